@@ -1,0 +1,96 @@
+/**
+ * Kernels applied to tensors: strides become runs, dtypes are made equal, the result is a new contiguous tensor.
+ * Nothing here is differentiable; src/autograd/ops builds on it.
+ */
+import { allocate, type DType } from "./dtype.ts";
+import type { BinaryKernel, UnaryKernel } from "./kernels/elementwise.ts";
+import { kernels } from "./kernels/index.ts";
+import type { ReductionKernel } from "./kernels/reduction.ts";
+import { broadcastShapes, broadcastStrides, numelOf, type Shape } from "./shape.ts";
+import { forEachRun } from "./strided.ts";
+import { Storage, Tensor } from "./tensor.ts";
+
+/** y = kernel(x), of x's shape. */
+export function applyUnary(kernel: UnaryKernel, x: Tensor, dtype: DType = x.dtype): Tensor {
+  const y = Tensor.empty(x.shape, dtype);
+  let o = 0;
+  forEachRun(x.shape, [x], (n, [i], [di]) => {
+    kernel(n, y.storage.data, o, x.storage.data, i, di);
+    o += n;
+  });
+  return y;
+}
+
+/** y = kernel(a, b), of the shape that a and b broadcast to; `name` is for the error when they do not. */
+export function applyBinary(kernel: BinaryKernel, a: Tensor, b: Tensor, name: string, dtype: DType = a.dtype): Tensor {
+  const shape = broadcastShapes(a.shape, b.shape, name);
+  const y = Tensor.empty(shape, dtype);
+  let o = 0;
+  forEachRun(shape, [broadcastLayout(a, shape), broadcastLayout(b, shape)], (n, [i, j], [di, dj]) => {
+    kernel(n, y.storage.data, o, a.storage.data, i, di, b.storage.data, j, dj);
+    o += n;
+  });
+  return y;
+}
+
+/**
+ * y = kernel over `dims` of x, which are counted from the front; with them kept as size 1.
+ * Where they are not neighbours, x is laid out anew with them last.
+ */
+export function applyReduction(kernel: ReductionKernel, x: Tensor, dims: readonly number[], dtype = x.dtype): Tensor {
+  const shape = x.shape.map((size, d) => (dims.includes(d) ? 1 : size));
+  const y = Tensor.empty(shape, dtype);
+  const sorted = [...dims].sort((a, b) => a - b);
+  const adjacent = sorted.every((d, i) => d === sorted[0] + i);
+  if (adjacent) {
+    kernel(y.storage.data, x.data, ...splitAt(x.shape, sorted[0] ?? 0, dims.length));
+  } else {
+    const kept = x.shape.map((_, d) => d).filter((d) => !dims.includes(d));
+    kernel(y.storage.data, permuted(x, [...kept, ...sorted]).data, y.numel, numelOf(sorted.map((d) => x.shape[d])), 1);
+  }
+  return y;
+}
+
+/** A view with its dimensions in another order. */
+export function permuted(x: Tensor, order: readonly number[]): Tensor {
+  const pick = (values: Shape) => order.map((d) => values[d]);
+  return new Tensor(x.storage, x.dtype, pick(x.shape), pick(x.strides), x.offset);
+}
+
+/** How many elements are before, in and after the dimensions dim … dim + count - 1. */
+export function splitAt(shape: Shape, dim: number, count = 1): [outer: number, n: number, inner: number] {
+  const end = dim + count;
+  return [numelOf(shape.slice(0, dim)), numelOf(shape.slice(dim, end)), numelOf(shape.slice(end))];
+}
+
+/** y[…] = x[…] with x broadcast to y's shape and converted to y's dtype; y may be a view. Counts as an in-place change. */
+export function copyInto(y: Tensor, x: Tensor): void {
+  const source = x.storage === y.storage ? copyOf(x) : x;
+  forEachRun(y.shape, [y, broadcastLayout(source, y.shape)], (n, [o, i], [step, di]) => {
+    kernels.copy(n, y.storage.data, o, step, source.storage.data, i, di);
+  });
+  y.storage.version++;
+}
+
+/** y += alpha · x, x broadcast to y's shape, without a new array. Counts as an in-place change. */
+export function addScaledInto(y: Tensor, x: Tensor, alpha: number): void {
+  const source = x.storage === y.storage ? copyOf(x) : x;
+  forEachRun(y.shape, [y, broadcastLayout(source, y.shape)], (n, [o, i], [step, di]) => {
+    kernels.addScaled(n, y.storage.data, o, step, source.storage.data, i, di, alpha);
+  });
+  y.storage.version++;
+}
+
+/** A contiguous copy without history, in `dtype`. */
+export function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
+  if (dtype === "bool" && x.dtype !== "bool") return applyBinary(kernels.ne, x, zero(x.dtype), "to", "bool");
+  return applyUnary((n, out, o, data, i, di) => kernels.copy(n, out, o, 1, data, i, di), x, dtype);
+}
+
+function zero(dtype: DType): Tensor {
+  return new Tensor(new Storage(allocate(dtype, 1)), dtype, []);
+}
+
+function broadcastLayout(x: Tensor, shape: Shape) {
+  return { strides: broadcastStrides(x.shape, x.strides, shape), offset: x.offset };
+}

@@ -1,0 +1,135 @@
+/**
+ * Elementwise kernels: one plain loop each, over one run of elements (see strided.ts).
+ *
+ * `out` is written from index o on, one after another; an input is read from index i (or j) in steps of di (or dj), where
+ * a step of 0 repeats one element. The loops are written out, not made from a function per element: a call per element
+ * is five times slower.
+ */
+import type { TypedArray } from "../dtype.ts";
+
+export type UnaryKernel = (n: number, out: TypedArray, o: number, x: TypedArray, i: number, di: number) => void;
+
+export type BinaryKernel = (
+  n: number,
+  out: TypedArray,
+  o: number,
+  a: TypedArray,
+  i: number,
+  di: number,
+  b: TypedArray,
+  j: number,
+  dj: number,
+) => void;
+
+/** out[o + k·step] = x[i + k·di] */
+export function copy(n: number, out: TypedArray, o: number, step: number, x: TypedArray, i: number, di: number): void {
+  for (let k = 0; k < n; k++, o += step, i += di) out[o] = x[i];
+}
+
+/** out += alpha · x: the update of gradient descent, and of a gradient that arrives a second time. */
+export function addScaled(
+  n: number,
+  out: TypedArray,
+  o: number,
+  step: number,
+  x: TypedArray,
+  i: number,
+  di: number,
+  alpha: number,
+): void {
+  for (let k = 0; k < n; k++, o += step, i += di) out[o] += alpha * x[i];
+}
+
+export const neg: UnaryKernel = (n, out, o, x, i, di) => {
+  for (let k = 0; k < n; k++, i += di) out[o + k] = -x[i];
+};
+
+export const abs: UnaryKernel = (n, out, o, x, i, di) => {
+  for (let k = 0; k < n; k++, i += di) out[o + k] = Math.abs(x[i]);
+};
+
+export const sign: UnaryKernel = (n, out, o, x, i, di) => {
+  for (let k = 0; k < n; k++, i += di) out[o + k] = Math.sign(x[i]);
+};
+
+export const exp: UnaryKernel = (n, out, o, x, i, di) => {
+  for (let k = 0; k < n; k++, i += di) out[o + k] = Math.exp(x[i]);
+};
+
+export const log: UnaryKernel = (n, out, o, x, i, di) => {
+  for (let k = 0; k < n; k++, i += di) out[o + k] = Math.log(x[i]);
+};
+
+export const sqrt: UnaryKernel = (n, out, o, x, i, di) => {
+  for (let k = 0; k < n; k++, i += di) out[o + k] = Math.sqrt(x[i]);
+};
+
+export const tanh: UnaryKernel = (n, out, o, x, i, di) => {
+  for (let k = 0; k < n; k++, i += di) out[o + k] = Math.tanh(x[i]);
+};
+
+export const sigmoid: UnaryKernel = (n, out, o, x, i, di) => {
+  for (let k = 0; k < n; k++, i += di) out[o + k] = 1 / (1 + Math.exp(-x[i]));
+};
+
+export const relu: UnaryKernel = (n, out, o, x, i, di) => {
+  for (let k = 0; k < n; k++, i += di) out[o + k] = Math.max(x[i], 0);
+};
+
+/** 1 and an infinite power of -1 are 1 in C and PyTorch, NaN in JavaScript. */
+function power(base: number, exponent: number): number {
+  const isOne = base === 1 || (base === -1 && Math.abs(exponent) === Infinity);
+  return isOne ? 1 : base ** exponent;
+}
+
+export const add: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] + b[j];
+};
+
+export const sub: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] - b[j];
+};
+
+export const mul: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] * b[j];
+};
+
+export const div: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] / b[j];
+};
+
+export const pow: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = power(a[i], b[j]);
+};
+
+export const maximum: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = Math.max(a[i], b[j]);
+};
+
+export const minimum: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = Math.min(a[i], b[j]);
+};
+
+export const eq: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] === b[j] ? 1 : 0;
+};
+
+export const ne: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] !== b[j] ? 1 : 0;
+};
+
+export const lt: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] < b[j] ? 1 : 0;
+};
+
+export const le: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] <= b[j] ? 1 : 0;
+};
+
+export const gt: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] > b[j] ? 1 : 0;
+};
+
+export const ge: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] >= b[j] ? 1 : 0;
+};

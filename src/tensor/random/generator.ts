@@ -1,0 +1,94 @@
+/**
+ * Generator: a stream of random numbers, and the one that is used where none is given.
+ * Read next: distributions.ts.
+ */
+import { MersenneTwister } from "./mt19937.ts";
+
+const TWO_32 = 2 ** 32;
+
+/** A snapshot of a Generator, plain data that JSON can hold. */
+export interface GeneratorState {
+  readonly seed: string;
+  readonly words: readonly number[];
+  readonly cachedNormal: number | null;
+}
+
+/** A source of random numbers. Mirrors `torch.Generator` on the CPU: the same seed gives the same stream. */
+export class Generator {
+  readonly #engine = new MersenneTwister();
+  #seed = 0n;
+  /** Box-Muller makes normals in pairs; the second waits here (see distributions.ts). */
+  cachedNormal: number | null = null;
+
+  /** @param seed as in `manualSeed`; PyTorch's own default if none is given */
+  constructor(seed: number | bigint = 67280421310721) {
+    this.manualSeed(seed);
+  }
+
+  /**
+   * Starts the stream anew.
+   * @param seed a whole number in [-2⁶³, 2⁶⁴ - 1]; only its low 32 bits matter
+   * @throws RangeError outside that range
+   */
+  manualSeed(seed: number | bigint): this {
+    if (typeof seed === "number" && !Number.isInteger(seed)) {
+      throw new RangeError(`manualSeed expected a whole number, but got ${seed}`);
+    }
+    const value = BigInt(seed);
+    if (value < -(2n ** 63n) || value >= 2n ** 64n) {
+      throw new RangeError(
+        `Overflow when unpacking long: manualSeed expected a seed in [-2**63, 2**64 - 1], got ${seed}`,
+      );
+    }
+    this.#seed = BigInt.asUintN(64, value);
+    this.#engine.seed(Number(BigInt.asUintN(32, value)));
+    this.cachedNormal = null;
+    return this;
+  }
+
+  /** The seed that the stream started from, negative ones plus 2⁶⁴. */
+  initialSeed(): bigint {
+    return this.#seed;
+  }
+
+  /** A whole number in [0, 2³²): one draw. */
+  random32(): number {
+    return this.#engine.next();
+  }
+
+  /** A number in [0, 1) with 24 random bits, all that a float32 holds: one draw. */
+  uniform24(): number {
+    return (this.random32() % 2 ** 24) / 2 ** 24;
+  }
+
+  /** A number in [0, 1) with 53 random bits, all that a float64 holds: two draws, the first of them the high word. */
+  uniform53(): number {
+    const high = this.random32() % 2 ** 21;
+    return (high * TWO_32 + this.random32()) / 2 ** 53;
+  }
+
+  /** A seed for another generator, as PyTorch's samplers draw it: 64 bits, of which the low 32, the second draw, matter. */
+  drawSeed(): number {
+    this.random32();
+    return this.random32();
+  }
+
+  getState(): GeneratorState {
+    return { seed: this.#seed.toString(), words: this.#engine.getState(), cachedNormal: this.cachedNormal };
+  }
+
+  setState(state: GeneratorState): this {
+    this.#seed = BigInt(state.seed);
+    this.#engine.setState(state.words);
+    this.cachedNormal = state.cachedNormal;
+    return this;
+  }
+}
+
+/** The generator behind every random function that is given none. */
+export const defaultGenerator = new Generator();
+
+/** Seeds the default generator. Mirrors `torch.manual_seed`. */
+export function manualSeed(seed: number | bigint): Generator {
+  return defaultGenerator.manualSeed(seed);
+}

@@ -1,0 +1,52 @@
+/**
+ * The Mersenne Twister, PyTorch's random source on the CPU: 624 words of state, refilled all at once.
+ * Source: Matsumoto & Nishimura 1998; the same seed gives the same words as `torch.manual_seed`.
+ */
+const N = 624;
+const M = 397;
+
+/** Combines the top bit of u with the rest of v, and twists. */
+function twist(u: number, v: number): number {
+  const mixed = (u & 0x80000000) | (v & 0x7fffffff);
+  return (mixed >>> 1) ^ (v & 1 ? 0x9908b0df : 0);
+}
+
+export class MersenneTwister {
+  readonly #state = new Uint32Array(N);
+  #next = N;
+
+  /** Only the low 32 bits of a seed matter. */
+  seed(seed: number): void {
+    const s = this.#state;
+    s[0] = seed;
+    for (let j = 1; j < N; j++) s[j] = Math.imul(1812433253, s[j - 1] ^ (s[j - 1] >>> 30)) + j;
+    this.#next = N;
+  }
+
+  /** The next word, a whole number in [0, 2³²). */
+  next(): number {
+    if (this.#next === N) this.#refill();
+    let y = this.#state[this.#next++];
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    y ^= y >>> 18;
+    return y >>> 0;
+  }
+
+  #refill(): void {
+    const s = this.#state;
+    for (let k = 0; k < N; k++) s[k] = s[(k + M) % N] ^ twist(s[k], s[(k + 1) % N]);
+    this.#next = 0;
+  }
+
+  /** The 624 words and the position in them: enough to go on from here later. */
+  getState(): number[] {
+    return [...this.#state, this.#next];
+  }
+
+  setState(state: readonly number[]): void {
+    this.#state.set(state.slice(0, N));
+    this.#next = state[N];
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * What an n-d array is: a flat storage, and a shape, strides and offset that say how to read it.
+ *
+ * Views share a storage, so changing one changes all. Arithmetic is not here: src/autograd/methods.ts gives Tensor its
+ * operations. Of gradients this file knows only the slots in which src/autograd keeps them.
+ * Read next: strided.ts and kernels/, then src/autograd/op.ts.
+ */
+import { allocate, type DType, isFloatingPoint, type TypedArray } from "./dtype.ts";
+import { copy } from "./kernels/elementwise.ts";
+import { formatTensor } from "./print.ts";
+import { contiguousStrides, formatShape, numelOf, type Shape } from "./shape.ts";
+import { forEachRun } from "./strided.ts";
+
+/** The memory behind one or more tensors. The garbage collector frees it. */
+export class Storage {
+  readonly data: TypedArray;
+  /** Counts in-place changes, so that backward can tell when a value it needs was overwritten. */
+  version = 0;
+
+  constructor(data: TypedArray) {
+    this.data = data;
+  }
+}
+
+/** The record of the operation that made a tensor; src/autograd/engine.ts says what is in it. */
+export interface GradFn {
+  readonly name: string;
+}
+
+export type NestedArray = number | boolean | NestedArray[];
+
+/** An n-dimensional array. Mirrors `torch.Tensor`. */
+export class Tensor {
+  readonly storage: Storage;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** How many elements of the storage one step along each dimension skips. */
+  readonly strides: Shape;
+  /** Where in the storage element [0, …, 0] is. */
+  readonly offset: number;
+
+  /** The accumulated gradient, of this tensor's shape; null before the first `backward()`. */
+  grad: Tensor | null = null;
+  /** The operation that made this tensor, if it was recorded. */
+  gradFn: GradFn | null = null;
+  /** The tensor that this one is a view of, or null. */
+  base: Tensor | null = null;
+  /** For a view: the storage version at which its gradFn was right (see src/autograd/inplace.ts). */
+  historyVersion = 0;
+  #requiresGrad = false;
+
+  constructor(storage: Storage, dtype: DType, shape: Shape, strides: Shape = contiguousStrides(shape), offset = 0) {
+    this.storage = storage;
+    this.dtype = dtype;
+    this.shape = shape;
+    this.strides = strides;
+    this.offset = offset;
+  }
+
+  /** A new tensor on a new, zero-filled storage. */
+  static empty(shape: Shape, dtype: DType): Tensor {
+    return new Tensor(new Storage(allocate(dtype, numelOf(shape))), dtype, shape);
+  }
+
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  get numel(): number {
+    return numelOf(this.shape);
+  }
+
+  /** Whether operations on this tensor are recorded so that `backward()` can reach it. */
+  get requiresGrad(): boolean {
+    return this.#requiresGrad;
+  }
+
+  set requiresGrad(value: boolean) {
+    if (value && !isFloatingPoint(this.dtype)) {
+      throw new Error(`only Tensors of floating point dtype can require gradients, but this one is ${this.dtype}`);
+    }
+    if (!value && this.gradFn) {
+      throw new Error(
+        "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a " +
+          "subgraph that doesn't require differentiation use detach().",
+      );
+    }
+    this.#requiresGrad = value;
+  }
+
+  /** A leaf was made by the user, not by a recorded operation: `backward()` leaves gradients here. */
+  get isLeaf(): boolean {
+    return this.gradFn === null;
+  }
+
+  /** Whether the elements lie in row-major order without gaps. */
+  get isContiguous(): boolean {
+    let step = 1;
+    for (let d = this.ndim - 1; d >= 0; d--) {
+      if (this.shape[d] === 0) return true;
+      if (this.shape[d] !== 1 && this.strides[d] !== step) return false;
+      step *= this.shape[d];
+    }
+    return true;
+  }
+
+  /** The elements in row-major order: the storage itself where it is already so, else a copy. Do not write to it. */
+  get data(): TypedArray {
+    const { data } = this.storage;
+    const n = this.numel;
+    if (this.isContiguous) return n === data.length ? data : data.subarray(this.offset, this.offset + n);
+    const out = allocate(this.dtype, n);
+    let o = 0;
+    forEachRun(this.shape, [this], (length, [i], [step]) => {
+      copy(length, out, o, 1, data, i, step);
+      o += length;
+    });
+    return out;
+  }
+
+  /**
+   * The value of a one-element tensor, of any shape; a bool gives 0 or 1.
+   * @throws if there is not exactly one element
+   */
+  item(): number {
+    if (this.numel !== 1) {
+      throw new Error(
+        `only one element tensors can be converted to scalars, but this one has shape ${formatShape(this.shape)}`,
+      );
+    }
+    return this.storage.data[this.offset];
+  }
+
+  /** Nested arrays of this shape; a number for a scalar. PyTorch's `tolist()`. */
+  toArray(): NestedArray {
+    const { data, dtype, shape } = this;
+    let next = 0;
+    const nest = (d: number): NestedArray => {
+      if (d < shape.length) return Array.from({ length: shape[d] }, () => nest(d + 1));
+      const value = data[next++];
+      return dtype === "bool" ? value !== 0 : value;
+    };
+    return nest(0);
+  }
+
+  /** The text that PyTorch prints. */
+  toString(): string {
+    const suffix = this.gradFn ? [`grad_fn=<${this.gradFn.name}>`] : this.requiresGrad ? ["requires_grad=True"] : [];
+    return formatTensor(this.data, this.shape, this.dtype, suffix);
+  }
+
+  /** So that Node's console.log prints a tensor as PyTorch does. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
