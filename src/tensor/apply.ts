@@ -3,7 +3,7 @@
  * Nothing here is differentiable; src/autograd/ops builds on it.
  */
 import { allocate, type DType } from "./dtype.ts";
-import type { BinaryKernel, UnaryKernel } from "./kernels/elementwise.ts";
+import type { BinaryKernel, TernaryKernel, UnaryKernel } from "./kernels/elementwise.ts";
 import { kernels } from "./kernels/index.ts";
 import type { ReductionKernel } from "./kernels/reduction.ts";
 import { broadcastShapes, broadcastStrides, numelOf, type Shape } from "./shape.ts";
@@ -28,6 +28,19 @@ export function applyBinary(kernel: BinaryKernel, a: Tensor, b: Tensor, name: st
   let o = 0;
   forEachRun(shape, [broadcastLayout(a, shape), broadcastLayout(b, shape)], (n, [i, j], [di, dj]) => {
     kernel(n, y.storage.data, o, a.storage.data, i, di, b.storage.data, j, dj);
+    o += n;
+  });
+  return y;
+}
+
+/** y = kernel(c, a, b), of the shape that all three broadcast to and the dtype of a and b. */
+export function applyTernary(kernel: TernaryKernel, c: Tensor, a: Tensor, b: Tensor, name: string): Tensor {
+  const shape = broadcastShapes(broadcastShapes(a.shape, b.shape, name), c.shape, name);
+  const y = Tensor.empty(shape, a.dtype);
+  let o = 0;
+  const layouts = [c, a, b].map((x) => broadcastLayout(x, shape));
+  forEachRun(shape, layouts, (n, [h, i, j], [dh, di, dj]) => {
+    kernel(n, y.storage.data, o, c.storage.data, h, dh, a.storage.data, i, di, b.storage.data, j, dj);
     o += n;
   });
   return y;
@@ -75,8 +88,9 @@ export function copyInto(y: Tensor, x: Tensor): void {
 /** y += alpha · x, x broadcast to y's shape, without a new array. Counts as an in-place change. */
 export function addScaledInto(y: Tensor, x: Tensor, alpha: number): void {
   const source = x.storage === y.storage ? copyOf(x) : x;
+  const factor = y.dtype === "float32" ? Math.fround(alpha) : alpha;
   forEachRun(y.shape, [y, broadcastLayout(source, y.shape)], (n, [o, i], [step, di]) => {
-    kernels.addScaled(n, y.storage.data, o, step, source.storage.data, i, di, alpha);
+    kernels.addScaled(n, y.storage.data, o, step, source.storage.data, i, di, factor);
   });
   y.storage.version++;
 }

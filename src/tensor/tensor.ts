@@ -27,6 +27,18 @@ export interface GradFn {
   readonly name: string;
 }
 
+/** How a view was made, so that it can be made again after an in-place change; src/autograd/inplace.ts uses it. */
+export interface ViewRecord {
+  readonly parent: Tensor;
+  /** The same view of another tensor of the parent's shape. */
+  readonly replay: (x: Tensor) => Tensor;
+  /** The gradient for the parent, given the view's. */
+  readonly pullBack: (dy: Tensor) => Tensor;
+  readonly name: string;
+  /** Whether it was made while operations were recorded. */
+  readonly recorded: boolean;
+}
+
 export type NestedArray = number | boolean | NestedArray[];
 
 /** An n-dimensional array. Mirrors `torch.Tensor`. */
@@ -43,9 +55,9 @@ export class Tensor {
   grad: Tensor | null = null;
   /** The operation that made this tensor, if it was recorded. */
   gradFn: GradFn | null = null;
-  /** The tensor that this one is a view of, or null. */
-  base: Tensor | null = null;
-  /** For a view: the storage version at which its gradFn was right (see src/autograd/inplace.ts). */
+  /** Set on a tensor that an operation made as a view of another. */
+  viewOf: ViewRecord | null = null;
+  /** For a view: the storage version at which its gradFn was right. */
   historyVersion = 0;
   #requiresGrad = false;
 

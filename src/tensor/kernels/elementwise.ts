@@ -21,6 +21,21 @@ export type BinaryKernel = (
   dj: number,
 ) => void;
 
+export type TernaryKernel = (
+  n: number,
+  out: TypedArray,
+  o: number,
+  c: TypedArray,
+  h: number,
+  dh: number,
+  a: TypedArray,
+  i: number,
+  di: number,
+  b: TypedArray,
+  j: number,
+  dj: number,
+) => void;
+
 /** out[o + k·step] = x[i + k·di] */
 export function copy(n: number, out: TypedArray, o: number, step: number, x: TypedArray, i: number, di: number): void {
   for (let k = 0; k < n; k++, o += step, i += di) out[o] = x[i];
@@ -132,4 +147,8 @@ export const gt: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
 
 export const ge: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] >= b[j] ? 1 : 0;
+};
+
+export const where: TernaryKernel = (n, out, o, c, h, dh, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, h += dh, i += di, j += dj) out[o + k] = c[h] ? a[i] : b[j];
 };

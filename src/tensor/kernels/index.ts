@@ -5,7 +5,8 @@
  */
 import * as batchNorm from "./batch-norm.ts";
 import * as elementwise from "./elementwise.ts";
+import * as indexing from "./indexing.ts";
 import { matmul } from "./matmul.ts";
 import * as reduction from "./reduction.ts";
 
-export const kernels = { ...elementwise, ...reduction, ...batchNorm, matmul };
+export const kernels = { ...elementwise, ...reduction, ...batchNorm, ...indexing, matmul };

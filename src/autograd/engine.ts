@@ -1,0 +1,176 @@
+/**
+ * Reverse-mode differentiation: the chain rule over the graph, from outputs back to leaves.
+ * It knows no operation by name, only nodes and their pull-backs.
+ */
+import { addScaledInto, copyOf } from "../tensor/apply.ts";
+import { onesLike } from "../tensor/create.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { withGradMode } from "./grad-mode.ts";
+import { historyOf, Node, type Target } from "./graph.ts";
+import { add } from "./ops/elementwise.ts";
+
+export interface BackwardOptions {
+  /** Keep the graph for another backward through it. Default: the value of `createGraph`. */
+  retainGraph?: boolean;
+  /** Record the backward pass itself, so that its result can be differentiated again. Default: false. */
+  createGraph?: boolean;
+}
+
+/**
+ * Adds the gradient of `output` to `.grad` of every leaf it was computed from. Mirrors `Tensor.backward`.
+ *
+ * @param gradient dLoss/dOutput, of output's shape; 1 for a scalar if left out
+ * @throws if output needs no gradient, is not a scalar and has no gradient given, or its graph was already freed
+ */
+export function backward(output: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+  const grads = startingGradients([output], [gradient]);
+  propagate(grads, options);
+  for (const [target, dx] of grads) {
+    if (target instanceof Tensor) accumulate(target, dx, options);
+  }
+}
+
+export interface GradOptions extends BackwardOptions {
+  /** The gradients with respect to the outputs, one each; 1 for a scalar output if left out. */
+  gradOutputs?: readonly Tensor[];
+  /** Give null, not an error, for an input that the outputs do not depend on. Default: false. */
+  allowUnused?: boolean;
+}
+
+/**
+ * The gradients of the sum of `outputs` with respect to `inputs`, which may be leaves or not, without touching any `.grad`.
+ * Mirrors `torch.autograd.grad`.
+ *
+ * @returns one tensor an input, of its shape
+ * @throws as `backward`, and if an input was not used
+ */
+export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[]): Tensor[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions & { allowUnused?: false },
+): Tensor[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions,
+): (Tensor | null)[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions = {},
+): (Tensor | null)[] {
+  const { gradOutputs = [], allowUnused = false } = options;
+  const targets = [inputs].flat().map((input) => {
+    const target = historyOf(input);
+    if (!target) throw new Error("One of the differentiated Tensors does not require grad");
+    return target;
+  });
+  const grads = startingGradients([outputs].flat(), gradOutputs);
+  propagate(grads, options, new Set(targets));
+  return targets.map((target) => {
+    const dx = grads.get(target);
+    if (!dx && !allowUnused) {
+      throw new Error(
+        "One of the differentiated Tensors appears to not have been used in the graph. " +
+          "Set allowUnused: true if this is the desired behavior.",
+      );
+    }
+    return dx ?? null;
+  });
+}
+
+/** The outputs' own gradients, by target. */
+function startingGradients(outputs: readonly Tensor[], gradients: readonly (Tensor | undefined)[]) {
+  const grads = new Map<Target, Tensor>();
+  outputs.forEach((output, i) => {
+    const target = historyOf(output);
+    if (!target) throw new Error(`element ${i} of tensors does not require grad and does not have a grad_fn`);
+    const gradient = gradients[i];
+    if (!gradient && output.numel !== 1) {
+      throw new Error(
+        "grad can be implicitly created only for scalar outputs, " +
+          `but output ${i} has shape ${formatShape(output.shape)}: reduce it first, or give its gradient`,
+      );
+    }
+    if (gradient && !sameShape(gradient.shape, output.shape)) {
+      throw new Error(
+        `Mismatch in shape: grad_output[${i}] has a shape of torch.Size(${formatShape(gradient.shape)}) ` +
+          `and output[${i}] has a shape of torch.Size(${formatShape(output.shape)}).`,
+      );
+    }
+    addGradient(grads, target, gradient ?? onesLike(output));
+  });
+  return grads;
+}
+
+/**
+ * Replaces the gradients of the outputs in `grads` by those of the leaves that they were computed from or, if given, by
+ * those of `wanted`, which are then the only ones computed.
+ */
+function propagate(grads: Map<Target, Tensor>, options: BackwardOptions, wanted?: ReadonlySet<Target>): void {
+  const { createGraph = false, retainGraph = createGraph } = options;
+  const nodes = newestFirst(grads.keys());
+  const needed = wanted && leadingTo(wanted, nodes);
+  withGradMode(createGraph, () => {
+    for (const node of nodes) {
+      const dy = grads.get(node);
+      if (!dy || needed?.has(node) === false) continue;
+      node.checkSavedTensors();
+      for (const { target, pullBack } of edgesOf(node)) {
+        if (needed?.has(target) !== false) addGradient(grads, target, pullBack(dy));
+      }
+      if (node.retainedBy) accumulate(node.retainedBy, dy, options);
+      if (!wanted?.has(node)) grads.delete(node);
+      if (!retainGraph) node.free();
+    }
+  });
+}
+
+/**
+ * All nodes that a gradient can reach. A node is newer than its inputs, so when its turn comes, every gradient that flows
+ * into it has arrived, also where paths part and meet again. PyTorch orders by the same number.
+ */
+function newestFirst(targets: Iterable<Target>): Node[] {
+  const seen = new Set<Node>();
+  const stack = [...targets];
+  while (stack.length > 0) {
+    const target = stack.pop();
+    if (!(target instanceof Node) || seen.has(target)) continue;
+    seen.add(target);
+    for (const edge of edgesOf(target)) stack.push(edge.target);
+  }
+  return [...seen].sort((a, b) => b.sequence - a.sequence);
+}
+
+/** Those of `nodes`, newest first, from which a gradient can get to one of `wanted`; and those themselves. */
+function leadingTo(wanted: ReadonlySet<Target>, nodes: readonly Node[]): ReadonlySet<Target> {
+  const needed = new Set(wanted);
+  for (const node of nodes.toReversed()) {
+    if (edgesOf(node).some(({ target }) => needed.has(target))) needed.add(node);
+  }
+  return needed;
+}
+
+/** @throws if the node was freed by an earlier backward */
+function edgesOf(node: Node) {
+  if (node.edges) return node.edges;
+  throw new Error(
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been " +
+      "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). " +
+      "Specify retainGraph: true if you need to backward through the graph a second time.",
+  );
+}
+
+function addGradient(grads: Map<Target, Tensor>, target: Target, dx: Tensor): void {
+  const before = grads.get(target);
+  grads.set(target, before ? add(before, dx) : dx);
+}
+
+/** x.grad += dx. The first gradient is copied: dx may share memory with another tensor's gradient. */
+function accumulate(x: Tensor, dx: Tensor, { createGraph = false }: BackwardOptions): void {
+  if (createGraph) x.grad = x.grad ? add(x.grad, dx) : dx;
+  else if (x.grad) addScaledInto(x.grad, dx, 1);
+  else x.grad = copyOf(dx);
+}

@@ -1,0 +1,36 @@
+/** Whether operations are being recorded. */
+
+let recording = true;
+
+/** Mirrors `torch.is_grad_enabled`. */
+export function isGradEnabled(): boolean {
+  return recording;
+}
+
+/**
+ * Runs a synchronous function with recording on or off, and puts it back as it was, also after an error.
+ * @throws if the function returns a promise: what it does later would run in another mode than it says
+ */
+export function withGradMode<T>(mode: boolean, run: () => T): T {
+  const before = recording;
+  recording = mode;
+  try {
+    const result = run();
+    if (result instanceof Promise) {
+      throw new TypeError("noGrad and enableGrad take a synchronous function, but this one returned a promise");
+    }
+    return result;
+  } finally {
+    recording = before;
+  }
+}
+
+/** Nothing that `run` does is recorded. Mirrors `with torch.no_grad():`. */
+export function noGrad<T>(run: () => T): T {
+  return withGradMode(false, run);
+}
+
+/** Recording again, inside `noGrad`. Mirrors `with torch.enable_grad():`. */
+export function enableGrad<T>(run: () => T): T {
+  return withGradMode(true, run);
+}

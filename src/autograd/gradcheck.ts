@@ -1,0 +1,114 @@
+/**
+ * Checking gradients against finite differences: why this engine can be trusted, and how to check an operation of your own.
+ */
+import { rand } from "../tensor/create.ts";
+import { Generator } from "../tensor/random/generator.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import { forEachRun } from "../tensor/strided.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { grad } from "./engine.ts";
+import { noGrad } from "./grad-mode.ts";
+import { add, mul } from "./ops/elementwise.ts";
+import { sum } from "./ops/reduction.ts";
+
+export interface GradcheckOptions {
+  /** Half the distance between the two points of a difference. Default: 1e-6. */
+  eps?: number;
+  /** Allowed absolute difference. Default: 1e-5. */
+  atol?: number;
+  /** Allowed difference relative to the numerical gradient. Default: 1e-3. */
+  rtol?: number;
+}
+
+/** A function of tensors, differentiable in those that require a gradient. */
+export type TensorFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
+
+/**
+ * Compares the gradients of `f` at `inputs` with central differences (f(x + eps) - f(x - eps)) / 2 eps, for every element
+ * of every input that requires a gradient. Mirrors `torch.autograd.gradcheck`, with its defaults.
+ *
+ * The outputs are weighed by fixed random numbers before they are summed: a plain sum would not notice gradients that
+ * arrive at the wrong places.
+ *
+ * @returns true
+ * @throws with both numbers where they differ, if an input is not float64, or if none requires a gradient
+ */
+export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options: GradcheckOptions = {}): true {
+  const { eps = 1e-6, atol = 1e-5, rtol = 1e-3 } = options;
+  const checked = inputs.filter((x) => x.requiresGrad);
+  if (checked.length === 0) {
+    throw new Error(
+      "gradcheck expects at least one input tensor to require gradient, but none of them has requiresGrad.",
+    );
+  }
+  for (const x of checked) {
+    if (x.dtype !== "float64") throw new Error(`gradcheck needs float64 inputs to be exact enough, but got ${x.dtype}`);
+  }
+  const weighed = (): Tensor => {
+    const outputs = [f(...inputs)].flat();
+    return outputs.map((y, i) => sum(mul(y, weightsFor(y, i)))).reduce((a, b) => add(a, b));
+  };
+  const output = weighed();
+  const analytical = output.requiresGrad ? grad(output, checked, { allowUnused: true }) : checked.map(() => null);
+  checked.forEach((x, i) => {
+    const gradient = analytical[i];
+    if (gradient && !sameShape(gradient.shape, x.shape)) {
+      throw new Error(
+        `the gradient of input ${i} has shape ${formatShape(gradient.shape)}, but the input ${formatShape(x.shape)}`,
+      );
+    }
+    const values = gradient?.data;
+    let k = 0;
+    forEachElement(x, (data, at) => {
+      const value = data[at];
+      data[at] = value + eps;
+      const above = weighed().item();
+      data[at] = value - eps;
+      const below = weighed().item();
+      data[at] = value;
+      const numerical = (above - below) / (2 * eps);
+      const found = values ? values[k] : 0;
+      if (!(Math.abs(found - numerical) <= atol + rtol * Math.abs(numerical))) {
+        throw new Error(
+          `Jacobian mismatch for element ${k} of input ${i}, of shape ${formatShape(x.shape)}:\n` +
+            `numerical:  ${numerical}\nanalytical: ${found}`,
+        );
+      }
+      k++;
+    });
+  });
+  return true;
+}
+
+/**
+ * Checks second derivatives: that the gradients of `f`, which `createGraph` makes differentiable, have right gradients
+ * themselves. Mirrors `torch.autograd.gradgradcheck`.
+ */
+export function gradgradcheck(f: TensorFunction, inputs: readonly Tensor[], options: GradcheckOptions = {}): true {
+  const upstream = noGrad(() => [f(...inputs)].flat()).map((y, i) => weightsFor(y, i));
+  for (const dy of upstream) dy.requiresGrad = true;
+  const gradients = (...all: Tensor[]): Tensor[] => {
+    const xs = all.slice(0, inputs.length);
+    const outputs = [f(...xs)].flat();
+    const wanted = xs.filter((x) => x.requiresGrad);
+    const found = grad(outputs, wanted, {
+      gradOutputs: all.slice(inputs.length),
+      createGraph: true,
+      allowUnused: true,
+    });
+    return found.filter((gradient) => gradient !== null);
+  };
+  return gradcheck(gradients, [...inputs, ...upstream], options);
+}
+
+/** Random weights in [0.5, 1.5) for output number i, the same at every call. */
+function weightsFor(y: Tensor, i: number): Tensor {
+  return noGrad(() => add(rand(y.shape, { dtype: "float64", generator: new Generator(i) }), 0.5));
+}
+
+/** Every element's place in the storage, in row-major order, whatever the strides. */
+function forEachElement(x: Tensor, visit: (data: Tensor["storage"]["data"], at: number) => void): void {
+  forEachRun(x.shape, [x], (n, [start], [step]) => {
+    for (let k = 0; k < n; k++) visit(x.storage.data, start + k * step);
+  });
+}

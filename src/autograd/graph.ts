@@ -1,0 +1,86 @@
+/**
+ * The graph that recording builds: one Node for every operation whose output needs a gradient, pointing back at where
+ * its inputs came from. backward (engine.ts) walks it from the loss to the leaves.
+ * Read next: op.ts, which makes the nodes.
+ */
+import { formatShape } from "../tensor/shape.ts";
+import type { GradFn, Tensor } from "../tensor/tensor.ts";
+
+/** The gradient of the loss with respect to one input, given `dy`, the gradient with respect to the output. */
+export type PullBack = (dy: Tensor) => Tensor;
+
+/** Where a gradient can arrive: at the operation that made a tensor or, for a leaf, at the tensor itself. */
+export type Target = Node | Tensor;
+
+interface Edge {
+  readonly target: Target;
+  readonly pullBack: PullBack;
+}
+
+interface Saved {
+  readonly tensor: Tensor;
+  readonly version: number;
+}
+
+let nodesMade = 0;
+
+/** One recorded operation. */
+export class Node implements GradFn {
+  /** `MulBackward0` for mul, PyTorch's style. */
+  readonly name: string;
+  /** Counts up, so a node's inputs have smaller numbers: sorting by it is a topological order. */
+  readonly sequence = nodesMade++;
+  /** One for every input that needs a gradient; null once freed. */
+  edges: readonly Edge[] | null;
+  /** The tensors whose values the pull-backs read, with their storage's version when they were saved. */
+  #saved: readonly Saved[];
+  /** The output, if `retainGrad()` was called on it. */
+  retainedBy: Tensor | null = null;
+
+  constructor(operation: string, edges: readonly Edge[], saved: readonly Tensor[] = []) {
+    this.name = `${operation[0].toUpperCase()}${operation.slice(1)}Backward0`;
+    this.edges = edges;
+    this.#saved = saved.map((tensor) => ({ tensor, version: tensor.storage.version }));
+  }
+
+  /** Lets go of the pull-backs and with them of the tensors they read. One that reads none can be run again. */
+  free(): void {
+    if (this.#saved.length === 0) return;
+    this.edges = null;
+    this.#saved = [];
+  }
+
+  /** @throws if a value that a pull-back reads was changed in place since the operation ran */
+  checkSavedTensors(): void {
+    for (const { tensor, version } of this.#saved) {
+      const now = tensor.storage.version;
+      if (now === version) continue;
+      const type = tensor.dtype === "float64" ? "DoubleTensor" : "FloatTensor";
+      const origin = tensor.gradFn ? `, which is output 0 of ${tensor.gradFn.name},` : "";
+      throw new Error(
+        "one of the variables needed for gradient computation has been modified by an inplace operation: " +
+          `[torch.${type} ${formatShape(tensor.shape)}]${origin} is at version ${now}; expected version ${version} ` +
+          `instead. Hint: ${this.name} reads it; use the operation without the underscore, or clone() it before changing it.`,
+      );
+    }
+  }
+}
+
+/**
+ * Where x's gradient goes, or null if none is needed.
+ *
+ * A view made before its base was changed in place gets a new node here: its values changed, so its history did too.
+ */
+export function historyOf(x: Tensor): Target | null {
+  const { viewOf } = x;
+  if (viewOf?.recorded && x.historyVersion !== x.storage.version) {
+    x.historyVersion = x.storage.version;
+    const target = historyOf(viewOf.parent);
+    if (target) {
+      x.gradFn = new Node(viewOf.name, [{ target, pullBack: viewOf.pullBack }]);
+      x.requiresGrad = true;
+    }
+  }
+  if (!x.requiresGrad) return null;
+  return (x.gradFn as Node | null) ?? x;
+}

@@ -1,0 +1,128 @@
+/**
+ * In-place operations: the values change where they lie, and the history of the tensor, of the tensors it is a view of,
+ * and of their other views changes with them.
+ */
+import { addScaledInto, copyInto, copyOf } from "../tensor/apply.ts";
+import { cName, isFloatingPoint } from "../tensor/dtype.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import type { Tensor, ViewRecord } from "../tensor/tensor.ts";
+import { isGradEnabled } from "./grad-mode.ts";
+import { historyOf, Node, type Target } from "./graph.ts";
+import { addScaled, type Operand, sub } from "./ops/elementwise.ts";
+import { contiguous, to } from "./ops/shape.ts";
+
+/**
+ * x becomes compute(x), which is recorded on a copy of x's old values: pull-backs may still need them.
+ * @throws for a leaf that requires a gradient, while recording; and if the result has another shape or a wider dtype
+ */
+export function inplace(x: Tensor, compute: (old: Tensor) => Tensor): Tensor {
+  checkWritable(x);
+  const recording = isGradEnabled();
+  const y = compute(recording ? withHistory(copyOf(x), historyOf(x)) : x);
+  if (!sameShape(y.shape, x.shape)) {
+    throw new Error(
+      `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(y.shape)}`,
+    );
+  }
+  if (isFloatingPoint(y.dtype) && !isFloatingPoint(x.dtype)) {
+    throw new Error(
+      `result type ${cName[y.dtype]} can't be cast to the desired output type ${cName[x.dtype]}: ` +
+        `convert first, with x.to("${y.dtype}")`,
+    );
+  }
+  return change(x, recording ? historyOf(to(y, x.dtype)) : null, () => copyInto(x, y));
+}
+
+/** x gets values that do not depend on any tensor: `fill` writes them. */
+export function overwrite(x: Tensor, fill: () => void): Tensor {
+  checkWritable(x);
+  return change(x, null, fill);
+}
+
+/** Writes x's new values, which come from `source`, or from no tensor that needs a gradient. */
+function change(x: Tensor, source: Target | null, write: () => void): Tensor {
+  const changesHistory = isGradEnabled() && (source !== null || historyOf(x) !== null);
+  if (changesHistory) checkViewIsRecorded(x);
+  write();
+  if (changesHistory) setHistory(x, source ?? new Node("fill", []));
+  return x;
+}
+
+/** x += alpha · y. Without recording, it needs no new array: this is the update of every optimizer. */
+export function addInPlace(x: Tensor, y: Operand, alpha: number): Tensor {
+  if (isGradEnabled() || typeof y === "number" || y.dtype !== x.dtype) {
+    return inplace(x, (old) => addScaled(old, y, alpha));
+  }
+  checkWritable(x);
+  addScaledInto(x, y, alpha);
+  return x;
+}
+
+function withHistory(copy: Tensor, target: Target | null): Tensor {
+  copy.requiresGrad = target !== null;
+  copy.gradFn = target instanceof Node ? target : null;
+  return copy;
+}
+
+/** @throws if memory is shared within x, or x is a leaf whose gradient would be lost */
+function checkWritable(x: Tensor): void {
+  if (x.strides.some((stride, d) => stride === 0 && x.shape[d] > 1)) {
+    throw new Error(
+      "unsupported operation: more than one element of the written-to tensor refers to a single memory location. " +
+        "Please clone() the tensor before performing the operation.",
+    );
+  }
+  if (!isGradEnabled()) return;
+  const advice = "To change a parameter without recording it, do so inside noGrad(() => …).";
+  if (x.isLeaf && x.requiresGrad && !x.viewOf) {
+    throw new Error(`a leaf Variable that requires grad is being used in an in-place operation. ${advice}`);
+  }
+  for (const { parent } of viewsUpFrom(x)) {
+    if (parent.isLeaf && parent.requiresGrad) {
+      throw new Error(`a view of a leaf Variable that requires grad is being used in an in-place operation. ${advice}`);
+    }
+    if (parent.requiresGrad) checkViewIsRecorded(x);
+  }
+}
+
+/** @throws if x was made as a view without recording: then its base could not learn of the change */
+function checkViewIsRecorded(x: Tensor): void {
+  for (const { recorded } of viewsUpFrom(x)) {
+    if (recorded) continue;
+    throw new Error(
+      "A view was created in no_grad mode and is being modified inplace with grad mode enabled. " +
+        "Make both the view and the change inside noGrad, or both outside.",
+    );
+  }
+}
+
+/** The view that x is, the view that its parent is, and so on up to the tensor that owns the memory. */
+function* viewsUpFrom(x: Tensor): Generator<ViewRecord> {
+  for (let { viewOf } = x; viewOf; viewOf = viewOf.parent.viewOf) yield viewOf;
+}
+
+/**
+ * From now on x's values come from `target`. For a view, so do those of its parent where the view looks, and the other
+ * views of that memory find out when they are next used (historyOf).
+ */
+function setHistory(x: Tensor, target: Target): void {
+  const { viewOf } = x;
+  if (viewOf) {
+    const { parent, replay, pullBack } = viewOf;
+    const before = historyOf(parent);
+    const edges = [{ target, pullBack: (dy: Tensor) => replay(contiguous(dy)) }];
+    // Outside the view, the parent's values are the old ones.
+    if (before) edges.push({ target: before, pullBack: (dy) => sub(dy, pullBack(replay(contiguous(dy)))) });
+    setHistory(parent, new Node("copySlices", edges));
+    historyOf(x);
+    return;
+  }
+  const node = target instanceof Node ? target : new Node("copy", [{ target, pullBack: (dy) => dy }]);
+  const old = x.gradFn as Node | null;
+  if (old?.retainedBy === x) {
+    old.retainedBy = null;
+    node.retainedBy = x;
+  }
+  x.gradFn = node;
+  x.requiresGrad = true;
+}

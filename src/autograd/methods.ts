@@ -1,0 +1,144 @@
+/**
+ * Tensor's methods: `x.mul(y)` for mul(x, y). This file is the index of what a tensor can do; what each operation
+ * computes is said where it is defined, in ops/. A name that ends in an underscore changes the tensor in place.
+ */
+import { copyInto } from "../tensor/apply.ts";
+import { full } from "../tensor/create.ts";
+import type { DType } from "../tensor/dtype.ts";
+import { fillNormal, fillUniform } from "../tensor/random/distributions.ts";
+import { defaultGenerator } from "../tensor/random/generator.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { type BackwardOptions, backward } from "./engine.ts";
+import { Node } from "./graph.ts";
+import { addInPlace, inplace, overwrite } from "./inplace.ts";
+import { detach } from "./op.ts";
+import * as compare from "./ops/compare.ts";
+import * as e from "./ops/elementwise.ts";
+import * as indexing from "./ops/indexing.ts";
+import { matmul } from "./ops/matmul.ts";
+import * as r from "./ops/reduction.ts";
+import * as s from "./ops/shape.ts";
+
+type Operand = e.Operand;
+type Scaled = { alpha?: number };
+type Keepdim = r.ReductionOptions;
+type RandomSource = { generator?: typeof defaultGenerator };
+
+/** `(2, 3)` or `([2, 3])` */
+type Sizes = number[] | [Shape];
+const listed = (sizes: Sizes): Shape => (Array.isArray(sizes[0]) ? sizes[0] : (sizes as number[]));
+
+function max(this: Tensor): Tensor;
+function max(this: Tensor, dim: number, options?: Keepdim): r.ValuesAndIndices;
+function max(this: Tensor, dim?: number, options?: Keepdim) {
+  return dim === undefined ? r.max(this) : r.max(this, dim, options);
+}
+
+function min(this: Tensor): Tensor;
+function min(this: Tensor, dim: number, options?: Keepdim): r.ValuesAndIndices;
+function min(this: Tensor, dim?: number, options?: Keepdim) {
+  return dim === undefined ? r.min(this) : r.min(this, dim, options);
+}
+
+// biome-ignore format: an index, one line a method
+const methods = {
+  // autograd
+  backward(this: Tensor, gradient?: Tensor, options?: BackwardOptions): void { backward(this, gradient, options); },
+  detach(this: Tensor): Tensor { return detach(this); },
+  requiresGrad_(this: Tensor, value = true): Tensor { this.requiresGrad = value; return this; },
+  /** Keep the gradient of a tensor that is not a leaf in its `.grad`, too. */
+  retainGrad(this: Tensor): void { if (this.gradFn instanceof Node) this.gradFn.retainedBy = this; },
+
+  // arithmetic
+  add(this: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor { return e.addScaled(this, other, alpha); },
+  sub(this: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor { return alpha === 1 ? e.sub(this, other) : e.addScaled(this, other, -alpha); },
+  mul(this: Tensor, other: Operand): Tensor { return e.mul(this, other); },
+  div(this: Tensor, other: Operand): Tensor { return e.div(this, other); },
+  pow(this: Tensor, other: Operand): Tensor { return e.pow(this, other); },
+  maximum(this: Tensor, other: Operand): Tensor { return e.maximum(this, other); },
+  minimum(this: Tensor, other: Operand): Tensor { return e.minimum(this, other); },
+  neg(this: Tensor): Tensor { return e.neg(this); },
+  abs(this: Tensor): Tensor { return e.abs(this); },
+  exp(this: Tensor): Tensor { return e.exp(this); },
+  log(this: Tensor): Tensor { return e.log(this); },
+  sqrt(this: Tensor): Tensor { return e.sqrt(this); },
+  tanh(this: Tensor): Tensor { return e.tanh(this); },
+  sigmoid(this: Tensor): Tensor { return e.sigmoid(this); },
+  relu(this: Tensor): Tensor { return e.relu(this); },
+  clamp(this: Tensor, min: number | null, max: number | null = null): Tensor { return e.clamp(this, min, max); },
+  where(this: Tensor, condition: Tensor, other: Operand): Tensor { return e.where(condition, this, other); },
+  matmul(this: Tensor, other: Tensor): Tensor { return matmul(this, other); },
+
+  // arithmetic in place
+  add_(this: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor { return addInPlace(this, other, alpha); },
+  sub_(this: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor { return addInPlace(this, other, -alpha); },
+  mul_(this: Tensor, other: Operand): Tensor { return inplace(this, (x) => e.mul(x, other)); },
+  div_(this: Tensor, other: Operand): Tensor { return inplace(this, (x) => e.div(x, other)); },
+  pow_(this: Tensor, other: Operand): Tensor { return inplace(this, (x) => e.pow(x, other)); },
+  neg_(this: Tensor): Tensor { return inplace(this, e.neg); },
+  abs_(this: Tensor): Tensor { return inplace(this, e.abs); },
+  exp_(this: Tensor): Tensor { return inplace(this, e.exp); },
+  log_(this: Tensor): Tensor { return inplace(this, e.log); },
+  sqrt_(this: Tensor): Tensor { return inplace(this, e.sqrt); },
+  tanh_(this: Tensor): Tensor { return inplace(this, e.tanh); },
+  sigmoid_(this: Tensor): Tensor { return inplace(this, e.sigmoid); },
+  relu_(this: Tensor): Tensor { return inplace(this, e.relu); },
+  clamp_(this: Tensor, min: number | null, max: number | null = null): Tensor { return inplace(this, (x) => e.clamp(x, min, max)); },
+  copy_(this: Tensor, source: Tensor): Tensor { return inplace(this, () => s.expand(source, this.shape)); },
+  fill_(this: Tensor, value: number): Tensor { return overwrite(this, () => copyInto(this, full([], value, { dtype: this.dtype }))); },
+  zero_(this: Tensor): Tensor { return this.fill_(0); },
+  uniform_(this: Tensor, from = 0, to = 1, { generator = defaultGenerator }: RandomSource = {}): Tensor { return overwrite(this, () => fillUniform(this, from, to, generator)); },
+  normal_(this: Tensor, mean = 0, std = 1, { generator = defaultGenerator }: RandomSource = {}): Tensor { return overwrite(this, () => fillNormal(this, mean, std, generator)); },
+
+  // comparisons, which give bool and have no gradient
+  eq(this: Tensor, other: Operand): Tensor { return compare.eq(this, other); },
+  ne(this: Tensor, other: Operand): Tensor { return compare.ne(this, other); },
+  lt(this: Tensor, other: Operand): Tensor { return compare.lt(this, other); },
+  le(this: Tensor, other: Operand): Tensor { return compare.le(this, other); },
+  gt(this: Tensor, other: Operand): Tensor { return compare.gt(this, other); },
+  ge(this: Tensor, other: Operand): Tensor { return compare.ge(this, other); },
+  isnan(this: Tensor): Tensor { return compare.isnan(this); },
+  sign(this: Tensor): Tensor { return compare.sign(this); },
+
+  // reductions
+  sum(this: Tensor, dim?: r.Dims, options?: Keepdim): Tensor { return r.sum(this, dim, options); },
+  mean(this: Tensor, dim?: r.Dims, options?: Keepdim): Tensor { return r.mean(this, dim, options); },
+  var(this: Tensor, dim?: r.Dims, options?: r.VarianceOptions): Tensor { return r.variance(this, dim, options); },
+  std(this: Tensor, dim?: r.Dims, options?: r.VarianceOptions): Tensor { return r.std(this, dim, options); },
+  logsumexp(this: Tensor, dim: r.Dims, options?: Keepdim): Tensor { return r.logsumexp(this, dim, options); },
+  max,
+  min,
+  argmax(this: Tensor, dim?: number, options?: Keepdim): Tensor { return compare.argmax(this, dim, options); },
+  argmin(this: Tensor, dim?: number, options?: Keepdim): Tensor { return compare.argmin(this, dim, options); },
+  softmax(this: Tensor, dim: number): Tensor { return r.softmax(this, dim); },
+  logSoftmax(this: Tensor, dim: number): Tensor { return r.logSoftmax(this, dim); },
+
+  // shape
+  view(this: Tensor, ...shape: Sizes): Tensor { return s.view(this, listed(shape)); },
+  reshape(this: Tensor, ...shape: Sizes): Tensor { return s.reshape(this, listed(shape)); },
+  expand(this: Tensor, ...shape: Sizes): Tensor { return s.expand(this, listed(shape)); },
+  permute(this: Tensor, ...dims: Sizes): Tensor { return s.permute(this, listed(dims)); },
+  transpose(this: Tensor, dim0: number, dim1: number): Tensor { return s.transpose(this, dim0, dim1); },
+  t(this: Tensor): Tensor { return s.t(this); },
+  flatten(this: Tensor, startDim = 0, endDim = -1): Tensor { return s.flatten(this, startDim, endDim); },
+  squeeze(this: Tensor, dim?: number): Tensor { return s.squeeze(this, dim); },
+  unsqueeze(this: Tensor, dim: number): Tensor { return s.unsqueeze(this, dim); },
+  narrow(this: Tensor, dim: number, start: number, length: number): Tensor { return s.narrow(this, dim, start, length); },
+  select(this: Tensor, dim: number, index: number): Tensor { return s.select(this, dim, index); },
+  slice(this: Tensor, dim: number, start?: number, end?: number, step?: number): Tensor { return s.slice(this, dim, start, end, step); },
+  index(this: Tensor, ...indices: indexing.Index[]): Tensor { return indexing.index(this, ...indices); },
+  gather(this: Tensor, dim: number, index: Tensor): Tensor { return indexing.gather(this, dim, index); },
+  indexSelect(this: Tensor, dim: number, index: Tensor): Tensor { return indexing.indexSelect(this, dim, index); },
+  contiguous(this: Tensor): Tensor { return s.contiguous(this); },
+  clone(this: Tensor): Tensor { return s.clone(this); },
+  to(this: Tensor, dtype: DType): Tensor { return s.to(this, dtype); },
+};
+
+type TensorMethods = typeof methods;
+
+declare module "../tensor/tensor.ts" {
+  interface Tensor extends TensorMethods {}
+}
+
+Object.assign(Tensor.prototype, methods);

@@ -1,0 +1,55 @@
+/**
+ * defineOp: how a differentiable operation is written. It is the only place where the graph gets a node.
+ * Read next: ops/elementwise.ts for the operations, engine.ts for what backward does with them.
+ */
+import { Tensor } from "../tensor/tensor.ts";
+import { isGradEnabled } from "./grad-mode.ts";
+import { historyOf, Node, type PullBack } from "./graph.ts";
+
+/** What an operation's forward returns. */
+export interface Applied {
+  /** The result. */
+  readonly y: Tensor;
+  /** Each differentiable input with its pull-back, which is written in differentiable operations itself. */
+  readonly grads: readonly (readonly [x: Tensor, pullBack: PullBack])[];
+  /** The tensors whose values the pull-backs read: changing one in place before backward is then an error. */
+  readonly saves?: readonly Tensor[];
+}
+
+/** The name of every operation; test/autograd/gradcheck.test.ts checks the gradient of each. */
+export const registry = new Set<string>();
+
+/**
+ * Makes an operation of its forward: `(inputs…) => { y, grads, saves }`.
+ *
+ * `mul`, for example, returns y = a·b, saves a and b, and has the grads `[a, (dy) => dy·b]` and `[b, (dy) => dy·a]`.
+ */
+export function defineOp<Args extends unknown[]>(name: string, forward: (...args: Args) => Applied) {
+  registry.add(name);
+  return function operation(...args: Args): Tensor {
+    const { y, grads, saves } = forward(...args);
+    const edges = [];
+    if (isGradEnabled()) {
+      for (const [x, pullBack] of grads) {
+        const target = historyOf(x);
+        if (target) edges.push({ target, pullBack });
+      }
+    }
+    if (edges.length > 0) {
+      y.requiresGrad = true;
+      y.gradFn = new Node(name, edges, saves);
+    }
+    if (grads.length === 1 && grads[0][0].storage === y.storage) {
+      const [parent, pullBack] = grads[0];
+      const replay = (other: Tensor) => operation(...([other, ...args.slice(1)] as Args));
+      y.viewOf = { parent, replay, pullBack, name, recorded: isGradEnabled() };
+      y.historyVersion = y.storage.version;
+    }
+    return y;
+  };
+}
+
+/** The same values in the same memory, without history. Mirrors `Tensor.detach`. */
+export function detach(x: Tensor): Tensor {
+  return new Tensor(x.storage, x.dtype, x.shape, x.strides, x.offset);
+}

@@ -1,0 +1,57 @@
+/**
+ * Functions whose gradient is zero wherever they have one: comparisons, sign, argmax. They are not recorded.
+ */
+import { applyBinary, applyReduction, applyUnary, copyOf } from "../../tensor/apply.ts";
+import { full } from "../../tensor/create.ts";
+import { resultType, scalarType } from "../../tensor/dtype.ts";
+import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
+import { kernels } from "../../tensor/kernels/index.ts";
+import type { ReductionKernel } from "../../tensor/kernels/reduction.ts";
+import { normalizeDim, numelOf } from "../../tensor/shape.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+
+function comparison(name: string, kernel: BinaryKernel) {
+  return (a: Tensor, right: Tensor | number): Tensor => {
+    const b = typeof right === "number" ? full([], right, { dtype: scalarType(right, a.dtype) }) : right;
+    const dtype = resultType(a, b);
+    const convert = (x: Tensor) => (x.dtype === dtype ? x : copyOf(x, dtype));
+    return applyBinary(kernel, convert(a), convert(b), name, "bool");
+  };
+}
+
+/** y = a == b, bool. Mirrors `torch.eq`; the others likewise. */
+export const eq = comparison("eq", kernels.eq);
+export const ne = comparison("ne", kernels.ne);
+export const lt = comparison("lt", kernels.lt);
+export const le = comparison("le", kernels.le);
+export const gt = comparison("gt", kernels.gt);
+export const ge = comparison("ge", kernels.ge);
+
+/** y = -1, 0 or 1 */
+export const sign = (x: Tensor): Tensor => applyUnary(kernels.sign, x);
+
+/** y = whether x is NaN, bool */
+export const isnan = (x: Tensor): Tensor => ne(x, x);
+
+function extreme(name: string, kernel: ReductionKernel) {
+  return (x: Tensor, dim?: number, { keepdim = false } = {}): Tensor => {
+    const dims = dim === undefined ? x.shape.map((_, d) => d) : x.ndim === 0 ? [] : [normalizeDim(dim, x.ndim)];
+    if (numelOf(dims.map((d) => x.shape[d])) === 0) {
+      throw new RangeError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`);
+    }
+    const y = applyReduction(kernel, x, dims, "int32");
+    return keepdim
+      ? y
+      : new Tensor(
+          y.storage,
+          y.dtype,
+          y.shape.filter((_, d) => !dims.includes(d)),
+        );
+  };
+}
+
+/** The index, int32, of the first largest element: along dim, or in the flattened tensor. Mirrors `torch.argmax`. */
+export const argmax = extreme("argmax", kernels.argmax);
+
+/** The index, int32, of the first smallest element: along dim, or in the flattened tensor. Mirrors `torch.argmin`. */
+export const argmin = extreme("argmin", kernels.argmin);

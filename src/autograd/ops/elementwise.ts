@@ -1,0 +1,218 @@
+/**
+ * Elementwise arithmetic. Each block is one operation: its formula, its forward, and its gradients, in the letters
+ * x, a, b for inputs, y for the output, dy for the gradient with respect to y.
+ * Operands broadcast, so a gradient is summed back to its operand's shape (sumTo).
+ */
+import { applyBinary, applyTernary, applyUnary } from "../../tensor/apply.ts";
+import { full } from "../../tensor/create.ts";
+import { cName, isFloatingPoint, resultType, scalarType } from "../../tensor/dtype.ts";
+import { kernels } from "../../tensor/kernels/index.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { type Applied, defineOp } from "../op.ts";
+import { eq, ge, gt, le, sign } from "./compare.ts";
+import { sumTo, to } from "./shape.ts";
+
+/** What arithmetic takes: a number stands for a scalar of the other operand's dtype. */
+export type Operand = Tensor | number;
+
+/** Both operands as tensors of the dtype that the result will have. */
+export function promoted(left: Operand, right: Operand): [a: Tensor, b: Tensor] {
+  const a = typeof left === "number" ? scalar(left, right as Tensor) : left;
+  const b = typeof right === "number" ? scalar(right, a) : right;
+  const dtype = resultType(a, b);
+  return [to(a, dtype), to(b, dtype)];
+}
+
+function scalar(value: number, beside: Tensor): Tensor {
+  return full([], value, { dtype: scalarType(value, beside.dtype) });
+}
+
+/** Whole numbers become float32 where a result has fractions. */
+export const floating = (x: Tensor): Tensor => (isFloatingPoint(x.dtype) ? x : to(x, "float32"));
+
+/** y = a + b */
+export const add = defineOp("add", (left: Operand, right: Operand): Applied => {
+  const [a, b] = promoted(left, right);
+  return {
+    y: applyBinary(kernels.add, a, b, "add"),
+    grads: [
+      [a, (dy) => sumTo(dy, a.shape)],
+      [b, (dy) => sumTo(dy, b.shape)],
+    ],
+  };
+});
+
+/** y = a + alpha · b */
+export function addScaled(a: Operand, b: Operand, alpha: number): Tensor {
+  return add(a, alpha === 1 ? b : typeof b === "number" ? alpha * b : mul(b, alpha));
+}
+
+/** y = a - b */
+export const sub = defineOp("sub", (left: Operand, right: Operand): Applied => {
+  const [a, b] = promoted(left, right);
+  return {
+    y: applyBinary(kernels.sub, a, b, "sub"),
+    grads: [
+      [a, (dy) => sumTo(dy, a.shape)],
+      [b, (dy) => sumTo(neg(dy), b.shape)],
+    ],
+  };
+});
+
+/** y = a · b */
+export const mul = defineOp("mul", (left: Operand, right: Operand): Applied => {
+  const [a, b] = promoted(left, right);
+  return {
+    y: applyBinary(kernels.mul, a, b, "mul"),
+    saves: [a, b],
+    grads: [
+      [a, (dy) => sumTo(mul(dy, b), a.shape)],
+      [b, (dy) => sumTo(mul(dy, a), b.shape)],
+    ],
+  };
+});
+
+/** y = a / b, also of whole numbers: PyTorch's true division */
+export const div = defineOp("div", (left: Operand, right: Operand): Applied => {
+  const [a, b] = promoted(left, right).map(floating);
+  return {
+    y: applyBinary(kernels.div, a, b, "div"),
+    saves: [a, b],
+    grads: [
+      [a, (dy) => sumTo(div(dy, b), a.shape)],
+      [b, (dy) => sumTo(neg(mul(dy, div(div(a, b), b))), b.shape)],
+    ],
+  };
+});
+
+/** y = aᵇ, da = dy · b · aᵇ⁻¹ (0 where b = 0), db = dy · y · log a (0 where a = 0 and b ≥ 0) */
+export const pow = defineOp("pow", (left: Operand, right: Operand): Applied => {
+  const [a, b] = promoted(left, right);
+  const y = applyBinary(kernels.pow, a, b, "pow");
+  return {
+    y,
+    saves: [a, b, y],
+    grads: [
+      [a, (dy) => sumTo(where(eq(b, 0), 0, mul(dy, mul(b, pow(a, sub(b, 1))))), a.shape)],
+      [b, (dy) => sumTo(where(mul(eq(a, 0), ge(b, 0)), 0, mul(dy, mul(y, log(a)))), b.shape)],
+    ],
+  };
+});
+
+/** y = -x */
+export const neg = defineOp(
+  "neg",
+  (x: Tensor): Applied => ({
+    y: applyUnary(kernels.neg, x),
+    grads: [[x, (dy) => neg(dy)]],
+  }),
+);
+
+/** y = |x|, dx = dy · sign x, which is 0 at 0 */
+export const abs = defineOp(
+  "abs",
+  (x: Tensor): Applied => ({
+    y: applyUnary(kernels.abs, x),
+    saves: [x],
+    grads: [[x, (dy) => mul(dy, sign(x))]],
+  }),
+);
+
+/** y = eˣ */
+export const exp = defineOp("exp", (input: Tensor): Applied => {
+  const x = floating(input);
+  const y = applyUnary(kernels.exp, x);
+  return { y, saves: [y], grads: [[x, (dy) => mul(dy, y)]] };
+});
+
+/** y = ln x */
+export const log = defineOp("log", (input: Tensor): Applied => {
+  const x = floating(input);
+  return { y: applyUnary(kernels.log, x), saves: [x], grads: [[x, (dy) => div(dy, x)]] };
+});
+
+/** y = √x */
+export const sqrt = defineOp("sqrt", (input: Tensor): Applied => {
+  const x = floating(input);
+  const y = applyUnary(kernels.sqrt, x);
+  return { y, saves: [y], grads: [[x, (dy) => div(dy, mul(y, 2))]] };
+});
+
+/** y = tanh x, dx = dy · (1 - y²) */
+export const tanh = defineOp("tanh", (input: Tensor): Applied => {
+  const x = floating(input);
+  const y = applyUnary(kernels.tanh, x);
+  return { y, saves: [y], grads: [[x, (dy) => mul(dy, sub(1, mul(y, y)))]] };
+});
+
+/** y = 1 / (1 + e⁻ˣ), dx = dy · y · (1 - y) */
+export const sigmoid = defineOp("sigmoid", (input: Tensor): Applied => {
+  const x = floating(input);
+  const y = applyUnary(kernels.sigmoid, x);
+  return { y, saves: [y], grads: [[x, (dy) => mul(dy, mul(y, sub(1, y)))]] };
+});
+
+/** y = max(x, 0), dx = dy where x > 0, else 0 */
+export const relu = defineOp("relu", (x: Tensor): Applied => {
+  const y = applyUnary(kernels.relu, x);
+  return { y, saves: [y], grads: [[x, (dy) => where(le(y, 0), 0, dy)]] };
+});
+
+/** y = x limited to [min, max], dx = dy where min ≤ x ≤ max, else 0 */
+export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: number | null = null): Applied => {
+  if (min === null && max === null) {
+    throw new Error("torch.clamp: At least one of 'min' or 'max' must not be None");
+  }
+  let y = x;
+  if (min !== null) y = applyBinary(kernels.maximum, ...promoted(y, min), "clamp");
+  if (max !== null) y = applyBinary(kernels.minimum, ...promoted(y, max), "clamp");
+  const inside = () => mul(ge(x, min ?? -Infinity), le(x, max ?? Infinity));
+  return { y, saves: [x], grads: [[x, (dy) => mul(dy, inside())]] };
+});
+
+/** y = the larger of a and b, dy to the larger, half each where they are equal */
+export const maximum = defineOp("maximum", (left: Operand, right: Operand): Applied => {
+  const [a, b] = promoted(left, right);
+  return {
+    y: applyBinary(kernels.maximum, a, b, "maximum"),
+    saves: [a, b],
+    grads: [
+      [a, (dy) => sumTo(mul(dy, share(a, b)), a.shape)],
+      [b, (dy) => sumTo(mul(dy, share(b, a)), b.shape)],
+    ],
+  };
+});
+
+/** y = the smaller of a and b, dy to the smaller, half each where they are equal */
+export const minimum = defineOp("minimum", (left: Operand, right: Operand): Applied => {
+  const [a, b] = promoted(left, right);
+  return {
+    y: applyBinary(kernels.minimum, a, b, "minimum"),
+    saves: [a, b],
+    grads: [
+      [a, (dy) => sumTo(mul(dy, share(b, a)), a.shape)],
+      [b, (dy) => sumTo(mul(dy, share(a, b)), b.shape)],
+    ],
+  };
+});
+
+/** 1 where a > b, ½ where they are equal, else 0. */
+const share = (a: Tensor, b: Tensor): Tensor => add(to(gt(a, b), a.dtype), mul(to(eq(a, b), a.dtype), 0.5));
+
+/** y = condition ? a : b, element by element */
+export const where = defineOp("where", (condition: Tensor, left: Operand, right: Operand): Applied => {
+  if (condition.dtype !== "bool") {
+    throw new Error(
+      `where expected condition to be a boolean tensor, but got a tensor with dtype ${cName[condition.dtype]}`,
+    );
+  }
+  const [a, b] = promoted(left, right);
+  return {
+    y: applyTernary(kernels.where, condition, a, b, "where"),
+    saves: [condition],
+    grads: [
+      [a, (dy) => sumTo(where(condition, dy, 0), a.shape)],
+      [b, (dy) => sumTo(where(condition, 0, dy), b.shape)],
+    ],
+  };
+});

@@ -1,0 +1,179 @@
+/**
+ * Picking elements by integer tensors. Every form comes down to one operation, take, on positions in the flattened
+ * tensor, and its gradient, which adds at those positions: an element picked twice gets both gradients.
+ */
+import { tensor } from "../../tensor/create.ts";
+import { kernels } from "../../tensor/kernels/index.ts";
+import {
+  broadcastShapes,
+  broadcastStrides,
+  contiguousStrides,
+  formatShape,
+  normalizeDim,
+  normalizeIndex,
+  type Shape,
+} from "../../tensor/shape.ts";
+import { forEachRun } from "../../tensor/strided.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { type Applied, defineOp } from "../op.ts";
+import { expand, select, slice, unsqueeze, view } from "./shape.ts";
+
+/** y[k] = x[positions[k]], where positions (int32, any shape) count through x in row-major order */
+const take = defineOp("take", (x: Tensor, positions: Tensor): Applied => {
+  const y = Tensor.empty(positions.shape, x.dtype);
+  kernels.take(y.storage.data, x.data, positions.data);
+  return { y, grads: [[x, (dy) => putAdd(dy, positions, x.shape)]] };
+});
+
+/** The gradient of take: y[positions[k]] += x[k], from zeros of `shape` */
+const putAdd = defineOp("putAdd", (x: Tensor, positions: Tensor, shape: Shape): Applied => {
+  const y = Tensor.empty(shape, x.dtype);
+  kernels.putAdd(y.storage.data, x.data, positions.data);
+  return { y, grads: [[x, (dy) => take(dy, positions)]] };
+});
+
+/** An index tensor that says, for each element of the result, where along one dimension of x it comes from. */
+interface Pick {
+  readonly dim: number;
+  /** int32, broadcast to the result's shape */
+  readonly index: Tensor;
+}
+
+/**
+ * The positions in x (contiguous, of `shape`) of a result: its coordinate along result dimension d moves
+ * `coordinateStrides[d]` through x, and every pick adds its own dimension's share.
+ */
+function positionsOf(shape: Shape, result: Shape, coordinateStrides: Shape, picks: readonly Pick[]): Tensor {
+  const strides = contiguousStrides(shape);
+  const positions = Tensor.empty(result, "int32");
+  const out = positions.storage.data;
+  let o = 0;
+  forEachRun(result, [{ strides: coordinateStrides, offset: 0 }], (n, [start], [step]) => {
+    for (let k = 0; k < n; k++) out[o++] = start + k * step;
+  });
+  for (const { dim, index } of picks) {
+    o = 0;
+    const { data } = index.storage;
+    forEachRun(result, [index], (n, [i], [di]) => {
+      for (let k = 0; k < n; k++) out[o++] += strides[dim] * normalizeIndex(data[i + k * di], dim, shape[dim]);
+    });
+  }
+  return positions;
+}
+
+function requireIndexType(index: Tensor, name: string): void {
+  if (index.dtype !== "int32")
+    throw new RangeError(`${name}(): Expected dtype int32 for index, but got ${index.dtype}`);
+}
+
+/** y[i, j] = x[index[i, j], j] for dim 0, x[i, index[i, j]] for dim 1, and so on; y has index's shape */
+export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  requireIndexType(index, "gather");
+  if (index.ndim !== x.ndim) {
+    throw new Error("Index tensor must have the same number of dimensions as input tensor");
+  }
+  const d = normalizeDim(dim, x.ndim);
+  const outside = index.shape.findIndex((size, k) => k !== d && size > x.shape[k]);
+  if (outside >= 0) {
+    throw new Error(
+      `Size does not match at dimension ${outside} expected index ${formatShape(index.shape)} ` +
+        `to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}`,
+    );
+  }
+  const others = contiguousStrides(x.shape).map((stride, k) => (k === d ? 0 : stride));
+  return take(x, positionsOf(x.shape, index.shape, others, x.ndim === 0 ? [] : [{ dim: d, index }]));
+}
+
+/** y[…, k, …] = x[…, index[k], …] along dim */
+export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+  if (index.ndim > 1) throw new RangeError("index_select(): Index is supposed to be a vector");
+  const d = normalizeDim(dim, x.ndim);
+  const along = view(
+    index,
+    x.shape.map((_, k) => (k === d ? index.numel : 1)),
+  );
+  return gather(x, d, expand(along, x.shape.with(d, index.numel)));
+}
+
+/** A range of positions for `index`, with Python's rules. Make one with `slice(start, end, step)`. */
+export class Slice {
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+  readonly step: number | undefined;
+
+  constructor(start?: number, end?: number, step?: number) {
+    this.start = start;
+    this.end = end;
+    this.step = step;
+  }
+}
+
+/** What stands between PyTorch's square brackets: a number, a range, `null` for a new dimension, "..." for all the dimensions in between, an int32 tensor, or a bool mask. */
+export type Index = number | Slice | null | "..." | Tensor;
+
+/**
+ * PyTorch's indexing: `x.index(0, slice(1, 3))` is `x[0, 1:3]`. Numbers, ranges, null and "..." give a view; tensors copy.
+ *
+ * Index tensors broadcast together. Their result dimensions stand where they stood if they were neighbours, else first.
+ * @throws RangeError for a position out of bounds or too many indices
+ */
+export function index(x: Tensor, ...indices: Index[]): Tensor {
+  const consumed = indices.reduce(
+    (n: number, i) => n + (i instanceof Tensor && i.dtype === "bool" ? i.ndim : i === null || i === "..." ? 0 : 1),
+    0,
+  );
+  if (consumed > x.ndim) throw new RangeError(`too many indices for tensor of dimension ${x.ndim}`);
+  const picks: Pick[] = [];
+  let y = x;
+  let dim = 0;
+  for (const i of indices) {
+    if (typeof i === "number") y = select(y, dim, i);
+    else if (i === null) y = unsqueeze(y, dim++);
+    else if (i === "...") dim += x.ndim - consumed;
+    else if (i instanceof Slice) y = slice(y, dim++, i.start, i.end, i.step);
+    else
+      for (const index of i.dtype === "bool" ? nonzero(i, y.shape.slice(dim), dim) : [i])
+        picks.push({ dim: dim++, index });
+  }
+  return picks.length === 0 ? y : takePicks(y, picks);
+}
+
+function takePicks(x: Tensor, picks: readonly Pick[]): Tensor {
+  for (const { index } of picks) requireIndexType(index, "index");
+  const picked = picks.map(({ dim }) => dim);
+  const shape = picks.map(({ index }) => index.shape).reduce((a, b) => broadcastShapes(a, b, "index"));
+  const neighbours = picked.every((dim, k) => dim === picked[0] + k);
+  const at = neighbours ? picked[0] : 0; // where the result's picked dimensions begin
+  const kept = x.shape.map((_, d) => d).filter((d) => !picked.includes(d));
+  const arrange = (ofKept: Shape, ofPicked: Shape) => [...ofKept.slice(0, at), ...ofPicked, ...ofKept.slice(at)];
+  const strides = contiguousStrides(x.shape);
+  const none = kept.map(() => 0);
+  const result = arrange(
+    kept.map((d) => x.shape[d]),
+    shape,
+  );
+  const coordinates = arrange(
+    kept.map((d) => strides[d]),
+    shape.map(() => 0),
+  );
+  const spread = picks.map(({ dim, index }) => {
+    const along = arrange(none, broadcastStrides(index.shape, index.strides, shape));
+    return { dim, index: new Tensor(index.storage, "int32", result, along, index.offset) };
+  });
+  return take(x, positionsOf(x.shape, result, coordinates, spread));
+}
+
+/** Where a mask is true: one int32 vector for each of its dimensions. */
+function nonzero(mask: Tensor, shape: Shape, dim: number): Tensor[] {
+  mask.shape.forEach((size, d) => {
+    if (size === shape[d]) return;
+    throw new RangeError(
+      `The shape of the mask ${formatShape(mask.shape)} at index ${d} does not match the shape of the indexed tensor ` +
+        `${formatShape(shape)} at index ${dim + d}`,
+    );
+  });
+  const found = [...mask.data.keys()].filter((k) => mask.data[k]);
+  return contiguousStrides(mask.shape).map((stride, d) =>
+    tensor(Int32Array.from(found, (k) => Math.floor(k / stride) % mask.shape[d])),
+  );
+}

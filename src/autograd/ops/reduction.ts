@@ -1,0 +1,172 @@
+/**
+ * Reductions over one dimension, several, or all of them, and the softmaxes.
+ * A reduced dimension goes away, or stays as size 1 with keepdim.
+ */
+import { applyBinary, applyReduction, applyUnary, splitAt } from "../../tensor/apply.ts";
+import { full } from "../../tensor/create.ts";
+import { cName, isFloatingPoint } from "../../tensor/dtype.ts";
+import { kernels } from "../../tensor/kernels/index.ts";
+import type { ReductionKernel } from "../../tensor/kernels/reduction.ts";
+import { normalizeDim, normalizeDims, numelOf, type Shape } from "../../tensor/shape.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { type Applied, defineOp } from "../op.ts";
+import { argmax, argmin, eq } from "./compare.ts";
+import { div, exp, floating, mul, sub, where } from "./elementwise.ts";
+import { gather } from "./indexing.ts";
+import { expand, reshape, squeeze, to } from "./shape.ts";
+
+export type Dims = number | readonly number[] | undefined;
+
+export interface ReductionOptions {
+  /** Keep reduced dimensions as size 1. Default: false. */
+  keepdim?: boolean;
+}
+
+export interface VarianceOptions extends ReductionOptions {
+  /** Divide by n - correction: 1 (Bessel's) estimates the variance of what x is a sample of, 0 gives that of x. */
+  correction?: number;
+}
+
+/** One reduction: the dimensions, the shape with them kept as 1, the result's shape, and how many elements each sum has. */
+function plan(x: Tensor, dim: Dims, keepdim: boolean) {
+  const dims = normalizeDims(dim, x.ndim);
+  const kept = x.shape.map((size, d) => (dims.includes(d) ? 1 : size));
+  return {
+    dims,
+    kept,
+    shape: keepdim ? kept : x.shape.filter((_, d) => !dims.includes(d)),
+    count: numelOf(dims.map((d) => x.shape[d])),
+  };
+}
+
+/** y, whose reduced dimensions may be gone, repeated to x's shape. */
+const spread = (y: Tensor, kept: Shape, x: Tensor): Tensor => expand(reshape(y, kept), x.shape);
+
+const reshaped = (y: Tensor, shape: Shape): Tensor => new Tensor(y.storage, y.dtype, shape);
+
+/** y = Σ x; whole numbers and bools give int32 */
+export const sum = defineOp("sum", (x: Tensor, dim?: Dims, { keepdim = false }: ReductionOptions = {}): Applied => {
+  const { dims, kept, shape } = plan(x, dim, keepdim);
+  const sums = applyReduction(kernels.sum, x, dims, x.dtype === "bool" ? "int32" : x.dtype);
+  return { y: reshaped(sums, shape), grads: [[x, (dy) => spread(dy, kept, x)]] };
+});
+
+/** y = Σ x / n */
+export const mean = defineOp("mean", (x: Tensor, dim?: Dims, { keepdim = false }: ReductionOptions = {}): Applied => {
+  requireFloating(x, "mean");
+  const { dims, kept, shape, count } = plan(x, dim, keepdim);
+  const y = dividedBy(applyReduction(kernels.sum, x, dims), count);
+  return { y: reshaped(y, shape), grads: [[x, (dy) => spread(div(dy, count), kept, x)]] };
+});
+
+/** y = Σ (x - mean x)² / (n - correction), dx = dy · 2 (x - mean x) / (n - correction) */
+export const variance = defineOp("var", (x: Tensor, dim?: Dims, options: VarianceOptions = {}): Applied => {
+  const { y, kept, factor } = forwardVariance(x, dim, options, "var");
+  const grad = (dy: Tensor) => mul(spread(dy, kept, x), mul(sub(x, mean(x, dim, { keepdim: true })), factor));
+  return { y, saves: [x], grads: [[x, grad]] };
+});
+
+/** y = √var, dx = dy · (x - mean x) / ((n - correction) · y), 0 where y = 0 */
+export const std = defineOp("std", (x: Tensor, dim?: Dims, options: VarianceOptions = {}): Applied => {
+  const { y: squared, kept, factor } = forwardVariance(x, dim, options, "std");
+  const y = applyUnary(kernels.sqrt, squared);
+  const grad = (dy: Tensor) => {
+    const scale = spread(where(eq(y, 0), 0, div(dy, mul(y, 2))), kept, x);
+    return mul(scale, mul(sub(x, mean(x, dim, { keepdim: true })), factor));
+  };
+  return { y, saves: [x, y], grads: [[x, grad]] };
+});
+
+function forwardVariance(x: Tensor, dim: Dims, { correction = 1, keepdim = false }: VarianceOptions, name: string) {
+  requireFloating(x, name);
+  const { dims, kept, shape, count } = plan(x, dim, keepdim);
+  const divisor = Math.max(0, count - correction);
+  const y = dividedBy(applyReduction(kernels.sumOfSquaredDeviations, x, dims), divisor);
+  return { y: reshaped(y, shape), kept, factor: 2 / divisor };
+}
+
+function dividedBy(x: Tensor, divisor: number): Tensor {
+  return applyBinary(kernels.div, x, full([], divisor, { dtype: x.dtype }), "div");
+}
+
+function requireFloating(x: Tensor, name: string): void {
+  if (isFloatingPoint(x.dtype)) return;
+  throw new Error(
+    `${name}(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. ` +
+      `Got: ${cName[x.dtype]}. Convert it first: x.to("float32")`,
+  );
+}
+
+/** y = the largest element of all; dy is shared evenly among those equal to it */
+const maxOfAll = defineOp("max", (x: Tensor): Applied => extremeOfAll(x, argmax(x)));
+
+/** y = the smallest element of all; dy is shared evenly among those equal to it */
+const minOfAll = defineOp("min", (x: Tensor): Applied => extremeOfAll(x, argmin(x)));
+
+function extremeOfAll(x: Tensor, index: Tensor) {
+  const y = full([], x.data[index.item()], { dtype: x.dtype });
+  const grad = (dy: Tensor) => {
+    const ties = to(eq(x, y), x.dtype);
+    return mul(ties, div(dy, sum(ties)));
+  };
+  return { y, saves: [x, y], grads: [[x, grad]] as const };
+}
+
+/** Largest or smallest elements along one dimension, and where they are. */
+export interface ValuesAndIndices {
+  values: Tensor;
+  /** int32; the first, if there are several */
+  indices: Tensor;
+}
+
+function alongDim(x: Tensor, dim: number, find: typeof argmax, keepdim: boolean): ValuesAndIndices {
+  if (x.ndim === 0) return { values: reshape(x, []), indices: find(x) };
+  const indices = find(x, dim, { keepdim: true });
+  const values = gather(x, dim, indices);
+  return keepdim ? { values, indices } : { values: squeeze(values, dim), indices: squeeze(indices, dim) };
+}
+
+/** The largest element; with dim, the largest along it and its index, to which alone the gradient goes. */
+export function max(x: Tensor): Tensor;
+export function max(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
+export function max(x: Tensor, dim?: number, { keepdim = false }: ReductionOptions = {}) {
+  return dim === undefined ? maxOfAll(x) : alongDim(x, dim, argmax, keepdim);
+}
+
+/** The smallest element; with dim, the smallest along it and its index, to which alone the gradient goes. */
+export function min(x: Tensor): Tensor;
+export function min(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
+export function min(x: Tensor, dim?: number, { keepdim = false }: ReductionOptions = {}) {
+  return dim === undefined ? minOfAll(x) : alongDim(x, dim, argmin, keepdim);
+}
+
+/** y = log Σ eˣ, dx = dy · eˣ⁻ʸ */
+export const logsumexp = defineOp(
+  "logsumexp",
+  (input: Tensor, dim: Dims, { keepdim = false }: ReductionOptions = {}): Applied => {
+    const x = floating(input);
+    const { dims, kept, shape } = plan(x, dim, keepdim);
+    const y = reshaped(applyReduction(kernels.logsumexp, x, dims), shape);
+    return { y, saves: [x, y], grads: [[x, (dy) => mul(spread(dy, kept, x), exp(sub(x, spread(y, kept, x))))]] };
+  },
+);
+
+function alongAxis(kernel: ReductionKernel, x: Tensor, dim: number): Tensor {
+  const y = Tensor.empty(x.shape, x.dtype);
+  kernel(y.storage.data, x.data, ...splitAt(x.shape, normalizeDim(dim, x.ndim)));
+  return y;
+}
+
+/** y = eˣ / Σ eˣ along dim, dx = y · (dy - Σ dy · y) */
+export const softmax = defineOp("softmax", (input: Tensor, dim: number): Applied => {
+  const x = floating(input);
+  const y = alongAxis(kernels.softmax, x, dim);
+  return { y, saves: [y], grads: [[x, (dy) => mul(y, sub(dy, sum(mul(dy, y), dim, { keepdim: true })))]] };
+});
+
+/** y = x - log Σ eˣ along dim, dx = dy - eʸ · Σ dy */
+export const logSoftmax = defineOp("logSoftmax", (input: Tensor, dim: number): Applied => {
+  const x = floating(input);
+  const y = alongAxis(kernels.logSoftmax, x, dim);
+  return { y, saves: [y], grads: [[x, (dy) => sub(dy, mul(exp(y), sum(dy, dim, { keepdim: true })))]] };
+});

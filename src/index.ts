@@ -1,0 +1,19 @@
+/**
+ * lucidgrad: what users import. This file names things and defines none.
+ * `MNIST` and `FashionMNIST` are in "lucidgrad/datasets", PNG files in "lucidgrad/image".
+ */
+import "./autograd/methods.ts";
+
+export { type BackwardOptions, backward, type GradOptions, grad } from "./autograd/engine.ts";
+export { enableGrad, isGradEnabled, noGrad } from "./autograd/grad-mode.ts";
+export { type GradcheckOptions, gradcheck, gradgradcheck } from "./autograd/gradcheck.ts";
+export { maximum, minimum, where } from "./autograd/ops/elementwise.ts";
+export { type Index, Slice } from "./autograd/ops/indexing.ts";
+export { matmul } from "./autograd/ops/matmul.ts";
+export { cat, stack } from "./autograd/ops/shape.ts";
+export * as nn from "./nn/index.ts";
+export * as optim from "./optim/index.ts";
+export * from "./tensor/create.ts";
+export type { DType, TypedArray } from "./tensor/dtype.ts";
+export { Generator, type GeneratorState, manualSeed } from "./tensor/random/generator.ts";
+export { type NestedArray, Tensor } from "./tensor/tensor.ts";

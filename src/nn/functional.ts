@@ -1,0 +1,183 @@
+/**
+ * Layers and losses as functions, written in the tensor's operations. Mirrors `torch.nn.functional`.
+ */
+import { ne } from "../autograd/ops/compare.ts";
+import { add, div, mul, neg, pow, sub, where } from "../autograd/ops/elementwise.ts";
+import { gather, index as indexed } from "../autograd/ops/indexing.ts";
+import * as norm from "../autograd/ops/norm.ts";
+import { logSoftmax, sum } from "../autograd/ops/reduction.ts";
+import { clone, reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
+import { copyInto } from "../tensor/apply.ts";
+import { ones } from "../tensor/create.ts";
+import { isFloatingPoint } from "../tensor/dtype.ts";
+import { formatShape, numelOf, sameShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+
+export { relu, sigmoid, tanh } from "../autograd/ops/elementwise.ts";
+export { linear } from "../autograd/ops/matmul.ts";
+export { logSoftmax, softmax } from "../autograd/ops/reduction.ts";
+
+export interface BatchNormSettings {
+  /** gamma (C), or none for 1 */
+  weight?: Tensor | null;
+  /** beta (C), or none for 0 */
+  bias?: Tensor | null;
+  /** Normalise by the batch's statistics, and move the running ones towards them. Default: false. */
+  training?: boolean;
+  momentum?: number;
+  eps?: number;
+}
+
+/**
+ * y = (x - mean) / √(var + eps) · weight + bias, for each channel of x (N, C, …).
+ *
+ * In training, mean and var are the batch's, and runningMean and runningVar (C, or null) are changed in place:
+ * running = (1 - momentum) · running + momentum · batch. Otherwise mean and var are the running ones.
+ *
+ * @throws if a vector does not have C elements, or if training on one value per channel, whose variance means nothing
+ */
+export function batchNorm(
+  x: Tensor,
+  runningMean: Tensor | null,
+  runningVar: Tensor | null,
+  { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 }: BatchNormSettings = {},
+): Tensor {
+  const channels = x.shape[1];
+  const vectors = { running_mean: runningMean, running_var: runningVar, weight, bias };
+  if (training && numelOf(x.shape) === channels) {
+    throw new Error(
+      `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`,
+    );
+  }
+  for (const [name, vector] of Object.entries(vectors)) {
+    if (!vector || vector.numel === channels) continue;
+    throw new Error(`${name} should contain ${channels} elements not ${vector.numel}`);
+  }
+  if (x.numel === 0) return clone(x);
+  if (training) {
+    const statistics = norm.batchStatistics(x);
+    const { mean, squares, count } = statistics;
+    if (runningMean) moveTowards(runningMean, mean.data, momentum);
+    // Biased, squares / count, is what normalises this batch; unbiased is the better estimate for all the data.
+    const unbiased = squares.map((square) => square / (count - 1));
+    if (runningVar) moveTowards(runningVar, unbiased, momentum);
+    return norm.batchNorm(x, weight, bias, eps, statistics);
+  }
+  if (!runningMean || !runningVar) {
+    throw new Error("Expected running_mean and running_var to be defined when training=False");
+  }
+  const invstd = pow(add(runningVar, eps), -0.5);
+  const scale = weight ? mul(invstd, weight) : invstd;
+  const shift = bias ? sub(bias, mul(runningMean, scale)) : neg(mul(runningMean, scale));
+  return add(mul(x, norm.broadcastChannels(scale, x)), norm.broadcastChannels(shift, x));
+}
+
+/** running = (1 - momentum) · running + momentum · batch, rounded once. */
+function moveTowards(running: Tensor, batch: ArrayLike<number>, momentum: number): void {
+  const moved = Tensor.empty(running.shape, running.dtype);
+  const before = running.data;
+  for (let c = 0; c < before.length; c++) {
+    moved.storage.data[c] = (1 - momentum) * before[c] + momentum * batch[c];
+  }
+  copyInto(running, moved);
+}
+
+export type Reduction = "mean" | "sum" | "none";
+
+export interface CrossEntropyOptions {
+  /** How much each class counts, (C). Default: all the same. */
+  weight?: Tensor | null;
+  /** A class index whose samples do not count. Default: -100. */
+  ignoreIndex?: number;
+  /** "mean" over the samples, weighed by their classes; "sum"; or "none", one loss a sample. Default: "mean". */
+  reduction?: Reduction;
+  /** The share of the target's probability that is spread evenly over all classes, in [0, 1]. Default: 0. */
+  labelSmoothing?: number;
+}
+
+/**
+ * How unlikely the targets are under softmax(logits): -log softmax(logits)[target], averaged.
+ *
+ * @param logits (N, C), (N, C, d₁, …) or (C): unnormalised log probabilities of C classes
+ * @param target class indices, int32, of logits' shape without C; or probabilities, of logits' shape
+ * @returns a scalar; with reduction "none", the shape of the class indices
+ * @throws if the shapes do not fit, an index is not in [0, C), or an option is out of range
+ */
+export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const { labelSmoothing = 0, weight = null } = options;
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new Error(`label_smoothing must be between 0.0 and 1.0. Got: ${labelSmoothing}`);
+  }
+  if (logits.ndim === 0) throw new Error("cross_entropy expects logits (N, C), (N, C, …) or (C), but got a scalar");
+  const classDim = logits.ndim === 1 ? 0 : 1;
+  const classes = logits.shape[classDim];
+  if (weight && (weight.ndim !== 1 || weight.numel !== classes)) {
+    throw new Error(
+      `weight tensor should be defined either for all ${classes} classes or no classes ` +
+        `but got weight tensor of shape: ${formatShape(weight.shape)}`,
+    );
+  }
+  const logProbabilities = logSoftmax(logits, classDim);
+  return isFloatingPoint(target.dtype)
+    ? lossOfProbabilities(logProbabilities, target, classDim, options)
+    : lossOfIndices(logProbabilities, target, classDim, options);
+}
+
+/** -w[t] · ((1 - ε) · lp[t]) - ε/C · Σ_c w[c] · lp[c], and its mean over Σ w[t], for lp = log softmax and smoothing ε */
+function lossOfIndices(lp: Tensor, target: Tensor, classDim: number, options: CrossEntropyOptions): Tensor {
+  const { weight = null, ignoreIndex = -100, reduction = "mean", labelSmoothing: smoothing = 0 } = options;
+  checkIndices(lp, target, classDim, ignoreIndex);
+  const counts = ne(target, ignoreIndex);
+  const label = where(counts, target, 0);
+  const labelWeight = weight ? indexed(weight, label) : ones(target.shape, { dtype: lp.dtype });
+  const sampleWeight = where(counts, labelWeight, 0);
+  const picked = squeeze(gather(lp, classDim, unsqueeze(label, classDim)), classDim);
+  let losses = neg(mul(labelWeight, picked));
+  if (smoothing > 0) {
+    const perClass = weight ? mul(lp, alongClasses(weight, lp, classDim)) : lp;
+    const spread = mul(sum(perClass, classDim), smoothing / lp.shape[classDim]);
+    losses = sub(mul(losses, 1 - smoothing), spread);
+  }
+  losses = where(counts, losses, 0);
+  if (reduction === "none") return losses;
+  return reduction === "sum" ? sum(losses) : div(sum(losses), sum(sampleWeight));
+}
+
+/** -Σ_c w[c] · t[c] · lp[c], where t is the target smoothed, and its mean over the samples */
+function lossOfProbabilities(lp: Tensor, target: Tensor, classDim: number, options: CrossEntropyOptions): Tensor {
+  const { weight = null, ignoreIndex = -100, reduction = "mean", labelSmoothing: smoothing = 0 } = options;
+  if (!sameShape(lp.shape, target.shape)) {
+    throw new Error(
+      "expected scalar type Long but found Float: class indices are int32, made with " +
+        '`tensor(…, { dtype: "int32" })`; class probabilities have the shape of the logits, ' +
+        `${formatShape(lp.shape)}, but this target has ${formatShape(target.shape)}`,
+    );
+  }
+  if (ignoreIndex >= 0) throw new Error("ignore_index is not supported for floating point target");
+  const classes = lp.shape[classDim];
+  const smoothed = smoothing > 0 ? add(mul(target, 1 - smoothing), smoothing / classes) : target;
+  const weighed = weight ? mul(smoothed, alongClasses(weight, lp, classDim)) : smoothed;
+  const losses = neg(sum(mul(lp, weighed), classDim));
+  if (reduction === "none") return losses;
+  return reduction === "sum" ? sum(losses) : div(sum(losses), lp.numel / classes);
+}
+
+/** A vector (C) shaped to go with x along its class dimension. */
+function alongClasses(weight: Tensor, x: Tensor, classDim: number): Tensor {
+  return reshape(
+    weight,
+    x.shape.map((size, d) => (d === classDim ? size : 1)),
+  );
+}
+
+function checkIndices(lp: Tensor, target: Tensor, classDim: number, ignoreIndex: number): void {
+  const expected = lp.shape.filter((_, d) => d !== classDim);
+  if (!sameShape(target.shape, expected)) {
+    if (lp.ndim > 1 && target.ndim > 0 && target.shape[0] !== lp.shape[0]) {
+      throw new Error(`Expected input batch_size (${lp.shape[0]}) to match target batch_size (${target.shape[0]}).`);
+    }
+    throw new Error(`Expected target size ${formatShape(expected)}, got ${formatShape(target.shape)}`);
+  }
+  const outside = target.data.find((label) => label !== ignoreIndex && (label < 0 || label >= lp.shape[classDim]));
+  if (outside !== undefined) throw new RangeError(`Target ${outside} is out of bounds.`);
+}

@@ -1,0 +1,12 @@
+/** The `nn` namespace. */
+
+export { BatchNorm1d, type BatchNormOptions } from "./batchnorm.ts";
+export { Sequential } from "./container.ts";
+export type { CrossEntropyOptions } from "./functional.ts";
+export * as functional from "./functional.ts";
+export * as init from "./init.ts";
+export { Flatten, ReLU } from "./layers.ts";
+export { Linear, type LinearOptions } from "./linear.ts";
+export { CrossEntropyLoss } from "./loss.ts";
+export { Module, type StateDict } from "./module.ts";
+export { Parameter } from "./parameter.ts";

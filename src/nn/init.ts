@@ -1,0 +1,105 @@
+/**
+ * Initial values for weights. Each function fills its tensor in place, unrecorded, and returns it. Mirrors `torch.nn.init`;
+ * the same seed gives the same numbers.
+ */
+import { noGrad } from "../autograd/grad-mode.ts";
+import { overwrite } from "../autograd/inplace.ts";
+import { copyInto } from "../tensor/apply.ts";
+import { full } from "../tensor/create.ts";
+import { fillNormal, fillUniform } from "../tensor/random/distributions.ts";
+import { defaultGenerator } from "../tensor/random/generator.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** Uniform on [a, b). */
+export function uniform_(x: Tensor, a = 0, b = 1): Tensor {
+  return noGrad(() => overwrite(x, () => fillUniform(x, a, b, defaultGenerator)));
+}
+
+/** Normal with the given mean and standard deviation. */
+export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
+  return noGrad(() => overwrite(x, () => fillNormal(x, mean, std, defaultGenerator)));
+}
+
+export function constant_(x: Tensor, value: number): Tensor {
+  return noGrad(() => overwrite(x, () => copyInto(x, full([], value, { dtype: x.dtype }))));
+}
+
+export const ones_ = (x: Tensor): Tensor => constant_(x, 1);
+export const zeros_ = (x: Tensor): Tensor => constant_(x, 0);
+
+export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leaky_relu" | "selu";
+
+/**
+ * By how much a nonlinearity shrinks a signal's standard deviation, to be made up for by the weights.
+ * @param slope of leaky_relu for negative inputs
+ */
+export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number {
+  const gains: Record<Nonlinearity, number> = {
+    linear: 1,
+    sigmoid: 1,
+    tanh: 5 / 3,
+    relu: Math.sqrt(2),
+    leaky_relu: Math.sqrt(2 / (1 + slope ** 2)),
+    selu: 3 / 4,
+  };
+  const gain = gains[nonlinearity];
+  if (gain === undefined) throw new Error(`Unsupported nonlinearity ${nonlinearity}`);
+  return gain;
+}
+
+/**
+ * How many inputs reach one output, and how many outputs one input reaches, of a weight (out, in, …kernel).
+ * @throws for fewer than 2 dimensions
+ */
+export function fanInAndOut(weight: Tensor): { fanIn: number; fanOut: number } {
+  if (weight.ndim < 2) {
+    throw new Error("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
+  }
+  const [out, inputs, ...kernel] = weight.shape;
+  const receptiveField = kernel.reduce((product, size) => product * size, 1);
+  return { fanIn: inputs * receptiveField, fanOut: out * receptiveField };
+}
+
+export interface KaimingOptions {
+  /** The slope of leaky_relu for negative inputs. Default: 0. */
+  a?: number;
+  /** Keep the variance of the activations (fanIn, the default) or of the gradients (fanOut). */
+  mode?: "fanIn" | "fanOut";
+  /** What follows the layer. Default: "leaky_relu". */
+  nonlinearity?: Nonlinearity;
+}
+
+function kaimingStd(weight: Tensor, { a = 0, mode = "fanIn", nonlinearity = "leaky_relu" }: KaimingOptions): number {
+  const fans = fanInAndOut(weight);
+  return calculateGain(nonlinearity, a) / Math.sqrt(fans[mode]);
+}
+
+/** Uniform on ±√3 · gain / √fan (He et al. 2015). */
+export function kaimingUniform_(weight: Tensor, options: KaimingOptions = {}): Tensor {
+  const std = kaimingStd(weight, options);
+  if (weight.numel === 0) return weight;
+  const bound = Math.sqrt(3) * std;
+  return uniform_(weight, -bound, bound);
+}
+
+/** Normal with standard deviation gain / √fan (He et al. 2015). */
+export function kaimingNormal_(weight: Tensor, options: KaimingOptions = {}): Tensor {
+  const std = kaimingStd(weight, options);
+  return weight.numel === 0 ? weight : normal_(weight, 0, std);
+}
+
+function xavierStd(weight: Tensor, gain: number): number {
+  const { fanIn, fanOut } = fanInAndOut(weight);
+  return gain * Math.sqrt(2 / (fanIn + fanOut));
+}
+
+/** Uniform on ±√3 · gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010). */
+export function xavierUniform_(weight: Tensor, gain = 1): Tensor {
+  const bound = Math.sqrt(3) * xavierStd(weight, gain);
+  return uniform_(weight, -bound, bound);
+}
+
+/** Normal with standard deviation gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010). */
+export function xavierNormal_(weight: Tensor, gain = 1): Tensor {
+  return normal_(weight, 0, xavierStd(weight, gain));
+}

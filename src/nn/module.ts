@@ -1,0 +1,176 @@
+/**
+ * Module: a piece of a network that knows its own parameters, buffers and child modules.
+ *
+ * Nothing is registered. A module looks at its own fields: a Parameter is trained, any other Tensor is a buffer, a Module
+ * or an array of Modules is a child, and a #private field is nobody's business. A field's name in a state dict is
+ * PyTorch's: `runningMean` is `running_mean`.
+ */
+import { detach } from "../autograd/op.ts";
+import { copyInto } from "../tensor/apply.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { Parameter } from "./parameter.ts";
+
+/** Every parameter and buffer by name, such as `fc1.weight`. */
+export type StateDict = Record<string, Tensor>;
+
+/** The base of all layers and networks: write a constructor and a forward. Mirrors `torch.nn.Module`. */
+export abstract class Module {
+  /** Whether layers such as batch norm behave as in training. Set by train() and eval(). */
+  training = true;
+
+  /** Computes the output. What shapes it takes is the subclass's to say. */
+  abstract forward(...inputs: Tensor[]): Tensor;
+
+  /** This module's own child modules, by name. */
+  namedChildren(): [name: string, child: Module][] {
+    return Object.entries(this).flatMap(([field, value]): [string, Module][] => {
+      if (value instanceof Module) return [[snakeCase(field), value]];
+      if (!Array.isArray(value)) return [];
+      return value.flatMap((item, i) => (item instanceof Module ? [[`${snakeCase(field)}.${i}`, item]] : []));
+    });
+  }
+
+  children(): Module[] {
+    return this.namedChildren().map(([, child]) => child);
+  }
+
+  /** This module and all below it, parents first. */
+  namedModules(prefix = ""): [name: string, module: Module][] {
+    const below = this.namedChildren().flatMap(([name, child]) => child.namedModules(join(prefix, name)));
+    return [[prefix, this], ...below];
+  }
+
+  modules(): Module[] {
+    return this.namedModules().map(([, module]) => module);
+  }
+
+  /** What is to be trained, here and below. A parameter that two modules share is listed once. */
+  namedParameters(): [name: string, parameter: Parameter][] {
+    const seen = new Set<Parameter>();
+    return this.#fields((value) => value instanceof Parameter).filter(
+      (entry): entry is [string, Parameter] => !seen.has(entry[1]) && Boolean(seen.add(entry[1])),
+    );
+  }
+
+  parameters(): Parameter[] {
+    return this.namedParameters().map(([, parameter]) => parameter);
+  }
+
+  /** What is part of the state but not trained, such as running averages. */
+  namedBuffers(): [name: string, buffer: Tensor][] {
+    return this.#fields((value) => value instanceof Tensor && !(value instanceof Parameter));
+  }
+
+  buffers(): Tensor[] {
+    return this.namedBuffers().map(([, buffer]) => buffer);
+  }
+
+  #fields(wanted: (value: unknown) => boolean): [string, Tensor][] {
+    return this.namedModules().flatMap(([prefix, module]) =>
+      Object.entries(module)
+        .filter(([, value]) => wanted(value))
+        .map(([field, value]): [string, Tensor] => [join(prefix, snakeCase(field)), value]),
+    );
+  }
+
+  /** Switches this module and all below it to training, or with false to evaluation. */
+  train(mode = true): this {
+    for (const module of this.modules()) module.training = mode;
+    return this;
+  }
+
+  /** The same as train(false). */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Forgets all gradients. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.grad = null;
+  }
+
+  /** Whether the parameters are to be trained. */
+  requiresGrad_(value = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = value;
+    return this;
+  }
+
+  /** Calls `change` on every module, children first: to initialise weights, for example. */
+  apply(change: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(change);
+    change(this);
+    return this;
+  }
+
+  /** The parameters and buffers, in PyTorch's order and under its names. They share memory with the module. */
+  stateDict(): StateDict {
+    return Object.fromEntries(this.#state().map(([name, value]) => [name, detach(value)]));
+  }
+
+  /** Each module's parameters, then its buffers, parents first. */
+  #state(): [string, Tensor][] {
+    return this.namedModules().flatMap(([prefix, module]) => {
+      const own = Object.entries(module).filter(([, value]) => value instanceof Tensor);
+      const isParameter = ([, value]: [string, unknown]) => value instanceof Parameter;
+      const ordered = [...own.filter(isParameter), ...own.filter((entry) => !isParameter(entry))];
+      return ordered.map(([field, value]): [string, Tensor] => [join(prefix, snakeCase(field)), value]);
+    });
+  }
+
+  /**
+   * Copies a state dict's values into this module.
+   *
+   * @param options strict: false ignores names that only one side has
+   * @returns the names that only one side has
+   * @throws, before anything is changed, if a shape differs or, when strict, if the names do
+   */
+  loadStateDict(state: StateDict, { strict = true } = {}): { missingKeys: string[]; unexpectedKeys: string[] } {
+    const own = new Map(this.#state());
+    const missingKeys = [...own.keys()].filter((name) => !Object.hasOwn(state, name));
+    const unexpectedKeys = Object.keys(state).filter((name) => !own.has(name));
+    const quoted = (names: string[]) => names.map((name) => `"${name}"`).join(", ");
+    const problems: string[] = [];
+    if (strict && missingKeys.length > 0) problems.push(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
+    if (strict && unexpectedKeys.length > 0)
+      problems.push(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
+    const found = [...own].filter(([name]) => Object.hasOwn(state, name));
+    for (const [name, value] of found) {
+      if (sameShape(value.shape, state[name].shape)) continue;
+      problems.push(
+        `size mismatch for ${name}: copying a param with shape torch.Size(${formatShape(state[name].shape)}) from ` +
+          `checkpoint, the shape in current model is torch.Size(${formatShape(value.shape)}).`,
+      );
+    }
+    if (problems.length > 0) {
+      throw new Error(`Error(s) in loading state_dict for ${this.constructor.name}:\n\t${problems.join("\n\t")}`);
+    }
+    for (const [name, value] of found) copyInto(value, state[name]);
+    return { missingKeys, unexpectedKeys };
+  }
+
+  /** The settings that are printed between the parentheses. */
+  extraRepr(): string {
+    return "";
+  }
+
+  /** The text that PyTorch prints: the class, its settings, and its children indented. */
+  toString(): string {
+    const name = this.constructor.name;
+    const children = this.namedChildren().map(([key, child]) => `(${key}): ${child}`.replaceAll("\n", "\n  "));
+    if (children.length === 0) return `${name}(${this.extraRepr()})`;
+    return `${name}(\n${[this.extraRepr(), ...children]
+      .filter(Boolean)
+      .map((line) => `  ${line}\n`)
+      .join("")})`;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+const join = (prefix: string, name: string): string => (prefix ? `${prefix}.${name}` : name);
+
+/** `runningMean` as `running_mean`. */
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

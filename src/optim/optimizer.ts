@@ -1,0 +1,135 @@
+/**
+ * What all optimizers share: groups of parameters with their own settings, and a state for each parameter.
+ * An optimizer sees tensors with a gradient; it knows nothing of modules.
+ */
+import { enableGrad, noGrad } from "../autograd/grad-mode.ts";
+import { copyOf } from "../tensor/apply.ts";
+import { zerosLike } from "../tensor/create.ts";
+import { Tensor } from "../tensor/tensor.ts";
+
+/** Parameters that are trained with the same settings. */
+export type ParamGroup<Settings> = Settings & { params: Tensor[] };
+
+/** The parameters, or groups of them, each with the settings in which it differs from the defaults. */
+export type Params<Settings> = Iterable<Tensor> | Iterable<Partial<Settings> & { params: Iterable<Tensor> }>;
+
+/** What an optimizer remembers of one parameter, such as `momentum_buffer`. */
+export type ParamState = Record<string, Tensor>;
+
+/** Plain objects and tensors, laid out as PyTorch's. Parameters are counted through all groups. */
+export interface OptimizerState<Settings> {
+  state: Record<string, ParamState>;
+  paramGroups: (Settings & { params: number[] })[];
+}
+
+/** The base of all optimizers: a subclass writes update(). Mirrors `torch.optim.Optimizer`. */
+export abstract class Optimizer<Settings extends object> {
+  /** May be changed between steps: `optimizer.paramGroups[0].lr = 0.001`. */
+  readonly paramGroups: ParamGroup<Settings>[] = [];
+  protected readonly state = new Map<Tensor, ParamState>();
+  readonly #defaults: Settings;
+
+  /** @throws if there are no parameters, one is not a leaf tensor, or one is in two groups */
+  constructor(params: Params<Settings>, defaults: Settings) {
+    this.#defaults = defaults;
+    const entries = [...(params as Iterable<Tensor | (Partial<Settings> & { params: Iterable<Tensor> })>)];
+    if (entries.length === 0) throw new Error("optimizer got an empty parameter list");
+    const isGroup = (entry: unknown) => typeof entry === "object" && entry !== null && "params" in entry;
+    const groups = isGroup(entries[0]) ? entries : [{ params: entries }];
+    for (const group of groups) this.addParamGroup(group as Partial<Settings> & { params: Iterable<Tensor> });
+  }
+
+  /** Trains more parameters from now on. */
+  addParamGroup(group: Partial<Settings> & { params: Iterable<Tensor> }): void {
+    const params = [...group.params];
+    const settings = { ...this.#defaults, ...group, params };
+    const known = new Set(this.paramGroups.flatMap((other) => other.params));
+    for (const param of params) {
+      if (!(param instanceof Tensor)) {
+        throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${typeof param}`);
+      }
+      if (!param.isLeaf) throw new Error("can't optimize a non-leaf Tensor");
+      if (known.has(param)) throw new Error("some parameters appear in more than one parameter group");
+    }
+    this.checkSettings(settings);
+    this.paramGroups.push(settings);
+  }
+
+  /** @throws if a setting is out of range */
+  protected abstract checkSettings(settings: Settings): void;
+
+  /** Changes one parameter, given its gradient. Runs unrecorded. */
+  protected abstract update(param: Tensor, grad: Tensor, settings: Settings): void;
+
+  /**
+   * Updates every parameter that has a gradient.
+   * @param closure computes the loss anew, for callers that want it returned
+   */
+  step(closure?: () => Tensor): Tensor | undefined {
+    const loss = closure && enableGrad(closure);
+    noGrad(() => {
+      for (const group of this.paramGroups) {
+        for (const param of group.params) {
+          if (param.grad) this.update(param, param.grad, group);
+        }
+      }
+    });
+    return loss;
+  }
+
+  /** Forgets all gradients; with setToNull: false, fills them with zeros. */
+  zeroGrad({ setToNull = true } = {}): void {
+    for (const { params } of this.paramGroups) {
+      for (const param of params) {
+        if (setToNull) param.grad = null;
+        else if (param.grad) param.grad = zerosLike(param.grad);
+      }
+    }
+  }
+
+  /** The settings of every group and the state of every parameter, copied: what is needed to go on later. */
+  stateDict(): OptimizerState<Settings> {
+    const params = this.paramGroups.flatMap((group) => group.params);
+    const state: Record<string, ParamState> = {};
+    params.forEach((param, i) => {
+      const own = this.state.get(param);
+      if (own) state[i] = copied(own);
+    });
+    const paramGroups = this.paramGroups.map((group) => ({
+      ...group,
+      params: group.params.map((p) => params.indexOf(p)),
+    }));
+    return { state, paramGroups };
+  }
+
+  /**
+   * Goes on from a state dict of an optimizer of the same parameters.
+   * @throws, before anything is changed, if it has other groups or settings out of range
+   */
+  loadStateDict(dict: OptimizerState<Settings>): void {
+    const groups = this.paramGroups;
+    if (dict.paramGroups.length !== groups.length) {
+      throw new Error("loaded state dict has a different number of parameter groups");
+    }
+    dict.paramGroups.forEach((group, g) => {
+      if (group.params.length !== groups[g].params.length) {
+        throw new Error(
+          "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+        );
+      }
+      this.checkSettings(group);
+    });
+    dict.paramGroups.forEach(({ params: ids, ...settings }, g) => {
+      const { params } = groups[g];
+      Object.assign(groups[g], settings);
+      params.forEach((param, i) => {
+        const own = dict.state[ids[i]];
+        if (own) this.state.set(param, copied(own));
+        else this.state.delete(param);
+      });
+    });
+  }
+}
+
+const copied = (state: ParamState): ParamState =>
+  Object.fromEntries(Object.entries(state).map(([name, value]) => [name, copyOf(value)]));
