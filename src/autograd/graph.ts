@@ -20,7 +20,11 @@ interface Edge {
 interface Saved {
   readonly tensor: Tensor;
   readonly version: number;
+  /** The operation that had made it when it was saved; null for a leaf. */
+  readonly origin: GradFn | null;
 }
+
+const typeNames = { float32: "FloatTensor", float64: "DoubleTensor", int32: "IntTensor", bool: "BoolTensor" };
 
 let nodesMade = 0;
 
@@ -33,14 +37,18 @@ export class Node implements GradFn {
   /** One for every input that needs a gradient; null once freed. */
   edges: readonly Edge[] | null;
   /** The tensors whose values the pull-backs read, with their storage's version when they were saved. */
-  #saved: readonly Saved[];
+  #saved: readonly Saved[] = [];
   /** The output, if `retainGrad()` was called on it. */
   retainedBy: Tensor | null = null;
 
-  constructor(operation: string, edges: readonly Edge[], saved: readonly Tensor[] = []) {
+  constructor(operation: string, edges: readonly Edge[]) {
     this.name = `${operation[0].toUpperCase()}${operation.slice(1)}Backward0`;
     this.edges = edges;
-    this.#saved = saved.map((tensor) => ({ tensor, version: tensor.storage.version }));
+  }
+
+  /** Notes that the pull-backs read these tensors. */
+  save(tensors: readonly Tensor[]): void {
+    this.#saved = tensors.map((tensor) => ({ tensor, version: tensor.storage.version, origin: tensor.gradFn }));
   }
 
   /** Lets go of the pull-backs and with them of the tensors they read. One that reads none can be run again. */
@@ -52,14 +60,13 @@ export class Node implements GradFn {
 
   /** @throws if a value that a pull-back reads was changed in place since the operation ran */
   checkSavedTensors(): void {
-    for (const { tensor, version } of this.#saved) {
+    for (const { tensor, version, origin } of this.#saved) {
       const now = tensor.storage.version;
       if (now === version) continue;
-      const type = tensor.dtype === "float64" ? "DoubleTensor" : "FloatTensor";
-      const origin = tensor.gradFn ? `, which is output 0 of ${tensor.gradFn.name},` : "";
+      const maker = origin ? `, which is output 0 of ${origin.name},` : "";
       throw new Error(
         "one of the variables needed for gradient computation has been modified by an inplace operation: " +
-          `[torch.${type} ${formatShape(tensor.shape)}]${origin} is at version ${now}; expected version ${version} ` +
+          `[torch.${typeNames[tensor.dtype]} ${formatShape(tensor.shape)}]${maker} is at version ${now}; expected version ${version} ` +
           `instead. Hint: ${this.name} reads it; use the operation without the underscore, or clone() it before changing it.`,
       );
     }

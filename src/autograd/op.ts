@@ -27,7 +27,7 @@ export const registry = new Set<string>();
 export function defineOp<Args extends unknown[]>(name: string, forward: (...args: Args) => Applied) {
   registry.add(name);
   return function operation(...args: Args): Tensor {
-    const { y, grads, saves } = forward(...args);
+    const { y, grads, saves = [] } = forward(...args);
     const edges = [];
     if (isGradEnabled()) {
       for (const [x, pullBack] of grads) {
@@ -36,8 +36,10 @@ export function defineOp<Args extends unknown[]>(name: string, forward: (...args
       }
     }
     if (edges.length > 0) {
+      const node = new Node(name, edges);
       y.requiresGrad = true;
-      y.gradFn = new Node(name, edges, saves);
+      y.gradFn = node;
+      node.save(saves);
     }
     if (grads.length === 1 && grads[0][0].storage === y.storage) {
       const [parent, pullBack] = grads[0];
