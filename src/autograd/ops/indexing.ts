@@ -95,7 +95,7 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   return gather(x, d, expand(along, x.shape.with(d, index.numel)));
 }
 
-/** A range of positions for `index`, with Python's rules. Make one with `slice(start, end, step)`. */
+/** A range of positions for `index`: `new Slice(1, 3)` is Python's `1:3`, `new Slice()` is `:`. */
 export class Slice {
   readonly start: number | undefined;
   readonly end: number | undefined;
@@ -112,7 +112,7 @@ export class Slice {
 export type Index = number | Slice | null | "..." | Tensor;
 
 /**
- * PyTorch's indexing: `x.index(0, slice(1, 3))` is `x[0, 1:3]`. Numbers, ranges, null and "..." give a view; tensors copy.
+ * PyTorch's indexing: `x.index(0, new Slice(1, 3))` is `x[0, 1:3]`. Numbers, ranges, null and "..." give a view; tensors copy.
  *
  * Index tensors broadcast together. Their result dimensions stand where they stood if they were neighbours, else first.
  * @throws RangeError for a position out of bounds or too many indices
