@@ -5,6 +5,7 @@
  * mean and variance are functions of x, so the gradient flows through them too.
  */
 
+import { allocate } from "../../tensor/dtype.ts";
 import type { ChannelShape } from "../../tensor/kernels/batch-norm.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { numelOf } from "../../tensor/shape.ts";
@@ -52,53 +53,42 @@ export const batchNorm = defineOp(
   "batchNorm",
   (x: Tensor, weight: Tensor | null, bias: Tensor | null, eps: number, statistics: BatchStatistics): Applied => {
     const shape = channelShape(x);
-    const { mean, squares, count } = statistics;
-    const perChannel = (value: (channel: number) => number) => {
-      const values = Tensor.empty(mean.shape, x.dtype);
-      for (let ch = 0; ch < mean.numel; ch++) values.storage.data[ch] = value(ch);
-      return values.storage.data;
-    };
-    const m = mean.data;
-    const invstd = perChannel((ch) => 1 / Math.sqrt(squares[ch] / count + eps));
+    const [, c] = shape;
+    const { squares, count } = statistics;
+    const mean = statistics.mean.data;
     const gamma = weight?.data;
     const beta = bias?.data;
-    const scale = perChannel((ch) => invstd[ch] * (gamma ? gamma[ch] : 1));
-    const shift = perChannel((ch) => (beta ? beta[ch] : 0) - m[ch] * scale[ch]);
+    const invstd = allocate(x.dtype, c).map((_, ch) => 1 / Math.sqrt(squares[ch] / count + eps));
+    const scale = invstd.map((value, ch) => value * (gamma ? gamma[ch] : 1));
+    const shift = scale.map((value, ch) => (beta ? beta[ch] : 0) - mean[ch] * value);
     const y = Tensor.empty(x.shape, x.dtype);
     kernels.scaleAndShift(y.storage.data, x.data, scale, shift, shape);
 
-    const sumsOf = remembered((dy) => {
-      const dbias = Tensor.empty(mean.shape, x.dtype);
-      const dweight = Tensor.empty(mean.shape, x.dtype);
-      kernels.batchNormSums(dbias.storage.data, dweight.storage.data, dy.data, x.data, m, invstd, shape);
-      return { dbias, dweight };
+    const parameterGradients = remembered((dy) => {
+      const [dweight, dbias] = [Tensor.empty([c], x.dtype), Tensor.empty([c], x.dtype)];
+      const channels = { mean, invstd, scale };
+      kernels.batchNormParameterGradients(dbias.storage.data, dweight.storage.data, dy.data, x.data, channels, shape);
+      return { dweight, dbias };
     });
-    const fusedInputGradient = (dy: Tensor) => {
-      const { dbias, dweight } = sumsOf(dy);
+    const inputGradient = (dy: Tensor) => {
+      const { dweight, dbias } = parameterGradients(dy);
       const dx = Tensor.empty(x.shape, x.dtype);
-      kernels.batchNormInputGradient(
-        dx.storage.data,
-        dy.data,
-        x.data,
-        m,
-        invstd,
-        scale,
-        dbias.data,
-        dweight.data,
-        shape,
-      );
+      const channels = { mean, invstd, scale };
+      kernels.batchNormInputGradient(dx.storage.data, dy.data, x.data, dbias.data, dweight.data, channels, shape);
       return dx;
     };
-    const grads: [Tensor, PullBack][] = [
-      [x, (dy) => (isGradEnabled() ? inputGradient(dy, x, weight, eps) : fusedInputGradient(dy))],
-    ];
-    if (weight) grads.push([weight, (dy) => (isGradEnabled() ? weightGradient(dy, x, eps) : sumsOf(dy).dweight)]);
-    if (bias) grads.push([bias, (dy) => (isGradEnabled() ? sum(dy, allButChannel(x)) : sumsOf(dy).dbias)]);
+    // A backward pass that is itself recorded needs operations: kernels cannot be differentiated.
+    const recorded = recordedGradients(x, weight, eps);
+    const either = (kernel: PullBack, operations: PullBack) => (dy: Tensor) =>
+      (isGradEnabled() ? operations : kernel)(dy);
+    const grads: [Tensor, PullBack][] = [[x, either(inputGradient, recorded.dx)]];
+    if (weight) grads.push([weight, either((dy) => parameterGradients(dy).dweight, recorded.dweight)]);
+    if (bias) grads.push([bias, either((dy) => parameterGradients(dy).dbias, recorded.dbias)]);
     return { y, saves: weight ? [x, weight] : [x], grads };
   },
 );
 
-/** `compute`, which is not run again while the gradient stays the same: three pull-backs share one pair of sums. */
+/** `compute`, not run again while the gradient is the same one: the three pull-backs share dweight and dbias. */
 function remembered<T>(compute: (dy: Tensor) => T): (dy: Tensor) => T {
   let last: { dy: Tensor; value: T } | null = null;
   return (dy) => {
@@ -107,31 +97,24 @@ function remembered<T>(compute: (dy: Tensor) => T): (dy: Tensor) => T {
   };
 }
 
-// The same gradients as operations, for a backward pass that is itself recorded: kernels cannot be differentiated.
-
-const keepdim = { keepdim: true };
-
-const allButChannel = (x: Tensor): number[] => x.shape.map((_, d) => d).filter((d) => d !== 1);
-
-/** x̂ and 1 / √(var + eps), with the batch's mean and var as functions of x. */
-function standardize(x: Tensor, eps: number) {
-  const dims = allButChannel(x);
-  const centered = sub(x, mean(x, dims, keepdim));
-  const invstd = pow(add(mean(mul(centered, centered), dims, keepdim), eps), -0.5);
-  return { xhat: mul(centered, invstd), invstd };
-}
-
-function weightGradient(dy: Tensor, x: Tensor, eps: number): Tensor {
-  return sum(mul(dy, standardize(x, eps).xhat), allButChannel(x));
-}
-
-function inputGradient(dy: Tensor, x: Tensor, weight: Tensor | null, eps: number): Tensor {
-  const dims = allButChannel(x);
-  const { xhat, invstd } = standardize(x, eps);
-  const throughMean = mean(dy, dims, keepdim);
-  const throughVariance = mul(xhat, mean(mul(dy, xhat), dims, keepdim));
-  const dxhat = sub(sub(dy, throughMean), throughVariance);
-  return mul(dxhat, weight ? mul(invstd, broadcastChannels(weight, x)) : invstd);
+/** The same three gradients in differentiable operations, with the batch's mean and var as functions of x. */
+function recordedGradients(x: Tensor, weight: Tensor | null, eps: number) {
+  const dims = x.shape.map((_, d) => d).filter((d) => d !== 1); // all but the channels
+  const channelMean = (values: Tensor) => mean(values, dims, { keepdim: true }); // (1, C, 1, …)
+  const standardize = () => {
+    const centered = sub(x, channelMean(x));
+    const invstd = pow(add(channelMean(mul(centered, centered)), eps), -0.5);
+    return { xhat: mul(centered, invstd), invstd };
+  };
+  return {
+    dbias: (dy: Tensor) => sum(dy, dims),
+    dweight: (dy: Tensor) => sum(mul(dy, standardize().xhat), dims),
+    dx: (dy: Tensor) => {
+      const { xhat, invstd } = standardize();
+      const dxhat = sub(sub(dy, channelMean(dy)), mul(xhat, channelMean(mul(dy, xhat))));
+      return mul(dxhat, weight ? mul(invstd, broadcastChannels(weight, x)) : invstd);
+    },
+  };
 }
 
 /** A vector (C) as (1, C, 1, …), to go with x (N, C, …). */

@@ -39,14 +39,22 @@ export function scaleAndShift(
   }
 }
 
-/** sumDy[c] = Σ dy and sumDyXhat[c] = Σ dy · x̂, where x̂ = (x - mean) · invstd: the gradients of bias and weight. */
-export function batchNormSums(
-  sumDy: TypedArray,
-  sumDyXhat: TypedArray,
+/** One value a channel of each, as the forward pass found them. */
+export interface ChannelValues {
+  readonly mean: TypedArray;
+  /** 1 / √(var + eps) */
+  readonly invstd: TypedArray;
+  /** weight · invstd */
+  readonly scale: TypedArray;
+}
+
+/** dbias[c] = Σ dy and dweight[c] = Σ dy · x̂, where x̂ = (x - mean) · invstd */
+export function batchNormParameterGradients(
+  dbias: TypedArray,
+  dweight: TypedArray,
   dy: TypedArray,
   x: TypedArray,
-  mean: TypedArray,
-  invstd: TypedArray,
+  { mean, invstd }: ChannelValues,
   [n, c, l]: ChannelShape,
 ): void {
   const sums = new Float64Array(c);
@@ -60,28 +68,26 @@ export function batchNormSums(
     }
   }
   for (let ch = 0; ch < c; ch++) {
-    sumDy[ch] = sums[ch];
-    sumDyXhat[ch] = dots[ch] * invstd[ch];
+    dbias[ch] = sums[ch];
+    dweight[ch] = dots[ch] * invstd[ch];
   }
 }
 
-/** dx = scale[c] · (dy - sumDy[c] / (N·L) - x̂ · sumDyXhat[c] / (N·L)), where scale = weight · invstd */
+/** dx = scale[c] · (dy - dbias[c] / (N·L) - x̂ · dweight[c] / (N·L)) */
 export function batchNormInputGradient(
   dx: TypedArray,
   dy: TypedArray,
   x: TypedArray,
-  mean: TypedArray,
-  invstd: TypedArray,
-  scale: TypedArray,
-  sumDy: TypedArray,
-  sumDyXhat: TypedArray,
+  dbias: TypedArray,
+  dweight: TypedArray,
+  { mean, invstd, scale }: ChannelValues,
   [n, c, l]: ChannelShape,
 ): void {
   const count = n * l;
   for (let b = 0, i = 0; b < n; b++) {
     for (let ch = 0; ch < c; ch++) {
-      const meanDy = sumDy[ch] / count;
-      const slope = (invstd[ch] * sumDyXhat[ch]) / count;
+      const meanDy = dbias[ch] / count;
+      const slope = (invstd[ch] * dweight[ch]) / count;
       for (let k = 0; k < l; k++, i++) dx[i] = scale[ch] * (dy[i] - meanDy - (x[i] - mean[ch]) * slope);
     }
   }

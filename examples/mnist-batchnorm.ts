@@ -1,0 +1,171 @@
+/**
+ * The same network with and without batch normalization, trained on MNIST and compared.
+ *
+ *   npm run example                      10 epochs of both: PyTorch's numbers for seed 0
+ *   npm run example -- --epochs 1        a first look
+ *   npm run example -- --help            all settings
+ */
+import { DataLoader, Subset } from "../src/data/index.ts";
+import { FashionMNIST, MNIST } from "../src/data/mnist.ts";
+import { manualSeed, nn, noGrad, optim, type Tensor } from "../src/index.ts";
+import { Interrupt, Interrupted } from "./support/interrupt.ts";
+import { Progress } from "./support/progress.ts";
+import { type Evaluation, evaluationText, type Metrics, type Training, writeReport } from "./support/report.ts";
+import { parseSettings, refuse, type Settings } from "./support/settings.ts";
+
+/** 784 → hidden → hidden → 10, with a batch norm after each hidden layer, or without. */
+class Net extends nn.Module {
+  readonly fc1: nn.Linear;
+  readonly batchNorm1: nn.BatchNorm1d | null;
+  readonly fc2: nn.Linear;
+  readonly batchNorm2: nn.BatchNorm1d | null;
+  readonly fc3: nn.Linear;
+
+  constructor(hidden: number, useBatchNorm: boolean) {
+    super();
+    // Before a batch norm a bias would do nothing: the mean, and the bias with it, is subtracted again.
+    this.fc1 = new nn.Linear(784, hidden, { bias: !useBatchNorm });
+    this.batchNorm1 = useBatchNorm ? new nn.BatchNorm1d(hidden) : null;
+    this.fc2 = new nn.Linear(hidden, hidden, { bias: !useBatchNorm });
+    this.batchNorm2 = useBatchNorm ? new nn.BatchNorm1d(hidden) : null;
+    this.fc3 = new nn.Linear(hidden, 10);
+  }
+
+  override forward(images: Tensor): Tensor {
+    let x = images.view(-1, 784);
+    x = this.fc1.forward(x);
+    if (this.batchNorm1) x = this.batchNorm1.forward(x);
+    x = x.relu();
+    x = this.fc2.forward(x);
+    if (this.batchNorm2) x = this.batchNorm2.forward(x);
+    return this.fc3.forward(x);
+  }
+}
+
+const criterion = new nn.CrossEntropyLoss();
+const interrupt = new Interrupt();
+
+/** Trains with SGD, and records in `training` how it goes. */
+async function train(model: Net, loader: DataLoader, epochs: number, lr: number, training: Training): Promise<void> {
+  const optimizer = new optim.SGD(model.parameters(), { lr });
+  model.train();
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const start = performance.now();
+    const progress = new Progress(`Epoch ${epoch}/${epochs}`, loader.dataset.length);
+    let samples = 0;
+    let totalLoss = 0;
+    for (const [images, labels] of loader) {
+      optimizer.zeroGrad();
+      const output = model.forward(images);
+      const loss = criterion.forward(output, labels);
+      loss.backward();
+      optimizer.step();
+
+      totalLoss += loss.item();
+      if (training.firstStepLosses.length < 20) training.firstStepLosses.push(loss.item());
+      samples += labels.numel;
+      progress.update(samples);
+      await interrupt.check();
+    }
+    progress.finish();
+    const epochLoss = totalLoss / loader.length;
+    training.epochLosses.push(epochLoss);
+    training.secondsPerEpoch.push((performance.now() - start) / 1000);
+    console.log(`Epoch:${epoch}   Training Loss:${epochLoss.toFixed(6)}`);
+  }
+}
+
+/** The loss, and how many images of each class are recognised. Whether in train or eval mode is the caller's choice. */
+async function test(model: Net, loader: DataLoader, classes: number): Promise<Evaluation> {
+  const correct = new Array<number>(classes).fill(0);
+  const total = new Array<number>(classes).fill(0);
+  let totalLoss = 0;
+  for (const [images, labels] of loader) {
+    const output = noGrad(() => model.forward(images));
+    totalLoss += criterion.forward(output, labels).item() * labels.numel;
+    const predictions = output.argmax(1);
+    for (let i = 0; i < labels.numel; i++) {
+      const label = labels.data[i];
+      total[label]++;
+      if (predictions.data[i] === label) correct[label]++;
+    }
+    await interrupt.check();
+  }
+  const overall = correct.reduce((sum, count) => sum + count, 0);
+  return { loss: totalLoss / loader.dataset.length, correct, total, overall };
+}
+
+/** The whole comparison. What it measures is in `metrics` as soon as it is known. */
+async function run(settings: Settings, metrics: Metrics): Promise<void> {
+  const Images = settings.dataset === "mnist" ? MNIST : FashionMNIST;
+  const all = await Images.load({ root: settings.data, train: true, download: true });
+  const testSet = await Images.load({ root: settings.data, train: false, download: true });
+  const count = Math.min(settings.trainLimit ?? all.length, all.length);
+  const trainSet = new Subset(
+    all,
+    Array.from({ length: count }, (_, i) => i),
+  );
+  const { batchSize, epochs, lr } = settings;
+  if (count % batchSize === 1) {
+    refuse(`${count} images in batches of ${batchSize} leave one over, and batch norm needs two to have a variance`);
+  }
+  const trainLoader = new DataLoader(trainSet, { batchSize });
+  const testLoader = new DataLoader(testSet, { batchSize });
+
+  manualSeed(settings.seed);
+  const netWithBatchNorm = new Net(settings.hidden, true);
+  const plainNet = new Net(settings.hidden, false);
+  console.log(`${Images.name}: ${count} training images, ${testSet.length} test images\n`);
+  console.log(`With batch norm: ${netWithBatchNorm}\n`);
+  console.log(`Without: ${plainNet}\n`);
+
+  console.log("Training with batch norm");
+  metrics.training.batchNorm = { firstStepLosses: [], epochLosses: [], secondsPerEpoch: [] };
+  await train(netWithBatchNorm, trainLoader, epochs, lr, metrics.training.batchNorm);
+  console.log("\nTraining without batch norm");
+  metrics.training.plain = { firstStepLosses: [], epochLosses: [], secondsPerEpoch: [] };
+  await train(plainNet, trainLoader, epochs, lr, metrics.training.plain);
+
+  const evaluate = async (title: string, model: Net, loader: DataLoader): Promise<Evaluation> => {
+    const evaluation = await test(model, loader, all.classes.length);
+    console.log(`\n${title}\n${evaluationText(evaluation, all.classes)}`);
+    return evaluation;
+  };
+  const { trainSet: onTraining, testSet: onTest } = metrics.evaluation;
+  netWithBatchNorm.train(); // as in training, this also moves the running statistics
+  onTraining.batchNormTrainMode = await evaluate(
+    "Training set, with batch norm in train mode",
+    netWithBatchNorm,
+    trainLoader,
+  );
+  netWithBatchNorm.eval();
+  onTraining.batchNormEvalMode = await evaluate(
+    "Training set, with batch norm in eval mode",
+    netWithBatchNorm,
+    trainLoader,
+  );
+  plainNet.eval();
+  onTraining.plainEvalMode = await evaluate("Training set, without batch norm", plainNet, trainLoader);
+  onTest.batchNormEvalMode = await evaluate("Test set, with batch norm in eval mode", netWithBatchNorm, testLoader);
+  onTest.plainEvalMode = await evaluate("Test set, without batch norm", plainNet, testLoader);
+}
+
+const settings = parseSettings(process.argv.slice(2));
+const metrics: Metrics = {
+  config: settings,
+  interrupted: false,
+  training: {},
+  evaluation: { trainSet: {}, testSet: {} },
+};
+try {
+  await run(settings, metrics);
+} catch (error) {
+  if (!(error instanceof Interrupted)) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+  metrics.interrupted = true;
+  process.exitCode = 130;
+  console.log("\nInterrupted: keeping what was measured so far.");
+}
+for (const path of await writeReport(metrics)) console.log(`Wrote ${path}`);

@@ -1,0 +1,216 @@
+/**
+ * A line chart as SVG text: numbers in, a string out, nothing read from the machine it runs on.
+ * It follows the habits of a matplotlib user: a NaN leaves a gap, ticks are round numbers, the legend looks for room.
+ * Read next: `render-png.ts`, which turns the text into an image.
+ */
+export interface Series {
+  label: string;
+  x: readonly number[];
+  y: readonly number[];
+}
+export interface LineChart {
+  title: string;
+  xLabel: string;
+  yLabel: string;
+  series: readonly Series[];
+  width?: number;
+  height?: number;
+}
+
+type Point = readonly [x: number, y: number];
+type Curve = { label: string; color: string; marker: string; few: boolean; runs: Point[][] };
+type Axis = { lo: number; hi: number; ticks: number[]; labels: string[]; multiplier: string };
+type Box = { left: number; top: number; right: number; bottom: number };
+
+// Okabe and Ito's colours stay apart for colour-blind readers; circle, square, triangle, diamond do so in grey.
+const COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
+const MARKERS = [
+  "M-5 0a5 5 0 1 0 10 0 5 5 0 1 0-10 0z",
+  "M-4.5-4.5h9v9h-9z",
+  "M0-6 6 5H-6z",
+  "M0-6.5 6.5 0 0 6.5-6.5 0z",
+];
+const FEW_POINTS = 30; // up to here each point gets a marker; beyond, markers would hide the line
+const [TICK, LABEL, TITLE] = [14, 16, 20]; // font sizes; these and all distances are in pixels
+const INK = "#262626";
+
+// False for NaN and Infinity; the bound is far beyond any loss, and keeps the span of an axis from overflowing.
+const isDrawable = (value: number) => Math.abs(value) < 1e300;
+const round = (pixels: number) => Math.round(pixels * 100) / 100;
+
+/** The points to draw, as runs: the line breaks where a value is missing. */
+function drawableRuns({ x, y }: Series): Point[][] {
+  const runs: Point[][] = [[]];
+  for (let i = 0; i < Math.min(x.length, y.length); i++) {
+    if (isDrawable(x[i]) && isDrawable(y[i])) runs[runs.length - 1].push([x[i], y[i]]);
+    else runs.push([]);
+  }
+  return runs.filter((run) => run.length > 0);
+}
+
+/** A curve that lost points says so in the legend: a diverged run must not pass for a short one. */
+function toCurve(series: Series, index: number): Curve {
+  const runs = drawableRuns(series);
+  const [given, drawn] = [Math.min(series.x.length, series.y.length), runs.flat().length];
+  const label = drawn < given ? `${series.label} (${given - drawn} of ${given} not finite)` : series.label;
+  const [color, marker] = [COLORS[index % COLORS.length], MARKERS[index % MARKERS.length]];
+  return { label, color, marker, few: given <= FEW_POINTS, runs };
+}
+
+const extent = (values: readonly number[]): [lo: number, hi: number] =>
+  values.length === 0
+    ? [0, 1]
+    : values.reduce(([lo, hi], v) => [Math.min(lo, v), Math.max(hi, v)], [Infinity, -Infinity]);
+
+/** The smallest of 1, 2, 5 times a power of ten that cuts the span into at most `count` steps. */
+function niceStep(span: number, count: number): number {
+  const power = Math.floor(Math.log10(span / count));
+  return [1, 2, 5, 10].map((m) => Number(`${m}e${power}`)).find((step) => span / step <= count * (1 + 1e-9))!;
+}
+
+/** Ticks at the multiples of `step` within [lo, hi]; numbers too long to read share one power of ten, as "×10⁻⁴". */
+function makeAxis(lo: number, hi: number, step: number): Axis {
+  const first = Math.ceil(lo / step - 1e-9);
+  const count = Math.floor(hi / step + 1e-9) - first + 1;
+  const ticks = Array.from({ length: count }, (_, i) => (first + i) * step + 0); // + 0 turns -0 into 0
+  const magnitude = Math.floor(Math.log10(Math.max(...ticks.map(Math.abs), step)) + 1e-9);
+  const exponent = magnitude > 5 || magnitude < -3 ? magnitude : 0;
+  const decimals = Math.min(20, Math.max(0, exponent - Math.floor(Math.log10(step) + 1e-9)));
+  const format = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const scale = Number(`1e${exponent}`);
+  const labels = ticks.map((tick) => (tick / scale).toLocaleString("en-US", format).replace("-", "−"));
+  const superscript = [...`${exponent}`].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
+  return { lo, hi, ticks, labels, multiplier: exponent === 0 ? "" : `×10${superscript}` };
+}
+
+/** A little air beside the first and last point; between whole numbers (epochs) there is nothing to mark. */
+function xAxis(values: readonly number[], count: number): Axis {
+  const [lo, hi] = extent(values);
+  const air = 0.04 * (hi - lo) || Math.abs(lo) / 2 || 0.5;
+  const step = niceStep(hi - lo + 2 * air, count);
+  return makeAxis(lo - air, hi + air, values.every(Number.isInteger) ? Math.max(1, step) : step);
+}
+
+/** From zero if nothing is negative, so that heights compare; ends on ticks, with a little air beyond the curves. */
+function yAxis(values: readonly number[], count: number): Axis {
+  const [min, max] = extent(values);
+  let [lo, hi] = [Math.min(min, 0), max];
+  if (lo === hi) [lo, hi] = [1.5 * lo, 0.5 * hi || 1];
+  const air = 0.02 * (hi - lo);
+  if (lo < 0) lo -= air;
+  const step = niceStep(hi + air - lo, count);
+  return makeAxis(Math.floor(lo / step) * step, Math.ceil((hi + air) / step) * step, step);
+}
+
+/** Width of a text in DejaVu Sans, from four classes of letters: rather a little too wide than too narrow. */
+function textWidth(text: string, size: number): number {
+  const classes = text
+    .replace(/[ijlIJftr.,:;'|!()/ -]/g, "i")
+    .replace(/[mwMW%@−×]/g, "m")
+    .replace(/[A-Z0-9]/g, "A");
+  const ems: Record<string, number> = { i: 0.37, m: 0.99, A: 0.7 };
+  return [...classes].reduce((sum, c) => sum + size * (ems[c] ?? 0.62), 0);
+}
+const fittingSize = (text: string, size: number, room: number) => Math.min(size, (size * room) / textWidth(text, size));
+
+/** Control characters have no place in XML, not even escaped. */
+const escapeXml = (text: string) =>
+  text.replace(/\p{Cc}/gu, " ").replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c] ?? "&quot;");
+
+const svgText = (content: string, x: number, y: number, size: number, attributes = "") =>
+  `<text x="${round(x)}" y="${round(y)}" font-size="${round(size)}" ${attributes}>${escapeXml(content)}</text>`;
+
+/** Grid, ticks, numbers and the two axis lines. Crisp edges: a line one pixel wide must not blur over two. */
+function drawAxes({ left, top, right, bottom }: Box, x: Axis, y: Axis, toPixel: (point: Point) => Point): string {
+  const xs = x.ticks.map((tick) => toPixel([tick, y.lo])[0]);
+  const ys = y.ticks.map((tick) => toPixel([x.lo, tick])[1]);
+  const stroke = (name: string, color: string, d: string[]) =>
+    `<path class="${name}" d="${d.join("")}" fill="none" stroke="${color}" shape-rendering="crispEdges"/>`;
+  return [
+    stroke("grid", "#e3e3e3", [
+      ...xs.map((px) => `M${px},${top}V${bottom}`),
+      ...ys.map((py) => `M${left},${py}H${right}`),
+    ]),
+    stroke("ticks", INK, [...xs.map((px) => `M${px},${bottom}v6`), ...ys.map((py) => `M${left},${py}h-6`)]),
+    stroke("frame", INK, [`M${left},${top}V${bottom}H${right}`]),
+    ...xs.map((px, i) => svgText(x.labels[i], px, bottom + 23, TICK, 'class="x-tick"')),
+    ...ys.map((py, i) => svgText(y.labels[i], left - 11, py + 0.36 * TICK, TICK, 'class="y-tick" text-anchor="end"')),
+    svgText(x.multiplier, right, bottom + 46, TICK, 'text-anchor="end"'),
+    svgText(y.multiplier, left, top - 12, TICK, 'text-anchor="start"'),
+  ].join("\n");
+}
+
+const drawLine = ({ color, few }: Curve, d: string) =>
+  `<path class="line" d="${d}" fill="none" stroke="${color}" stroke-width="${few ? 2.5 : 1.5}" stroke-linejoin="round"/>`;
+
+const drawMarker = ({ color, marker }: Curve, [px, py]: Point) =>
+  `<path class="marker" d="${marker}" transform="translate(${px},${py})" fill="${color}" stroke="#fff" stroke-width="1.5"/>`;
+
+/** A run of one point has no line, so it gets its marker even among many. */
+function drawCurve(curve: Curve): string {
+  const marked = curve.runs.filter((run) => curve.few || run.length === 1).flat();
+  const line = drawLine(curve, curve.runs.map((run) => `M${run.join("L")}`).join(""));
+  return [line, ...marked.map((point) => drawMarker(curve, point))].join("\n");
+}
+
+/** Points along the lines, not only at their ends: a long stroke covers paper too. */
+const along = (run: Point[]): Point[] =>
+  run.flatMap(([bx, by], i) => {
+    const [ax, ay] = run[Math.max(0, i - 1)];
+    return Array.from({ length: 32 }, (_, k): Point => [bx + (k / 32) * (ax - bx), by + (k / 32) * (ay - by)]);
+  });
+
+/** The legend in the emptiest corner of the plot; among equals the top right, where a falling loss leaves room. */
+function drawLegend(plot: Box, curves: Curve[]): string {
+  if (curves.length === 0) return "";
+  const size = Math.min(...curves.map(({ label }) => fittingSize(label, LABEL, plot.right - plot.left - 100)));
+  const width = 66 + Math.ceil(Math.max(...curves.map(({ label }) => textWidth(label, size))));
+  const height = 12 + 26 * curves.length;
+  const covering = curves.flatMap(({ runs }) => runs.flatMap(along));
+  const corners = [plot.top + 12, plot.bottom - height - 12].flatMap((top) =>
+    [plot.right - width - 12, plot.left + 12].map((left) => {
+      const inX = ([px]: Point) => px > left - 8 && px < left + width + 8;
+      const inY = ([, py]: Point) => py > top - 8 && py < top + height + 8;
+      return { left, top, covered: covering.filter((point) => inX(point) && inY(point)).length };
+    }),
+  );
+  const { left, top } = corners.reduce((best, corner) => (corner.covered < best.covered ? corner : best));
+  const rows = curves.flatMap((curve, i) => {
+    const middle = top + 19 + 26 * i;
+    const sample =
+      drawLine(curve, `M${left + 12},${middle}h32`) + (curve.few ? drawMarker(curve, [left + 28, middle]) : "");
+    return [sample, svgText(curve.label, left + 54, middle + 0.36 * size, size, 'text-anchor="start"')];
+  });
+  const box = `x="${left}" y="${top}" width="${width}" height="${height}" rx="4"`;
+  return `<g class="legend"><rect ${box} fill="#fff" fill-opacity="0.85" stroke="#ccc"/>\n${rows.join("\n")}</g>`;
+}
+
+export function lineChartSvg(chart: LineChart): string {
+  const { width = 960, height = 600, title, xLabel, yLabel } = chart;
+  const curves = chart.series.map(toCurve).filter((_, i) => chart.series[i].y.length > 0);
+  const points = curves.flatMap(({ runs }) => runs.flat());
+  const [xs, ys] = [points.map((point) => point[0]), points.map((point) => point[1])];
+  const [top, right, bottom] = [64, width - 40, height - 76];
+  const y = yAxis(ys, Math.max(2, (bottom - top) / 60));
+  const left = 60 + Math.ceil(Math.max(...y.labels.map((label) => textWidth(label, TICK)))); // as wide as the numbers
+  const x = xAxis(xs, Math.max(2, (right - left) / 70));
+  const toPixel = ([px, py]: Point): Point => [
+    round(left + ((px - x.lo) / (x.hi - x.lo)) * (right - left)),
+    round(bottom - ((py - y.lo) / (y.hi - y.lo)) * (bottom - top)),
+  ];
+  const plot = { left, top, right, bottom };
+  const drawn = curves.map((curve) => ({ ...curve, runs: curve.runs.map((run) => run.map(toPixel)) }));
+  const [middleX, middleY] = [(left + right) / 2, (top + bottom) / 2];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
+    `font-family="DejaVu Sans, Verdana, sans-serif" text-anchor="middle" fill="${INK}">`,
+    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+    drawAxes(plot, x, y, toPixel),
+    ...drawn.map(drawCurve),
+    drawLegend(plot, drawn),
+    svgText(title, middleX, 38, fittingSize(title, TITLE, 2 * (width - middleX) - 24)),
+    svgText(xLabel, middleX, bottom + 54, fittingSize(xLabel, LABEL, right - left - 100)),
+    svgText(yLabel, 26, middleY, fittingSize(yLabel, LABEL, 2 * middleY - 24), `transform="rotate(-90 26 ${middleY})"`),
+    "</svg>\n",
+  ].join("\n");
+}

@@ -1,0 +1,86 @@
+/**
+ * A progress bar for one epoch: one line of a terminal, drawn over itself, and gone when the epoch is done.
+ * Where the output is a file or a pipe it stays silent; the lines the program prints after each epoch are enough there.
+ */
+export interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const REDRAW_MS = 100; // often enough to look alive, rare enough to cost nothing
+const BAR_CELLS = 20;
+const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+const ERASE_LINE = "\r\x1b[K";
+
+const count = (n: number, fractionDigits = 0) => n.toLocaleString("en-US", { maximumFractionDigits: fractionDigits });
+
+/** The bar moves in eighths of a cell. */
+function bar(fraction: number, cells: number): string {
+  const eighths = Math.floor(fraction * cells * 8);
+  return ("█".repeat(eighths >> 3) + EIGHTHS[eighths % 8]).padEnd(cells);
+}
+
+/** 0:02, 12:34 or 1:02:03 */
+function clock(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60].map(String);
+  return h === "0" ? `${m}:${s.padStart(2, "0")}` : `${h}:${m.padStart(2, "0")}:${s.padStart(2, "0")}`;
+}
+
+export class Progress {
+  readonly #label: string;
+  readonly #total: number;
+  readonly #terminal: Terminal;
+  readonly #now: () => number;
+  readonly #start: number;
+  #drawn = Number.NEGATIVE_INFINITY; // when the line was last drawn
+
+  /** stderr, so that the bar is seen even while the results on stdout go to a file; `now` gives milliseconds. */
+  constructor(
+    label: string,
+    total: number,
+    terminal: Terminal = process.stderr,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#label = label;
+    this.#total = total;
+    this.#terminal = terminal;
+    this.#now = now;
+    this.#start = now();
+  }
+
+  /** Tells how many of `total` are done; cheap enough to call at every step. */
+  update(done: number): void {
+    const now = this.#now();
+    if (!this.#terminal.isTTY || now - this.#drawn < REDRAW_MS) return;
+    this.#drawn = now;
+    this.#terminal.write(ERASE_LINE + this.#line(done, (now - this.#start) / 1000));
+  }
+
+  /** Clears the line, for the caller to print the epoch's result on. */
+  finish(): void {
+    if (Number.isFinite(this.#drawn)) this.#terminal.write(ERASE_LINE);
+  }
+
+  /** As many details as the terminal is wide, the most telling first. A full last column would wrap the line. */
+  #line(done: number, seconds: number): string {
+    const room = (this.#terminal.columns || 80) - 1; // a pseudo-terminal may claim 0 columns
+    const fraction = this.#total > 0 ? Math.min(1, done / this.#total) : 1;
+    let line = this.#label;
+    for (const part of [bar(fraction, BAR_CELLS), ...this.#details(done, fraction, seconds)]) {
+      if (line.length + 2 + part.length > room) break;
+      line += `  ${part}`;
+    }
+    return line.slice(0, room);
+  }
+
+  #details(done: number, fraction: number, seconds: number): string[] {
+    const total = count(this.#total);
+    const shown = [`${Math.floor(100 * fraction)}%`.padStart(4), `${count(done).padStart(total.length)}/${total}`];
+    if (done === 0 || seconds === 0) return shown; // no speed to tell yet
+    const speed = done / seconds;
+    const left = Math.max(0, this.#total - done) / speed;
+    return [...shown, `${count(speed, speed < 10 ? 1 : 0)} samples/s`, `${clock(left)} left`];
+  }
+}

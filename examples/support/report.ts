@@ -1,0 +1,77 @@
+/** What the example measures, and how it is printed and kept. */
+import { join } from "node:path";
+import { lineChartSvg, type Series } from "./line-chart.ts";
+import { renderPng } from "./render-png.ts";
+import type { Settings } from "./settings.ts";
+import { writeFileAtomically } from "./write-file.ts";
+
+/** One network's training. */
+export interface Training {
+  /** The losses of the first 20 steps. */
+  firstStepLosses: number[];
+  /** The mean loss over the batches of each epoch. */
+  epochLosses: number[];
+  secondsPerEpoch: number[];
+}
+
+/** One network on one set of images. */
+export interface Evaluation {
+  /** The mean loss over the images. */
+  loss: number;
+  /** For each class, how many were recognised, out of how many. */
+  correct: number[];
+  total: number[];
+  /** How many were recognised in all. */
+  overall: number;
+}
+
+/** Everything a run measured; an interrupted run has only the first parts. */
+export interface Metrics {
+  config: Settings;
+  interrupted: boolean;
+  training: { batchNorm?: Training; plain?: Training };
+  evaluation: {
+    trainSet: { batchNormTrainMode?: Evaluation; batchNormEvalMode?: Evaluation; plainEvalMode?: Evaluation };
+    testSet: { batchNormEvalMode?: Evaluation; plainEvalMode?: Evaluation };
+  };
+}
+
+/** `97% (5775/5923)`; a percentage is cut, not rounded, so that 100% is all of them. */
+function share(correct: number, total: number): string {
+  return total === 0 ? "N/A (no examples)" : `${Math.floor((100 * correct) / total)}% (${correct}/${total})`;
+}
+
+export function evaluationText({ loss, correct, total, overall }: Evaluation, classes: readonly string[]): string {
+  const lines = classes.map((name, c) => `Test Accuracy of ${name.padStart(5)}: ${share(correct[c], total[c])}`);
+  const examples = total.reduce((sum, count) => sum + count, 0);
+  return [
+    `Test Loss: ${loss.toFixed(6)}`,
+    "",
+    ...lines,
+    "",
+    `Test Accuracy (Overall): ${share(overall, examples)}`,
+  ].join("\n");
+}
+
+/** Writes metrics.json and, once an epoch is over, training-losses.png. Returns the paths. */
+export async function writeReport(metrics: Metrics): Promise<string[]> {
+  const { out } = metrics.config;
+  const { batchNorm, plain } = metrics.training;
+  const curve = (label: string, losses: number[] = []): Series => ({
+    label,
+    x: losses.map((_, i) => i + 1),
+    y: losses,
+  });
+  const metricsPath = join(out, "metrics.json");
+  writeFileAtomically(metricsPath, `${JSON.stringify(metrics, null, 2)}\n`);
+  if (!batchNorm?.epochLosses.length) return [metricsPath];
+  const chartPath = join(out, "training-losses.png");
+  const svg = lineChartSvg({
+    title: `Training loss on ${metrics.config.dataset === "mnist" ? "MNIST" : "Fashion-MNIST"}`,
+    xLabel: "epoch",
+    yLabel: "cross-entropy loss",
+    series: [curve("with batch norm", batchNorm.epochLosses), curve("without batch norm", plain?.epochLosses)],
+  });
+  writeFileAtomically(chartPath, await renderPng(svg));
+  return [chartPath, metricsPath];
+}
