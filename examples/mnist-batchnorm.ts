@@ -126,9 +126,10 @@ async function run(settings: Settings, metrics: Metrics): Promise<void> {
   metrics.training.plain = { firstStepLosses: [], epochLosses: [], secondsPerEpoch: [] };
   await train(plainNet, trainLoader, epochs, lr, metrics.training.plain);
 
+  const classNames = all.classes.map((name) => name.split(" - ")[0]); // "7 - seven" is 7
   const evaluate = async (title: string, model: Net, loader: DataLoader): Promise<Evaluation> => {
     const evaluation = await test(model, loader, all.classes.length);
-    console.log(`\n${title}\n${evaluationText(evaluation, all.classes)}`);
+    console.log(`\n${title}\n${evaluationText(evaluation, classNames)}`);
     return evaluation;
   };
   const { trainSet: onTraining, testSet: onTest } = metrics.evaluation;
@@ -153,7 +154,6 @@ async function run(settings: Settings, metrics: Metrics): Promise<void> {
 const settings = parseSettings(process.argv.slice(2));
 const metrics: Metrics = {
   config: settings,
-  interrupted: false,
   training: {},
   evaluation: { trainSet: {}, testSet: {} },
 };

@@ -1,9 +1,9 @@
 /** What the example measures, and how it is printed and kept. */
 import { join } from "node:path";
+import { writeFileAtomically } from "../../src/data/write-file.ts";
 import { lineChartSvg, type Series } from "./line-chart.ts";
 import { renderPng } from "./render-png.ts";
 import type { Settings } from "./settings.ts";
-import { writeFileAtomically } from "./write-file.ts";
 
 /** One network's training. */
 export interface Training {
@@ -28,7 +28,8 @@ export interface Evaluation {
 /** Everything a run measured; an interrupted run has only the first parts. */
 export interface Metrics {
   config: Settings;
-  interrupted: boolean;
+  /** Ctrl-C ended the run early. */
+  interrupted?: true;
   training: { batchNorm?: Training; plain?: Training };
   evaluation: {
     trainSet: { batchNormTrainMode?: Evaluation; batchNormEvalMode?: Evaluation; plainEvalMode?: Evaluation };
@@ -66,11 +67,15 @@ export async function writeReport(metrics: Metrics): Promise<string[]> {
   writeFileAtomically(metricsPath, `${JSON.stringify(metrics, null, 2)}\n`);
   if (!batchNorm?.epochLosses.length) return [metricsPath];
   const chartPath = join(out, "training-losses.png");
+  const dataset = metrics.config.dataset === "mnist" ? "MNIST" : "Fashion-MNIST";
   const svg = lineChartSvg({
-    title: `Training loss on ${metrics.config.dataset === "mnist" ? "MNIST" : "Fashion-MNIST"}`,
-    xLabel: "epoch",
-    yLabel: "cross-entropy loss",
-    series: [curve("with batch norm", batchNorm.epochLosses), curve("without batch norm", plain?.epochLosses)],
+    title: `${dataset} training loss with and without batch normalization`,
+    xLabel: "Epoch",
+    yLabel: "Mean cross-entropy loss",
+    series: [
+      curve("with batch normalization", batchNorm.epochLosses),
+      curve("without batch normalization", plain?.epochLosses),
+    ],
   });
   writeFileAtomically(chartPath, await renderPng(svg));
   return [chartPath, metricsPath];

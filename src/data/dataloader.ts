@@ -1,0 +1,66 @@
+/** DataLoader: a dataset in batches. */
+import { defaultGenerator, Generator } from "../tensor/random/generator.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Dataset, randomOrder } from "./dataset.ts";
+
+export interface DataLoaderOptions {
+  /** Samples a batch. Default: 1. */
+  batchSize?: number;
+  /** A new random order at every pass; without, the dataset's own. Default: false. */
+  shuffle?: boolean;
+  /** Leave out a last batch that is not full. Default: false. */
+  dropLast?: boolean;
+  /** Where the order comes from. Default: the generator that `manualSeed` seeds. */
+  generator?: Generator;
+}
+
+/**
+ * Gives a dataset's batches, each pass anew: `for (const [images, labels] of loader)`.
+ * Mirrors `torch.utils.data.DataLoader`, whose order it has for the same seed.
+ */
+export class DataLoader implements Iterable<Tensor[]> {
+  readonly dataset: Dataset;
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly dropLast: boolean;
+  readonly #generator: Generator | undefined;
+
+  /** @throws unless batchSize is a whole number above 0 */
+  constructor(dataset: Dataset, options: DataLoaderOptions = {}) {
+    const { batchSize = 1, shuffle = false, dropLast = false, generator } = options;
+    if (!Number.isInteger(batchSize) || batchSize <= 0) {
+      throw new Error(`batch_size should be a positive integer value, but got batch_size=${batchSize}`);
+    }
+    this.dataset = dataset;
+    this.batchSize = batchSize;
+    this.shuffle = shuffle;
+    this.dropLast = dropLast;
+    this.#generator = generator;
+  }
+
+  /** The number of batches in a pass. */
+  get length(): number {
+    const batches = this.dataset.length / this.batchSize;
+    return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
+  }
+
+  [Symbol.iterator](): Iterator<Tensor[]> {
+    // PyTorch draws a seed for its worker processes at every pass, also without workers: so does this, to stay in step.
+    (this.#generator ?? defaultGenerator).drawSeed();
+    return this.#batches();
+  }
+
+  *#batches(): Iterator<Tensor[]> {
+    const order = this.#order();
+    for (let batch = 0; batch < this.length; batch++) {
+      const start = batch * this.batchSize;
+      yield this.dataset.getBatch(order.subarray(start, start + this.batchSize));
+    }
+  }
+
+  #order(): Int32Array {
+    const { length } = this.dataset;
+    if (!this.shuffle) return Int32Array.from({ length }, (_, i) => i);
+    return randomOrder(length, this.#generator ?? new Generator(defaultGenerator.drawSeed()));
+  }
+}

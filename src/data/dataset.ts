@@ -1,0 +1,159 @@
+/**
+ * Datasets: numbered samples, each a tuple of tensors such as [image, label].
+ * Read next: dataloader.ts.
+ */
+import { tensor } from "../tensor/create.ts";
+import { allocate } from "../tensor/dtype.ts";
+import { fillPermutation } from "../tensor/random/distributions.ts";
+import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
+import { formatShape, numelOf, sameShape } from "../tensor/shape.ts";
+import { Storage, Tensor } from "../tensor/tensor.ts";
+
+/** Samples by number. Mirrors `torch.utils.data.Dataset`. */
+export abstract class Dataset {
+  abstract readonly length: number;
+
+  /** Sample `index`, from 0 to length - 1. */
+  abstract get(index: number): Tensor[];
+
+  /**
+   * Several samples as one batch: each field stacked along a new first dimension. A dataset that can gather faster than
+   * one sample at a time overrides this.
+   * @throws if the samples' shapes differ
+   */
+  getBatch(indices: ArrayLike<number>): Tensor[] {
+    const samples = Array.from(indices, (index) => this.get(index));
+    return samples[0].map((_, field) => stacked(samples.map((sample) => sample[field])));
+  }
+}
+
+function stacked(tensors: readonly Tensor[]): Tensor {
+  const [first] = tensors;
+  const data = allocate(first.dtype, tensors.length * first.numel);
+  tensors.forEach((x, i) => {
+    if (!sameShape(x.shape, first.shape)) {
+      throw new Error(
+        `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
+          `and ${formatShape(x.shape)} at entry ${i}`,
+      );
+    }
+    data.set(x.data, i * first.numel);
+  });
+  return new Tensor(new Storage(data), first.dtype, [tensors.length, ...first.shape]);
+}
+
+/** An index counted from the front. @throws RangeError outside [-length, length) */
+export function checkedIndex(index: number, length: number): number {
+  if (!Number.isInteger(index) || index < -length || index >= length) {
+    throw new RangeError(`index ${index} is out of range for a dataset of ${length} samples`);
+  }
+  return index < 0 ? index + length : index;
+}
+
+/** Tensors side by side: sample i is row i of each. Mirrors `torch.utils.data.TensorDataset`. */
+export class TensorDataset extends Dataset {
+  readonly tensors: readonly Tensor[];
+  readonly length: number;
+
+  /** @throws if the first dimensions differ */
+  constructor(...tensors: Tensor[]) {
+    super();
+    this.tensors = tensors;
+    this.length = tensors[0]?.shape[0] ?? 0;
+    if (tensors.some((x) => x.shape[0] !== this.length)) {
+      throw new Error(`Size mismatch between tensors: ${tensors.map((x) => formatShape(x.shape)).join(", ")}`);
+    }
+  }
+
+  override get(index: number): Tensor[] {
+    const i = checkedIndex(index, this.length);
+    return this.tensors.map(
+      (x) => new Tensor(x.storage, x.dtype, x.shape.slice(1), x.strides.slice(1), x.offset + i * x.strides[0]),
+    );
+  }
+
+  override getBatch(indices: ArrayLike<number>): Tensor[] {
+    return this.tensors.map((x) => {
+      const rowShape = x.shape.slice(1);
+      const size = numelOf(rowShape);
+      const source = x.data;
+      const rows = allocate(x.dtype, indices.length * size);
+      for (let k = 0; k < indices.length; k++) {
+        const i = checkedIndex(indices[k], this.length);
+        rows.set(source.subarray(i * size, (i + 1) * size), k * size);
+      }
+      return new Tensor(new Storage(rows), x.dtype, [indices.length, ...rowShape]);
+    });
+  }
+}
+
+/** Some samples of a dataset, in the order of `indices`. Mirrors `torch.utils.data.Subset`. */
+export class Subset extends Dataset {
+  readonly dataset: Dataset;
+  readonly indices: ArrayLike<number>;
+  readonly length: number;
+
+  constructor(dataset: Dataset, indices: ArrayLike<number>) {
+    super();
+    this.dataset = dataset;
+    this.indices = indices;
+    this.length = indices.length;
+  }
+
+  override get(index: number): Tensor[] {
+    return this.dataset.get(this.indices[checkedIndex(index, this.length)]);
+  }
+
+  override getBatch(indices: ArrayLike<number>): Tensor[] {
+    return this.dataset.getBatch(Array.from(indices, (index) => this.indices[checkedIndex(index, this.length)]));
+  }
+}
+
+/**
+ * Splits a dataset at random into pieces without overlap. Mirrors `torch.utils.data.random_split`: the same seed gives
+ * the same pieces.
+ *
+ * @param lengths how many samples each piece gets; or fractions that sum to 1, what rounding leaves over going to the
+ *   first pieces
+ * @throws if the lengths do not sum to the dataset's
+ */
+export function randomSplit(
+  dataset: Dataset,
+  lengths: readonly number[],
+  { generator = defaultGenerator }: { generator?: Generator } = {},
+): Subset[] {
+  const counts = wholeLengths(lengths, dataset.length);
+  if (counts.reduce((sum, count) => sum + count, 0) !== dataset.length) {
+    throw new Error(
+      "Sum of input lengths does not equal the length of the input dataset! " +
+        `${lengths.join(" + ")} is not ${dataset.length}`,
+    );
+  }
+  const order = randomOrder(dataset.length, generator);
+  let end = 0;
+  return counts.map((count) => {
+    const start = end;
+    end += count;
+    return new Subset(dataset, order.subarray(start, end));
+  });
+}
+
+function wholeLengths(lengths: readonly number[], total: number): number[] {
+  const sum = lengths.reduce((sum, length) => sum + length, 0);
+  const areFractions = sum <= 1 && sum > 1 - 1e-9;
+  if (!areFractions) return [...lengths];
+  lengths.forEach((fraction, i) => {
+    if (fraction < 0 || fraction > 1) throw new Error(`Fraction at index ${i} is not between 0 and 1`);
+  });
+  const counts = lengths.map((fraction) => Math.floor(total * fraction));
+  const left = total - counts.reduce((sum, count) => sum + count, 0);
+  for (let i = 0; i < left; i++) counts[i % counts.length]++;
+  return counts;
+}
+
+/** 0 … n-1 in random order. */
+export function randomOrder(n: number, generator: Generator): Int32Array {
+  const order = tensor(new Int32Array(n));
+  fillPermutation(order, generator);
+  return order.data as Int32Array;
+}

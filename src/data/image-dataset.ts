@@ -1,0 +1,63 @@
+/** Labelled grey images held as bytes. */
+import { Storage, Tensor } from "../tensor/tensor.ts";
+import { checkedIndex, Dataset } from "./dataset.ts";
+import { type ImageBatch, ToTensor, type Transform } from "./transforms.ts";
+
+export interface ImageDatasetContents {
+  /** N·H·W bytes, 0 to 255 */
+  images: Uint8Array;
+  /** N class indices */
+  targets: Int32Array;
+  height: number;
+  width: number;
+  /** The name of each class */
+  classes: readonly string[];
+  /** What makes a tensor of a batch. Default: ToTensor. */
+  transform?: Transform<ImageBatch, Tensor> | undefined;
+}
+
+/** Samples [image (1, H, W) float32, label int32], after the transform. */
+export class ImageDataset extends Dataset {
+  readonly images: Uint8Array;
+  readonly targets: Int32Array;
+  readonly height: number;
+  readonly width: number;
+  readonly classes: readonly string[];
+  readonly transform: Transform<ImageBatch, Tensor>;
+
+  constructor({ images, targets, height, width, classes, transform = new ToTensor() }: ImageDatasetContents) {
+    super();
+    if (images.length !== targets.length * height * width) {
+      throw new Error(`${targets.length} labels, but ${images.length / (height * width)} images of ${height}x${width}`);
+    }
+    this.images = images;
+    this.targets = targets;
+    this.height = height;
+    this.width = width;
+    this.classes = classes;
+    this.transform = transform;
+  }
+
+  get length(): number {
+    return this.targets.length;
+  }
+
+  override get(index: number): Tensor[] {
+    const [images, labels] = this.getBatch([index]);
+    return [images, labels].map((x) => new Tensor(x.storage, x.dtype, x.shape.slice(1)));
+  }
+
+  override getBatch(indices: ArrayLike<number>): Tensor[] {
+    const n = indices.length;
+    const size = this.height * this.width;
+    const bytes = new Uint8Array(n * size);
+    const labels = new Int32Array(n);
+    for (let k = 0; k < n; k++) {
+      const i = checkedIndex(indices[k], this.length);
+      bytes.set(this.images.subarray(i * size, (i + 1) * size), k * size);
+      labels[k] = this.targets[i];
+    }
+    const images = this.transform.apply({ bytes, shape: [n, this.height, this.width] });
+    return [images, new Tensor(new Storage(labels), "int32", [n])];
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * From stored pixels to what a network reads. A transform takes a whole batch, so that it is gathered straight from bytes,
+ * without an object for every sample.
+ */
+import { numelOf } from "../tensor/shape.ts";
+import { Storage, Tensor } from "../tensor/tensor.ts";
+
+/** Grey images as stored: one byte a pixel, 0 to 255. */
+export interface ImageBatch {
+  readonly bytes: Uint8Array;
+  /** [N, H, W] */
+  readonly shape: readonly [n: number, height: number, width: number];
+}
+
+/** Anything with `apply`; Compose chains them. */
+export interface Transform<From, To> {
+  apply(batch: From): To;
+}
+
+/** Bytes (N, H, W) to float32 (N, 1, H, W) in [0, 1]. Mirrors `torchvision.transforms.ToTensor`. */
+export class ToTensor implements Transform<ImageBatch, Tensor> {
+  apply({ bytes, shape: [n, height, width] }: ImageBatch): Tensor {
+    const pixels = new Float32Array(bytes.length);
+    for (let i = 0; i < bytes.length; i++) pixels[i] = bytes[i] / 255;
+    return new Tensor(new Storage(pixels), "float32", [n, 1, height, width]);
+  }
+
+  toString(): string {
+    return "ToTensor()";
+  }
+}
+
+/** y = (x - mean[c]) / std[c] for each channel of x (N, C, H, W). Mirrors `torchvision.transforms.Normalize`. */
+export class Normalize implements Transform<Tensor, Tensor> {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+
+  /** @throws if a standard deviation is 0 */
+  constructor(mean: number | readonly number[], std: number | readonly number[]) {
+    this.mean = [mean].flat();
+    this.std = [std].flat();
+    if (this.std.includes(0)) {
+      throw new Error("std evaluated to zero after conversion to torch.float32, leading to division by zero.");
+    }
+  }
+
+  /** @throws unless x has as many channels as there are means, or there is one mean for all */
+  apply(x: Tensor): Tensor {
+    const [n, channels] = x.shape;
+    for (const values of [this.mean, this.std]) {
+      if (values.length !== 1 && values.length !== channels) {
+        throw new Error(`Normalize has ${values.length} values, but the images have ${channels} channels`);
+      }
+    }
+    const y = Tensor.empty(x.shape, x.dtype);
+    const [source, out] = [x.data, y.storage.data];
+    const pixels = numelOf(x.shape.slice(2));
+    for (let plane = 0, i = 0; plane < n * channels; plane++) {
+      const c = plane % channels;
+      const mean = Math.fround(this.mean[c] ?? this.mean[0]);
+      const std = Math.fround(this.std[c] ?? this.std[0]);
+      for (const end = i + pixels; i < end; i++) out[i] = Math.fround(source[i] - mean) / std;
+    }
+    return y;
+  }
+
+  toString(): string {
+    return `Normalize(mean=${this.mean}, std=${this.std})`;
+  }
+}
+
+/** One transform after another, each taking what the one before gives. Mirrors `torchvision.transforms.Compose`. */
+export class Compose<From, To> implements Transform<From, To> {
+  readonly #apply: (batch: From) => To;
+  readonly #transforms: readonly unknown[];
+
+  constructor(transforms: readonly [Transform<From, To>]);
+  constructor(transforms: readonly [Transform<From, Tensor>, ...Transform<Tensor, Tensor>[], Transform<Tensor, To>]);
+  constructor(transforms: readonly Transform<never, unknown>[]) {
+    this.#transforms = transforms;
+    this.#apply = (batch) =>
+      transforms.reduce((x: unknown, transform) => (transform as Transform<unknown, unknown>).apply(x), batch) as To;
+  }
+
+  apply(batch: From): To {
+    return this.#apply(batch);
+  }
+
+  toString(): string {
+    return `Compose(\n${this.#transforms.map((transform) => `    ${transform}\n`).join("")})`;
+  }
+}
