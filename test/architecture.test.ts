@@ -88,6 +88,39 @@ describe("src", () => {
   });
 });
 
+/** Lines of code: blank ones and comments do not count. */
+function linesOfCode(files: Iterable<string>): number {
+  const isCode = (line: string) => !/^\s*(\/\/|\/?\*|$)/.test(line);
+  return [...files].reduce(
+    (sum, file) => sum + readFileSync(new URL(file, root), "utf8").split("\n").filter(isCode).length,
+    0,
+  );
+}
+
+describe("the line budget", () => {
+  /** What `npm run example` runs through, in the order of the README. */
+  const readersPath = [
+    ["tensor", "strided", "kernels/matmul", "kernels/batch-norm"].map((name) => `src/tensor/${name}.ts`),
+    ["op", "graph", "engine", "ops/elementwise", "ops/matmul", "ops/norm"].map((name) => `src/autograd/${name}.ts`),
+    ["module", "linear", "batchnorm", "functional"].map((name) => `src/nn/${name}.ts`),
+    ["src/optim/optimizer.ts", "src/optim/sgd.ts", "src/data/dataloader.ts"],
+  ].flat();
+
+  it("keeps the reader's path within 1,500 lines", () => {
+    expect(linesOfCode(readersPath)).toBeLessThan(1500);
+  });
+
+  it("keeps all of src within 4,000 lines", () => {
+    const files = [...readModules().keys()];
+    const layers = Object.keys(below).map((layer) => [
+      layer,
+      linesOfCode(files.filter((file) => layerOf(file) === layer)),
+    ]);
+    console.log("lines of code:", Object.fromEntries(layers), "reader's path:", linesOfCode(readersPath));
+    expect(linesOfCode(files)).toBeLessThan(4000);
+  });
+});
+
 describe("this test", () => {
   it("notices an import that points up, a package, and a node: import", () => {
     const bad = new Map([

@@ -1,0 +1,54 @@
+/** A check that cannot fail checks nothing: gradcheck is shown wrong gradients here, and finds each. */
+import { describe, expect, it } from "vitest";
+import { gradcheck, gradgradcheck } from "../../src/autograd/gradcheck.ts";
+import { defineOp } from "../../src/autograd/op.ts";
+import { exp, mul } from "../../src/autograd/ops/elementwise.ts";
+import { permute } from "../../src/autograd/ops/shape.ts";
+import { noGrad, randn, type Tensor, tensor } from "../../src/index.ts";
+import { copyOf } from "../../src/tensor/apply.ts";
+
+const x = (): Tensor => randn([2, 2], { dtype: "float64", requiresGrad: true });
+
+/** The operation y = x with a wrong gradient. */
+const wrong = (pullBack: (dy: Tensor) => Tensor) =>
+  defineOp("wrong", (x: Tensor) => ({ y: copyOf(x), grads: [[x, pullBack]] }));
+
+describe("gradcheck fails for a gradient that", () => {
+  it.each([
+    ["is wrong by 1 %", wrong((dy) => mul(dy, 1.01))],
+    ["has the wrong sign", wrong((dy) => mul(dy, -1))],
+    ["arrives at the wrong places, which a plain sum would not notice", wrong((dy) => permute(dy, [1, 0]))],
+    ["is lost", defineOp("lost", (x: Tensor) => ({ y: copyOf(x), grads: [] }))],
+  ])("%s", (_, f) => {
+    expect(() => gradcheck(f, [x()])).toThrow(/^Jacobian mismatch for element \d of input 0, of shape \[2, 2\]/);
+  });
+});
+
+it("gradgradcheck fails for a gradient that is right but not differentiable", () => {
+  const f = defineOp("exp with a constant gradient", (x: Tensor) => {
+    const y = noGrad(() => exp(x));
+    return {
+      y,
+      saves: [x],
+      grads: [
+        [
+          x,
+          (dy) =>
+            mul(
+              dy,
+              noGrad(() => exp(x)),
+            ),
+        ],
+      ],
+    };
+  });
+  expect(gradcheck(f, [x()])).toBe(true);
+  expect(() => gradgradcheck(f, [x()])).toThrow("Jacobian mismatch");
+});
+
+it("says what it cannot check", () => {
+  expect(() => gradcheck(exp, [tensor([1], { dtype: "float64" })])).toThrow(
+    "at least one input tensor to require gradient",
+  );
+  expect(() => gradcheck(exp, [tensor([1], { requiresGrad: true })])).toThrow("gradcheck needs float64 inputs");
+});
