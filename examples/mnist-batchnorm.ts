@@ -5,9 +5,8 @@
  *   npm run example -- --epochs 1        a first look
  *   npm run example -- --help            all settings
  */
-import { DataLoader, Subset } from "../src/data/index.ts";
 import { FashionMNIST, MNIST } from "../src/data/mnist.ts";
-import { manualSeed, nn, noGrad, optim, type Tensor } from "../src/index.ts";
+import { DataLoader, manualSeed, nn, noGrad, optim, Subset, type Tensor } from "../src/index.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { Progress } from "./support/progress.ts";
 import { type Evaluation, evaluationText, type Metrics, type Training, writeReport } from "./support/report.ts";

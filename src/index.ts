@@ -11,6 +11,7 @@ export { maximum, minimum, where } from "./autograd/ops/elementwise.ts";
 export { type Index, Slice } from "./autograd/ops/indexing.ts";
 export { matmul } from "./autograd/ops/matmul.ts";
 export { cat, stack } from "./autograd/ops/shape.ts";
+export * from "./data/index.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export * from "./tensor/create.ts";

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 
 it("the tour prints what it says", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  const [, program, printed] = /```ts\n([^]*?)```[^]*?```text\n([^]*?)```/.exec(readme) ?? [];
+  const [, program, printed] = /```ts\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(readme) ?? [];
   const folder = mkdtempSync(join(root, "node_modules", ".readme-"));
   try {
     const file = join(folder, "tour.ts");

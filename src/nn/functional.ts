@@ -42,9 +42,9 @@ export function batchNorm(
   runningVar: Tensor | null,
   { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 }: BatchNormSettings = {},
 ): Tensor {
-  const channels = x.shape[1];
+  const [n, channels, ...rest] = x.shape;
   const vectors = { running_mean: runningMean, running_var: runningVar, weight, bias };
-  if (training && numelOf(x.shape) === channels) {
+  if (training && n * numelOf(rest) === 1) {
     throw new Error(
       `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`,
     );
@@ -53,7 +53,11 @@ export function batchNorm(
     if (!vector || vector.numel === channels) continue;
     throw new Error(`${name} should contain ${channels} elements not ${vector.numel}`);
   }
-  if (x.numel === 0) return clone(x);
+  if (x.numel === 0) {
+    // No value to normalise, but y is computed from weight and bias all the same: their gradients are 0, not missing.
+    const y = weight ? mul(x, norm.broadcastChannels(weight, x)) : clone(x);
+    return bias ? add(y, norm.broadcastChannels(bias, x)) : y;
+  }
   if (training) {
     const statistics = norm.batchStatistics(x);
     const { mean, squares, count } = statistics;
@@ -64,7 +68,7 @@ export function batchNorm(
     return norm.batchNorm(x, weight, bias, eps, statistics);
   }
   if (!runningMean || !runningVar) {
-    throw new Error("Expected running_mean and running_var to be defined when training=False");
+    throw new Error(`${runningMean ? "running_var" : "running_mean"} must be defined in evaluation mode`);
   }
   const invstd = pow(add(runningVar, eps), -0.5);
   const scale = weight ? mul(invstd, weight) : invstd;
