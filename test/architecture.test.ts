@@ -80,6 +80,12 @@ describe("src", () => {
     expect(findCycle(modules)).toBeNull();
   });
 
+  it("runs in a browser: nothing that src/index.ts reaches imports a package or node:", () => {
+    const reached = new Set(["src/index.ts"]);
+    for (const file of reached) for (const to of modules.get(file) ?? []) reached.add(to);
+    expect([...reached].filter((to) => !to.startsWith("src/"))).toEqual([]);
+  });
+
   it("has no file over 400 lines", () => {
     const long = [...modules.keys()].filter(
       (file) => readFileSync(new URL(file, root), "utf8").split("\n").length > 400,

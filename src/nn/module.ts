@@ -35,22 +35,18 @@ export abstract class Module {
     return this.namedChildren().map(([, child]) => child);
   }
 
-  /** This module and all below it, parents first. */
-  namedModules(prefix = ""): [name: string, module: Module][] {
-    const below = this.namedChildren().flatMap(([name, child]) => child.namedModules(join(prefix, name)));
-    return [[prefix, this], ...below];
+  /** This module and all below it, parents first. One that is reached twice is listed once, as is a shared parameter. */
+  namedModules(): [name: string, module: Module][] {
+    return distinct(this.#walk(""));
   }
 
   modules(): Module[] {
     return this.namedModules().map(([, module]) => module);
   }
 
-  /** What is to be trained, here and below. A parameter that two modules share is listed once. */
+  /** What is to be trained, here and below. */
   namedParameters(): [name: string, parameter: Parameter][] {
-    const seen = new Set<Parameter>();
-    return this.#fields((value) => value instanceof Parameter).filter(
-      (entry): entry is [string, Parameter] => !seen.has(entry[1]) && Boolean(seen.add(entry[1])),
-    );
+    return distinct(this.#tensors().filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter));
   }
 
   parameters(): Parameter[] {
@@ -59,19 +55,28 @@ export abstract class Module {
 
   /** What is part of the state but not trained, such as running averages. */
   namedBuffers(): [name: string, buffer: Tensor][] {
-    return this.#fields((value) => value instanceof Tensor && !(value instanceof Parameter));
+    return distinct(this.#tensors().filter(([, value]) => !(value instanceof Parameter)));
   }
 
   buffers(): Tensor[] {
     return this.namedBuffers().map(([, buffer]) => buffer);
   }
 
-  #fields(wanted: (value: unknown) => boolean): [string, Tensor][] {
-    return this.namedModules().flatMap(([prefix, module]) =>
-      Object.entries(module)
-        .filter(([, value]) => wanted(value))
-        .map(([field, value]): [string, Tensor] => [join(prefix, snakeCase(field)), value]),
-    );
+  #walk(prefix: string): [string, Module][] {
+    return [[prefix, this], ...this.namedChildren().flatMap(([name, child]) => child.#walk(join(prefix, name)))];
+  }
+
+  /** Each module's parameters, then its buffers, parents first: PyTorch's order. */
+  #tensors(): [name: string, value: Tensor][] {
+    return this.#walk("").flatMap(([prefix, module]) => {
+      const own = Object.entries(module).filter((entry): entry is [string, Tensor] => entry[1] instanceof Tensor);
+      const parameters = own.filter(([, value]) => value instanceof Parameter);
+      const buffers = own.filter(([, value]) => !(value instanceof Parameter));
+      return [...parameters, ...buffers].map(([field, value]): [string, Tensor] => [
+        join(prefix, snakeCase(field)),
+        value,
+      ]);
+    });
   }
 
   /** Switches this module and all below it to training, or with false to evaluation. */
@@ -105,17 +110,7 @@ export abstract class Module {
 
   /** The parameters and buffers, in PyTorch's order and under its names. They share memory with the module. */
   stateDict(): StateDict {
-    return Object.fromEntries(this.#state().map(([name, value]) => [name, detach(value)]));
-  }
-
-  /** Each module's parameters, then its buffers, parents first. */
-  #state(): [string, Tensor][] {
-    return this.namedModules().flatMap(([prefix, module]) => {
-      const own = Object.entries(module).filter(([, value]) => value instanceof Tensor);
-      const isParameter = ([, value]: [string, unknown]) => value instanceof Parameter;
-      const ordered = [...own.filter(isParameter), ...own.filter((entry) => !isParameter(entry))];
-      return ordered.map(([field, value]): [string, Tensor] => [join(prefix, snakeCase(field)), value]);
-    });
+    return Object.fromEntries(this.#tensors().map(([name, value]) => [name, detach(value)]));
   }
 
   /**
@@ -126,7 +121,7 @@ export abstract class Module {
    * @throws, before anything is changed, if a shape differs or, when strict, if the names do
    */
   loadStateDict(state: StateDict, { strict = true } = {}): { missingKeys: string[]; unexpectedKeys: string[] } {
-    const own = new Map(this.#state());
+    const own = new Map(this.#tensors());
     const missingKeys = [...own.keys()].filter((name) => !Object.hasOwn(state, name));
     const unexpectedKeys = Object.keys(state).filter((name) => !own.has(name));
     const quoted = (names: string[]) => names.map((name) => `"${name}"`).join(", ");
@@ -168,6 +163,12 @@ export abstract class Module {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/** The entries without those whose value came before. */
+function distinct<T>(entries: [string, T][]): [string, T][] {
+  const seen = new Set<T>();
+  return entries.filter(([, value]) => !seen.has(value) && seen.add(value));
 }
 
 const join = (prefix: string, name: string): string => (prefix ? `${prefix}.${name}` : name);

@@ -71,41 +71,51 @@ export const argmin: ReductionKernel = (out, x, outer, n, inner) => {
   }
 };
 
-/** log Σ exp(x), computed as m + log Σ exp(x - m) with m = max x so that no exp overflows. */
-function logSumExpOfColumn(x: TypedArray, start: number, n: number, inner: number): number {
+function maxOfColumn(x: TypedArray, start: number, n: number, inner: number): number {
   let m = -Infinity;
   for (let k = 0, i = start; k < n; k++, i += inner) m = Math.max(m, x[i]);
-  if (Math.abs(m) === Infinity) return m; // m - m would be NaN
-  let total = 0;
-  for (let k = 0, i = start; k < n; k++, i += inner) total += Math.exp(x[i] - m);
-  return m + Math.log(total);
+  return m;
 }
 
-/** out = log Σ exp(x) */
-export const logsumexp: ReductionKernel = (out, x, outer, n, inner) => {
-  for (let a = 0; a < outer; a++) {
-    for (let b = 0; b < inner; b++) out[a * inner + b] = logSumExpOfColumn(x, a * n * inner + b, n, inner);
-  }
-};
+/** Σ exp(x - m); with m = max x no term overflows, and the largest is 1. */
+function sumOfExp(x: TypedArray, start: number, n: number, inner: number, m: number): number {
+  let total = 0;
+  for (let k = 0, i = start; k < n; k++, i += inner) total += Math.exp(x[i] - m);
+  return total;
+}
 
-/** out = x - log Σ exp(x) */
-export const logSoftmax: ReductionKernel = (out, x, outer, n, inner) => {
+/** out = log Σ exp(x) = m + log Σ exp(x - m) for any m: the largest x, or 0 if that is infinite, as ∞ - ∞ is NaN */
+export const logsumexp: ReductionKernel = (out, x, outer, n, inner) => {
   for (let a = 0; a < outer; a++) {
     for (let b = 0; b < inner; b++) {
       const start = a * n * inner + b;
-      const logSum = logSumExpOfColumn(x, start, n, inner);
-      for (let k = 0, i = start; k < n; k++, i += inner) out[i] = x[i] - logSum;
+      const largest = maxOfColumn(x, start, n, inner);
+      const m = Number.isFinite(largest) ? largest : 0;
+      out[a * inner + b] = m + Math.log(sumOfExp(x, start, n, inner, m));
     }
   }
 };
 
-/** out = exp(x) / Σ exp(x) */
+/** out = (x - m) - log Σ exp(x - m) with m = max x */
+export const logSoftmax: ReductionKernel = (out, x, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      const m = maxOfColumn(x, start, n, inner);
+      const logTotal = Math.log(sumOfExp(x, start, n, inner, m));
+      for (let k = 0, i = start; k < n; k++, i += inner) out[i] = x[i] - m - logTotal;
+    }
+  }
+};
+
+/** out = exp(x - m) / Σ exp(x - m) with m = max x */
 export const softmax: ReductionKernel = (out, x, outer, n, inner) => {
   for (let a = 0; a < outer; a++) {
     for (let b = 0; b < inner; b++) {
       const start = a * n * inner + b;
-      const logSum = logSumExpOfColumn(x, start, n, inner);
-      for (let k = 0, i = start; k < n; k++, i += inner) out[i] = Math.exp(x[i] - logSum);
+      const m = maxOfColumn(x, start, n, inner);
+      const total = sumOfExp(x, start, n, inner, m);
+      for (let k = 0, i = start; k < n; k++, i += inner) out[i] = Math.exp(x[i] - m) / total;
     }
   }
 };
