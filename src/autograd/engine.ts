@@ -9,6 +9,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { withGradMode } from "./grad-mode.ts";
 import { historyOf, Node, type Target } from "./graph.ts";
 import { add } from "./ops/elementwise.ts";
+import { clone, to } from "./ops/shape.ts";
 
 export interface BackwardOptions {
   /** Keep the graph for another backward through it. Default: the value of `createGraph`. */
@@ -100,7 +101,7 @@ function startingGradients(outputs: readonly Tensor[], gradients: readonly (Tens
           `and output[${i}] has a shape of torch.Size(${formatShape(output.shape)}).`,
       );
     }
-    addGradient(grads, target, gradient ?? onesLike(output));
+    addGradient(grads, target, gradient ? to(gradient, output.dtype) : onesLike(output));
   });
   return grads;
 }
@@ -111,16 +112,15 @@ function startingGradients(outputs: readonly Tensor[], gradients: readonly (Tens
  */
 function propagate(grads: Map<Target, Tensor>, options: BackwardOptions, wanted?: ReadonlySet<Target>): void {
   const { createGraph = false, retainGraph = createGraph } = options;
-  const nodes = newestFirst(grads.keys());
+  const nodes = newestFirst(grads.keys(), wanted);
   const needed = wanted && leadingTo(wanted, nodes);
   withGradMode(createGraph, () => {
     for (const node of nodes) {
       const dy = grads.get(node);
-      if (!dy || needed?.has(node) === false) continue;
+      const edges = node.edges?.filter(({ target }) => needed?.has(target) !== false) ?? [];
+      if (!dy || (needed && edges.length === 0)) continue;
       node.checkSavedTensors();
-      for (const { target, pullBack } of edgesOf(node)) {
-        if (needed?.has(target) !== false) addGradient(grads, target, pullBack(dy));
-      }
+      for (const { target, pullBack } of edges) addGradient(grads, target, pullBack(dy));
       if (node.retainedBy) accumulate(node.retainedBy, dy, options);
       if (!wanted?.has(node)) grads.delete(node);
       if (!retainGraph) node.free();
@@ -131,14 +131,17 @@ function propagate(grads: Map<Target, Tensor>, options: BackwardOptions, wanted?
 /**
  * All nodes that a gradient can reach. A node is newer than its inputs, so when its turn comes, every gradient that flows
  * into it has arrived, also where paths part and meet again. PyTorch orders by the same number.
+ *
+ * If only one gradient is `wanted`, it does not matter whether the node where it arrives could still pass it on.
  */
-function newestFirst(targets: Iterable<Target>): Node[] {
+function newestFirst(targets: Iterable<Target>, wanted?: ReadonlySet<Target>): Node[] {
   const seen = new Set<Node>();
   const stack = [...targets];
   while (stack.length > 0) {
     const target = stack.pop();
     if (!(target instanceof Node) || seen.has(target)) continue;
     seen.add(target);
+    if (!target.edges && wanted?.size === 1 && wanted.has(target)) continue;
     for (const edge of edgesOf(target)) stack.push(edge.target);
   }
   return [...seen].sort((a, b) => b.sequence - a.sequence);
@@ -148,7 +151,7 @@ function newestFirst(targets: Iterable<Target>): Node[] {
 function leadingTo(wanted: ReadonlySet<Target>, nodes: readonly Node[]): ReadonlySet<Target> {
   const needed = new Set(wanted);
   for (const node of nodes.toReversed()) {
-    if (edgesOf(node).some(({ target }) => needed.has(target))) needed.add(node);
+    if (node.edges?.some(({ target }) => needed.has(target))) needed.add(node);
   }
   return needed;
 }
@@ -170,7 +173,7 @@ function addGradient(grads: Map<Target, Tensor>, target: Target, dx: Tensor): vo
 
 /** x.grad += dx. The first gradient is copied: dx may share memory with another tensor's gradient. */
 function accumulate(x: Tensor, dx: Tensor, { createGraph = false }: BackwardOptions): void {
-  if (createGraph) x.grad = x.grad ? add(x.grad, dx) : dx;
+  if (createGraph) x.grad = x.grad ? add(x.grad, dx) : clone(dx);
   else if (x.grad) addScaledInto(x.grad, dx, 1);
   else x.grad = copyOf(dx);
 }

@@ -80,9 +80,15 @@ export class Node implements GradFn {
  */
 export function historyOf(x: Tensor): Target | null {
   const { viewOf } = x;
-  if (viewOf?.recorded && x.historyVersion !== x.storage.version) {
-    x.historyVersion = x.storage.version;
+  if (viewOf && x.historyVersion !== x.storage.version) {
     const target = historyOf(viewOf.parent);
+    if (target && !viewOf.recorded) {
+      throw new Error(
+        "A view was created in no_grad mode and its base or another view of its base has been modified inplace with grad " +
+          "mode enabled. Make both the view and the change inside noGrad, or both outside.",
+      );
+    }
+    x.historyVersion = x.storage.version;
     if (target) {
       x.gradFn = new Node(viewOf.name, [{ target, pullBack: viewOf.pullBack }]);
       x.requiresGrad = true;
@@ -90,4 +96,11 @@ export function historyOf(x: Tensor): Target | null {
   }
   if (!x.requiresGrad) return null;
   return (x.gradFn as Node | null) ?? x;
+}
+
+/** Keeps the gradient of a tensor that is not a leaf in its `.grad`, too. Mirrors `Tensor.retain_grad`. */
+export function retainGrad(x: Tensor): void {
+  const target = historyOf(x);
+  if (!target) throw new Error("can't retain_grad on Tensor that has requires_grad=False");
+  if (target instanceof Node) target.retainedBy = x;
 }

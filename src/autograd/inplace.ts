@@ -3,13 +3,14 @@
  * and of their other views changes with them.
  */
 import { addScaledInto, copyInto, copyOf } from "../tensor/apply.ts";
-import { cName, isFloatingPoint } from "../tensor/dtype.ts";
-import { formatShape, sameShape } from "../tensor/shape.ts";
+import { ones, zeros } from "../tensor/create.ts";
+import { category, scalarName } from "../tensor/dtype.ts";
+import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor, ViewRecord } from "../tensor/tensor.ts";
 import { isGradEnabled } from "./grad-mode.ts";
 import { historyOf, Node, type Target } from "./graph.ts";
-import { addScaled, type Operand, sub } from "./ops/elementwise.ts";
-import { contiguous, to } from "./ops/shape.ts";
+import { add, type Operand, where } from "./ops/elementwise.ts";
+import { contiguous, expand, to } from "./ops/shape.ts";
 
 /**
  * x becomes compute(x), which is recorded on a copy of x's old values: pull-backs may still need them.
@@ -19,14 +20,10 @@ export function inplace(x: Tensor, compute: (old: Tensor) => Tensor): Tensor {
   checkWritable(x);
   const recording = isGradEnabled();
   const y = compute(recording ? withHistory(copyOf(x), historyOf(x)) : x);
-  if (!sameShape(y.shape, x.shape)) {
+  checkKeepsShape(x, y.shape);
+  if (category(y.dtype) > category(x.dtype)) {
     throw new Error(
-      `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(y.shape)}`,
-    );
-  }
-  if (isFloatingPoint(y.dtype) && !isFloatingPoint(x.dtype)) {
-    throw new Error(
-      `result type ${cName[y.dtype]} can't be cast to the desired output type ${cName[x.dtype]}: ` +
+      `result type ${scalarName[y.dtype]} can't be cast to the desired output type ${scalarName[x.dtype]}: ` +
         `convert first, with x.to("${y.dtype}")`,
     );
   }
@@ -51,11 +48,25 @@ function change(x: Tensor, source: Target | null, write: () => void): Tensor {
 /** x += alpha · y. Without recording, it needs no new array: this is the update of every optimizer. */
 export function addInPlace(x: Tensor, y: Operand, alpha: number): Tensor {
   if (isGradEnabled() || typeof y === "number" || y.dtype !== x.dtype) {
-    return inplace(x, (old) => addScaled(old, y, alpha));
+    return inplace(x, (old) => add(old, y, { alpha }));
   }
   checkWritable(x);
+  checkKeepsShape(x, broadcastShapes(x.shape, y.shape, "add_"));
   addScaledInto(x, y, alpha);
   return x;
+}
+
+/** x = y, broadcast to x's shape and converted to its dtype. */
+export function copyInPlace(x: Tensor, y: Tensor): Tensor {
+  return inplace(x, () => {
+    checkKeepsShape(x, broadcastShapes(x.shape, y.shape, "copy_"));
+    return expand(to(y, x.dtype), x.shape);
+  });
+}
+
+function checkKeepsShape(x: Tensor, shape: Shape): void {
+  if (sameShape(shape, x.shape)) return;
+  throw new Error(`output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(shape)}`);
 }
 
 function withHistory(copy: Tensor, target: Target | null): Tensor {
@@ -66,22 +77,24 @@ function withHistory(copy: Tensor, target: Target | null): Tensor {
 
 /** @throws if memory is shared within x, or x is a leaf whose gradient would be lost */
 function checkWritable(x: Tensor): void {
+  if (isGradEnabled()) checkHistoryCanChange(x);
   if (x.strides.some((stride, d) => stride === 0 && x.shape[d] > 1)) {
     throw new Error(
       "unsupported operation: more than one element of the written-to tensor refers to a single memory location. " +
         "Please clone() the tensor before performing the operation.",
     );
   }
-  if (!isGradEnabled()) return;
+}
+
+function checkHistoryCanChange(x: Tensor): void {
   const advice = "To change a parameter without recording it, do so inside noGrad(() => …).";
-  if (x.isLeaf && x.requiresGrad && !x.viewOf) {
-    throw new Error(`a leaf Variable that requires grad is being used in an in-place operation. ${advice}`);
+  const parents = [...viewsUpFrom(x)].map(({ parent }) => parent);
+  if (parents.some((parent) => parent.requiresGrad)) checkViewIsRecorded(x);
+  if (parents.some((parent) => parent.requiresGrad && parent.isLeaf)) {
+    throw new Error(`a view of a leaf Variable that requires grad is being used in an in-place operation. ${advice}`);
   }
-  for (const { parent } of viewsUpFrom(x)) {
-    if (parent.isLeaf && parent.requiresGrad) {
-      throw new Error(`a view of a leaf Variable that requires grad is being used in an in-place operation. ${advice}`);
-    }
-    if (parent.requiresGrad) checkViewIsRecorded(x);
+  if (x.requiresGrad && x.isLeaf) {
+    throw new Error(`a leaf Variable that requires grad is being used in an in-place operation. ${advice}`);
   }
 }
 
@@ -102,18 +115,21 @@ function* viewsUpFrom(x: Tensor): Generator<ViewRecord> {
 }
 
 /**
- * From now on x's values come from `target`. For a view, so do those of its parent where the view looks, and the other
- * views of that memory find out when they are next used (historyOf).
+ * From now on x's values come from `target`. For a view, so do those of its base where the view looks, and all views of
+ * that memory find out when they are next used (historyOf).
  */
 function setHistory(x: Tensor, target: Target): void {
-  const { viewOf } = x;
-  if (viewOf) {
-    const { parent, replay, pullBack } = viewOf;
-    const before = historyOf(parent);
-    const edges = [{ target, pullBack: (dy: Tensor) => replay(contiguous(dy)) }];
-    // Outside the view, the parent's values are the old ones.
-    if (before) edges.push({ target: before, pullBack: (dy) => sub(dy, pullBack(replay(contiguous(dy)))) });
-    setHistory(parent, new Node("copySlices", edges));
+  if (x.viewOf) {
+    const path = [...viewsUpFrom(x)].reverse();
+    const look = (base: Tensor) => path.reduce((view, { replay }) => replay(view), base);
+    const base = path[0].parent;
+    const edges = [{ target, pullBack: (dy: Tensor) => look(contiguous(dy)) }];
+    // Outside the view, the base's values are the old ones.
+    const before = historyOf(base);
+    const inside = zeros(base.shape, { dtype: "bool" });
+    copyInto(look(inside), ones([], { dtype: "bool" }));
+    if (before) edges.push({ target: before, pullBack: (dy) => where(inside, 0, dy) });
+    setHistory(base, new Node("copySlices", edges));
     historyOf(x);
     return;
   }

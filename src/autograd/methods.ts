@@ -10,8 +10,8 @@ import { defaultGenerator } from "../tensor/random/generator.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
-import { Node } from "./graph.ts";
-import { addInPlace, inplace, overwrite } from "./inplace.ts";
+import { retainGrad } from "./graph.ts";
+import { addInPlace, copyInPlace, inplace, overwrite } from "./inplace.ts";
 import { detach } from "./op.ts";
 import * as compare from "./ops/compare.ts";
 import * as e from "./ops/elementwise.ts";
@@ -21,7 +21,6 @@ import * as r from "./ops/reduction.ts";
 import * as s from "./ops/shape.ts";
 
 type Operand = e.Operand;
-type Scaled = { alpha?: number };
 type Keepdim = r.ReductionOptions;
 type RandomSource = { generator?: typeof defaultGenerator };
 
@@ -48,11 +47,11 @@ const methods = {
   detach(this: Tensor): Tensor { return detach(this); },
   requiresGrad_(this: Tensor, value = true): Tensor { this.requiresGrad = value; return this; },
   /** Keep the gradient of a tensor that is not a leaf in its `.grad`, too. */
-  retainGrad(this: Tensor): void { if (this.gradFn instanceof Node) this.gradFn.retainedBy = this; },
+  retainGrad(this: Tensor): void { retainGrad(this); },
 
   // arithmetic
-  add(this: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor { return e.addScaled(this, other, alpha); },
-  sub(this: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor { return alpha === 1 ? e.sub(this, other) : e.addScaled(this, other, -alpha); },
+  add(this: Tensor, other: Operand, options?: e.AddOptions): Tensor { return e.add(this, other, options); },
+  sub(this: Tensor, other: Operand, { alpha = 1 }: e.AddOptions = {}): Tensor { return alpha === 1 ? e.sub(this, other) : e.add(this, other, { alpha: -alpha }); },
   mul(this: Tensor, other: Operand): Tensor { return e.mul(this, other); },
   div(this: Tensor, other: Operand): Tensor { return e.div(this, other); },
   pow(this: Tensor, other: Operand): Tensor { return e.pow(this, other); },
@@ -71,8 +70,8 @@ const methods = {
   matmul(this: Tensor, other: Tensor): Tensor { return matmul(this, other); },
 
   // arithmetic in place
-  add_(this: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor { return addInPlace(this, other, alpha); },
-  sub_(this: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor { return addInPlace(this, other, -alpha); },
+  add_(this: Tensor, other: Operand, { alpha = 1 }: e.AddOptions = {}): Tensor { return addInPlace(this, other, alpha); },
+  sub_(this: Tensor, other: Operand, { alpha = 1 }: e.AddOptions = {}): Tensor { return addInPlace(this, other, -alpha); },
   mul_(this: Tensor, other: Operand): Tensor { return inplace(this, (x) => e.mul(x, other)); },
   div_(this: Tensor, other: Operand): Tensor { return inplace(this, (x) => e.div(x, other)); },
   pow_(this: Tensor, other: Operand): Tensor { return inplace(this, (x) => e.pow(x, other)); },
@@ -85,7 +84,7 @@ const methods = {
   sigmoid_(this: Tensor): Tensor { return inplace(this, e.sigmoid); },
   relu_(this: Tensor): Tensor { return inplace(this, e.relu); },
   clamp_(this: Tensor, min: number | null, max: number | null = null): Tensor { return inplace(this, (x) => e.clamp(x, min, max)); },
-  copy_(this: Tensor, source: Tensor): Tensor { return inplace(this, () => s.expand(source, this.shape)); },
+  copy_(this: Tensor, source: Tensor): Tensor { return copyInPlace(this, source); },
   fill_(this: Tensor, value: number): Tensor { return overwrite(this, () => copyInto(this, full([], value, { dtype: this.dtype }))); },
   zero_(this: Tensor): Tensor { return this.fill_(0); },
   uniform_(this: Tensor, from = 0, to = 1, { generator = defaultGenerator }: RandomSource = {}): Tensor { return overwrite(this, () => fillUniform(this, from, to, generator)); },

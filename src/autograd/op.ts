@@ -10,8 +10,11 @@ import { historyOf, Node, type PullBack } from "./graph.ts";
 export interface Applied {
   /** The result. */
   readonly y: Tensor;
-  /** Each differentiable input with its pull-back, which is written in differentiable operations itself. */
-  readonly grads: readonly (readonly [x: Tensor, pullBack: PullBack])[];
+  /**
+   * Each differentiable input with its pull-back, which is written in differentiable operations itself, and what that
+   * pull-back alone saves.
+   */
+  readonly grads: readonly (readonly [x: Tensor, pullBack: PullBack, saves?: readonly Tensor[]])[];
   /** The tensors whose values the pull-backs read: changing one in place before backward is then an error. */
   readonly saves?: readonly Tensor[];
 }
@@ -22,24 +25,27 @@ export const registry = new Set<string>();
 /**
  * Makes an operation of its forward: `(inputs…) => { y, grads, saves }`.
  *
- * `mul`, for example, returns y = a·b, saves a and b, and has the grads `[a, (dy) => dy·b]` and `[b, (dy) => dy·a]`.
+ * `mul`, for example, returns y = a·b and has the grads `[a, (dy) => dy·b, [b]]` and `[b, (dy) => dy·a, [a]]`.
  */
 export function defineOp<Args extends unknown[]>(name: string, forward: (...args: Args) => Applied) {
   registry.add(name);
   return function operation(...args: Args): Tensor {
     const { y, grads, saves = [] } = forward(...args);
     const edges = [];
+    const saved = [...saves];
     if (isGradEnabled()) {
-      for (const [x, pullBack] of grads) {
+      for (const [x, pullBack, alsoSaved = []] of grads) {
         const target = historyOf(x);
-        if (target) edges.push({ target, pullBack });
+        if (!target) continue;
+        edges.push({ target, pullBack });
+        saved.push(...alsoSaved);
       }
     }
     if (edges.length > 0) {
       const node = new Node(name, edges);
       y.requiresGrad = true;
       y.gradFn = node;
-      node.save(saves);
+      node.save(saved);
     }
     if (grads.length === 1 && grads[0][0].storage === y.storage) {
       const [parent, pullBack] = grads[0];

@@ -25,11 +25,14 @@ export class DataLoader implements Iterable<Tensor[]> {
   readonly dropLast: boolean;
   readonly #generator: Generator | undefined;
 
-  /** @throws unless batchSize is a whole number above 0 */
+  /** @throws unless batchSize is a whole number above 0, and if there is nothing to shuffle */
   constructor(dataset: Dataset, options: DataLoaderOptions = {}) {
     const { batchSize = 1, shuffle = false, dropLast = false, generator } = options;
     if (!Number.isInteger(batchSize) || batchSize <= 0) {
       throw new Error(`batch_size should be a positive integer value, but got batch_size=${batchSize}`);
+    }
+    if (shuffle && dataset.length === 0) {
+      throw new Error("num_samples should be a positive integer value, but got num_samples=0");
     }
     this.dataset = dataset;
     this.batchSize = batchSize;
@@ -52,9 +55,12 @@ export class DataLoader implements Iterable<Tensor[]> {
 
   *#batches(): Iterator<Tensor[]> {
     const order = this.#order();
-    for (let batch = 0; batch < this.length; batch++) {
-      const start = batch * this.batchSize;
-      yield this.dataset.getBatch(order.subarray(start, start + this.batchSize));
+    for (let start = 0, full = true; full; start += this.batchSize) {
+      const indices = order.subarray(start, start + this.batchSize);
+      full = indices.length === this.batchSize;
+      // At the end of an order PyTorch draws the next, and uses none of it: a generator of the caller's shows that.
+      if (!full && this.shuffle && this.#generator) randomOrder(order.length, this.#generator);
+      if (full || (indices.length > 0 && !this.dropLast)) yield this.dataset.getBatch(indices);
     }
   }
 

@@ -3,7 +3,7 @@
  * Read next: dataloader.ts.
  */
 import { tensor } from "../tensor/create.ts";
-import { allocate } from "../tensor/dtype.ts";
+import { allocate, promoteTypes } from "../tensor/dtype.ts";
 import { fillPermutation } from "../tensor/random/distributions.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
 import { formatShape, numelOf, sameShape } from "../tensor/shape.ts";
@@ -19,17 +19,21 @@ export abstract class Dataset {
   /**
    * Several samples as one batch: each field stacked along a new first dimension. A dataset that can gather faster than
    * one sample at a time overrides this.
-   * @throws if the samples' shapes differ
+   * @throws if the samples differ in their number of fields, or a field's shapes differ
    */
   getBatch(indices: ArrayLike<number>): Tensor[] {
     const samples = Array.from(indices, (index) => this.get(index));
+    if (samples.some((sample) => sample.length !== samples[0].length)) {
+      throw new Error("each element in list of batch should be of equal size");
+    }
     return samples[0].map((_, field) => stacked(samples.map((sample) => sample[field])));
   }
 }
 
 function stacked(tensors: readonly Tensor[]): Tensor {
   const [first] = tensors;
-  const data = allocate(first.dtype, tensors.length * first.numel);
+  const dtype = tensors.map((x) => x.dtype).reduce(promoteTypes);
+  const data = allocate(dtype, tensors.length * first.numel);
   tensors.forEach((x, i) => {
     if (!sameShape(x.shape, first.shape)) {
       throw new Error(
@@ -39,7 +43,7 @@ function stacked(tensors: readonly Tensor[]): Tensor {
     }
     data.set(x.data, i * first.numel);
   });
-  return new Tensor(new Storage(data), first.dtype, [tensors.length, ...first.shape]);
+  return new Tensor(new Storage(data), dtype, [tensors.length, ...first.shape]);
 }
 
 /** An index counted from the front. @throws RangeError outside [-length, length) */

@@ -44,7 +44,7 @@ export class ImageDataset extends Dataset {
 
   override get(index: number): Tensor[] {
     const [images, labels] = this.getBatch([index]);
-    return [images, labels].map((x) => new Tensor(x.storage, x.dtype, x.shape.slice(1)));
+    return [images, labels].map((x) => new Tensor(x.storage, x.dtype, x.shape.slice(1), x.strides.slice(1), x.offset));
   }
 
   override getBatch(indices: ArrayLike<number>): Tensor[] {

@@ -49,7 +49,8 @@ export function writePng(path: string, image: Tensor): void {
   const png = new PNG({ width, height });
   const { data } = image;
   const size = width * height;
-  const byte = (value: number) => Math.min(Math.max(Math.floor(value * 255 + 0.5), 0), 255);
+  const { fround } = Math; // PyTorch rounds at each step
+  const byte = (value: number) => Math.min(Math.max(Math.floor(fround(fround(value * 255) + 0.5)), 0), 255);
   for (let i = 0; i < size; i++) {
     for (let c = 0; c < 3; c++) png.data[4 * i + c] = byte(data[channels === 1 ? i : c * size + i]);
     png.data[4 * i + 3] = channels === 4 ? byte(data[3 * size + i]) : 255;

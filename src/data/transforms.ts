@@ -2,7 +2,9 @@
  * From stored pixels to what a network reads. A transform takes a whole batch, so that it is gathered straight from bytes,
  * without an object for every sample.
  */
-import { numelOf } from "../tensor/shape.ts";
+import { tensor } from "../tensor/create.ts";
+import { isFloatingPoint } from "../tensor/dtype.ts";
+import { formatShape, numelOf } from "../tensor/shape.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
 
 /** Grey images as stored: one byte a pixel, 0 to 255. */
@@ -39,13 +41,16 @@ export class Normalize implements Transform<Tensor, Tensor> {
   constructor(mean: number | readonly number[], std: number | readonly number[]) {
     this.mean = [mean].flat();
     this.std = [std].flat();
-    if (this.std.includes(0)) {
+    if (this.std.some((value) => Math.fround(value) === 0)) {
       throw new Error("std evaluated to zero after conversion to torch.float32, leading to division by zero.");
     }
   }
 
   /** @throws unless x has as many channels as there are means, or there is one mean for all */
   apply(x: Tensor): Tensor {
+    if (x.ndim !== 4 || !isFloatingPoint(x.dtype)) {
+      throw new Error(`Normalize expects floating point (N, C, H, W), but got ${x.dtype} ${formatShape(x.shape)}`);
+    }
     const [n, channels] = x.shape;
     for (const values of [this.mean, this.std]) {
       if (values.length !== 1 && values.length !== channels) {
@@ -54,12 +59,16 @@ export class Normalize implements Transform<Tensor, Tensor> {
     }
     const y = Tensor.empty(x.shape, x.dtype);
     const [source, out] = [x.data, y.storage.data];
+    const [means, stds] = [this.mean, this.std].map((values) => tensor([...values], { dtype: x.dtype }).data);
     const pixels = numelOf(x.shape.slice(2));
     for (let plane = 0, i = 0; plane < n * channels; plane++) {
       const c = plane % channels;
-      const mean = Math.fround(this.mean[c] ?? this.mean[0]);
-      const std = Math.fround(this.std[c] ?? this.std[0]);
-      for (const end = i + pixels; i < end; i++) out[i] = Math.fround(source[i] - mean) / std;
+      const mean = means[c] ?? means[0];
+      const std = stds[c] ?? stds[0];
+      for (const end = i + pixels; i < end; i++) {
+        out[i] = source[i] - mean; // rounded to x's dtype by the array
+        out[i] /= std;
+      }
     }
     return y;
   }

@@ -9,7 +9,7 @@ import { logSoftmax, sum } from "../autograd/ops/reduction.ts";
 import { clone, reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { copyInto } from "../tensor/apply.ts";
 import { ones } from "../tensor/create.ts";
-import { isFloatingPoint } from "../tensor/dtype.ts";
+import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { formatShape, numelOf, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -34,7 +34,7 @@ export interface BatchNormSettings {
  * In training, mean and var are the batch's, and runningMean and runningVar (C, or null) are changed in place:
  * running = (1 - momentum) · running + momentum · batch. Otherwise mean and var are the running ones.
  *
- * @throws if a vector does not have C elements, or if training on one value per channel, whose variance means nothing
+ * @throws if a vector does not have C elements of x's dtype, or if training on one value per channel, whose variance means nothing
  */
 export function batchNorm(
   x: Tensor,
@@ -49,9 +49,14 @@ export function batchNorm(
       `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`,
     );
   }
+  if (!isFloatingPoint(x.dtype)) throw new Error(`"batch_norm" not implemented for '${scalarName[x.dtype]}'`);
   for (const [name, vector] of Object.entries(vectors)) {
-    if (!vector || vector.numel === channels) continue;
-    throw new Error(`${name} should contain ${channels} elements not ${vector.numel}`);
+    if (vector && vector.numel !== channels) {
+      throw new Error(`${name} should contain ${channels} elements not ${vector.numel}`);
+    }
+    if (vector && vector.dtype !== x.dtype) {
+      throw new Error(`mixed dtype (CPU): expect parameter to have scalar type of ${scalarName[x.dtype]}`);
+    }
   }
   if (x.numel === 0) {
     // No value to normalise, but y is computed from weight and bias all the same: their gradients are 0, not missing.

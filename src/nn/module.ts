@@ -32,7 +32,7 @@ export abstract class Module {
   }
 
   children(): Module[] {
-    return this.namedChildren().map(([, child]) => child);
+    return distinct(this.namedChildren()).map(([, child]) => child);
   }
 
   /** This module and all below it, parents first. One that is reached twice is listed once, as is a shared parameter. */
@@ -123,7 +123,12 @@ export abstract class Module {
   loadStateDict(state: StateDict, { strict = true } = {}): { missingKeys: string[]; unexpectedKeys: string[] } {
     const own = new Map(this.#tensors());
     const missingKeys = [...own.keys()].filter((name) => !Object.hasOwn(state, name));
-    const unexpectedKeys = Object.keys(state).filter((name) => !own.has(name));
+    // In PyTorch's order: that of the innermost modules to which they would belong.
+    const prefixes = this.#walk("").map(([name]) => name && `${name}.`);
+    const owner = (name: string) => prefixes.findLastIndex((prefix) => name.startsWith(prefix));
+    const unexpectedKeys = Object.keys(state)
+      .filter((name) => !own.has(name))
+      .sort((a, b) => owner(a) - owner(b));
     const quoted = (names: string[]) => names.map((name) => `"${name}"`).join(", ");
     const problems: string[] = [];
     if (strict && missingKeys.length > 0) problems.push(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
@@ -152,12 +157,11 @@ export abstract class Module {
   /** The text that PyTorch prints: the class, its settings, and its children indented. */
   toString(): string {
     const name = this.constructor.name;
+    const settings = this.extraRepr() ? this.extraRepr().split("\n") : [];
     const children = this.namedChildren().map(([key, child]) => `(${key}): ${child}`.replaceAll("\n", "\n  "));
-    if (children.length === 0) return `${name}(${this.extraRepr()})`;
-    return `${name}(\n${[this.extraRepr(), ...children]
-      .filter(Boolean)
-      .map((line) => `  ${line}\n`)
-      .join("")})`;
+    if (children.length === 0 && settings.length <= 1) return `${name}(${settings.join("")})`;
+    const lines = [...settings, ...children].map((line) => `  ${line}\n`);
+    return `${name}(\n${lines.join("")})`;
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {

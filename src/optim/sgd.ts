@@ -1,5 +1,5 @@
 /** Stochastic gradient descent. */
-import { mul, neg } from "../autograd/ops/elementwise.ts";
+import { add, mul, neg } from "../autograd/ops/elementwise.ts";
 import { addScaledInto, copyOf } from "../tensor/apply.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Optimizer, type Params } from "./optimizer.ts";
@@ -52,20 +52,13 @@ export class SGD extends Optimizer<SGDSettings> {
   protected override update(param: Tensor, grad: Tensor, settings: SGDSettings): void {
     const { lr, momentum, dampening, weightDecay, nesterov, maximize } = settings;
     let d = maximize ? neg(grad) : grad;
-    if (weightDecay !== 0) d = plusScaled(d, param, weightDecay);
+    if (weightDecay !== 0) d = add(d, param, { alpha: weightDecay });
     if (momentum !== 0) {
       const v = this.state.get(param)?.momentum_buffer;
-      const next = v ? plusScaled(mul(v, momentum), d, 1 - dampening) : copyOf(d);
+      const next = v ? add(mul(v, momentum), d, { alpha: 1 - dampening }) : copyOf(d);
       this.state.set(param, { momentum_buffer: next });
-      d = nesterov ? plusScaled(d, next, momentum) : next;
+      d = nesterov ? add(d, next, { alpha: momentum }) : next;
     }
     addScaledInto(param, d, -lr);
   }
-}
-
-/** x + alpha · y, rounded once, as PyTorch's fused multiply-add does. */
-function plusScaled(x: Tensor, y: Tensor, alpha: number): Tensor {
-  const sum = copyOf(x);
-  addScaledInto(sum, y, alpha);
-  return sum;
 }

@@ -35,7 +35,7 @@ export function applyBinary(kernel: BinaryKernel, a: Tensor, b: Tensor, name: st
 
 /** y = kernel(c, a, b), of the shape that all three broadcast to and the dtype of a and b. */
 export function applyTernary(kernel: TernaryKernel, c: Tensor, a: Tensor, b: Tensor, name: string): Tensor {
-  const shape = broadcastShapes(broadcastShapes(a.shape, b.shape, name), c.shape, name);
+  const shape = broadcastShapes(broadcastShapes(c.shape, a.shape, name), b.shape, name);
   const y = Tensor.empty(shape, a.dtype);
   let o = 0;
   const layouts = [c, a, b].map((x) => broadcastLayout(x, shape));

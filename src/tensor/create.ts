@@ -52,13 +52,17 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   for (let inner = data as NestedArray; Array.isArray(inner); inner = inner[0]) shape.push(inner.length);
   const values: (number | boolean)[] = [];
   flattenInto(values, data as NestedArray, shape, 0);
-  return fromValues(values, shape, values.some((value) => typeof value === "boolean") ? "bool" : "float32", options);
+  const isBool = values.length > 0 && values.every((value) => typeof value === "boolean");
+  return fromValues(values, shape, isBool ? "bool" : "float32", options);
 }
+
+/** What a bool holds of a number: whatever is not 0 is true. */
+const truth = (value: number): number => Number(value !== 0);
 
 function fromValues(values: ArrayLike<number | boolean>, shape: Shape, natural: DType, options: TensorOptions): Tensor {
   const dtype = options.dtype ?? natural;
   const data = allocate(dtype, values.length);
-  for (let i = 0; i < data.length; i++) data[i] = dtype === "bool" ? Number(Boolean(values[i])) : Number(values[i]);
+  for (let i = 0; i < data.length; i++) data[i] = dtype === "bool" ? truth(Number(values[i])) : Number(values[i]);
   return make(data, dtype, shape, options);
 }
 
@@ -90,7 +94,7 @@ export function ones(shape: Shape | number, options: TensorOptions = {}): Tensor
 /** All `value`. Mirrors `torch.full`. */
 export function full(shape: Shape | number, value: number, options: TensorOptions = {}): Tensor {
   const out = makeEmpty(shape, options);
-  out.storage.data.fill(value);
+  out.storage.data.fill(out.dtype === "bool" ? truth(value) : value);
   return out;
 }
 

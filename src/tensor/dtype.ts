@@ -22,6 +22,9 @@ export function isFloatingPoint(dtype: DType): boolean {
 /** The name that PyTorch's error messages use: `expected m1 and m2 to have the same dtype, but got: float != double`. */
 export const cName: Record<DType, string> = { float32: "float", float64: "double", int32: "int", bool: "bool" };
 
+/** The name in others of them: `result type Float can't be cast to the desired output type Int`. */
+export const scalarName: Record<DType, string> = { float32: "Float", float64: "Double", int32: "Int", bool: "Bool" };
+
 /** From least to most general. Promotion is the maximum of this order, as in PyTorch, where float32 also beats int64. */
 const generality: readonly DType[] = ["bool", "int32", "float32", "float64"];
 
@@ -31,7 +34,7 @@ export function promoteTypes(a: DType, b: DType): DType {
 }
 
 /** bool < integer < floating point: within one category a scalar never widens a tensor. */
-function category(dtype: DType): number {
+export function category(dtype: DType): number {
   return isFloatingPoint(dtype) ? 2 : dtype === "int32" ? 1 : 0;
 }
 

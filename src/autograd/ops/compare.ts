@@ -37,7 +37,8 @@ function extreme(name: string, kernel: ReductionKernel) {
   return (x: Tensor, dim?: number, { keepdim = false } = {}): Tensor => {
     const dims = dim === undefined ? x.shape.map((_, d) => d) : x.ndim === 0 ? [] : [normalizeDim(dim, x.ndim)];
     if (numelOf(dims.map((d) => x.shape[d])) === 0) {
-      throw new RangeError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`);
+      const what = dim === undefined ? "to be specified for input.numel() == 0." : `${dim} to have non-zero size.`;
+      throw new RangeError(`${name}(): Expected reduction dim ${what}`);
     }
     const y = applyReduction(kernel, x, dims, "int32");
     return keepdim

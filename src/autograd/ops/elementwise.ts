@@ -5,11 +5,12 @@
  */
 import { applyBinary, applyTernary, applyUnary } from "../../tensor/apply.ts";
 import { full } from "../../tensor/create.ts";
-import { cName, isFloatingPoint, resultType, scalarType } from "../../tensor/dtype.ts";
+import { type DType, isFloatingPoint, resultType, scalarName, scalarType } from "../../tensor/dtype.ts";
+import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
-import { eq, ge, gt, le, sign } from "./compare.ts";
+import { eq, ge, gt, le, lt, sign } from "./compare.ts";
 import { sumTo, to } from "./shape.ts";
 
 /** What arithmetic takes: a number stands for a scalar of the other operand's dtype. */
@@ -30,26 +31,36 @@ function scalar(value: number, beside: Tensor): Tensor {
 /** Whole numbers become float32 where a result has fractions. */
 export const floating = (x: Tensor): Tensor => (isFloatingPoint(x.dtype) ? x : to(x, "float32"));
 
-/** y = a + b */
-export const add = defineOp("add", (left: Operand, right: Operand): Applied => {
+export interface AddOptions {
+  /** A factor for the second operand. Default: 1. */
+  alpha?: number;
+}
+
+/** y = a + alpha · b, rounded once */
+export const add = defineOp("add", (left: Operand, right: Operand, { alpha = 1 }: AddOptions = {}): Applied => {
   const [a, b] = promoted(left, right);
+  if (!isFloatingPoint(a.dtype) && !Number.isInteger(alpha)) {
+    throw new Error("For integral input tensors, argument alpha must not be a floating point number.");
+  }
   return {
-    y: applyBinary(kernels.add, a, b, "add"),
+    y: applyBinary(additionOf(a.dtype, alpha), a, b, "add"),
     grads: [
       [a, (dy) => sumTo(dy, a.shape)],
-      [b, (dy) => sumTo(dy, b.shape)],
+      [b, (dy) => sumTo(alpha === 1 ? dy : mul(dy, alpha), b.shape)],
     ],
   };
 });
 
-/** y = a + alpha · b */
-export function addScaled(a: Operand, b: Operand, alpha: number): Tensor {
-  return add(a, alpha === 1 ? b : typeof b === "number" ? alpha * b : mul(b, alpha));
+function additionOf(dtype: DType, alpha: number): BinaryKernel {
+  if (dtype === "bool") return kernels.maximum; // True + True is True
+  if (alpha === 1) return kernels.add;
+  return kernels.addMultiple(dtype === "float32" ? Math.fround(alpha) : alpha);
 }
 
 /** y = a - b */
 export const sub = defineOp("sub", (left: Operand, right: Operand): Applied => {
   const [a, b] = promoted(left, right);
+  if (a.dtype === "bool") throw new Error("Subtraction, the `-` operator, with two bool tensors is not supported.");
   return {
     y: applyBinary(kernels.sub, a, b, "sub"),
     grads: [
@@ -64,10 +75,9 @@ export const mul = defineOp("mul", (left: Operand, right: Operand): Applied => {
   const [a, b] = promoted(left, right);
   return {
     y: applyBinary(kernels.mul, a, b, "mul"),
-    saves: [a, b],
     grads: [
-      [a, (dy) => sumTo(mul(dy, b), a.shape)],
-      [b, (dy) => sumTo(mul(dy, a), b.shape)],
+      [a, (dy) => sumTo(mul(dy, b), a.shape), [b]],
+      [b, (dy) => sumTo(mul(dy, a), b.shape), [a]],
     ],
   };
 });
@@ -77,10 +87,9 @@ export const div = defineOp("div", (left: Operand, right: Operand): Applied => {
   const [a, b] = promoted(left, right).map(floating);
   return {
     y: applyBinary(kernels.div, a, b, "div"),
-    saves: [a, b],
     grads: [
-      [a, (dy) => sumTo(div(dy, b), a.shape)],
-      [b, (dy) => sumTo(neg(mul(dy, div(div(a, b), b))), b.shape)],
+      [a, (dy) => sumTo(div(dy, b), a.shape), [b]],
+      [b, (dy) => sumTo(neg(mul(dy, div(div(a, b), b))), b.shape), [a, b]],
     ],
   };
 });
@@ -88,25 +97,25 @@ export const div = defineOp("div", (left: Operand, right: Operand): Applied => {
 /** y = aᵇ, da = dy · b · aᵇ⁻¹ (0 where b = 0), db = dy · y · log a (0 where a = 0 and b ≥ 0) */
 export const pow = defineOp("pow", (left: Operand, right: Operand): Applied => {
   const [a, b] = promoted(left, right);
+  if (!isFloatingPoint(a.dtype) && typeof right === "number" && right < 0) {
+    throw new Error("Integers to negative integer powers are not allowed.");
+  }
   const y = applyBinary(kernels.pow, a, b, "pow");
   return {
     y,
-    saves: [a, b, y],
+    saves: [a, b],
     grads: [
       [a, (dy) => sumTo(where(eq(b, 0), 0, mul(dy, mul(b, pow(a, sub(b, 1))))), a.shape)],
-      [b, (dy) => sumTo(where(mul(eq(a, 0), ge(b, 0)), 0, mul(dy, mul(y, log(a)))), b.shape)],
+      [b, (dy) => sumTo(where(mul(eq(a, 0), ge(b, 0)), 0, mul(dy, mul(y, log(a)))), b.shape), [y]],
     ],
   };
 });
 
 /** y = -x */
-export const neg = defineOp(
-  "neg",
-  (x: Tensor): Applied => ({
-    y: applyUnary(kernels.neg, x),
-    grads: [[x, (dy) => neg(dy)]],
-  }),
-);
+export const neg = defineOp("neg", (x: Tensor): Applied => {
+  if (x.dtype === "bool") throw new Error("Negation, the `-` operator, on a bool tensor is not supported.");
+  return { y: applyUnary(kernels.neg, x), grads: [[x, (dy) => neg(dy)]] };
+});
 
 /** y = |x|, dx = dy · sign x, which is 0 at 0 */
 export const abs = defineOp(
@@ -167,7 +176,7 @@ export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: numb
   if (min !== null) y = applyBinary(kernels.maximum, ...promoted(y, min), "clamp");
   if (max !== null) y = applyBinary(kernels.minimum, ...promoted(y, max), "clamp");
   const inside = () => mul(ge(x, min ?? -Infinity), le(x, max ?? Infinity));
-  return { y, saves: [x], grads: [[x, (dy) => mul(dy, inside())]] };
+  return { y, saves: [x], grads: [[x, (dy) => where(inside(), dy, 0)]] };
 });
 
 /** y = the larger of a and b, dy to the larger, half each where they are equal */
@@ -177,8 +186,8 @@ export const maximum = defineOp("maximum", (left: Operand, right: Operand): Appl
     y: applyBinary(kernels.maximum, a, b, "maximum"),
     saves: [a, b],
     grads: [
-      [a, (dy) => sumTo(mul(dy, share(a, b)), a.shape)],
-      [b, (dy) => sumTo(mul(dy, share(b, a)), b.shape)],
+      [a, (dy) => sumTo(share(dy, a, b, lt), a.shape)],
+      [b, (dy) => sumTo(share(dy, b, a, lt), b.shape)],
     ],
   };
 });
@@ -190,20 +199,21 @@ export const minimum = defineOp("minimum", (left: Operand, right: Operand): Appl
     y: applyBinary(kernels.minimum, a, b, "minimum"),
     saves: [a, b],
     grads: [
-      [a, (dy) => sumTo(mul(dy, share(b, a)), a.shape)],
-      [b, (dy) => sumTo(mul(dy, share(a, b)), b.shape)],
+      [a, (dy) => sumTo(share(dy, a, b, gt), a.shape)],
+      [b, (dy) => sumTo(share(dy, b, a, gt), b.shape)],
     ],
   };
 });
 
-/** 1 where a > b, ½ where they are equal, else 0. */
-const share = (a: Tensor, b: Tensor): Tensor => add(to(gt(a, b), a.dtype), mul(to(eq(a, b), a.dtype), 0.5));
+/** None of dy where a loses to b, half of it where they are equal, else all; so both get all of it where one is NaN. */
+const share = (dy: Tensor, a: Tensor, b: Tensor, loses: typeof lt): Tensor =>
+  where(eq(a, b), mul(dy, 0.5), where(loses(a, b), 0, dy));
 
 /** y = condition ? a : b, element by element */
 export const where = defineOp("where", (condition: Tensor, left: Operand, right: Operand): Applied => {
   if (condition.dtype !== "bool") {
     throw new Error(
-      `where expected condition to be a boolean tensor, but got a tensor with dtype ${cName[condition.dtype]}`,
+      `where expected condition to be a boolean tensor, but got a tensor with dtype ${scalarName[condition.dtype]}`,
     );
   }
   const [a, b] = promoted(left, right);

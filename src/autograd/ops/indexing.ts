@@ -22,14 +22,14 @@ import { expand, select, slice, unsqueeze, view } from "./shape.ts";
 const take = defineOp("take", (x: Tensor, positions: Tensor): Applied => {
   const y = Tensor.empty(positions.shape, x.dtype);
   kernels.take(y.storage.data, x.data, positions.data);
-  return { y, grads: [[x, (dy) => putAdd(dy, positions, x.shape)]] };
+  return { y, saves: [positions], grads: [[x, (dy) => putAdd(dy, positions, x.shape)]] };
 });
 
 /** The gradient of take: y[positions[k]] += x[k], from zeros of `shape` */
 const putAdd = defineOp("putAdd", (x: Tensor, positions: Tensor, shape: Shape): Applied => {
   const y = Tensor.empty(shape, x.dtype);
   kernels.putAdd(y.storage.data, x.data, positions.data);
-  return { y, grads: [[x, (dy) => take(dy, positions)]] };
+  return { y, saves: [positions], grads: [[x, (dy) => take(dy, positions)]] };
 });
 
 /** An index tensor that says, for each element of the result, where along one dimension of x it comes from. */
@@ -79,6 +79,10 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
       `Size does not match at dimension ${outside} expected index ${formatShape(index.shape)} ` +
         `to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}`,
     );
+  }
+  const negative = index.data.find((k) => k < 0);
+  if (negative !== undefined) {
+    throw new RangeError(`index ${negative} is out of bounds for dimension ${d} with size ${x.shape[d] ?? 1}`);
   }
   const others = contiguousStrides(x.shape).map((stride, k) => (k === d ? 0 : stride));
   return take(x, positionsOf(x.shape, index.shape, others, x.ndim === 0 ? [] : [{ dim: d, index }]));
@@ -135,7 +139,8 @@ export function index(x: Tensor, ...indices: Index[]): Tensor {
       for (const index of i.dtype === "bool" ? nonzero(i, y.shape.slice(dim), dim) : [i])
         picks.push({ dim: dim++, index });
   }
-  return picks.length === 0 ? y : takePicks(y, picks);
+  if (picks.length > 0) return takePicks(y, picks);
+  return y === x ? view(x, x.shape) : y;
 }
 
 function takePicks(x: Tensor, picks: readonly Pick[]): Tensor {

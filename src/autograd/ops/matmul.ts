@@ -10,7 +10,7 @@ import { forEachRun } from "../../tensor/strided.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { sum } from "./reduction.ts";
-import { expand, reshape, squeeze, t, transpose, unsqueeze } from "./shape.ts";
+import { expand, owned, reshape, squeeze, t, transpose, unsqueeze } from "./shape.ts";
 
 /** The matrix in the last two dimensions of x that starts at `offset`. */
 function matrixAt(x: Tensor, offset: number): Matrix {
@@ -31,10 +31,9 @@ const batchMatmul = defineOp("matmul", (a: Tensor, b: Tensor): Applied => {
   });
   return {
     y,
-    saves: [a, b],
     grads: [
-      [a, (dy) => batchMatmul(dy, transpose(b, -2, -1))],
-      [b, (dy) => batchMatmul(transpose(a, -2, -1), dy)],
+      [a, (dy) => batchMatmul(dy, transpose(b, -2, -1)), [b]],
+      [b, (dy) => batchMatmul(transpose(a, -2, -1), dy), [a]],
     ],
   };
 });
@@ -51,8 +50,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
         "use mul for a product with a scalar",
     );
   }
-  if (a.ndim === 1) return squeeze(matmul(unsqueeze(a, 0), b), b.ndim === 1 ? 0 : -2);
-  if (b.ndim === 1) return squeeze(matmul(a, unsqueeze(b, 1)), -1);
+  if (a.ndim === 1) return owned(squeeze(matmul(unsqueeze(a, 0), b), b.ndim === 1 ? 0 : -2));
+  if (b.ndim === 1) return owned(squeeze(matmul(a, unsqueeze(b, 1)), -1));
   checkProduct(a, b);
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul");
   return batchMatmul(expand(a, [...batch, ...a.shape.slice(-2)]), expand(b, [...batch, ...b.shape.slice(-2)]));
@@ -80,10 +79,9 @@ const linearRows = defineOp("linear", (x: Tensor, weight: Tensor, bias: Tensor |
   if (bias) addScaledInto(y, bias, 1);
   return {
     y,
-    saves: [x, weight],
     grads: [
-      [x, (dy) => matmul(dy, weight)],
-      [weight, (dy) => matmul(t(dy), x)],
+      [x, (dy) => matmul(dy, weight), [weight]],
+      [weight, (dy) => matmul(t(dy), x), [x]],
       ...(bias ? [[bias, (dy: Tensor) => sum(dy, 0)] as const] : []),
     ],
   };
@@ -99,5 +97,5 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
   const rows = x.ndim === 2 ? x : reshape(x, [numelOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);
   checkProduct(rows, t(weight));
   const y = linearRows(rows, weight, bias);
-  return x.ndim === 2 ? y : reshape(y, [...x.shape.slice(0, -1), weight.shape[0]]);
+  return x.ndim === 2 ? y : owned(reshape(y, [...x.shape.slice(0, -1), weight.shape[0]]));
 }

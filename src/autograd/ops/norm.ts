@@ -90,9 +90,10 @@ export const batchNorm = defineOp(
 
 /** `compute`, not run again while the gradient is the same one: the three pull-backs share dweight and dbias. */
 function remembered<T>(compute: (dy: Tensor) => T): (dy: Tensor) => T {
-  let last: { dy: Tensor; value: T } | null = null;
+  let last: { dy: Tensor; version: number; value: T } | null = null;
   return (dy) => {
-    if (last?.dy !== dy) last = { dy, value: compute(dy) };
+    const { version } = dy.storage;
+    if (last?.dy !== dy || last.version !== version) last = { dy, version, value: compute(dy) };
     return last.value;
   };
 }

@@ -4,16 +4,16 @@
  */
 import { applyBinary, applyReduction, applyUnary, splitAt } from "../../tensor/apply.ts";
 import { full } from "../../tensor/create.ts";
-import { cName, isFloatingPoint } from "../../tensor/dtype.ts";
+import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import type { ReductionKernel } from "../../tensor/kernels/reduction.ts";
 import { normalizeDim, normalizeDims, numelOf, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
-import { argmax, argmin, eq } from "./compare.ts";
+import { argmax, argmin, eq, isnan } from "./compare.ts";
 import { div, exp, floating, mul, sub, where } from "./elementwise.ts";
 import { gather } from "./indexing.ts";
-import { expand, reshape, squeeze, to } from "./shape.ts";
+import { clone, expand, owned, reshape, squeeze } from "./shape.ts";
 
 export type Dims = number | readonly number[] | undefined;
 
@@ -93,7 +93,7 @@ function requireFloating(x: Tensor, name: string): void {
   if (isFloatingPoint(x.dtype)) return;
   throw new Error(
     `${name}(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. ` +
-      `Got: ${cName[x.dtype]}. Convert it first: x.to("float32")`,
+      `Got: ${scalarName[x.dtype]}. Convert it first: x.to("float32")`,
   );
 }
 
@@ -106,8 +106,8 @@ const minOfAll = defineOp("min", (x: Tensor): Applied => extremeOfAll(x, argmin(
 function extremeOfAll(x: Tensor, index: Tensor) {
   const y = full([], x.data[index.item()], { dtype: x.dtype });
   const grad = (dy: Tensor) => {
-    const ties = to(eq(x, y), x.dtype);
-    return mul(ties, div(dy, sum(ties)));
+    const ties = Number.isNaN(y.item()) ? isnan(x) : eq(x, y);
+    return where(ties, div(dy, sum(ties)), 0);
   };
   return { y, saves: [x, y], grads: [[x, grad]] as const };
 }
@@ -120,10 +120,10 @@ export interface ValuesAndIndices {
 }
 
 function alongDim(x: Tensor, dim: number, find: typeof argmax, keepdim: boolean): ValuesAndIndices {
-  if (x.ndim === 0) return { values: reshape(x, []), indices: find(x) };
+  if (x.ndim === 0) return { values: clone(x), indices: find(x) };
   const indices = find(x, dim, { keepdim: true });
   const values = gather(x, dim, indices);
-  return keepdim ? { values, indices } : { values: squeeze(values, dim), indices: squeeze(indices, dim) };
+  return keepdim ? { values, indices } : { values: owned(squeeze(values, dim)), indices: squeeze(indices, dim) };
 }
 
 /** The largest element; with dim, the largest along it and its index, to which alone the gradient goes. */

@@ -3,7 +3,7 @@
  * expand and sumTo are each other's gradient: what broadcasting repeats forward is summed backward.
  */
 import { applyReduction, copyInto, copyOf, permuted } from "../../tensor/apply.ts";
-import { type DType, promoteTypes } from "../../tensor/dtype.ts";
+import { type DType, promoteTypes, scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import {
   broadcastStrides,
@@ -54,13 +54,20 @@ export const view = defineOp("view", (x: Tensor, shape: Shape): Applied => {
 /** As view, but copies where a view is not possible. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const sizes = inferShape(shape, x.numel);
-  return viewStrides(x.shape, x.strides, sizes) ? view(x, sizes) : view(clone(x), sizes);
+  return viewStrides(x.shape, x.strides, sizes) ? view(x, sizes) : owned(view(clone(x), sizes));
+}
+
+/** y, a view of a tensor that nobody else will see: in-place changes need not tell that one. PyTorch's `_unsafe_view`. */
+export function owned(y: Tensor): Tensor {
+  y.viewOf = null;
+  return y;
 }
 
 /** Merges the dimensions startDim … endDim into one. */
 export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   const first = normalizeDim(startDim, x.ndim);
   const last = normalizeDim(endDim, x.ndim);
+  if (first === last && x.ndim > 0) return x;
   if (first > last) throw new Error("flatten() has invalid args: start_dim cannot come after end_dim");
   return reshape(x, [
     ...x.shape.slice(0, first),
@@ -116,20 +123,35 @@ export function t(x: Tensor): Tensor {
 
 /** Repeats dimensions of size 1, without copying, until x has `shape`; -1 keeps a size. */
 export const expand = defineOp("expand", (x: Tensor, shape: Shape): Applied => {
+  checkExpand(x, shape);
   const missing = shape.length - x.ndim;
-  const sizes = shape.map((size, d) => (size === -1 && d >= missing ? x.shape[d - missing] : size));
-  const fits = missing >= 0 && x.shape.every((size, d) => size === 1 || size === sizes[d + missing]);
-  if (!fits || sizes.includes(-1)) {
-    throw new Error(
-      `The expanded size of the tensor must match the existing size at every non-singleton dimension. ` +
-        `Target sizes: ${formatShape(shape)}.  Tensor sizes: ${formatShape(x.shape)}`,
-    );
-  }
+  const sizes = shape.map((size, d) => (size === -1 ? x.shape[d - missing] : size));
   return {
     y: new Tensor(x.storage, x.dtype, sizes, broadcastStrides(x.shape, x.strides, sizes), x.offset),
     grads: [[x, (dy) => sumTo(dy, x.shape)]],
   };
 });
+
+function checkExpand(x: Tensor, shape: Shape): void {
+  const missing = shape.length - x.ndim;
+  if (missing < 0) {
+    throw new Error(
+      `expand(torch.${scalarName[x.dtype]}Tensor{${formatShape(x.shape)}}, size=${formatShape(shape)}): the number of sizes ` +
+        `provided (${shape.length}) must be greater or equal to the number of dimensions in the tensor (${x.ndim})`,
+    );
+  }
+  shape.forEach((size, d) => {
+    const existing = d < missing ? 1 : x.shape[d - missing];
+    if (size === -1 && d < missing) {
+      throw new Error(`The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${d}`);
+    }
+    if (existing === 1 || size === -1 || size === existing) return;
+    throw new Error(
+      `The expanded size of the tensor (${size}) must match the existing size (${existing}) at non-singleton dimension ` +
+        `${d}.  Target sizes: ${formatShape(shape)}.  Tensor sizes: ${formatShape(x.shape)}`,
+    );
+  });
+}
 
 const sumRepeated = defineOp("sumTo", (x: Tensor, shape: Shape): Applied => {
   const missing = x.ndim - shape.length;
@@ -170,7 +192,7 @@ function sliceView(x: Tensor, dim: number, start: number, length: number, step: 
 export function slice(x: Tensor, dim: number, start = 0, end = Infinity, step = 1): Tensor {
   const d = normalizeDim(dim, x.ndim);
   if (x.ndim === 0) throw new Error("slice() cannot be applied to a 0-dim tensor.");
-  if (!(step > 0)) throw new Error("slice step must be positive");
+  if (!(step > 0)) throw new Error("step must be greater than zero");
   const size = x.shape[d];
   const clip = (bound: number) => Math.min(Math.max(bound < 0 ? bound + size : bound, 0), size);
   const from = clip(start);
@@ -179,6 +201,7 @@ export function slice(x: Tensor, dim: number, start = 0, end = Infinity, step = 
 
 /** `length` neighbours from start along dim. */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+  if (x.ndim === 0) throw new Error("narrow() cannot be applied to a 0-dim tensor.");
   const d = normalizeDim(dim, x.ndim);
   const size = x.shape[d];
   const from = start < 0 ? start + size : start;

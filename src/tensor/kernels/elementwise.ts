@@ -64,7 +64,7 @@ export const abs: UnaryKernel = (n, out, o, x, i, di) => {
 };
 
 export const sign: UnaryKernel = (n, out, o, x, i, di) => {
-  for (let k = 0; k < n; k++, i += di) out[o + k] = Math.sign(x[i]);
+  for (let k = 0; k < n; k++, i += di) out[o + k] = Math.sign(x[i]) || 0; // also of NaN
 };
 
 export const exp: UnaryKernel = (n, out, o, x, i, di) => {
@@ -100,6 +100,13 @@ function power(base: number, exponent: number): number {
 export const add: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] + b[j];
 };
+
+/** out = a + alpha · b */
+export const addMultiple =
+  (alpha: number): BinaryKernel =>
+  (n, out, o, a, i, di, b, j, dj) => {
+    for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] + alpha * b[j];
+  };
 
 export const sub: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] - b[j];

@@ -33,9 +33,9 @@ export const sumOfSquaredDeviations: ReductionKernel = (out, x, outer, n, inner)
     for (let b = 0; b < inner; b++) {
       const start = a * n * inner + b;
       const end = start + n * inner;
-      let mean = 0;
-      for (let i = start; i < end; i += inner) mean += x[i];
-      mean /= n;
+      let shift = 0;
+      for (let i = start; i < end; i += inner) shift += x[i] - x[start];
+      const mean = x[start] + shift / n; // exact where all x are equal
       let squares = 0;
       for (let i = start; i < end; i += inner) squares += (x[i] - mean) ** 2;
       out[a * inner + b] = squares;
