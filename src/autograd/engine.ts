@@ -28,7 +28,7 @@ export function backward(output: Tensor, gradient?: Tensor, options: BackwardOpt
   const grads = startingGradients([output], [gradient]);
   propagate(grads, options);
   for (const [target, dx] of grads) {
-    if (target instanceof Tensor) accumulate(target, dx, options);
+    if (target instanceof Tensor && target.requiresGrad) accumulate(target, dx, options);
   }
 }
 

@@ -93,6 +93,7 @@ export function inferShape(shape: Shape, numel: number): number[] {
   const unknown = shape.indexOf(-1);
   if (unknown !== shape.lastIndexOf(-1)) throw new Error("only one dimension can be inferred");
   const given = shape.filter((size) => size !== -1);
+  for (const size of given) if (size < 0) throw new Error(`invalid shape dimension ${size}`);
   checkSizes(given);
   const known = numelOf(given);
   if (unknown >= 0 && known === 0 && numel === 0) {

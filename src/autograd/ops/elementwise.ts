@@ -163,6 +163,7 @@ export const sigmoid = defineOp("sigmoid", (input: Tensor): Applied => {
 
 /** y = max(x, 0), dx = dy where x > 0, else 0 */
 export const relu = defineOp("relu", (x: Tensor): Applied => {
+  if (x.dtype === "bool") throw new Error("Boolean inputs not supported for relu");
   const y = applyUnary(kernels.relu, x);
   return { y, saves: [y], grads: [[x, (dy) => where(le(y, 0), 0, dy)]] };
 });

@@ -61,14 +61,9 @@ function positionsOf(shape: Shape, result: Shape, coordinateStrides: Shape, pick
   return positions;
 }
 
-function requireIndexType(index: Tensor, name: string): void {
-  if (index.dtype !== "int32")
-    throw new RangeError(`${name}(): Expected dtype int32 for index, but got ${index.dtype}`);
-}
-
 /** y[i, j] = x[index[i, j], j] for dim 0, x[i, index[i, j]] for dim 1, and so on; y has index's shape */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
-  requireIndexType(index, "gather");
+  if (index.dtype !== "int32") throw new RangeError(`gather(): Expected dtype int32 for index, but got ${index.dtype}`);
   if (index.ndim !== x.ndim) {
     throw new Error("Index tensor must have the same number of dimensions as input tensor");
   }
@@ -91,7 +86,14 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
 /** y[…, k, …] = x[…, index[k], …] along dim */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   if (index.ndim > 1) throw new RangeError("index_select(): Index is supposed to be a vector");
+  if (index.dtype !== "int32") {
+    throw new RangeError(`index_select(): Expected dtype int32 for index, but got ${index.dtype}`);
+  }
   const d = normalizeDim(dim, x.ndim);
+  const outside = index.data.find((k) => k < 0 || k >= (x.shape[d] ?? 1));
+  if (outside !== undefined) {
+    throw new RangeError(`index out of range in self: ${outside} along dimension ${d} of ${formatShape(x.shape)}`);
+  }
   const along = view(
     index,
     x.shape.map((_, k) => (k === d ? index.numel : 1)),
@@ -122,31 +124,40 @@ export type Index = number | Slice | null | "..." | Tensor;
  * @throws RangeError for a position out of bounds or too many indices
  */
 export function index(x: Tensor, ...indices: Index[]): Tensor {
-  const consumed = indices.reduce(
-    (n: number, i) => n + (i instanceof Tensor && i.dtype === "bool" ? i.ndim : i === null || i === "..." ? 0 : 1),
-    0,
-  );
+  const consumed = indices.reduce((sum: number, i) => sum + dimensionsOf(i), 0);
   if (consumed > x.ndim) throw new RangeError(`too many indices for tensor of dimension ${x.ndim}`);
   const picks: Pick[] = [];
   let y = x;
-  let dim = 0;
+  let dim = 0; // of y, the result so far
+  let from = 0; // of x
   for (const i of indices) {
-    if (typeof i === "number") y = select(y, dim, i);
+    if (typeof i === "number") y = select(y, dim, normalizeIndex(i, from, x.shape[from]));
     else if (i === null) y = unsqueeze(y, dim++);
     else if (i === "...") dim += x.ndim - consumed;
     else if (i instanceof Slice) y = slice(y, dim++, i.start, i.end, i.step);
-    else
-      for (const index of i.dtype === "bool" ? nonzero(i, y.shape.slice(dim), dim) : [i])
-        picks.push({ dim: dim++, index });
+    else if (i.dtype === "bool") for (const index of nonzero(i, y.shape, dim)) picks.push({ dim: dim++, index });
+    else picks.push({ dim: dim++, index: i });
+    from += i === "..." ? x.ndim - consumed : dimensionsOf(i);
   }
   if (picks.length > 0) return takePicks(y, picks);
   return y === x ? view(x, x.shape) : y;
 }
 
+/** How many dimensions of x an index stands for; "..." stands for those that are left. */
+function dimensionsOf(i: Index): number {
+  if (i === null || i === "...") return 0;
+  return i instanceof Tensor && i.dtype === "bool" ? i.ndim : 1;
+}
+
 function takePicks(x: Tensor, picks: readonly Pick[]): Tensor {
-  for (const { index } of picks) requireIndexType(index, "index");
+  const floats = picks.find(({ index }) => index.dtype !== "int32");
+  if (floats) {
+    throw new RangeError(
+      `tensors used as indices must be long, byte or bool tensors: here int32 or bool, but got ${floats.index.dtype}`,
+    );
+  }
   const picked = picks.map(({ dim }) => dim);
-  const shape = picks.map(({ index }) => index.shape).reduce((a, b) => broadcastShapes(a, b, "index"));
+  const shape = commonShape(picks.map(({ index }) => index.shape));
   const neighbours = picked.every((dim, k) => dim === picked[0] + k);
   const at = neighbours ? picked[0] : 0; // where the result's picked dimensions begin
   const kept = x.shape.map((_, d) => d).filter((d) => !picked.includes(d));
@@ -168,10 +179,19 @@ function takePicks(x: Tensor, picks: readonly Pick[]): Tensor {
   return take(x, positionsOf(x.shape, result, coordinates, spread));
 }
 
+function commonShape(shapes: readonly Shape[]): Shape {
+  try {
+    return shapes.reduce((a, b) => broadcastShapes(a, b, "index"));
+  } catch {
+    const listed = shapes.map(formatShape).join(", ");
+    throw new RangeError(`shape mismatch: indexing tensors could not be broadcast together with shapes ${listed}`);
+  }
+}
+
 /** Where a mask is true: one int32 vector for each of its dimensions. */
 function nonzero(mask: Tensor, shape: Shape, dim: number): Tensor[] {
   mask.shape.forEach((size, d) => {
-    if (size === shape[d]) return;
+    if (size === shape[dim + d]) return;
     throw new RangeError(
       `The shape of the mask ${formatShape(mask.shape)} at index ${d} does not match the shape of the indexed tensor ` +
         `${formatShape(shape)} at index ${dim + d}`,

@@ -50,11 +50,26 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
         "use mul for a product with a scalar",
     );
   }
+  checkVectors(a, b);
   if (a.ndim === 1) return owned(squeeze(matmul(unsqueeze(a, 0), b), b.ndim === 1 ? 0 : -2));
   if (b.ndim === 1) return owned(squeeze(matmul(a, unsqueeze(b, 1)), -1));
   checkProduct(a, b);
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul");
   return batchMatmul(expand(a, [...batch, ...a.shape.slice(-2)]), expand(b, [...batch, ...b.shape.slice(-2)]));
+}
+
+/** PyTorch has words of its own for a vector on the right. */
+function checkVectors(a: Tensor, b: Tensor): void {
+  const k = a.shape[a.ndim - 1];
+  if (b.ndim !== 1 || k === b.numel) return;
+  if (a.ndim === 1) {
+    throw new Error(
+      `inconsistent tensor size, expected tensor [${k}] and src [${b.numel}] to have the same number of elements, ` +
+        `but got ${k} and ${b.numel} elements respectively`,
+    );
+  }
+  const rows = numelOf(a.shape.slice(0, -1));
+  throw new Error(`size mismatch, got ${rows}, ${rows}x${k},${b.numel}`);
 }
 
 function checkProduct(a: Tensor, b: Tensor): void {
@@ -64,9 +79,15 @@ function checkProduct(a: Tensor, b: Tensor): void {
   const [m, k] = a.shape.slice(-2);
   const [rows, n] = b.shape.slice(-2);
   if (k === rows) return;
+  const shapes = `matmul: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`;
+  if (a.ndim > 2 && b.ndim > 2) {
+    const batch = numelOf(broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul"));
+    throw new Error(
+      `Expected size for first two dimensions of batch2 tensor to be: [${batch}, ${k}] but got: [${batch}, ${rows}]. (${shapes})`,
+    );
+  }
   const words = `mat1 and mat2 shapes cannot be multiplied (${m}x${k} and ${rows}x${n})`;
-  const isBatch = a.ndim > 2 || b.ndim > 2;
-  throw new Error(isBatch ? `${words} (matmul: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)})` : words);
+  throw new Error(a.ndim > 2 || b.ndim > 2 ? `${words} (${shapes})` : words);
 }
 
 /** y = x @ Wᵀ + b for x (N, I), W (O, I), b (O): dx = dy @ W, dW = dyᵀ @ x, db = Σ dy over N */

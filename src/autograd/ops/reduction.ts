@@ -53,7 +53,12 @@ export const sum = defineOp("sum", (x: Tensor, dim?: Dims, { keepdim = false }: 
 
 /** y = Σ x / n */
 export const mean = defineOp("mean", (x: Tensor, dim?: Dims, { keepdim = false }: ReductionOptions = {}): Applied => {
-  requireFloating(x, "mean");
+  if (!isFloatingPoint(x.dtype)) {
+    throw new Error(
+      "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. " +
+        `Got: ${scalarName[x.dtype]}. Convert it first: x.to("float32")`,
+    );
+  }
   const { dims, kept, shape, count } = plan(x, dim, keepdim);
   const y = dividedBy(applyReduction(kernels.sum, x, dims), count);
   return { y: reshaped(y, shape), grads: [[x, (dy) => spread(div(dy, count), kept, x)]] };
@@ -78,7 +83,9 @@ export const std = defineOp("std", (x: Tensor, dim?: Dims, options: VarianceOpti
 });
 
 function forwardVariance(x: Tensor, dim: Dims, { correction = 1, keepdim = false }: VarianceOptions, name: string) {
-  requireFloating(x, name);
+  if (!isFloatingPoint(x.dtype)) {
+    throw new Error(`std and var only support floating point and complex dtypes, but got ${name} of ${x.dtype}`);
+  }
   const { dims, kept, shape, count } = plan(x, dim, keepdim);
   const divisor = Math.max(0, count - correction);
   const y = dividedBy(applyReduction(kernels.sumOfSquaredDeviations, x, dims), divisor);
@@ -89,27 +96,25 @@ function dividedBy(x: Tensor, divisor: number): Tensor {
   return applyBinary(kernels.div, x, full([], divisor, { dtype: x.dtype }), "div");
 }
 
-function requireFloating(x: Tensor, name: string): void {
-  if (isFloatingPoint(x.dtype)) return;
-  throw new Error(
-    `${name}(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. ` +
-      `Got: ${scalarName[x.dtype]}. Convert it first: x.to("float32")`,
-  );
-}
-
 /** y = the largest element of all; dy is shared evenly among those equal to it */
-const maxOfAll = defineOp("max", (x: Tensor): Applied => extremeOfAll(x, argmax(x)));
+const maxOfAll = defineOp("max", (x: Tensor): Applied => extremeOfAll(x, "max", argmax));
 
 /** y = the smallest element of all; dy is shared evenly among those equal to it */
-const minOfAll = defineOp("min", (x: Tensor): Applied => extremeOfAll(x, argmin(x)));
+const minOfAll = defineOp("min", (x: Tensor): Applied => extremeOfAll(x, "min", argmin));
 
-function extremeOfAll(x: Tensor, index: Tensor) {
-  const y = full([], x.data[index.item()], { dtype: x.dtype });
+function extremeOfAll(x: Tensor, name: string, find: typeof argmax): Applied {
+  if (x.numel === 0) {
+    throw new Error(
+      `${name}(): Expected reduction dim to be specified for input.numel() == 0. ` +
+        "Specify the reduction dim with the 'dim' argument.",
+    );
+  }
+  const y = full([], x.data[find(x).item()], { dtype: x.dtype });
   const grad = (dy: Tensor) => {
     const ties = Number.isNaN(y.item()) ? isnan(x) : eq(x, y);
     return where(ties, div(dy, sum(ties)), 0);
   };
-  return { y, saves: [x, y], grads: [[x, grad]] as const };
+  return { y, saves: [x, y], grads: [[x, grad]] };
 }
 
 /** Largest or smallest elements along one dimension, and where they are. */

@@ -5,15 +5,7 @@
 import { applyReduction, copyInto, copyOf, permuted } from "../../tensor/apply.ts";
 import { type DType, promoteTypes, scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
-import {
-  broadcastStrides,
-  formatShape,
-  inferShape,
-  normalizeDim,
-  normalizeIndex,
-  type Shape,
-  sameShape,
-} from "../../tensor/shape.ts";
+import { broadcastStrides, formatShape, inferShape, normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { viewStrides } from "../../tensor/view-strides.ts";
 import { type Applied, defineOp } from "../op.ts";
@@ -97,7 +89,7 @@ export const permute = defineOp("permute", (x: Tensor, dims: readonly number[]):
   const order = dims.map((dim) => normalizeDim(dim, x.ndim));
   if (order.length !== x.ndim) {
     throw new Error(
-      "permute(): number of dimensions in the tensor input does not match the length of the desired ordering of " +
+      "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of " +
         `dimensions i.e. input.dim() = ${x.ndim} is not equal to len(dims) = ${order.length}`,
     );
   }
@@ -192,6 +184,7 @@ function sliceView(x: Tensor, dim: number, start: number, length: number, step: 
 export function slice(x: Tensor, dim: number, start = 0, end = Infinity, step = 1): Tensor {
   const d = normalizeDim(dim, x.ndim);
   if (x.ndim === 0) throw new Error("slice() cannot be applied to a 0-dim tensor.");
+  if (step === 0) throw new Error("slice step cannot be zero");
   if (!(step > 0)) throw new Error("step must be greater than zero");
   const size = x.shape[d];
   const clip = (bound: number) => Math.min(Math.max(bound < 0 ? bound + size : bound, 0), size);
@@ -215,7 +208,13 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
 export function select(x: Tensor, dim: number, index: number): Tensor {
   if (x.ndim === 0) throw new RangeError("select() cannot be applied to a 0-dim tensor.");
   const d = normalizeDim(dim, x.ndim);
-  return squeeze(takeSlice(x, d, normalizeIndex(index, d, x.shape[d]), 1, 1), d);
+  const size = x.shape[d];
+  if (!Number.isInteger(index) || index < -size || index >= size) {
+    throw new RangeError(
+      `select(): index ${index} out of range for tensor of size ${formatShape(x.shape)} at dimension ${d}`,
+    );
+  }
+  return squeeze(takeSlice(x, d, index < 0 ? index + size : index, 1, 1), d);
 }
 
 const catSameType = defineOp("cat", (tensors: readonly Tensor[], dim: number): Applied => {

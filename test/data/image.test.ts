@@ -1,0 +1,233 @@
+/** PNG files keep every pixel, bad ones are told so, and a grid lays images out as torchvision's make_grid does. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type GridOptions, imageGrid, readPng, writePng } from "../../src/data/image.ts";
+import { arange, full, manualSeed, ones, rand, type Tensor, tensor, zeros } from "../../src/index.ts";
+import { expectExact, readFixture, type StoredTensor } from "../support/fixtures.ts";
+import { filesIn, temporaryFolder } from "./support.ts";
+
+const { levels } = readFixture<{
+  transforms: { levels: { values: StoredTensor; bytes: number[] } };
+}>("data.json").transforms;
+
+/** The pixels that a byte stands for. */
+const pixels = (bytes: ArrayLike<number>) => Float32Array.from(bytes, (byte) => byte / 255);
+
+/** An image (C, H, W) of bytes / 255: channel c has 7c, 7c + 1, … modulo 256. */
+function gradient(channels: number, height: number, width: number): Tensor {
+  const bytes = Array.from({ length: channels * height * width }, (_, i) => {
+    const c = Math.floor(i / (height * width));
+    return (i + 7 * c) % 256;
+  });
+  return tensor(pixels(bytes)).reshape([channels, height, width]);
+}
+
+const writeAndRead = (image: Tensor, channels: 1 | 3 | 4): Tensor => {
+  const path = join(temporaryFolder(), "image.png");
+  writePng(path, image);
+  return readPng(path, { channels });
+};
+
+describe("a PNG file", () => {
+  it.each([1, 3, 4] as const)("gives back every pixel of %i channels", (channels) => {
+    for (const [height, width] of [
+      [16, 16],
+      [3, 100],
+      [1, 1],
+    ]) {
+      const image = gradient(channels, height, width);
+      expectExact(writeAndRead(image, channels), image);
+    }
+  });
+
+  it("has three channels unless told otherwise", () => {
+    const path = join(temporaryFolder(), "image.png");
+    writePng(path, gradient(1, 2, 3));
+    expect(readPng(path).shape).toEqual([3, 2, 3]);
+  });
+
+  it("of a matrix is grey", () => {
+    const matrix = gradient(1, 4, 5).squeeze(0);
+    expectExact(writeAndRead(matrix, 1), gradient(1, 4, 5));
+    const grey = writeAndRead(matrix, 4);
+    for (const channel of [0, 1, 2]) expectExact(grey.select(0, channel), matrix);
+    expectExact(grey.select(0, 3), ones([4, 5]));
+  });
+
+  it("is opaque unless it has a fourth channel, which reading three leaves out", () => {
+    const image = gradient(4, 16, 16);
+    expectExact(writeAndRead(image, 3), image.narrow(0, 0, 3));
+    expectExact(writeAndRead(image.narrow(0, 0, 3), 4).select(0, 3), ones([16, 16]));
+  });
+
+  it("is read as grey by the eye's weights: green is the brightest", () => {
+    const primaries = tensor([[[1, 0, 0, 1]], [[0, 1, 0, 1]], [[0, 0, 1, 1]]]);
+    expectExact(writeAndRead(primaries, 1), { shape: [1, 1, 4], data: [0.299, 0.587, 0.114, 1].map(Math.fround) });
+  });
+
+  it("may be of a tensor that lies otherwise in memory", () => {
+    const image = gradient(3, 8, 8);
+    const heightLast = image.transpose(1, 2).contiguous().transpose(1, 2);
+    expectExact(writeAndRead(heightLast, 3), image);
+    expectExact(writeAndRead(gradient(4, 8, 8).narrow(0, 1, 3), 3), gradient(4, 8, 8).narrow(0, 1, 3));
+  });
+
+  it("has PyTorch's bytes: rounded, halves up, and clipped to 0 and 255", () => {
+    const { values, bytes } = levels;
+    const image = tensor(Float32Array.from(values.data)).reshape([1, bytes.length]);
+    expectExact(writeAndRead(image, 1), { shape: [1, 1, bytes.length], data: [...pixels(bytes)] });
+  });
+
+  it("shows NaN as black", () => {
+    expect(writeAndRead(tensor([[Number.NaN, 1]]), 1).toArray()).toEqual([[[0, 1]]]);
+  });
+});
+
+describe("writing", () => {
+  it("makes the folders that are missing, and leaves no other file behind", () => {
+    const root = temporaryFolder();
+    writePng(join(root, "a", "b", "image.png"), zeros([2, 2]));
+    expect(filesIn(root)).toEqual(["a/b/image.png"]);
+  });
+
+  it.each([[[3]], [[2, 4, 4]], [[28, 28, 3]], [[1, 3, 4, 4]]])("refuses [%s], and keeps the old file", (shape) => {
+    const root = temporaryFolder();
+    const path = join(root, "image.png");
+    writePng(path, zeros([2, 2]));
+    const before = readFileSync(path);
+    const message = `(H, W) or (C, H, W) with 1, 3 or 4 channels, but got [${shape.join(", ")}]`;
+    expect(() => writePng(path, zeros(shape))).toThrow(new Error(`writePng expects ${message}`));
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(filesIn(root)).toEqual(["image.png"]);
+  });
+
+  it("fails without a trace where there is a folder of that name", () => {
+    const root = temporaryFolder();
+    const path = join(root, "image.png");
+    mkdirSync(join(path, "full"), { recursive: true });
+    expect(() => writePng(path, zeros([2, 2]))).toThrow();
+    expect(filesIn(root)).toEqual([]);
+  });
+});
+
+describe("reading what is no PNG file", () => {
+  const whole = () => {
+    const path = join(temporaryFolder(), "whole.png");
+    manualSeed(0);
+    writePng(path, rand([3, 5, 7]));
+    return readFileSync(path);
+  };
+
+  it("says that there is no file", () => {
+    const path = join(temporaryFolder(), "missing.png");
+    expect(() => readPng(path)).toThrow(new Error(`${path}: there is no such file`));
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it.each([
+    ["an empty file", () => Buffer.alloc(0)],
+    ["text", () => Buffer.from("This is a letter, not an image.\n".repeat(50))],
+    ["a PNG file after a line of text", () => Buffer.concat([Buffer.from("hello\n"), whole()])],
+  ])("says so of %s", (_, bytes) => {
+    const path = join(temporaryFolder(), "image.png");
+    writeFileSync(path, bytes());
+    expect(() => readPng(path)).toThrow(`${path}: expected a PNG file, but it cannot be read as one (`);
+  });
+
+  it("says so of a folder", () => {
+    const path = temporaryFolder();
+    expect(() => readPng(path)).toThrow(`${path}: expected a PNG file, but it cannot be read as one (`);
+  });
+
+  it("says so of a PNG file cut off anywhere", () => {
+    const bytes = whole();
+    const path = join(temporaryFolder(), "image.png");
+    for (let length = 0; length < bytes.length; length++) {
+      writeFileSync(path, bytes.subarray(0, length));
+      expect(() => readPng(path), `${length} bytes`).toThrow(`${path}: expected a PNG file`);
+    }
+    writeFileSync(path, bytes);
+    expect(readPng(path).shape).toEqual([3, 5, 7]);
+  });
+
+  it("says so if any one byte is wrong", () => {
+    const bytes = whole();
+    const path = join(temporaryFolder(), "image.png");
+    for (let i = 0; i < bytes.length; i++) {
+      const changed = Buffer.from(bytes);
+      changed[i] ^= 1;
+      writeFileSync(path, changed);
+      expect(() => readPng(path), `byte ${i}`).toThrow(`${path}: expected a PNG file`);
+    }
+  });
+});
+
+describe("imageGrid", () => {
+  it("puts images side by side in rows, padding around each", () => {
+    const images = arange(1, 7).reshape([3, 1, 1, 2]);
+    expect(imageGrid(images, { columns: 2, padding: 1, padValue: 9 }).toArray()).toEqual([
+      [
+        [9, 9, 9, 9, 9, 9, 9],
+        [9, 1, 2, 9, 3, 4, 9],
+        [9, 9, 9, 9, 9, 9, 9],
+        [9, 5, 6, 9, 9, 9, 9],
+        [9, 9, 9, 9, 9, 9, 9],
+      ],
+    ]);
+  });
+
+  it("keeps channels apart", () => {
+    const images = arange(16).reshape([2, 2, 2, 2]);
+    expect(imageGrid(images, { padding: 0 }).toArray()).toEqual([
+      [
+        [0, 1, 8, 9],
+        [2, 3, 10, 11],
+      ],
+      [
+        [4, 5, 12, 13],
+        [6, 7, 14, 15],
+      ],
+    ]);
+  });
+
+  it.each<[string, number, GridOptions, number[]]>([
+    ["8 images a row and 2 pixels between them", 10, {}, [2 * 30 + 2, 8 * 22 + 2]],
+    ["full rows", 16, {}, [2 * 30 + 2, 8 * 22 + 2]],
+    ["one image in the last row", 17, {}, [3 * 30 + 2, 8 * 22 + 2]],
+    ["no more columns than images", 3, {}, [30 + 2, 3 * 22 + 2]],
+    ["one column", 3, { columns: 1 }, [3 * 30 + 2, 22 + 2]],
+    ["no padding", 5, { columns: 3, padding: 0 }, [2 * 28, 3 * 20]],
+    ["more padding", 5, { columns: 5, padding: 4 }, [32 + 4, 5 * 24 + 4]],
+  ])("has the size of make_grid's: %s", (_, n, options, size) => {
+    expect(imageGrid(zeros([n, 3, 28, 20]), options).shape).toEqual([3, ...size]);
+  });
+
+  it("has image i in row i / columns and column i modulo columns", () => {
+    manualSeed(0);
+    const images = rand([7, 3, 4, 5]);
+    const grid = imageGrid(images, { columns: 3, padding: 2, padValue: 0.5 });
+    for (let i = 0; i < 7; i++) {
+      const [top, left] = [2 + 6 * Math.floor(i / 3), 2 + 7 * (i % 3)];
+      expectExact(grid.narrow(1, top, 4).narrow(2, left, 5), images.select(0, i));
+    }
+    const sum = ({ data }: Tensor) => Array.from(data).reduce((total, value) => total + value, 0);
+    expect(sum(grid)).toBeCloseTo(sum(images) + 0.5 * (grid.numel - images.numel), 6);
+  });
+
+  it("may be of a tensor that lies otherwise in memory", () => {
+    const images = arange(24).reshape([2, 1, 3, 4]);
+    const transposed = images.transpose(2, 3).contiguous().transpose(2, 3);
+    expectExact(imageGrid(transposed), imageGrid(images));
+  });
+
+  it("can be written", () => {
+    const grid = imageGrid(full([4, 1, 2, 2], 1), { columns: 2, padding: 1 });
+    expectExact(writeAndRead(grid, 1), grid);
+  });
+
+  it.each([[[3, 4, 4]], [[4, 4]], [[1, 2, 3, 4, 5]]])("refuses the shape [%s]", (shape) => {
+    const error = new Error(`imageGrid expects (N, C, H, W), but got [${shape.join(", ")}]`);
+    expect(() => imageGrid(zeros(shape))).toThrow(error);
+  });
+});

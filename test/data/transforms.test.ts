@@ -1,0 +1,124 @@
+/** Transforms give torchvision's numbers, bit for bit: test/fixtures/data.py computed them in PyTorch. */
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { ones, type Tensor, transforms, zeros } from "../../src/index.ts";
+import { expectExact, readFixture, type StoredTensor, toTensor } from "../support/fixtures.ts";
+
+const { Compose, Normalize, ToTensor } = transforms;
+type ImageBatch = transforms.ImageBatch;
+
+type Values = number | number[];
+
+const expected = readFixture<{
+  transforms: {
+    everyByte: StoredTensor;
+    normalizedMnist: StoredTensor;
+    normalize: { mean: Values; std: Values; x: StoredTensor; y: StoredTensor }[];
+  };
+}>("data.json").transforms;
+
+/** One image of 16x16 with every byte. */
+const everyByte: ImageBatch = { bytes: Uint8Array.from({ length: 256 }, (_, i) => i), shape: [1, 16, 16] };
+
+describe("ToTensor", () => {
+  it("divides bytes by 255, in float32", () => {
+    expectExact(new ToTensor().apply(everyByte), expected.everyByte);
+  });
+
+  it("gives grey images a channel", () => {
+    const { shape, dtype } = new ToTensor().apply({ bytes: new Uint8Array(24), shape: [2, 3, 4] });
+    expect([shape, dtype]).toEqual([[2, 1, 3, 4], "float32"]);
+    expect(new ToTensor().apply({ bytes: new Uint8Array(0), shape: [0, 3, 4] }).shape).toEqual([0, 1, 3, 4]);
+  });
+
+  it("leaves the bytes alone", () => {
+    const bytes = Uint8Array.of(1, 2);
+    new ToTensor().apply({ bytes, shape: [1, 1, 2] }).fill_(9);
+    expect([...bytes]).toEqual([1, 2]);
+  });
+});
+
+describe("Normalize", () => {
+  it.each(expected.normalize)("mean $mean and std $std of $x.shape", ({ mean, std, x, y }) => {
+    expectExact(new Normalize(mean, std).apply(toTensor(x)), y);
+  });
+
+  it("reads whatever order the elements have in memory, and changes none of them", () => {
+    const { mean, std, x, y } = expected.normalize[2];
+    const transposed = toTensor(x).transpose(0, 3).contiguous().transpose(0, 3);
+    expectExact(new Normalize(mean, std).apply(transposed), y);
+    expectExact(transposed, x);
+  });
+
+  it.each<[Values, Values]>([
+    [[0.5], 0],
+    [0, [1, 0, 1]],
+    [0, 1e-50], // 0 in float32
+  ])("refuses mean %s and std %s: that would divide by 0", (mean, std) => {
+    expect(() => new Normalize(mean, std)).toThrow("std evaluated to zero");
+  });
+
+  it.each([
+    [[1, 2], 1, 2],
+    [1, [1, 2], 2],
+    [[1, 2, 3, 4], [1, 2, 3], 4],
+  ])("refuses mean %s and std %s for images of three channels", (mean, std, count) => {
+    const error = new Error(`Normalize has ${count} values, but the images have 3 channels`);
+    expect(() => new Normalize(mean, std).apply(zeros([2, 3, 4, 4]))).toThrow(error);
+  });
+
+  it.each([
+    [zeros([3, 4, 4]), "float32 [3, 4, 4]"],
+    [zeros(4), "float32 [4]"],
+    [zeros([1, 1, 2, 2], { dtype: "int32" }), "int32 [1, 1, 2, 2]"],
+  ])("refuses what is no batch of images: %#", (x, given) => {
+    const error = new Error(`Normalize expects floating point (N, C, H, W), but got ${given}`);
+    expect(() => new Normalize(0.5, 0.5).apply(x)).toThrow(error);
+  });
+});
+
+describe("Compose", () => {
+  const addOne = { apply: (x: Tensor) => x.add(1), toString: () => "AddOne()" };
+  const firstPixel = { apply: (x: Tensor) => x.data[0] };
+
+  it("applies one after another", () => {
+    expectExact(
+      new Compose([new ToTensor(), new Normalize(0.1307, 0.3081)]).apply(everyByte),
+      expected.normalizedMnist,
+    );
+    const x = ones([1, 1, 1, 1]);
+    expect(new Compose([addOne, new Normalize(0, 2)]).apply(x).item()).toBe(1);
+    expect(new Compose([new Normalize(0, 2), addOne]).apply(x).item()).toBe(1.5);
+    expect(new Compose([addOne, addOne, addOne]).apply(x).item()).toBe(4);
+    expect(new Compose([addOne]).apply(x).item()).toBe(2);
+  });
+
+  it("takes what the first takes and gives what the last gives, also to the compiler", () => {
+    const one = new Compose([new ToTensor()]);
+    const two = new Compose([new ToTensor(), firstPixel]);
+    const three = new Compose([new ToTensor(), addOne, firstPixel]);
+    expectTypeOf(one).toEqualTypeOf<transforms.Compose<ImageBatch, Tensor>>();
+    expectTypeOf(two).toEqualTypeOf<transforms.Compose<ImageBatch, number>>();
+    expectTypeOf(three).toEqualTypeOf<transforms.Compose<ImageBatch, number>>();
+    expect([two.apply(everyByte), three.apply(everyByte)]).toEqual([0, 1]);
+    // @ts-expect-error: Normalize takes tensors, not bytes
+    expect(() => new Compose([new Normalize(0, 1), addOne]).apply(everyByte)).toThrow("Normalize expects");
+  });
+
+  it("may hold a Compose", () => {
+    const inner = new Compose([addOne, addOne]);
+    expect(new Compose([inner, inner]).apply(zeros(1)).item()).toBe(4);
+  });
+});
+
+describe("printed, transforms look as in torchvision", () => {
+  it.each([
+    [new ToTensor(), "ToTensor()"],
+    [new Normalize(0.1307, 0.3081), "Normalize(mean=0.1307, std=0.3081)"],
+    [
+      new Compose([new ToTensor(), new Normalize(0.1307, 0.3081)]),
+      "Compose(\n    ToTensor()\n    Normalize(mean=0.1307, std=0.3081)\n)",
+    ],
+  ])("%s", (transform, text) => {
+    expect(String(transform)).toBe(text);
+  });
+});
