@@ -133,6 +133,9 @@ export function randomSplit(
         `${lengths.join(" + ")} is not ${dataset.length}`,
     );
   }
+  if (!counts.every((count) => Number.isInteger(count) && count >= 0)) {
+    throw new Error(`randomSplit takes whole numbers ≥ 0, or fractions that sum to 1, but got ${lengths.join(", ")}`);
+  }
   const order = randomOrder(dataset.length, generator);
   let end = 0;
   return counts.map((count) => {

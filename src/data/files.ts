@@ -47,7 +47,7 @@ export async function readDatasetFile(
   if (path) return { path, bytes: unpacked(path, readFileSync(path)) };
   if (!download) {
     throw new Error(
-      `Dataset not found: there is no ${name} or ${name}.gz in ${raw}. ` +
+      `Dataset not found: there is no ${name} or ${name}.gz in ${raw} or ${root}. ` +
         "Put it there, or use download: true to fetch it.",
     );
   }
@@ -75,28 +75,33 @@ function unpacked(path: string, bytes: Uint8Array): Uint8Array {
   }
 }
 
-/** The first mirror's file that is whole and right, kept as `folder/name.gz`. */
+/** Fetches a file, and keeps it as `folder/name.gz`. */
 async function fetchFile({ mirrors, md5 }: Source, name: string, folder: string): Promise<FoundFile> {
+  const path = join(folder, `${name}.gz`);
   const failures: string[] = [];
   for (const mirror of mirrors) {
     const url = `${mirror}${name}.gz`;
-    try {
-      const response = await fetch(url);
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      const packed = new Uint8Array(await response.arrayBuffer());
-      const found = createHash("md5").update(packed).digest("hex");
-      if (found !== md5[name]) throw new Error(`expected MD5 ${md5[name]}, but got ${found}`);
-      const path = join(folder, `${name}.gz`);
-      const bytes = unpacked(path, packed);
-      writeFileAtomically(path, packed);
-      return { path, bytes };
-    } catch (error) {
+    const packed = await fetchBytes(url, md5[name]).catch((error) => {
       failures.push(`  ${url}: ${reason(error)}`);
-    }
+    });
+    if (!packed) continue;
+    const bytes = unpacked(path, packed);
+    writeFileAtomically(path, packed);
+    return { path, bytes };
   }
   throw new Error(
     `Could not download ${name}.gz:\n${failures.join("\n")}\nTry again later, or put the file into ${folder}.`,
   );
+}
+
+/** @throws unless all of it arrives and it has the right MD5 */
+async function fetchBytes(url: string, md5: string): Promise<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const found = createHash("md5").update(bytes).digest("hex");
+  if (found !== md5) throw new Error(`expected MD5 ${md5}, but got ${found}`);
+  return bytes;
 }
 
 /** What went wrong; fetch keeps the interesting part in the cause. */

@@ -29,7 +29,9 @@ export function readPng(path: string, { channels = 3 }: { channels?: 1 | 3 | 4 }
 
 function decode(path: string) {
   try {
-    return PNG.sync.read(readFileSync(path));
+    const bytes = readFileSync(path);
+    if (!bytes.includes("IDAT")) throw new Error("it has no image data"); // pngjs would return memory as it finds it
+    return PNG.sync.read(bytes);
   } catch (error) {
     throw new Error(`${path}: expected a PNG file, but it cannot be read as one (${(error as Error).message})`);
   }
@@ -41,7 +43,7 @@ function decode(path: string) {
  */
 export function writePng(path: string, image: Tensor): void {
   const [channels, height, width] = image.ndim === 2 ? [1, ...image.shape] : image.shape;
-  if (image.ndim < 2 || image.ndim > 3 || ![1, 3, 4].includes(channels)) {
+  if (image.ndim < 2 || image.ndim > 3 || ![1, 3, 4].includes(channels) || image.numel === 0) {
     throw new Error(
       `writePng expects (H, W) or (C, H, W) with 1, 3 or 4 channels, but got ${formatShape(image.shape)}`,
     );
@@ -69,7 +71,7 @@ export interface GridOptions {
 
 /**
  * Images (N, C, H, W) side by side as one image (C, rows · (H + padding) + padding, columns · (W + padding) + padding).
- * Mirrors `torchvision.utils.make_grid`.
+ * As `torchvision.utils.make_grid`, but a single image gets its padding too, and grey stays one channel.
  */
 export function imageGrid(images: Tensor, { columns = 8, padding = 2, padValue = 0 }: GridOptions = {}): Tensor {
   if (images.ndim !== 4) throw new Error(`imageGrid expects (N, C, H, W), but got ${formatShape(images.shape)}`);

@@ -74,7 +74,10 @@ export class Normalize implements Transform<Tensor, Tensor> {
   }
 
   toString(): string {
-    return `Normalize(mean=${this.mean}, std=${this.std})`;
+    const [mean, std] = [this.mean, this.std].map((values) =>
+      values.length === 1 ? values[0] : `[${values.join(", ")}]`,
+    );
+    return `Normalize(mean=${mean}, std=${std})`;
   }
 }
 

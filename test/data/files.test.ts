@@ -96,7 +96,7 @@ describe("a file that cannot be used", () => {
   it("says which one is missing, where it belongs and how to fetch it", async () => {
     const root = temporaryFolder();
     expect(await errorOf(letters, { root, download: false })).toBe(
-      `Dataset not found: there is no ${name} or ${name}.gz in ${join(root, "Letters", "raw")}. ` +
+      `Dataset not found: there is no ${name} or ${name}.gz in ${join(root, "Letters", "raw")} or ${root}. ` +
         "Put it there, or use download: true to fetch it.",
     );
     expect(filesIn(root)).toEqual([]);
