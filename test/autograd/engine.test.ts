@@ -1,0 +1,368 @@
+/** backward and grad do what PyTorch's do. The same code for PyTorch is in test/fixtures/autograd_engine.py. */
+import { describe, expect, it } from "vitest";
+import { cat, grad, ones, type Tensor, tensor, where } from "../../src/index.ts";
+import { checkScenarios, constant, error, leaf, leafOf, type Scenarios, scalar } from "./scenarios.ts";
+
+const usedUp = "Trying to backward through the graph a second time";
+
+const leaves: Scenarios = {
+  "a leaf used twice gets both gradients": () => {
+    const x = leaf(1, 2, 3);
+    x.mul(x).add(x).sum().backward();
+    return x.grad;
+  },
+  "two backward calls accumulate": () => {
+    const x = leaf(1, 2, 3);
+    x.mul(2).sum().backward();
+    x.mul(x).sum().backward();
+    return x.grad;
+  },
+  "a diamond": () => {
+    const x = leaf(0.1, 0.2, 0.3);
+    const h = x.exp();
+    h.mul(2).mul(h.tanh()).sum().backward();
+    return x.grad;
+  },
+  "a diamond with one long side": () => {
+    const x = leaf(0.1, 0.2, 0.3);
+    const h = x.mul(x);
+    let deep = h;
+    for (let i = 0; i < 5; i++) deep = deep.tanh();
+    deep.mul(h).sum().backward();
+    return x.grad;
+  },
+  "both operands the same": () => {
+    const x = leaf(2, 3);
+    x.mul(x).sum().backward();
+    x.sub(x).sum().backward();
+    x.div(x).sum().backward();
+    return x.grad;
+  },
+  "only what requires it gets a gradient": () => {
+    const [x, y] = [leaf(1, 2), constant(3, 4)];
+    x.mul(y).sum().backward();
+    return [x.grad, y.grad];
+  },
+  "a scalar leaf is its own output": () => {
+    const x = scalar(3);
+    x.backward();
+    return x.grad;
+  },
+  "a leaf is its own output": () => {
+    const x = leaf(1, 2);
+    const dy = constant(5, 6);
+    x.backward(dy);
+    dy.zero_();
+    x.backward(constant(1, 1));
+    return x.grad;
+  },
+  "backward with a gradient": () => {
+    const x = leaf(1, 2, 3);
+    x.mul(x).backward(constant(1, 10, 100));
+    return x.grad;
+  },
+  "a gradient of another dtype is converted": () => {
+    const x = leafOf("float32", 1, 2);
+    x.mul(x).backward(constant(1, 10));
+    return x.grad;
+  },
+  "leaves of two dtypes": () => {
+    const [x, y] = [leafOf("float32", 1, 2), leaf(3, 4)];
+    x.mul(y).sum().backward();
+    return [x.grad, y.grad];
+  },
+  "requiring a gradient later": () => {
+    const x = constant(1, 2);
+    const before = x.mul(2);
+    x.requiresGrad_();
+    const after = x.mul(3);
+    before.add(after).sum().backward();
+    return [x.grad, before.requiresGrad, after.requiresGrad];
+  },
+  "no longer requiring a gradient": () => {
+    const x = leaf(1, 2);
+    const before = x.mul(2);
+    x.requiresGrad_(false);
+    before.add(x.mul(3)).sum().backward();
+    return x.grad;
+  },
+};
+
+const errors: Scenarios = {
+  "error of backward without a gradient": () => error(() => leaf(1, 2).mul(2).backward()),
+  "error of backward from a constant": () => error(() => tensor(1).backward()),
+  "error of a gradient of another shape": () => error(() => leaf(1, 2, 3).mul(2).backward(ones(2))),
+  "error of a whole number that requires a gradient": () =>
+    error(() => tensor([1], { dtype: "int32" }).requiresGrad_()),
+  "error of a result that shall not require a gradient": () => error(() => leaf(1).mul(2).requiresGrad_(false)),
+  "error of item of many": () => error(() => leaf(1, 2).item()),
+};
+
+/** Whether a second backward through f is allowed, and what both left. */
+function twice(f: (x: Tensor) => Tensor) {
+  return () => {
+    const x = leaf(0.5, 1.5, 2.5, 3.5);
+    const y = f(x);
+    y.sum().backward();
+    return [error(() => y.sum().backward()) === "no error", x.grad];
+  };
+}
+
+const mask = tensor([true, false, true, true]);
+
+const goingTwice: Scenarios = {
+  "twice through add": twice((x) => x.add(1)),
+  "twice through sub": twice((x) => constant(1).sub(x)),
+  "twice through neg": twice((x) => x.neg()),
+  "twice through mul number": twice((x) => x.mul(2)),
+  "twice through mul itself": twice((x) => x.mul(x)),
+  "twice through div number": twice((x) => x.div(2)),
+  "twice through pow": twice((x) => x.pow(2)),
+  "twice through exp": twice((x) => x.exp()),
+  "twice through relu": twice((x) => x.relu()),
+  "twice through abs": twice((x) => x.abs()),
+  "twice through clamp": twice((x) => x.clamp(1, 3)),
+  "twice through where": twice((x) => where(x.gt(1), x, x)),
+  "twice through sum": twice((x) => x.sum()),
+  "twice through mean": twice((x) => x.mean()),
+  "twice through var": twice((x) => x.var()),
+  "twice through max": twice((x) => x.max()),
+  "twice through max along": twice((x) => x.max(0).values),
+  "twice through softmax": twice((x) => x.softmax(0)),
+  "twice through view": twice((x) => x.view(2, 2)),
+  "twice through transpose": twice((x) => x.view(2, 2).t()),
+  "twice through expand": twice((x) => x.expand(2, 4)),
+  "twice through slice": twice((x) => x.slice(0, 1, 3)),
+  "twice through select": twice((x) => x.select(0, 1)),
+  "twice through index": twice((x) => x.index(tensor([0, 0, 2], { dtype: "int32" }))),
+  "twice through mask": twice((x) => x.index(mask)),
+  "twice through cat": twice((x) => cat([x, x])),
+  "twice through clone": twice((x) => x.clone()),
+  "twice through to": twice((x) => x.to("float32")),
+  "twice through matmul": twice((x) => x.matmul(x)),
+  "error of going backward twice": () => {
+    const y = leaf(1, 2).exp().sum();
+    y.backward();
+    return error(() => y.backward());
+  },
+  "a used up graph under a new one": () => {
+    const x = leaf(1, 2);
+    const h = x.exp();
+    h.sum().backward();
+    return [error(() => h.mul(2).sum().backward()), x.grad];
+  },
+  "retaining the graph": () => {
+    const x = leaf(1, 2);
+    const y = x.mul(x).sum();
+    y.backward(undefined, { retainGraph: true });
+    y.backward(undefined, { retainGraph: true });
+    y.backward();
+    return [x.grad, error(() => y.backward())];
+  },
+};
+
+function threeDerivatives(f: (x: Tensor) => Tensor) {
+  return () => {
+    const x = leaf(0.3, 0.7, 1.1);
+    const weights = constant(1, 2, 3);
+    const [first] = grad(f(x).mul(weights).sum(), x, { createGraph: true });
+    const [second] = grad(first.mul(weights).sum(), x, { createGraph: true });
+    const [third] = grad(second.mul(weights).sum(), x);
+    return [first, second, third];
+  };
+}
+
+const derivatives: Scenarios = {
+  "three derivatives of x to the fourth": threeDerivatives((x) => x.pow(4)),
+  "three derivatives of tanh": threeDerivatives((x) => x.tanh()),
+  "three derivatives of sigmoid": threeDerivatives((x) => x.sigmoid()),
+  "three derivatives of exp": threeDerivatives((x) => x.exp()),
+  "three derivatives of log": threeDerivatives((x) => x.log()),
+  "three derivatives of sqrt": threeDerivatives((x) => x.sqrt()),
+  "three derivatives of reciprocal": threeDerivatives((x) => constant(1).div(x)),
+  "three derivatives of product": threeDerivatives((x) => x.mul(x).mul(x)),
+  "three derivatives of softmax": threeDerivatives((x) => x.softmax(0)),
+  "three derivatives of log softmax": threeDerivatives((x) => x.logSoftmax(0)),
+  "three derivatives of logsumexp": threeDerivatives((x) => x.logsumexp(0).mul(x)),
+  "three derivatives of std": threeDerivatives((x) => x.std().mul(x)),
+  "three derivatives of matmul": threeDerivatives((x) => x.matmul(x).mul(x)),
+  "three derivatives of power of itself": threeDerivatives((x) => x.pow(x)),
+  "three derivatives of norm": threeDerivatives((x) => x.mul(x).sum().sqrt().mul(x)),
+  "a penalty on the gradient": () => {
+    const [x, w] = [leaf(1, 2), leaf(3, 4)];
+    const loss = x.mul(w).tanh().sum();
+    const [dx] = grad(loss, x, { createGraph: true });
+    loss.add(dx.mul(dx).sum()).backward();
+    return [x.grad, w.grad];
+  },
+  "backward that creates a graph": () => {
+    const x = leaf(1, 2);
+    x.mul(x).mul(x).sum().backward(undefined, { createGraph: true });
+    const first = x.grad!;
+    x.grad = null;
+    first.sum().backward();
+    return [first, x.grad, first.requiresGrad];
+  },
+  "gradients of a created graph share no memory": () => {
+    const [x, y] = [leaf(1, 2), leaf(3, 4)];
+    x.add(y).sum().backward(undefined, { createGraph: true });
+    x.grad!.detach().mul_(5);
+    return [x.grad, y.grad];
+  },
+  "backward records nothing unless asked": () => {
+    const x = leaf(1, 2);
+    x.mul(x).sum().backward();
+    const [y] = grad(x.mul(x).sum(), x);
+    return [x.grad!.requiresGrad, y.requiresGrad];
+  },
+};
+
+const gradFunction: Scenarios = {
+  "grad leaves dot grad alone": () => {
+    const x = leaf(1, 2);
+    return [...grad(x.mul(x).sum(), x), x.grad];
+  },
+  "grad of an intermediate result": () => {
+    const x = leaf(1, 2);
+    const h = x.mul(3);
+    return [...grad(h.mul(h).sum(), h), x.grad];
+  },
+  "grad of a leaf and an intermediate result": () => {
+    const x = leaf(1, 2);
+    const h = x.mul(3);
+    return grad(h.mul(h).sum(), [x, h]);
+  },
+  "grad of the output itself": () => {
+    const x = leaf(1, 2);
+    const y = x.mul(x).sum();
+    return grad(y, [y, x]);
+  },
+  "grad of one input named twice": () => {
+    const x = leaf(1, 2);
+    return grad(x.mul(x).sum(), [x, x]);
+  },
+  "grad of two outputs": () => {
+    const x = leaf(1, 2);
+    return grad([x.mul(x).sum(), x.mul(10)], x, { gradOutputs: [tensor(1), constant(1, 2)] });
+  },
+  "grad of the same output twice": () => {
+    const x = leaf(1, 2);
+    const y = x.mul(x).sum();
+    return grad([y, y], x);
+  },
+  "grad with a gradient": () => {
+    const x = leaf(1, 2);
+    return grad(x.mul(x), x, { gradOutputs: [constant(1, 10)] });
+  },
+  "grad of what was not used": () => {
+    const [x, y] = [leaf(1, 2), leaf(3, 4)];
+    const found = grad(x.mul(x).sum(), [x, y], { allowUnused: true });
+    return [...found, error(() => grad(x.mul(x).sum(), [x, y]))];
+  },
+  "grad of a constant": () => {
+    const x = leaf(1, 2);
+    return error(() => grad(x.mul(x).sum(), ones(2)));
+  },
+  "grad uses up the graph": () => {
+    const x = leaf(1, 2);
+    const y = x.mul(x).sum();
+    grad(y, x);
+    return error(() => grad(y, x));
+  },
+  "grad of an intermediate result keeps the graph below it": () => {
+    const x = leaf(1, 2);
+    const h = x.exp();
+    const [dh] = grad(h.mul(h).sum(), h);
+    h.sum().backward();
+    return [dh, x.grad];
+  },
+  "grad of an intermediate result whose own graph is used up": () => {
+    const h = leaf(1, 2).exp();
+    h.sum().backward();
+    return grad(h.mul(2).sum(), h);
+  },
+  "grad does not run what leads elsewhere": () => {
+    const [x, y] = [leaf(1, 2), leaf(3, 4)];
+    const h = y.exp();
+    const loss = x.mul(x).sum().add(h.mul(h).sum());
+    h.detach().zero_(); // backward of exp and mul would notice
+    return grad(loss, x);
+  },
+};
+
+const keeping: Scenarios = {
+  "retain grad": () => {
+    const x = leaf(1, 2);
+    const h = x.mul(3);
+    h.retainGrad();
+    h.mul(h).sum().backward();
+    return [h.grad, x.grad];
+  },
+  "retain grad accumulates": () => {
+    const x = leaf(1, 2);
+    const h = x.add(3);
+    h.retainGrad();
+    h.mul(h).sum().backward();
+    h.mul(2).sum().backward();
+    return [h.grad, x.grad];
+  },
+  "retain grad of the output": () => {
+    const x = leaf(1, 2);
+    const y = x.mul(x).sum();
+    y.retainGrad();
+    y.backward();
+    return y.grad;
+  },
+  "retain grad of a leaf changes nothing": () => {
+    const x = leaf(1, 2);
+    x.retainGrad();
+    x.mul(x).sum().backward();
+    return x.grad;
+  },
+  "retain grad of a constant": () => error(() => ones(2).retainGrad()),
+  "results retain nothing by themselves": () => {
+    const h = leaf(1, 2).mul(3);
+    h.sum().backward();
+    return [h.isLeaf, h.grad];
+  },
+  detach: () => {
+    const x = leaf(1, 2);
+    const h = x.mul(3);
+    const d = h.detach();
+    h.mul(d).sum().backward();
+    return [x.grad, d.requiresGrad, d.isLeaf];
+  },
+  "detach shares memory and versions": () => {
+    const h = leaf(1, 2).exp();
+    h.detach().zero_();
+    return [h, error(() => h.sum().backward())];
+  },
+  "a leaf made of a result": () => {
+    const x = leaf(1, 2);
+    const h = x.mul(3).detach().requiresGrad_();
+    h.mul(h).sum().backward();
+    return [h.grad, x.grad, h.isLeaf];
+  },
+};
+
+describe("as PyTorch", () => {
+  checkScenarios("autograd_engine.json", {
+    ...leaves,
+    ...errors,
+    ...goingTwice,
+    ...derivatives,
+    ...gradFunction,
+    ...keeping,
+  });
+});
+
+describe("a chain of 200,000 operations", () => {
+  it("goes backward without overflowing the stack", () => {
+    const x = scalar(1);
+    let y = x;
+    for (let i = 0; i < 100_000; i++) y = y.mul(1.00001).add(0.5);
+    y.backward();
+    expect(x.grad!.item()).toBeCloseTo(1.00001 ** 100_000, 9);
+    expect(error(() => y.backward())).toContain(usedUp);
+  });
+});

@@ -1,0 +1,95 @@
+/** noGrad and enableGrad: what they switch, how they nest, and that they always switch back. */
+import { describe, expect, it } from "vitest";
+import { enableGrad, isGradEnabled, noGrad, ones, rand } from "../../src/index.ts";
+import { leaf } from "./scenarios.ts";
+
+describe("noGrad", () => {
+  it("gives what the function returns, unrecorded", () => {
+    const x = leaf(1, 2);
+    const y = noGrad(() => x.mul(2));
+    expect([y.requiresGrad, y.gradFn, y.isLeaf]).toEqual([false, null, true]);
+    expect(x.mul(2).requiresGrad).toBe(true);
+  });
+
+  it("makes a part of a computation constant", () => {
+    const x = leaf(1, 2);
+    x.mul(noGrad(() => x.mul(10)))
+      .sum()
+      .backward();
+    expect(x.grad!.toArray()).toEqual([10, 20]);
+  });
+
+  it("lets leaves be made that require a gradient", () => {
+    const x = noGrad(() => rand(2, { requiresGrad: true }));
+    x.sum().backward();
+    expect(x.grad!.toArray()).toEqual([1, 1]);
+  });
+
+  it("backward works inside, for what was recorded outside", () => {
+    const x = leaf(1, 2);
+    const y = x.mul(x).sum();
+    noGrad(() => y.backward());
+    expect(x.grad!.toArray()).toEqual([2, 4]);
+  });
+});
+
+describe("nesting", () => {
+  it("every level has its own mode", () => {
+    const seen: boolean[] = [];
+    const note = () => seen.push(isGradEnabled());
+    note();
+    noGrad(() => {
+      note();
+      enableGrad(() => {
+        note();
+        noGrad(note);
+        note();
+      });
+      note();
+    });
+    note();
+    expect(seen).toEqual([true, false, true, false, true, false, true]);
+  });
+
+  it("enableGrad records inside noGrad", () => {
+    const x = leaf(3);
+    noGrad(() => enableGrad(() => x.mul(x).sum()).backward());
+    expect(x.grad!.toArray()).toEqual([6]);
+  });
+});
+
+describe("the mode is put back", () => {
+  it.each([
+    ["noGrad", noGrad, true],
+    ["enableGrad", enableGrad, false],
+  ])("after an error in %s", (_, switched, outside) => {
+    const run = () => {
+      expect(() =>
+        switched(() => {
+          throw new Error("of the function");
+        }),
+      ).toThrow("of the function");
+      return isGradEnabled();
+    };
+    expect(outside ? run() : noGrad(run)).toBe(outside);
+  });
+
+  it("after an error of an operation, and of backward", () => {
+    const y = leaf(1, 2).exp().sum();
+    y.backward();
+    expect(() => noGrad(() => ones(2).add(ones(3)))).toThrow("must match the size");
+    expect(() => y.backward()).toThrow("a second time");
+    expect(() => y.backward(undefined, { createGraph: true })).toThrow("a second time");
+    expect(isGradEnabled()).toBe(true);
+  });
+});
+
+describe("an asynchronous function is refused, and the mode is put back", () => {
+  it.each([
+    ["noGrad", noGrad],
+    ["enableGrad", enableGrad],
+  ])("%s", (_, switched) => {
+    expect(() => switched(async () => ones(2))).toThrow("synchronous function");
+    expect(isGradEnabled()).toBe(true);
+  });
+});

@@ -1,0 +1,326 @@
+/**
+ * In-place operations on results, views and bases give PyTorch's values and gradients, or its errors. The same code for
+ * PyTorch is in test/fixtures/autograd_inplace.py.
+ */
+import { describe } from "vitest";
+import { noGrad, ones, Slice, type Tensor, tensor, zeros, zerosLike } from "../../src/index.ts";
+import { checkScenarios, constant, error, leaf, leafOf, type Scenarios, scalar } from "./scenarios.ts";
+
+const xAndW = (): [Tensor, Tensor] => [leaf(0.5, 1, 1.5, 2), leaf(2, 3, 5, 7)];
+
+/**
+ * A change of a result, made of x, with w. The new values are compared, and the gradients of x and w. Where nothing of x
+ * is left, PyTorch gives it a gradient of zeros, and lucidgrad none.
+ */
+function changing(change: (base: Tensor, w: Tensor) => unknown) {
+  return () => {
+    const [x, w] = xAndW();
+    const base = x.mul(3);
+    change(base, w);
+    base.mul(base).sum().backward();
+    return [base, x.grad ?? zerosLike(x), w.grad];
+  };
+}
+
+const results: Scenarios = {
+  "mul_ by a tensor": changing((h, w) => h.mul_(w)),
+  "add_ with alpha": changing((h, w) => h.add_(w, { alpha: 0.5 })),
+  "sub_ with alpha": changing((h, w) => h.sub_(w, { alpha: 2 })),
+  "add_ of a number": changing((h) => h.add_(2)),
+  "div_, then sub_": changing((h, w) => h.div_(w).sub_(w)),
+  "add_ of one number for all": changing((h, w) => h.add_(w.sum())),
+  exp_: changing((h) => h.exp_()),
+  log_: changing((h) => h.log_()),
+  sqrt_: changing((h) => h.sqrt_()),
+  neg_: changing((h) => h.sub_(2).neg_()),
+  abs_: changing((h) => h.sub_(2).abs_()),
+  tanh_: changing((h) => h.tanh_()),
+  sigmoid_: changing((h) => h.sigmoid_()),
+  relu_: changing((h) => h.sub_(2).relu_()),
+  clamp_: changing((h) => h.clamp_(2, 5)),
+  "pow_ by a number": changing((h) => h.pow_(3)),
+  "pow_ by a tensor": changing((h, w) => h.pow_(w)),
+  copy_: changing((h, w) => h.copy_(w.mul(2))),
+  "copy_ of one number to all": changing((h, w) => h.copy_(w.sum())),
+  "copy_ of a constant": changing((h) => h.copy_(ones(4))),
+  "fill_, then add_": changing((h, w) => h.fill_(2).add_(w)),
+  zero_: changing((h) => h.zero_()),
+  "add_ of itself": changing((h) => h.add_(h)),
+  "sub_ of a function of itself": changing((h) => h.sub_(h.exp())),
+  "without recording": changing((h, w) => noGrad(() => h.mul_(w))),
+  "through detach": changing((h, w) => h.detach().mul_(w.detach())),
+};
+
+const views: Scenarios = {
+  "a base after a view of it": changing((base, w) => {
+    const view = base.slice(0, 1, 3);
+    base.mul_(w);
+    base.add_(view.sum());
+  }),
+  "a view": changing((base, w) => base.slice(0, 1, 3).mul_(w.slice(0, 0, 2))),
+  "a view, then the base, then the view": changing((base, w) => {
+    const view = base.slice(0, 1, 3);
+    view.mul_(w.slice(0, 0, 2));
+    base.mul_(w);
+    view.add_(w.slice(0, 2));
+  }),
+  "one number": changing((base, w) => base.select(0, 2).mul_(w.select(0, 0))),
+  "one number of a matrix": changing((base, w) => base.view(2, 2).select(0, 1).select(0, 0).mul_(w.select(0, 0))),
+  "a column of the transposed": changing((base, w) =>
+    base
+      .view(2, 2)
+      .t()
+      .index(new Slice(), 1)
+      .mul_(w.slice(0, 0, 2)),
+  ),
+  "every other": changing((base, w) => base.slice(0, 0, 4, 2).copy_(w.slice(0, 1, 3))),
+  "a view of a view of a view": changing((base, w) =>
+    base
+      .view(2, 2)
+      .t()
+      .unsqueeze(0)
+      .narrow(2, 0, 1)
+      .squeeze()
+      .mul_(w.slice(0, 0, 2)),
+  ),
+  "two views that overlap": changing((base, w) => {
+    const [first, second] = [base.slice(0, 0, 3), base.slice(0, 1)];
+    first.mul_(w.slice(0, 0, 3));
+    second.add_(w.slice(0, 1));
+    first.mul_(2);
+  }),
+  "copy_ into parts": changing((base, w) => {
+    for (let i = 0; i < 4; i++) base.select(0, i).copy_(w.select(0, 3 - i).mul(i));
+  }),
+  "fill_ of a part": changing((base) => base.slice(0, 1, 3).fill_(2)),
+  "zero_ of a part": changing((base) => base.slice(0, 1, 3).zero_()),
+  "a part from another part": changing((base, w) => base.slice(0, 0, 2).copy_(base.slice(0, 2).add(w.slice(0, 0, 2)))),
+  "an expanded part": changing((base, w) => base.slice(0, 0, 1).expand(3).select(0, 1).mul_(w.select(0, 0))),
+  "the flattened, the squeezed, the indexed": changing((base, w) => {
+    base.view(2, 2).flatten().mul_(w);
+    base.unsqueeze(1).squeeze(1).add_(w);
+    base.index(null, "...", new Slice(1)).index(0).mul_(2);
+  }),
+  "a view without recording": changing((base) => noGrad(() => base.slice(0, 1, 3).mul_(2))),
+  "a view used after its base changed": () => {
+    const [x, w] = xAndW();
+    const base = x.mul(3);
+    const [view, deeper] = [base.slice(0, 1, 3), base.view(2, 2).select(0, 1)];
+    base.mul_(w);
+    view.mul(view).sum().add(deeper.mul(deeper).sum()).backward();
+    return [view, deeper, x.grad, w.grad];
+  },
+  "a view used before and after": () => {
+    const [x, w] = xAndW();
+    const base = x.mul(3);
+    const view = base.slice(0, 1, 3);
+    const loss = view.sum().mul(10);
+    base.mul_(w);
+    loss.add(view.sum()).backward();
+    return [x.grad, w.grad];
+  },
+  "a sibling used after a view changed": () => {
+    const [x, w] = xAndW();
+    const base = x.mul(3);
+    const [first, second] = [base.slice(0, 0, 3), base.view(2, 2).select(1, 1)];
+    first.mul_(w.slice(0, 0, 3));
+    second.mul(second).sum().backward();
+    return [second, x.grad, w.grad];
+  },
+  "a changed view used itself": () => {
+    const [x, w] = xAndW();
+    const view = x.mul(3).view(2, 2).select(0, 0);
+    view.mul_(w.slice(0, 0, 2));
+    view.mul(view).sum().backward();
+    return [view, x.grad, w.grad];
+  },
+  "zero times infinity outside the view": () => {
+    const x = leaf(4, 9);
+    const base = x.mul(1);
+    base.select(0, 0).fill_(0);
+    base.sqrt().sum().backward();
+    return x.grad;
+  },
+  "a constant becomes a result": () => {
+    const w = leaf(2, 3);
+    const base = constant(0, 0, 0, 0);
+    const before = base.slice(0, 1);
+    base.slice(0, 1, 3).copy_(w);
+    base.mul(base).sum().backward();
+    return [base, w.grad, base.requiresGrad, before.sum().requiresGrad];
+  },
+  "a constant filled row by row": () => {
+    const w = leaf(2, 3);
+    const rows = zeros([3, 2], { dtype: "float64" });
+    for (let i = 0; i < 3; i++) {
+      rows.select(0, i).copy_(w.mul(i + 1));
+      rows.select(0, i).mul_(w);
+    }
+    rows.sum().backward();
+    return [rows, w.grad];
+  },
+  "a float64 constant filled with float32": () => {
+    const w = leafOf("float32", 2, 3);
+    const base = zeros([2, 2], { dtype: "float64" });
+    base.select(0, 1).copy_(w);
+    base.mul(3).sum().backward();
+    return [base, w.grad];
+  },
+};
+
+const fresh: Scenarios = {
+  "a dot product": () => {
+    const [x, w] = xAndW();
+    const dot = x.matmul(x);
+    dot.mul_(w.select(0, 0));
+    dot.backward();
+    return [dot, x.grad, w.grad];
+  },
+  "a product of matrix and vector": () => {
+    const [x, w] = xAndW();
+    const y = x.view(2, 2).matmul(x.slice(0, 0, 2));
+    y.mul_(w.slice(0, 0, 2));
+    y.sum().backward();
+    return [y, x.grad, w.grad];
+  },
+  "the largest along a dimension": () => {
+    const [x, w] = xAndW();
+    const y = x.view(2, 2).max(1).values;
+    y.mul_(w.slice(0, 0, 2));
+    y.sum().backward();
+    return [y, x.grad, w.grad];
+  },
+  "the largest of one is a copy": () => {
+    const x = scalar(3).detach();
+    x.max(0).values.zero_();
+    return x;
+  },
+  "results made without recording": () => {
+    const [x, w] = xAndW();
+    const [dot, largest, copied] = noGrad(() => {
+      const matrix = x.view(2, 2);
+      return [x.matmul(x), matrix.max(0).values, matrix.t().reshape(4)];
+    });
+    dot.mul_(w.select(0, 0));
+    largest.mul_(w.slice(0, 0, 2));
+    copied.mul_(w);
+    dot.add(largest.sum()).add(copied.sum()).backward();
+    return [dot, largest, copied, x.grad, w.grad];
+  },
+  "a parameter updated without recording": () => {
+    const x = leaf(1, 2);
+    x.mul(x).sum().backward();
+    noGrad(() => x.sub_(x.grad!, { alpha: 0.1 }));
+    x.grad = null;
+    x.mul(x).sum().backward();
+    return [x, x.grad, x.isLeaf];
+  },
+  "a result that is not needed": () => {
+    const x = leaf(1, 2);
+    const h = x.mul(2);
+    const y = h.mul(3);
+    h.add_(1);
+    h.add(y).sum().backward();
+    x.pow(2).add_(1).sum().backward();
+    return x.grad;
+  },
+  "retain grad follows the change": () => {
+    const x = leaf(1, 2);
+    const h = x.mul(2);
+    h.retainGrad();
+    h.mul_(5);
+    h.mul(h).sum().backward();
+    return [h.grad, x.grad];
+  },
+};
+
+const leafChangedBy = (change: (x: Tensor) => unknown) => () => error(() => change(leaf(1, 2)));
+
+const refused: Scenarios = {
+  "error of a leaf changed by mul_": leafChangedBy((x) => x.mul_(2)),
+  "error of a leaf changed by add_": leafChangedBy((x) => x.add_(ones(2))),
+  "error of a leaf changed by copy_": leafChangedBy((x) => x.copy_(ones(2))),
+  "error of a leaf changed by fill_": leafChangedBy((x) => x.fill_(1)),
+  "error of a leaf changed by zero_": leafChangedBy((x) => x.zero_()),
+  "error of a leaf changed by relu_": leafChangedBy((x) => x.relu_()),
+  "error of a leaf changed by uniform_": leafChangedBy((x) => x.uniform_()),
+  "error of a leaf changed by normal_": leafChangedBy((x) => x.normal_()),
+  "error of a leaf changed by mul_ of a part": leafChangedBy((x) => x.select(0, 0).mul_(2)),
+  "error of a leaf changed by zero_ of a view of all": leafChangedBy((x) => x.index("...").zero_()),
+  "error of a leaf changed by copy_ to a view of a view": leafChangedBy((x) => x.view(2, 1).t().copy_(ones(2))),
+  "error of a leaf that is a view": () => {
+    const view = zeros(2).view(2, 1).requiresGrad_();
+    return error(() => view.mul_(2));
+  },
+  "error of a view made without recording": () => {
+    const base = leaf(1, 2).mul(1);
+    const view = noGrad(() => base.view(2, 1));
+    return error(() => view.mul_(2));
+  },
+  "error of a view made without recording whose base changed": () => {
+    const base = leaf(1, 2).mul(1);
+    const view = noGrad(() => base.view(2, 1));
+    base.mul_(2);
+    return error(() => view.sum());
+  },
+  "error of a constant view made without recording": () => {
+    const view = noGrad(() => ones(2).view(2));
+    return error(() => view.mul_(leaf(1, 2)));
+  },
+  "view and change without recording": () => {
+    const x = leaf(1, 2);
+    const base = x.mul(1);
+    noGrad(() => base.view(2, 1).mul_(2));
+    base.mul(base).sum().backward();
+    return [base, x.grad];
+  },
+  "error of growing": () => {
+    const [x, y] = [constant(1, 1, 1), ones([2, 3], { dtype: "float64" })];
+    const unrecorded = error(() => noGrad(() => x.add_(y)));
+    return [error(() => x.add_(y)), unrecorded, error(() => x.mul_(y)), error(() => x.copy_(y)), x];
+  },
+  "error of sizes that do not fit": () => {
+    const [x, y] = [constant(1, 1, 1), constant(1, 1, 1, 1)];
+    const unrecorded = error(() => noGrad(() => x.add_(y)));
+    return [error(() => x.add_(y)), unrecorded, error(() => x.copy_(y)), x];
+  },
+  "error of a wider dtype": () => {
+    const whole = ones(2, { dtype: "int32" });
+    const double = tensor(1.5, { dtype: "float64" });
+    return [error(() => whole.add_(double)), error(() => whole.mul_(ones(2))), whole];
+  },
+  "error of a bool that would count": () => {
+    const bools = tensor([true, false]);
+    return [error(() => bools.add_(ones(2, { dtype: "int32" }))), bools];
+  },
+  "copy converts": () => {
+    const whole = zeros(2, { dtype: "int32" }).copy_(tensor([1.7, -1.7]));
+    const bools = tensor([true, false]).copy_(tensor([0, 0.5]));
+    const single = zeros(2).copy_(constant(0.1, 0.2));
+    return [whole, bools, single];
+  },
+  "a float32 changed by a float64": () => ones(2).mul_(constant(0.1, 0.2)).add_(scalar(0.3).detach()),
+  "error of shared memory": () => error(() => ones(1).expand(3).add_(1)),
+  "error of a power that changes its operand": () => {
+    const h = leaf(1, 2).mul(1);
+    const y = h.pow(2);
+    h.add_(1);
+    return error(() => y.sum().backward());
+  },
+  "error of a base whose view was saved": () => {
+    const h = leaf(1, 2, 3, 4).mul(1);
+    const [left, right] = [h.slice(0, 0, 2), h.slice(0, 2)];
+    const y = left.exp().add(right.mul(right));
+    h.slice(0, 0, 2).zero_();
+    return error(() => y.sum().backward());
+  },
+  "error of mul by itself": () => {
+    const h = leaf(1, 2).mul(1);
+    h.mul_(h);
+    return error(() => h.sum().backward());
+  },
+};
+
+describe("as PyTorch", () => {
+  checkScenarios("autograd_inplace.json", { ...results, ...views, ...fresh, ...refused });
+});

@@ -1,0 +1,48 @@
+/** Nobody disposes of tensors here: the garbage collector must find all of them, step after step. */
+
+import { setTimeout } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, it } from "vitest";
+import { manualSeed, nn, optim, randint, randn } from "../src/index.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+/** Bytes in use after everything unreachable is gone. Array buffers are freed a little later than found. */
+async function memoryInUse(): Promise<{ heapUsed: number; arrayBuffers: number }> {
+  for (let i = 0; i < 5; i++) {
+    collectGarbage();
+    await setTimeout(2);
+  }
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return { heapUsed, arrayBuffers };
+}
+
+/** A network of its own, to be trained by so many steps. */
+function newTraining(): (steps: number) => void {
+  manualSeed(0);
+  const layers = [new nn.Linear(64, 64), new nn.BatchNorm1d(64), new nn.ReLU(), new nn.Linear(64, 10)];
+  const model = new nn.Sequential(...layers);
+  const criterion = new nn.CrossEntropyLoss();
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 });
+  const [images, labels] = [randn([16, 64]), randint(0, 10, 16)];
+  return (steps) => {
+    for (let i = 0; i < steps; i++) {
+      optimizer.zeroGrad();
+      criterion.forward(model.forward(images), labels).backward();
+      optimizer.step();
+    }
+  };
+}
+
+it("1,000 training steps leave memory within 5 % of where the first 100 left it", async () => {
+  newTraining()(1000); // so that the machine code, which is counted too, is all there
+  const train = newTraining();
+  train(100);
+  const before = await memoryInUse();
+  train(900);
+  const after = await memoryInUse();
+  expect(after.heapUsed).toBeLessThan(before.heapUsed * 1.05);
+  expect(after.arrayBuffers).toBeLessThan(before.arrayBuffers * 1.05);
+});

@@ -1,0 +1,188 @@
+/** Tensor: reading its elements, its layout in memory, and its text, which is PyTorch's. */
+import { describe, expect, it } from "vitest";
+import {
+  arange,
+  cat,
+  eye,
+  full,
+  grad,
+  linspace,
+  maximum,
+  minimum,
+  ones,
+  Slice,
+  type Tensor,
+  tensor,
+  where,
+  zeros,
+} from "../../src/index.ts";
+import { readFixture } from "../support/fixtures.ts";
+
+const matrix = arange(6).view(2, 3);
+
+describe("item", () => {
+  it.each([
+    ["a scalar", tensor(2.5), 2.5],
+    ["one element of any shape", full([1, 1, 1], 3), 3],
+    ["one of many", matrix.select(0, 1).select(0, 2), 5],
+    ["a float32", tensor(0.1), Math.fround(0.1)],
+    ["a bool", tensor(true), 1],
+  ])("gives %s", (_, x, expected) => {
+    expect(x.item()).toBe(expected);
+  });
+
+  it.each([
+    ["many", ones(2), "[2]"],
+    ["none", zeros([0, 2]), "[0, 2]"],
+  ])("is an error for %s, which says the shape", (_, x, shape) => {
+    expect(() => x.item()).toThrow("only one element tensors can be converted to");
+    expect(() => x.item()).toThrow(shape);
+  });
+});
+
+describe("toArray", () => {
+  it.each<[string, Tensor, unknown]>([
+    ["a scalar", tensor(2.5), 2.5],
+    ["a matrix", matrix, [[0, 1, 2], [3, 4, 5]]], // biome-ignore format: a matrix
+    ["a transposed matrix", matrix.t(), [[0, 3], [1, 4], [2, 5]]], // biome-ignore format: a matrix
+    ["every other column", matrix.slice(1, 0, 3, 2), [[0, 2], [3, 5]]], // biome-ignore format: a matrix
+    ["an expanded row", matrix.slice(0, 1).expand(2, 3), [[3, 4, 5], [3, 4, 5]]], // biome-ignore format: a matrix
+    ["nothing", zeros([0, 3]), []],
+    ["rows of nothing", zeros([2, 0]), [[], []]],
+    ["bools", tensor([true, false]), [true, false]],
+    ["what is no number", tensor([Number.NaN, -Infinity, -0]), [Number.NaN, -Infinity, -0]],
+  ])("gives %s, nested", (_, x, expected) => {
+    expect(x.toArray()).toEqual(expected);
+  });
+});
+
+describe("layout", () => {
+  it.each<[string, Tensor, boolean]>([
+    ["a new tensor", matrix, true],
+    ["rows", matrix.slice(0, 1), true],
+    ["columns", matrix.slice(1, 1), false],
+    ["a transposed matrix", matrix.t(), false],
+    ["a transposed row", matrix.slice(0, 1).t(), true],
+    ["an expanded row", matrix.slice(0, 1).expand(2, 3), false],
+    ["a scalar", tensor(1), true],
+    ["nothing", zeros([0, 3]).t(), true],
+  ])("%s: contiguous is %s", (_, x, expected) => {
+    expect(x.isContiguous).toBe(expected);
+    expect(x.contiguous() === x).toBe(expected);
+    expect(Array.from(x.data)).toEqual([x.toArray()].flat(9));
+  });
+
+  it("views share storage, copies do not", () => {
+    const views = [matrix.t(), matrix.view(6), matrix.select(0, 1), matrix.expand(2, 2, 3), matrix.detach()];
+    for (const view of views) expect(view.storage).toBe(matrix.storage);
+    const copies = [
+      matrix.clone(),
+      matrix.t().contiguous(),
+      matrix.t().reshape(6),
+      matrix.index(tensor([true, false])),
+    ];
+    for (const copy of copies) expect(copy.storage).not.toBe(matrix.storage);
+  });
+
+  it("ndim and numel", () => {
+    expect([matrix.ndim, matrix.numel, tensor(1).ndim, tensor(1).numel, zeros([2, 0]).numel]).toEqual([2, 6, 0, 1, 0]);
+  });
+});
+
+describe("tensor", () => {
+  it("copies what it is given", () => {
+    const values = new Float32Array([1, 2]);
+    const x = tensor(values);
+    values[0] = 9;
+    expect(x.toArray()).toEqual([1, 2]);
+  });
+
+  it.each([
+    [new Float32Array(2), "float32"],
+    [new Float64Array(2), "float64"],
+    [new Int32Array(2), "int32"],
+    [new Uint8Array(2), "int32"],
+    [[1, 2], "float32"],
+    [[true], "bool"],
+  ])("of %s is %s", (data, dtype) => {
+    expect(tensor(data).dtype).toBe(dtype);
+  });
+
+  it("requires a gradient if asked to", () => {
+    expect(tensor([1], { requiresGrad: true }).requiresGrad).toBe(true);
+    expect(() => tensor([1], { requiresGrad: true, dtype: "int32" })).toThrow("floating point");
+  });
+});
+
+// The rest is printed by PyTorch too: the same code is in test/fixtures/tensor_ops_printing.py.
+
+const x = arange(6).sub(2).view(2, 3);
+const w = tensor([[0.5, -1, 2]], { requiresGrad: true });
+const positive = w.detach().abs().requiresGrad_();
+
+const printed: Record<string, () => Tensor> = {
+  arange: () => arange(0, 1, 0.25),
+  linspace: () => linspace(-1, 1, 5),
+  eye: () => eye(3),
+  "zeros of a bool": () => zeros([2, 2], { dtype: "bool" }),
+  "ones of an int32": () => ones(3, { dtype: "int32" }),
+  full: () => full([2, 1], -1.5),
+  "a transposed view": () => x.t(),
+  "a column": () => x.index(new Slice(), 1),
+  "every other column": () => x.slice(1, 0, 3, 2),
+  expanded: () => x.slice(0, 0, 1).expand(2, 3),
+  "no rows": () => x.slice(0, 2),
+  "one number": () => x.index(1, 2),
+  "a comparison": () => x.gt(0),
+  "a sum of whole numbers": () => ones(3, { dtype: "int32" }).sum(),
+  "division by zero": () => x.div(0),
+  "a mask picks": () => x.index(x.gt(0)),
+  float64: () => x.to("float64").div(3),
+  "a leaf": () => w,
+  detached: () => w.detach(),
+  "a gradient": () => grad(w.mul(w).sum(), w)[0],
+  add: () => w.add(x),
+  sub: () => w.sub(1),
+  mul: () => w.mul(x),
+  div: () => x.div(w),
+  pow: () => w.pow(2),
+  neg: () => w.neg(),
+  abs: () => w.abs(),
+  exp: () => w.exp(),
+  log: () => positive.log(),
+  sqrt: () => positive.sqrt(),
+  tanh: () => w.tanh(),
+  sigmoid: () => w.sigmoid(),
+  relu: () => w.relu(),
+  maximum: () => maximum(w, x),
+  minimum: () => minimum(w, x),
+  where: () => where(x.gt(0), w, x),
+  sum: () => w.sum(),
+  mean: () => w.mean(),
+  var: () => w.var(),
+  std: () => w.std(),
+  softmax: () => w.softmax(1),
+  "log softmax": () => w.logSoftmax(1),
+  logsumexp: () => w.logsumexp(1),
+  view: () => w.view(3),
+  permute: () => w.permute(1, 0),
+  expand: () => w.expand(2, 3),
+  slice: () => w.slice(1, 1),
+  cat: () => cat([w, x]),
+  clone: () => w.clone(),
+  "a second derivative": () => grad(w.mul(w).mul(w).sum(), w, { createGraph: true })[0],
+  "changed in place": () => w.clone().mul_(2),
+};
+
+describe("text is PyTorch's", () => {
+  const texts = readFixture<{ name: string; outcome: [string] }[]>("tensor_ops_printing.json");
+
+  it.each(texts)("$name", ({ name, outcome }) => {
+    expect(String(printed[name]())).toBe(outcome[0]);
+  });
+
+  it("console.log prints it too", () => {
+    const inspect = Symbol.for("nodejs.util.inspect.custom");
+    expect((w as unknown as Record<symbol, () => string>)[inspect]()).toBe(String(w));
+  });
+});
