@@ -87,7 +87,12 @@ function startingGradients(outputs: readonly Tensor[], gradients: readonly (Tens
   const grads = new Map<Target, Tensor>();
   outputs.forEach((output, i) => {
     const target = historyOf(output);
-    if (!target) throw new Error(`element ${i} of tensors does not require grad and does not have a grad_fn`);
+    if (!target) {
+      throw new Error(
+        `element ${i} of tensors does not require grad and does not have a grad_fn: ` +
+          "make what it is computed from with { requiresGrad: true }, and not inside noGrad",
+      );
+    }
     const gradient = gradients[i];
     if (!gradient && output.numel !== 1) {
       throw new Error(

@@ -3,6 +3,7 @@
  * package.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { inflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 import { formatShape, numelOf } from "../tensor/shape.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
@@ -30,11 +31,27 @@ export function readPng(path: string, { channels = 3 }: { channels?: 1 | 3 | 4 }
 function decode(path: string) {
   try {
     const bytes = readFileSync(path);
-    if (!bytes.includes("IDAT")) throw new Error("it has no image data"); // pngjs would return memory as it finds it
-    return PNG.sync.read(bytes);
+    const png = PNG.sync.read(bytes);
+    checkPixels(bytes, png);
+    return png;
   } catch (error) {
     throw new Error(`${path}: expected a PNG file, but it cannot be read as one (${(error as Error).message})`);
   }
+}
+
+/** Where pixels are missing, pngjs returns memory as it finds it: so they are counted here, in a file that it accepted. */
+function checkPixels(bytes: Buffer, { width, height }: { width: number; height: number }): void {
+  const [depth, colourType, , , interlaced] = bytes.subarray(24);
+  if (interlaced) return; // pngjs unpacks these in another way, and counts
+  const samples = [1, 0, 3, 1, 2, 0, 4][colourType]; // a pixel: grey, RGB, palette, and with opacity
+  const expected = height * (1 + Math.ceil((width * samples * depth) / 8)); // a row begins with its filter type
+  const packed: Buffer[] = [];
+  for (let at = 8, end: number; at < bytes.length; at = end + 4) {
+    end = at + 8 + bytes.readUInt32BE(at); // a chunk: length, type, content, checksum
+    if (bytes.toString("latin1", at + 4, at + 8) === "IDAT") packed.push(bytes.subarray(at + 8, end));
+  }
+  const found = inflateSync(Buffer.concat(packed), { maxOutputLength: expected }).length;
+  if (found < expected) throw new Error(`expected ${expected} bytes of pixels, but found ${found}`);
 }
 
 /**
