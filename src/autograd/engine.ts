@@ -32,6 +32,8 @@ export function backward(output: Tensor, gradient?: Tensor, options: BackwardOpt
   }
 }
 
+type Tensors = Tensor | readonly Tensor[];
+
 export interface GradOptions extends BackwardOptions {
   /** The gradients with respect to the outputs, one each; 1 for a scalar output if left out. */
   gradOutputs?: readonly Tensor[];
@@ -46,22 +48,9 @@ export interface GradOptions extends BackwardOptions {
  * @returns one tensor an input, of its shape
  * @throws as `backward`, and if an input was not used
  */
-export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[]): Tensor[];
-export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options: GradOptions & { allowUnused?: false },
-): Tensor[];
-export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options: GradOptions,
-): (Tensor | null)[];
-export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options: GradOptions = {},
-): (Tensor | null)[] {
+export function grad(outputs: Tensors, inputs: Tensors, options?: GradOptions & { allowUnused?: false }): Tensor[];
+export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions): (Tensor | null)[];
+export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions = {}): (Tensor | null)[] {
   const { gradOutputs = [], allowUnused = false } = options;
   const targets = [inputs].flat().map((input) => {
     const target = historyOf(input);

@@ -1,6 +1,7 @@
 /** PNG files keep every pixel, bad ones are told so, and a grid lays images out as torchvision's make_grid does. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { crc32, deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { type GridOptions, imageGrid, readPng, writePng } from "../../src/data/image.ts";
 import { arange, full, manualSeed, ones, rand, type Tensor, tensor, zeros } from "../../src/index.ts";
@@ -91,16 +92,19 @@ describe("writing", () => {
     expect(filesIn(root)).toEqual(["a/b/image.png"]);
   });
 
-  it.each([[[3]], [[2, 4, 4]], [[28, 28, 3]], [[1, 3, 4, 4]]])("refuses [%s], and keeps the old file", (shape) => {
-    const root = temporaryFolder();
-    const path = join(root, "image.png");
-    writePng(path, zeros([2, 2]));
-    const before = readFileSync(path);
-    const message = `(H, W) or (C, H, W) with 1, 3 or 4 channels, but got [${shape.join(", ")}]`;
-    expect(() => writePng(path, zeros(shape))).toThrow(new Error(`writePng expects ${message}`));
-    expect(readFileSync(path).equals(before)).toBe(true);
-    expect(filesIn(root)).toEqual(["image.png"]);
-  });
+  it.each([[[3]], [[2, 4, 4]], [[28, 28, 3]], [[1, 3, 4, 4]], [[0, 3]], [[3, 4, 0]]])(
+    "refuses [%s], and keeps the old file",
+    (shape) => {
+      const root = temporaryFolder();
+      const path = join(root, "image.png");
+      writePng(path, zeros([2, 2]));
+      const before = readFileSync(path);
+      const message = `(H, W) or (C, H, W) with 1, 3 or 4 channels, but got [${shape.join(", ")}]`;
+      expect(() => writePng(path, zeros(shape))).toThrow(new Error(`writePng expects ${message}`));
+      expect(readFileSync(path).equals(before)).toBe(true);
+      expect(filesIn(root)).toEqual(["image.png"]);
+    },
+  );
 
   it("fails without a trace where there is a folder of that name", () => {
     const root = temporaryFolder();
@@ -108,6 +112,64 @@ describe("writing", () => {
     mkdirSync(join(path, "full"), { recursive: true });
     expect(() => writePng(path, zeros([2, 2]))).toThrow();
     expect(filesIn(root)).toEqual([]);
+  });
+});
+
+function chunk(type: string, content: Uint8Array): Buffer {
+  const named = Buffer.concat([Buffer.from(type), content]);
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(content.length);
+  checksum.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, checksum]);
+}
+
+/** A black PNG file, 5x3, whose checksums are right whatever its chunks of pixels hold. */
+function pngOf(pixels: Uint8Array[], depth = 8, colourType = 0, interlaced = 0): string {
+  const header = chunk("IHDR", Buffer.from([0, 0, 0, 5, 0, 0, 0, 3, depth, colourType, 0, 0, interlaced]));
+  const palette = colourType === 3 ? [chunk("PLTE", Buffer.alloc(3))] : [];
+  const content = [header, ...palette, ...pixels.map((bytes) => chunk("IDAT", bytes)), chunk("IEND", Buffer.alloc(0))];
+  const path = join(temporaryFolder(), "image.png");
+  writeFileSync(path, Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...content]));
+  return path;
+}
+
+describe("a PNG file from elsewhere", () => {
+  const formats: [depth: number, colourType: number, rowBytes: number][] = [
+    ...[1, 2, 4, 8, 16].map((depth): [number, number, number] => [depth, 0, Math.ceil((5 * depth) / 8)]),
+    ...[1, 2, 4, 8].map((depth): [number, number, number] => [depth, 3, Math.ceil((5 * depth) / 8)]),
+    ...[8, 16].flatMap((depth): [number, number, number][] =>
+      [2, 4, 6].map((type) => [depth, type, (5 * [0, 0, 3, 0, 2, 0, 4][type] * depth) / 8]),
+    ),
+  ];
+
+  it.each(formats)("of %i bits and colour type %i is read if it has all its pixels", (depth, colourType, rowBytes) => {
+    const rows = (n: number) => Buffer.alloc(n * (1 + rowBytes));
+    expectExact(readPng(pngOf([deflateSync(rows(3))], depth, colourType)), zeros([3, 3, 5]));
+    const short = pngOf([deflateSync(rows(3).subarray(1))], depth, colourType);
+    for (let time = 0; time < 20; time++) expect(() => readPng(short)).toThrow("expected a PNG file");
+  });
+
+  it("may have its pixels in several chunks", () => {
+    const packed = deflateSync(Buffer.alloc(18));
+    expect(readPng(pngOf([packed.subarray(0, 4), packed.subarray(4)])).shape).toEqual([3, 3, 5]);
+  });
+
+  const sevenPasses = Buffer.alloc(22); // 5x3 interlaced: 15 pixels in 7 rows, each with its filter type
+
+  it("may be interlaced", () => {
+    expectExact(readPng(pngOf([deflateSync(sevenPasses)], 8, 0, 1)), zeros([3, 3, 5]));
+  });
+
+  it.each<[string, () => string]>([
+    ["no pixels", () => pngOf([])],
+    ["an empty chunk of pixels", () => pngOf([Buffer.alloc(0)])],
+    ["two rows of three", () => pngOf([deflateSync(Buffer.alloc(12))])],
+    ["pixels that break off", () => pngOf([deflateSync(Buffer.alloc(18)).subarray(0, -6)])],
+    ["interlaced pixels that break off", () => pngOf([deflateSync(sevenPasses).subarray(0, -6)], 8, 0, 1)],
+    ["too few interlaced pixels", () => pngOf([deflateSync(sevenPasses.subarray(1))], 8, 0, 1)],
+  ])("with %s is refused, whatever memory holds", (_, make) => {
+    const path = make();
+    for (let time = 0; time < 20; time++) expect(() => readPng(path)).toThrow(`${path}: expected a PNG file`);
   });
 });
 
