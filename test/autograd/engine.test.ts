@@ -1,6 +1,6 @@
 /** backward and grad do what PyTorch's do. The same code for PyTorch is in test/fixtures/autograd_engine.py. */
 import { describe, expect, it } from "vitest";
-import { cat, grad, ones, type Tensor, tensor, where } from "../../src/index.ts";
+import { cat, grad, maximum, ones, type Tensor, tensor, where } from "../../src/index.ts";
 import { checkScenarios, constant, error, leaf, leafOf, type Scenarios, scalar } from "./scenarios.ts";
 
 const usedUp = "Trying to backward through the graph a second time";
@@ -85,6 +85,18 @@ const leaves: Scenarios = {
     x.requiresGrad_(false);
     before.add(x.mul(3)).sum().backward();
     return x.grad;
+  },
+  "an infinite gradient does not get where none does": () => {
+    // The square root has an infinite slope at 0.
+    const x = leaf(-1, 0, 4);
+    const zero = constant(0, 0, 0);
+    return [
+      ...grad(x.clamp(0).sqrt().sum(), x),
+      ...grad(x.relu().sqrt().sum(), x),
+      ...grad(maximum(x, zero).sqrt().sum(), x),
+      ...grad(where(x.gt(0), x, zero).sqrt().sum(), x),
+      ...grad(x.slice(0, 0, 2).neg().min().sqrt(), x),
+    ];
   },
 };
 
