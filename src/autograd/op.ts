@@ -12,7 +12,7 @@ export interface Applied {
   readonly y: Tensor;
   /**
    * Each differentiable input with its pull-back, which is written in differentiable operations itself, and what that
-   * pull-back alone saves.
+   * pull-back alone saves. One that needs only a shape closes over the shape: the tensor itself is then free to go.
    */
   readonly grads: readonly (readonly [x: Tensor, pullBack: PullBack, saves?: readonly Tensor[]])[];
   /** The tensors whose values the pull-backs read: changing one in place before backward is then an error. */

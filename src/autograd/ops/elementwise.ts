@@ -42,11 +42,12 @@ export const add = defineOp("add", (left: Operand, right: Operand, { alpha = 1 }
   if (!isFloatingPoint(a.dtype) && !Number.isInteger(alpha)) {
     throw new Error("For integral input tensors, argument alpha must not be a floating point number.");
   }
+  const [shapeA, shapeB] = [a.shape, b.shape];
   return {
     y: applyBinary(additionOf(a.dtype, alpha), a, b, "add"),
     grads: [
-      [a, (dy) => sumTo(dy, a.shape)],
-      [b, (dy) => sumTo(alpha === 1 ? dy : mul(dy, alpha), b.shape)],
+      [a, (dy) => sumTo(dy, shapeA)],
+      [b, (dy) => sumTo(alpha === 1 ? dy : mul(dy, alpha), shapeB)],
     ],
   };
 });
@@ -61,11 +62,12 @@ function additionOf(dtype: DType, alpha: number): BinaryKernel {
 export const sub = defineOp("sub", (left: Operand, right: Operand): Applied => {
   const [a, b] = promoted(left, right);
   if (a.dtype === "bool") throw new Error("Subtraction, the `-` operator, with two bool tensors is not supported.");
+  const [shapeA, shapeB] = [a.shape, b.shape];
   return {
     y: applyBinary(kernels.sub, a, b, "sub"),
     grads: [
-      [a, (dy) => sumTo(dy, a.shape)],
-      [b, (dy) => sumTo(neg(dy), b.shape)],
+      [a, (dy) => sumTo(dy, shapeA)],
+      [b, (dy) => sumTo(neg(dy), shapeB)],
     ],
   };
 });

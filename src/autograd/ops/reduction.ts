@@ -39,8 +39,8 @@ function plan(x: Tensor, dim: Dims, keepdim: boolean) {
   };
 }
 
-/** y, whose reduced dimensions may be gone, repeated to x's shape. */
-const spread = (y: Tensor, kept: Shape, x: Tensor): Tensor => expand(reshape(y, kept), x.shape);
+/** y, whose reduced dimensions may be gone, repeated to the `shape` that it had. */
+const spread = (y: Tensor, kept: Shape, shape: Shape): Tensor => expand(reshape(y, kept), shape);
 
 const reshaped = (y: Tensor, shape: Shape): Tensor => new Tensor(y.storage, y.dtype, shape);
 
@@ -48,7 +48,8 @@ const reshaped = (y: Tensor, shape: Shape): Tensor => new Tensor(y.storage, y.dt
 export const sum = defineOp("sum", (x: Tensor, dim?: Dims, { keepdim = false }: ReductionOptions = {}): Applied => {
   const { dims, kept, shape } = plan(x, dim, keepdim);
   const sums = applyReduction(kernels.sum, x, dims, x.dtype === "bool" ? "int32" : x.dtype);
-  return { y: reshaped(sums, shape), grads: [[x, (dy) => spread(dy, kept, x)]] };
+  const from = x.shape;
+  return { y: reshaped(sums, shape), grads: [[x, (dy) => spread(dy, kept, from)]] };
 });
 
 /** y = Σ x / n */
@@ -61,13 +62,14 @@ export const mean = defineOp("mean", (x: Tensor, dim?: Dims, { keepdim = false }
   }
   const { dims, kept, shape, count } = plan(x, dim, keepdim);
   const y = dividedBy(applyReduction(kernels.sum, x, dims), count);
-  return { y: reshaped(y, shape), grads: [[x, (dy) => spread(div(dy, count), kept, x)]] };
+  const from = x.shape;
+  return { y: reshaped(y, shape), grads: [[x, (dy) => spread(div(dy, count), kept, from)]] };
 });
 
 /** y = Σ (x - mean x)² / (n - correction), dx = dy · 2 (x - mean x) / (n - correction) */
 export const variance = defineOp("var", (x: Tensor, dim?: Dims, options: VarianceOptions = {}): Applied => {
   const { y, kept, factor } = forwardVariance(x, dim, options, "var");
-  const grad = (dy: Tensor) => mul(spread(dy, kept, x), mul(sub(x, mean(x, dim, { keepdim: true })), factor));
+  const grad = (dy: Tensor) => mul(spread(dy, kept, x.shape), mul(sub(x, mean(x, dim, { keepdim: true })), factor));
   return { y, saves: [x], grads: [[x, grad]] };
 });
 
@@ -76,7 +78,7 @@ export const std = defineOp("std", (x: Tensor, dim?: Dims, options: VarianceOpti
   const { y: squared, kept, factor } = forwardVariance(x, dim, options, "std");
   const y = applyUnary(kernels.sqrt, squared);
   const grad = (dy: Tensor) => {
-    const scale = spread(where(eq(y, 0), 0, div(dy, mul(y, 2))), kept, x);
+    const scale = spread(where(eq(y, 0), 0, div(dy, mul(y, 2))), kept, x.shape);
     return mul(scale, mul(sub(x, mean(x, dim, { keepdim: true })), factor));
   };
   return { y, saves: [x, y], grads: [[x, grad]] };
@@ -152,7 +154,11 @@ export const logsumexp = defineOp(
     const x = floating(input);
     const { dims, kept, shape } = plan(x, dim, keepdim);
     const y = reshaped(applyReduction(kernels.logsumexp, x, dims), shape);
-    return { y, saves: [x, y], grads: [[x, (dy) => mul(spread(dy, kept, x), exp(sub(x, spread(y, kept, x))))]] };
+    return {
+      y,
+      saves: [x, y],
+      grads: [[x, (dy) => mul(spread(dy, kept, x.shape), exp(sub(x, spread(y, kept, x.shape))))]],
+    };
   },
 );
 

@@ -15,13 +15,10 @@ export const clone = defineOp("clone", (x: Tensor): Applied => ({ y: copyOf(x), 
 
 export const contiguous = (x: Tensor): Tensor => (x.isContiguous ? x : clone(x));
 
-const cast = defineOp(
-  "to",
-  (x: Tensor, dtype: DType): Applied => ({
-    y: copyOf(x, dtype),
-    grads: [[x, (dy) => to(dy, x.dtype)]],
-  }),
-);
+const cast = defineOp("to", (x: Tensor, dtype: DType): Applied => {
+  const from = x.dtype;
+  return { y: copyOf(x, dtype), grads: [[x, (dy) => to(dy, from)]] };
+});
 
 /** y = x converted to dtype; x itself if it has that dtype. */
 export const to = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : cast(x, dtype));
@@ -40,7 +37,8 @@ export const view = defineOp("view", (x: Tensor, shape: Shape): Applied => {
         ` (view of shape ${formatShape(x.shape)} as ${formatShape(sizes)})`,
     );
   }
-  return { y: new Tensor(x.storage, x.dtype, sizes, strides, x.offset), grads: [[x, (dy) => reshape(dy, x.shape)]] };
+  const from = x.shape;
+  return { y: new Tensor(x.storage, x.dtype, sizes, strides, x.offset), grads: [[x, (dy) => reshape(dy, from)]] };
 });
 
 /** As view, but copies where a view is not possible. */
@@ -116,11 +114,11 @@ export function t(x: Tensor): Tensor {
 /** Repeats dimensions of size 1, without copying, until x has `shape`; -1 keeps a size. */
 export const expand = defineOp("expand", (x: Tensor, shape: Shape): Applied => {
   checkExpand(x, shape);
-  const missing = shape.length - x.ndim;
-  const sizes = shape.map((size, d) => (size === -1 ? x.shape[d - missing] : size));
+  const from = x.shape;
+  const sizes = shape.map((size, d) => (size === -1 ? from[d - shape.length + from.length] : size));
   return {
-    y: new Tensor(x.storage, x.dtype, sizes, broadcastStrides(x.shape, x.strides, sizes), x.offset),
-    grads: [[x, (dy) => sumTo(dy, x.shape)]],
+    y: new Tensor(x.storage, x.dtype, sizes, broadcastStrides(from, x.strides, sizes), x.offset),
+    grads: [[x, (dy) => sumTo(dy, from)]],
   };
 });
 
@@ -146,22 +144,23 @@ function checkExpand(x: Tensor, shape: Shape): void {
 }
 
 const sumRepeated = defineOp("sumTo", (x: Tensor, shape: Shape): Applied => {
-  const missing = x.ndim - shape.length;
-  const dims = x.shape.map((_, d) => d).filter((d) => d < missing || (shape[d - missing] === 1 && x.shape[d] !== 1));
+  const from = x.shape;
+  const missing = from.length - shape.length;
+  const dims = from.map((_, d) => d).filter((d) => d < missing || (shape[d - missing] === 1 && from[d] !== 1));
   const sums = applyReduction(kernels.sum, x, dims);
-  return { y: new Tensor(sums.storage, sums.dtype, shape), grads: [[x, (dy) => expand(dy, x.shape)]] };
+  return { y: new Tensor(sums.storage, sums.dtype, shape), grads: [[x, (dy) => expand(dy, from)]] };
 });
 
 /** Sums over the dimensions in which a tensor of `shape` was repeated to become x's shape. */
 export const sumTo = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape) ? x : sumRepeated(x, shape));
 
-const takeSlice = defineOp(
-  "slice",
-  (x: Tensor, dim: number, start: number, length: number, step: number): Applied => ({
+const takeSlice = defineOp("slice", (x: Tensor, dim: number, start: number, length: number, step: number): Applied => {
+  const from = x.shape;
+  return {
     y: sliceView(x, dim, start, length, step),
-    grads: [[x, (dy) => embedSlice(dy, x.shape, dim, start, step)]],
-  }),
-);
+    grads: [[x, (dy) => embedSlice(dy, from, dim, start, step)]],
+  };
+});
 
 /** The gradient of slice: zeros of `shape` that hold x where the slice was. */
 const embedSlice = defineOp(
@@ -231,7 +230,8 @@ const catSameType = defineOp("cat", (tensors: readonly Tensor[], dim: number): A
   tensors.forEach((x, i) => {
     copyInto(sliceView(y, d, starts[i], x.shape[d], 1), x);
   });
-  return { y, grads: tensors.map((x, i) => [x, (dy) => takeSlice(dy, d, starts[i], x.shape[d], 1)]) };
+  const sizes = tensors.map((x) => x.shape[d]);
+  return { y, grads: tensors.map((x, i) => [x, (dy) => takeSlice(dy, d, starts[i], sizes[i], 1)]) };
 });
 
 /** Joins tensors along an existing dimension, in the dtype that they all convert to. */
