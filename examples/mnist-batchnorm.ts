@@ -10,7 +10,7 @@ import { DataLoader, manualSeed, nn, noGrad, optim, Subset, type Tensor } from "
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { Progress } from "./support/progress.ts";
 import { type Evaluation, evaluationText, type Metrics, type Training, writeReport } from "./support/report.ts";
-import { parseSettings, refuse, type Settings } from "./support/settings.ts";
+import { parseSettings, prepareFolder, refuse, type Settings } from "./support/settings.ts";
 
 /** 784 → hidden → hidden → 10, with a batch norm after each hidden layer, or without. */
 class Net extends nn.Module {
@@ -108,6 +108,7 @@ async function run(settings: Settings, metrics: Metrics): Promise<void> {
   if (count % batchSize === 1) {
     refuse(`${count} images in batches of ${batchSize} leave one over, and batch norm needs two to have a variance`);
   }
+  prepareFolder(settings.out);
   const trainLoader = new DataLoader(trainSet, { batchSize });
   const testLoader = new DataLoader(testSet, { batchSize });
 

@@ -1,4 +1,5 @@
 /** The example's command line. */
+import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 export interface Settings {
@@ -72,6 +73,15 @@ export function parseSettings(args: string[]): Settings {
     };
   } catch (error) {
     refuse((error as Error).message);
+  }
+}
+
+/** Makes the folder for the results, or refuses: better now than when all is trained. */
+export function prepareFolder(out: string): void {
+  try {
+    mkdirSync(out, { recursive: true });
+  } catch (error) {
+    refuse(`--out must be a folder that can be written to, but is '${out}' (${(error as Error).message})`);
   }
 }
 

@@ -137,6 +137,15 @@ describe("arguments", () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it("--out that is a file is refused before anything is trained", async () => {
+    const out = join(folder, "a file");
+    writeFileSync(out, "not a folder");
+    const { code, stdout, stderr } = await run(["--train-limit", "128", "--epochs", "1", "--out", out]);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^--out must be a folder/);
+  });
+
   it("--help explains all of them", async () => {
     const { code, stdout } = await run(["--help"]);
     expect(code).toBe(0);
