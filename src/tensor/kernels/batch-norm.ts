@@ -1,6 +1,6 @@
 /**
  * Batch normalization of x (N, C, L): each of the C channels over its N·L values. L is 1 after a fully connected layer.
- * The sums are float64, as PyTorch's are on the CPU.
+ * The sums are float64.
  */
 import type { TypedArray } from "../dtype.ts";
 
