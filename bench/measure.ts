@@ -1,0 +1,138 @@
+/**
+ * One workload: every contender gets the same numbers, shows its results, and, if they agree, is timed.
+ * They take turns, round by round, so that whatever else the machine does hits all alike; the median of the rounds counts.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { judge, type Verdict } from "./agreement.ts";
+import type { Contender } from "./contender.ts";
+import type { Column } from "./contenders.ts";
+import { writeInputs } from "./inputs.ts";
+import { readArray } from "./serve.ts";
+import { CHECKED_STEPS, isTraining, STEPS_PER_EPOCH, TOLERANCE, type Workload } from "./workloads.ts";
+
+/** How long to measure. */
+export interface Effort {
+  readonly rounds: number;
+  /** How long a turn of a contender takes, about. */
+  readonly trainingSeconds: number;
+  readonly operationSeconds: number;
+  /** Train whole epochs instead, however long they take. */
+  readonly wholeEpochs: boolean;
+}
+
+export interface Timing {
+  readonly name: string;
+  readonly column: Column;
+  /** For doing the work once, or one training step: the median of the rounds. */
+  readonly seconds: number;
+  readonly rounds: readonly number[];
+  /** How often the work was done in a round. */
+  readonly timesPerRound: number;
+}
+
+/** A contender without a timing. */
+export interface Failure {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface Measurement {
+  readonly workload: Workload;
+  readonly timings: readonly Timing[];
+  readonly failures: readonly Failure[];
+  readonly agreeing: number;
+  readonly largestDifference: number;
+}
+
+/** More than these tell nothing new about the speed of a training step. */
+const MOST_STEPS = 300;
+/** The threads of some engines spin for a while after work; by then they sleep, and do not disturb the next engine. */
+const PAUSE_MILLISECONDS = 50;
+
+export async function measure(workload: Workload, contenders: Contender[], effort: Effort): Promise<Measurement> {
+  const failures: Failure[] = [];
+  let active = contenders.filter(({ trainingOnly }) => isTraining(workload) || !trainingOnly);
+  /** Whoever fails is out. */
+  async function inTurn<T>(work: (contender: Contender) => Promise<T>): Promise<Map<Contender, T>> {
+    const results = new Map<Contender, T>();
+    for (const contender of active) {
+      try {
+        results.set(contender, await work(contender));
+      } catch (error) {
+        failures.push({ name: contender.name, reason: (error as Error).message });
+      }
+    }
+    active = [...results.keys()];
+    return results;
+  }
+
+  const verdict = await withFolder(async (folder) => {
+    const { kind } = workload;
+    const inputs = await writeInputs(workload, folder);
+    const task = kind === "train" ? { kind, batchNorm: workload.batchNorm } : { kind };
+    await inTurn((contender) => contender.ask({ command: "prepare", ...task, inputs }));
+    const results = await inTurn((contender) => check(contender, folder));
+    return judge([...results.values()], TOLERANCE);
+  });
+  failures.push(...verdict.dissenters);
+  active = active.filter(({ name }) => verdict.dissenters.every((dissenter) => dissenter.name !== name));
+
+  const times = await inTurn((contender) => timesPerRound(contender, workload, effort));
+  const samples = new Map(active.map((contender): [Contender, number[]] => [contender, []]));
+  for (let round = 0; round < effort.rounds; round++) {
+    await inTurn(async (contender) => {
+      samples.get(contender)!.push(await secondsEach(contender, times.get(contender)!));
+    });
+  }
+  const timings = active.map((contender) => {
+    const rounds = samples.get(contender)!;
+    const { name, column } = contender;
+    return { name, column, seconds: median(rounds), rounds, timesPerRound: times.get(contender)! };
+  });
+  const { agreeing, largestDifference } = verdict;
+  return { workload, timings, failures, agreeing, largestDifference };
+}
+
+/** Runs `use` with a folder that is there as long. */
+async function withFolder(use: (folder: string) => Promise<Verdict>): Promise<Verdict> {
+  const folder = mkdtempSync(join(tmpdir(), "lucidgrad-bench-"));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function check(contender: Contender, parent: string) {
+  const folder = mkdtempSync(join(parent, "results-"));
+  const { outputs } = await contender.ask({ command: "check", steps: CHECKED_STEPS, folder });
+  return { name: contender.name, project: contender.column.project, arrays: outputs.map(readArray) };
+}
+
+/** Finds out how often the work fits into a turn, which also warms the engine up: its first time says nothing. */
+async function timesPerRound(contender: Contender, workload: Workload, effort: Effort): Promise<number> {
+  const most = isTraining(workload) ? MOST_STEPS : Infinity;
+  const turn = isTraining(workload) ? effort.trainingSeconds : effort.operationSeconds;
+  await secondsEach(contender, 1);
+  for (let times = 1; ; times *= 2) {
+    const each = await secondsEach(contender, times);
+    if (each * times < turn / 4 && times < most) continue;
+    if (isTraining(workload) && effort.wholeEpochs) return STEPS_PER_EPOCH;
+    return Math.max(1, Math.min(most, Math.round(turn / each)));
+  }
+}
+
+async function secondsEach(contender: Contender, times: number): Promise<number> {
+  await sleep(PAUSE_MILLISECONDS);
+  const { seconds } = await contender.ask({ command: "time", times });
+  return seconds / times;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

@@ -1,0 +1,44 @@
+/** How fast the innermost loop of the matrix product is on its own: what a whole product can at best reach, on one thread. */
+import { setFlagsFromString } from "node:v8";
+import { f32x4, i32, ModuleBuilder, repeatWhile, v128 } from "../src/tensor/wasm/assembler.ts";
+import { defineTile, fastestTile } from "../src/tensor/wasm/micro-kernel.ts";
+
+const PAGES = 4;
+
+function hasRelaxedSimd(): boolean {
+  const module = new ModuleBuilder();
+  const one = f32x4.const(1);
+  module.define("probe", [], () => v128.store(i32.const(0), f32x4.relaxed_madd(one, one, one)));
+  return WebAssembly.validate(module.toBytes({ maximum: PAGES, shared: false }));
+}
+
+/** GFLOP/s, the median of several runs. */
+export function microKernelGflops(): number {
+  // Node 20 has relaxed SIMD behind a flag; newer ones have it, and complain about the flag.
+  if (!hasRelaxedSimd()) setFlagsFromString("--experimental-wasm-relaxed-simd");
+  const fused = hasRelaxedSimd();
+  const { rows, columns } = fastestTile(fused);
+  const module = new ModuleBuilder();
+  const tile = defineTile(module, { rows, columns }, fused);
+  module.define("tiles", ["i32", "i32", "i32", "i32", "i32", "i32"], ([c, cStride, a, b, depth, count]) =>
+    repeatWhile(
+      count.get,
+      tile(c.get, cStride.get, a.get, b.get, depth.get),
+      count.set(i32.sub(count.get, i32.const(1))),
+    ),
+  );
+  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
+  const compiled = new WebAssembly.Module(module.toBytes({ maximum: PAGES, shared: false }));
+  const tiles = new WebAssembly.Instance(compiled, { host: { memory } }).exports.tiles;
+
+  const depth = 384; // panels that fit into the first-level cache, as in a whole product
+  const count = 10_000;
+  const flops = 2 * rows * columns * depth * count;
+  const [c, a, b] = [0, 0x10000, 0x20000];
+  const rates = Array.from({ length: 15 }, () => {
+    const start = performance.now();
+    tiles(c, 4 * columns, a, b, depth, count);
+    return flops / (performance.now() - start) / 1e6;
+  });
+  return rates.sort((x, y) => x - y)[7];
+}

@@ -1,0 +1,58 @@
+/**
+ * lucidgrad beside jax-js, TensorFlow.js and PyTorch: the same work, in one run.
+ *
+ *   npm run bench                    all of it, in about three minutes
+ *   npm run bench -- --help          all settings
+ *
+ * Read next: workloads.ts, what is measured; measure.ts, how; engines/, by whom.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { drawChart } from "./chart.ts";
+import { Contender } from "./contender.ts";
+import { findContenders } from "./contenders.ts";
+import { type Failure, type Measurement, measure } from "./measure.ts";
+import { microKernelGflops } from "./micro-kernel.ts";
+import { describeMachine, type Report } from "./report.ts";
+import { parseSettings } from "./settings.ts";
+import { tablesText } from "./tables.ts";
+
+const settings = parseSettings(process.argv.slice(2));
+const machine = describeMachine();
+
+const { specs, absent } = await findContenders();
+const contenders: Contender[] = [];
+const failures: Failure[] = [...absent];
+for (const spec of specs) {
+  try {
+    contenders.push(await Contender.start(spec));
+  } catch (error) {
+    failures.push({ name: spec.name, reason: (error as Error).message });
+  }
+}
+const measurements: Measurement[] = [];
+for (const workload of settings.workloads) {
+  process.stderr.write(`measuring ${workload.name}\n`);
+  measurements.push(await measure(workload, contenders, settings.effort));
+}
+for (const contender of contenders) contender.close();
+
+const report: Report = {
+  date: new Date().toISOString(),
+  machine,
+  mode: settings.mode,
+  microKernelGflops: microKernelGflops(),
+  contenders: contenders.map(({ name, column, version }) => ({ name, column, version })),
+  absent: failures,
+  measurements,
+};
+process.stdout.write(`\n${tablesText(report)}\n\n`);
+
+function write(name: string, contents: string | Uint8Array): void {
+  const path = join(settings.out, name);
+  writeFileSync(path, contents);
+  console.log(`Wrote ${path}`);
+}
+write("results.json", `${JSON.stringify(report, null, 2)}\n`);
+const chart = await drawChart(report);
+if (chart) write("bench.png", chart);

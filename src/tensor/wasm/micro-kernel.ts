@@ -1,0 +1,47 @@
+/**
+ * The innermost loop of the matrix product: one tile of the output, kept in SIMD registers while the depth runs.
+ */
+import { type Code, f32x4, i32, type ModuleBuilder, repeatWhile, v128 } from "./assembler.ts";
+
+/** A tile of the output. `columns` is a multiple of 4, the lanes of a register. */
+export interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * What was measured to be fastest of all shapes that fit into 16 registers, at 61 and 50 GFLOP/s on one core. Nine sums
+ * leave room for three columns of b and one element of a; without a fused multiply-add its product needs a register too.
+ */
+export const fastestTile = (fused: boolean): Tile => (fused ? { rows: 3, columns: 12 } : { rows: 4, columns: 8 });
+
+/**
+ * Defines `tile(c, cStride, a, b, depth)`, all addresses and strides in bytes: c[i,j] = Σ_p a[p,i] b[p,j], summed in the
+ * order of p, for `depth` > 0 and packed operands: a (depth, rows) and b (depth, columns), each contiguous.
+ *
+ * @param fused a · b + c rounded once, by relaxed SIMD's multiply-add; else rounded after each of the two
+ */
+export function defineTile(module: ModuleBuilder, { rows, columns }: Tile, fused: boolean) {
+  const multiplyAdd = (a: Code, b: Code, c: Code): Code =>
+    fused ? f32x4.relaxed_madd(a, b, c) : f32x4.add(c, f32x4.mul(a, b));
+  return module.define("tile", ["i32", "i32", "i32", "i32", "i32"], ([c, cStride, a, b, depth], locals) => {
+    const sums = Array.from({ length: rows }, () => locals.addMany("v128", columns / 4));
+    const bRow = locals.addMany("v128", columns / 4);
+    const aElement = locals.add("v128");
+    const bEnd = locals.add("i32");
+    return [
+      bEnd.set(i32.add(b.get, i32.mul(depth.get, i32.const(4 * columns)))),
+      repeatWhile(
+        i32.lt_u(b.get, bEnd.get),
+        bRow.map((vector, j) => vector.set(v128.load(b.get, 16 * j))),
+        sums.map((row, i) => [
+          aElement.set(v128.load32_splat(a.get, 4 * i)),
+          row.map((sum, j) => sum.set(multiplyAdd(aElement.get, bRow[j].get, sum.get))),
+        ]),
+        a.set(i32.add(a.get, i32.const(4 * rows))),
+        b.set(i32.add(b.get, i32.const(4 * columns))),
+      ),
+      sums.map((row) => [row.map((sum, j) => v128.store(c.get, sum.get, 16 * j)), c.set(i32.add(c.get, cStride.get))]),
+    ];
+  });
+}
