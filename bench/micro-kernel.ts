@@ -23,7 +23,7 @@ export function microKernelGflops(): number {
   module.define("tiles", ["i32", "i32", "i32", "i32", "i32", "i32"], ([c, cStride, a, b, depth, count]) =>
     repeatWhile(
       count.get,
-      tile(c.get, cStride.get, a.get, b.get, depth.get),
+      tile(c.get, cStride.get, a.get, b.get, depth.get, i32.const(0)),
       count.set(i32.sub(count.get, i32.const(1))),
     ),
   );

@@ -1,9 +1,10 @@
 /**
  * The innermost loop of the matrix product: one tile of the output, kept in SIMD registers while the depth runs.
+ * Read next: matmul.ts, which cuts a product into tiles.
  */
-import { type Code, f32x4, i32, type ModuleBuilder, repeatWhile, v128 } from "./assembler.ts";
+import { type Code, f32x4, i32, ifElse, type ModuleBuilder, repeatWhile, v128 } from "./assembler.ts";
 
-/** A tile of the output. `columns` is a multiple of 4, the lanes of a register. */
+/** A tile of the output. `columns` is a multiple of 4, the lanes of a register, and `rows` at most 4. */
 export interface Tile {
   readonly rows: number;
   readonly columns: number;
@@ -16,19 +17,26 @@ export interface Tile {
 export const fastestTile = (fused: boolean): Tile => (fused ? { rows: 3, columns: 12 } : { rows: 4, columns: 8 });
 
 /**
- * Defines `tile(c, cStride, a, b, depth)`, all addresses and strides in bytes: c[i,j] = Σ_p a[p,i] b[p,j], summed in the
- * order of p, for `depth` > 0 and packed operands: a (depth, rows) and b (depth, columns), each contiguous.
+ * Defines `tile(c, cStride, a, b, depth, accumulate)`, all addresses and strides in bytes: c[i,j] = Σ_p a[p,i] b[p,j],
+ * or c[i,j] += that, summed in the order of p, for `depth` > 0 and packed operands: a (depth, 4), of which `rows` are
+ * read, and b (depth, columns), each contiguous.
  *
  * @param fused a · b + c rounded once, by relaxed SIMD's multiply-add; else rounded after each of the two
  */
 export function defineTile(module: ModuleBuilder, { rows, columns }: Tile, fused: boolean) {
   const multiplyAdd = (a: Code, b: Code, c: Code): Code =>
     fused ? f32x4.relaxed_madd(a, b, c) : f32x4.add(c, f32x4.mul(a, b));
-  return module.define("tile", ["i32", "i32", "i32", "i32", "i32"], ([c, cStride, a, b, depth], locals) => {
+  const params = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
+  return module.define("tile", params, ([c, cStride, a, b, depth, accumulate], locals) => {
     const sums = Array.from({ length: rows }, () => locals.addMany("v128", columns / 4));
     const bRow = locals.addMany("v128", columns / 4);
     const aElement = locals.add("v128");
     const bEnd = locals.add("i32");
+    const storeSums = (value: (sum: Code, at: number) => Code): Code =>
+      sums.map((row) => [
+        row.map((sum, j) => v128.store(c.get, value(sum.get, 16 * j), 16 * j)),
+        c.set(i32.add(c.get, cStride.get)),
+      ]);
     return [
       bEnd.set(i32.add(b.get, i32.mul(depth.get, i32.const(4 * columns)))),
       repeatWhile(
@@ -38,10 +46,14 @@ export function defineTile(module: ModuleBuilder, { rows, columns }: Tile, fused
           aElement.set(v128.load32_splat(a.get, 4 * i)),
           row.map((sum, j) => sum.set(multiplyAdd(aElement.get, bRow[j].get, sum.get))),
         ]),
-        a.set(i32.add(a.get, i32.const(4 * rows))),
+        a.set(i32.add(a.get, i32.const(16))),
         b.set(i32.add(b.get, i32.const(4 * columns))),
       ),
-      sums.map((row) => [row.map((sum, j) => v128.store(c.get, sum.get, 16 * j)), c.set(i32.add(c.get, cStride.get))]),
+      ifElse(
+        accumulate.get,
+        storeSums((sum, at) => f32x4.add(v128.load(c.get, at), sum)),
+        storeSums((sum) => sum),
+      ),
     ];
   });
 }
