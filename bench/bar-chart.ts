@@ -2,6 +2,8 @@
  * Groups of bars on a logarithmic axis, as SVG text, in panels below one another: numbers in, a string out.
  * Read next: chart.ts, which fills it in.
  */
+import { INK, round, svgText } from "../examples/support/svg.ts";
+
 export interface Series {
   readonly label: string;
   readonly color: string;
@@ -34,14 +36,7 @@ const MARGIN = 40;
 const PLOT_HEIGHT = 300;
 const [ABOVE_PLOT, BELOW_PLOT, LEFT_OF_PLOT, BETWEEN_PANELS] = [60, 70, 84, 30];
 const WIDEST_BAR = 40;
-const INK = "#262626";
 const GREY = "#5c5c5c";
-
-const escapeXml = (text: string) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;" })[c] ?? "&gt;");
-const round = (pixels: number) => Math.round(pixels * 100) / 100;
-
-const svgText = (content: string, x: number, y: number, size: number, attributes = "") =>
-  `<text x="${round(x)}" y="${round(y)}" font-size="${size}" ${attributes}>${escapeXml(content)}</text>`;
 
 /** A logarithmic scale from below the smallest value to above the largest, so that every bar and its text can be seen. */
 function logScale(values: readonly number[]): { ticks: number[]; fraction: (value: number) => number } {

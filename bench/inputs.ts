@@ -1,10 +1,10 @@
 /** The numbers that a workload is done on, as files that every engine reads. */
+import { Net } from "../examples/network.ts";
 import { MNIST } from "../src/data/mnist.ts";
 import { Generator, manualSeed, rand } from "../src/index.ts";
 import type { NamedArray } from "./engine.ts";
-import { Network } from "./network.ts";
 import { type ArrayFile, writeArray } from "./serve.ts";
-import { isTraining, type Workload } from "./workloads.ts";
+import { HIDDEN, isTraining, type Workload } from "./workloads.ts";
 
 const SEED = 0;
 
@@ -31,7 +31,7 @@ async function mnist(): Promise<NamedArray[]> {
 /** The initial weights that PyTorch has for the same seed. */
 function initialState(batchNorm: boolean): NamedArray[] {
   manualSeed(SEED);
-  return Object.entries(new Network(batchNorm).stateDict()).flatMap(([name, { shape, dtype, data }]) =>
+  return Object.entries(new Net(HIDDEN, batchNorm).stateDict()).flatMap(([name, { shape, dtype, data }]) =>
     dtype === "float32" ? [{ name, shape, data: data as Float32Array }] : [],
   );
 }

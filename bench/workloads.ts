@@ -30,6 +30,8 @@ export const isTraining = (workload: Workload): workload is TrainingWorkload => 
 export const isMatmul = (workload: Workload): workload is MatmulWorkload => workload.kind === "matmul";
 
 export const BATCH_SIZE = 64;
+/** Units of each hidden layer. */
+export const HIDDEN = 256;
 /** Steps that see 60,000 images once. */
 export const STEPS_PER_EPOCH = 938;
 /** The training that is compared: from the same weights, on the same batches. */

@@ -1,12 +1,13 @@
 /**
  * lucidgrad, used as its users do: the training loop is that of examples/mnist-batchnorm.ts, DataLoader included.
  */
+
 import { readFileSync } from "node:fs";
+import { Net } from "../../examples/network.ts";
 import { DataLoader, ImageDataset, nn, optim, type Tensor, tensor } from "../../src/index.ts";
 import { type Engine, LEARNING_RATE, type NamedArray, type Trainer, type TrainingProblem } from "../engine.ts";
-import { Network } from "../network.ts";
 import { serve } from "../serve.ts";
-import { BATCH_SIZE } from "../workloads.ts";
+import { BATCH_SIZE, HIDDEN } from "../workloads.ts";
 
 const operations: Engine<Tensor>["operations"] = {
   matmul: ([a, b]) => [a.matmul(b)],
@@ -32,7 +33,7 @@ function createTrainer(problem: TrainingProblem, { shuffle }: { shuffle: boolean
   const { images, labels, state, batchNorm } = problem;
   const dataset = new ImageDataset({ images, targets: Int32Array.from(labels), height: 28, width: 28, classes: [] });
   const loader = new DataLoader(dataset, { batchSize: BATCH_SIZE, shuffle, dropLast: true });
-  const network = new Network(batchNorm);
+  const network = new Net(HIDDEN, batchNorm);
   network.loadStateDict(Object.fromEntries([...state].map(([name, array]) => [name, fromArray(array)])), {
     strict: false, // the count of batches is not among the numbers
   });

@@ -4,6 +4,7 @@
  * Read next: `axis.ts`, which finds the round numbers, and `render-png.ts`, which turns the text into an image.
  */
 import { type Axis, xAxis, yAxis } from "./axis.ts";
+import { INK, round, svgText } from "./svg.ts";
 
 export interface Series {
   label: string;
@@ -33,11 +34,9 @@ const MARKERS = [
 ];
 const FEW_POINTS = 30; // up to here each point gets a marker; beyond, markers would hide the line
 const [TICK, LABEL, TITLE] = [14, 16, 20]; // font sizes; these and all distances are in pixels
-const INK = "#262626";
 
 // False for NaN and Infinity; the bound is far beyond any loss, and keeps the span of an axis from overflowing.
 const isDrawable = (value: number) => Math.abs(value) < 1e300;
-const round = (pixels: number) => Math.round(pixels * 100) / 100;
 
 /** The points to draw, as runs: the line breaks where a value is missing. */
 function drawableRuns({ x, y }: Series): Point[][] {
@@ -68,13 +67,6 @@ function textWidth(text: string, size: number): number {
   return [...classes].reduce((sum, c) => sum + size * (ems[c] ?? 0.62), 0);
 }
 const fittingSize = (text: string, size: number, room: number) => Math.min(size, (size * room) / textWidth(text, size));
-
-/** Control characters have no place in XML, not even escaped. */
-const escapeXml = (text: string) =>
-  text.replace(/\p{Cc}/gu, " ").replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c] ?? "&quot;");
-
-const svgText = (content: string, x: number, y: number, size: number, attributes = "") =>
-  `<text x="${round(x)}" y="${round(y)}" font-size="${round(size)}" ${attributes}>${escapeXml(content)}</text>`;
 
 /** Grid, ticks, numbers and the two axis lines. Crisp edges: a line one pixel wide must not blur over two. */
 function drawAxes({ left, top, right, bottom }: Box, x: Axis, y: Axis, toPixel: (point: Point) => Point): string {

@@ -53,8 +53,6 @@ const doubleBytes = (value: number): number[] => [...new Uint8Array(new Float64A
 /** Addresses, sizes and counters. */
 export const i32 = {
   const: (value: number): Code => [0x41, signed(value)],
-  load: load(0x28),
-  load8_u: load(0x2d),
   store: store(0x36),
   eqz: unary(0x45),
   eq: binary(0x46),
@@ -64,18 +62,15 @@ export const i32 = {
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
-  div_u: binary(0x6e),
   and: binary(0x71),
   shl: binary(0x74),
+  shr_u: binary(0x76),
 };
 
 export const f32 = {
-  const: (value: number): Code => [0x43, floatBytes(value)],
   load: load(0x2a),
   store: store(0x38),
   add: binary(0x92),
-  mul: binary(0x94),
-  demote_f64: unary(0xb6),
 };
 
 export const f64 = {
@@ -83,23 +78,12 @@ export const f64 = {
   load: load(0x2b),
   store: store(0x39),
   add: binary(0xa0),
-  sub: binary(0xa1),
-  mul: binary(0xa2),
-  div: binary(0xa3),
-  sqrt: unary(0x9f),
-  promote_f32: unary(0xbb),
 };
 
 export const v128 = {
   load: load(...simd(0x00)),
   load32_splat: load(...simd(0x09)),
-  load32_zero: load(...simd(0x5c)),
-  load64_zero: load(...simd(0x5d)),
   store: store(...simd(0x0b)),
-  and: binary(...simd(0x4e)),
-  andnot: binary(...simd(0x4f)),
-  or: binary(...simd(0x50)),
-  bitselect: (ones: Code, zeros: Code, mask: Code): Code => [ones, zeros, mask, simd(0x52)],
   /** Four of the eight 32-bit lanes of a and b, those of b being numbers 4 to 7. */
   shuffle32: (a: Code, b: Code, lanes: readonly number[]): Code => [
     [a, b, simd(0x0d)],
@@ -110,48 +94,11 @@ export const v128 = {
 /** Four float32 at once. */
 export const f32x4 = {
   const: (value: number): Code => [simd(0x0c), Array(4).fill(floatBytes(value))],
-  splat: unary(...simd(0x13)),
-  extract_lane: (x: Code, lane: number): Code => [x, simd(0x1f), lane],
-  eq: binary(...simd(0x41)),
-  lt: binary(...simd(0x43)),
-  le: binary(...simd(0x45)),
-  abs: unary(...simd(0xe0)),
-  neg: unary(...simd(0xe1)),
-  sqrt: unary(...simd(0xe3)),
   add: binary(...simd(0xe4)),
-  sub: binary(...simd(0xe5)),
   mul: binary(...simd(0xe6)),
-  div: binary(...simd(0xe7)),
-  min: binary(...simd(0xe8)),
-  max: binary(...simd(0xe9)),
-  nearest: unary(...simd(0x6a)),
-  convert_i32x4_s: unary(...simd(0xfa)),
-  demote_f64x2_zero: unary(...simd(0x5e)),
   /** a · b + c, rounded once. Not in every engine (relaxed SIMD). */
   relaxed_madd: (a: Code, b: Code, c: Code): Code => [a, b, c, simd(0x105)],
 };
-
-/** Two float64 at once. */
-export const f64x2 = {
-  const: (value: number): Code => [simd(0x0c), Array(2).fill(doubleBytes(value))],
-  splat: unary(...simd(0x14)),
-  extract_lane: (x: Code, lane: number): Code => [x, simd(0x21), lane],
-  promote_low_f32x4: unary(...simd(0x5f)),
-  add: binary(...simd(0xf0)),
-  sub: binary(...simd(0xf1)),
-  mul: binary(...simd(0xf2)),
-  div: binary(...simd(0xf3)),
-};
-
-/** Four 32-bit integers at once, and what widens bytes to them. */
-export const i32x4 = {
-  const: (value: number): Code => [simd(0x0c), Array(4).fill([...new Uint8Array(new Int32Array([value]).buffer)])],
-  add: binary(...simd(0xae)),
-  shl: (x: Code, bits: number): Code => [x, i32.const(bits), simd(0xab)],
-  trunc_sat_f32x4_s: unary(...simd(0xf8)),
-  extend_low_i16x8_u: unary(...simd(0xa9)),
-};
-export const i16x8 = { extend_low_i8x16_u: unary(...simd(0x89)) };
 
 /** A parameter or variable of a function. */
 export class Local {
@@ -183,6 +130,9 @@ export function whileLoop(condition: Code, ...body: Code[]): Code {
 export function repeatWhile(condition: Code, ...body: Code[]): Code {
   return [0x03, noResult, body, branchIf(0, condition), end];
 }
+
+/** `a` if the condition holds, else `b`; both are computed. */
+export const select = (a: Code, b: Code, condition: Code): Code => [a, b, condition, 0x1b];
 
 export function ifElse(condition: Code, then: Code, otherwise: Code = []): Code {
   return [condition, 0x04, noResult, then, 0x05, otherwise, end];

@@ -6,11 +6,11 @@
  * depth is cut so that a panel of b stays in the first-level cache while all panels of a pass it, and the rows so that
  * those panels of a stay in the second-level cache: Goto & van de Geijn 2008, https://doi.org/10.1145/1356052.1356053
  */
-import { type Code, f32, i32, ifElse, type Local, type ModuleBuilder, v128, whileLoop } from "./assembler.ts";
+import { type Code, f32, i32, ifElse, type Local, type ModuleBuilder, select, v128, whileLoop } from "./assembler.ts";
 import { defineTile, type Tile } from "./micro-kernel.ts";
 
 /** How many elements deep a packed panel is at most. */
-export const DEPTH_BLOCK = 384;
+const DEPTH_BLOCK = 384;
 /** How many rows of a are packed at once, a multiple of every tile's rows. */
 const ROW_BLOCK = 96;
 
@@ -27,12 +27,11 @@ const add = i32.add;
 const times = i32.mul;
 const bytes = (count: Code): Code => i32.shl(count, i32.const(2));
 const step = (local: Local, by: Code): Code => local.set(add(local.get, by));
-const select = (a: Code, b: Code, condition: Code): Code => [a, b, condition, 0x1b];
 const smaller = (a: Code, b: Code): Code => select(a, b, i32.lt_u(a, b));
 
 /**
  * Defines `pack(out, outStride, x, lineStride, depthStride, lines, depth)`: four lines of x side by side, so that
- * out[p, i] = x[i, p] for i < 4. Where there are fewer `lines` the last is repeated: its results are not used.
+ * out[p, i] = x[i, p] for i < 4. Where there are fewer `lines`, what stands for the others is not used.
  * One of the two strides is 4 bytes.
  */
 function definePack(module: ModuleBuilder) {
@@ -110,7 +109,7 @@ export function defineProduct(module: ModuleBuilder, shape: Tile, fused: boolean
   const params = Array<"i32">(13).fill("i32");
   return module.define("product", params, (parameters, locals) => {
     const [c, cRow, a, aRow, aDepth, b, bCol, bDepth, m, n, depth, accumulate, buffer] = parameters;
-    const [packedA, packedB, panelA, panelB, depthLeft, blockDepth, blockRows, i0, i, j, jEnd] = locals.addMany(
+    const [packedA, packedB, panelA, panelB, depthLeft, blockDepth, blockRows, i0, i, j, column] = locals.addMany(
       "i32",
       11,
     );
@@ -121,16 +120,16 @@ export function defineProduct(module: ModuleBuilder, shape: Tile, fused: boolean
         n.get,
         i32.const(columns),
         Array.from({ length: columns / 4 }, (_, group) => [
-          jEnd.set(add(j.get, i32.const(4 * group))),
+          column.set(add(j.get, i32.const(4 * group))),
           ifElse(
-            i32.lt_u(jEnd.get, n.get),
+            i32.lt_u(column.get, n.get),
             pack(
               add(panelB.get, i32.const(16 * group)),
               i32.const(4 * columns),
-              add(b.get, times(jEnd.get, bCol.get)),
+              add(b.get, times(column.get, bCol.get)),
               bCol.get,
               bDepth.get,
-              i32.sub(n.get, jEnd.get),
+              i32.sub(n.get, column.get),
               blockDepth.get,
             ),
           ),
@@ -181,7 +180,7 @@ export function defineProduct(module: ModuleBuilder, shape: Tile, fused: boolean
       ),
     ];
     // A last stretch between one block and two is halved, so that no block is very short.
-    const half = i32.and(add([depthLeft.get, i32.const(1), 0x76], i32.const(7)), i32.const(-8));
+    const half = i32.and(add(i32.shr_u(depthLeft.get, i32.const(1)), i32.const(7)), i32.const(-8));
     return [
       packedA.set(add(buffer.get, i32.const(space.tile))),
       packedB.set(add(packedA.get, i32.const(space.a))),
