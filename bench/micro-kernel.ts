@@ -1,25 +1,16 @@
 /** How fast the innermost loop of the matrix product is on its own: what a whole product can at best reach, on one thread. */
-import { setFlagsFromString } from "node:v8";
-import { f32x4, i32, ModuleBuilder, repeatWhile, v128 } from "../src/tensor/wasm/assembler.ts";
-import { defineTile, fastestTile } from "../src/tensor/wasm/micro-kernel.ts";
+import { hasFusedMultiplyAdd } from "../src/tensor/wasm/assemble.ts";
+import { i32, ModuleBuilder, repeatWhile } from "../src/tensor/wasm/assembler.ts";
+import { defineTile, fastestTile, multiplyAdd } from "../src/tensor/wasm/micro-kernel.ts";
 
 const PAGES = 4;
 
-function hasRelaxedSimd(): boolean {
-  const module = new ModuleBuilder();
-  const one = f32x4.const(1);
-  module.define("probe", [], () => v128.store(i32.const(0), f32x4.relaxed_madd(one, one, one)));
-  return WebAssembly.validate(module.toBytes({ maximum: PAGES, shared: false }));
-}
-
 /** GFLOP/s, the median of several runs. */
 export function microKernelGflops(): number {
-  // Node 20 has relaxed SIMD behind a flag; newer ones have it, and complain about the flag.
-  if (!hasRelaxedSimd()) setFlagsFromString("--experimental-wasm-relaxed-simd");
-  const fused = hasRelaxedSimd();
+  const fused = hasFusedMultiplyAdd();
   const { rows, columns } = fastestTile(fused);
   const module = new ModuleBuilder();
-  const tile = defineTile(module, { rows, columns }, fused);
+  const tile = defineTile(module, { rows, columns }, multiplyAdd(fused));
   module.define("tiles", ["i32", "i32", "i32", "i32", "i32", "i32"], ([c, cStride, a, b, depth, count]) =>
     repeatWhile(
       count.get,

@@ -4,6 +4,7 @@
  */
 import { tensor } from "../tensor/create.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
+import { kernels } from "../tensor/kernels/index.ts";
 import { formatShape, numelOf } from "../tensor/shape.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
 
@@ -23,7 +24,7 @@ export interface Transform<From, To> {
 export class ToTensor implements Transform<ImageBatch, Tensor> {
   apply({ bytes, shape: [n, height, width] }: ImageBatch): Tensor {
     const pixels = new Float32Array(bytes.length);
-    for (let i = 0; i < bytes.length; i++) pixels[i] = bytes[i] / 255;
+    kernels.divideBytes(pixels, bytes, 255);
     return new Tensor(new Storage(pixels), "float32", [n, 1, height, width]);
   }
 

@@ -167,8 +167,18 @@ export const sigmoid = defineOp("sigmoid", (input: Tensor): Applied => {
 export const relu = defineOp("relu", (x: Tensor): Applied => {
   if (x.dtype === "bool") throw new Error("Boolean inputs not supported for relu");
   const y = applyUnary(kernels.relu, x);
-  return { y, saves: [y], grads: [[x, (dy) => where(le(y, 0), 0, dy)]] };
+  return { y, saves: [y], grads: [[x, (dy) => reluBackward(dy, y)]] };
 });
+
+/** dx = dy where y > 0, else 0, for y = relu x: where dy passes does not change with y, so y gets no gradient */
+const reluBackward = defineOp(
+  "reluBackward",
+  (dy: Tensor, y: Tensor): Applied => ({
+    y: applyBinary(kernels.reluBackward, dy, y, "reluBackward"),
+    saves: [y],
+    grads: [[dy, (ddx) => reluBackward(ddx, y)]],
+  }),
+);
 
 /** y = x limited to [min, max], dx = dy where min ≤ x ≤ max, else 0 */
 export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: number | null = null): Applied => {

@@ -1,7 +1,7 @@
 /**
  * Matrix products. The kernel reads a transposed operand as it lies, so no gradient here copies one.
  */
-import { addScaledInto } from "../../tensor/apply.ts";
+import { copyInto } from "../../tensor/apply.ts";
 import { cName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import type { Matrix } from "../../tensor/kernels/matmul.ts";
@@ -96,8 +96,9 @@ const linearRows = defineOp("linear", (x: Tensor, weight: Tensor, bias: Tensor |
   const outputs = weight.shape[0];
   const y = Tensor.empty([n, outputs], x.dtype);
   const weightT = t(weight); // (I, O)
-  kernels.matmul(y.storage.data, 0, matrixAt(x, x.offset), matrixAt(weightT, weight.offset), n, inputs, outputs);
-  if (bias) addScaledInto(y, bias, 1);
+  if (bias) copyInto(y, bias);
+  const [a, b] = [matrixAt(x, x.offset), matrixAt(weightT, weight.offset)];
+  kernels.matmul(y.storage.data, 0, a, b, n, inputs, outputs, bias !== null);
   return {
     y,
     grads: [

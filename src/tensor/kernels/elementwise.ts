@@ -38,6 +38,10 @@ export type TernaryKernel = (
 
 /** out[o + k·step] = x[i + k·di] */
 export function copy(n: number, out: TypedArray, o: number, step: number, x: TypedArray, i: number, di: number): void {
+  if (step === 1 && di === 1 && out.constructor === x.constructor) {
+    out.set(x.subarray(i, i + n), o); // as fast as memory is
+    return;
+  }
   for (let k = 0; k < n; k++, o += step, i += di) out[o] = x[i];
 }
 
@@ -90,6 +94,16 @@ export const sigmoid: UnaryKernel = (n, out, o, x, i, di) => {
 export const relu: UnaryKernel = (n, out, o, x, i, di) => {
   for (let k = 0; k < n; k++, i += di) out[o + k] = Math.max(x[i], 0);
 };
+
+/** out = a where b > 0 or is NaN, else 0: the gradient of relu, given its gradient a and its output b */
+export const reluBackward: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = b[j] <= 0 ? 0 : a[i];
+};
+
+/** out = x / divisor, of bytes: pixels from [0, 255] to [0, 1] */
+export function divideBytes(out: TypedArray, x: Uint8Array, divisor: number): void {
+  for (let k = 0; k < x.length; k++) out[k] = x[k] / divisor;
+}
 
 /** 1 and an infinite power of -1 are 1 in C and PyTorch, NaN in JavaScript. */
 function power(base: number, exponent: number): number {

@@ -12,13 +12,24 @@ export interface Matrix {
 }
 
 /**
- * out (M, N) = a (M, K) @ b (K, N), where out is row-major from index o: out[i,j] = Σ_p a[i,p] b[p,j].
+ * out (M, N) = a (M, K) @ b (K, N), where out is row-major from index o: out[i,j] = Σ_p a[i,p] b[p,j]; with `accumulate`
+ * that is added to what out holds.
  *
  * The result is made in tiles of 2 rows by 4 columns. A tile's eight sums stay in registers while p runs, so that each
  * number that is read from memory takes part in several multiply-adds: three times the speed of one sum at a time.
  * The sums are float64 and are rounded once, when stored.
  */
-export function matmul(out: TypedArray, o: number, a: Matrix, b: Matrix, m: number, k: number, n: number): void {
+export function matmul(
+  out: TypedArray,
+  o: number,
+  a: Matrix,
+  b: Matrix,
+  m: number,
+  k: number,
+  n: number,
+  accumulate = false,
+): void {
+  if (!accumulate) out.fill(0, o, o + m * n);
   const tiledRows = m - (m % 2);
   const tiledCols = n - (n % 4);
   for (let i = 0; i < tiledRows; i += 2) {
@@ -26,7 +37,7 @@ export function matmul(out: TypedArray, o: number, a: Matrix, b: Matrix, m: numb
   }
   // What is left: the columns right of the last tile, and the last row when M is odd.
   for (let i = 0; i < m; i++) {
-    for (let j = i < tiledRows ? tiledCols : 0; j < n; j++) out[o + i * n + j] = dot(a, i, b, j, k);
+    for (let j = i < tiledRows ? tiledCols : 0; j < n; j++) out[o + i * n + j] += dot(a, i, b, j, k);
   }
 }
 
@@ -59,14 +70,14 @@ function tile2x4(out: TypedArray, o: number, n: number, a: Matrix, i: number, b:
     c12 += a1 * b2;
     c13 += a1 * b3;
   }
-  out[o] = c00;
-  out[o + 1] = c01;
-  out[o + 2] = c02;
-  out[o + 3] = c03;
-  out[o + n] = c10;
-  out[o + n + 1] = c11;
-  out[o + n + 2] = c12;
-  out[o + n + 3] = c13;
+  out[o] += c00;
+  out[o + 1] += c01;
+  out[o + 2] += c02;
+  out[o + 3] += c03;
+  out[o + n] += c10;
+  out[o + n + 1] += c11;
+  out[o + n + 2] += c12;
+  out[o + n + 3] += c13;
 }
 
 function dot(a: Matrix, i: number, b: Matrix, j: number, k: number): number {

@@ -71,6 +71,7 @@ export const f32 = {
   load: load(0x2a),
   store: store(0x38),
   add: binary(0x92),
+  max: binary(0x97),
 };
 
 export const f64 = {
@@ -83,7 +84,11 @@ export const f64 = {
 export const v128 = {
   load: load(...simd(0x00)),
   load32_splat: load(...simd(0x09)),
+  /** 32 or 64 bits and zeros after them. */
+  load32_zero: load(...simd(0x5c)),
+  load64_zero: load(...simd(0x5d)),
   store: store(...simd(0x0b)),
+  andnot: binary(...simd(0x4f)),
   /** Four of the eight 32-bit lanes of a and b, those of b being numbers 4 to 7. */
   shuffle32: (a: Code, b: Code, lanes: readonly number[]): Code => [
     [a, b, simd(0x0d)],
@@ -94,11 +99,50 @@ export const v128 = {
 /** Four float32 at once. */
 export const f32x4 = {
   const: (value: number): Code => [simd(0x0c), Array(4).fill(floatBytes(value))],
+  splat: unary(...simd(0x13)),
+  extract_lane: (x: Code, lane: number): Code => [x, simd(0x1f), lane],
+  /** All ones where a ≤ b, else zeros. */
+  le: binary(...simd(0x45)),
+  nearest: unary(...simd(0x6a)),
+  abs: unary(...simd(0xe0)),
+  neg: unary(...simd(0xe1)),
+  sqrt: unary(...simd(0xe3)),
   add: binary(...simd(0xe4)),
+  sub: binary(...simd(0xe5)),
   mul: binary(...simd(0xe6)),
+  div: binary(...simd(0xe7)),
+  min: binary(...simd(0xe8)),
+  max: binary(...simd(0xe9)),
+  convert_i32x4: unary(...simd(0xfa)),
+  /** The two float64 of x rounded, and two zeros. */
+  demote_f64x2: unary(...simd(0x5e)),
   /** a · b + c, rounded once. Not in every engine (relaxed SIMD). */
   relaxed_madd: (a: Code, b: Code, c: Code): Code => [a, b, c, simd(0x105)],
 };
+
+/** Two float64 at once. */
+export const f64x2 = {
+  const: (value: number): Code => [simd(0x0c), Array(2).fill(doubleBytes(value))],
+  extract_lane: (x: Code, lane: number): Code => [x, simd(0x21), lane],
+  add: binary(...simd(0xf0)),
+  sub: binary(...simd(0xf1)),
+  mul: binary(...simd(0xf2)),
+  /** The two lower float32 of x. */
+  promote_f32x4: unary(...simd(0x5f)),
+};
+
+/** Four int32 at once. */
+export const i32x4 = {
+  const: (value: number): Code => [simd(0x0c), Array(4).fill([...new Uint8Array(new Int32Array([value]).buffer)])],
+  shl: binary(...simd(0xab)),
+  shr_s: binary(...simd(0xac)),
+  add: binary(...simd(0xae)),
+  sub: binary(...simd(0xb1)),
+  trunc_f32x4: unary(...simd(0xf8)),
+};
+
+/** The four lowest bytes of x as int32. */
+export const lowBytes = (x: Code): Code => [x, simd(0x89), simd(0xa9)];
 
 /** A parameter or variable of a function. */
 export class Local {
@@ -113,7 +157,18 @@ export class Local {
   set(value: Code): Code {
     return [value, 0x21, unsigned(this.#index)];
   }
+
+  /** Sets it to itself plus `by`. */
+  step(by: Code): Code {
+    return this.set(i32.add(this.get, by));
+  }
 }
+
+/** Runs the body with `counter` = 0, size, 2 · size, … below `limit`. */
+export const inSteps = (counter: Local, limit: Code, size: number, ...body: Code[]): Code => [
+  counter.set(i32.const(0)),
+  whileLoop(i32.lt_u(counter.get, limit), body, counter.step(i32.const(size))),
+];
 
 const branchIf = (depth: number, condition: Code): Code => [condition, 0x0d, depth];
 const noResult = 0x40;

@@ -1,241 +1,164 @@
 /**
- * The matrix product of float32 matrices, at the speed of its innermost loop (micro-kernel.ts).
- *
- * A tile reads its operands in the order in which they lie only if they were packed for it: a in panels of a few rows, b
- * in panels of a few columns, each laid out depth by depth. Packing reads a transposed matrix as easily as another. The
- * depth is cut so that a panel of b stays in the first-level cache while all panels of a pass it, and the rows so that
- * those panels of a stay in the second-level cache: Goto & van de Geijn 2008, https://doi.org/10.1145/1356052.1356053
+ * The matrix product as operations call it: the operands are copied in, each thread makes a block of the result with
+ * `product`, the result is copied out.
+ * Read next: product.ts.
  */
-import { type Code, f32, i32, ifElse, type Local, type ModuleBuilder, select, v128, whileLoop } from "./assembler.ts";
-import { defineTile, type Tile } from "./micro-kernel.ts";
+import { type Matrix, matmul as plain } from "../kernels/matmul.ts";
+import { isFloat32 } from "./chunks.ts";
+import type { Tile } from "./micro-kernel.ts";
+import { packingSpace } from "./product.ts";
+import { CAPACITY, type Scratch } from "./scratch.ts";
+import type { Threads } from "./threads.ts";
 
-/** How many elements deep a packed panel is at most. */
-const DEPTH_BLOCK = 384;
-/** How many rows of a are packed at once, a multiple of every tile's rows. */
-const ROW_BLOCK = 96;
+/** For fewer multiply-adds, copies and calls take longer than the plain loops. */
+const WORTHWHILE = 4096;
+/** A thread with fewer multiply-adds to make is not worth the wait for it. */
+const WORTH_A_THREAD = 500_000;
 
-/** Bytes that `product` needs for its packed panels, beside room for one tile, when b has `n` columns. */
-export function packingSpace(n: number, { rows, columns }: Tile): { a: number; b: number; tile: number } {
-  return {
-    a: (ROW_BLOCK / rows) * 16 * DEPTH_BLOCK,
-    b: Math.ceil(n / columns) * columns * 4 * DEPTH_BLOCK,
-    tile: rows * columns * 4,
+/** A result of m rows and n columns, of sums of k products. */
+interface Sizes {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+}
+
+/** A result's rows are `stride` elements apart, from element o of `out` on. */
+interface Result {
+  readonly out: Float32Array;
+  readonly o: number;
+  readonly stride: number;
+}
+
+/** A block of the result. */
+interface Block {
+  readonly row: number;
+  readonly column: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** A matrix's strides in scratch memory, in bytes. */
+interface Strides {
+  readonly rowStride: number;
+  readonly colStride: number;
+}
+
+/** Moves on by so many rows and columns. */
+function within(x: Matrix, row: number, column: number): Matrix {
+  return { ...x, offset: x.offset + row * x.rowStride + column * x.colStride };
+}
+
+/** One block a thread, cut between tiles across the longer dimension. */
+function blocksOf({ m, k, n }: Sizes, tile: Tile, numThreads: number): Block[] {
+  const count = Math.max(1, Math.min(numThreads, Math.floor((m * k * n) / WORTH_A_THREAD)));
+  const [length, unit] = n >= m ? [n, tile.columns] : [m, tile.rows];
+  const share = Math.ceil(length / unit / count) * unit;
+  return Array.from({ length: Math.ceil(length / share) }, (_, i) => {
+    const [start, size] = [i * share, Math.min(share, length - i * share)];
+    return n >= m
+      ? { row: 0, column: start, rows: m, columns: size }
+      : { row: start, column: 0, rows: size, columns: n };
+  });
+}
+
+/**
+ * Copies x (rows, columns) to the address `at`, so that one of its strides is one element: in the order in which it lies
+ * if it has lines without gaps between elements, else row by row.
+ */
+function load({ floats }: Scratch, at: number, x: Matrix, rows: number, columns: number): Strides {
+  const { data, offset, rowStride, colStride } = x;
+  const copyLines = (lines: number, length: number, stride: number): void => {
+    if (stride === length) floats.set(data.subarray(offset, offset + lines * length), at / 4);
+    else {
+      for (let line = 0, i = offset; line < lines; line++, i += stride) {
+        floats.set(data.subarray(i, i + length), at / 4 + line * length);
+      }
+    }
   };
+  if (rowStride === 1 && colStride !== 1) {
+    copyLines(columns, rows, colStride);
+    return { rowStride: 4, colStride: 4 * rows };
+  }
+  if (colStride === 1) copyLines(rows, columns, rowStride);
+  else {
+    for (let row = 0, to = at / 4; row < rows; row++) {
+      for (let column = 0, i = offset + row * rowStride; column < columns; column++, i += colStride)
+        floats[to++] = data[i];
+    }
+  }
+  return { rowStride: 4 * columns, colStride: 4 };
 }
 
-const add = i32.add;
-const times = i32.mul;
-const bytes = (count: Code): Code => i32.shl(count, i32.const(2));
-const step = (local: Local, by: Code): Code => local.set(add(local.get, by));
-const smaller = (a: Code, b: Code): Code => select(a, b, i32.lt_u(a, b));
+/** Calls `copy` for each row of a result: where it is in `out`, where in scratch memory. One call if there are no gaps. */
+function forRows({ m, n }: Sizes, { o, stride }: Result, copy: (o: number, at: number, length: number) => void): void {
+  if (stride === n) copy(o, 0, m * n);
+  else for (let row = 0; row < m; row++) copy(o + row * stride, row * n, n);
+}
 
 /**
- * Defines `pack(out, outStride, x, lineStride, depthStride, lines, depth)`: four lines of x side by side, so that
- * out[p, i] = x[i, p] for i < 4. Where there are fewer `lines`, what stands for the others is not used.
- * One of the two strides is 4 bytes.
+ * @param scratch where this thread works alone
+ * @param team gives the threads that may work together; null if there is only this one
  */
-function definePack(module: ModuleBuilder) {
-  const params = ["i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
-  return module.define("pack", params, ([out, outStride, x, lineStride, depthStride, lines, depth], locals) => {
-    const others = locals.addMany("i32", 3);
-    const line = [x, ...others];
-    const end = locals.add("i32");
-    const rows = locals.addMany("v128", 4);
-    const pairs = locals.addMany("v128", 4);
+export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads | null): typeof plain {
+  /** The result, or the result added to what is there. */
+  function multiply(result: Result, a: Matrix, b: Matrix, sizes: Sizes, accumulate: boolean): void {
+    const { m, k, n } = sizes;
+    const threads = m * k * n < 2 * WORTH_A_THREAD ? null : team();
+    const blocks = blocksOf(sizes, tile, threads?.count ?? 1);
+    const [c, aStart, bStart] = [0, m * n, m * n + m * k].map((elements, i) => 4 * elements + 64 * i);
+    const packing = bStart + 4 * k * n + 64;
+    const packingBytes = packingSpace(blocks[0].columns, tile);
+    const end = packing + blocks.length * packingBytes;
+    if (end > CAPACITY) {
+      multiplyHalves(result, a, b, sizes, accumulate);
+      return;
+    }
 
-    // Neighbours in memory are neighbours in `out`: whole vectors are copied. Reads past the last line are harmless.
-    const copyLines = whileLoop(
-      depth.get,
-      v128.store(out.get, v128.load(x.get)),
-      step(x, depthStride.get),
-      step(out, outStride.get),
-      step(depth, i32.const(-1)),
-    );
-    // Each line lies on its own: 4 x 4 blocks are transposed in registers, pairs of lanes first.
-    const [p, q, r, s] = pairs;
-    const transposeBlock = [
-      rows.map((row, i) => row.set(v128.load(line[i].get))),
-      p.set(v128.shuffle32(rows[0].get, rows[1].get, [0, 4, 1, 5])),
-      q.set(v128.shuffle32(rows[2].get, rows[3].get, [0, 4, 1, 5])),
-      r.set(v128.shuffle32(rows[0].get, rows[1].get, [2, 6, 3, 7])),
-      s.set(v128.shuffle32(rows[2].get, rows[3].get, [2, 6, 3, 7])),
-      [
-        [p, q],
-        [r, s],
-      ].flatMap(([low, high]) =>
-        [
-          [0, 1, 4, 5],
-          [2, 3, 6, 7],
-        ].map((lanes) => [v128.store(out.get, v128.shuffle32(low.get, high.get, lanes)), step(out, outStride.get)]),
-      ),
-      line.map((address) => step(address, i32.const(16))),
-    ];
-    const transposeOne = [
-      line.map((address, i) => [f32.store(out.get, f32.load(address.get), 4 * i), step(address, i32.const(4))]),
-      step(out, outStride.get),
-    ];
-    const transposeLines = [
-      others.map((address, i) =>
-        address.set(add(line[i].get, times(lineStride.get, i32.gt_u(lines.get, i32.const(i + 1))))),
-      ),
-      end.set(add(x.get, bytes(i32.and(depth.get, i32.const(-4))))),
-      whileLoop(i32.lt_u(x.get, end.get), transposeBlock),
-      end.set(add(end.get, bytes(i32.and(depth.get, i32.const(3))))),
-      whileLoop(i32.lt_u(x.get, end.get), transposeOne),
-    ];
-    return ifElse(i32.eq(lineStride.get, i32.const(4)), copyLines, transposeLines);
-  });
-}
+    const shared = blocks.length > 1 ? threads : null;
+    const where = shared?.scratch ?? scratch;
+    where.reserve(end);
+    const left = load(where, aStart, a, m, k);
+    const right = load(where, bStart, b, k, n);
+    if (accumulate) {
+      forRows(sizes, result, (o, at, length) => where.floats.set(result.out.subarray(o, o + length), at));
+    }
+    const calls = blocks.map(({ row, column, rows, columns }, i) => [
+      ...[c + 4 * (row * n + column), 4 * n],
+      ...[aStart + row * left.rowStride, left.rowStride, left.colStride],
+      ...[bStart + column * right.colStride, right.colStride, right.rowStride],
+      ...[rows, columns, k, Number(accumulate), packing + i * packingBytes],
+    ]);
+    if (!shared) where.functions.product(...calls[0]);
+    else if (!shared.run(calls)) {
+      multiply(result, a, b, sizes, accumulate); // again, without the thread that failed
+      return;
+    }
+    forRows(sizes, result, (o, at, length) => result.out.set(where.floats.subarray(at, at + length), o));
+  }
 
-/** Runs the body with `counter` = 0, size, 2 · size, … below `limit`. */
-const inSteps = (counter: Local, limit: Code, size: Code, ...body: Code[]): Code => [
-  counter.set(i32.const(0)),
-  whileLoop(i32.lt_u(counter.get, limit), body, step(counter, size)),
-];
+  /** What does not fit into scratch memory is made in two parts, along the longest of the three sizes. */
+  function multiplyHalves({ out, o, stride }: Result, a: Matrix, b: Matrix, sizes: Sizes, accumulate: boolean): void {
+    const { m, k, n } = sizes;
+    const half = (size: number) => Math.ceil(size / 2);
+    const first = { out, o, stride };
+    if (k >= m && k >= n) {
+      multiply(first, a, b, { m, k: half(k), n }, accumulate);
+      multiply(first, within(a, 0, half(k)), within(b, half(k), 0), { m, k: k - half(k), n }, true);
+    } else if (m >= n) {
+      multiply(first, a, b, { m: half(m), k, n }, accumulate);
+      const second = { out, o: o + half(m) * stride, stride };
+      multiply(second, within(a, half(m), 0), b, { m: m - half(m), k, n }, accumulate);
+    } else {
+      multiply(first, a, b, { m, k, n: half(n) }, accumulate);
+      multiply({ out, o: o + half(n), stride }, a, within(b, 0, half(n)), { m, k, n: n - half(n) }, accumulate);
+    }
+  }
 
-/**
- * Defines `product(c, cRow, a, aRow, aDepth, b, bCol, bDepth, m, n, depth, accumulate, space)`: c (m, n) = a (m, depth) @
- * b (depth, n), or c += that. Addresses and strides are in bytes; of each operand's two strides one is 4. `space` is where
- * packed panels go. `depth` is above 0.
- *
- * Each element of c is summed in an order that depends on `depth` alone: a product may be cut into blocks of c.
- */
-export function defineProduct(module: ModuleBuilder, shape: Tile, fused: boolean) {
-  const { rows, columns } = shape;
-  const pack = definePack(module);
-  const tile = defineTile(module, shape, fused);
-  const partial = definePartialTile(module, shape, tile);
-  const space = packingSpace(0, shape);
-  const params = Array<"i32">(13).fill("i32");
-  return module.define("product", params, (parameters, locals) => {
-    const [c, cRow, a, aRow, aDepth, b, bCol, bDepth, m, n, depth, accumulate, buffer] = parameters;
-    const [packedA, packedB, panelA, panelB, depthLeft, blockDepth, blockRows, i0, i, j, column] = locals.addMany(
-      "i32",
-      11,
-    );
-    const packPanelsOfB = [
-      panelB.set(packedB.get),
-      inSteps(
-        j,
-        n.get,
-        i32.const(columns),
-        Array.from({ length: columns / 4 }, (_, group) => [
-          column.set(add(j.get, i32.const(4 * group))),
-          ifElse(
-            i32.lt_u(column.get, n.get),
-            pack(
-              add(panelB.get, i32.const(16 * group)),
-              i32.const(4 * columns),
-              add(b.get, times(column.get, bCol.get)),
-              bCol.get,
-              bDepth.get,
-              i32.sub(n.get, column.get),
-              blockDepth.get,
-            ),
-          ),
-        ]),
-        step(panelB, times(blockDepth.get, i32.const(4 * columns))),
-      ),
-    ];
-    const packPanelsOfA = [
-      panelA.set(packedA.get),
-      inSteps(
-        i,
-        blockRows.get,
-        i32.const(rows),
-        pack(
-          panelA.get,
-          i32.const(16),
-          add(a.get, times(add(i0.get, i.get), aRow.get)),
-          aRow.get,
-          aDepth.get,
-          i32.sub(m.get, add(i0.get, i.get)),
-          blockDepth.get,
-        ),
-        step(panelA, times(blockDepth.get, i32.const(16))),
-      ),
-    ];
-    const cTile = add(add(c.get, times(add(i0.get, i.get), cRow.get)), bytes(j.get));
-    const rowsLeft = i32.sub(blockRows.get, i.get);
-    const columnsLeft = i32.sub(n.get, j.get);
-    const isWhole = i32.and(i32.ge_u(rowsLeft, i32.const(rows)), i32.ge_u(columnsLeft, i32.const(columns)));
-    const operands = [panelA.get, panelB.get, blockDepth.get, accumulate.get];
-    const tiles = [
-      panelB.set(packedB.get),
-      inSteps(
-        j,
-        n.get,
-        i32.const(columns),
-        panelA.set(packedA.get),
-        inSteps(
-          i,
-          blockRows.get,
-          i32.const(rows),
-          ifElse(isWhole, tile(cTile, cRow.get, ...operands), [
-            partial(cTile, cRow.get, ...operands, smaller(rowsLeft, i32.const(rows)), columnsLeft, buffer.get),
-          ]),
-          step(panelA, times(blockDepth.get, i32.const(16))),
-        ),
-        step(panelB, times(blockDepth.get, i32.const(4 * columns))),
-      ),
-    ];
-    // A last stretch between one block and two is halved, so that no block is very short.
-    const half = i32.and(add(i32.shr_u(depthLeft.get, i32.const(1)), i32.const(7)), i32.const(-8));
-    return [
-      packedA.set(add(buffer.get, i32.const(space.tile))),
-      packedB.set(add(packedA.get, i32.const(space.a))),
-      depthLeft.set(depth.get),
-      whileLoop(
-        depthLeft.get,
-        blockDepth.set(
-          select(
-            i32.const(DEPTH_BLOCK),
-            select(half, depthLeft.get, i32.gt_u(depthLeft.get, i32.const(DEPTH_BLOCK))),
-            i32.ge_u(depthLeft.get, i32.const(2 * DEPTH_BLOCK)),
-          ),
-        ),
-        packPanelsOfB,
-        inSteps(
-          i0,
-          m.get,
-          i32.const(ROW_BLOCK),
-          blockRows.set(smaller(i32.sub(m.get, i0.get), i32.const(ROW_BLOCK))),
-          packPanelsOfA,
-          tiles,
-        ),
-        step(a, times(blockDepth.get, aDepth.get)),
-        step(b, times(blockDepth.get, bDepth.get)),
-        depthLeft.set(i32.sub(depthLeft.get, blockDepth.get)),
-        accumulate.set(i32.const(1)),
-      ),
-    ];
-  });
-}
-
-/** Defines a tile at the lower or right edge of c: computed whole elsewhere, and what belongs to c taken from there. */
-function definePartialTile(module: ModuleBuilder, { columns }: Tile, tile: (...args: Code[]) => Code) {
-  const params = Array<"i32">(9).fill("i32");
-  return module.define("partialTile", params, (parameters, locals) => {
-    const [c, cRow, a, b, depth, accumulate, rowsLeft, columnsLeft, buffer] = parameters;
-    const [row, j, from, to] = locals.addMany("i32", 4);
-    const value = f32.load(from.get);
-    return [
-      tile(buffer.get, i32.const(4 * columns), a.get, b.get, depth.get, i32.const(0)),
-      inSteps(
-        row,
-        rowsLeft.get,
-        i32.const(1),
-        from.set(add(buffer.get, times(row.get, i32.const(4 * columns)))),
-        to.set(add(c.get, times(row.get, cRow.get))),
-        inSteps(
-          j,
-          smaller(columnsLeft.get, i32.const(columns)),
-          i32.const(1),
-          ifElse(accumulate.get, f32.store(to.get, f32.add(f32.load(to.get), value)), f32.store(to.get, value)),
-          step(from, i32.const(4)),
-          step(to, i32.const(4)),
-        ),
-      ),
-    ];
-  });
+  return (out, o, a, b, m, k, n, accumulate = false) => {
+    const isLarge = m * k * n >= WORTHWHILE;
+    if (!isLarge || !isFloat32(out) || !isFloat32(a.data) || !isFloat32(b.data)) {
+      return plain(out, o, a, b, m, k, n, accumulate);
+    }
+    multiply({ out, o, stride: n }, a, b, { m, k, n }, accumulate);
+  };
 }

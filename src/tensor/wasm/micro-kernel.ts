@@ -1,6 +1,6 @@
 /**
  * The innermost loop of the matrix product: one tile of the output, kept in SIMD registers while the depth runs.
- * Read next: matmul.ts, which cuts a product into tiles.
+ * Read next: product.ts, which cuts a product into tiles.
  */
 import { type Code, f32x4, i32, ifElse, type ModuleBuilder, repeatWhile, v128 } from "./assembler.ts";
 
@@ -16,16 +16,19 @@ export interface Tile {
  */
 export const fastestTile = (fused: boolean): Tile => (fused ? { rows: 3, columns: 12 } : { rows: 4, columns: 8 });
 
+/** a · b + c */
+export type MultiplyAdd = (a: Code, b: Code, c: Code) => Code;
+
+/** Rounded once, by relaxed SIMD's instruction, or after each of the two. */
+export const multiplyAdd = (fused: boolean): MultiplyAdd =>
+  fused ? f32x4.relaxed_madd : (a, b, c) => f32x4.add(c, f32x4.mul(a, b));
+
 /**
  * Defines `tile(c, cStride, a, b, depth, accumulate)`, all addresses and strides in bytes: c[i,j] = Σ_p a[p,i] b[p,j],
  * or c[i,j] += that, summed in the order of p, for `depth` > 0 and packed operands: a (depth, 4), of which `rows` are
  * read, and b (depth, columns), each contiguous.
- *
- * @param fused a · b + c rounded once, by relaxed SIMD's multiply-add; else rounded after each of the two
  */
-export function defineTile(module: ModuleBuilder, { rows, columns }: Tile, fused: boolean) {
-  const multiplyAdd = (a: Code, b: Code, c: Code): Code =>
-    fused ? f32x4.relaxed_madd(a, b, c) : f32x4.add(c, f32x4.mul(a, b));
+export function defineTile(module: ModuleBuilder, { rows, columns }: Tile, multiplyAdd: MultiplyAdd) {
   const params = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
   return module.define("tile", params, ([c, cStride, a, b, depth, accumulate], locals) => {
     const sums = Array.from({ length: rows }, () => locals.addMany("v128", columns / 4));

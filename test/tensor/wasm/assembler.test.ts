@@ -16,7 +16,7 @@ function run(module: ModuleBuilder, name: string, ...args: number[]): ArrayBuffe
   const compiled = new WebAssembly.Module(module.toBytes({ maximum: 1, shared: false }));
   const { exports } = new WebAssembly.Instance(compiled, { host: { memory } });
   exports[name](...args);
-  return memory.buffer;
+  return memory.buffer as ArrayBuffer;
 }
 
 describe("a module", () => {

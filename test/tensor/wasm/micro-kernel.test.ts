@@ -1,7 +1,7 @@
 /** One tile of a matrix product against the same sums in float64. */
 import { expect, it } from "vitest";
 import { ModuleBuilder } from "../../../src/tensor/wasm/assembler.ts";
-import { defineTile, fastestTile } from "../../../src/tensor/wasm/micro-kernel.ts";
+import { defineTile, fastestTile, multiplyAdd } from "../../../src/tensor/wasm/micro-kernel.ts";
 
 const tiles = [fastestTile(true), fastestTile(false), { rows: 1, columns: 4 }];
 
@@ -9,7 +9,7 @@ it.each(tiles.flatMap((tile) => [1, 2, 97].map((depth) => ({ ...tile, depth })))
   "a tile of $rows × $columns sums over a depth of $depth, and adds to what was there",
   ({ rows, columns, depth }) => {
     const module = new ModuleBuilder();
-    defineTile(module, { rows, columns }, false);
+    defineTile(module, { rows, columns }, multiplyAdd(false));
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
     const compiled = new WebAssembly.Module(module.toBytes({ maximum: 1, shared: false }));
     const { tile } = new WebAssembly.Instance(compiled, { host: { memory } }).exports;

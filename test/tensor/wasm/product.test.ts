@@ -2,14 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { matmul } from "../../../src/tensor/kernels/matmul.ts";
 import { ModuleBuilder } from "../../../src/tensor/wasm/assembler.ts";
-import { defineProduct, packingSpace } from "../../../src/tensor/wasm/matmul.ts";
-import { fastestTile } from "../../../src/tensor/wasm/micro-kernel.ts";
+import { fastestTile, multiplyAdd } from "../../../src/tensor/wasm/micro-kernel.ts";
+import { defineProduct, packingSpace } from "../../../src/tensor/wasm/product.ts";
 
 const pages = 128;
 
 function product(tile: { rows: number; columns: number }) {
   const module = new ModuleBuilder();
-  defineProduct(module, tile, false);
+  defineProduct(module, tile, multiplyAdd(false));
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const compiled = new WebAssembly.Module(module.toBytes({ maximum: pages, shared: false }));
   return { memory, run: new WebAssembly.Instance(compiled, { host: { memory } }).exports.product };
@@ -46,8 +46,7 @@ describe.each([true, false])("with the tile that is fastest for fused: %s", (fus
       all.set(a, 1024);
       all.set(b, bAt);
       all.fill(0.5, cAt, cAt + m * n);
-      const needed = packingSpace(n, tile);
-      expect(4 * space + needed.tile + needed.a + needed.b).toBeLessThan(all.byteLength);
+      expect(4 * space + packingSpace(n, tile)).toBeLessThan(all.byteLength);
 
       const [aRow, aCol] = aT ? [1, m] : [k, 1];
       const [bRow, bCol] = bT ? [1, k] : [n, 1];

@@ -1,0 +1,61 @@
+/**
+ * Sums down the columns of a matrix, several columns at a time: what reductions over leading dimensions and the statistics
+ * of batch norm have in common. The sums are float64, as in the plain loops.
+ */
+import { type Code, f64x2, i32, inSteps, type Local, type ModuleBuilder, v128 } from "./assembler.ts";
+import { A, B, SUMS, VALUES } from "./chunks.ts";
+import type { Scratch } from "./scratch.ts";
+
+/** How many columns are summed at a time: enough for the additions not to wait for each other. */
+const COLUMNS = 8;
+
+/**
+ * Defines a function `name(rows, columns)` that adds, for each column, a term for each row to the column's sum.
+ *
+ * @param term of the elements of A and B and of the column's mean, which is the first of its values; all float64
+ */
+export function defineColumnSums(
+  module: ModuleBuilder,
+  name: string,
+  term: (a: Local, b: Local, mean: Local) => Code,
+): void {
+  module.define(name, ["i32", "i32"], ([rows, columns], locals) => {
+    const [j, i, at] = locals.addMany("i32", 3);
+    const sums = locals.addMany("v128", COLUMNS / 2);
+    const means = locals.addMany("v128", COLUMNS / 2);
+    const [a, b] = locals.addMany("v128", 2);
+    const two = (address: Code, offset: number) => f64x2.promote_f32x4(v128.load64_zero(address, offset));
+    const sumAt = i32.shl(j.get, i32.const(3));
+    const columnAt = i32.shl(j.get, i32.const(2));
+    return inSteps(
+      j,
+      columns.get,
+      COLUMNS,
+      at.set(columnAt),
+      sums.map((sum, k) => sum.set(v128.load(sumAt, SUMS + 16 * k))),
+      means.map((mean, k) => mean.set(two(columnAt, 4 * VALUES[0] + 8 * k))),
+      inSteps(
+        i,
+        rows.get,
+        1,
+        sums.map((sum, k) => [
+          a.set(two(at.get, 4 * A + 8 * k)),
+          b.set(two(at.get, 4 * B + 8 * k)),
+          sum.set(f64x2.add(sum.get, term(a, b, means[k]))),
+        ]),
+        at.step(i32.shl(columns.get, i32.const(2))),
+      ),
+      sums.map((sum, k) => v128.store(sumAt, sum.get, SUMS + 16 * k)),
+    );
+  });
+}
+
+/** The sums of so many columns, where the next chunk adds to them. */
+export function columnSums({ memory }: Scratch, columns: number): Float64Array<ArrayBufferLike> {
+  return new Float64Array(memory.buffer, SUMS, columns);
+}
+
+/** Sets the sums to 0. */
+export function clearColumnSums(scratch: Scratch, columns: number): void {
+  columnSums(scratch, columns + COLUMNS).fill(0);
+}

@@ -1,0 +1,57 @@
+/**
+ * What the kernels ask of where they run, Node or a browser: settings, cores, threads. No other file knows which it is.
+ * Node's own modules are asked for at run time: an `import` of them would not load in a browser.
+ */
+import type { EventEmitter } from "node:events";
+
+/** Undefined in a browser, and in Node before 20.16. */
+const builtin = globalThis.process?.getBuiltinModule;
+
+/** An environment variable; an empty one is as good as none. */
+export const setting = (name: string): string | undefined => globalThis.process?.env?.[name] || undefined;
+
+/** How many threads can run at the same time. */
+export const cores = (): number =>
+  builtin?.("node:os").availableParallelism() ??
+  (globalThis as { navigator?: { hardwareConcurrency: number } }).navigator?.hardwareConcurrency ??
+  1;
+
+/** Whether threads can be started on memory that they share. A browser wants the page cross-origin isolated for that. */
+export const hasThreads = (): boolean =>
+  typeof SharedArrayBuffer !== "undefined" && (builtin !== undefined || "crossOriginIsolated" in globalThis);
+
+/** Whether this thread may sleep until another wakes it. A page's main thread may not. */
+export const maySleep = !("document" in globalThis);
+
+/** Node 20 has relaxed SIMD behind a flag, which counts from the next module on. Newer ones complain about the flag. */
+export function switchOnRelaxedSimd(): void {
+  builtin?.("node:v8").setFlagsFromString("--experimental-wasm-relaxed-simd");
+}
+
+/** What a browser has under the name Worker. */
+declare const Worker: new (
+  url: URL,
+  options: { type: "module" },
+) => { postMessage(message: unknown): void; onerror: ((event: { message: string }) => void) | null };
+
+/**
+ * Starts worker.mjs on another thread and sends it `message`. The thread does not keep the process alive.
+ *
+ * @param failed is told if it cannot start or stops, when this thread's event loop next runs
+ */
+export function startWorker(message: unknown, failed: (reason: string) => void): void {
+  if (builtin) {
+    const { Worker: NodeWorker } = builtin("node:worker_threads");
+    // Without the process's own flags: a loader among them would be loaded again.
+    const worker = new NodeWorker(new URL("./worker.mjs", import.meta.url), { execArgv: [] });
+    worker.postMessage(message);
+    worker.unref();
+    const events: EventEmitter = worker;
+    events.on("error", (error: Error) => failed(error.message));
+    events.on("exit", () => failed("it stopped"));
+  } else {
+    const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
+    worker.postMessage(message);
+    worker.onerror = ({ message: reason }) => failed(reason);
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * The memory that compiled kernels work in. Tensors stay on the JavaScript heap, where the garbage collector owns them: a
+ * kernel's operands are copied in here and its result out again, which takes a few per cent of the time it saves.
+ */
+
+const PAGE = 65_536;
+/** 64 MiB, which three 2048 x 2048 matrices fit into. */
+export const MOST_PAGES = 1024;
+
+/** How many bytes a kernel may ask for. */
+export const CAPACITY = MOST_PAGES * PAGE;
+
+/** A memory, and the functions of a module that work in it. One kernel at a time has all of it, from address 0 on. */
+export class Scratch {
+  readonly memory: WebAssembly.Memory;
+  readonly functions: Readonly<Record<string, (...args: number[]) => void>>;
+  /** The memory as float32 and as bytes; anew whenever it grows. */
+  floats!: Float32Array<ArrayBufferLike>;
+  bytes!: Uint8Array<ArrayBufferLike>;
+
+  /** @param shared whether threads share the memory; the module must have been assembled for that */
+  constructor(module: WebAssembly.Module, { shared }: { shared: boolean }) {
+    this.memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared });
+    this.functions = new WebAssembly.Instance(module, { host: { memory: this.memory } }).exports;
+    this.#look();
+  }
+
+  /** Grows to at least so many bytes. */
+  reserve(bytes: number): void {
+    const missing = bytes - this.memory.buffer.byteLength;
+    if (missing <= 0) return;
+    this.memory.grow(Math.ceil(missing / PAGE));
+    this.#look();
+  }
+
+  #look(): void {
+    this.floats = new Float32Array(this.memory.buffer);
+    this.bytes = new Uint8Array(this.memory.buffer);
+  }
+}

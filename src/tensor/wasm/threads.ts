@@ -1,0 +1,117 @@
+/**
+ * Other threads, which make parts of a matrix product in memory that all share. worker.mjs is what they run.
+ *
+ * Each has words of its own in `control`: its state, and the arguments of the call that it is to make. This thread writes
+ * the arguments and sets the state to BUSY; the other makes the call and sets it back to IDLE. A thread without a call
+ * watches its state for a moment, then sleeps.
+ */
+import { maySleep, startWorker } from "./host.ts";
+import type { Scratch } from "./scratch.ts";
+
+/** STARTING: not there yet. IDLE: waits for a call. BUSY: makes it. ENDED: to make none any more. */
+const [STARTING, IDLE, BUSY, ENDED] = [0, 1, 2, 3];
+
+/** How many arguments `product` has. */
+const ARGUMENTS = 13;
+/** After how long a thread that has not started, or not come back, is given up. Milliseconds. */
+const PATIENCE = 10_000;
+/** How long to watch for the others before sleeping: they have as much to do as this thread. Milliseconds. */
+const WATCHFUL = 1;
+
+class Thread {
+  readonly #control = new Int32Array(new SharedArrayBuffer(4 * (1 + ARGUMENTS)));
+  readonly #startedAt = performance.now();
+
+  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, failed: (reason: string) => void) {
+    startWorker({ module, memory, control: this.#control }, failed);
+  }
+
+  get isIdle(): boolean {
+    return Atomics.load(this.#control, 0) === IDLE;
+  }
+
+  get isLate(): boolean {
+    return Atomics.load(this.#control, 0) === STARTING && performance.now() - this.#startedAt > PATIENCE;
+  }
+
+  call(args: readonly number[]): void {
+    this.#control.set(args, 1);
+    Atomics.store(this.#control, 0, BUSY);
+    Atomics.notify(this.#control, 0);
+  }
+
+  /** Waits until the call is made, at most until the time `deadline`. */
+  hasFinished(deadline: number): boolean {
+    const sleepAt = performance.now() + WATCHFUL;
+    for (let tries = 1; Atomics.load(this.#control, 0) === BUSY; tries++) {
+      if (tries % 256 !== 0) continue;
+      const now = performance.now();
+      if (now > deadline) return false;
+      if (now > sleepAt && maySleep) Atomics.wait(this.#control, 0, BUSY, deadline - now);
+    }
+    return true;
+  }
+
+  end(): void {
+    Atomics.store(this.#control, 0, ENDED);
+    Atomics.notify(this.#control, 0);
+  }
+}
+
+export class Threads {
+  readonly #module: WebAssembly.Module;
+  readonly scratch: Scratch;
+  /** How many may work together, this one among them. */
+  count = 1;
+  #others: Thread[] = [];
+  #hasFailed = false;
+
+  constructor(module: WebAssembly.Module, scratch: Scratch) {
+    this.#module = module;
+    this.scratch = scratch;
+  }
+
+  /** Once a thread has failed, all are done with: what it may still write must not be where anything is computed. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /**
+   * Makes the calls of `product`, one on this thread and each other on one that is ready, or here. Threads that are not
+   * there yet are started, and not waited for.
+   *
+   * @returns whether all were made; if not, a thread has failed
+   */
+  run(calls: readonly (readonly number[])[]): boolean {
+    while (this.#others.length < calls.length - 1) {
+      this.#others.push(new Thread(this.#module, this.scratch.memory, (reason) => this.#fail(reason)));
+    }
+    if (this.#others.some((thread) => thread.isLate)) this.#fail("it did not start");
+    if (this.#hasFailed) return false;
+    const busy: Thread[] = [];
+    const mine = [calls[0]];
+    for (const [i, call] of calls.slice(1).entries()) {
+      const thread = this.#others[i];
+      if (thread.isIdle) {
+        thread.call(call);
+        busy.push(thread);
+      } else mine.push(call);
+    }
+    const start = performance.now();
+    for (const call of mine) this.scratch.functions.product(...call);
+    const now = performance.now();
+    const deadline = now + PATIENCE + 20 * (now - start);
+    if (!busy.every((thread) => thread.hasFinished(deadline))) this.#fail("it did not answer");
+    return !this.#hasFailed;
+  }
+
+  #fail(reason: string): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    for (const thread of this.#others) thread.end();
+    this.#others = [];
+    console.warn(
+      `lucidgrad: a thread for matrix products failed (${reason}). They go on with one thread: slower, with the same results.`,
+    );
+  }
+}

@@ -1,0 +1,29 @@
+// @ts-check
+/**
+ * What another thread runs: it waits for calls of `product`, makes them, and says when they are done. Plain JavaScript,
+ * since it has to start without a loader. threads.ts is the other side, and explains the words of `control`.
+ */
+const [STARTING, IDLE, BUSY] = [0, 1, 2];
+/** How long to watch for the next call before sleeping: waking takes a tenth of that. Milliseconds. */
+const WATCHFUL = 1;
+
+/** @param {{ module: any, memory: any, control: Int32Array }} start */
+function serve({ module, memory, control }) {
+  const { WebAssembly } = /** @type {any} */ (globalThis);
+  const { product } = new WebAssembly.Instance(module, { host: { memory } }).exports;
+  Atomics.compareExchange(control, 0, STARTING, IDLE);
+  for (;;) {
+    const sleepAt = performance.now() + WATCHFUL;
+    for (let tries = 1; Atomics.load(control, 0) === IDLE; tries++) {
+      if (tries % 256 === 0 && performance.now() > sleepAt) Atomics.wait(control, 0, IDLE);
+    }
+    if (Atomics.load(control, 0) !== BUSY) return;
+    product(...control.subarray(1));
+    Atomics.compareExchange(control, 0, BUSY, IDLE);
+    Atomics.notify(control, 0);
+  }
+}
+
+const builtin = globalThis.process?.getBuiltinModule;
+if (builtin) builtin("node:worker_threads").parentPort?.once("message", serve);
+/** @type {any} */ else globalThis.onmessage = (/** @type {any} */ { data }) => serve(data);
