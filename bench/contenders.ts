@@ -31,7 +31,12 @@ function single(project: string, variant: string, color: string, command: readon
   return { name: `${project} ${variant}`, column: { project, variant, color }, command };
 }
 
-const lucidgrad = [single("lucidgrad", "js", "#0b4a86", node("lucidgrad.ts"))];
+const lucidgrad = [
+  single("lucidgrad", "js", "#a6cbe8", node("lucidgrad.ts", "js", "1")),
+  ...threadCounts.map((count, i) =>
+    single("lucidgrad", `wasm ${threads(count)}`, ["#4a90c8", "#0b4a86"][i], node("lucidgrad.ts", "wasm", `${count}`)),
+  ),
+];
 
 /** What all others are compared with. */
 export const baseline: Column = lucidgrad.at(-1)!.column;

@@ -4,7 +4,17 @@
 
 import { readFileSync } from "node:fs";
 import { Net } from "../../examples/network.ts";
-import { DataLoader, ImageDataset, nn, optim, type Tensor, tensor } from "../../src/index.ts";
+import {
+  type Backend,
+  DataLoader,
+  ImageDataset,
+  nn,
+  optim,
+  setBackend,
+  setNumThreads,
+  type Tensor,
+  tensor,
+} from "../../src/index.ts";
 import { type Engine, LEARNING_RATE, type NamedArray, type Trainer, type TrainingProblem } from "../engine.ts";
 import { serve } from "../serve.ts";
 import { BATCH_SIZE, HIDDEN } from "../workloads.ts";
@@ -63,6 +73,10 @@ function createTrainer(problem: TrainingProblem, { shuffle }: { shuffle: boolean
     state: () => new Map([...state.keys()].map((name) => [name, network.stateDict()[name].data as Float32Array])),
   };
 }
+
+const [, , backend, threads] = process.argv;
+setBackend(backend as Backend);
+setNumThreads(Number(threads));
 
 await serve(async (): Promise<Engine<Tensor>> => {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));

@@ -125,6 +125,10 @@ const cases: Record<string, Case[]> = {
   tanh: unary((x) => x.tanh()),
   sigmoid: unary((x) => x.sigmoid()),
   relu: unary((x) => x.relu()),
+  reluBackward: [
+    { name: "of a matrix", f: adjoint((x) => x.relu(), normal(2, 3)), inputs: [normal(2, 3)] },
+    { name: "transposed", f: adjoint((x) => x.relu(), normal(2, 3)), inputs: [transposed(normal(2, 3))] },
+  ],
   clamp: [...unary((x) => x.clamp(-0.5, 0.5)), ...unary((x) => x.clamp(null, 0.3)), ...unary((x) => x.clamp(-0.3))],
   maximum: [
     ...binary((a, b) => maximum(a, b)).filter(({ name }) => name !== "with itself"),

@@ -171,14 +171,10 @@ export const relu = defineOp("relu", (x: Tensor): Applied => {
 });
 
 /** dx = dy where y > 0, else 0, for y = relu x: where dy passes does not change with y, so y gets no gradient */
-const reluBackward = defineOp(
-  "reluBackward",
-  (dy: Tensor, y: Tensor): Applied => ({
-    y: applyBinary(kernels.reluBackward, dy, y, "reluBackward"),
-    saves: [y],
-    grads: [[dy, (ddx) => reluBackward(ddx, y)]],
-  }),
-);
+const reluBackward = defineOp("reluBackward", (dy: Tensor, y: Tensor): Applied => {
+  const dx = applyBinary(kernels.reluBackward, dy, y, "reluBackward");
+  return { y: dx, saves: [y], grads: [[dy, (ddx) => reluBackward(ddx, y)]] };
+});
 
 /** y = x limited to [min, max], dx = dy where min ≤ x ≤ max, else 0 */
 export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: number | null = null): Applied => {
@@ -192,31 +188,25 @@ export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: numb
   return { y, saves: [x], grads: [[x, (dy) => where(inside(), dy, 0)]] };
 });
 
-/** y = the larger of a and b, dy to the larger, half each where they are equal */
-export const maximum = defineOp("maximum", (left: Operand, right: Operand): Applied => {
-  const [a, b] = promoted(left, right);
-  return {
-    y: applyBinary(kernels.maximum, a, b, "maximum"),
-    saves: [a, b],
-    grads: [
-      [a, (dy) => sumTo(share(dy, a, b, lt), a.shape)],
-      [b, (dy) => sumTo(share(dy, b, a, lt), b.shape)],
-    ],
-  };
-});
+/** y = the larger or the smaller of a and b, dy to that one, half each where they are equal */
+const extremum = (name: "maximum" | "minimum", loses: typeof lt) =>
+  defineOp(name, (left: Operand, right: Operand): Applied => {
+    const [a, b] = promoted(left, right);
+    return {
+      y: applyBinary(kernels[name], a, b, name),
+      saves: [a, b],
+      grads: [
+        [a, (dy) => sumTo(share(dy, a, b, loses), a.shape)],
+        [b, (dy) => sumTo(share(dy, b, a, loses), b.shape)],
+      ],
+    };
+  });
 
-/** y = the smaller of a and b, dy to the smaller, half each where they are equal */
-export const minimum = defineOp("minimum", (left: Operand, right: Operand): Applied => {
-  const [a, b] = promoted(left, right);
-  return {
-    y: applyBinary(kernels.minimum, a, b, "minimum"),
-    saves: [a, b],
-    grads: [
-      [a, (dy) => sumTo(share(dy, a, b, gt), a.shape)],
-      [b, (dy) => sumTo(share(dy, b, a, gt), b.shape)],
-    ],
-  };
-});
+/** The larger of a and b, element by element. Mirrors `torch.maximum`. */
+export const maximum = extremum("maximum", lt);
+
+/** The smaller of a and b, element by element. Mirrors `torch.minimum`. */
+export const minimum = extremum("minimum", gt);
 
 /** None of dy where a loses to b, half of it where they are equal, else all; so both get all of it where one is NaN. */
 const share = (dy: Tensor, a: Tensor, b: Tensor, loses: typeof lt): Tensor =>

@@ -26,7 +26,7 @@ const batchMatmul = defineOp("matmul", (a: Tensor, b: Tensor): Applied => {
   let o = 0;
   forEachRun(batch, [a, b], (count, [i, j], [di, dj]) => {
     for (let c = 0; c < count; c++, o += m * n) {
-      kernels.matmul(y.storage.data, o, matrixAt(a, i + c * di), matrixAt(b, j + c * dj), m, k, n);
+      kernels.matmul(y.storage.data, o, matrixAt(a, i + c * di), matrixAt(b, j + c * dj), [m, k, n]);
     }
   });
   return {
@@ -98,7 +98,7 @@ const linearRows = defineOp("linear", (x: Tensor, weight: Tensor, bias: Tensor |
   const weightT = t(weight); // (I, O)
   if (bias) copyInto(y, bias);
   const [a, b] = [matrixAt(x, x.offset), matrixAt(weightT, weight.offset)];
-  kernels.matmul(y.storage.data, 0, a, b, n, inputs, outputs, bias !== null);
+  kernels.matmul(y.storage.data, 0, a, b, [n, inputs, outputs], bias !== null);
   return {
     y,
     grads: [

@@ -11,6 +11,9 @@ export interface Matrix {
   readonly colStride: number;
 }
 
+/** How many rows the result has, how many products each sum, and how many columns. */
+export type ProductShape = readonly [m: number, k: number, n: number];
+
 /**
  * out (M, N) = a (M, K) @ b (K, N), where out is row-major from index o: out[i,j] = Σ_p a[i,p] b[p,j]; with `accumulate`
  * that is added to what out holds.
@@ -24,11 +27,10 @@ export function matmul(
   o: number,
   a: Matrix,
   b: Matrix,
-  m: number,
-  k: number,
-  n: number,
+  shape: ProductShape,
   accumulate = false,
 ): void {
+  const [m, k, n] = shape;
   if (!accumulate) out.fill(0, o, o + m * n);
   const tiledRows = m - (m % 2);
   const tiledCols = n - (n % 4);

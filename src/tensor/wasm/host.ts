@@ -2,7 +2,6 @@
  * What the kernels ask of where they run, Node or a browser: settings, cores, threads. No other file knows which it is.
  * Node's own modules are asked for at run time: an `import` of them would not load in a browser.
  */
-import type { EventEmitter } from "node:events";
 
 /** Undefined in a browser, and in Node before 20.16. */
 const builtin = globalThis.process?.getBuiltinModule;
@@ -46,9 +45,8 @@ export function startWorker(message: unknown, failed: (reason: string) => void):
     const worker = new NodeWorker(new URL("./worker.mjs", import.meta.url), { execArgv: [] });
     worker.postMessage(message);
     worker.unref();
-    const events: EventEmitter = worker;
-    events.on("error", (error: Error) => failed(error.message));
-    events.on("exit", () => failed("it stopped"));
+    worker.on("error", (error: Error) => failed(error.message));
+    worker.on("exit", () => failed("it stopped"));
   } else {
     const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
     worker.postMessage(message);

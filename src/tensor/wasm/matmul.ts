@@ -3,7 +3,7 @@
  * `product`, the result is copied out.
  * Read next: product.ts.
  */
-import { type Matrix, matmul as plain } from "../kernels/matmul.ts";
+import { type Matrix, type ProductShape, matmul as plain } from "../kernels/matmul.ts";
 import { isFloat32 } from "./chunks.ts";
 import type { Tile } from "./micro-kernel.ts";
 import { packingSpace } from "./product.ts";
@@ -14,13 +14,6 @@ import type { Threads } from "./threads.ts";
 const WORTHWHILE = 4096;
 /** A thread with fewer multiply-adds to make is not worth the wait for it. */
 const WORTH_A_THREAD = 500_000;
-
-/** A result of m rows and n columns, of sums of k products. */
-interface Sizes {
-  readonly m: number;
-  readonly k: number;
-  readonly n: number;
-}
 
 /** A result's rows are `stride` elements apart, from element o of `out` on. */
 interface Result {
@@ -49,7 +42,7 @@ function within(x: Matrix, row: number, column: number): Matrix {
 }
 
 /** One block a thread, cut between tiles across the longer dimension. */
-function blocksOf({ m, k, n }: Sizes, tile: Tile, numThreads: number): Block[] {
+function blocksOf([m, k, n]: ProductShape, tile: Tile, numThreads: number): Block[] {
   const count = Math.max(1, Math.min(numThreads, Math.floor((m * k * n) / WORTH_A_THREAD)));
   const [length, unit] = n >= m ? [n, tile.columns] : [m, tile.rows];
   const share = Math.ceil(length / unit / count) * unit;
@@ -90,7 +83,11 @@ function load({ floats }: Scratch, at: number, x: Matrix, rows: number, columns:
 }
 
 /** Calls `copy` for each row of a result: where it is in `out`, where in scratch memory. One call if there are no gaps. */
-function forRows({ m, n }: Sizes, { o, stride }: Result, copy: (o: number, at: number, length: number) => void): void {
+function forRows(
+  [m, , n]: ProductShape,
+  { o, stride }: Result,
+  copy: (o: number, at: number, length: number) => void,
+): void {
   if (stride === n) copy(o, 0, m * n);
   else for (let row = 0; row < m; row++) copy(o + row * stride, row * n, n);
 }
@@ -101,16 +98,16 @@ function forRows({ m, n }: Sizes, { o, stride }: Result, copy: (o: number, at: n
  */
 export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads | null): typeof plain {
   /** The result, or the result added to what is there. */
-  function multiply(result: Result, a: Matrix, b: Matrix, sizes: Sizes, accumulate: boolean): void {
-    const { m, k, n } = sizes;
+  function multiply(result: Result, a: Matrix, b: Matrix, shape: ProductShape, accumulate: boolean): void {
+    const [m, k, n] = shape;
     const threads = m * k * n < 2 * WORTH_A_THREAD ? null : team();
-    const blocks = blocksOf(sizes, tile, threads?.count ?? 1);
+    const blocks = blocksOf(shape, tile, threads?.count ?? 1);
     const [c, aStart, bStart] = [0, m * n, m * n + m * k].map((elements, i) => 4 * elements + 64 * i);
     const packing = bStart + 4 * k * n + 64;
     const packingBytes = packingSpace(blocks[0].columns, tile);
     const end = packing + blocks.length * packingBytes;
     if (end > CAPACITY) {
-      multiplyHalves(result, a, b, sizes, accumulate);
+      multiplyHalves(result, a, b, shape, accumulate);
       return;
     }
 
@@ -120,7 +117,7 @@ export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads |
     const left = load(where, aStart, a, m, k);
     const right = load(where, bStart, b, k, n);
     if (accumulate) {
-      forRows(sizes, result, (o, at, length) => where.floats.set(result.out.subarray(o, o + length), at));
+      forRows(shape, result, (o, at, length) => where.floats.set(result.out.subarray(o, o + length), at));
     }
     const calls = blocks.map(({ row, column, rows, columns }, i) => [
       ...[c + 4 * (row * n + column), 4 * n],
@@ -130,35 +127,40 @@ export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads |
     ]);
     if (!shared) where.functions.product(...calls[0]);
     else if (!shared.run(calls)) {
-      multiply(result, a, b, sizes, accumulate); // again, without the thread that failed
+      multiply(result, a, b, shape, accumulate); // again, without the thread that failed
       return;
     }
-    forRows(sizes, result, (o, at, length) => result.out.set(where.floats.subarray(at, at + length), o));
+    forRows(shape, result, (o, at, length) => result.out.set(where.floats.subarray(at, at + length), o));
   }
 
-  /** What does not fit into scratch memory is made in two parts, along the longest of the three sizes. */
-  function multiplyHalves({ out, o, stride }: Result, a: Matrix, b: Matrix, sizes: Sizes, accumulate: boolean): void {
-    const { m, k, n } = sizes;
+  /** What does not fit into scratch memory is made in two parts, along the longest of the three shape. */
+  function multiplyHalves(
+    { out, o, stride }: Result,
+    a: Matrix,
+    b: Matrix,
+    shape: ProductShape,
+    accumulate: boolean,
+  ): void {
+    const [m, k, n] = shape;
     const half = (size: number) => Math.ceil(size / 2);
     const first = { out, o, stride };
     if (k >= m && k >= n) {
-      multiply(first, a, b, { m, k: half(k), n }, accumulate);
-      multiply(first, within(a, 0, half(k)), within(b, half(k), 0), { m, k: k - half(k), n }, true);
+      multiply(first, a, b, [m, half(k), n], accumulate);
+      multiply(first, within(a, 0, half(k)), within(b, half(k), 0), [m, k - half(k), n], true);
     } else if (m >= n) {
-      multiply(first, a, b, { m: half(m), k, n }, accumulate);
+      multiply(first, a, b, [half(m), k, n], accumulate);
       const second = { out, o: o + half(m) * stride, stride };
-      multiply(second, within(a, half(m), 0), b, { m: m - half(m), k, n }, accumulate);
+      multiply(second, within(a, half(m), 0), b, [m - half(m), k, n], accumulate);
     } else {
-      multiply(first, a, b, { m, k, n: half(n) }, accumulate);
-      multiply({ out, o: o + half(n), stride }, a, within(b, 0, half(n)), { m, k, n: n - half(n) }, accumulate);
+      multiply(first, a, b, [m, k, half(n)], accumulate);
+      multiply({ out, o: o + half(n), stride }, a, within(b, 0, half(n)), [m, k, n - half(n)], accumulate);
     }
   }
 
-  return (out, o, a, b, m, k, n, accumulate = false) => {
-    const isLarge = m * k * n >= WORTHWHILE;
-    if (!isLarge || !isFloat32(out) || !isFloat32(a.data) || !isFloat32(b.data)) {
-      return plain(out, o, a, b, m, k, n, accumulate);
-    }
-    multiply({ out, o, stride: n }, a, b, { m, k, n }, accumulate);
+  return (out, o, a, b, shape, accumulate = false) => {
+    const [m, k, n] = shape;
+    if (m * k * n < WORTHWHILE || !isFloat32(out) || !isFloat32(a.data) || !isFloat32(b.data)) {
+      plain(out, o, a, b, shape, accumulate);
+    } else multiply({ out, o, stride: n }, a, b, shape, accumulate);
   };
 }

@@ -58,7 +58,7 @@ describe.each([true, false])("with the tile that is fastest for fused: %s", (fus
         { data: a, offset: 0, rowStride: aRow, colStride: aCol },
         { data: b, offset: 0, rowStride: bRow, colStride: bCol },
       ] as const;
-      matmul(expected, 0, ...matrices, m, k, n);
+      matmul(expected, 0, ...matrices, [m, k, n]);
       const worst = expected.reduce((max, value, i) => Math.max(max, Math.abs(all[cAt + i] - value - 0.5)), 0);
       expect(worst).toBeLessThan(1e-6 * (k + 10));
       run(4 * cAt, 4 * n, ...at, m, n, k, 0, 4 * space);
