@@ -6,7 +6,7 @@ import { kernels, plainKernels } from "../kernels/index.ts";
 import { assembleKernels, assembleProduct, hasFusedMultiplyAdd, hasSimd } from "./assemble.ts";
 import { batchNormKernels } from "./batch-norm.ts";
 import { elementwiseKernels } from "./elementwise.ts";
-import { cores, hasThreads, setting } from "./host.ts";
+import { collectGarbageOnOneThread, cores, hasThreads, setting } from "./host.ts";
 import { matmulKernel } from "./matmul.ts";
 import { fastestTile } from "./micro-kernel.ts";
 import { reductionKernels } from "./reduction.ts";
@@ -57,6 +57,7 @@ function compile(): Partial<typeof kernels> {
 function team(fused: boolean): Threads | null {
   if (numThreads === 1 || threads?.hasFailed) return null;
   if (!threads) {
+    collectGarbageOnOneThread();
     const module = assembleProduct(fused);
     threads = new Threads(module, new Scratch(module, { shared: true }));
   }
