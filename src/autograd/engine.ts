@@ -2,10 +2,10 @@
  * Reverse-mode differentiation: the chain rule over the graph, from outputs back to leaves.
  * It knows no operation by name, only nodes and their pull-backs.
  */
-import { addScaledInto, copyOf } from "../tensor/apply.ts";
+import { addScaledInto } from "../tensor/apply.ts";
 import { onesLike } from "../tensor/create.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { Storage, Tensor } from "../tensor/tensor.ts";
 import { withGradMode } from "./grad-mode.ts";
 import { historyOf, Node, type Target } from "./graph.ts";
 import { add } from "./ops/elementwise.ts";
@@ -95,7 +95,8 @@ function startingGradients(outputs: readonly Tensor[], gradients: readonly (Tens
           `and output[${i}] has a shape of torch.Size(${formatShape(output.shape)}).`,
       );
     }
-    addGradient(grads, target, gradient ? to(gradient, output.dtype) : onesLike(output));
+    const dy = gradient ? to(gradient, output.dtype) : onesLike(output);
+    addGradient(grads, target, target instanceof Node ? dy : clone(dy));
   });
   return grads;
 }
@@ -114,8 +115,14 @@ function propagate(grads: Map<Target, Tensor>, options: BackwardOptions, wanted?
       const edges = node.edges?.filter(({ target }) => needed?.has(target) !== false) ?? [];
       if (!dy || (needed && edges.length === 0)) continue;
       node.checkSavedTensors();
-      for (const { target, pullBack } of edges) addGradient(grads, target, pullBack(dy));
-      if (node.retainedBy) accumulate(node.retainedBy, dy, options);
+      for (const { target, pullBack } of edges) {
+        const made = Storage.made;
+        const dx = pullBack(dy);
+        // A leaf keeps dx: it needs memory of its own. What was made just now, and is whole, no other tensor has.
+        const isOwn = target instanceof Node || (dx.storage.isNewerThan(made) && dx.isContiguous);
+        addGradient(grads, target, isOwn ? dx : clone(dx));
+      }
+      if (node.retainedBy) accumulate(node.retainedBy, clone(dy), options);
       if (!wanted?.has(node)) grads.delete(node);
       if (!retainGraph) node.free();
     }
@@ -165,9 +172,9 @@ function addGradient(grads: Map<Target, Tensor>, target: Target, dx: Tensor): vo
   grads.set(target, before ? add(before, dx) : dx);
 }
 
-/** x.grad += dx. The first gradient is copied: dx may share memory with another tensor's gradient. */
+/** x.grad += dx */
 function accumulate(x: Tensor, dx: Tensor, { createGraph = false }: BackwardOptions): void {
-  if (createGraph) x.grad = x.grad ? add(x.grad, dx) : clone(dx);
-  else if (x.grad) addScaledInto(x.grad, dx, 1);
-  else x.grad = copyOf(dx);
+  if (!x.grad) x.grad = dx;
+  else if (createGraph) x.grad = add(x.grad, dx);
+  else addScaledInto(x.grad, dx, 1);
 }

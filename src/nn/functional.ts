@@ -6,7 +6,7 @@ import { add, div, mul, neg, pow, sub, where } from "../autograd/ops/elementwise
 import { gather, index as indexed } from "../autograd/ops/indexing.ts";
 import * as norm from "../autograd/ops/norm.ts";
 import { logSoftmax, sum } from "../autograd/ops/reduction.ts";
-import { clone, reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
+import { clone, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { copyInto } from "../tensor/apply.ts";
 import { ones } from "../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
@@ -143,7 +143,7 @@ function lossOfIndices(lp: Tensor, target: Tensor, classDim: number, options: Cr
   const picked = squeeze(gather(lp, classDim, unsqueeze(label, classDim)), classDim);
   let losses = neg(mul(labelWeight, picked));
   if (smoothing > 0) {
-    const perClass = weight ? mul(lp, alongClasses(weight, lp, classDim)) : lp;
+    const perClass = weight ? mul(lp, norm.broadcastChannels(weight, lp, classDim)) : lp;
     const spread = mul(sum(perClass, classDim), smoothing / lp.shape[classDim]);
     losses = sub(mul(losses, 1 - smoothing), spread);
   }
@@ -163,7 +163,7 @@ function lossOfProbabilities(lp: Tensor, target: Tensor, classDim: number, optio
   if (ignoreIndex >= 0) throw new Error("ignore_index is not supported for floating point target");
   const classes = lp.shape[classDim];
   const smoothed = smoothing > 0 ? add(mul(target, 1 - smoothing), smoothing / classes) : target;
-  const weighed = weight ? mul(smoothed, alongClasses(weight, lp, classDim)) : smoothed;
+  const weighed = weight ? mul(smoothed, norm.broadcastChannels(weight, lp, classDim)) : smoothed;
   return reduced(neg(sum(mul(lp, weighed), classDim)), reduction, lp.numel / classes);
 }
 
@@ -173,14 +173,6 @@ function reduced(losses: Tensor, reduction: Reduction, count: Tensor | number): 
   if (reduction === "sum") return sum(losses);
   if (reduction === "mean") return div(sum(losses), count);
   throw new Error(`${reduction} is not a valid value for reduction: it is "mean", "sum" or "none"`);
-}
-
-/** A vector (C) shaped to go with x along its class dimension. */
-function alongClasses(weight: Tensor, x: Tensor, classDim: number): Tensor {
-  return reshape(
-    weight,
-    x.shape.map((size, d) => (d === classDim ? size : 1)),
-  );
 }
 
 function checkIndices(lp: Tensor, target: Tensor, classDim: number, ignoreIndex: number): void {

@@ -276,4 +276,12 @@ describe("properties", () => {
     y.backward(dy.mul_(10));
     expectExact(layer.bias?.grad, [40, 40]);
   });
+
+  it("a gradient that was kept as .grad is not what the next backward starts from", () => {
+    const layer = new nn.BatchNorm1d(2);
+    const y = layer.forward(randn([4, 2]));
+    const dy = ones([4, 2]);
+    for (let i = 0; i < 3; i++) y.backward(dy, { retainGraph: true });
+    expectExact(layer.bias?.grad, [12, 12]);
+  });
 });

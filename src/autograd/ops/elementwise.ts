@@ -24,9 +24,7 @@ export function promoted(left: Operand, right: Operand): [a: Tensor, b: Tensor] 
   return [to(a, dtype), to(b, dtype)];
 }
 
-function scalar(value: number, beside: Tensor): Tensor {
-  return full([], value, { dtype: scalarType(value, beside.dtype) });
-}
+const scalar = (value: number, beside: Tensor) => full([], value, { dtype: scalarType(value, beside.dtype) });
 
 /** Whole numbers become float32 where a result has fractions. */
 export const floating = (x: Tensor): Tensor => (isFloatingPoint(x.dtype) ? x : to(x, "float32"));

@@ -5,6 +5,7 @@
  * mean and variance are functions of x, so the gradient flows through them too.
  */
 
+import { copyOf } from "../../tensor/apply.ts";
 import { allocate } from "../../tensor/dtype.ts";
 import type { ChannelShape } from "../../tensor/kernels/batch-norm.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
@@ -82,8 +83,9 @@ export const batchNorm = defineOp(
     const either = (kernel: PullBack, operations: PullBack) => (dy: Tensor) =>
       (isGradEnabled() ? operations : kernel)(dy);
     const grads: [Tensor, PullBack][] = [[x, either(inputGradient, recorded.dx)]];
-    if (weight) grads.push([weight, either((dy) => parameterGradients(dy).dweight, recorded.dweight)]);
-    if (bias) grads.push([bias, either((dy) => parameterGradients(dy).dbias, recorded.dbias)]);
+    // Copies: a leaf may keep what it gets as its .grad, and change it.
+    if (weight) grads.push([weight, either((dy) => copyOf(parameterGradients(dy).dweight), recorded.dweight)]);
+    if (bias) grads.push([bias, either((dy) => copyOf(parameterGradients(dy).dbias), recorded.dbias)]);
     return { y, saves: weight ? [x, weight] : [x], grads };
   },
 );
@@ -118,10 +120,10 @@ function recordedGradients(x: Tensor, weight: Tensor | null, eps: number) {
   };
 }
 
-/** A vector (C) as (1, C, 1, …), to go with x (N, C, …). */
-export function broadcastChannels(perChannel: Tensor, x: Tensor): Tensor {
+/** A vector (C) as (1, C, 1, …), to go with x (N, C, …); C may be another of x's dimensions. */
+export function broadcastChannels(perChannel: Tensor, x: Tensor, dim = 1): Tensor {
   return reshape(
     perChannel,
-    x.shape.map((size, d) => (d === 1 ? size : 1)),
+    x.shape.map((size, d) => (d === dim ? size : 1)),
   );
 }

@@ -12,7 +12,7 @@ export interface Matrix {
 }
 
 /** How many rows the result has, how many products each sum, and how many columns. */
-export type ProductShape = readonly [m: number, k: number, n: number];
+export type ProductSizes = readonly [m: number, k: number, n: number];
 
 /**
  * out (M, N) = a (M, K) @ b (K, N), where out is row-major from index o: out[i,j] = Σ_p a[i,p] b[p,j]; with `accumulate`
@@ -22,15 +22,8 @@ export type ProductShape = readonly [m: number, k: number, n: number];
  * number that is read from memory takes part in several multiply-adds: three times the speed of one sum at a time.
  * The sums are float64 and are rounded once, when stored.
  */
-export function matmul(
-  out: TypedArray,
-  o: number,
-  a: Matrix,
-  b: Matrix,
-  shape: ProductShape,
-  accumulate = false,
-): void {
-  const [m, k, n] = shape;
+export function matmul(out: TypedArray, o: number, a: Matrix, b: Matrix, sizes: ProductSizes, accumulate = false) {
+  const [m, k, n] = sizes;
   if (!accumulate) out.fill(0, o, o + m * n);
   const tiledRows = m - (m % 2);
   const tiledCols = n - (n % 4);

@@ -12,11 +12,11 @@ import type { Scratch } from "./scratch.ts";
 
 export function defineBatchNorm(module: ModuleBuilder, multiplyAdd: MultiplyAdd): void {
   // Values: mean
-  defineColumnSums(module, "columnSquares", (x, _, mean) => [
-    x.set(f64x2.sub(x.get, mean.get)),
-    f64x2.mul(x.get, x.get),
-  ]);
-  defineColumnSums(module, "columnDots", (dy, x, mean) => f64x2.mul(dy.get, f64x2.sub(x.get, mean.get)));
+  defineColumnSums(module, "columnSquares", (x, _, mean, locals) => {
+    const deviation = locals.add("v128");
+    return [deviation.set(f64x2.sub(x, mean)), f64x2.mul(deviation.get, deviation.get)];
+  });
+  defineColumnSums(module, "columnDots", (dy, x, mean) => f64x2.mul(dy, f64x2.sub(x, mean)));
 
   /** A function `name(rows, columns)` that computes OUT row by row. What it writes past a row's end, the next row overwrites. */
   const defineRows = (name: string, value: (a: Code, b: Code, values: Code[]) => Code) =>

@@ -2,7 +2,7 @@
  * Sums down the columns of a matrix, several columns at a time: what reductions over leading dimensions and the statistics
  * of batch norm have in common. The sums are float64, as in the plain loops.
  */
-import { type Code, f64x2, i32, inSteps, type Local, type ModuleBuilder, v128 } from "./assembler.ts";
+import { type Code, f64x2, i32, inSteps, type Locals, type ModuleBuilder, v128 } from "./assembler.ts";
 import { A, B, SUMS, VALUES } from "./chunks.ts";
 import type { Scratch } from "./scratch.ts";
 
@@ -17,13 +17,12 @@ const COLUMNS = 8;
 export function defineColumnSums(
   module: ModuleBuilder,
   name: string,
-  term: (a: Local, b: Local, mean: Local) => Code,
+  term: (a: Code, b: Code, mean: Code, locals: Locals) => Code,
 ): void {
   module.define(name, ["i32", "i32"], ([rows, columns], locals) => {
     const [j, i, at] = locals.addMany("i32", 3);
     const sums = locals.addMany("v128", COLUMNS / 2);
     const means = locals.addMany("v128", COLUMNS / 2);
-    const [a, b] = locals.addMany("v128", 2);
     const two = (address: Code, offset: number) => f64x2.promote_f32x4(v128.load64_zero(address, offset));
     const sumAt = i32.shl(j.get, i32.const(3));
     const columnAt = i32.shl(j.get, i32.const(2));
@@ -38,11 +37,10 @@ export function defineColumnSums(
         i,
         rows.get,
         1,
-        sums.map((sum, k) => [
-          a.set(two(at.get, 4 * A + 8 * k)),
-          b.set(two(at.get, 4 * B + 8 * k)),
-          sum.set(f64x2.add(sum.get, term(a, b, means[k]))),
-        ]),
+        sums.map((sum, k) => {
+          const [a, b] = [A, B].map((slot) => two(at.get, 4 * slot + 8 * k));
+          return sum.set(f64x2.add(sum.get, term(a, b, means[k].get, locals)));
+        }),
         at.step(i32.shl(columns.get, i32.const(2))),
       ),
       sums.map((sum, k) => v128.store(sumAt, sum.get, SUMS + 16 * k)),

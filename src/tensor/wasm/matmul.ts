@@ -3,7 +3,7 @@
  * `product`, the result is copied out.
  * Read next: product.ts.
  */
-import { type Matrix, type ProductShape, matmul as plain } from "../kernels/matmul.ts";
+import { type Matrix, type ProductSizes, matmul as plain } from "../kernels/matmul.ts";
 import { isFloat32 } from "./chunks.ts";
 import type { Tile } from "./micro-kernel.ts";
 import { packingSpace } from "./product.ts";
@@ -42,7 +42,7 @@ function within(x: Matrix, row: number, column: number): Matrix {
 }
 
 /** One block a thread, cut between tiles across the longer dimension. */
-function blocksOf([m, k, n]: ProductShape, tile: Tile, numThreads: number): Block[] {
+function blocksOf([m, k, n]: ProductSizes, tile: Tile, numThreads: number): Block[] {
   const count = Math.max(1, Math.min(numThreads, Math.floor((m * k * n) / WORTH_A_THREAD)));
   const [length, unit] = n >= m ? [n, tile.columns] : [m, tile.rows];
   const share = Math.ceil(length / unit / count) * unit;
@@ -84,7 +84,7 @@ function load({ floats }: Scratch, at: number, x: Matrix, rows: number, columns:
 
 /** Calls `copy` for each row of a result: where it is in `out`, where in scratch memory. One call if there are no gaps. */
 function forRows(
-  [m, , n]: ProductShape,
+  [m, , n]: ProductSizes,
   { o, stride }: Result,
   copy: (o: number, at: number, length: number) => void,
 ): void {
@@ -98,7 +98,7 @@ function forRows(
  */
 export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads | null): typeof plain {
   /** The result, or the result added to what is there. */
-  function multiply(result: Result, a: Matrix, b: Matrix, shape: ProductShape, accumulate: boolean): void {
+  function multiply(result: Result, a: Matrix, b: Matrix, shape: ProductSizes, accumulate: boolean): void {
     const [m, k, n] = shape;
     const threads = m * k * n < 2 * WORTH_A_THREAD ? null : team();
     const blocks = blocksOf(shape, tile, threads?.count ?? 1);
@@ -138,7 +138,7 @@ export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads |
     { out, o, stride }: Result,
     a: Matrix,
     b: Matrix,
-    shape: ProductShape,
+    shape: ProductSizes,
     accumulate: boolean,
   ): void {
     const [m, k, n] = shape;

@@ -15,7 +15,7 @@ const LONG_ROW = 64;
 
 /** Defines `columnSums`, and the parts of a softmax of the row in slot A, which is filled up to a whole vector. */
 export function defineReduction(module: ModuleBuilder): void {
-  defineColumnSums(module, "columnSums", (a) => a.get);
+  defineColumnSums(module, "columnSums", (a) => a);
 
   module.define("rowMaximum", ["i32"], ([bytes], locals) => {
     const i = locals.add("i32");
