@@ -16,7 +16,7 @@ const ARGUMENTS = 13;
 /** After how long a thread that has not started, or not come back, is given up. Milliseconds. */
 const PATIENCE = 10_000;
 /** How long to watch for the others before sleeping: they have as much to do as this thread. Milliseconds. */
-const WATCHFUL = 1;
+const WATCHFUL = 0.05;
 
 class Thread {
   readonly #control = new Int32Array(new SharedArrayBuffer(4 * (1 + ARGUMENTS)));

@@ -5,7 +5,7 @@
  */
 const [STARTING, IDLE, BUSY] = [0, 1, 2];
 /** How long to watch for the next call before sleeping: waking takes a tenth of that. Milliseconds. */
-const WATCHFUL = 1;
+const WATCHFUL = 0.5;
 
 /** @param {{ module: any, memory: any, control: Int32Array }} start */
 function serve({ module, memory, control }) {
