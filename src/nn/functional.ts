@@ -67,10 +67,9 @@ export function batchNorm(
   if (training) {
     const statistics = norm.batchStatistics(x);
     const { mean, squares, count } = statistics;
-    if (runningMean) moveTowards(runningMean, mean.data, momentum);
+    if (runningMean) moveTowards(runningMean, mean.data, 1, momentum);
     // Biased, squares / count, is what normalises this batch; unbiased is the better estimate for all the data.
-    const unbiased = squares.map((square) => square / (count - 1));
-    if (runningVar) moveTowards(runningVar, unbiased, momentum);
+    if (runningVar) moveTowards(runningVar, squares, count - 1, momentum);
     return norm.batchNorm(x, weight, bias, eps, statistics);
   }
   if (!runningMean || !runningVar) {
@@ -82,12 +81,12 @@ export function batchNorm(
   return add(mul(x, norm.broadcastChannels(scale, x)), norm.broadcastChannels(shift, x));
 }
 
-/** running = (1 - momentum) · running + momentum · batch, rounded once. */
-function moveTowards(running: Tensor, batch: ArrayLike<number>, momentum: number): void {
+/** running = (1 - momentum) · running + momentum · sums / divisor, rounded once. */
+function moveTowards(running: Tensor, sums: ArrayLike<number>, divisor: number, momentum: number): void {
   const moved = Tensor.empty(running.shape, running.dtype);
   const before = running.data;
   for (let c = 0; c < before.length; c++) {
-    moved.storage.data[c] = (1 - momentum) * before[c] + momentum * batch[c];
+    moved.storage.data[c] = (1 - momentum) * before[c] + momentum * (sums[c] / divisor);
   }
   copyInto(running, moved);
 }

@@ -59,9 +59,12 @@ export const batchNorm = defineOp(
     const mean = statistics.mean.data;
     const gamma = weight?.data;
     const beta = bias?.data;
-    const invstd = allocate(x.dtype, c).map((_, ch) => 1 / Math.sqrt(squares[ch] / count + eps));
-    const scale = invstd.map((value, ch) => value * (gamma ? gamma[ch] : 1));
-    const shift = scale.map((value, ch) => (beta ? beta[ch] : 0) - mean[ch] * value);
+    const [invstd, scale, shift] = [0, 1, 2].map(() => allocate(x.dtype, c));
+    for (let ch = 0; ch < c; ch++) {
+      invstd[ch] = 1 / Math.sqrt(squares[ch] / count + eps);
+      scale[ch] = invstd[ch] * (gamma ? gamma[ch] : 1);
+      shift[ch] = (beta ? beta[ch] : 0) - mean[ch] * scale[ch];
+    }
     const y = Tensor.empty(x.shape, x.dtype);
     kernels.scaleAndShift(y.storage.data, x.data, scale, shift, shape);
 

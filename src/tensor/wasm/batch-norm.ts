@@ -83,7 +83,8 @@ export function batchNormKernels(scratch: Scratch): typeof plain {
     batchStatistics(mean, squares, x, shape) {
       if (!fits(shape, x)) return plain.batchStatistics(mean, squares, x, shape);
       const [n, c] = shape;
-      mean.set(sumsOf("columnSums", n, c, x).map((sum) => sum / n));
+      const sums = sumsOf("columnSums", n, c, x);
+      for (let ch = 0; ch < c; ch++) mean[ch] = sums[ch] / n;
       loadValues(mean);
       squares.set(sumsOf("columnSquares", n, c, x));
     },
@@ -100,15 +101,19 @@ export function batchNormKernels(scratch: Scratch): typeof plain {
       const [n, c] = shape;
       dbias.set(sumsOf("columnSums", n, c, dy));
       loadValues(channels.mean);
-      dweight.set(sumsOf("columnDots", n, c, dy, x).map((dot, ch) => dot * channels.invstd[ch]));
+      const dots = sumsOf("columnDots", n, c, dy, x);
+      for (let ch = 0; ch < c; ch++) dweight[ch] = dots[ch] * channels.invstd[ch];
     },
 
     batchNormInputGradient(dx, dy, x, dbias, dweight, channels, shape) {
       if (!fits(shape, dx, dy, x)) return plain.batchNormInputGradient(dx, dy, x, dbias, dweight, channels, shape);
       const [n, c] = shape;
       const { mean, invstd, scale } = channels;
-      const meanDy = dbias.map((sum) => sum / n);
-      const slope = invstd.map((value, ch) => (value * dweight[ch]) / n);
+      const [meanDy, slope] = [new Float32Array(c), new Float32Array(c)];
+      for (let ch = 0; ch < c; ch++) {
+        meanDy[ch] = dbias[ch] / n;
+        slope[ch] = (invstd[ch] * dweight[ch]) / n;
+      }
       loadValues(scale, meanDy, mean, slope);
       forRows("batchNormInputGradient", n, c, dy, x, dx);
     },
