@@ -1,6 +1,7 @@
 /** backward and grad do what PyTorch's do. The same code for PyTorch is in test/fixtures/autograd_engine.py. */
 import { describe, expect, it } from "vitest";
-import { cat, grad, maximum, ones, type Tensor, tensor, where } from "../../src/index.ts";
+import { cat, grad, maximum, nn, ones, type Tensor, tensor, where } from "../../src/index.ts";
+import { expectClose } from "../support/fixtures.ts";
 import { checkScenarios, constant, error, leaf, leafOf, type Scenarios, scalar } from "./scenarios.ts";
 
 const usedUp = "Trying to backward through the graph a second time";
@@ -366,6 +367,57 @@ describe("as PyTorch", () => {
     ...gradFunction,
     ...keeping,
   });
+});
+
+describe("the memory of a leaf's gradient", () => {
+  const functions: Record<string, (a: Tensor, b: Tensor) => Tensor> = {
+    "a + b": (a, b) => a.add(b),
+    "a - b": (a, b) => a.sub(b),
+    "a · b": (a, b) => a.mul(b),
+    "a @ b": (a, b) => a.matmul(b),
+    "a reshaped": (a) => a.view(9),
+    "a transposed": (a) => a.t(),
+    "a repeated": (a) => a.expand(2, 3, 3),
+    "a sliced": (a) => a.narrow(0, 1, 2),
+    "a and b joined": (a, b) => cat([a, b]),
+    "a twice": (a) => a.add(a),
+    "Σ a": (a) => a.sum(),
+    "the mean of a": (a) => a.mean(),
+    "relu a": (a) => a.relu(),
+    "a copied": (a) => a.clone(),
+    "a itself": (a) => a,
+    "a view, with b": (a, b) => a.t().mul(b).view(9),
+    linear: (a, b) => nn.functional.linear(a, b, b.detach().sum(0)),
+  };
+
+  it.each(Object.keys(functions))("%s: nobody else's, and whole", (name) => {
+    const [a, b] = [
+      leaf(...range)
+        .detach()
+        .view(3, 3),
+      leaf(...range)
+        .detach()
+        .view(3, 3),
+    ];
+    for (const x of [a, b]) x.requiresGrad_();
+    const y = functions[name](a, b);
+    y.retainGrad();
+    const dy = ones(y.shape);
+    y.backward(dy, { retainGraph: true });
+    const gradients = [a.grad, b.grad, y === a ? null : y.grad].filter((x) => x !== null);
+    const owners = new Set([a, b, y, dy, ...gradients].map(({ storage }) => storage));
+    const views = new Set([a, b, y].map(({ storage }) => storage)).size;
+    expect(owners.size).toBe(views + 1 + gradients.length);
+    for (const gradient of gradients) expect(gradient.isContiguous).toBe(true);
+
+    // So the first gradient is still there when others were added to it.
+    const first = a.grad!.clone();
+    for (let i = 0; i < 2; i++) y.backward(dy, { retainGraph: true });
+    expectClose(a.grad, first.mul(3), { rtol: 1e-12 });
+    expectClose(dy, ones(y.shape), { rtol: 0 });
+  });
+
+  const range = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 });
 
 describe("a chain of 200,000 operations", () => {
