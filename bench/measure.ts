@@ -19,6 +19,8 @@ export interface Effort {
   /** How long a turn of a contender takes, about. */
   readonly trainingSeconds: number;
   readonly operationSeconds: number;
+  /** How long to train before anything is measured: JavaScript is compiled while it runs, for seconds. */
+  readonly warmUpSeconds: number;
   /** Train whole epochs instead, however long they take. */
   readonly wholeEpochs: boolean;
 }
@@ -80,6 +82,7 @@ export async function measure(workload: Workload, contenders: Contender[], effor
   failures.push(...verdict.dissenters);
   active = active.filter(({ name }) => verdict.dissenters.every((dissenter) => dissenter.name !== name));
 
+  if (isTraining(workload)) await inTurn((contender) => warmUp(contender, effort.warmUpSeconds));
   const times = await inTurn((contender) => timesPerRound(contender, workload, effort));
   const samples = new Map(active.map((contender): [Contender, number[]] => [contender, []]));
   for (let round = 0; round < effort.rounds; round++) {
@@ -112,7 +115,12 @@ async function check(contender: Contender, parent: string) {
   return { name: contender.name, project: contender.column.project, arrays: outputs.map(readArray) };
 }
 
-/** Finds out how often the work fits into a turn, which also warms the engine up: its first time says nothing. */
+async function warmUp(contender: Contender, seconds: number): Promise<void> {
+  const steps = 10;
+  for (let spent = 0; spent < seconds; ) spent += steps * (await secondsEach(contender, steps));
+}
+
+/** Finds out how often the work fits into a turn. */
 async function timesPerRound(contender: Contender, workload: Workload, effort: Effort): Promise<number> {
   const most = isTraining(workload) ? MOST_STEPS : Infinity;
   const turn = isTraining(workload) ? effort.trainingSeconds : effort.operationSeconds;

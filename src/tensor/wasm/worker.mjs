@@ -7,10 +7,12 @@ const [STARTING, IDLE, BUSY] = [0, 1, 2];
 /** How long to watch for the next call before sleeping: waking takes a tenth of that. Milliseconds. */
 const WATCHFUL = 0.5;
 
+/** What TypeScript does not know of: WebAssembly, and a browser's worker. @type {any} */
+const scope = globalThis;
+
 /** @param {{ module: any, memory: any, control: Int32Array }} start */
 function serve({ module, memory, control }) {
-  const { WebAssembly } = /** @type {any} */ (globalThis);
-  const { product } = new WebAssembly.Instance(module, { host: { memory } }).exports;
+  const { product } = new scope.WebAssembly.Instance(module, { host: { memory } }).exports;
   Atomics.compareExchange(control, 0, STARTING, IDLE);
   for (;;) {
     const sleepAt = performance.now() + WATCHFUL;
@@ -26,4 +28,4 @@ function serve({ module, memory, control }) {
 
 const builtin = globalThis.process?.getBuiltinModule;
 if (builtin) builtin("node:worker_threads").parentPort?.once("message", serve);
-/** @type {any} */ else globalThis.onmessage = (/** @type {any} */ { data }) => serve(data);
+else scope.onmessage = (/** @type {{ data: Parameters<typeof serve>[0] }} */ { data }) => serve(data);
