@@ -30,10 +30,11 @@ export function hasFusedMultiplyAdd(): boolean {
 /** All kernels, for one thread. */
 export function assembleKernels(fused: boolean): WebAssembly.Module {
   const module = new ModuleBuilder();
-  defineElementwise(module, multiplyAdd(fused));
-  defineReduction(module);
-  defineBatchNorm(module, multiplyAdd(fused));
-  defineProduct(module, fastestTile(fused), multiplyAdd(fused));
+  const madd = multiplyAdd(fused);
+  defineElementwise(module, madd);
+  defineReduction(module, madd);
+  defineBatchNorm(module, madd);
+  defineProduct(module, fastestTile(fused), madd);
   return new WebAssembly.Module(module.toBytes({ maximum: MOST_PAGES, shared: false }));
 }
 

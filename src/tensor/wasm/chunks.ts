@@ -8,7 +8,7 @@ import type { Scratch } from "./scratch.ts";
 /** How many elements a slot holds. */
 export const CHUNK = 16_384;
 /** For fewer elements, copies and calls take longer than a plain loop. */
-export const WORTHWHILE = 2048;
+export const WORTHWHILE = 1024;
 
 /** From one slot to the next, with room for what is computed past the end. */
 const SLOT = CHUNK + 16;

@@ -11,9 +11,12 @@ import { CAPACITY, type Scratch } from "./scratch.ts";
 import type { Threads } from "./threads.ts";
 
 /** For fewer multiply-adds, copies and calls take longer than the plain loops. */
-const WORTHWHILE = 4096;
+const WORTHWHILE = 8192;
 /** A thread with fewer multiply-adds to make is not worth the wait for it. */
 const WORTH_A_THREAD = 500_000;
+
+/** The last line of a matrix is read up to so many bytes past its end. */
+const OVERREAD = 16;
 
 /** A result's rows are `stride` elements apart, from element o of `out` on. */
 interface Result {
@@ -43,7 +46,8 @@ function within(x: Matrix, row: number, column: number): Matrix {
 
 /** One block a thread, cut between tiles across the longer dimension. */
 function blocksOf([m, k, n]: ProductSizes, tile: Tile, numThreads: number): Block[] {
-  const count = Math.max(1, Math.min(numThreads, Math.floor((m * k * n) / WORTH_A_THREAD)));
+  const count = Math.min(numThreads, Math.floor((m * k * n) / WORTH_A_THREAD));
+  if (count <= 1) return [{ row: 0, column: 0, rows: m, columns: n }];
   const [length, unit] = n >= m ? [n, tile.columns] : [m, tile.rows];
   const share = Math.ceil(length / unit / count) * unit;
   return Array.from({ length: Math.ceil(length / share) }, (_, i) => {
@@ -98,16 +102,18 @@ function forRows(
  */
 export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads | null): typeof plain {
   /** The result, or the result added to what is there. */
-  function multiply(result: Result, a: Matrix, b: Matrix, shape: ProductSizes, accumulate: boolean): void {
-    const [m, k, n] = shape;
-    const threads = m * k * n < 2 * WORTH_A_THREAD ? null : team();
-    const blocks = blocksOf(shape, tile, threads?.count ?? 1);
-    const [c, aStart, bStart] = [0, m * n, m * n + m * k].map((elements, i) => 4 * elements + 64 * i);
-    const packing = bStart + 4 * k * n + 64;
+  function multiply(result: Result, a: Matrix, b: Matrix, sizes: ProductSizes, accumulate: boolean): void {
+    const [m, k, n] = sizes;
+    const threads = m * k * n >= 2 * WORTH_A_THREAD ? team() : null;
+    const blocks = blocksOf(sizes, tile, threads?.count ?? 1);
+    // From address 0 on: the result, a, b, and room for each thread to pack.
+    const aStart = 4 * m * n;
+    const bStart = aStart + 4 * m * k;
+    const packing = bStart + 4 * k * n + OVERREAD;
     const packingBytes = packingSpace(blocks[0].columns, tile);
     const end = packing + blocks.length * packingBytes;
     if (end > CAPACITY) {
-      multiplyHalves(result, a, b, shape, accumulate);
+      multiplyHalves(result, a, b, sizes, accumulate);
       return;
     }
 
@@ -117,31 +123,40 @@ export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads |
     const left = load(where, aStart, a, m, k);
     const right = load(where, bStart, b, k, n);
     if (accumulate) {
-      forRows(shape, result, (o, at, length) => where.floats.set(result.out.subarray(o, o + length), at));
+      forRows(sizes, result, (o, at, length) => where.floats.set(result.out.subarray(o, o + length), at));
     }
     const calls = blocks.map(({ row, column, rows, columns }, i) => [
-      ...[c + 4 * (row * n + column), 4 * n],
-      ...[aStart + row * left.rowStride, left.rowStride, left.colStride],
-      ...[bStart + column * right.colStride, right.colStride, right.rowStride],
-      ...[rows, columns, k, Number(accumulate), packing + i * packingBytes],
+      4 * (row * n + column),
+      4 * n,
+      aStart + row * left.rowStride,
+      left.rowStride,
+      left.colStride,
+      bStart + column * right.colStride,
+      right.colStride,
+      right.rowStride,
+      rows,
+      columns,
+      k,
+      Number(accumulate),
+      packing + i * packingBytes,
     ]);
     if (!shared) where.functions.product(...calls[0]);
     else if (!shared.run(calls)) {
-      multiply(result, a, b, shape, accumulate); // again, without the thread that failed
+      multiply(result, a, b, sizes, accumulate); // again, without the thread that failed
       return;
     }
-    forRows(shape, result, (o, at, length) => result.out.set(where.floats.subarray(at, at + length), o));
+    forRows(sizes, result, (o, at, length) => result.out.set(where.floats.subarray(at, at + length), o));
   }
 
-  /** What does not fit into scratch memory is made in two parts, along the longest of the three shape. */
+  /** What does not fit into scratch memory is made in two parts, along the longest of the three sizes. */
   function multiplyHalves(
     { out, o, stride }: Result,
     a: Matrix,
     b: Matrix,
-    shape: ProductSizes,
+    sizes: ProductSizes,
     accumulate: boolean,
   ): void {
-    const [m, k, n] = shape;
+    const [m, k, n] = sizes;
     const half = (size: number) => Math.ceil(size / 2);
     const first = { out, o, stride };
     if (k >= m && k >= n) {
@@ -157,10 +172,11 @@ export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads |
     }
   }
 
-  return (out, o, a, b, shape, accumulate = false) => {
-    const [m, k, n] = shape;
-    if (m * k * n < WORTHWHILE || !isFloat32(out) || !isFloat32(a.data) || !isFloat32(b.data)) {
-      plain(out, o, a, b, shape, accumulate);
-    } else multiply({ out, o, stride: n }, a, b, shape, accumulate);
+  return (out, o, a, b, sizes, accumulate = false) => {
+    const [m, k, n] = sizes;
+    const isLarge = m * k * n >= WORTHWHILE && m * n > 1; // one dot product has nothing to use twice
+    if (!isLarge || !isFloat32(out) || !isFloat32(a.data) || !isFloat32(b.data)) {
+      plain(out, o, a, b, sizes, accumulate);
+    } else multiply({ out, o, stride: n }, a, b, sizes, accumulate);
   };
 }

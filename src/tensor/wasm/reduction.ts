@@ -6,6 +6,7 @@ import { type Code, f32, f32x4, f64, f64x2, i32, inSteps, type ModuleBuilder, v1
 import { A, CHUNK, inChunks, inRowChunks, isFloat32, load, OUT, SUMS, store, VALUES, WORTHWHILE } from "./chunks.ts";
 import { clearColumnSums, columnSums, defineColumnSums } from "./columns.ts";
 import { exp } from "./exp.ts";
+import type { MultiplyAdd } from "./micro-kernel.ts";
 import type { Scratch } from "./scratch.ts";
 
 /** A row is summed as a matrix of so many columns, whose sums are then added. */
@@ -14,7 +15,7 @@ const ROW_COLUMNS = 16;
 const LONG_ROW = 64;
 
 /** Defines `columnSums`, and the parts of a softmax of the row in slot A, which is filled up to a whole vector. */
-export function defineReduction(module: ModuleBuilder): void {
+export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd): void {
   defineColumnSums(module, "columnSums", (a) => a);
 
   module.define("rowMaximum", ["i32"], ([bytes], locals) => {
@@ -39,7 +40,7 @@ export function defineReduction(module: ModuleBuilder): void {
         i,
         bytes.get,
         16,
-        y.set(exp(f32x4.sub(v128.load(i.get, 4 * A), f32x4.splat(max.get)), locals)),
+        y.set(exp(f32x4.sub(v128.load(i.get, 4 * A), f32x4.splat(max.get)), multiplyAdd, locals)),
         v128.store(i.get, y.get, 4 * OUT),
         low.set(f64x2.add(low.get, f64x2.promote_f32x4(y.get))),
         high.set(f64x2.add(high.get, f64x2.promote_f32x4(upperHalf))),
