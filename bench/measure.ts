@@ -87,7 +87,11 @@ export async function measure(workload: Workload, contenders: Contender[], effor
   const samples = new Map(active.map((contender): [Contender, number[]] => [contender, []]));
   for (let round = 0; round < effort.rounds; round++) {
     await inTurn(async (contender) => {
-      samples.get(contender)!.push(await secondsEach(contender, times.get(contender)!));
+      const count = times.get(contender)!;
+      await contender.ask({ command: "time", times: count }); // its threads wake up, and find their cores
+      const { seconds } = await contender.ask({ command: "time", times: count });
+      samples.get(contender)!.push(seconds / count);
+      await sleep(PAUSE_MILLISECONDS);
     });
   }
   const timings = active.map((contender) => {
@@ -134,7 +138,6 @@ async function timesPerRound(contender: Contender, workload: Workload, effort: E
 }
 
 async function secondsEach(contender: Contender, times: number): Promise<number> {
-  await sleep(PAUSE_MILLISECONDS);
   const { seconds } = await contender.ask({ command: "time", times });
   return seconds / times;
 }
