@@ -16,8 +16,8 @@ const SLOT = CHUNK + 16;
 export const [A, B, OUT] = [0, SLOT, 2 * SLOT];
 /** Slots of values that hold for all rows of a matrix, one for each column. */
 export const VALUES = [3, 4, 5, 6].map((slot) => slot * SLOT);
-/** Where sums are, one for each column, in bytes: they are float64. */
-export const SUMS = 4 * 7 * SLOT;
+/** Where sums are, one for each column, in elements of float64. */
+export const SUMS = (7 * SLOT) / 2;
 
 export const isFloat32 = (data: TypedArray): data is Float32Array => data instanceof Float32Array;
 

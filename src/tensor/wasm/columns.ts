@@ -31,7 +31,7 @@ export function defineColumnSums(
       columns.get,
       COLUMNS,
       at.set(columnAt),
-      sums.map((sum, k) => sum.set(v128.load(sumAt, SUMS + 16 * k))),
+      sums.map((sum, k) => sum.set(v128.load(sumAt, 8 * SUMS + 16 * k))),
       means.map((mean, k) => mean.set(two(columnAt, 4 * VALUES[0] + 8 * k))),
       inSteps(
         i,
@@ -43,17 +43,17 @@ export function defineColumnSums(
         }),
         at.step(i32.shl(columns.get, i32.const(2))),
       ),
-      sums.map((sum, k) => v128.store(sumAt, sum.get, SUMS + 16 * k)),
+      sums.map((sum, k) => v128.store(sumAt, sum.get, 8 * SUMS + 16 * k)),
     );
   });
 }
 
 /** The sums of so many columns, where the next chunk adds to them. */
-export function columnSums({ memory }: Scratch, columns: number): Float64Array<ArrayBufferLike> {
-  return new Float64Array(memory.buffer, SUMS, columns);
+export function columnSums({ doubles }: Scratch, columns: number): Float64Array<ArrayBufferLike> {
+  return doubles.subarray(SUMS, SUMS + columns);
 }
 
 /** Sets the sums to 0. */
-export function clearColumnSums(scratch: Scratch, columns: number): void {
-  columnSums(scratch, columns + COLUMNS).fill(0);
+export function clearColumnSums({ doubles }: Scratch, columns: number): void {
+  doubles.fill(0, SUMS, SUMS + columns + COLUMNS);
 }

@@ -45,7 +45,7 @@ export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
         low.set(f64x2.add(low.get, f64x2.promote_f32x4(y.get))),
         high.set(f64x2.add(high.get, f64x2.promote_f32x4(upperHalf))),
       ),
-      f64.store(i32.const(0), f64.add(lane(0), lane(1)), SUMS),
+      f64.store(i32.const(0), f64.add(lane(0), lane(1)), 8 * SUMS),
     ];
   });
 
@@ -106,7 +106,7 @@ export function reductionKernels(scratch: Scratch) {
         functions.rowMaximum(4 * n);
         const max = shift(scratch.floats[VALUES[0]]);
         functions.rowExponentials(4 * n, max);
-        finish(out, row, n, max, columnSums(scratch, 1)[0]);
+        finish(out, row, n, max, scratch.doubles[SUMS]);
       }
     };
 

@@ -14,8 +14,9 @@ export const CAPACITY = MOST_PAGES * PAGE;
 export class Scratch {
   readonly memory: WebAssembly.Memory;
   readonly functions: Readonly<Record<string, (...args: number[]) => void>>;
-  /** The memory as float32 and as bytes; anew whenever it grows. */
+  /** The memory as float32, float64 and bytes; anew whenever it grows. */
   floats!: Float32Array<ArrayBufferLike>;
+  doubles!: Float64Array<ArrayBufferLike>;
   bytes!: Uint8Array<ArrayBufferLike>;
 
   /** @param shared whether threads share the memory; the module must have been assembled for that */
@@ -35,6 +36,7 @@ export class Scratch {
 
   #look(): void {
     this.floats = new Float32Array(this.memory.buffer);
+    this.doubles = new Float64Array(this.memory.buffer);
     this.bytes = new Uint8Array(this.memory.buffer);
   }
 }
