@@ -154,9 +154,10 @@ describe.each([
   [1, 2048, 1],
   [3, 16_385, 1],
   [1, 50_001, 1],
-  [5, 64, 1],
-  [7, 100, 1],
   [40, 1000, 1],
+  [5, 64, 1],
+  [5, 66, 1],
+  [7, 101, 1],
   [1, 64, 256],
   [2, 300, 7],
   [1, 5000, 3],
@@ -189,7 +190,7 @@ describe.each([
   [700, 3, 1],
   [3000, 5, 1],
   [2049, 1, 1],
-  [129, 131, 1],
+  [300, 129, 1],
   [2, 20_000, 1],
   [4, 6, 100],
   [2, 2, 1],
@@ -300,14 +301,18 @@ describe.each([1, 2, 3])("products on %i threads", (threads) => {
 });
 
 it.each([
-  [1, 9_000_000, 1],
+  [2, 6_000_000, 1],
   [4_500_000, 3, 1],
   [1, 3, 4_500_000],
 ])("a product that does not fit into scratch memory, %i × %i × %i, is made in parts", (m, k, n) => {
-  const ones = (length: number) => new Float32Array(length).fill(1);
-  const out = ones(m * n);
-  const a = { data: ones(m * k), offset: 0, rowStride: k, colStride: 1 };
-  const b = { data: ones(k * n), offset: 0, rowStride: n, colStride: 1 };
+  // The halves of each size differ: out[i, j] = 1 + Σ (i < m / 2 ? 1 : 2) · (p < k / 2 ? 1 : 0) · (j < n / 2 ? 1 : 2)
+  const factor = (i: number, size: number, later: number) => (i < size / 2 ? 1 : later);
+  const left = Float32Array.from({ length: m * k }, (_, i) => factor(Math.floor(i / k), m, 2));
+  const right = Float32Array.from({ length: k * n }, (_, i) => factor(Math.floor(i / n), k, 0) * factor(i % n, n, 2));
+  const out = new Float32Array(m * n).fill(1);
+  const a = { data: left, offset: 0, rowStride: k, colStride: 1 };
+  const b = { data: right, offset: 0, rowStride: n, colStride: 1 };
   kernels.matmul(out, 0, a, b, [m, k, n], true);
-  expect(out.every((value) => value === k + 1)).toBe(true);
+  const expected = (i: number, j: number) => 1 + factor(i, m, 2) * Math.ceil(k / 2) * factor(j, n, 2);
+  expect(out.every((value, at) => value === expected(Math.floor(at / n), at % n))).toBe(true);
 });
