@@ -4,7 +4,7 @@
  * An instruction is a function that takes the code of its operands and gives code: `f32x4.add(x.get, f32x4.mul(a, b))`.
  * WebAssembly is a stack machine, so the code of an expression is its operands' code, one after the other, and then the
  * instruction's own byte. https://webassembly.github.io/spec/core/binary
- * Read next: matmul.ts.
+ * Read next: micro-kernel.ts.
  */
 
 /** Bytes, nested as they were put together. */
