@@ -18,8 +18,8 @@ const help = `${usage}
 
 Measures lucidgrad beside jax-js, TensorFlow.js and, where a python3 has it, PyTorch: the same work, checked, in one run.
 
-  --quick       shorter and fewer rounds: a first look, in under two minutes
-  --full        trains whole epochs instead of extrapolating from some steps: in about ten minutes
+  --quick       shorter and fewer rounds: a first look, in under three minutes
+  --full        trains whole epochs instead of extrapolating from some steps: in about fifteen minutes
   --only NAME   only workloads with NAME in their name, such as "matmul" or "training, plain"; may be repeated
   --out DIR     folder for results.json and bench.png (bench/out)
   --help        this text

@@ -23,7 +23,11 @@ class Thread {
   readonly #startedAt = performance.now();
 
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, failed: (reason: string) => void) {
-    startWorker({ module, memory, control: this.#control }, failed);
+    try {
+      startWorker({ module, memory, control: this.#control }, failed);
+    } catch (error) {
+      failed((error as Error).message); // Node's permission model may not allow it
+    }
   }
 
   get isIdle(): boolean {
@@ -83,7 +87,7 @@ export class Threads {
    * @returns whether all were made; if not, a thread has failed
    */
   run(calls: readonly (readonly number[])[]): boolean {
-    while (this.#others.length < calls.length - 1) {
+    while (!this.#hasFailed && this.#others.length < calls.length - 1) {
       this.#others.push(new Thread(this.#module, this.scratch.memory, (reason) => this.#fail(reason)));
     }
     if (this.#others.some((thread) => thread.isLate)) this.#fail("it did not start");

@@ -118,6 +118,13 @@ describe("a thread that fails: one warning, and products go on here", () => {
     expectFailure(team(), "no such file");
   });
 
+  it("because it may not be started", () => {
+    vi.mocked(host.startWorker).mockImplementation(() => {
+      throw new Error("Access to this API has been restricted");
+    });
+    expectFailure(team(), "Access to this API has been restricted");
+  });
+
   it("because it never comes", () => {
     vi.mocked(host.startWorker).mockImplementation(() => undefined);
     fastClock();
