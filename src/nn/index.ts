@@ -10,3 +10,4 @@ export { Linear, type LinearOptions } from "./linear.ts";
 export { CrossEntropyLoss } from "./loss.ts";
 export { Module, type StateDict } from "./module.ts";
 export { Parameter } from "./parameter.ts";
+export * as utils from "./utils.ts";
