@@ -2,7 +2,7 @@
  * Layers and losses as functions, written in the tensor's operations. Mirrors `torch.nn.functional`.
  */
 import { ne } from "../autograd/ops/compare.ts";
-import { add, div, mul, neg, pow, sub, where } from "../autograd/ops/elementwise.ts";
+import { add, mul, neg, pow, sub, where } from "../autograd/ops/elementwise.ts";
 import { gather, index as indexed } from "../autograd/ops/indexing.ts";
 import * as norm from "../autograd/ops/norm.ts";
 import { logSoftmax, sum } from "../autograd/ops/reduction.ts";
@@ -12,10 +12,12 @@ import { ones } from "../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { formatShape, numelOf, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { type Reduction, reduced } from "./reduction.ts";
 
 export { relu, sigmoid, tanh } from "../autograd/ops/elementwise.ts";
 export { linear } from "../autograd/ops/matmul.ts";
 export { logSoftmax, softmax } from "../autograd/ops/reduction.ts";
+export * from "./elementwise-losses.ts";
 
 export interface BatchNormSettings {
   /** gamma (C), or none for 1 */
@@ -91,8 +93,6 @@ function moveTowards(running: Tensor, sums: ArrayLike<number>, divisor: number, 
   copyInto(running, moved);
 }
 
-export type Reduction = "mean" | "sum" | "none";
-
 export interface CrossEntropyOptions {
   /** How much each class counts, (C). Default: all the same. */
   weight?: Tensor | null;
@@ -164,14 +164,6 @@ function lossOfProbabilities(lp: Tensor, target: Tensor, classDim: number, optio
   const smoothed = smoothing > 0 ? add(mul(target, 1 - smoothing), smoothing / classes) : target;
   const weighed = weight ? mul(smoothed, norm.broadcastChannels(weight, lp, classDim)) : smoothed;
   return reduced(neg(sum(mul(lp, weighed), classDim)), reduction, lp.numel / classes);
-}
-
-/** The losses as they are, their sum, or their sum divided by `count`. */
-function reduced(losses: Tensor, reduction: Reduction, count: Tensor | number): Tensor {
-  if (reduction === "none") return losses;
-  if (reduction === "sum") return sum(losses);
-  if (reduction === "mean") return div(sum(losses), count);
-  throw new Error(`${reduction} is not a valid value for reduction: it is "mean", "sum" or "none"`);
 }
 
 function checkIndices(lp: Tensor, target: Tensor, classDim: number, ignoreIndex: number): void {

@@ -7,7 +7,7 @@ export * as functional from "./functional.ts";
 export * as init from "./init.ts";
 export { Flatten, ReLU } from "./layers.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
-export { CrossEntropyLoss } from "./loss.ts";
+export { BCEWithLogitsLoss, CrossEntropyLoss, HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from "./loss.ts";
 export { Module, type StateDict } from "./module.ts";
 export { Parameter } from "./parameter.ts";
 export * as utils from "./utils.ts";
