@@ -36,10 +36,8 @@ export interface SmoothL1Options extends LossOptions {
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
   const { beta = 1 } = options;
   if (beta < 0) throw new Error("smooth_l1_loss does not support negative values for beta.");
-  const difference = sub(input, target);
-  // No parabola is left. Where the two are equal PyTorch takes the slope from below, not l1_loss's 0.
-  if (beta === 0) return finished(where(le(difference, 0), neg(difference), difference), options);
-  const d = abs(difference);
+  if (beta === 0) return l1Loss(input, target, options);
+  const d = abs(sub(input, target));
   return finished(where(lt(d, beta), div(mul(mul(d, d), 0.5), beta), sub(d, beta / 2)), options);
 }
 
