@@ -44,6 +44,7 @@ describe("threads", () => {
     const threads = team();
     const work = calls(threads, 3);
     for (let i = 0; callsGiven(stores) < 6; i++) {
+      expect(i, "rounds until the others have started").toBeLessThan(1000);
       threads.scratch.floats.fill(0, 64 * 64);
       threads.scratch.floats.fill(1, 0, 64 * 64);
       expect(threads.run(work)).toBe(true);
@@ -80,7 +81,8 @@ it("training gives the same weights bit for bit with 1, 2 and 3 threads", async 
   for (const count of [2, 3]) {
     setNumThreads(count);
     const stores = vi.spyOn(Atomics, "store");
-    while (callsGiven(stores) < 10 * (count - 1)) {
+    for (let i = 0; callsGiven(stores) < 10 * (count - 1); i++) {
+      expect(i, "trainings until the others have started").toBeLessThan(200);
       for (const [i, value] of train().entries()) expect(isSame(value, expected[i])).toBe(true);
       await sleep(1); // the others are starting
     }
