@@ -18,6 +18,7 @@ export { relu, sigmoid, tanh } from "../autograd/ops/elementwise.ts";
 export { linear } from "../autograd/ops/matmul.ts";
 export { logSoftmax, softmax } from "../autograd/ops/reduction.ts";
 export * from "./elementwise-losses.ts";
+export type { Reduction } from "./reduction.ts";
 
 export interface BatchNormSettings {
   /** gamma (C), or none for 1 */

@@ -80,3 +80,10 @@ describe.each(titled)("$title", ({ schedules, lrs }) => {
 it("LambdaLR refuses functions that are not as many as groups, in PyTorch's words", () => {
   expect(() => new LambdaLR(twoGroups(), [() => 1, () => 1, () => 1])).toThrow(fixture.error);
 });
+
+it("schedules any optimizer that has a learning rate", () => {
+  const optimizer = new optim.AdamW([leaf()], { lr: 0.5 });
+  const schedule = new ExponentialLR(optimizer, { gamma: 0.5 });
+  schedule.step();
+  expect(optimizer.paramGroups[0].lr).toBe(0.25);
+});

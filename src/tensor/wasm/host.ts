@@ -6,18 +6,19 @@
 /** Undefined in a browser, and in Node before 20.16. */
 const builtin = globalThis.process?.getBuiltinModule;
 
+/** What only a browser has. */
+const browser = globalThis as { navigator?: { hardwareConcurrency: number }; crossOriginIsolated?: boolean };
+
 /** An environment variable; an empty one is as good as none. */
 export const setting = (name: string): string | undefined => globalThis.process?.env?.[name] || undefined;
 
 /** How many threads can run at the same time. */
 export const cores = (): number =>
-  builtin?.("node:os").availableParallelism() ??
-  (globalThis as { navigator?: { hardwareConcurrency: number } }).navigator?.hardwareConcurrency ??
-  1;
+  builtin?.("node:os").availableParallelism() ?? browser.navigator?.hardwareConcurrency ?? 1;
 
 /** Whether threads can be started on memory that they share. A browser wants the page cross-origin isolated for that. */
 export const hasThreads = (): boolean =>
-  typeof SharedArrayBuffer !== "undefined" && (builtin !== undefined || "crossOriginIsolated" in globalThis);
+  typeof SharedArrayBuffer !== "undefined" && (builtin !== undefined || browser.crossOriginIsolated === true);
 
 /** Whether this thread may sleep until another wakes it. A page's main thread may not. */
 export const maySleep = !("document" in globalThis);
