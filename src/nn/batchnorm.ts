@@ -5,7 +5,7 @@
 import { ones, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { batchNorm } from "./functional.ts";
+import { batchNorm } from "./functions/batch-norm.ts";
 import { constant_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
@@ -112,5 +112,12 @@ export class BatchNorm1d extends BatchNorm {
     if (x.ndim !== 2 && x.ndim !== 3) {
       throw new Error(`expected 2D or 3D input (got ${x.ndim}D input): BatchNorm1d takes (N, C) or (N, C, L)`);
     }
+  }
+}
+
+/** Batch normalization of x (N, C, H, W), each channel over all places of all images. Mirrors `torch.nn.BatchNorm2d`. */
+export class BatchNorm2d extends BatchNorm {
+  protected override checkShape(x: Tensor): void {
+    if (x.ndim !== 4) throw new Error(`expected 4D input (got ${x.ndim}D input): BatchNorm2d takes (N, C, H, W)`);
   }
 }

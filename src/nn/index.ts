@@ -1,10 +1,12 @@
 /** The `nn` namespace. */
 
-export { BatchNorm1d, type BatchNormOptions } from "./batchnorm.ts";
+export { BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./batchnorm.ts";
 export { Sequential } from "./container.ts";
-export type { CrossEntropyOptions } from "./functional.ts";
 export * as functional from "./functional.ts";
+export type { CrossEntropyOptions } from "./functions/cross-entropy.ts";
 export * as init from "./init.ts";
+export * from "./layers/convolution.ts";
+export * from "./layers/pooling.ts";
 export { Flatten, ReLU } from "./layers.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { BCEWithLogitsLoss, CrossEntropyLoss, HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from "./loss.ts";

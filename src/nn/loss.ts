@@ -1,10 +1,10 @@
 /** Losses as modules, to be made once with their options. */
 import type { Tensor } from "../tensor/tensor.ts";
-import * as f from "./elementwise-losses.ts";
 import { type CrossEntropyOptions, crossEntropy } from "./functional.ts";
+import * as f from "./functions/elementwise-losses.ts";
 import { Module } from "./module.ts";
 
-/** crossEntropy (see functional.ts) with fixed options. Mirrors `torch.nn.CrossEntropyLoss`. */
+/** crossEntropy (see functions/cross-entropy.ts) with fixed options. Mirrors `torch.nn.CrossEntropyLoss`. */
 export class CrossEntropyLoss extends Module {
   /** A buffer, as in PyTorch: null, or (C). */
   readonly weight: Tensor | null;
@@ -22,7 +22,7 @@ export class CrossEntropyLoss extends Module {
   }
 }
 
-/** A loss of functional.ts with fixed options, of an input and a target of one shape. */
+/** A loss of functions/elementwise-losses.ts with fixed options, of an input and a target of one shape. */
 abstract class ElementwiseLoss<Options> extends Module {
   readonly #loss: (input: Tensor, target: Tensor, options: Options) => Tensor;
   readonly #options: Options;

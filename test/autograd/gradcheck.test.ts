@@ -22,6 +22,8 @@ import {
   where,
 } from "../../src/index.ts";
 
+const { conv2d, convTranspose2d } = nn.functional;
+
 interface Case {
   readonly name: string;
   readonly f: TensorFunction;
@@ -96,6 +98,13 @@ const adjoint =
   (dy) =>
     grad(f(x), [x], { gradOutputs: [dy], createGraph: true });
 
+/** f on images and weights, with and without bias. */
+const convolutions = (f: TensorFunction): Case[] => [
+  { name: "with bias", f, inputs: [normal(2, 2, 3, 4), normal(3, 2, 2, 3), normal(3)] },
+  { name: "one image, transposed", f, inputs: [transposed(normal(1, 2, 3, 3)), normal(2, 2, 1, 2)] },
+];
+
+const [image, kernel] = [normal(2, 2, 4, 5), normal(2, 1, 2, 2)];
 const mask = tensor([
   [true, false, true],
   [false, false, true],
@@ -247,9 +256,26 @@ const cases: Record<string, Case[]> = {
     { name: "vector", f: nn.functional.linear, inputs: [normal(3), normal(2, 3), normal(2)] },
     { name: "empty batch", f: nn.functional.linear, inputs: [normal(0, 3), normal(2, 3), normal(2)] },
   ],
+  conv2d: convolutions((x, w, bias) => conv2d(x, w, bias ?? null, { padding: 1 })),
+  conv2dInput: [
+    ...convolutions((x, w) => convTranspose2d(x, w.transpose(0, 1), null, { stride: [2, 1] })),
+    {
+      name: "of a strided, dilated, grouped one",
+      f: adjoint((x) => conv2d(x, kernel, null, { stride: 2, dilation: 2, groups: 2 }), image),
+      inputs: [normal(2, 2, 1, 2)],
+    },
+  ],
+  conv2dWeight: [
+    {
+      name: "of a strided, dilated, grouped one",
+      f: adjoint((w) => conv2d(image, w, null, { stride: 2, dilation: 2, groups: 2 }), kernel),
+      inputs: [normal(2, 2, 1, 2)],
+    },
+  ],
   batchNorm: [
     { name: "(N, C)", f: norm, inputs: [normal(4, 3), normal(3), normal(3)] },
     { name: "(N, C, L)", f: norm, inputs: [normal(3, 2, 3), normal(2), normal(2)] },
+    { name: "(N, C, H, W)", f: norm, inputs: [transposed(normal(2, 2, 3, 2)), normal(2), normal(2)] },
     { name: "not affine, transposed", f: norm, inputs: [transposed(normal(4, 3))] },
     { name: "one channel", f: norm, inputs: [normal(5, 1), normal(1), normal(1)] },
   ],

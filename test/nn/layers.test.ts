@@ -1,77 +1,66 @@
-/** Linear's numbers are PyTorch's, from test/fixtures/modules.py; the layers that only call an operation or other layers. */
+/** Every layer computes, holds and prints what PyTorch's does: test/fixtures/layers.py wrote it, over a grid of options. */
 import { describe, expect, it } from "vitest";
-import { arange, type DType, manualSeed, nn, ones, rand, tensor } from "../../src/index.ts";
-import { expectClose, expectExact, readFixture, type StoredTensor } from "../support/fixtures.ts";
+import { type DType, getBackend, manualSeed, nn, rand, setBackend, type Tensor, zeros } from "../../src/index.ts";
+import { expectClose, readFixture, type StoredTensor } from "../support/fixtures.ts";
 
-const fixture = readFixture<{
-  linear: {
-    shape: number[];
-    bias: boolean;
-    dtype: DType;
-    y: StoredTensor;
-    dx: StoredTensor;
-    dparameters: StoredTensor[];
-  }[];
-  linearErrors: { shape: number[]; error: string }[];
-}>("modules.json");
+interface Made {
+  layer: string;
+  args: unknown[];
+  options: Record<string, unknown>;
+  shape: number[];
+}
 
-describe("Linear: PyTorch's output and gradients, within 5e-7 in float32 and 1e-15 in float64", () => {
-  it.each(fixture.linear)("x $shape, bias $bias, $dtype", ({ shape, bias, dtype, ...expected }) => {
-    manualSeed(0);
-    const layer = new nn.Linear(shape[shape.length - 1], 3, { bias, dtype });
-    const x = rand(shape, { dtype, requiresGrad: true });
-    const y = layer.forward(x);
-    y.backward(rand(y.shape, { dtype }));
-    const tolerance = { atol: dtype === "float32" ? 5e-7 : 1e-15 };
-    expectClose(y, expected.y, tolerance);
-    expectClose(x.grad, expected.dx, tolerance);
-    const parameters = layer.parameters();
-    expect(parameters).toHaveLength(expected.dparameters.length);
-    parameters.forEach((parameter, i) => {
-      expectClose(parameter.grad, expected.dparameters[i], tolerance);
-    });
+interface LayerCase extends Made {
+  dtype: DType;
+  training: boolean;
+  text: string;
+  y: StoredTensor;
+  dx: StoredTensor;
+  dparameters: StoredTensor[];
+  buffers: StoredTensor[];
+}
+
+const fixture = readFixture<{ cases: LayerCase[]; errors: (Made & { error: string })[] }>("layers.json");
+
+const layers = nn as unknown as Record<string, new (...args: unknown[]) => nn.Module>;
+
+const titled = <Case extends Made>(cases: Case[]) =>
+  cases.map((layerCase) => {
+    const { layer, args, options, shape } = layerCase;
+    return { ...layerCase, title: `${layer} ${JSON.stringify(args)} ${JSON.stringify(options)} of [${shape}]` };
   });
 
-  it.each(fixture.linearErrors)("refuses x $shape, in PyTorch's words: $error", ({ shape, error }) => {
-    expect(() => new nn.Linear(4, 3).forward(ones(shape))).toThrow(error);
-  });
-});
-
-describe("Flatten", () => {
-  it.each([
-    { layer: new nn.Flatten(), shape: [2, 12] },
-    { layer: new nn.Flatten(0), shape: [24] },
-    { layer: new nn.Flatten(0, 1), shape: [6, 4] },
-    { layer: new nn.Flatten(1, 1), shape: [2, 3, 4] },
-  ])("$layer makes (2, 3, 4) $shape", ({ layer, shape }) => {
-    expect(layer.forward(ones([2, 3, 4])).shape).toEqual(shape);
+describe.each(["js", "wasm"] as const)("on %s", (backend) => {
+  it.each(titled(fixture.cases))("$title, $dtype", (layerCase) => {
+    const before = getBackend();
+    setBackend(backend);
+    check(layerCase);
+    setBackend(before);
   });
 });
 
-it("ReLU is 0 below 0, and so is its gradient, also at 0", () => {
-  const x = tensor([-1, 0, 2], { requiresGrad: true });
-  const y = new nn.ReLU().forward(x);
-  y.sum().backward();
-  expectExact(y, [0, 0, 2]);
-  expectExact(x.grad, [0, 0, 1]);
-});
+function check({ layer: name, args, options, shape, dtype, training, text, ...expected }: LayerCase): void {
+  manualSeed(0);
+  const layer = new layers[name](...args, { ...options, dtype }).train(training);
+  const x = rand(shape, { dtype }).mul(2).sub(1).requiresGrad_();
+  const y = layer.forward(x);
+  y.backward(rand(y.shape, { dtype }));
+  const tolerance = dtype === "float64" ? { rtol: 1e-12, atol: 1e-12 } : { rtol: 2e-6, atol: 2e-6 };
+  const expectAll = (found: (Tensor | null)[], wanted: StoredTensor[]) => {
+    expect(found).toHaveLength(wanted.length);
+    for (const [i, tensor] of found.entries()) expectClose(tensor, wanted[i], tolerance);
+  };
+  expect(`${layer}`).toBe(text);
+  expectAll([y, x.grad], [expected.y, expected.dx]);
+  expectAll(
+    layer.parameters().map(({ grad }) => grad),
+    expected.dparameters,
+  );
+  expectAll(layer.buffers(), expected.buffers);
+}
 
-describe("Sequential", () => {
-  const layers = [new nn.Flatten(), new nn.Linear(4, 3), new nn.ReLU()];
-  const model = new nn.Sequential(...layers);
-
-  it("runs its layers one after another; without any, it is the identity", () => {
-    const x = arange(8).view(2, 2, 2);
-    const [flatten, linear, relu] = layers;
-    expectExact(model.forward(x), relu.forward(linear.forward(flatten.forward(x))));
-    expect(new nn.Sequential().forward(x)).toBe(x);
-  });
-
-  it("can be counted, indexed from both ends and iterated", () => {
-    expect(model.length).toBe(3);
-    expect([model.at(0), model.at(-1)]).toEqual([layers[0], layers[2]]);
-    expect([...model]).toEqual(layers);
-    expect(() => model.at(3)).toThrow("index 3 is out of range");
-    expect(() => model.at(-4)).toThrow("index -4 is out of range");
+describe("refusals, in PyTorch's words", () => {
+  it.each(titled(fixture.errors))("$title: $error", ({ layer, args, options, shape, error }) => {
+    expect(() => new layers[layer](...args, options).forward(zeros(shape))).toThrow(error);
   });
 });

@@ -19,7 +19,7 @@ import { type Applied, defineOp } from "../op.ts";
 import { expand, select, slice, unsqueeze, view } from "./shape.ts";
 
 /** y[k] = x[positions[k]], where positions (int32, any shape) count through x in row-major order */
-const take = defineOp("take", (x: Tensor, positions: Tensor): Applied => {
+export const take = defineOp("take", (x: Tensor, positions: Tensor): Applied => {
   const y = Tensor.empty(positions.shape, x.dtype);
   kernels.take(y.storage.data, x.data, positions.data);
   return { y, saves: [positions], grads: [[x, (dy) => putAdd(dy, positions, x.shape)]] };

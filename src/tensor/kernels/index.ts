@@ -4,11 +4,15 @@
  * operation; ../wasm/backend.ts does.
  */
 import * as batchNorm from "./batch-norm.ts";
+import { convolution, convolutionInput, convolutionWeight } from "./convolution.ts";
 import * as elementwise from "./elementwise.ts";
 import * as indexing from "./indexing.ts";
 import { matmul } from "./matmul.ts";
+import { maxPositions } from "./pooling.ts";
 import * as reduction from "./reduction.ts";
 
-export const plainKernels = { ...elementwise, ...reduction, ...batchNorm, ...indexing, matmul };
+const images = { convolution, convolutionInput, convolutionWeight, maxPositions };
+
+export const plainKernels = { ...elementwise, ...reduction, ...batchNorm, ...indexing, ...images, matmul };
 
 export const kernels = { ...plainKernels };

@@ -1,6 +1,7 @@
 /** The modules of kernels, assembled for what this engine has. */
 import { f32x4, i32, ModuleBuilder, v128 } from "./assembler.ts";
 import { defineBatchNorm } from "./batch-norm.ts";
+import { defineConvolution } from "./convolution.ts";
 import { defineElementwise } from "./elementwise.ts";
 import { switchOnRelaxedSimd } from "./host.ts";
 import { fastestTile, multiplyAdd } from "./micro-kernel.ts";
@@ -34,13 +35,13 @@ export function assembleKernels(fused: boolean): WebAssembly.Module {
   defineElementwise(module, madd);
   defineReduction(module, madd);
   defineBatchNorm(module, madd);
-  defineProduct(module, fastestTile(fused), madd);
+  defineConvolution(module, defineProduct(module, fastestTile(fused), madd));
   return new WebAssembly.Module(module.toBytes({ maximum: MOST_PAGES, shared: false }));
 }
 
-/** The matrix product alone, for threads that share their memory. */
-export function assembleProduct(fused: boolean): WebAssembly.Module {
+/** The matrix product and the convolutions alone, for threads that share their memory. */
+export function assembleForThreads(fused: boolean): WebAssembly.Module {
   const module = new ModuleBuilder();
-  defineProduct(module, fastestTile(fused), multiplyAdd(fused));
+  defineConvolution(module, defineProduct(module, fastestTile(fused), multiplyAdd(fused)));
   return new WebAssembly.Module(module.toBytes({ maximum: MOST_PAGES, shared: true }));
 }

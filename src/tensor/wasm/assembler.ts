@@ -53,15 +53,18 @@ const doubleBytes = (value: number): number[] => [...new Uint8Array(new Float64A
 /** Addresses, sizes and counters. */
 export const i32 = {
   const: (value: number): Code => [0x41, signed(value)],
+  load: load(0x28),
   store: store(0x36),
   eqz: unary(0x45),
   eq: binary(0x46),
+  ne: binary(0x47),
   lt_u: binary(0x49),
   gt_u: binary(0x4b),
   ge_u: binary(0x4f),
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
+  rem_u: binary(0x70),
   and: binary(0x71),
   shl: binary(0x74),
   shr_u: binary(0x76),

@@ -3,8 +3,9 @@
  * Read next: elementwise.ts for how a kernel looks, matmul.ts for the one that matters most.
  */
 import { kernels, plainKernels } from "../kernels/index.ts";
-import { assembleKernels, assembleProduct, hasFusedMultiplyAdd, hasSimd } from "./assemble.ts";
+import { assembleForThreads, assembleKernels, hasFusedMultiplyAdd, hasSimd } from "./assemble.ts";
 import { batchNormKernels } from "./batch-norm.ts";
+import { convolutionKernels } from "./convolution.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import { collectGarbageOnOneThread, cores, hasThreads, setting } from "./host.ts";
 import { matmulKernel } from "./matmul.ts";
@@ -45,11 +46,13 @@ export const getBackend = (): Backend => backend;
 function compile(): Partial<typeof kernels> {
   const fused = hasFusedMultiplyAdd();
   const scratch = new Scratch(assembleKernels(fused), { shared: false });
+  const tile = fastestTile(fused);
   return {
     ...elementwiseKernels(scratch),
     ...reductionKernels(scratch),
     ...batchNormKernels(scratch),
-    matmul: matmulKernel(scratch, fastestTile(fused), () => team(fused)),
+    ...convolutionKernels(scratch, tile, () => team(fused)),
+    matmul: matmulKernel(scratch, tile, () => team(fused)),
   };
 }
 
@@ -58,7 +61,7 @@ function team(fused: boolean): Threads | null {
   if (numThreads === 1 || threads?.hasFailed) return null;
   if (!threads) {
     collectGarbageOnOneThread();
-    const module = assembleProduct(fused);
+    const module = assembleForThreads(fused);
     threads = new Threads(module, new Scratch(module, { shared: true }));
   }
   threads.count = numThreads;

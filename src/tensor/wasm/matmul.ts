@@ -141,7 +141,7 @@ export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads |
       packing + i * packingBytes,
     ]);
     if (!shared) where.functions.product(...calls[0]);
-    else if (!shared.run(calls)) {
+    else if (!shared.run("product", calls)) {
       multiply(result, a, b, sizes, accumulate); // again, without the thread that failed
       return;
     }

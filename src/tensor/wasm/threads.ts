@@ -1,9 +1,9 @@
 /**
- * Other threads, which make parts of a matrix product in memory that all share. worker.mjs is what they run.
+ * Other threads, which make parts of a matrix product or a convolution in memory that all share. worker.mjs is what they run.
  *
- * Each has words of its own in `control`: its state, and the arguments of the call that it is to make. This thread writes
- * the arguments and sets the state to BUSY; the other makes the call and sets it back to IDLE. A thread without a call
- * watches its state for a moment, then sleeps.
+ * Each has words of its own in `control`: its state, the number of the function that it is to call, and the arguments. This
+ * thread writes these and sets the state to BUSY; the other makes the call and sets it back to IDLE. A thread without a
+ * call watches its state for a moment, then sleeps.
  */
 import { maySleep, startWorker } from "./host.ts";
 import type { Scratch } from "./scratch.ts";
@@ -11,7 +11,7 @@ import type { Scratch } from "./scratch.ts";
 /** STARTING: not there yet. IDLE: waits for a call. BUSY: makes it. ENDED: to make none any more. */
 const [STARTING, IDLE, BUSY, ENDED] = [0, 1, 2, 3];
 
-/** How many arguments `product` has. */
+/** How many arguments a function may have: as many as `product`. */
 const ARGUMENTS = 13;
 /** After how long a thread that has not started, or not come back, is given up. Milliseconds. */
 const PATIENCE = 10_000;
@@ -19,7 +19,7 @@ const PATIENCE = 10_000;
 const WATCHFUL = 0.05;
 
 class Thread {
-  readonly #control = new Int32Array(new SharedArrayBuffer(4 * (1 + ARGUMENTS)));
+  readonly #control = new Int32Array(new SharedArrayBuffer(4 * (2 + ARGUMENTS)));
   readonly #startedAt = performance.now();
 
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, failed: (reason: string) => void) {
@@ -38,8 +38,9 @@ class Thread {
     return Atomics.load(this.#control, 0) === STARTING && performance.now() - this.#startedAt > PATIENCE;
   }
 
-  call(args: readonly number[]): void {
-    this.#control.set(args, 1);
+  call(functionNumber: number, args: readonly number[]): void {
+    this.#control[1] = functionNumber;
+    this.#control.set(args, 2);
     Atomics.store(this.#control, 0, BUSY);
     Atomics.notify(this.#control, 0);
   }
@@ -81,28 +82,30 @@ export class Threads {
   }
 
   /**
-   * Makes the calls of `product`, one on this thread and each other on one that is ready, or here. Threads that are not
+   * Makes calls of one function, one on this thread and each other on one that is ready, or here. Threads that are not
    * there yet are started, and not waited for.
    *
    * @returns whether all were made; if not, a thread has failed
    */
-  run(calls: readonly (readonly number[])[]): boolean {
+  run(name: string, calls: readonly (readonly number[])[]): boolean {
     while (!this.#hasFailed && this.#others.length < calls.length - 1) {
       this.#others.push(new Thread(this.#module, this.scratch.memory, (reason) => this.#fail(reason)));
     }
     if (this.#others.some((thread) => thread.isLate)) this.#fail("it did not start");
     if (this.#hasFailed) return false;
+    const { functions } = this.scratch;
+    const functionNumber = Object.keys(functions).indexOf(name);
     const busy: Thread[] = [];
     const mine = [calls[0]];
     for (const [i, call] of calls.slice(1).entries()) {
       const thread = this.#others[i];
       if (thread.isIdle) {
-        thread.call(call);
+        thread.call(functionNumber, call);
         busy.push(thread);
       } else mine.push(call);
     }
     const start = performance.now();
-    for (const call of mine) this.scratch.functions.product(...call);
+    for (const call of mine) functions[name](...call);
     const now = performance.now();
     const deadline = now + PATIENCE + 20 * (now - start);
     if (!busy.every((thread) => thread.hasFinished(deadline))) this.#fail("it did not answer");

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { getNumThreads, manualSeed, nn, optim, rand, randint, setNumThreads, type Tensor } from "../../../src/index.ts";
-import { assembleProduct, hasFusedMultiplyAdd } from "../../../src/tensor/wasm/assemble.ts";
+import { assembleForThreads, hasFusedMultiplyAdd } from "../../../src/tensor/wasm/assemble.ts";
 import * as host from "../../../src/tensor/wasm/host.ts";
 import { Scratch } from "../../../src/tensor/wasm/scratch.ts";
 import { Threads } from "../../../src/tensor/wasm/threads.ts";
@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 function team(): Threads {
-  const module = assembleProduct(hasFusedMultiplyAdd());
+  const module = assembleForThreads(hasFusedMultiplyAdd());
   return new Threads(module, new Scratch(module, { shared: true }));
 }
 
@@ -47,7 +47,7 @@ describe("threads", () => {
       expect(i, "rounds until the others have started").toBeLessThan(1000);
       threads.scratch.floats.fill(0, 64 * 64);
       threads.scratch.floats.fill(1, 0, 64 * 64);
-      expect(threads.run(work)).toBe(true);
+      expect(threads.run("product", work)).toBe(true);
       expect(threads.scratch.floats.subarray(64 * 64, 4 * 64 * 64).every((value) => value === 64)).toBe(true);
       if (i > 0) await sleep(5);
     }
@@ -108,10 +108,10 @@ describe("a thread that fails: one warning, and products go on here", () => {
   }
 
   function expectFailure(threads: Threads, reason: string): void {
-    expect(threads.run(calls(threads, 2))).toBe(false);
+    expect(threads.run("product", calls(threads, 2))).toBe(false);
     expect(threads.hasFailed).toBe(true);
     expect(warnings).toEqual([expect.stringContaining(reason)]);
-    expect(threads.run(calls(threads, 2))).toBe(false);
+    expect(threads.run("product", calls(threads, 2))).toBe(false);
     expect(warnings).toHaveLength(1);
   }
 
@@ -131,7 +131,7 @@ describe("a thread that fails: one warning, and products go on here", () => {
     vi.mocked(host.startWorker).mockImplementation(() => undefined);
     fastClock();
     const threads = team();
-    for (let i = 0; i < 20 && !threads.hasFailed; i++) threads.run(calls(threads, 2));
+    for (let i = 0; i < 20 && !threads.hasFailed; i++) threads.run("product", calls(threads, 2));
     expectFailure(threads, "did not start");
   });
 
@@ -149,7 +149,7 @@ describe("a thread that fails: one warning, and products go on here", () => {
       stop = failed;
     });
     const threads = team();
-    threads.run(calls(threads, 2));
+    threads.run("product", calls(threads, 2));
     stop("it stopped");
     expectFailure(threads, "it stopped");
   });

@@ -1,8 +1,8 @@
 /** Losses that compare an input with a target element by element. The two broadcast, except where an error is named. */
-import { le, lt } from "../autograd/ops/compare.ts";
-import { abs, add, clamp, div, exp, log, mul, neg, sub, where } from "../autograd/ops/elementwise.ts";
-import { formatShape, sameShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { le, lt } from "../../autograd/ops/compare.ts";
+import { abs, add, clamp, div, exp, log, mul, neg, sub, where } from "../../autograd/ops/elementwise.ts";
+import { formatShape, sameShape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { type Reduction, reduced } from "./reduction.ts";
 
 export interface LossOptions {

@@ -1,7 +1,7 @@
 /** What becomes of the losses of single elements or samples. */
-import { div } from "../autograd/ops/elementwise.ts";
-import { sum } from "../autograd/ops/reduction.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { div } from "../../autograd/ops/elementwise.ts";
+import { sum } from "../../autograd/ops/reduction.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 export type Reduction = "mean" | "sum" | "none";
 
