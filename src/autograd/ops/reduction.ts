@@ -47,10 +47,18 @@ const reshaped = (y: Tensor, shape: Shape): Tensor => new Tensor(y.storage, y.dt
 /** y = Σ x; whole numbers and bools give int32 */
 export const sum = defineOp("sum", (x: Tensor, dim?: Dims, { keepdim = false }: ReductionOptions = {}): Applied => {
   const { dims, kept, shape } = plan(x, dim, keepdim);
-  const sums = applyReduction(kernels.sum, x, dims, x.dtype === "bool" ? "int32" : x.dtype);
+  const sums = sumOver(x, dims);
   const from = x.shape;
   return { y: reshaped(sums, shape), grads: [[x, (dy) => spread(dy, kept, from)]] };
 });
+
+/** The sums over runs of neighbouring dimensions, one run after the other, the last first: that needs no other layout. */
+function sumOver(x: Tensor, dims: readonly number[]): Tensor {
+  const sorted = [...dims].sort((a, b) => a - b);
+  const start = sorted.findLastIndex((d, i) => d !== sorted[i - 1] + 1);
+  const sums = applyReduction(kernels.sum, x, sorted.slice(Math.max(start, 0)), x.dtype === "bool" ? "int32" : x.dtype);
+  return start > 0 ? sumOver(sums, sorted.slice(0, start)) : sums;
+}
 
 /** y = Σ x / n */
 export const mean = defineOp("mean", (x: Tensor, dim?: Dims, { keepdim = false }: ReductionOptions = {}): Applied => {

@@ -5,6 +5,7 @@ import { defineConvolution } from "./convolution.ts";
 import { defineElementwise } from "./elementwise.ts";
 import { switchOnRelaxedSimd } from "./host.ts";
 import { fastestTile, multiplyAdd } from "./micro-kernel.ts";
+import { defineMaxPositions } from "./pooling.ts";
 import { defineProduct } from "./product.ts";
 import { defineReduction } from "./reduction.ts";
 import { MOST_PAGES } from "./scratch.ts";
@@ -35,6 +36,7 @@ export function assembleKernels(fused: boolean): WebAssembly.Module {
   defineElementwise(module, madd);
   defineReduction(module, madd);
   defineBatchNorm(module, madd);
+  defineMaxPositions(module);
   defineConvolution(module, defineProduct(module, fastestTile(fused), madd));
   return new WebAssembly.Module(module.toBytes({ maximum: MOST_PAGES, shared: false }));
 }

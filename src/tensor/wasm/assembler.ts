@@ -92,6 +92,9 @@ export const v128 = {
   load64_zero: load(...simd(0x5d)),
   store: store(...simd(0x0b)),
   andnot: binary(...simd(0x4f)),
+  or: binary(...simd(0x50)),
+  /** The bits of a where those of mask are 1, of b where they are 0. */
+  bitselect: (a: Code, b: Code, mask: Code): Code => [a, b, mask, simd(0x52)],
   /** Four of the eight 32-bit lanes of a and b, those of b being numbers 4 to 7. */
   shuffle32: (a: Code, b: Code, lanes: readonly number[]): Code => [
     [a, b, simd(0x0d)],
@@ -104,7 +107,9 @@ export const f32x4 = {
   const: (value: number): Code => [simd(0x0c), Array(4).fill(floatBytes(value))],
   splat: unary(...simd(0x13)),
   extract_lane: (x: Code, lane: number): Code => [x, simd(0x1f), lane],
-  /** All ones where a ≤ b, else zeros. */
+  /** All ones where a ≠ b, else zeros; the others likewise. */
+  ne: binary(...simd(0x42)),
+  gt: binary(...simd(0x44)),
   le: binary(...simd(0x45)),
   nearest: unary(...simd(0x6a)),
   abs: unary(...simd(0xe0)),
@@ -136,7 +141,11 @@ export const f64x2 = {
 
 /** Four int32 at once. */
 export const i32x4 = {
-  const: (value: number): Code => [simd(0x0c), Array(4).fill([...new Uint8Array(new Int32Array([value]).buffer)])],
+  const: (...values: number[]): Code => [
+    simd(0x0c),
+    [...new Uint8Array(Int32Array.from({ length: 4 }, (_, lane) => values[lane % values.length]).buffer)],
+  ],
+  splat: unary(...simd(0x11)),
   shl: binary(...simd(0xab)),
   shr_s: binary(...simd(0xac)),
   add: binary(...simd(0xae)),

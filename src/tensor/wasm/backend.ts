@@ -10,6 +10,7 @@ import { elementwiseKernels } from "./elementwise.ts";
 import { collectGarbageOnOneThread, cores, hasThreads, setting } from "./host.ts";
 import { matmulKernel } from "./matmul.ts";
 import { fastestTile } from "./micro-kernel.ts";
+import { poolingKernels } from "./pooling.ts";
 import { reductionKernels } from "./reduction.ts";
 import { Scratch } from "./scratch.ts";
 import { Threads } from "./threads.ts";
@@ -51,6 +52,7 @@ function compile(): Partial<typeof kernels> {
     ...elementwiseKernels(scratch),
     ...reductionKernels(scratch),
     ...batchNormKernels(scratch),
+    ...poolingKernels(scratch),
     ...convolutionKernels(scratch, tile, () => team(fused)),
     matmul: matmulKernel(scratch, tile, () => team(fused)),
   };

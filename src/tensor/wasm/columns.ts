@@ -1,9 +1,9 @@
 /**
- * Sums down the columns of a matrix, several columns at a time: what reductions over leading dimensions and the statistics
- * of batch norm have in common. The sums are float64, as in the plain loops.
+ * Matrices each column of which has a sum or values of its own: what reductions over leading dimensions and batch norm have
+ * in common. The sums are float64, as in the plain loops. See rows.ts for channels that are rows.
  */
 import { type Code, f64x2, i32, inSteps, type Locals, type ModuleBuilder, v128 } from "./assembler.ts";
-import { A, B, SUMS, VALUES } from "./chunks.ts";
+import { A, B, OUT, SUMS, VALUES } from "./chunks.ts";
 import type { Scratch } from "./scratch.ts";
 
 /** How many columns are summed at a time: enough for the additions not to wait for each other. */
@@ -45,6 +45,38 @@ export function defineColumnSums(
       ),
       sums.map((sum, k) => v128.store(sumAt, sum.get, 8 * SUMS + 16 * k)),
     );
+  });
+}
+
+/**
+ * Defines a function `name(rows, columns)` that computes OUT of A, B and the column's values, row by row. What it writes past
+ * a row's end, the next row overwrites.
+ */
+export function defineColumnValues(
+  module: ModuleBuilder,
+  name: string,
+  value: (a: Code, b: Code, values: Code[]) => Code,
+): void {
+  module.define(name, ["i32", "i32"], ([rows, columns], locals) => {
+    const [i, j, row, at] = locals.addMany("i32", 4);
+    const values = VALUES.map((slot) => v128.load(j.get, 4 * slot));
+    const rowBytes = i32.shl(columns.get, i32.const(2));
+    return [
+      row.set(i32.const(0)),
+      inSteps(
+        i,
+        rows.get,
+        1,
+        inSteps(
+          j,
+          rowBytes,
+          16,
+          at.set(i32.add(row.get, j.get)),
+          v128.store(at.get, value(v128.load(at.get, 4 * A), v128.load(at.get, 4 * B), values), 4 * OUT),
+        ),
+        row.step(rowBytes),
+      ),
+    ];
   });
 }
 

@@ -7,16 +7,20 @@ import { A, CHUNK, inChunks, inRowChunks, isFloat32, load, OUT, SUMS, store, VAL
 import { clearColumnSums, columnSums, defineColumnSums } from "./columns.ts";
 import { exp } from "./exp.ts";
 import type { MultiplyAdd } from "./micro-kernel.ts";
+import { defineRowSums } from "./rows.ts";
 import type { Scratch } from "./scratch.ts";
 
 /** A row is summed as a matrix of so many columns, whose sums are then added. */
 const ROW_COLUMNS = 16;
+/** Shorter rows are summed by the plain loop. */
+const SHORT_ROW = 16;
 /** Shorter rows of a softmax are left to the plain loop. */
 const LONG_ROW = 64;
 
 /** Defines `columnSums`, and the parts of a softmax of the row in slot A, which is filled up to a whole vector. */
 export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd): void {
-  defineColumnSums(module, "columnSums", (a) => a);
+  defineColumnSums(module, "sumsOfColumns", (a) => a);
+  defineRowSums(module, "sumsOfRows", (a) => a);
 
   module.define("rowMaximum", ["i32"], ([bytes], locals) => {
     const i = locals.add("i32");
@@ -69,7 +73,7 @@ export function reductionKernels(scratch: Scratch) {
       load(scratch, A, x, start + at, 1, count);
       const rows = Math.ceil(count / ROW_COLUMNS);
       scratch.floats.fill(0, A + count, A + rows * ROW_COLUMNS);
-      functions.columnSums(rows, ROW_COLUMNS);
+      functions.sumsOfColumns(rows, ROW_COLUMNS);
     });
     return columnSums(scratch, ROW_COLUMNS).reduce((total, part) => total + part);
   };
@@ -78,12 +82,23 @@ export function reductionKernels(scratch: Scratch) {
     clearColumnSums(scratch, columns);
     inRowChunks(rows, columns, (row, count) => {
       load(scratch, A, x, start + row * columns, 1, count * columns);
-      functions.columnSums(count, columns);
+      functions.sumsOfColumns(count, columns);
     });
     out.set(columnSums(scratch, columns), o);
   };
 
+  /** Many rows at a time, each with a sum of its own. */
+  const sumsOfRows = (out: TypedArray, x: TypedArray, outer: number, n: number): void =>
+    inRowChunks(outer, n, (row, count) => {
+      clearColumnSums(scratch, count);
+      load(scratch, A, x, row * n, 1, count * n);
+      functions.sumsOfRows(count, n, 0, count);
+      out.set(columnSums(scratch, count), row);
+    });
+
   const sum: ReductionKernel = (out, x, outer, n, inner) => {
+    const isSmall = outer * n * inner < WORTHWHILE;
+    if (!isSmall && inner === 1 && n >= SHORT_ROW && n <= CHUNK && isFloat32(x)) return sumsOfRows(out, x, outer, n);
     if (n * inner < WORTHWHILE || inner > CHUNK || !isFloat32(x)) return plain.sum(out, x, outer, n, inner);
     for (let a = 0; a < outer; a++) {
       if (inner === 1) out[a] = sumOfRow(x, a * n, n);

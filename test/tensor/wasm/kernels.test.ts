@@ -57,6 +57,7 @@ it("the table has WebAssembly's kernels", () => {
       "logSoftmax",
       "logsumexp",
       "matmul",
+      "maxPositions",
       "maximum",
       "minimum",
       "mul",
@@ -197,6 +198,11 @@ describe.each([
   [2, 20_000, 1],
   [4, 6, 100],
   [2, 2, 1],
+  [64, 1, 16],
+  [9, 7, 17],
+  [30, 16, 784],
+  [3, 2, 16_384],
+  [1, 2, 16_385],
 ])("batch norm of (%i, %i, %i)", (n, c, l) => {
   const shape = [n, c, l] as const;
   const [x, dy] = [numbers(n * c * l), numbers(n * c * l)];
@@ -218,7 +224,7 @@ describe.each([
     const dweight = both(c, (table, out) => {
       const dbias = new Float32Array(c);
       table.batchNormParameterGradients(dbias, out, dy, x, channels, shape);
-      expectClose(dbias, [...columnSums(dy, shape)], { atol: 1e-5 });
+      expectClose(dbias, [...columnSums(dy, shape)], { atol: 1e-5, rtol: 2e-7 });
     });
     expectClose(dweight.actual, dweight.expected, { atol: 1e-12, rtol: 2e-7 });
     const dx = both(x.length, (table, out) => table.batchNormInputGradient(out, dy, x, shift, slope, channels, shape));
@@ -318,4 +324,25 @@ it.each([
   kernels.matmul(out, 0, a, b, [m, k, n], true);
   const expected = (i: number, j: number) => 1 + factor(i, m, 2) * Math.ceil(k / 2) * factor(j, n, 2);
   expect(out.every((value, at) => value === expected(Math.floor(at / n), at % n))).toBe(true);
+});
+
+describe.each([
+  [[2, 2], 300],
+  [[28, 28], 40],
+  [[6, 7], 50],
+  [[2, 9000], 1],
+  [[14, 15], 20],
+  [[4, 1000], 3],
+  [[5, 6], 40],
+] as const)("the largest of 2 x 2 windows of images of %j", ([h, w], images) => {
+  it("are where the plain loop finds them, also the first of equal ones and NaN", () => {
+    const x = numbers(images * h * w, true).map((value, k) => (k % 3 === 0 ? Math.round(value) : value));
+    const outSize = [Math.floor(h / 2), Math.floor(w / 2)] as const;
+    const [two, none, one] = [[2, 2] as const, [0, 0] as const, [1, 1] as const];
+    const windows = { kernelSize: two, stride: two, padding: none, dilation: one };
+    const [actual, expected] = [0, 1].map(() => new Int32Array(images * outSize[0] * outSize[1]));
+    kernels.maxPositions(actual, x, { images, size: [h, w], outSize, ...windows });
+    plainKernels.maxPositions(expected, x, { images, size: [h, w], outSize, ...windows });
+    expect(actual.findIndex((position, k) => position !== expected[k])).toBe(-1);
+  });
 });
