@@ -12,19 +12,14 @@ export function batchStatistics(mean: TypedArray, squares: Float64Array, x: Type
   const sums = new Float64Array(c);
   for (let b = 0, i = 0; b < n; b++) {
     for (let ch = 0; ch < c; ch++) {
-      let sum = 0;
-      for (let k = 0; k < l; k++, i++) sum += x[i];
-      sums[ch] += sum;
+      for (let k = 0; k < l; k++, i++) sums[ch] += x[i];
     }
   }
   for (let ch = 0; ch < c; ch++) mean[ch] = sums[ch] / (n * l);
   squares.fill(0);
   for (let b = 0, i = 0; b < n; b++) {
     for (let ch = 0; ch < c; ch++) {
-      const center = mean[ch];
-      let sum = 0;
-      for (let k = 0; k < l; k++, i++) sum += (x[i] - center) ** 2;
-      squares[ch] += sum;
+      for (let k = 0; k < l; k++, i++) squares[ch] += (x[i] - mean[ch]) ** 2;
     }
   }
 }
@@ -66,15 +61,10 @@ export function batchNormParameterGradients(
   const dots = new Float64Array(c);
   for (let b = 0, i = 0; b < n; b++) {
     for (let ch = 0; ch < c; ch++) {
-      const center = mean[ch];
-      let sum = 0;
-      let dot = 0;
       for (let k = 0; k < l; k++, i++) {
-        sum += dy[i];
-        dot += dy[i] * (x[i] - center);
+        sums[ch] += dy[i];
+        dots[ch] += dy[i] * (x[i] - mean[ch]);
       }
-      sums[ch] += sum;
-      dots[ch] += dot;
     }
   }
   for (let ch = 0; ch < c; ch++) {
