@@ -4,9 +4,13 @@
  */
 import "./autograd/methods.ts";
 
+export { detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./autograd/anomaly.ts";
 export { type BackwardOptions, backward, type GradOptions, grad } from "./autograd/engine.ts";
+export { defineFunction } from "./autograd/function.ts";
+export { type DerivativeOptions, hessian, hvp, jacobian, jvp, vjp } from "./autograd/functional.ts";
 export { enableGrad, isGradEnabled, noGrad } from "./autograd/grad-mode.ts";
 export { type GradcheckOptions, gradcheck, gradgradcheck } from "./autograd/gradcheck.ts";
+export type { GradientHook, HookHandle } from "./autograd/hooks.ts";
 export { maximum, minimum, where } from "./autograd/ops/elementwise.ts";
 export { type Index, Slice } from "./autograd/ops/indexing.ts";
 export { matmul } from "./autograd/ops/matmul.ts";

@@ -6,8 +6,10 @@ import { addScaledInto } from "../tensor/apply.ts";
 import { onesLike } from "../tensor/create.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
+import { checkNaN, isAnomalyEnabled } from "./anomaly.ts";
 import { withGradMode } from "./grad-mode.ts";
 import { historyOf, Node, type Target } from "./graph.ts";
+import { hooked } from "./hooks.ts";
 import { add } from "./ops/elementwise.ts";
 import { clone, to } from "./ops/shape.ts";
 
@@ -28,7 +30,7 @@ export function backward(output: Tensor, gradient?: Tensor, options: BackwardOpt
   const grads = startingGradients([output], [gradient]);
   propagate(grads, options);
   for (const [target, dx] of grads) {
-    if (target instanceof Tensor && target.requiresGrad) accumulate(target, dx, options);
+    if (target instanceof Tensor && target.requiresGrad) accumulate(target, hooked(target, dx), options);
   }
 }
 
@@ -67,7 +69,7 @@ export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions = {
           "Set allowUnused: true if this is the desired behavior.",
       );
     }
-    return dx ?? null;
+    return dx && target instanceof Tensor ? hooked(target, dx) : (dx ?? null);
   });
 }
 
@@ -111,13 +113,17 @@ function propagate(grads: Map<Target, Tensor>, options: BackwardOptions, wanted?
   const needed = wanted && leadingTo(wanted, nodes);
   withGradMode(createGraph, () => {
     for (const node of nodes) {
-      const dy = grads.get(node);
+      const arrived = grads.get(node);
+      if (!arrived) continue;
+      const dy = hooked(node, arrived);
+      if (wanted?.has(node)) grads.set(node, dy);
       const edges = node.edges?.filter(({ target }) => needed?.has(target) !== false) ?? [];
-      if (!dy || (needed && edges.length === 0)) continue;
+      if (needed && edges.length === 0) continue;
       node.checkSavedTensors();
-      for (const { target, pullBack } of edges) {
+      for (const [i, { target, pullBack }] of edges.entries()) {
         const made = Storage.made;
         const dx = pullBack(dy);
+        if (isAnomalyEnabled()) checkNaN(dx, node.name, i, node.call);
         // A leaf keeps dx: it needs memory of its own. What was made just now, and is whole, no other tensor has.
         const isOwn = target instanceof Node || (dx.storage.isNewerThan(made) && dx.isContiguous);
         addGradient(grads, target, isOwn ? dx : clone(dx));

@@ -5,6 +5,7 @@
  */
 import { formatShape } from "../tensor/shape.ts";
 import type { GradFn, Tensor } from "../tensor/tensor.ts";
+import { callIfDetecting, forwardCall } from "./anomaly.ts";
 
 /** The gradient of the loss with respect to one input, given `dy`, the gradient with respect to the output. */
 export type PullBack = (dy: Tensor) => Tensor;
@@ -40,6 +41,8 @@ export class Node implements GradFn {
   #saved: readonly Saved[] = [];
   /** The output, if `retainGrad()` was called on it. */
   retainedBy: Tensor | null = null;
+  /** Which call made it, while anomalies are being looked for. */
+  readonly call = callIfDetecting();
 
   constructor(operation: string, edges: readonly Edge[]) {
     this.name = `${operation[0].toUpperCase()}${operation.slice(1)}Backward0`;
@@ -67,7 +70,8 @@ export class Node implements GradFn {
       throw new Error(
         "one of the variables needed for gradient computation has been modified by an inplace operation: " +
           `[torch.${typeNames[tensor.dtype]} ${formatShape(tensor.shape)}]${maker} is at version ${now}; expected version ${version} ` +
-          `instead. Hint: ${this.name} reads it; use the operation without the underscore, or clone() it before changing it.`,
+          `instead. Hint: ${this.name} reads it; use the operation without the underscore, or clone() it before changing it.` +
+          forwardCall(this.call),
       );
     }
   }

@@ -11,6 +11,7 @@ import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
 import { retainGrad } from "./graph.ts";
+import { type GradientHook, type HookHandle, registerHook } from "./hooks.ts";
 import { addInPlace, copyInPlace, inplace, overwrite } from "./inplace.ts";
 import { detach } from "./op.ts";
 import * as compare from "./ops/compare.ts";
@@ -48,6 +49,7 @@ const methods = {
   requiresGrad_(this: Tensor, value = true): Tensor { this.requiresGrad = value; return this; },
   /** Keep the gradient of a tensor that is not a leaf in its `.grad`, too. */
   retainGrad(this: Tensor): void { retainGrad(this); },
+  registerHook(this: Tensor, hook: GradientHook): HookHandle { return registerHook(this, hook); },
 
   // arithmetic
   add(this: Tensor, other: Operand, options?: e.AddOptions): Tensor { return e.add(this, other, options); },

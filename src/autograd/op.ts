@@ -30,23 +30,9 @@ export const registry = new Set<string>();
 export function defineOp<Args extends unknown[]>(name: string, forward: (...args: Args) => Applied) {
   registry.add(name);
   return function operation(...args: Args): Tensor {
-    const { y, grads, saves = [] } = forward(...args);
-    const edges = [];
-    const saved = [...saves];
-    if (isGradEnabled()) {
-      for (const [x, pullBack, alsoSaved = []] of grads) {
-        const target = historyOf(x);
-        if (!target) continue;
-        edges.push({ target, pullBack });
-        saved.push(...alsoSaved);
-      }
-    }
-    if (edges.length > 0) {
-      const node = new Node(name, edges);
-      y.requiresGrad = true;
-      y.gradFn = node;
-      node.save(saved);
-    }
+    const applied = forward(...args);
+    const { grads } = applied;
+    const y = record(name, applied);
     if (grads.length === 1 && grads[0][0].storage === y.storage) {
       const [parent, pullBack] = grads[0];
       const replay = (other: Tensor) => operation(...([other, ...args.slice(1)] as Args));
@@ -55,6 +41,26 @@ export function defineOp<Args extends unknown[]>(name: string, forward: (...args
     }
     return y;
   };
+}
+
+/** y, with a node in the graph if it needs a gradient. */
+export function record(name: string, { y, grads, saves = [] }: Applied): Tensor {
+  if (!isGradEnabled()) return y;
+  const edges = [];
+  const saved = [...saves];
+  for (const [x, pullBack, alsoSaved = []] of grads) {
+    const target = historyOf(x);
+    if (!target) continue;
+    edges.push({ target, pullBack });
+    saved.push(...alsoSaved);
+  }
+  if (edges.length > 0) {
+    const node = new Node(name, edges);
+    y.requiresGrad = true;
+    y.gradFn = node;
+    node.save(saved);
+  }
+  return y;
 }
 
 /** The same values in the same memory, without history. Mirrors `Tensor.detach`. */

@@ -1,9 +1,11 @@
 /** The `nn` namespace. */
+import "./hooks.ts";
 
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./batchnorm.ts";
 export { Sequential } from "./container.ts";
 export * as functional from "./functional.ts";
 export type { CrossEntropyOptions } from "./functions/cross-entropy.ts";
+export type { BackwardHook, ForwardHook, ForwardPreHook } from "./hooks.ts";
 export * as init from "./init.ts";
 export * from "./layers/convolution.ts";
 export * from "./layers/pooling.ts";

@@ -1,0 +1,41 @@
+/** Finding the operation whose gradient is NaN: while this is on, every node notes which call made it. */
+import type { Tensor } from "../tensor/tensor.ts";
+
+let detecting = false;
+
+/** Whether anomalies are being looked for. Mirrors `torch.is_anomaly_enabled`. */
+export const isAnomalyEnabled = (): boolean => detecting;
+
+/**
+ * Switches the search on or off. It makes recording several times slower. Mirrors `torch.autograd.set_detect_anomaly`.
+ */
+export function setDetectAnomaly(mode: boolean): void {
+  detecting = mode;
+}
+
+/**
+ * Runs a synchronous function with the search on: where a backward pass in it makes a NaN, or finds a saved tensor changed,
+ * the error says which forward call is to blame, if that was made with the search on too. Mirrors `with torch.autograd.detect_anomaly():`.
+ */
+export function detectAnomaly<T>(run: () => T): T {
+  const before = detecting;
+  detecting = true;
+  try {
+    return run();
+  } finally {
+    detecting = before;
+  }
+}
+
+/** Where the program is, if anomalies are being looked for. */
+export const callIfDetecting = (): string | null =>
+  detecting ? (new Error().stack?.replace(/^Error\n/, "") ?? null) : null;
+
+/** Where an operation was called, for an error of its gradient. */
+export const forwardCall = (call: string | null): string => (call ? `\nThe forward call that caused it:\n${call}` : "");
+
+/** @throws if the gradient that node `name` gives its input number i has a NaN */
+export function checkNaN(dx: Tensor, name: string, i: number, call: string | null): void {
+  if (!dx.data.some(Number.isNaN)) return;
+  throw new Error(`Function '${name}' returned nan values in its ${i}th output.${forwardCall(call)}`);
+}
