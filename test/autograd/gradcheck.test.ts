@@ -40,6 +40,8 @@ const copied = (x: Tensor): Tensor => leaf(x.clone());
 // Inputs: every layout that a kernel could get wrong.
 const normal = (...shape: number[]): Tensor => leaf(randn(shape, { dtype: "float64", generator }));
 const positive = (...shape: number[]): Tensor => leaf(rand(shape, { dtype: "float64", generator }).add(0.5));
+const fraction = (...shape: number[]): Tensor => leaf(rand(shape, { dtype: "float64", generator }).mul(1.6).sub(0.8));
+const aboveOne = (...shape: number[]): Tensor => leaf(positive(...shape).add(1));
 const transposed = (x: Tensor): Tensor => leaf(x.transpose(0, -1).clone().transpose(0, -1));
 const everyOther = (x: Tensor): Tensor =>
   leaf(
@@ -138,6 +140,29 @@ const cases: Record<string, Case[]> = {
     { name: "of a matrix", f: adjoint((x) => x.relu(), normal(2, 3)), inputs: [normal(2, 3)] },
     { name: "transposed", f: adjoint((x) => x.relu(), normal(2, 3)), inputs: [transposed(normal(2, 3))] },
   ],
+  sin: unary((x) => x.sin()),
+  cos: unary((x) => x.cos()),
+  tan: unary((x) => x.tan()),
+  asin: unary((x) => x.asin(), fraction),
+  acos: unary((x) => x.acos(), fraction),
+  atan: unary((x) => x.atan()),
+  sinh: unary((x) => x.sinh()),
+  cosh: unary((x) => x.cosh()),
+  asinh: unary((x) => x.asinh()),
+  acosh: unary((x) => x.acosh(), aboveOne),
+  atanh: unary((x) => x.atanh(), fraction),
+  erf: unary((x) => x.erf()),
+  erfc: unary((x) => x.erfc()),
+  expm1: unary((x) => x.expm1()),
+  log1p: unary((x) => x.log1p(), positive),
+  log2: unary((x) => x.log2(), positive),
+  log10: unary((x) => x.log10(), positive),
+  rsqrt: unary((x) => x.rsqrt(), positive),
+  reciprocal: unary((x) => x.reciprocal(), positive),
+  floor: unary((x) => x.floor()),
+  ceil: unary((x) => x.ceil()),
+  trunc: unary((x) => x.trunc()),
+  round: unary((x) => x.round()),
   clamp: [...unary((x) => x.clamp(-0.5, 0.5)), ...unary((x) => x.clamp(null, 0.3)), ...unary((x) => x.clamp(-0.3))],
   maximum: [
     ...binary((a, b) => maximum(a, b)).filter(({ name }) => name !== "with itself"),

@@ -6,6 +6,7 @@
 import * as batchNorm from "./batch-norm.ts";
 import { convolution, convolutionInput, convolutionWeight } from "./convolution.ts";
 import * as elementwise from "./elementwise.ts";
+import * as functions from "./functions.ts";
 import * as indexing from "./indexing.ts";
 import { matmul } from "./matmul.ts";
 import { maxPositions } from "./pooling.ts";
@@ -13,6 +14,14 @@ import * as reduction from "./reduction.ts";
 
 const images = { convolution, convolutionInput, convolutionWeight, maxPositions };
 
-export const plainKernels = { ...elementwise, ...reduction, ...batchNorm, ...indexing, ...images, matmul };
+export const plainKernels = {
+  ...elementwise,
+  ...functions,
+  ...reduction,
+  ...batchNorm,
+  ...indexing,
+  ...images,
+  matmul,
+};
 
 export const kernels = { ...plainKernels };

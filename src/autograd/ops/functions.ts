@@ -1,0 +1,71 @@
+/**
+ * Mathematical functions, element by element: each is its kernel and its derivative, written in x or in y = f(x), whichever
+ * is shorter. Whole numbers become float32. exp, log, sqrt, tanh and sigmoid, which networks are made of, are in
+ * elementwise.ts.
+ */
+import { applyUnary, copyOf } from "../../tensor/apply.ts";
+import { isFloatingPoint } from "../../tensor/dtype.ts";
+import type { UnaryKernel } from "../../tensor/kernels/elementwise.ts";
+import { kernels } from "../../tensor/kernels/index.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { type Applied, defineOp } from "../op.ts";
+import { add, div, exp, floating, mul, neg, sub } from "./elementwise.ts";
+
+/** y = f(x), dx = dy · f'(x) */
+const functionOfX = (name: string, kernel: UnaryKernel, derivative: (x: Tensor) => Tensor) =>
+  defineOp(name, (input: Tensor): Applied => {
+    const x = floating(input);
+    return { y: applyUnary(kernel, x), saves: [x], grads: [[x, (dy) => mul(dy, derivative(x))]] };
+  });
+
+/** y = f(x), dx = dy · f'(x), which is a function of y */
+const functionOfY = (name: string, kernel: UnaryKernel, derivative: (y: Tensor) => Tensor) =>
+  defineOp(name, (input: Tensor): Applied => {
+    const x = floating(input);
+    const y = applyUnary(kernel, x);
+    return { y, saves: [y], grads: [[x, (dy) => mul(dy, derivative(y))]] };
+  });
+
+const square = (x: Tensor): Tensor => mul(x, x);
+
+export const sin = functionOfX("sin", kernels.sin, (x) => cos(x));
+export const cos = functionOfX("cos", kernels.cos, (x) => neg(sin(x)));
+/** tan' = 1 + tan² */
+export const tan = functionOfY("tan", kernels.tan, (y) => add(square(y), 1));
+/** asin' = 1 / √(1 - x²) */
+export const asin = functionOfX("asin", kernels.asin, (x) => rsqrt(sub(1, square(x))));
+export const acos = functionOfX("acos", kernels.acos, (x) => neg(rsqrt(sub(1, square(x)))));
+/** atan' = 1 / (1 + x²) */
+export const atan = functionOfX("atan", kernels.atan, (x) => reciprocal(add(square(x), 1)));
+export const sinh = functionOfX("sinh", kernels.sinh, (x) => cosh(x));
+export const cosh = functionOfX("cosh", kernels.cosh, (x) => sinh(x));
+export const asinh = functionOfX("asinh", kernels.asinh, (x) => rsqrt(add(square(x), 1)));
+export const acosh = functionOfX("acosh", kernels.acosh, (x) => rsqrt(sub(square(x), 1)));
+export const atanh = functionOfX("atanh", kernels.atanh, (x) => reciprocal(sub(1, square(x))));
+/** erf x = 2/√π ∫ e^(-t²) dt from 0 to x, the share of a normal distribution within √2 x standard deviations */
+export const erf = functionOfX("erf", kernels.erf, (x) => mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)));
+/** erfc x = 1 - erf x */
+export const erfc = functionOfX("erfc", kernels.erfc, (x) => mul(exp(neg(square(x))), -2 / Math.sqrt(Math.PI)));
+/** expm1 x = eˣ - 1, exact near 0 */
+export const expm1 = functionOfY("expm1", kernels.expm1, (y) => add(y, 1));
+/** log1p x = ln (1 + x), exact near 0 */
+export const log1p = functionOfX("log1p", kernels.log1p, (x) => reciprocal(add(x, 1)));
+export const log2 = functionOfX("log2", kernels.log2, (x) => div(1 / Math.LN2, x));
+export const log10 = functionOfX("log10", kernels.log10, (x) => div(1 / Math.LN10, x));
+/** rsqrt x = 1 / √x, rsqrt' = -y³ / 2 */
+export const rsqrt = functionOfY("rsqrt", kernels.rsqrt, (y) => mul(mul(square(y), y), -0.5));
+/** reciprocal x = 1 / x, reciprocal' = -y² */
+export const reciprocal = functionOfY("reciprocal", kernels.reciprocal, (y) => neg(square(y)));
+
+/** To whole numbers: a staircase, whose gradient is 0. Whole numbers stay as they are. */
+const rounding = (name: string, kernel: UnaryKernel) =>
+  defineOp(name, (x: Tensor): Applied => {
+    const y = isFloatingPoint(x.dtype) ? applyUnary(kernel, x) : copyOf(x);
+    return { y, grads: [[x, (dy) => mul(dy, 0)]] };
+  });
+
+export const floor = rounding("floor", kernels.floor);
+export const ceil = rounding("ceil", kernels.ceil);
+export const trunc = rounding("trunc", kernels.trunc);
+/** Halves go to the even neighbour. */
+export const round = rounding("round", kernels.round);
