@@ -5,7 +5,7 @@
 import { copyInto } from "../tensor/apply.ts";
 import { full } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
-import { fillNormal, fillUniform } from "../tensor/random/distributions.ts";
+import { fillBernoulli, fillNormal, fillUniform } from "../tensor/random/distributions.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -140,6 +140,7 @@ const methods = {
   zero_(this: Tensor): Tensor { return this.fill_(0); },
   uniform_(this: Tensor, from = 0, to = 1, { generator = defaultGenerator }: RandomSource = {}): Tensor { return overwrite(this, () => fillUniform(this, from, to, generator)); },
   normal_(this: Tensor, mean = 0, std = 1, { generator = defaultGenerator }: RandomSource = {}): Tensor { return overwrite(this, () => fillNormal(this, mean, std, generator)); },
+  bernoulli_(this: Tensor, p = 0.5, { generator = defaultGenerator }: RandomSource = {}): Tensor { return overwrite(this, () => fillBernoulli(this, p, generator)); },
 
   // comparisons, which give bool and have no gradient
   eq(this: Tensor, other: Operand): Tensor { return compare.eq(this, other); },

@@ -9,6 +9,7 @@ import { batchNorm } from "./functions/batch-norm.ts";
 import { constant_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { pythonBool, pythonFloat } from "./python-text.ts";
 
 export interface BatchNormOptions {
   /** Added to the variance, so that a constant channel is not divided by 0. Default: 1e-5. */
@@ -91,19 +92,9 @@ abstract class BatchNorm extends Module {
 
   override extraRepr(): string {
     const { numFeatures, eps, momentum } = this;
-    const flag = (value: boolean) => (value ? "True" : "False");
     const settings = `eps=${pythonFloat(eps)}, momentum=${momentum === null ? "None" : pythonFloat(momentum)}`;
-    return `${numFeatures}, ${settings}, affine=${flag(this.affine)}, track_running_stats=${flag(this.trackRunningStats)}`;
+    return `${numFeatures}, ${settings}, affine=${pythonBool(this.affine)}, track_running_stats=${pythonBool(this.trackRunningStats)}`;
   }
-}
-
-/** `1e-05`, as Python prints the number that JavaScript prints as `0.00001`. */
-function pythonFloat(value: number): string {
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
-    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
-  }
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 
 /** Batch normalization of x (N, C) or (N, C, L). Mirrors `torch.nn.BatchNorm1d`. */

@@ -34,3 +34,106 @@ export class Sequential extends Module {
     return this.#layers[Symbol.iterator]();
   }
 }
+
+/** What only holds modules leaves it to its owner how to run them. */
+function refuseForward(module: Module): never {
+  throw new Error(`Module [${module.constructor.name}] is missing the required "forward" function`);
+}
+
+/** A list of modules, named 0, 1, 2, …, to be run as its owner likes. Mirrors `torch.nn.ModuleList`. */
+export class ModuleList extends Module {
+  readonly #modules: Module[];
+
+  constructor(modules: Iterable<Module> = []) {
+    super();
+    this.#modules = [...modules];
+  }
+
+  override namedChildren(): [name: string, child: Module][] {
+    return this.#modules.map((module, i) => [String(i), module]);
+  }
+
+  override forward(): Tensor {
+    return refuseForward(this);
+  }
+
+  get length(): number {
+    return this.#modules.length;
+  }
+
+  /** Module i; -1 is the last. */
+  at(i: number): Module {
+    const module = this.#modules.at(i);
+    if (!module) throw new RangeError(`index ${i} is out of range`);
+    return module;
+  }
+
+  append(module: Module): this {
+    this.#modules.push(module);
+    return this;
+  }
+
+  extend(modules: Iterable<Module>): this {
+    this.#modules.push(...modules);
+    return this;
+  }
+
+  /** Puts a module before module i. */
+  insert(i: number, module: Module): void {
+    this.#modules.splice(i, 0, module);
+  }
+
+  [Symbol.iterator](): Iterator<Module> {
+    return this.#modules[Symbol.iterator]();
+  }
+}
+
+/** Modules by name, in the order in which they came, to be run as its owner likes. Mirrors `torch.nn.ModuleDict`. */
+export class ModuleDict extends Module {
+  readonly #modules: Map<string, Module>;
+
+  constructor(modules: Readonly<Record<string, Module>> = {}) {
+    super();
+    this.#modules = new Map(Object.entries(modules));
+  }
+
+  override namedChildren(): [name: string, child: Module][] {
+    return [...this.#modules];
+  }
+
+  override forward(): Tensor {
+    return refuseForward(this);
+  }
+
+  get length(): number {
+    return this.#modules.size;
+  }
+
+  /** @throws if there is none of that name */
+  get(name: string): Module {
+    const module = this.#modules.get(name);
+    if (!module) throw new Error(`there is no module "${name}": there are ${[...this.#modules.keys()].join(", ")}`);
+    return module;
+  }
+
+  has(name: string): boolean {
+    return this.#modules.has(name);
+  }
+
+  set(name: string, module: Module): this {
+    this.#modules.set(name, module);
+    return this;
+  }
+
+  delete(name: string): boolean {
+    return this.#modules.delete(name);
+  }
+
+  keys(): Iterable<string> {
+    return this.#modules.keys();
+  }
+
+  [Symbol.iterator](): Iterator<[string, Module]> {
+    return this.#modules[Symbol.iterator]();
+  }
+}

@@ -8,7 +8,7 @@ import { copyInto } from "../tensor/apply.ts";
 import { full } from "../tensor/create.ts";
 import { fillNormal, fillUniform } from "../tensor/random/distributions.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /** Uniform on [a, b). */
 export function uniform_(x: Tensor, a = 0, b = 1): Tensor {
@@ -102,4 +102,37 @@ export function xavierUniform_(weight: Tensor, gain = 1): Tensor {
 /** Normal with standard deviation gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010). */
 export function xavierNormal_(weight: Tensor, gain = 1): Tensor {
   return normal_(weight, 0, xavierStd(weight, gain));
+}
+
+/**
+ * Rows that are orthogonal to each other and of length gain, or columns if there are more rows: a random matrix (out, rest)
+ * made orthonormal, column by column (Gram-Schmidt; Saxe et al. 2013, https://arxiv.org/abs/1312.6120).
+ * @throws for fewer than 2 dimensions
+ */
+export function orthogonal_(weight: Tensor, gain = 1): Tensor {
+  if (weight.ndim < 2) throw new Error("Only tensors with 2 or more dimensions are supported");
+  const rows = weight.shape[0];
+  const columns = weight.numel / rows;
+  const random = Tensor.empty([rows, columns], weight.dtype);
+  fillNormal(random, 0, 1, defaultGenerator);
+  const [count, length] = rows < columns ? [rows, columns] : [columns, rows];
+  const at = (vector: number, k: number) => (rows < columns ? vector * columns + k : k * columns + vector);
+  const q = Float64Array.from(random.data);
+  const project = (vector: number, onto: number) => {
+    let dot = 0;
+    for (let k = 0; k < length; k++) dot += q[at(vector, k)] * q[at(onto, k)];
+    return dot;
+  };
+  for (let vector = 0; vector < count; vector++) {
+    for (let before = 0; before < vector; before++) {
+      const dot = project(vector, before);
+      for (let k = 0; k < length; k++) q[at(vector, k)] -= dot * q[at(before, k)];
+    }
+    const norm = Math.sqrt(project(vector, vector));
+    for (let k = 0; k < length; k++) q[at(vector, k)] /= norm;
+  }
+  random.storage.data.set(q.map((value) => gain * value));
+  return noGrad(() =>
+    overwrite(weight, () => copyInto(weight, new Tensor(random.storage, weight.dtype, weight.shape))),
+  );
 }

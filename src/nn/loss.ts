@@ -1,6 +1,6 @@
 /** Losses as modules, to be made once with their options. */
 import type { Tensor } from "../tensor/tensor.ts";
-import { type CrossEntropyOptions, crossEntropy } from "./functional.ts";
+import { type CrossEntropyOptions, crossEntropy, nllLoss } from "./functional.ts";
 import * as f from "./functions/elementwise-losses.ts";
 import { Module } from "./module.ts";
 
@@ -19,6 +19,24 @@ export class CrossEntropyLoss extends Module {
   /** @param logits (N, C, …) or (C) @param target class indices, or probabilities */
   override forward(logits: Tensor, target: Tensor): Tensor {
     return crossEntropy(logits, target, this.#options);
+  }
+}
+
+/** nllLoss (see functions/cross-entropy.ts) with fixed options. Mirrors `torch.nn.NLLLoss`. */
+export class NLLLoss extends Module {
+  /** A buffer, as in PyTorch: null, or (C). */
+  readonly weight: Tensor | null;
+  readonly #options: Omit<CrossEntropyOptions, "labelSmoothing">;
+
+  constructor(options: Omit<CrossEntropyOptions, "labelSmoothing"> = {}) {
+    super();
+    this.weight = options.weight ?? null;
+    this.#options = options;
+  }
+
+  /** @param input log probabilities (N, C, …) or (C) @param target class indices */
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return nllLoss(input, target, this.#options);
   }
 }
 
@@ -65,6 +83,24 @@ export class HuberLoss extends ElementwiseLoss<f.HuberOptions> {
   /** @throws unless delta is above 0, in forward */
   constructor(options: f.HuberOptions = {}) {
     super(f.huberLoss, options);
+  }
+}
+
+/** The Kullback-Leibler divergence. Mirrors `torch.nn.KLDivLoss`. */
+export class KLDivLoss extends ElementwiseLoss<f.KLDivOptions> {
+  constructor(options: f.KLDivOptions = {}) {
+    super(f.klDiv, options);
+  }
+}
+
+/** Cross entropy of yes and no, given probabilities. Mirrors `torch.nn.BCELoss`. */
+export class BCELoss extends ElementwiseLoss<f.BCEOptions> {
+  /** A buffer, as in PyTorch: null, or of a shape that broadcasts to the input's. */
+  readonly weight: Tensor | null;
+
+  constructor(options: f.BCEOptions = {}) {
+    super(f.binaryCrossEntropy, options);
+    this.weight = options.weight ?? null;
   }
 }
 

@@ -22,7 +22,7 @@ import {
   where,
 } from "../../src/index.ts";
 
-const { conv2d, convTranspose2d } = nn.functional;
+const { binaryCrossEntropy, conv2d, convTranspose2d } = nn.functional;
 
 interface Case {
   readonly name: string;
@@ -280,6 +280,13 @@ const cases: Record<string, Case[]> = {
     { name: "3-D", f: nn.functional.linear, inputs: [normal(2, 2, 3), normal(2, 3), normal(2)] },
     { name: "vector", f: nn.functional.linear, inputs: [normal(3), normal(2, 3), normal(2)] },
     { name: "empty batch", f: nn.functional.linear, inputs: [normal(0, 3), normal(2, 3), normal(2)] },
+  ],
+  binaryCrossEntropy: [
+    {
+      name: "of probabilities",
+      f: (x, t) => binaryCrossEntropy(x, t, { reduction: "none" }),
+      inputs: [fraction(2, 3).abs().add(0.1), fraction(2, 3).abs().add(0.1)].map(leaf),
+    },
   ],
   conv2d: convolutions((x, w, bias) => conv2d(x, w, bias ?? null, { padding: 1 })),
   conv2dInput: [

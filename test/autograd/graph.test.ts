@@ -45,6 +45,7 @@ function compute({ op, args }: VersionCase) {
 
 function apply(op: string, args: unknown[]) {
   const [x, weight, bias] = args as Tensor[];
+  if (op === "binaryCrossEntropy") return nn.functional.binaryCrossEntropy(x, weight);
   if (op === "conv2d") return nn.functional.conv2d(x, weight, bias);
   if (op === "convTranspose2d") return nn.functional.convTranspose2d(x, weight);
   if (op === "linear") return nn.functional.linear(x, weight, bias);

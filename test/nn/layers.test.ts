@@ -1,7 +1,17 @@
 /** Every layer computes, holds and prints what PyTorch's does: test/fixtures/layers.py wrote it, over a grid of options. */
 import { describe, expect, it } from "vitest";
-import { type DType, getBackend, manualSeed, nn, rand, setBackend, type Tensor, zeros } from "../../src/index.ts";
-import { expectClose, readFixture, type StoredTensor } from "../support/fixtures.ts";
+import {
+  type DType,
+  getBackend,
+  manualSeed,
+  nn,
+  rand,
+  setBackend,
+  type Tensor,
+  tensor,
+  zeros,
+} from "../../src/index.ts";
+import { expectClose, expectExact, readFixture, type StoredTensor } from "../support/fixtures.ts";
 
 interface Made {
   layer: string;
@@ -13,6 +23,8 @@ interface Made {
 interface LayerCase extends Made {
   dtype: DType;
   training: boolean;
+  /** Whether the first elements of the input are special. */
+  edges: boolean;
   text: string;
   y: StoredTensor;
   dx: StoredTensor;
@@ -39,10 +51,12 @@ describe.each(["js", "wasm"] as const)("on %s", (backend) => {
   });
 });
 
-function check({ layer: name, args, options, shape, dtype, training, text, ...expected }: LayerCase): void {
+function check({ layer: name, args, options, shape, dtype, training, edges, text, ...expected }: LayerCase): void {
   manualSeed(0);
   const layer = new layers[name](...args, { ...options, dtype }).train(training);
-  const x = rand(shape, { dtype }).mul(2).sub(1).requiresGrad_();
+  const x = rand(shape, { dtype }).mul(2).sub(1);
+  if (edges) x.storage.data.set([0, -0, 100, -100, Infinity, 1e-20]);
+  x.requiresGrad_();
   const y = layer.forward(x);
   y.backward(rand(y.shape, { dtype }));
   const tolerance = dtype === "float64" ? { rtol: 1e-12, atol: 1e-12 } : { rtol: 2e-6, atol: 2e-6 };
@@ -62,5 +76,68 @@ function check({ layer: name, args, options, shape, dtype, training, text, ...ex
 describe("refusals, in PyTorch's words", () => {
   it.each(titled(fixture.errors))("$title: $error", ({ layer, args, options, shape, error }) => {
     expect(() => new layers[layer](...args, options).forward(zeros(shape))).toThrow(error);
+  });
+});
+
+it("Conv2d refuses a padding that has no meaning", () => {
+  const padding = "full" as "same";
+  expect(() => new nn.Conv2d(1, 1, 3, { padding })).toThrow("Invalid padding string 'full'");
+});
+
+const int32 = (...values: number[]) => tensor(values, { dtype: "int32" });
+
+describe("Embedding", () => {
+  it("begins with PyTorch's vectors, 0 for the padding, and prints as PyTorch's", () => {
+    manualSeed(0);
+    const layer = new nn.Embedding(3, 2, { paddingIdx: -2 });
+    expectClose(
+      layer.weight,
+      [1.5409960746765137, -0.293428897857666, 0, 0, -1.0845223665237427, -1.3985954523086548],
+      {
+        atol: 1e-6,
+      },
+    );
+    expect(`${layer} ${new nn.Embedding(3, 2)}`).toBe("Embedding(3, 2, padding_idx=1) Embedding(3, 2)");
+  });
+
+  it("gives vectors, and their gradients back, but none to the padding", () => {
+    const layer = new nn.Embedding(4, 2, { paddingIdx: 1, dtype: "float64" });
+    const indices = int32(0, 1, 3, 0).view(2, 2);
+    const y = layer.forward(indices);
+    expect(y.shape).toEqual([2, 2, 2]);
+    expectExact(y.select(1, 1), layer.weight.indexSelect(0, int32(1, 0)));
+    y.sum().backward();
+    expectExact(layer.weight.grad, [2, 2, 0, 0, 0, 0, 1, 1]);
+  });
+
+  it("refuses what is not in the vocabulary", () => {
+    expect(() => new nn.Embedding(2, 2).forward(int32(2))).toThrow("index out of range in self");
+    expect(() => new nn.Embedding(2, 2).forward(int32(-1))).toThrow("index out of range in self");
+    expect(() => new nn.Embedding(2, 2, { paddingIdx: 2 })).toThrow("Padding_idx must be within num_embeddings");
+  });
+});
+
+describe("ModuleList and ModuleDict", () => {
+  it("are PyTorch's in text and state, and do not run by themselves", () => {
+    const list = new nn.ModuleList([new nn.Linear(1, 1)]).append(new nn.ReLU()).extend([new nn.Identity()]);
+    list.insert(1, new nn.Tanh());
+    expect(`${list}`).toBe(
+      "ModuleList(\n  (0): Linear(in_features=1, out_features=1, bias=True)\n  (1): Tanh()\n  (2): ReLU()\n  (3): Identity()\n)",
+    );
+    expect(Object.keys(list.stateDict())).toEqual(["0.weight", "0.bias"]);
+    expect([list.length, list.at(-1), [...list].length]).toEqual([4, list.at(3), 4]);
+    expect(() => list.at(4)).toThrow("index 4 is out of range");
+    expect(() => list.forward()).toThrow('Module [ModuleList] is missing the required "forward" function');
+    const dict = new nn.ModuleDict({ a: new nn.Linear(1, 1, { bias: false }) }).set("b", new nn.ReLU());
+    expect(`${dict}`).toBe("ModuleDict(\n  (a): Linear(in_features=1, out_features=1, bias=False)\n  (b): ReLU()\n)");
+    expect([Object.keys(dict.stateDict()), dict.has("b"), dict.delete("b"), [...dict.keys()], dict.length]).toEqual([
+      ["a.weight"],
+      true,
+      true,
+      ["a"],
+      1,
+    ]);
+    expect(() => dict.get("b")).toThrow('there is no module "b": there are a');
+    expect(() => dict.forward()).toThrow('Module [ModuleDict] is missing the required "forward" function');
   });
 });

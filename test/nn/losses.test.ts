@@ -3,17 +3,23 @@ import { describe, expect, it } from "vitest";
 import { gradcheck, gradgradcheck, nn, randn, type Tensor, zeros } from "../../src/index.ts";
 import { expectClose, readFixture, type StoredTensor, toTensor } from "../support/fixtures.ts";
 
-const { mseLoss, l1Loss, smoothL1Loss, huberLoss, binaryCrossEntropyWithLogits } = nn.functional;
+const { mseLoss, l1Loss, smoothL1Loss, huberLoss, binaryCrossEntropyWithLogits, binaryCrossEntropy, klDiv } =
+  nn.functional;
 
-const losses = { mseLoss, l1Loss, smoothL1Loss, huberLoss, binaryCrossEntropyWithLogits };
-type LossName = keyof typeof losses;
+const losses = {
+  ...{ mseLoss, l1Loss, smoothL1Loss, huberLoss },
+  ...{ binaryCrossEntropyWithLogits, binaryCrossEntropy, klDiv },
+} as Record<string, (input: Tensor, target: Tensor, options?: object) => Tensor>;
+type LossName = string;
 
-const modules = {
+const modules: Record<string, new (options: object) => nn.Module> = {
   mseLoss: nn.MSELoss,
   l1Loss: nn.L1Loss,
   smoothL1Loss: nn.SmoothL1Loss,
   huberLoss: nn.HuberLoss,
   binaryCrossEntropyWithLogits: nn.BCEWithLogitsLoss,
+  binaryCrossEntropy: nn.BCELoss,
+  klDiv: nn.KLDivLoss,
 };
 
 interface LossCase {
@@ -62,7 +68,11 @@ describe("values and gradients", () => {
 
 describe.each(Object.keys(losses) as LossName[])("%s", (name) => {
   it("passes gradcheck and gradgradcheck", () => {
-    const inputs = [0, 1].map(() => randn([3, 4], { dtype: "float64", requiresGrad: true }));
+    const isOfProbabilities = name === "binaryCrossEntropy" || name === "klDiv";
+    const inputs = [0, 1].map(() => {
+      const x = randn([3, 4], { dtype: "float64" });
+      return (isOfProbabilities ? x.softmax(1) : x).requiresGrad_();
+    });
     const f = (input: Tensor, target: Tensor) => losses[name](input, target);
     expect(gradcheck(f, inputs)).toBe(true);
     expect(gradgradcheck(f, inputs)).toBe(true);
@@ -75,14 +85,21 @@ describe.each(Object.keys(losses) as LossName[])("%s", (name) => {
 });
 
 describe("errors are PyTorch's", () => {
-  const calls: Partial<Record<LossName, () => Tensor>> = {
+  const calls: Record<string, () => Tensor> = {
     smoothL1Loss: () => smoothL1Loss(zeros(2), zeros(2), { beta: -1 }),
     huberLoss: () => huberLoss(zeros(2), zeros(2), { delta: 0 }),
     binaryCrossEntropyWithLogits: () => binaryCrossEntropyWithLogits(zeros(2), zeros(3)),
+    binaryCrossEntropy: () => binaryCrossEntropy(zeros(2), zeros(3)),
   };
 
+  it("binaryCrossEntropy of what is no probability", () => {
+    expect(() => binaryCrossEntropy(zeros(2).sub(1), zeros(2))).toThrow(
+      "all elements of input should be between 0 and 1",
+    );
+  });
+
   it.each(Object.entries(calls))("%s", (name, call) => {
-    expect(call).toThrow(fixture.errors[name as LossName]);
+    expect(call).toThrow(fixture.errors[name]);
   });
 });
 

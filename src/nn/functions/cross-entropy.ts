@@ -35,19 +35,39 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new Error(`label_smoothing must be between 0.0 and 1.0. Got: ${labelSmoothing}`);
   }
-  if (logits.ndim === 0) throw new Error("cross_entropy expects logits (N, C), (N, C, …) or (C), but got a scalar");
-  const classDim = logits.ndim === 1 ? 0 : 1;
-  const classes = logits.shape[classDim];
+  const classDim = classDimOf(logits, weight);
+  const logProbabilities = logSoftmax(logits, classDim);
+  return isFloatingPoint(target.dtype)
+    ? lossOfProbabilities(logProbabilities, target, classDim, options)
+    : lossOfIndices(logProbabilities, target, classDim, options);
+}
+
+/**
+ * -input[target], averaged: cross entropy where the logarithms of the probabilities are known already.
+ * Mirrors `torch.nn.functional.nll_loss`.
+ *
+ * @param input (N, C), (N, C, d₁, …) or (C): log probabilities @param target class indices, of input's shape without C
+ */
+export function nllLoss(
+  input: Tensor,
+  target: Tensor,
+  options: Omit<CrossEntropyOptions, "labelSmoothing"> = {},
+): Tensor {
+  return lossOfIndices(input, target, classDimOf(input, options.weight ?? null), options);
+}
+
+/** Which dimension counts the classes. */
+function classDimOf(x: Tensor, weight: Tensor | null): number {
+  if (x.ndim === 0) throw new Error("cross_entropy expects logits (N, C), (N, C, …) or (C), but got a scalar");
+  const classDim = x.ndim === 1 ? 0 : 1;
+  const classes = x.shape[classDim];
   if (weight && (weight.ndim !== 1 || weight.numel !== classes)) {
     throw new Error(
       `weight tensor should be defined either for all ${classes} classes or no classes ` +
         `but got weight tensor of shape: ${formatShape(weight.shape)}`,
     );
   }
-  const logProbabilities = logSoftmax(logits, classDim);
-  return isFloatingPoint(target.dtype)
-    ? lossOfProbabilities(logProbabilities, target, classDim, options)
-    : lossOfIndices(logProbabilities, target, classDim, options);
+  return classDim;
 }
 
 /** -w[t] · ((1 - ε) · lp[t]) - ε/C · Σ_c w[c] · lp[c], and its mean over Σ w[t], for lp = log softmax and smoothing ε */

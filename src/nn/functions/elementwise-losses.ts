@@ -1,6 +1,7 @@
 /** Losses that compare an input with a target element by element. The two broadcast, except where an error is named. */
-import { le, lt } from "../../autograd/ops/compare.ts";
+import { gt, le, lt } from "../../autograd/ops/compare.ts";
 import { abs, add, clamp, div, exp, log, mul, neg, sub, where } from "../../autograd/ops/elementwise.ts";
+import { binaryCrossEntropy as crossEntropyOfBits } from "../../autograd/ops/loss.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Reduction, reduced } from "./reduction.ts";
@@ -55,6 +56,51 @@ export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions =
   if (delta <= 0) throw new Error("huber_loss does not support non-positive values for delta.");
   const d = abs(sub(input, target));
   return finished(where(le(d, delta), mul(mul(d, d), 0.5), mul(sub(d, delta / 2), delta)), options);
+}
+
+export interface BCEOptions extends LossOptions {
+  /** A factor for each loss, of a shape that broadcasts to the input's. Default: 1. */
+  weight?: Tensor | null;
+}
+
+/**
+ * Binary cross entropy: -w · (target · log input + (1 - target) · log(1 - input)), the logarithms being at least -100.
+ * Mirrors `torch.nn.functional.binary_cross_entropy`.
+ *
+ * @param input probabilities @param target probabilities, of the input's shape
+ * @throws if the shapes differ, or an input is not in [0, 1]
+ */
+export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCEOptions = {}): Tensor {
+  if (!sameShape(input.shape, target.shape)) {
+    throw new Error(
+      `Using a target size (torch.Size(${formatShape(target.shape)})) that is different to the input size ` +
+        `(torch.Size(${formatShape(input.shape)})) is deprecated. Please ensure they have the same size.`,
+    );
+  }
+  if (!input.data.every((p) => p >= 0 && p <= 1)) throw new Error("all elements of input should be between 0 and 1");
+  const losses = crossEntropyOfBits(input, target);
+  return finished(options.weight ? mul(losses, options.weight) : losses, options);
+}
+
+export interface KLDivOptions {
+  /** As for other losses, or "batchmean", the sum divided by the first size: the divergence as it is defined. Default: "mean". */
+  reduction?: Reduction | "batchmean";
+  /** Whether the target is logarithms of probabilities, too. Default: false. */
+  logTarget?: boolean;
+}
+
+/**
+ * Kullback-Leibler divergence: target · (log target - input), 0 where the target is 0. Mirrors `torch.nn.functional.kl_div`.
+ * @param input logarithms of probabilities @param target probabilities, of a shape that broadcasts with the input's
+ */
+export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {}): Tensor {
+  const { reduction = "mean", logTarget = false } = options;
+  const isPositive = gt(target, 0);
+  const losses = logTarget
+    ? mul(exp(target), sub(target, input))
+    : where(isPositive, mul(target, sub(log(where(isPositive, target, 1)), input)), 0);
+  if (reduction !== "batchmean") return finished(losses, { reduction });
+  return div(finished(losses, { reduction: "sum" }), input.shape[0]);
 }
 
 export interface BCEWithLogitsOptions extends LossOptions {

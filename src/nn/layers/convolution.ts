@@ -7,6 +7,7 @@ import { type Size, sizeForEach } from "../functions/sizes.ts";
 import { fanInAndOut, kaimingUniform_, uniform_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
+import { pythonTuple } from "../python-text.ts";
 
 interface LayerOptions {
   /** Whether to add a bias. Needless before a batch norm, which subtracts the mean. Default: true. */
@@ -74,18 +75,15 @@ abstract class ConvolutionLayer extends Module {
   protected describe(padding: string, more: string[] = []): string {
     const { inChannels, outChannels, kernelSize, stride, dilation, groups } = this;
     return [
-      `${inChannels}, ${outChannels}, kernel_size=${tuple(kernelSize)}, stride=${tuple(stride)}`,
+      `${inChannels}, ${outChannels}, kernel_size=${pythonTuple(kernelSize)}, stride=${pythonTuple(stride)}`,
       ...(/^\((0(, 0)?),?\)$/.test(padding) ? [] : [`padding=${padding}`]),
-      ...(dilation.some((step) => step !== 1) ? [`dilation=${tuple(dilation)}`] : []),
+      ...(dilation.some((step) => step !== 1) ? [`dilation=${pythonTuple(dilation)}`] : []),
       ...more,
       ...(groups === 1 ? [] : [`groups=${groups}`]),
       ...(this.bias ? [] : ["bias=False"]),
     ].join(", ");
   }
 }
-
-/** `(3, 3)`, or `(3,)`: a Python tuple. */
-const tuple = (sizes: readonly number[]): string => `(${sizes.join(", ")}${sizes.length === 1 ? "," : ""})`;
 
 abstract class Conv extends ConvolutionLayer {
   readonly padding: readonly number[] | "same" | "valid";
@@ -108,7 +106,7 @@ abstract class Conv extends ConvolutionLayer {
   }
 
   override extraRepr(): string {
-    return this.describe(typeof this.padding === "string" ? this.padding : tuple(this.padding));
+    return this.describe(typeof this.padding === "string" ? this.padding : pythonTuple(this.padding));
   }
 }
 
@@ -148,8 +146,10 @@ abstract class ConvTranspose extends ConvolutionLayer {
   }
 
   override extraRepr(): string {
-    const extra = this.outputPadding.some((size) => size > 0) ? [`output_padding=${tuple(this.outputPadding)}`] : [];
-    return this.describe(tuple(this.padding), extra);
+    const extra = this.outputPadding.some((size) => size > 0)
+      ? [`output_padding=${pythonTuple(this.outputPadding)}`]
+      : [];
+    return this.describe(pythonTuple(this.padding), extra);
   }
 }
 

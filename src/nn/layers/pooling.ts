@@ -9,6 +9,7 @@ import {
 } from "../functions/pooling.ts";
 import type { Size } from "../functions/sizes.ts";
 import { Module } from "../module.ts";
+import { pythonBool, pythonTuple } from "../python-text.ts";
 
 /** The largest element of each window. Mirrors `torch.nn.MaxPool2d`. */
 export class MaxPool2d extends Module {
@@ -27,7 +28,7 @@ export class MaxPool2d extends Module {
 
   override extraRepr(): string {
     const { dilation = 1, ceilMode = false } = this.#options;
-    return `${windows(this.kernelSize, this.#options)}, dilation=${shown(dilation)}, ceil_mode=${ceilMode ? "True" : "False"}`;
+    return `${windows(this.kernelSize, this.#options)}, dilation=${shown(dilation)}, ceil_mode=${pythonBool(ceilMode)}`;
   }
 }
 
@@ -71,7 +72,7 @@ export class AdaptiveAvgPool2d extends Module {
 
 /** As Python prints it. */
 const shown = (size: number | readonly (number | null)[]): string =>
-  typeof size === "number" ? `${size}` : `(${size.map((one) => one ?? "None").join(", ")})`;
+  typeof size === "number" ? `${size}` : pythonTuple(size);
 
 const windows = (kernelSize: Size, { stride = kernelSize, padding = 0 }: AvgPoolOptions | MaxPoolOptions): string =>
   `kernel_size=${shown(kernelSize)}, stride=${shown(stride)}, padding=${shown(padding)}`;

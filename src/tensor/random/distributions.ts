@@ -92,6 +92,12 @@ export function fillRandint(x: Tensor, low: number, high: number, generator: Gen
   fillInMemoryOrder(x, () => (generator.random32() % (high - low)) + low);
 }
 
+/** 1 with probability p, else 0; two draws an element. */
+export function fillBernoulli(x: Tensor, p: number, generator: Generator): void {
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`bernoulli_ expects p to be in [0, 1], but got p=${p}`);
+  fillInMemoryOrder(x, () => (generator.uniform53() < p ? 1 : 0));
+}
+
 /** 0 … n-1 in random order (Fisher-Yates, n - 1 draws), into a contiguous x of n elements. */
 export function fillPermutation(x: Tensor, generator: Generator): void {
   const p = x.data;

@@ -32,10 +32,18 @@ export function switchOnRelaxedSimd(): void {
  * The garbage collector has threads of its own, and by default uses them while the program runs. Where every core already
  * works on a product, they take a core from it, and the others wait for that one: a training step takes twice as long.
  * From now on it works on the main thread, in small steps as before, which costs some per cent.
+ *
+ * A collection that is under way is finished first: begun with several threads and continued with one, it would crash V8
+ * (about one run in twenty). Other threads' collections cannot be finished from here, so only the main thread does this.
  */
 export function collectGarbageOnOneThread(): void {
+  if (!builtin?.("node:worker_threads").isMainThread) return;
+  const { setFlagsFromString } = builtin("node:v8");
+  setFlagsFromString("--expose-gc");
+  builtin("node:vm").runInNewContext("gc")();
+  setFlagsFromString("--no-expose-gc");
   for (const flag of ["--no-concurrent-marking", "--no-concurrent-sweeping", "--no-parallel-scavenge"]) {
-    builtin?.("node:v8").setFlagsFromString(flag);
+    setFlagsFromString(flag);
   }
 }
 

@@ -1,15 +1,7 @@
-/** Layers without parameters. */
-import { relu } from "../autograd/ops/elementwise.ts";
-import { flatten } from "../autograd/ops/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { Module } from "./module.ts";
-
-/** y = max(x, 0), any shape. Mirrors `torch.nn.ReLU`. */
-export class ReLU extends Module {
-  override forward(x: Tensor): Tensor {
-    return relu(x);
-  }
-}
+/** Layers that compute nothing. */
+import { flatten } from "../../autograd/ops/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Module } from "../module.ts";
 
 /** Merges dimensions startDim … endDim; by default all but the first, the batch. Mirrors `torch.nn.Flatten`. */
 export class Flatten extends Module {
@@ -28,5 +20,12 @@ export class Flatten extends Module {
 
   override extraRepr(): string {
     return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
+  }
+}
+
+/** y = x, to stand where a layer may be. Mirrors `torch.nn.Identity`. */
+export class Identity extends Module {
+  override forward(x: Tensor): Tensor {
+    return x;
   }
 }
