@@ -2,7 +2,10 @@
 import { describe, expect, it } from "vitest";
 import {
   type DType,
+  Generator,
   getBackend,
+  gradcheck,
+  gradgradcheck,
   manualSeed,
   nn,
   rand,
@@ -77,6 +80,64 @@ describe("refusals, in PyTorch's words", () => {
   it.each(titled(fixture.errors))("$title: $error", ({ layer, args, options, shape, error }) => {
     expect(() => new layers[layer](...args, options).forward(zeros(shape))).toThrow(error);
   });
+});
+
+describe("first and second derivatives, of input and parameters, are right", () => {
+  const dtype = "float64";
+  const cases: [layer: nn.Module, shape: number[]][] = [
+    [new nn.Linear(3, 2, { dtype }), [2, 3]],
+    [new nn.Conv1d(2, 2, 2, { dtype, stride: 2 }), [2, 2, 5]],
+    [new nn.Conv2d(2, 2, 2, { dtype, padding: 1, groups: 2 }), [2, 2, 2, 3]],
+    [new nn.ConvTranspose2d(2, 1, 2, { dtype, stride: 2 }), [1, 2, 2, 2]],
+    [new nn.BatchNorm1d(2, { dtype, momentum: 0 }), [3, 2]],
+    [new nn.BatchNorm2d(2, { dtype, momentum: 0 }), [2, 2, 2, 2]],
+    [new nn.BatchNorm2d(2, { dtype }).eval(), [2, 2, 2, 2]],
+    [new nn.LayerNorm(3, { dtype }), [2, 3]],
+    [new nn.GroupNorm(2, 4, { dtype }), [2, 4, 3]],
+    [new nn.InstanceNorm2d(2, { dtype, affine: true }), [2, 2, 2, 2]],
+    [new nn.MaxPool2d(2), [1, 2, 4, 4]],
+    [new nn.AvgPool2d(2, { padding: 1 }), [1, 1, 3, 3]],
+    [new nn.AdaptiveAvgPool2d(2), [1, 2, 3, 5]],
+    ...[new nn.GELU(), new nn.SiLU(), new nn.LeakyReLU(), new nn.ELU(), new nn.Softplus(), new nn.Softmax(1)].map(
+      (layer): [nn.Module, number[]] => [layer, [2, 3]],
+    ),
+    [new nn.GELU({ approximate: "tanh" }), [2, 3]],
+    [new nn.LogSoftmax(1), [2, 3]],
+  ];
+
+  it.each(cases)("%s of %j", (layer, shape) => {
+    const x = rand(shape, { dtype, generator: new Generator(1) })
+      .sub(0.5)
+      .requiresGrad_();
+    const f = (x: Tensor) => layer.forward(x);
+    expect(gradcheck(f, [x, ...layer.parameters()])).toBe(true);
+    expect(gradgradcheck(f, [x, ...layer.parameters()])).toBe(true);
+  });
+
+  it("cross entropy and its relatives", () => {
+    const x = rand([3, 4], { dtype, generator: new Generator(1), requiresGrad: true });
+    const target = tensor([0, 3, 1], { dtype: "int32" });
+    const weight = tensor([1, 2, 0.5, 1], { dtype });
+    const probabilities = rand([3, 4], { dtype }).softmax(1);
+    for (const loss of [
+      (x: Tensor) => nn.functional.crossEntropy(x, target, { weight, labelSmoothing: 0.1 }),
+      (x: Tensor) => nn.functional.crossEntropy(x, probabilities),
+      (x: Tensor) => nn.functional.nllLoss(x.logSoftmax(1), target, { weight }),
+    ]) {
+      expect(gradcheck(loss, [x])).toBe(true);
+      expect(gradgradcheck(loss, [x])).toBe(true);
+    }
+  });
+});
+
+it("NLLLoss of log probabilities is CrossEntropyLoss", () => {
+  const logits = rand([3, 4]);
+  const target = tensor([0, 3, 1], { dtype: "int32" });
+  const options = { weight: tensor([1, 2, 0.5, 1]), ignoreIndex: 1 };
+  for (const reduction of ["mean", "sum", "none"] as const) {
+    const loss = new nn.NLLLoss({ ...options, reduction }).forward(logits.logSoftmax(1), target);
+    expectExact(loss, new nn.CrossEntropyLoss({ ...options, reduction }).forward(logits, target));
+  }
 });
 
 it("Conv2d refuses a padding that has no meaning", () => {
