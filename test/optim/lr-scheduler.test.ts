@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { ones, optim } from "../../src/index.ts";
 import { expectClose, readFixture } from "../support/fixtures.ts";
 
-const { LambdaLR, StepLR, MultiStepLR, ExponentialLR, CosineAnnealingLR } = optim.lrScheduler;
+const { LambdaLR, StepLR, MultiStepLR, ExponentialLR, CosineAnnealingLR, OneCycleLR, ReduceLROnPlateau } =
+  optim.lrScheduler;
 
 interface Schedule {
   name: "LambdaLR" | "StepLR" | "MultiStepLR" | "ExponentialLR" | "CosineAnnealingLR";
@@ -12,6 +13,15 @@ interface Schedule {
 
 const fixture = readFixture<{
   cases: { schedules: Schedule[]; lrs: [number, number][] }[];
+  oneCycles: {
+    optimizer: "SGD" | "Adam" | "RMSprop";
+    settings: optim.lrScheduler.OneCycleOptions;
+    lrs: number[][];
+    momenta: number[][];
+  }[];
+  plateaus: { settings: optim.lrScheduler.ReduceLROnPlateauOptions; lrs: number[][] }[];
+  measures: number[];
+  errors: { schedule: "OneCycleLR" | "ReduceLROnPlateau"; settings: object; error: string }[];
   error: string;
 }>("lr_scheduler.json");
 
@@ -86,4 +96,78 @@ it("schedules any optimizer that has a learning rate", () => {
   const schedule = new ExponentialLR(optimizer, { gamma: 0.5 });
   schedule.step();
   expect(optimizer.paramGroups[0].lr).toBe(0.25);
+});
+
+describe.each(fixture.oneCycles)(
+  "OneCycleLR of $optimizer, $settings",
+  ({ optimizer: name, settings, lrs, momenta }) => {
+    const make = () => {
+      const groups = [{ params: [leaf()], lr: 0.003 }, { params: [leaf()] }];
+      if (name === "Adam") return new optim.Adam(groups, { lr: 0.1 });
+      return name === "SGD"
+        ? new optim.SGD(groups, { lr: 0.1, momentum: 0.5 })
+        : new optim.RMSprop(groups, { lr: 0.1 });
+    };
+    const values = (optimizer: ReturnType<typeof make>) => ({
+      lrs: optimizer.paramGroups.map(({ lr }) => lr),
+      momenta: optimizer.paramGroups.map((group) => ("betas" in group ? group.betas[0] : group.momentum)),
+    });
+
+    it.each([false, true])(
+      "PyTorch's learning rates and momenta; made anew and loaded before every step: %s",
+      (anew) => {
+        let optimizer = make();
+        let schedule = new OneCycleLR(optimizer, settings);
+        for (const [step, expected] of lrs.entries()) {
+          expectClose(values(optimizer).lrs, expected, { rtol: 1e-12 });
+          expectClose(values(optimizer).momenta, momenta[step], { rtol: 1e-12 });
+          if (anew) {
+            const saved = JSON.parse(JSON.stringify([optimizer.stateDict(), schedule.stateDict()]));
+            optimizer = make();
+            schedule = new OneCycleLR(optimizer, settings);
+            optimizer.loadStateDict(saved[0]);
+            schedule.loadStateDict(saved[1]);
+          }
+          schedule.step();
+        }
+        expect(() => schedule.step()).toThrow(`The specified number of total steps is ${lrs.length}`);
+      },
+    );
+  },
+);
+
+describe.each(fixture.plateaus)("ReduceLROnPlateau, $settings", ({ settings, lrs }) => {
+  it.each([false, true])("PyTorch's learning rates; made anew and loaded before every step: %s", (anew) => {
+    let optimizer = twoGroups();
+    let schedule = new ReduceLROnPlateau(optimizer, settings);
+    for (const [epoch, expected] of lrs.entries()) {
+      if (anew) {
+        const saved = structuredClone([optimizer.stateDict(), schedule.stateDict()] as const);
+        optimizer = twoGroups();
+        schedule = new ReduceLROnPlateau(optimizer, settings);
+        optimizer.loadStateDict(saved[0]);
+        schedule.loadStateDict(saved[1]);
+      }
+      const measure = fixture.measures[epoch];
+      schedule.step(settings.mode === "max" ? -measure : measure);
+      expectClose(schedule.getLastLr(), expected, { rtol: 1e-12 });
+    }
+    expect(schedule.lastEpoch).toBe(lrs.length);
+  });
+});
+
+it.each(fixture.errors)("$schedule of $settings is refused: $error", ({ schedule, settings, error }) => {
+  const make = { OneCycleLR, ReduceLROnPlateau }[schedule] as unknown as new (
+    optimizer: unknown,
+    options: object,
+  ) => object;
+  const optimizer = schedule === "OneCycleLR" ? new optim.SGD([leaf()], { lr: 0.1, momentum: 0.9 }) : twoGroups();
+  expect(() => new make(optimizer, settings)).toThrow(error);
+});
+
+it("OneCycleLR needs an optimizer with momentum, unless told not to move it", () => {
+  const optimizer = new optim.Adagrad([leaf()]);
+  const options = { maxLr: 1, totalSteps: 5 };
+  expect(() => new OneCycleLR(optimizer, options)).toThrow("optimizer must support momentum");
+  expect(new OneCycleLR(optimizer, { ...options, cycleMomentum: false }).getLastLr()[0]).toBeCloseTo(0.04);
 });

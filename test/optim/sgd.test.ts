@@ -1,21 +1,12 @@
 /** SGD moves parameters exactly as PyTorch's: test/fixtures/sgd.py wrote where they go. */
 import { describe, expect, it } from "vitest";
-import { type DType, manualSeed, nn, noGrad, ones, optim, rand, type Tensor, tensor } from "../../src/index.ts";
-import { expectClose, expectExact, readFixture, type StoredTensor, toTensor } from "../support/fixtures.ts";
+import { manualSeed, nn, noGrad, ones, optim, rand, type Tensor, tensor } from "../../src/index.ts";
+import { expectClose, expectExact, readFixture, type StoredTensor } from "../support/fixtures.ts";
+import { groupsOf, minimise, newParams, type OptimizerCase } from "../support/minimise.ts";
 
 type Settings = Partial<optim.SGDSettings>;
 
-interface SGDCase {
-  name: string;
-  dtype: DType;
-  settings: Settings;
-  groups: { ids: number[]; settings: Settings }[];
-  /** Settings that are changed before a step. */
-  changes: { step: number; group: number; settings: Settings }[];
-  /** Steps at which a parameter has no gradient. */
-  skipped: [step: number, id: number][];
-  /** Every parameter after every step. */
-  values: StoredTensor[][];
+interface SGDCase extends OptimizerCase {
   /** At the end. */
   buffers: (StoredTensor | null)[];
 }
@@ -28,26 +19,7 @@ const fixture = readFixture<{
   errors: Record<string, string>;
 }>("sgd.json");
 
-const newParams = (dtype: DType) => fixture.start.map((p) => toTensor(p).to(dtype).requiresGrad_());
-
-function newOptimizer({ groups, settings }: SGDCase, params: Tensor[]): optim.SGD {
-  return new optim.SGD(
-    groups.map(({ ids, settings: own }) => ({ ...own, params: ids.map((id) => params[id]) })),
-    settings,
-  );
-}
-
-/** Step `step` of minimising Σ p² over the parameters, less those that are skipped. */
-function minimise(sgdCase: SGDCase, optimizer: optim.SGD, params: Tensor[], step: number): void {
-  for (const change of sgdCase.changes) {
-    if (change.step === step) Object.assign(optimizer.paramGroups[change.group], change.settings);
-  }
-  optimizer.zeroGrad();
-  params.forEach((p, id) => {
-    if (!sgdCase.skipped.some(([s, i]) => s === step && i === id)) p.mul(p).sum().backward();
-  });
-  optimizer.step();
-}
+const made = (sgdCase: SGDCase, params: Tensor[]) => new optim.SGD(groupsOf(sgdCase, params), sgdCase.settings);
 
 /** float32 is exact; in float64 PyTorch rounds a · b + c once, which JavaScript cannot. */
 function expectValues(params: Tensor[], expected: StoredTensor[]): void {
@@ -59,8 +31,8 @@ function expectValues(params: Tensor[], expected: StoredTensor[]): void {
 
 describe("SGD: PyTorch's parameters after every step, every bit in float32, within 1e-15 in float64", () => {
   it.each(fixture.cases)("$dtype, $name", (sgdCase) => {
-    const params = newParams(sgdCase.dtype);
-    const optimizer = newOptimizer(sgdCase, params);
+    const params = newParams(fixture.start, sgdCase);
+    const optimizer = made(sgdCase, params);
     sgdCase.values.forEach((expected, step) => {
       minimise(sgdCase, optimizer, params, step);
       expectValues(params, expected);
@@ -70,11 +42,11 @@ describe("SGD: PyTorch's parameters after every step, every bit in float32, with
   it.each(fixture.cases)(
     "$name: with a new optimizer that loads the old one's state dict before every step",
     (sgdCase) => {
-      const params = newParams(sgdCase.dtype);
-      let optimizer = newOptimizer(sgdCase, params);
+      const params = newParams(fixture.start, sgdCase);
+      let optimizer = made(sgdCase, params);
       sgdCase.values.forEach((expected, step) => {
         const saved = optimizer.stateDict();
-        optimizer = newOptimizer(sgdCase, params);
+        optimizer = made(sgdCase, params);
         optimizer.loadStateDict(saved);
         minimise(sgdCase, optimizer, params, step);
         expectValues(params, expected);
@@ -83,8 +55,8 @@ describe("SGD: PyTorch's parameters after every step, every bit in float32, with
   );
 
   it.each(fixture.cases)("$dtype, $name: PyTorch's momentum buffers at the end, in the state dict", (sgdCase) => {
-    const params = newParams(sgdCase.dtype);
-    const optimizer = newOptimizer(sgdCase, params);
+    const params = newParams(fixture.start, sgdCase);
+    const optimizer = made(sgdCase, params);
     sgdCase.values.forEach((_, step) => {
       minimise(sgdCase, optimizer, params, step);
     });

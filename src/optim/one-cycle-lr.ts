@@ -1,0 +1,139 @@
+/** The one-cycle schedule: up to a high learning rate and down to a tiny one, momentum the other way round. */
+import { LRScheduler } from "./lr-scheduler.ts";
+import type { Optimizer, ParamGroup } from "./optimizer.ts";
+
+/** What is moved through the cycle beside the learning rate: SGD's momentum or Adam's first beta. */
+interface Cycled {
+  lr: number;
+  momentum?: number;
+  betas?: readonly [number, number];
+}
+
+export interface OneCycleOptions {
+  /** The highest learning rate, for all groups or for each. */
+  maxLr: number | readonly number[];
+  /** How often `step` will be called; or `epochs` and `stepsPerEpoch`, whose product it is. */
+  totalSteps?: number;
+  epochs?: number;
+  stepsPerEpoch?: number;
+  /** The share of the steps in which the learning rate rises, in [0, 1]. Default: 0.3. */
+  pctStart?: number;
+  /** Along a cosine, or a straight line. Default: "cos". */
+  annealStrategy?: "cos" | "linear";
+  /** Whether momentum moves too: from maxMomentum to baseMomentum and back. Default: true. */
+  cycleMomentum?: boolean;
+  /** Default: 0.85. */
+  baseMomentum?: number;
+  /** Default: 0.95. */
+  maxMomentum?: number;
+  /** The first learning rate is maxLr / divFactor. Default: 25. */
+  divFactor?: number;
+  /** The last one is the first / finalDivFactor. Default: 1e4. */
+  finalDivFactor?: number;
+  /** Down to the first learning rate as fast as up, and then to the last. Default: false. */
+  threePhase?: boolean;
+}
+
+/** Up to step `end`, from one of the cycle's learning rates and momenta to another. */
+interface Phase {
+  readonly end: number;
+  readonly lrs: readonly [from: "first" | "max" | "last", to: "first" | "max" | "last"];
+  readonly momenta: readonly [from: "base" | "max", to: "base" | "max"];
+}
+
+/**
+ * To be stepped after every batch, not every epoch. Mirrors `torch.optim.lr_scheduler.OneCycleLR` (Smith & Topin 2017,
+ * https://arxiv.org/abs/1708.07120).
+ *
+ * @throws if the number of steps is not given or not positive, pctStart is not in [0, 1], there are not as many maxLr as
+ *   groups, or momentum is to move and there is none; in `step`, if called more often than was said
+ */
+export class OneCycleLR extends LRScheduler {
+  readonly #groups: readonly ParamGroup<Cycled>[];
+  readonly #momentum: ((step: number) => number) | null;
+
+  constructor(optimizer: Pick<Optimizer<Cycled>, "paramGroups">, options: OneCycleOptions) {
+    const { maxLr, pctStart = 0.3, annealStrategy = "cos", cycleMomentum = true, threePhase = false } = options;
+    const { baseMomentum = 0.85, maxMomentum = 0.95, divFactor = 25, finalDivFactor = 1e4 } = options;
+    const groups = optimizer.paramGroups;
+    const total = totalStepsOf(options);
+    if (!(pctStart >= 0 && pctStart <= 1)) {
+      throw new Error(`Expected float between 0 and 1 pct_start, but got ${pctStart}`);
+    }
+    if (annealStrategy !== "cos" && annealStrategy !== "linear") {
+      throw new Error(`anneal_strategy must by one of 'cos' or 'linear', instead got ${annealStrategy}`);
+    }
+    const maxLrs = typeof maxLr === "number" ? groups.map(() => maxLr) : maxLr;
+    if (maxLrs.length !== groups.length) {
+      throw new Error(`expected ${groups.length} values for max_lr, got ${maxLrs.length}`);
+    }
+    if (cycleMomentum && groups.some(({ momentum, betas }) => momentum === undefined && !betas)) {
+      throw new Error("optimizer must support momentum with `cycle_momentum` option enabled");
+    }
+    const top = pctStart * total - 1;
+    const phases: Phase[] = threePhase
+      ? [
+          { end: top, lrs: ["first", "max"], momenta: ["max", "base"] },
+          { end: 2 * pctStart * total - 2, lrs: ["max", "first"], momenta: ["base", "max"] },
+          { end: total - 1, lrs: ["first", "last"], momenta: ["max", "max"] },
+        ]
+      : [
+          { end: top, lrs: ["first", "max"], momenta: ["max", "base"] },
+          { end: total - 1, lrs: ["max", "last"], momenta: ["base", "max"] },
+        ];
+    /** The phase of a step, and how much of it is over. */
+    const at = (step: number) => {
+      if (step > total) {
+        throw new Error(`Tried to step ${step} times. The specified number of total steps is ${total}`);
+      }
+      const found = phases.findIndex(({ end }) => step <= end);
+      const i = found < 0 ? phases.length - 1 : found;
+      const start = i === 0 ? 0 : phases[i - 1].end;
+      return { phase: phases[i], passed: (step - start) / (phases[i].end - start) };
+    };
+    const between = (from: number, to: number, passed: number): number =>
+      annealStrategy === "cos"
+        ? to + ((from - to) / 2) * (1 + Math.cos(Math.PI * passed))
+        : (to - from) * passed + from;
+    for (const [g, group] of groups.entries()) group.initialLr = maxLrs[g] / divFactor;
+    super(optimizer, (step, _, first, g) => {
+      const { phase, passed } = at(step);
+      const lrs = { first, max: maxLrs[g], last: first / finalDivFactor };
+      return between(lrs[phase.lrs[0]], lrs[phase.lrs[1]], passed);
+    });
+    this.#groups = groups;
+    this.#momentum = cycleMomentum
+      ? (step) => {
+          const { phase, passed } = at(step);
+          const momenta = { base: baseMomentum, max: maxMomentum };
+          return between(momenta[phase.momenta[0]], momenta[phase.momenta[1]], passed);
+        }
+      : null;
+    this.#setMomentum();
+  }
+
+  override step(): void {
+    super.step();
+    this.#setMomentum();
+  }
+
+  #setMomentum(): void {
+    const momentum = this.#momentum?.(this.lastEpoch);
+    if (momentum === undefined) return;
+    for (const group of this.#groups) {
+      if (group.betas) group.betas = [momentum, group.betas[1]];
+      else group.momentum = momentum;
+    }
+  }
+}
+
+function totalStepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleOptions): number {
+  if (totalSteps === undefined && (epochs === undefined || stepsPerEpoch === undefined)) {
+    throw new Error("You must define either total_steps OR (epochs AND steps_per_epoch)");
+  }
+  const sizes = totalSteps === undefined ? { epochs, stepsPerEpoch } : { totalSteps };
+  for (const [name, value = 0] of Object.entries(sizes)) {
+    if (!Number.isInteger(value) || value <= 0) throw new Error(`Expected positive integer ${name}, but got ${value}`);
+  }
+  return totalSteps ?? (epochs ?? 0) * (stepsPerEpoch ?? 0);
+}
