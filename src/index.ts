@@ -2,6 +2,7 @@
  * lucidgrad: what users import. This file names things and defines none.
  * `MNIST` and `FashionMNIST` are in "lucidgrad/datasets", PNG files in "lucidgrad/image".
  */
+import "./autograd/array-methods.ts";
 import "./autograd/methods.ts";
 
 export { detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./autograd/anomaly.ts";
@@ -11,6 +12,7 @@ export { type DerivativeOptions, hessian, hvp, jacobian, jvp, vjp } from "./auto
 export { enableGrad, isGradEnabled, noGrad } from "./autograd/grad-mode.ts";
 export { type GradcheckOptions, gradcheck, gradgradcheck } from "./autograd/gradcheck.ts";
 export type { GradientHook, HookHandle } from "./autograd/hooks.ts";
+export { einsum } from "./autograd/ops/einsum.ts";
 export { maximum, minimum, where } from "./autograd/ops/elementwise.ts";
 export { type Index, Slice } from "./autograd/ops/indexing.ts";
 export { matmul } from "./autograd/ops/matmul.ts";

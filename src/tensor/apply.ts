@@ -6,7 +6,7 @@ import { allocate, type DType } from "./dtype.ts";
 import type { BinaryKernel, TernaryKernel, UnaryKernel } from "./kernels/elementwise.ts";
 import { kernels } from "./kernels/index.ts";
 import type { ReductionKernel } from "./kernels/reduction.ts";
-import { broadcastShapes, broadcastStrides, numelOf, type Shape } from "./shape.ts";
+import { broadcastShapes, broadcastStrides, normalizeDim, numelOf, type Shape } from "./shape.ts";
 import { forEachRun } from "./strided.ts";
 import { Storage, Tensor } from "./tensor.ts";
 
@@ -61,6 +61,13 @@ export function applyReduction(kernel: ReductionKernel, x: Tensor, dims: readonl
     const kept = x.shape.map((_, d) => d).filter((d) => !dims.includes(d));
     kernel(y.storage.data, permuted(x, [...kept, ...sorted]).data, y.numel, numelOf(sorted.map((d) => x.shape[d])), 1);
   }
+  return y;
+}
+
+/** y = kernel along one dimension of x, of x's shape: a softmax, a running sum. */
+export function applyAlong(kernel: ReductionKernel, x: Tensor, dim: number, dtype = x.dtype): Tensor {
+  const y = Tensor.empty(x.shape, dtype);
+  kernel(y.storage.data, x.data, ...splitAt(x.shape, normalizeDim(dim, x.ndim)));
   return y;
 }
 

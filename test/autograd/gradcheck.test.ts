@@ -10,6 +10,7 @@ import { batchNorm, batchStatistics } from "../../src/autograd/ops/norm.ts";
 import { sumTo } from "../../src/autograd/ops/shape.ts";
 import {
   cat,
+  einsum,
   Generator,
   grad,
   maximum,
@@ -260,12 +261,72 @@ const cases: Record<string, Case[]> = {
   ],
   putAdd: [
     {
+      name: "one place twice, forward",
+      f: (x, y) => x.scatterAdd(0, indices(1, 1, 0, 1).view(2, 2), y),
+      inputs: [normal(2, 3), normal(2, 2)],
+    },
+    { name: "rows", f: (x, y) => x.indexAdd(1, indices(2, 2), y, { alpha: 2 }), inputs: [normal(2, 3), normal(2, 2)] },
+    {
       name: "one place twice",
       f: adjoint((x) => x.indexSelect(0, indices(1, 1, 0)), normal(2, 3)),
       inputs: [normal(3, 3)],
     },
   ],
+  put: [
+    {
+      name: "rows",
+      f: (x, y) => x.scatter(0, indices(1, 0).view(2, 1), y),
+      inputs: [normal(2, 3), normal(2, 1)],
+    },
+    {
+      name: "src larger than index",
+      f: (x, y) => x.scatter(1, indices(2).view(1, 1), y),
+      inputs: [normal(2, 3), normal(2, 2)],
+    },
+    { name: "a number", f: (x) => x.scatter(0, indices(1).view(1, 1), 5), inputs: [transposed(normal(2, 3))] },
+    {
+      name: "at indices",
+      f: (x, y) => x.indexPut([indices(1, 0), indices(2, 2)], y),
+      inputs: [normal(2, 3), normal(2)],
+    },
+    { name: "one value under a mask", f: (x, y) => x.indexPut([mask], y), inputs: [normal(2, 3), normal()] },
+  ],
+  cumsum: [
+    ...[0, 1, -1].map((dim) => ({ name: `dim ${dim}`, f: (x: Tensor) => x.cumsum(dim), inputs: [normal(2, 3, 2)] })),
+    ...unary((x) => x.cumsum(-1)),
+  ],
+  norm: [2, 1, 0, 3, 1.5, 0.5, -1, Infinity, -Infinity].flatMap((p) => [
+    ...[undefined, 1, [0, 2]].map((dim) => ({
+      name: `p = ${p} over ${dim}`,
+      f: (x: Tensor) => x.norm(p, dim),
+      inputs: [normal(2, 3, 2)],
+    })),
+    { name: `p = ${p}, kept`, f: (x: Tensor) => x.norm(p, 0, { keepdim: true }), inputs: [transposed(normal(2, 3))] },
+  ]),
+  flip: [
+    { name: "two dimensions", f: (x) => x.flip(0, 2), inputs: [normal(2, 3, 2)] },
+    ...unary((x) => (x.ndim > 0 ? x.flip(-1) : x.flip())),
+  ],
+  diagonal: [
+    { name: "main", f: (x) => x.diagonal(), inputs: [normal(2, 3)] },
+    { name: "of the outer dimensions", f: (x) => x.diagonal(1, 0, 2), inputs: [transposed(normal(2, 3, 4))] },
+    { name: "outside", f: (x) => x.diagonal(5), inputs: [normal(2, 3)] },
+    { name: "trace", f: (x) => x.trace(), inputs: [normal(3, 3)] },
+  ],
+  diagonalBackward: [
+    { name: "of a vector", f: (x) => x.diag(-1), inputs: [normal(3)] },
+    { name: "of rows", f: adjoint((x) => x.diagonal(1, 0, 2), normal(2, 3, 4)), inputs: [transposed(normal(3, 2))] },
+  ],
+  unfold: [
+    { name: "windows that overlap", f: (x) => x.unfold(0, 3, 1), inputs: [normal(5, 2)] },
+    { name: "windows apart", f: (x) => x.unfold(1, 2, 3), inputs: [transposed(normal(2, 6))] },
+  ],
+  unfoldBackward: [
+    { name: "overlap", f: adjoint((x) => x.unfold(0, 3, 1), normal(5, 2)), inputs: [normal(3, 2, 3)] },
+    { name: "apart", f: adjoint((x) => x.unfold(1, 2, 3), normal(2, 6)), inputs: [transposed(normal(2, 2, 2))] },
+  ],
   matmul: [
+    { name: "einsum", f: (a, b) => einsum("ijj,jk->ki", a, b), inputs: [normal(2, 3, 3), normal(3, 2)] },
     { name: "matrices", f: (a, b) => a.matmul(b), inputs: [normal(2, 3), normal(3, 4)] },
     { name: "transposed", f: (a, b) => a.t().matmul(b.t()), inputs: [normal(3, 2), normal(5, 3)] },
     { name: "vectors", f: (a, b) => a.matmul(b), inputs: [normal(3), normal(3)] },

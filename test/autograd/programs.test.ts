@@ -4,9 +4,9 @@
  * number of programs and a file, which this test reads instead if PROGRAMS names it.
  */
 import { describe, expect, it } from "vitest";
-import { grad, noGrad, Tensor, zerosLike } from "../../src/index.ts";
+import { grad, noGrad, type Tensor, zerosLike } from "../../src/index.ts";
 import { expectClose, readFixture, toTensor } from "../support/fixtures.ts";
-import { call, decode, upstream } from "./ops/cases.ts";
+import { call, decode, tensorsOf, upstream } from "./ops/cases.ts";
 import { error } from "./scenarios.ts";
 
 interface Leaf {
@@ -54,8 +54,7 @@ function runStep([op, ...args]: Step, values: Tensor[]): Tensor {
     if (typeof arg === "string" && arg.startsWith("#")) return values[Number(arg.slice(1))];
     return Array.isArray(arg) ? arg.map(resolve) : decode(arg);
   };
-  const y = call(op, args.map(resolve));
-  return y instanceof Tensor ? y : y.values;
+  return tensorsOf(call(op, args.map(resolve)))[0];
 }
 
 function expectGradients(actual: (Tensor | null)[], expected: (number[] | null)[]): void {

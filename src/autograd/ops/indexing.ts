@@ -25,8 +25,8 @@ export const take = defineOp("take", (x: Tensor, positions: Tensor): Applied => 
   return { y, saves: [positions], grads: [[x, (dy) => putAdd(dy, positions, x.shape)]] };
 });
 
-/** The gradient of take: y[positions[k]] += x[k], from zeros of `shape` */
-const putAdd = defineOp("putAdd", (x: Tensor, positions: Tensor, shape: Shape): Applied => {
+/** The gradient of take, and what adds to a tensor: y[positions[k]] += x[k], from zeros of `shape` */
+export const putAdd = defineOp("putAdd", (x: Tensor, positions: Tensor, shape: Shape): Applied => {
   const y = Tensor.empty(shape, x.dtype);
   kernels.putAdd(y.storage.data, x.data, positions.data);
   return { y, saves: [positions], grads: [[x, (dy) => take(dy, positions)]] };
@@ -75,12 +75,20 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
         `to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}`,
     );
   }
+  return take(x, positionsAlong(x.shape, d, index));
+}
+
+/**
+ * The positions [index[i, j], j] for dim 0, [i, index[i, j]] for dim 1, and so on, in a tensor of `shape`.
+ * @throws RangeError for an index out of bounds, which a negative one is
+ */
+export function positionsAlong(shape: Shape, dim: number, index: Tensor): Tensor {
   const negative = index.data.find((k) => k < 0);
   if (negative !== undefined) {
-    throw new RangeError(`index ${negative} is out of bounds for dimension ${d} with size ${x.shape[d] ?? 1}`);
+    throw new RangeError(`index ${negative} is out of bounds for dimension ${dim} with size ${shape[dim] ?? 1}`);
   }
-  const others = contiguousStrides(x.shape).map((stride, k) => (k === d ? 0 : stride));
-  return take(x, positionsOf(x.shape, index.shape, others, x.ndim === 0 ? [] : [{ dim: d, index }]));
+  const others = contiguousStrides(shape).map((stride, k) => (k === dim ? 0 : stride));
+  return positionsOf(shape, index.shape, others, shape.length === 0 ? [] : [{ dim, index }]);
 }
 
 /** y[…, k, …] = x[…, index[k], …] along dim */
@@ -90,15 +98,19 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
     throw new RangeError(`index_select(): Expected dtype int32 for index, but got ${index.dtype}`);
   }
   const d = normalizeDim(dim, x.ndim);
-  const outside = index.data.find((k) => k < 0 || k >= (x.shape[d] ?? 1));
-  if (outside !== undefined) {
-    throw new RangeError(`index out of range in self: ${outside} along dimension ${d} of ${formatShape(x.shape)}`);
-  }
+  checkBounds(index, d, x.shape);
   const along = view(
     index,
     x.shape.map((_, k) => (k === d ? index.numel : 1)),
   );
   return gather(x, d, expand(along, x.shape.with(d, index.numel)));
+}
+
+/** @throws RangeError for an index that is negative or past the end of dimension dim */
+export function checkBounds(index: Tensor, dim: number, shape: Shape): void {
+  const outside = index.data.find((k) => k < 0 || k >= (shape[dim] ?? 1));
+  if (outside === undefined) return;
+  throw new RangeError(`index out of range in self: ${outside} along dimension ${dim} of ${formatShape(shape)}`);
 }
 
 /** A range of positions for `index`: `new Slice(1, 3)` is Python's `1:3`, `new Slice()` is `:`. */
@@ -138,12 +150,28 @@ export function index(x: Tensor, ...indices: Index[]): Tensor {
     else if (i === null) y = unsqueeze(y, dim++);
     else if (i === "...") dim += x.ndim - consumed;
     else if (i instanceof Slice) y = slice(y, dim++, i.start, i.end, i.step);
-    else if (i.dtype === "bool") for (const index of nonzero(i, y.shape, dim)) picks.push({ dim: dim++, index });
+    else if (i.dtype === "bool") for (const index of nonzeroOf(i, y.shape, dim)) picks.push({ dim: dim++, index });
     else picks.push({ dim: dim++, index: i });
     from += i === "..." ? x.ndim - consumed : dimensionsOf(i);
   }
-  if (picks.length > 0) return takePicks(y, picks);
+  if (picks.length > 0) return take(y, positionsOfPicks(y.shape, picks));
   return y === x ? view(x, x.shape) : y;
+}
+
+/** The positions that index tensors and masks pick, one for each of the first dimensions of `shape`. */
+export function positionsAt(shape: Shape, indices: readonly Tensor[]): Tensor {
+  const picks: Pick[] = [];
+  for (const i of indices) {
+    const dim = picks.length;
+    const found = i.dtype === "bool" ? nonzeroOf(i, shape, dim) : [i];
+    found.forEach((index, k) => {
+      picks.push({ dim: dim + k, index });
+    });
+  }
+  if (picks.length > shape.length) {
+    throw new RangeError(`too many indices for tensor of dimension ${shape.length} (got ${picks.length})`);
+  }
+  return positionsOfPicks(shape, picks);
 }
 
 /** How many dimensions of x an index stands for; "..." stands for those that are left. */
@@ -152,7 +180,8 @@ function dimensionsOf(i: Index): number {
   return i instanceof Tensor && i.dtype === "bool" ? i.ndim : 1;
 }
 
-function takePicks(x: Tensor, picks: readonly Pick[]): Tensor {
+/** The positions that index tensors pick in a tensor of `of`, in the shape of what they pick. */
+function positionsOfPicks(of: Shape, picks: readonly Pick[]): Tensor {
   const floats = picks.find(({ index }) => index.dtype !== "int32");
   if (floats) {
     throw new RangeError(
@@ -163,15 +192,15 @@ function takePicks(x: Tensor, picks: readonly Pick[]): Tensor {
   const shape = commonShape(picks.map(({ index }) => index.shape));
   const neighbours = picked.every((dim, k) => dim === picked[0] + k);
   const at = neighbours ? picked[0] : 0; // where the result's picked dimensions begin
-  const kept = x.shape.map((_, d) => d).filter((d) => !picked.includes(d));
+  const kept = of.map((_, d) => d).filter((d) => !picked.includes(d));
   const arrange = (ofKept: Shape, ofPicked: Shape) => [...ofKept.slice(0, at), ...ofPicked, ...ofKept.slice(at)];
-  const strides = contiguousStrides(x.shape);
+  const strides = contiguousStrides(of);
   const none = kept.map(() => 0);
   const result = arrange(
-    kept.map((d) => x.shape[d]),
+    kept.map((d) => of[d]),
     shape,
   );
-  const coordinates = arrange(
+  const steps = arrange(
     kept.map((d) => strides[d]),
     shape.map(() => 0),
   );
@@ -179,7 +208,7 @@ function takePicks(x: Tensor, picks: readonly Pick[]): Tensor {
     const along = arrange(none, broadcastStrides(index.shape, index.strides, shape));
     return { dim, index: new Tensor(index.storage, "int32", result, along, index.offset) };
   });
-  return take(x, positionsOf(x.shape, result, coordinates, spread));
+  return positionsOf(of, result, steps, spread);
 }
 
 function commonShape(shapes: readonly Shape[]): Shape {
@@ -191,8 +220,8 @@ function commonShape(shapes: readonly Shape[]): Shape {
   }
 }
 
-/** Where a mask is true: one int32 vector for each of its dimensions. */
-function nonzero(mask: Tensor, shape: Shape, dim: number): Tensor[] {
+/** Where a mask is true, for the dimensions from `dim` on of a tensor of `shape`. */
+function nonzeroOf(mask: Tensor, shape: Shape, dim: number): Tensor[] {
   mask.shape.forEach((size, d) => {
     if (size === shape[dim + d]) return;
     throw new RangeError(
@@ -200,8 +229,14 @@ function nonzero(mask: Tensor, shape: Shape, dim: number): Tensor[] {
         `${formatShape(shape)} at index ${dim + d}`,
     );
   });
-  const found = [...mask.data.keys()].filter((k) => mask.data[k]);
-  return contiguousStrides(mask.shape).map((stride, d) =>
-    tensor(Int32Array.from(found, (k) => Math.floor(k / stride) % mask.shape[d])),
+  return coordinates(mask);
+}
+
+/** Where x is not 0: one int32 vector for each of its dimensions. */
+export function coordinates(x: Tensor): Tensor[] {
+  const { data, shape } = x;
+  const found = [...data.keys()].filter((k) => data[k] !== 0);
+  return contiguousStrides(shape).map((stride, d) =>
+    tensor(Int32Array.from(found, (k) => Math.floor(k / stride) % shape[d])),
   );
 }

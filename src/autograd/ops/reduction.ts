@@ -2,12 +2,11 @@
  * Reductions over one dimension, several, or all of them, and the softmaxes.
  * A reduced dimension goes away, or stays as size 1 with keepdim.
  */
-import { applyBinary, applyReduction, applyUnary, splitAt } from "../../tensor/apply.ts";
+import { applyAlong, applyBinary, applyReduction, applyUnary } from "../../tensor/apply.ts";
 import { full } from "../../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
-import type { ReductionKernel } from "../../tensor/kernels/reduction.ts";
-import { normalizeDim, normalizeDims, numelOf, type Shape } from "../../tensor/shape.ts";
+import { normalizeDims, numelOf, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { argmax, argmin, eq, isnan } from "./compare.ts";
@@ -170,22 +169,16 @@ export const logsumexp = defineOp(
   },
 );
 
-function alongAxis(kernel: ReductionKernel, x: Tensor, dim: number): Tensor {
-  const y = Tensor.empty(x.shape, x.dtype);
-  kernel(y.storage.data, x.data, ...splitAt(x.shape, normalizeDim(dim, x.ndim)));
-  return y;
-}
-
 /** y = eˣ / Σ eˣ along dim, dx = y · (dy - Σ dy · y) */
 export const softmax = defineOp("softmax", (input: Tensor, dim: number): Applied => {
   const x = floating(input);
-  const y = alongAxis(kernels.softmax, x, dim);
+  const y = applyAlong(kernels.softmax, x, dim);
   return { y, saves: [y], grads: [[x, (dy) => mul(y, sub(dy, sum(mul(dy, y), dim, { keepdim: true })))]] };
 });
 
 /** y = x - log Σ eˣ along dim, dx = dy - eʸ · Σ dy */
 export const logSoftmax = defineOp("logSoftmax", (input: Tensor, dim: number): Applied => {
   const x = floating(input);
-  const y = alongAxis(kernels.logSoftmax, x, dim);
+  const y = applyAlong(kernels.logSoftmax, x, dim);
   return { y, saves: [y], grads: [[x, (dy) => sub(dy, mul(exp(y), sum(dy, dim, { keepdim: true })))]] };
 });

@@ -119,3 +119,28 @@ export const softmax: ReductionKernel = (out, x, outer, n, inner) => {
     }
   }
 };
+
+/** out = (Σ |x|ᵖ)^(1/p); for p = ∞ or -∞ the largest or smallest |x|, for p = 0 how many x ≠ 0 */
+export const norm =
+  (p: number): ReductionKernel =>
+  (out, x, outer, n, inner) => {
+    const [first, include] = inclusionOf(p);
+    for (let a = 0; a < outer; a++) {
+      for (let b = 0; b < inner; b++) {
+        let total = first;
+        for (let k = 0, i = a * n * inner + b; k < n; k++, i += inner) total = include(total, Math.abs(x[i]));
+        const isPower = p !== 0 && Math.abs(p) !== Infinity;
+        out[a * inner + b] = p === 2 ? Math.sqrt(total) : isPower ? total ** (1 / p) : total;
+      }
+    }
+  };
+
+/** What a norm is of no elements, before the root, and how one more changes that. */
+function inclusionOf(p: number): [first: number, include: (total: number, size: number) => number] {
+  if (p === Infinity) return [0, Math.max];
+  if (p === -Infinity) return [Infinity, Math.min];
+  if (p === 0) return [0, (total, size) => total + Number(size !== 0)];
+  if (p === 1) return [0, (total, size) => total + size];
+  if (p === 2) return [0, (total, size) => total + size * size];
+  return [0, (total, size) => total + size ** p];
+}

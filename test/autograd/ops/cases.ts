@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import * as lucidgrad from "../../../src/index.ts";
-import { Slice, Tensor } from "../../../src/index.ts";
+import { nn, Slice, Tensor } from "../../../src/index.ts";
 import { isFloatingPoint } from "../../../src/tensor/dtype.ts";
 import type { Storage } from "../../../src/tensor/tensor.ts";
 import { expectClose, expectExact, readFixture, type StoredTensor, toTensor } from "../../support/fixtures.ts";
@@ -20,8 +20,10 @@ export interface OpCase {
   op: string;
   args: unknown[];
   y?: LaidOutTensor;
-  /** What `max` and `min` give beside the values. */
+  /** What `max`, `min`, `sort` and `topk` give beside the values. */
   indices?: StoredTensor;
+  /** What `split` and `chunk` give. */
+  parts?: StoredTensor[];
   /** The gradients of the floating point tensors among the arguments. */
   grads?: (StoredTensor | null)[];
   error?: string;
@@ -47,17 +49,21 @@ export function checkCases(file: string, { wording = {}, ...options }: Reading =
 }
 
 function checkResult(opCase: OpCase, { rtol }: Reading): void {
-  const { y: expected, indices, grads } = opCase;
+  const { y: expected, indices, parts, grads } = opCase;
   const args = opCase.args.map(decode);
   const inputs = tensorsIn(args).filter((x) => isFloatingPoint(x.dtype));
   if (grads) for (const x of inputs) x.requiresGrad = true;
   const result = call(opCase.op, args);
-  const y = result instanceof Tensor ? result : result.values;
-  compare(y, expected!, rtol);
+  const results = tensorsOf(result);
+  const [y] = results;
+  expect(results).toHaveLength(parts?.length ?? 1);
+  results.forEach((part, k) => {
+    compare(part, parts?.[k] ?? expected!, rtol);
+  });
   if (expected?.strides) expect([stepsOf(y), y.offset]).toEqual([stepsOf(expected), expected.offset]);
-  if (!(result instanceof Tensor)) expectExact(result.indices, indices!);
+  if ("indices" in result) expectExact(result.indices, indices!);
   if (!grads) return;
-  y.backward(upstream(y));
+  for (const part of results) part.backward(upstream(part));
   inputs.forEach((x, i) => {
     const dx = grads[i];
     if (dx) compare(x.grad!, dx, rtol);
@@ -81,12 +87,19 @@ export function upstream(y: Tensor): Tensor {
   return toTensor({ shape: [...y.shape], data: ramp, dtype: y.dtype });
 }
 
-type Method = (...args: unknown[]) => Tensor | { values: Tensor; indices: Tensor };
+type Method = (...args: unknown[]) => Tensor | Tensor[] | { values: Tensor; indices: Tensor };
 
-/** Calls the function of that name or, if there is none, the method. */
+/** The tensors that carry a gradient. */
+export function tensorsOf(result: ReturnType<Method>): Tensor[] {
+  if (Array.isArray(result)) return result;
+  return [result instanceof Tensor ? result : result.values];
+}
+
+/** Calls the function of that name or, if there is none, the method or the function of nn.functional. */
 export function call(op: string, args: unknown[]): ReturnType<Method> {
   if (op in lucidgrad) return (lucidgrad as unknown as Record<string, Method>)[op](...args);
   const [x, ...rest] = args;
+  if (!(op in Tensor.prototype)) return (nn.functional as unknown as Record<string, Method>)[op](...args);
   return (x as Record<string, Method>)[op](...rest);
 }
 

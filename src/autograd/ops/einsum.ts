@@ -1,0 +1,197 @@
+/**
+ * Einstein's summation: a product of tensors written by naming dimensions. "ij,jk->ik" is the matrix product
+ * y[i, k] = Σ over j of a[i, j] · b[j, k]: what is named on the right stays, the rest is summed.
+ *
+ * Operands are contracted in pairs from the left, each pair as one batched matrix product, so the gradient is matmul's.
+ */
+import { numelOf } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { matmul } from "./matmul.ts";
+import { sum } from "./reduction.ts";
+import { expand, permute, reshape } from "./shape.ts";
+import { diagonal } from "./windows.ts";
+
+/** A letter; or ".0", ".1", … for the dimensions that an ellipsis stands for. */
+type Label = string;
+
+/** A tensor whose dimensions have names, all different. */
+interface Labelled {
+  readonly x: Tensor;
+  readonly labels: readonly Label[];
+}
+
+/**
+ * The sum of products that `equation` describes: `einsum("bij,bjk->bik", a, b)`. Mirrors `torch.einsum`.
+ *
+ * A letter twice in one operand means its diagonal, "..." stands for all dimensions that have no letter, which broadcast.
+ * Without "->", the result has those of "..." and then, in alphabetical order (capitals first), the letters that come once.
+ * @throws if the equation is not of this form, or does not fit the operands
+ */
+export function einsum(equation: string, ...operands: Tensor[]): Tensor {
+  if (operands.length === 0) throw new Error("einsum(): must provide at least one operand");
+  const { inputs, output } = parse(equation, operands);
+  checkSizes(operands, inputs);
+  const [first, ...others] = operands.map((x, k) => withoutRepeats({ x, labels: inputs[k] }));
+  const product = others.reduce((left, right, k) => {
+    const needed = [...output, ...others.slice(k + 1).flatMap(({ labels }) => labels)];
+    return contract(left, right, needed);
+  }, first);
+  return arranged(sumExcept(product, output), output);
+}
+
+/** The names of each operand's dimensions and of the result's, with an ellipsis replaced by what it stands for. */
+function parse(equation: string, operands: readonly Tensor[]): { inputs: Label[][]; output: Label[] } {
+  const [left, ...right] = equation.split("->");
+  const parts = left.split(",");
+  if (parts.length > operands.length) {
+    throw new Error("einsum(): fewer operands were provided than specified in the equation");
+  }
+  if (parts.length < operands.length) {
+    throw new Error("einsum(): more operands were provided than specified in the equation");
+  }
+  let start = 0;
+  const letters = parts.map((part, k) => {
+    start += part.length + 1;
+    return labelsOf(part, start - part.length - 1, `operand ${k}`);
+  });
+  const hidden = letters.map((labels, k) => hiddenDimensions(labels, operands[k].ndim, k));
+  const most = Math.max(...hidden);
+  const inputs = letters.map((labels, k) => withEllipsis(labels, most - hidden[k], most));
+  if (right.length === 0) return { inputs, output: implicitOutput(inputs, most) };
+  const output = labelsOf(right.join("->"), left.length + 2, "output");
+  checkOutput(output, letters);
+  return { inputs, output: withEllipsis(output, 0, most) };
+}
+
+/** The letters and "..." of one part, which begins at `start` of the equation. */
+function labelsOf(part: string, start: number, where: string): Label[] {
+  const labels: Label[] = [];
+  for (let i = 0; i < part.length; i++) {
+    if (part[i] === " ") continue;
+    if (part[i] === ".") {
+      if (labels.includes("..."))
+        throw new Error(`einsum(): found '.' for ${where} for which an ellipsis was already found`);
+      if (part.slice(i, i + 3) !== "...") {
+        throw new Error(`einsum(): found '.' for ${where} that is not part of any ellipsis`);
+      }
+      labels.push("...");
+      i += 2;
+    } else if (/[a-zA-Z]/.test(part[i])) labels.push(part[i]);
+    else {
+      throw new Error(
+        `einsum(): invalid subscript given at index ${start + i} in the equation string, subscripts must be in [a-zA-Z]`,
+      );
+    }
+  }
+  return labels;
+}
+
+/** How many dimensions of operand k an ellipsis stands for: those without a letter. */
+function hiddenDimensions(labels: readonly Label[], ndim: number, k: number): number {
+  const hasEllipsis = labels.includes("...");
+  const named = labels.length - Number(hasEllipsis);
+  if (hasEllipsis ? named <= ndim : named === ndim) return ndim - named;
+  throw new Error(
+    `einsum(): the number of subscripts in the equation (${named}) ` +
+      (hasEllipsis
+        ? `is more than the number of dimensions (${ndim}) for operand ${k}`
+        : `does not match the number of dimensions (${ndim}) for operand ${k} and no ellipsis was given`),
+  );
+}
+
+/** Replaces "..." by the names ".first" … ".(end - 1)": like all that broadcasts, hidden dimensions align at the last. */
+function withEllipsis(labels: readonly Label[], first: number, end: number): Label[] {
+  const hidden = Array.from({ length: end - first }, (_, k) => `.${first + k}`);
+  return labels.flatMap((label) => (label === "..." ? hidden : [label]));
+}
+
+function implicitOutput(inputs: readonly Label[][], hidden: number): Label[] {
+  const all = inputs.flat().filter((label) => label[0] !== ".");
+  const single = all.filter((label) => all.indexOf(label) === all.lastIndexOf(label));
+  return withEllipsis(["...", ...single.sort()], 0, hidden);
+}
+
+function checkOutput(output: readonly Label[], inputs: readonly Label[][]): void {
+  output.forEach((label, k) => {
+    if (output.indexOf(label) !== k) {
+      throw new Error(`einsum(): output subscript ${label} appears more than once in the output`);
+    }
+    if (label === "..." || inputs.some((labels) => labels.includes(label))) return;
+    throw new Error(`einsum(): output subscript ${label} does not appear in the equation for any input operand`);
+  });
+}
+
+function checkSizes(operands: readonly Tensor[], inputs: readonly Label[][]): void {
+  const sizes = new Map<Label, number>();
+  inputs.forEach((labels, k) => {
+    const { shape } = operands[k];
+    labels.forEach((label, d) => {
+      const first = shape[labels.indexOf(label)];
+      if (shape[d] !== first) {
+        throw new Error(
+          `einsum(): subscript ${label} is repeated for operand ${k} but the sizes don't match, ${shape[d]} != ${first}`,
+        );
+      }
+      const before = sizes.get(label) ?? 1;
+      if (shape[d] !== before && shape[d] !== 1 && before !== 1) {
+        throw new Error(`einsum(): ${describe(label, k, shape[d])} size ${before}`);
+      }
+      if (before === 1) sizes.set(label, shape[d]);
+    });
+  });
+}
+
+const describe = (label: Label, operand: number, size: number): string =>
+  label[0] === "."
+    ? `dimension ${label.slice(1)} covered by ellipsis in operand ${operand} has size ${size} which does not broadcast ` +
+      "with previously seen"
+    : `subscript ${label} has size ${size} for operand ${operand} which does not broadcast with previously seen`;
+
+/** Of dimensions that have the same name, the diagonal. */
+function withoutRepeats({ x, labels }: Labelled): Labelled {
+  const second = labels.findIndex((label, d) => labels.indexOf(label) !== d);
+  if (second < 0) return { x, labels };
+  const first = labels.indexOf(labels[second]);
+  const others = labels.filter((_, d) => d !== first && d !== second);
+  return withoutRepeats({ x: diagonal(x, 0, first, second), labels: [...others, labels[first]] });
+}
+
+/** Sums over the dimensions that are not among `needed`. */
+function sumExcept({ x, labels }: Labelled, needed: readonly Label[]): Labelled {
+  const dims = labels.flatMap((label, d) => (needed.includes(label) ? [] : [d]));
+  if (dims.length === 0) return { x, labels };
+  return { x: sum(x, dims), labels: labels.filter((label) => needed.includes(label)) };
+}
+
+/** The product of two tensors, summed over what is not needed later. */
+function contract(left: Labelled, right: Labelled, needed: readonly Label[]): Labelled {
+  const a = sumExcept(left, [...needed, ...right.labels]);
+  const b = sumExcept(right, [...needed, ...left.labels]);
+  const shared = a.labels.filter((label) => b.labels.includes(label));
+  const batch = shared.filter((label) => needed.includes(label));
+  const inner = shared.filter((label) => !needed.includes(label));
+  const rows = a.labels.filter((label) => !shared.includes(label));
+  const columns = b.labels.filter((label) => !shared.includes(label));
+  const sizeOf = (label: Label) => {
+    const [m, n] = [a, b].map(({ x, labels }) => x.shape[labels.indexOf(label)] ?? 1);
+    return m === 1 ? n : m;
+  };
+  const merged = (operand: Labelled, groups: readonly (readonly Label[])[]) => {
+    const order = groups.flat();
+    const whole = expand(arranged(operand, order), order.map(sizeOf));
+    return reshape(
+      whole,
+      groups.map((labels) => numelOf(labels.map(sizeOf))),
+    );
+  };
+  const y = matmul(merged(a, [batch, rows, inner]), merged(b, [batch, inner, columns])); // (batch, rows, columns)
+  const labels = [...batch, ...rows, ...columns];
+  return { x: reshape(y, labels.map(sizeOf)), labels };
+}
+
+/** With its dimensions in the order of `labels`. */
+const arranged = (operand: Labelled, labels: readonly Label[]): Tensor =>
+  permute(
+    operand.x,
+    labels.map((label) => operand.labels.indexOf(label)),
+  );

@@ -1,0 +1,49 @@
+/**
+ * Sorting, and the largest or smallest few. The kernel finds the order; the values are then gathered, and so a gradient
+ * goes back to where each value came from.
+ */
+import { applyAlong } from "../../tensor/apply.ts";
+import { kernels } from "../../tensor/kernels/index.ts";
+import { normalizeDim } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { gather } from "./indexing.ts";
+import type { ValuesAndIndices } from "./reduction.ts";
+import { contiguous, narrow } from "./shape.ts";
+
+export interface SortOptions {
+  /** The largest first. Default: false. */
+  descending?: boolean;
+}
+
+export interface TopkOptions {
+  /** The largest, not the smallest. Default: true. */
+  largest?: boolean;
+}
+
+/**
+ * The elements along dim in ascending order, and where each was: `{ values, indices }`, indices int32.
+ * Equal elements stay in their order, which PyTorch promises with `stable` only. NaN is larger than all numbers.
+ * Mirrors `torch.sort`.
+ */
+export function sort(x: Tensor, dim = -1, options: SortOptions = {}): ValuesAndIndices {
+  const indices = argsort(x, dim, options);
+  return { values: gather(x, dim, indices), indices };
+}
+
+/** Where the elements along dim are in ascending order, int32. Mirrors `torch.argsort`. */
+export function argsort(x: Tensor, dim = -1, { descending = false }: SortOptions = {}): Tensor {
+  return applyAlong(kernels.argsort(descending), x, dim, "int32");
+}
+
+/**
+ * The k largest elements along dim, the largest first, and where each was. Mirrors `torch.topk`, with `sorted`.
+ * Of equal elements, the first are taken.
+ * @throws unless 0 ≤ k ≤ the size of dim
+ */
+export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOptions = {}): ValuesAndIndices {
+  const d = normalizeDim(dim, x.ndim);
+  if (k < 0 || k > (x.shape[d] ?? 1)) throw new Error("selected index k out of range");
+  const order = argsort(x, d, { descending: largest });
+  const indices = x.ndim === 0 ? order : contiguous(narrow(order, d, 0, k));
+  return { values: gather(x, d, indices), indices };
+}

@@ -1,0 +1,48 @@
+/** Running sums and sorted orders, over the middle axis of x (outer, n, inner); out has x's own shape. */
+import type { TypedArray } from "../dtype.ts";
+import type { ReductionKernel } from "./reduction.ts";
+
+/** out[k] = x[0] + … + x[k], added up in float64 */
+export const cumsum: ReductionKernel = (out, x, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      let total = 0;
+      for (let k = 0, i = start; k < n; k++, i += inner) {
+        total += x[i];
+        out[i] = total;
+      }
+    }
+  }
+};
+
+/**
+ * out = the indices k in the order in which x ascends, or descends. Equal elements stay in their order; NaN is larger than
+ * all.
+ */
+export const argsort =
+  (descending: boolean): ReductionKernel =>
+  (out, x, outer, n, inner) => {
+    const order = new Int32Array(n);
+    const column = new Float64Array(n);
+    const ascend = (j: number, k: number) => compareNumbers(column, j, k);
+    const compare = descending ? (j: number, k: number) => ascend(k, j) : ascend;
+    for (let a = 0; a < outer; a++) {
+      for (let b = 0; b < inner; b++) {
+        const start = a * n * inner + b;
+        for (let k = 0; k < n; k++) {
+          order[k] = k;
+          column[k] = x[start + k * inner];
+        }
+        order.sort(compare); // is stable
+        for (let k = 0; k < n; k++) out[start + k * inner] = order[k];
+      }
+    }
+  };
+
+/** Negative if x[j] comes before x[k], 0 if they are equal. */
+function compareNumbers(x: TypedArray, j: number, k: number): number {
+  if (x[j] < x[k]) return -1;
+  if (x[j] > x[k]) return 1;
+  return Number(Number.isNaN(x[j])) - Number(Number.isNaN(x[k]));
+}
