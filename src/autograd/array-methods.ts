@@ -4,7 +4,7 @@
  */
 import { Tensor } from "../tensor/tensor.ts";
 import { inplace } from "./inplace.ts";
-import { cumsum } from "./ops/cumulative.ts";
+import * as c from "./ops/cumulative.ts";
 import * as l from "./ops/logical.ts";
 import * as m from "./ops/masks.ts";
 import * as p from "./ops/products.ts";
@@ -15,7 +15,7 @@ import * as sorting from "./ops/sorting.ts";
 import { norm } from "./ops/vector-norm.ts";
 import * as w from "./ops/windows.ts";
 
-type Some = number | readonly number[];
+type OneOrMore = number | readonly number[];
 
 // biome-ignore format: an index, one line a method
 const methods = {
@@ -28,9 +28,12 @@ const methods = {
   triu(this: Tensor, diagonal?: number): Tensor { return m.triu(this, diagonal); },
   triu_(this: Tensor, diagonal?: number): Tensor { return inplace(this, (x) => m.triu(x, diagonal)); },
 
-  // order
-  cumsum(this: Tensor, dim: number): Tensor { return cumsum(this, dim); },
-  cumsum_(this: Tensor, dim: number): Tensor { return inplace(this, (x) => cumsum(x, dim)); },
+  // running sums and products, order
+  cumsum(this: Tensor, dim: number): Tensor { return c.cumsum(this, dim); },
+  cumsum_(this: Tensor, dim: number): Tensor { return inplace(this, (x) => c.cumsum(x, dim)); },
+  cumprod(this: Tensor, dim: number): Tensor { return c.cumprod(this, dim); },
+  cumprod_(this: Tensor, dim: number): Tensor { return inplace(this, (x) => c.cumprod(x, dim)); },
+  prod(this: Tensor, dim?: number, options?: ReductionOptions): Tensor { return c.prod(this, dim, options); },
   sort(this: Tensor, dim?: number, options?: sorting.SortOptions): ValuesAndIndices { return sorting.sort(this, dim, options); },
   argsort(this: Tensor, dim?: number, options?: sorting.SortOptions): Tensor { return sorting.argsort(this, dim, options); },
   topk(this: Tensor, k: number, dim?: number, options?: sorting.TopkOptions): ValuesAndIndices { return sorting.topk(this, k, dim, options); },
@@ -50,12 +53,12 @@ const methods = {
 
   // other arrangements
   flip(this: Tensor, ...dims: number[] | [readonly number[]]): Tensor { return a.flip(this, dims.flat()); },
-  roll(this: Tensor, shifts: Some, dims?: Some): Tensor { return a.roll(this, shifts, dims); },
-  movedim(this: Tensor, source: Some, destination: Some): Tensor { return a.movedim(this, source, destination); },
+  roll(this: Tensor, shifts: OneOrMore, dims?: OneOrMore): Tensor { return a.roll(this, shifts, dims); },
+  movedim(this: Tensor, source: OneOrMore, destination: OneOrMore): Tensor { return a.movedim(this, source, destination); },
   repeat(this: Tensor, ...sizes: number[] | [readonly number[]]): Tensor { return a.repeat(this, sizes.flat()); },
   tile(this: Tensor, ...sizes: number[] | [readonly number[]]): Tensor { return a.tile(this, sizes.flat()); },
   repeatInterleave(this: Tensor, repeats: number, dim?: number): Tensor { return a.repeatInterleave(this, repeats, dim); },
-  split(this: Tensor, size: Some, dim?: number): Tensor[] { return a.split(this, size, dim); },
+  split(this: Tensor, size: OneOrMore, dim?: number): Tensor[] { return a.split(this, size, dim); },
   chunk(this: Tensor, chunks: number, dim?: number): Tensor[] { return a.chunk(this, chunks, dim); },
   diagonal(this: Tensor, offset?: number, dim1?: number, dim2?: number): Tensor { return w.diagonal(this, offset, dim1, dim2); },
   diag(this: Tensor, offset?: number): Tensor { return w.diag(this, offset); },

@@ -289,6 +289,15 @@ const cases: Record<string, Case[]> = {
       f: (x, y) => x.indexPut([indices(1, 0), indices(2, 2)], y),
       inputs: [normal(2, 3), normal(2)],
     },
+    {
+      name: "in place, in a view",
+      f: (x, y) => {
+        const z = x.mul(2);
+        z.select(0, 1).indexPut_([indices(2, 0)], y);
+        return z.mul(x);
+      },
+      inputs: [normal(2, 3), normal(2)],
+    },
     { name: "one value under a mask", f: (x, y) => x.indexPut([mask], y), inputs: [normal(2, 3), normal()] },
   ],
   cumsum: [

@@ -1,13 +1,58 @@
-/** Running sums. */
+/** Running sums and products, and the product of all. */
 import { applyAlong } from "../../tensor/apply.ts";
-import { isFloatingPoint } from "../../tensor/dtype.ts";
+import { ones } from "../../tensor/create.ts";
+import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
+import { normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
+import { mul } from "./elementwise.ts";
 import { flip } from "./rearrange.ts";
+import type { ReductionOptions } from "./reduction.ts";
+import { cat, clone, flatten, narrow, squeeze, to } from "./shape.ts";
 
-/** y[k] = x[0] + … + x[k] along dim, dx[k] = dy[k] + dy[k + 1] + …; whole numbers and bools give int32 */
+/** Whole numbers and bools are counted in int32. */
+const counting = ({ dtype }: Tensor): DType => (isFloatingPoint(dtype) ? dtype : "int32");
+
+/** y[k] = x[0] + … + x[k] along dim, dx[k] = dy[k] + dy[k + 1] + … */
 export const cumsum = defineOp("cumsum", (x: Tensor, dim: number): Applied => {
-  const y = applyAlong(kernels.cumsum, x, dim, isFloatingPoint(x.dtype) ? x.dtype : "int32");
+  const y = applyAlong(kernels.cumsum, x, dim, counting(x));
   return { y, grads: [[x, (dy) => flip(cumsum(flip(dy, [dim]), dim), [dim])]] };
 });
+
+/**
+ * y[k] = x[0] · … · x[k] along dim. Mirrors `torch.cumprod`.
+ *
+ * Each round multiplies every product by the one that ends where it begins, so that all are twice as long. Made of mul
+ * alone, it has the right gradient also where some x are 0, which dividing y by x would not give.
+ */
+export function cumprod(x: Tensor, dim: number): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  const n = x.shape[d] ?? 1;
+  let y = clone(to(x, counting(x)));
+  for (let length = 1; length < n; length *= 2) {
+    const longer = mul(narrow(y, d, length, n - length), narrow(y, d, 0, n - length));
+    y = cat([narrow(y, d, 0, length), longer], d);
+  }
+  return y;
+}
+
+/**
+ * The product of all elements, or of those along dim. Mirrors `torch.prod`.
+ *
+ * Each round multiplies the two halves of what is left, so the gradient is right also where some x are 0.
+ */
+export function prod(x: Tensor, dim?: number, { keepdim = false }: ReductionOptions = {}): Tensor {
+  if (dim === undefined) return prod(flatten(x), 0);
+  const d = normalizeDim(dim, x.ndim);
+  let y = to(x, counting(x));
+  if (x.ndim === 0) return clone(y);
+  if (x.shape[d] === 0) y = ones(x.shape.with(d, 1), { dtype: y.dtype });
+  while (y.shape[d] > 1) {
+    const half = Math.floor(y.shape[d] / 2);
+    const products = mul(narrow(y, d, 0, half), narrow(y, d, half, half));
+    const rest = narrow(y, d, 2 * half, y.shape[d] - 2 * half);
+    y = cat([products, rest], d);
+  }
+  return keepdim ? clone(y) : clone(squeeze(y, d));
+}

@@ -2,9 +2,7 @@
  * Questions whose answer is yes or no: bool tensors, which have no gradient. A number counts as true unless it is 0.
  */
 import { zeros } from "../../tensor/create.ts";
-import { isFloatingPoint } from "../../tensor/dtype.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { detach } from "../op.ts";
 import { eq, gt, isnan, ne } from "./compare.ts";
 import { abs, maximum, mul } from "./elementwise.ts";
 import { coordinates } from "./indexing.ts";
@@ -31,7 +29,7 @@ export const all = (x: Tensor, dim?: number, options?: ReductionOptions): Tensor
   eq(countNonzero(logicalNot(x), dim, options), 0);
 
 /** y = whether x is ∞ or -∞ */
-export const isinf = (x: Tensor): Tensor => eq(abs(detach(isFloatingPoint(x.dtype) ? x : isTrue(x))), Infinity);
+export const isinf = (x: Tensor): Tensor => eq(abs(x), Infinity);
 
 /** y = whether x is neither infinite nor NaN */
 export const isfinite = (x: Tensor): Tensor => logicalNot(logicalOr(isinf(x), isnan(x)));

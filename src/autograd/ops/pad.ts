@@ -75,17 +75,13 @@ function padConstant(x: Tensor, dim: number, side: Sides[number], value: number)
 }
 
 /** Each element of the result is one of x: index says which. */
-function padByIndex(x: Tensor, dim: number, side: Sides[number], mode: PaddingMode): Tensor {
+function padByIndex(x: Tensor, dim: number, side: Sides[number], mode: keyof typeof sourceOf): Tensor {
   checkSides(x.shape, dim, side, mode);
-  if (mode === "circular") {
-    // What is cut off does not come in at the other end.
-    const inside = crop(x, dim, side);
-    return takePadded(inside, dim, [Math.max(0, side[0]), Math.max(0, side[1])], mode);
+  const [before, after] = side;
+  if (mode === "circular" && (before < 0 || after < 0)) {
+    // What is cut off does not come in again at the other end.
+    return padByIndex(crop(x, dim, side), dim, [Math.max(0, before), Math.max(0, after)], mode);
   }
-  return takePadded(x, dim, side, mode);
-}
-
-function takePadded(x: Tensor, dim: number, [before, after]: Sides[number], mode: PaddingMode): Tensor {
   const size = x.shape[dim];
   const index = Tensor.empty([size + before + after], "int32");
   const { data } = index.storage;
@@ -95,7 +91,6 @@ function takePadded(x: Tensor, dim: number, [before, after]: Sides[number], mode
 
 /** Which of `size` elements stands at position k, from -size to 2 · size. */
 const sourceOf = {
-  constant: (k: number) => k,
   reflect: (k: number, size: number) => (k < 0 ? -k : k >= size ? 2 * (size - 1) - k : k),
   replicate: (k: number, size: number) => Math.min(Math.max(k, 0), size - 1),
   circular: (k: number, size: number) => (k + size) % size,

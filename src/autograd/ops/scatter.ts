@@ -11,7 +11,7 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { add, mul } from "./elementwise.ts";
 import { checkBounds, positionsAlong, positionsAt, putAdd, take } from "./indexing.ts";
-import { expand, narrow, view } from "./shape.ts";
+import { expand, narrow, to, view } from "./shape.ts";
 
 /** y = x but y[positions[k]] = values[k]: dx is dy with 0 there, dvalues[k] = dy[positions[k]] */
 const put = defineOp("put", (x: Tensor, positions: Tensor, values: Tensor): Applied => {
@@ -28,8 +28,11 @@ const put = defineOp("put", (x: Tensor, positions: Tensor, values: Tensor): Appl
   };
 });
 
-/** y = x + values at positions */
-const addAt = (x: Tensor, positions: Tensor, values: Tensor): Tensor => add(x, putAdd(values, positions, x.shape));
+/** y = x + values at positions; bools are counted, and what is not 0 is true */
+function addAt(x: Tensor, positions: Tensor, values: Tensor): Tensor {
+  if (x.dtype === "bool") return to(addAt(to(x, "int32"), positions, to(values, "int32")), "bool");
+  return add(x, putAdd(values, positions, x.shape));
+}
 
 /**
  * x with y[index[i, j], j] = src[i, j] for dim 0, y[i, index[i, j]] = src[i, j] for dim 1, and so on. Where an index comes
