@@ -1,4 +1,5 @@
 /** Convolutional layers: the same small kernel at every place, so that a feature is found wherever it is. */
+import { type PaddingMode, pad } from "../../autograd/ops/pad.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -16,7 +17,10 @@ interface LayerOptions {
   dtype?: DType;
 }
 
-export interface ConvLayerOptions extends ConvOptions, LayerOptions {}
+export interface ConvLayerOptions extends ConvOptions, LayerOptions {
+  /** What the padding is made of (see `functional.pad`). Default: "zeros". */
+  paddingMode?: "zeros" | Exclude<PaddingMode, "constant">;
+}
 
 export interface ConvTransposeLayerOptions extends LayerOptions {
   /** As in `convTranspose2d`. */
@@ -71,42 +75,65 @@ abstract class ConvolutionLayer extends Module {
     if (this.bias && fanIn > 0) uniform_(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
   }
 
-  /** The padding as PyTorch prints it, and more that is not the default. */
-  protected describe(padding: string, more: string[] = []): string {
+  /** The settings as PyTorch prints them, those that are not the default; `before` the groups and `after` the bias. */
+  protected describe(padding: string, before: string[], after: string[]): string {
     const { inChannels, outChannels, kernelSize, stride, dilation, groups } = this;
     return [
       `${inChannels}, ${outChannels}, kernel_size=${pythonTuple(kernelSize)}, stride=${pythonTuple(stride)}`,
       ...(/^\((0(, 0)?),?\)$/.test(padding) ? [] : [`padding=${padding}`]),
       ...(dilation.some((step) => step !== 1) ? [`dilation=${pythonTuple(dilation)}`] : []),
-      ...more,
+      ...before,
       ...(groups === 1 ? [] : [`groups=${groups}`]),
       ...(this.bias ? [] : ["bias=False"]),
+      ...after,
     ].join(", ");
   }
 }
 
 abstract class Conv extends ConvolutionLayer {
   readonly padding: readonly number[] | "same" | "valid";
+  readonly paddingMode: "zeros" | Exclude<PaddingMode, "constant">;
 
   constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvLayerOptions, ndim: number) {
     super(inChannels, outChannels, kernelSize, options, ndim, false);
-    const { padding = 0 } = options;
+    const { padding = 0, paddingMode = "zeros" } = options;
     if (typeof padding === "string" && padding !== "same" && padding !== "valid") {
       throw new Error(`Invalid padding string '${padding}', should be one of {'same', 'valid'}`);
     }
     if (padding === "same" && this.stride.some((step) => step !== 1)) {
       throw new Error("padding='same' is not supported for strided convolutions");
     }
+    if (!["zeros", "reflect", "replicate", "circular"].includes(paddingMode)) {
+      throw new Error(
+        "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, " +
+          `but got padding_mode='${paddingMode}'`,
+      );
+    }
     this.padding = typeof padding === "string" ? padding : sizeForEach(padding, ndim, "padding");
+    this.paddingMode = paddingMode;
   }
 
   override forward(x: Tensor): Tensor {
     const convolve = this.kernelSize.length === 1 ? conv1d : conv2d;
-    return convolve(x, this.weight, this.bias, this);
+    const { weight, bias, paddingMode } = this;
+    if (paddingMode === "zeros") return convolve(x, weight, bias, this);
+    return convolve(pad(x, this.#sides(), paddingMode), weight, bias, { ...this, padding: 0 });
+  }
+
+  /** The padding before and after, of the last dimension first. */
+  #sides(): number[] {
+    const { padding, kernelSize, dilation } = this;
+    const sides = kernelSize.map((size, d) => {
+      const same = dilation[d] * (size - 1);
+      if (padding === "same") return [Math.floor(same / 2), Math.ceil(same / 2)];
+      return padding === "valid" ? [0, 0] : [padding[d], padding[d]];
+    });
+    return sides.reverse().flat();
   }
 
   override extraRepr(): string {
-    return this.describe(typeof this.padding === "string" ? this.padding : pythonTuple(this.padding));
+    const padding = typeof this.padding === "string" ? this.padding : pythonTuple(this.padding);
+    return this.describe(padding, [], this.paddingMode === "zeros" ? [] : [`padding_mode=${this.paddingMode}`]);
   }
 }
 
@@ -149,7 +176,7 @@ abstract class ConvTranspose extends ConvolutionLayer {
     const extra = this.outputPadding.some((size) => size > 0)
       ? [`output_padding=${pythonTuple(this.outputPadding)}`]
       : [];
-    return this.describe(pythonTuple(this.padding), extra);
+    return this.describe(pythonTuple(this.padding), extra, []);
   }
 }
 
