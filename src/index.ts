@@ -1,6 +1,7 @@
 /**
  * lucidgrad: what users import. This file names things and defines none.
- * `MNIST` and `FashionMNIST` are in "lucidgrad/datasets", PNG files in "lucidgrad/image".
+ * `MNIST` and `FashionMNIST` are in "lucidgrad/datasets", PNG files in "lucidgrad/image", saving and loading in
+ * "lucidgrad/files".
  */
 import "./autograd/array-methods.ts";
 import "./autograd/methods.ts";
@@ -18,10 +19,11 @@ export { type Index, Slice } from "./autograd/ops/indexing.ts";
 export { matmul } from "./autograd/ops/matmul.ts";
 export { cat, stack } from "./autograd/ops/shape.ts";
 export * from "./data/index.ts";
+export * as safetensors from "./data/safetensors.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export * from "./tensor/create.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
-export { Generator, type GeneratorState, manualSeed } from "./tensor/random/generator.ts";
+export { Generator, type GeneratorState, getRngState, manualSeed, setRngState } from "./tensor/random/generator.ts";
 export { type NestedArray, Tensor } from "./tensor/tensor.ts";
 export { type Backend, getBackend, getNumThreads, setBackend, setNumThreads } from "./tensor/wasm/backend.ts";

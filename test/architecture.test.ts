@@ -127,7 +127,7 @@ describe("the line budget", () => {
     /^src\/autograd\/ops\/(rearrange|scatter|sorting|vector-norm|windows)/,
     /^src\/nn\/(layers|functions)\//,
     /^src\/nn\/(hooks|loss|utils|init)/,
-    /^src\/data\/(image|transforms)/,
+    /^src\/data\/(checkpoint|image|number-formats|safetensors|transforms)/,
     /^src\/optim\/(adagrad|adam|rmsprop|lr-scheduler|one-cycle-lr|reduce-lr-on-plateau)/,
   ];
 

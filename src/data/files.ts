@@ -27,8 +27,13 @@ export interface FoundFile {
   readonly bytes: Uint8Array;
 }
 
-/** No dataset file here unpacks to more than this; a damaged one may claim to. */
+/**
+ * No dataset file here unpacks to more than this or, unless it is small, to so many times its packed size (MNIST's images to
+ * 4.7). A hostile one may, to a thousand times.
+ */
 const LARGEST_FILE = 64 * 2 ** 20;
+const LARGEST_RATIO = 16;
+const SMALL_FILE = 2 ** 16;
 
 /**
  * The contents of a file of the dataset, unpacked.
@@ -64,10 +69,11 @@ function packagedFile(npmPackage: string | null, name: string): string[] {
   }
 }
 
-function unpacked(path: string, bytes: Uint8Array): Uint8Array {
+/** The contents of a file, unpacked if its name ends in .gz. @throws if it cannot be */
+export function unpacked(path: string, bytes: Uint8Array): Uint8Array {
   if (!path.endsWith(".gz")) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: LARGEST_FILE });
+    return gunzipSync(bytes, { maxOutputLength: Math.min(LARGEST_FILE, LARGEST_RATIO * bytes.length + SMALL_FILE) });
   } catch (error) {
     throw new Error(
       `${path}: expected a gzip file, but it cannot be unpacked (${reason(error)}). Delete it and try again.`,

@@ -9,7 +9,7 @@ export function writeFileAtomically(path: string, data: Uint8Array | string): vo
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${randomUUID()}.tmp`; // in the same folder: a rename is atomic only within one file system
   try {
-    writeFileSync(temporary, data);
+    writeFileSync(temporary, data, { flush: true }); // on the disk before it takes the old one's place
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

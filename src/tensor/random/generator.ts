@@ -92,3 +92,13 @@ export const defaultGenerator = new Generator();
 export function manualSeed(seed: number | bigint): Generator {
   return defaultGenerator.manualSeed(seed);
 }
+
+/** Where the stream of the default generator is, plain data that JSON can hold. Mirrors `torch.get_rng_state`. */
+export function getRngState(): GeneratorState {
+  return defaultGenerator.getState();
+}
+
+/** Goes on from there. Mirrors `torch.set_rng_state`. */
+export function setRngState(state: GeneratorState): void {
+  defaultGenerator.setState(state);
+}
