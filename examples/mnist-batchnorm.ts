@@ -2,12 +2,13 @@
  * The same network with and without batch normalization, trained on MNIST and compared.
  *
  *   npm run example                      10 epochs of both: PyTorch's numbers for seed 0
+ *   npm run example:cnn                  the same comparison of convolutional networks
  *   npm run example -- --epochs 1        a first look
  *   npm run example -- --help            all settings
  */
 import { FashionMNIST, MNIST } from "../src/data/mnist.ts";
 import { DataLoader, manualSeed, nn, noGrad, optim, Subset } from "../src/index.ts";
-import { Net } from "./network.ts";
+import { ConvNet, Net } from "./network.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { Progress } from "./support/progress.ts";
 import { type Evaluation, evaluationText, type Metrics, type Training, writeReport } from "./support/report.ts";
@@ -17,8 +18,9 @@ const criterion = new nn.CrossEntropyLoss();
 const interrupt = new Interrupt();
 
 /** Trains with SGD, and records in `training` how it goes. */
-async function train(model: Net, loader: DataLoader, epochs: number, lr: number, training: Training): Promise<void> {
-  const optimizer = new optim.SGD(model.parameters(), { lr });
+async function train(model: nn.Module, loader: DataLoader, settings: Settings, training: Training): Promise<void> {
+  const { epochs, lr, momentum } = settings;
+  const optimizer = new optim.SGD(model.parameters(), { lr, momentum });
   model.train();
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const start = performance.now();
@@ -47,7 +49,7 @@ async function train(model: Net, loader: DataLoader, epochs: number, lr: number,
 }
 
 /** The loss, and how many images of each class are recognised. Whether in train or eval mode is the caller's choice. */
-async function test(model: Net, loader: DataLoader, classes: number): Promise<Evaluation> {
+async function test(model: nn.Module, loader: DataLoader, classes: number): Promise<Evaluation> {
   const correct = new Array<number>(classes).fill(0);
   const total = new Array<number>(classes).fill(0);
   let totalLoss = 0;
@@ -76,7 +78,7 @@ async function run(settings: Settings, metrics: Metrics): Promise<void> {
     all,
     Array.from({ length: count }, (_, i) => i),
   );
-  const { batchSize, epochs, lr } = settings;
+  const { batchSize, hidden } = settings;
   if (count % batchSize === 1) {
     refuse(`${count} images in batches of ${batchSize} leave one over, and batch norm needs two to have a variance`);
   }
@@ -85,21 +87,22 @@ async function run(settings: Settings, metrics: Metrics): Promise<void> {
   const testLoader = new DataLoader(testSet, { batchSize });
 
   manualSeed(settings.seed);
-  const netWithBatchNorm = new Net(settings.hidden, true);
-  const plainNet = new Net(settings.hidden, false);
+  const Network = settings.network === "mlp" ? Net : ConvNet;
+  const netWithBatchNorm = new Network(hidden, true);
+  const plainNet = new Network(hidden, false);
   console.log(`${Images.name}: ${count} training images, ${testSet.length} test images\n`);
   console.log(`With batch norm: ${netWithBatchNorm}\n`);
   console.log(`Without: ${plainNet}\n`);
 
   console.log("Training with batch norm");
   metrics.training.batchNorm = { firstStepLosses: [], epochLosses: [], secondsPerEpoch: [] };
-  await train(netWithBatchNorm, trainLoader, epochs, lr, metrics.training.batchNorm);
+  await train(netWithBatchNorm, trainLoader, settings, metrics.training.batchNorm);
   console.log("\nTraining without batch norm");
   metrics.training.plain = { firstStepLosses: [], epochLosses: [], secondsPerEpoch: [] };
-  await train(plainNet, trainLoader, epochs, lr, metrics.training.plain);
+  await train(plainNet, trainLoader, settings, metrics.training.plain);
 
   const classNames = all.classes.map((name) => name.split(" - ")[0]); // "7 - seven" is 7
-  const evaluate = async (title: string, model: Net, loader: DataLoader): Promise<Evaluation> => {
+  const evaluate = async (title: string, model: nn.Module, loader: DataLoader): Promise<Evaluation> => {
     const evaluation = await test(model, loader, all.classes.length);
     console.log(`\n${title}\n${evaluationText(evaluation, classNames)}`);
     return evaluation;

@@ -1,4 +1,4 @@
-/** The network of mnist-batchnorm.ts, with or without batch normalization: the benchmark trains it, too. */
+/** The networks of mnist-batchnorm.ts, with or without batch normalization: the benchmark trains them, too. */
 import { nn, type Tensor } from "../src/index.ts";
 
 /** 784 → hidden → hidden → 10, with a batch norm after each hidden layer, or without. */
@@ -27,5 +27,34 @@ export class Net extends nn.Module {
     x = this.fc2.forward(x);
     if (this.batchNorm2) x = this.batchNorm2.forward(x);
     return this.fc3.forward(x);
+  }
+}
+
+/** 3 x 3 convolutions and pooling twice, hidden / 2 and hidden channels, then 10 classes; a batch norm after each convolution. */
+export class ConvNet extends nn.Module {
+  readonly conv1: nn.Conv2d;
+  readonly batchNorm1: nn.BatchNorm2d | null;
+  readonly conv2: nn.Conv2d;
+  readonly batchNorm2: nn.BatchNorm2d | null;
+  readonly fc: nn.Linear;
+
+  constructor(hidden: number, useBatchNorm: boolean) {
+    super();
+    const half = Math.ceil(hidden / 2);
+    this.conv1 = new nn.Conv2d(1, half, 3, { padding: 1, bias: !useBatchNorm });
+    this.batchNorm1 = useBatchNorm ? new nn.BatchNorm2d(half) : null;
+    this.conv2 = new nn.Conv2d(half, hidden, 3, { padding: 1, bias: !useBatchNorm });
+    this.batchNorm2 = useBatchNorm ? new nn.BatchNorm2d(hidden) : null;
+    this.fc = new nn.Linear(hidden * 7 * 7, 10);
+  }
+
+  override forward(images: Tensor): Tensor {
+    let x = this.conv1.forward(images); // (N, hidden / 2, 28, 28)
+    if (this.batchNorm1) x = this.batchNorm1.forward(x);
+    x = nn.functional.maxPool2d(x.relu(), 2); // 14 x 14
+    x = this.conv2.forward(x);
+    if (this.batchNorm2) x = this.batchNorm2.forward(x);
+    x = nn.functional.maxPool2d(x.relu(), 2); // 7 x 7
+    return this.fc.forward(x.flatten(1));
   }
 }

@@ -3,9 +3,11 @@ import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 export interface Settings {
+  network: "mlp" | "cnn";
   dataset: "mnist" | "fashion-mnist";
   epochs: number;
   lr: number;
+  momentum: number;
   batchSize: number;
   hidden: number;
   seed: number;
@@ -17,23 +19,32 @@ export interface Settings {
   out: string;
 }
 
+/** What is not the same for both networks. */
+const defaults = {
+  mlp: { epochs: "10", momentum: "0", hidden: "256", out: "runs/mnist-batchnorm" },
+  cnn: { epochs: "3", momentum: "0.9", hidden: "32", out: "runs/mnist-cnn" },
+};
+
 const usage =
-  "usage: npm run example -- [--epochs N] [--lr X] [--batch-size N] [--hidden N] [--seed N] " +
+  "usage: npm run example -- [--epochs N] [--lr X] [--momentum X] [--batch-size N] [--hidden N] [--seed N] " +
   "[--dataset mnist|fashion-mnist] [--data DIR] [--train-limit N] [--out DIR] [--help]";
 
 const help = `${usage}
 
-Trains one network with and without batch normalization, and compares them.
+Trains one network with and without batch normalization, and compares them. "npm run example" has fully connected layers,
+"npm run example:cnn" convolutions; they take the same arguments, with the defaults (of the one / of the other).
 
-  --epochs N         passes over the training images (10)
+  --epochs N         passes over the training images (10 / 3)
   --lr X             learning rate of SGD (0.01)
+  --momentum X       how much of the last step SGD makes again (0 / 0.9)
   --batch-size N     images a step, at least 2 (64)
-  --hidden N         width of the two hidden layers (256)
+  --hidden N         width of the two hidden layers / channels of the second convolution (256 / 32)
   --seed N           of the initial weights (0)
   --dataset NAME     mnist or fashion-mnist (mnist)
   --data DIR         folder with the dataset's files, as torchvision lays them out; downloaded to it if missing (data)
   --train-limit N    train on the first N images only (all)
-  --out DIR          folder for training-losses.png and metrics.json (runs/mnist-batchnorm)
+  --out DIR          folder for training-losses.png and metrics.json (runs/mnist-batchnorm / runs/mnist-cnn)
+  --network NAME     mlp or cnn, as the two commands say (mlp)
   --help             this text
 `;
 
@@ -43,15 +54,17 @@ export function parseSettings(args: string[]): Settings {
     const { values } = parseArgs({
       args,
       options: {
-        epochs: { type: "string", default: "10" },
+        network: { type: "string", default: "mlp" },
+        epochs: { type: "string" },
         lr: { type: "string", default: "0.01" },
+        momentum: { type: "string" },
         "batch-size": { type: "string", default: "64" },
-        hidden: { type: "string", default: "256" },
+        hidden: { type: "string" },
         seed: { type: "string", default: "0" },
         dataset: { type: "string", default: "mnist" },
         data: { type: "string", default: "data" },
         "train-limit": { type: "string" },
-        out: { type: "string", default: "runs/mnist-batchnorm" },
+        out: { type: "string" },
         help: { type: "boolean", default: false },
       },
     });
@@ -60,16 +73,20 @@ export function parseSettings(args: string[]): Settings {
       process.exit(0);
     }
     const limit = values["train-limit"];
+    const network = oneOf(["mlp", "cnn"], "--network", values.network);
+    const { epochs, momentum, hidden, out } = { ...defaults[network], ...values };
     return {
+      network,
       dataset: oneOf(["mnist", "fashion-mnist"], "--dataset", values.dataset),
-      epochs: wholeNumber("--epochs", values.epochs, 1),
+      epochs: wholeNumber("--epochs", epochs, 1),
       lr: positive("--lr", values.lr),
+      momentum: share("--momentum", momentum),
       batchSize: wholeNumber("--batch-size", values["batch-size"], 2),
-      hidden: wholeNumber("--hidden", values.hidden, 1),
+      hidden: wholeNumber("--hidden", hidden, 1),
       seed: wholeNumber("--seed", values.seed, 0),
       trainLimit: limit === undefined ? null : wholeNumber("--train-limit", limit, 2),
       data: values.data,
-      out: values.out,
+      out,
     };
   } catch (error) {
     refuse((error as Error).message);
@@ -101,6 +118,14 @@ function wholeNumber(flag: string, text: string, least: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
     throw new Error(`${flag} must be a whole number of at least ${least}, but is '${text}'`);
+  }
+  return value;
+}
+
+function share(flag: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < 1)) {
+    throw new Error(`${flag} must be a number from 0 to below 1, but is '${text}'`);
   }
   return value;
 }
