@@ -5,7 +5,7 @@ import { copyOf } from "../../tensor/apply.ts";
 import { checkSizes, formatShape, normalizeDim, normalizeDims, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
-import { cat, clone, expand, flatten, narrow, permute, reshape, unsqueeze, view } from "./shape.ts";
+import { cat, clone, expand, flatten, narrow, owned, permute, reshape, unsqueeze, view } from "./shape.ts";
 
 /** y[…, k, …] = x[…, n - 1 - k, …] along each of dims */
 export const flip = defineOp("flip", (x: Tensor, dims: readonly number[]): Applied => {
@@ -90,7 +90,7 @@ export function repeat(x: Tensor, sizes: Shape): Tensor {
     apart,
     shape.flatMap((size, d) => [sizes[d], size]),
   );
-  return reshape(repeated, target);
+  return owned(reshape(clone(repeated), target)); // memory of its own, also where nothing is repeated
 }
 
 /** As repeat, but fewer sizes than dimensions count from the last. Mirrors `torch.tile`. */
@@ -104,7 +104,7 @@ export function repeatInterleave(x: Tensor, repeats: number, dim?: number): Tens
   if (dim === undefined) return repeatInterleave(flatten(x), repeats, 0);
   const d = normalizeDim(dim, x.ndim);
   const sizes = x.shape.toSpliced(d + 1, 0, repeats);
-  return reshape(expand(unsqueeze(x, d + 1), sizes), x.shape.with(d, x.shape[d] * repeats));
+  return owned(reshape(clone(expand(unsqueeze(x, d + 1), sizes)), x.shape.with(d, x.shape[d] * repeats)));
 }
 
 /**
