@@ -180,8 +180,8 @@ function dimensionsOf(i: Index): number {
   return i instanceof Tensor && i.dtype === "bool" ? i.ndim : 1;
 }
 
-/** The positions that index tensors pick in a tensor of `of`, in the shape of what they pick. */
-function positionsOfPicks(of: Shape, picks: readonly Pick[]): Tensor {
+/** The positions that index tensors pick in a tensor of shape `source`, in the shape of what they pick. */
+function positionsOfPicks(source: Shape, picks: readonly Pick[]): Tensor {
   const floats = picks.find(({ index }) => index.dtype !== "int32");
   if (floats) {
     throw new RangeError(
@@ -192,12 +192,12 @@ function positionsOfPicks(of: Shape, picks: readonly Pick[]): Tensor {
   const shape = commonShape(picks.map(({ index }) => index.shape));
   const neighbours = picked.every((dim, k) => dim === picked[0] + k);
   const at = neighbours ? picked[0] : 0; // where the result's picked dimensions begin
-  const kept = of.map((_, d) => d).filter((d) => !picked.includes(d));
+  const kept = source.map((_, d) => d).filter((d) => !picked.includes(d));
   const arrange = (ofKept: Shape, ofPicked: Shape) => [...ofKept.slice(0, at), ...ofPicked, ...ofKept.slice(at)];
-  const strides = contiguousStrides(of);
+  const strides = contiguousStrides(source);
   const none = kept.map(() => 0);
   const result = arrange(
-    kept.map((d) => of[d]),
+    kept.map((d) => source[d]),
     shape,
   );
   const steps = arrange(
@@ -208,7 +208,7 @@ function positionsOfPicks(of: Shape, picks: readonly Pick[]): Tensor {
     const along = arrange(none, broadcastStrides(index.shape, index.strides, shape));
     return { dim, index: new Tensor(index.storage, "int32", result, along, index.offset) };
   });
-  return positionsOf(of, result, steps, spread);
+  return positionsOf(source, result, steps, spread);
 }
 
 function commonShape(shapes: readonly Shape[]): Shape {

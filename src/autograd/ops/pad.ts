@@ -53,11 +53,12 @@ function padEach(x: Tensor, sides: Sides, padOne: (y: Tensor, d: number, side: S
   return y === x ? clone(x) : y;
 }
 
+/** A size of 0 is always allowed; PyTorch refuses it where another dimension grows (its issue 161014). */
 function checkConstant(shape: Shape, sides: Sides): void {
   sides.forEach(([before, after], d) => {
     if (shape[d] + before + after >= 0) return;
     throw new Error(
-      `The input size ${shape[d]}, plus negative padding ${before} and ${after}, resulted in a negative output size, ` +
+      `The input size ${shape[d]}, plus negative padding ${before} and ${after} resulted in a negative output size, ` +
         `which is invalid. Check dimension ${d} of your input.`,
     );
   });
