@@ -147,6 +147,7 @@ const cases: Record<string, Case[]> = {
   asin: unary((x) => x.asin(), fraction),
   acos: unary((x) => x.acos(), fraction),
   atan: unary((x) => x.atan()),
+  atan2: binary((a, b) => a.atan2(b), normal, positive),
   sinh: unary((x) => x.sinh()),
   cosh: unary((x) => x.cosh()),
   asinh: unary((x) => x.asinh()),

@@ -3,13 +3,14 @@
  * is shorter. Whole numbers become float32. exp, log, sqrt, tanh and sigmoid, which networks are made of, are in
  * elementwise.ts.
  */
-import { applyUnary, copyOf } from "../../tensor/apply.ts";
+import { applyBinary, applyUnary, copyOf } from "../../tensor/apply.ts";
 import { isFloatingPoint } from "../../tensor/dtype.ts";
 import type { UnaryKernel } from "../../tensor/kernels/elementwise.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
-import { add, div, exp, floating, mul, neg, sub } from "./elementwise.ts";
+import { add, div, exp, floating, mul, neg, promoted, sub } from "./elementwise.ts";
+import { sumTo } from "./shape.ts";
 
 /** y = f(x), dx = dy · f'(x) */
 const functionOfX = (name: string, kernel: UnaryKernel, derivative: (x: Tensor) => Tensor) =>
@@ -56,6 +57,20 @@ export const log10 = functionOfX("log10", kernels.log10, (x) => div(1 / Math.LN1
 export const rsqrt = functionOfY("rsqrt", kernels.rsqrt, (y) => mul(mul(square(y), y), -0.5));
 /** reciprocal x = 1 / x, reciprocal' = -y² */
 export const reciprocal = functionOfY("reciprocal", kernels.reciprocal, (y) => neg(square(y)));
+
+/** y = the angle of the point (b, a), da = dy · b / (a² + b²), db = -dy · a / (a² + b²) */
+export const atan2 = defineOp("atan2", (left: Tensor, right: Tensor): Applied => {
+  const [a, b] = promoted(left, right).map(floating);
+  const inverse = () => reciprocal(add(square(a), square(b)));
+  return {
+    y: applyBinary(kernels.atan2, a, b, "atan2"),
+    saves: [a, b],
+    grads: [
+      [a, (dy) => sumTo(mul(dy, mul(b, inverse())), a.shape)],
+      [b, (dy) => sumTo(mul(dy, mul(neg(a), inverse())), b.shape)],
+    ],
+  };
+});
 
 /** To whole numbers: a staircase, whose gradient is 0. Whole numbers stay as they are. */
 const rounding = (name: string, kernel: UnaryKernel) =>

@@ -1,5 +1,5 @@
-/** Mathematical functions of one number, as kernels. */
-import type { UnaryKernel } from "./elementwise.ts";
+/** Mathematical functions, as kernels. */
+import type { BinaryKernel, UnaryKernel } from "./elementwise.ts";
 import * as special from "./special.ts";
 
 const mapped =
@@ -35,6 +35,11 @@ export const round = mapped((x) => {
   const rest = x - below;
   return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
 });
+
+/** The angle of the point (b, a), between -π and π */
+export const atan2: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = Math.atan2(a[i], b[j]);
+};
 
 export const erf = mapped(special.erf);
 export const erfc = mapped(special.erfc);
