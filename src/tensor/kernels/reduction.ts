@@ -124,23 +124,28 @@ export const softmax: ReductionKernel = (out, x, outer, n, inner) => {
 export const norm =
   (p: number): ReductionKernel =>
   (out, x, outer, n, inner) => {
-    const [first, include] = inclusionOf(p);
+    const { ofNone, include, root } = stepsOfNorm(p);
     for (let a = 0; a < outer; a++) {
       for (let b = 0; b < inner; b++) {
-        let total = first;
+        let total = ofNone;
         for (let k = 0, i = a * n * inner + b; k < n; k++, i += inner) total = include(total, Math.abs(x[i]));
-        const isPower = p !== 0 && Math.abs(p) !== Infinity;
-        out[a * inner + b] = p === 2 ? Math.sqrt(total) : isPower ? total ** (1 / p) : total;
+        out[a * inner + b] = root(total);
       }
     }
   };
 
-/** What a norm is of no elements, before the root, and how one more changes that. */
-function inclusionOf(p: number): [first: number, include: (total: number, size: number) => number] {
-  if (p === Infinity) return [0, Math.max];
-  if (p === -Infinity) return [Infinity, Math.min];
-  if (p === 0) return [0, (total, size) => total + Number(size !== 0)];
-  if (p === 1) return [0, (total, size) => total + size];
-  if (p === 2) return [0, (total, size) => total + size * size];
-  return [0, (total, size) => total + size ** p];
+interface StepsOfNorm {
+  readonly ofNone: number;
+  readonly include: (total: number, size: number) => number;
+  readonly root: (total: number) => number;
+}
+
+function stepsOfNorm(p: number): StepsOfNorm {
+  const root = (total: number) => total;
+  if (p === Infinity) return { ofNone: 0, include: Math.max, root };
+  if (p === -Infinity) return { ofNone: Infinity, include: Math.min, root };
+  if (p === 0) return { ofNone: 0, include: (total, size) => total + Number(size !== 0), root };
+  if (p === 1) return { ofNone: 0, include: (total, size) => total + size, root };
+  if (p === 2) return { ofNone: 0, include: (total, size) => total + size * size, root: Math.sqrt };
+  return { ofNone: 0, include: (total, size) => total + size ** p, root: (total) => total ** (1 / p) };
 }
