@@ -1,0 +1,114 @@
+/** Digits as pictures: any size and colour comes to what MNIST has, and the programs do what they say. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asDigit } from "../../examples/support/as-digit.ts";
+import { readPng, writePng } from "../../src/data/image.ts";
+import { MNIST } from "../../src/data/mnist.ts";
+import { full, nn, type Tensor, zeros } from "../../src/index.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "lucidgrad-classify-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let digits: MNIST;
+beforeAll(async () => {
+  digits = await MNIST.load({ train: false });
+});
+
+/** Test digit k as (28, 28). */
+const digitNumber = (k: number): Tensor => digits.get(k)[0].select(0, 0);
+
+/** A grey picture (H, W) as red, green, blue and opacity. */
+const coloured = (grey: Tensor): Tensor => {
+  const picture = full([4, ...grey.shape], 1);
+  for (const channel of [0, 1, 2]) picture.select(0, channel).copy_(grey);
+  return picture;
+};
+
+const enlarged = (image: Tensor, times: number): Tensor => image.repeatInterleave(times, 0).repeatInterleave(times, 1);
+
+/** How much two pictures have in common, 1 if they are alike. */
+function likeness(a: Tensor, b: Tensor): number {
+  return a.mul(b).sum().item() / Math.sqrt(a.mul(a).sum().item() * b.mul(b).sum().item());
+}
+
+describe("asDigit", () => {
+  const variants: Record<string, (image: Tensor) => Tensor> = {
+    "as it is": (image) => coloured(image),
+    "dark on light": (image) => coloured(image.neg().add(1)),
+    "six times as large": (image) => coloured(enlarged(image, 6)),
+    "in a corner of a large page": (image) =>
+      coloured(nn.functional.pad(enlarged(image, 3).neg().add(1), [200, 10, 5, 150], "constant", 1)),
+    faint: (image) => coloured(image.mul(0.3).add(0.1)),
+    "ink on a transparent picture": (image) => {
+      const picture = zeros([4, 28, 28]);
+      picture.select(0, 3).copy_(image);
+      return picture;
+    },
+  };
+
+  it.each(Object.entries(variants))("%s, a digit comes to what MNIST has", (_, vary) => {
+    for (const k of [0, 1, 2, 3, 4, 5, 6, 7]) {
+      const found = asDigit(vary(digitNumber(k)));
+      expect(found.shape).toEqual([1, 28, 28]);
+      expect(likeness(found, digitNumber(k).unsqueeze(0))).toBeGreaterThan(0.9);
+    }
+  });
+
+  it("refuses an empty picture", () => {
+    expect(() => asDigit(full([4, 10, 10], 1))).toThrow("it is all of one colour");
+  });
+
+  it("takes a single line, and a single point", () => {
+    const line = zeros([30, 30]);
+    line.narrow(0, 5, 20).select(1, 15).fill_(1);
+    expect(asDigit(coloured(line)).sum().item()).toBeCloseTo(20);
+    const point = zeros([30, 30]);
+    point.select(0, 3).select(0, 4).fill_(1);
+    expect(asDigit(coloured(point)).sum().item()).toBeGreaterThan(0);
+  });
+});
+
+const run = (program: string, ...args: string[]) =>
+  spawnSync(process.execPath, ["--import", "tsx", join("examples", program), ...args], { cwd: root, encoding: "utf8" });
+
+describe("training with Adam, then reading a picture", () => {
+  const out = join(folder, "model");
+  const picture = join(folder, "digit.png");
+
+  it("works, one after the other", () => {
+    const trained = run("mnist-adam.ts", "--epochs", "1", "--train-limit", "2560", "--out", out);
+    expect(trained.stderr).toBe("");
+    const accuracy = Number(/Test Accuracy: ([\d.]+) %/.exec(trained.stdout)?.[1]);
+    expect(accuracy).toBeGreaterThan(85);
+    expect(existsSync(join(out, "model.safetensors"))).toBe(true);
+
+    writePng(picture, enlarged(digitNumber(0), 4).neg().add(1)); // a seven, dark on light
+    expect(readPng(picture).shape).toEqual([3, 112, 112]);
+    const { stdout, status } = run("classify.ts", picture, "--model", join(out, "model.safetensors"));
+    expect(status).toBe(0);
+    expect(stdout).toContain("is a 7");
+    const shares = [...stdout.matchAll(/^(\d) .* ([\d.]+) %/gm)].map(([, , share]) => Number(share));
+    expect(shares).toHaveLength(10);
+    expect(shares.reduce((sum, share) => sum + share)).toBeCloseTo(100, 0);
+  }, 120_000);
+
+  it("says what is missing", () => {
+    const missing = run("classify.ts", picture, "--model", join(folder, "none"));
+    expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining("Train a model first")]);
+    const usage = run("classify.ts");
+    expect([usage.status, usage.stderr]).toEqual([2, expect.stringContaining("usage: npm run example:classify")]);
+    const wrong = run("mnist-adam.ts", "--epochs", "none");
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining("--epochs must be at least 1")]);
+  }, 60_000);
+});
+
+it("the transformer trains and writes", () => {
+  const { stdout, stderr, status } = run("char-transformer.ts", "--steps", "2");
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("Shall I");
+}, 60_000);
