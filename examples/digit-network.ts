@@ -13,10 +13,11 @@ export const newDigitNetwork = (): nn.Sequential =>
   new nn.Sequential(
     ...block(1, 16, 5),
     new nn.MaxPool2d(2), // 14 x 14
-    ...block(16, 48, 5),
+    ...block(16, 32, 5),
     new nn.MaxPool2d(2), // 7 x 7
-    ...block(48, 64, 3),
+    ...block(32, 64, 3),
+    new nn.MaxPool2d(2), // 3 x 3
     new nn.Flatten(),
-    new nn.Dropout(0.4),
-    new nn.Linear(64 * 7 * 7, 10),
+    new nn.Dropout(0.3),
+    new nn.Linear(64 * 3 * 3, 10),
   );

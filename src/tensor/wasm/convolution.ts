@@ -1,6 +1,7 @@
 /**
  * Convolutions: for each image its columns (windows.ts) and a product with the weights, all in the cache of one thread.
- * Threads share the images.
+ * Threads share the images: another thread's are put into memory that both see, this thread's own stay out of it, since lines
+ * that two cores write to are slow.
  */
 
 import type { TypedArray } from "../dtype.ts";
@@ -33,11 +34,11 @@ const PARTS = 8;
 type Call = (...args: Code[]) => Code;
 
 /**
- * Defines, for the images from `first` to before `last`, given the addresses of whole tensors,
+ * Defines, given the addresses of tensors,
  *
- *   convolution(description, y, x, w, bias, first, last, space, columns, packing), where bias is 0 if there is none,
- *   convolutionInput(description, dx, dy, w, 0, first, last, …) and
- *   convolutionWeight(description, dw, dy, x, perPart, first, last, …), which counts parts, not images.
+ *   convolution(description, y, x, w, bias, images, space, columns, packing), where bias is 0 if there is none,
+ *   convolutionInput(description, dx, dy, w, 0, images, …) and
+ *   convolutionWeight(description, dw, dy, x, perPart, parts, …).
  *
  * A part is so many images, and has a dw of its own. A bordered image goes from `space` up to `columns`; `packing` is for
  * `multiply`, the product.
@@ -46,7 +47,7 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
   const { addBorder, dropBorder } = defineBorder(module);
   const { unfold, fold } = defineWindows(module);
   const define = (name: string, body: (parameters: Local[], others: Local[]) => Code) =>
-    module.define(name, Array<"i32">(10).fill("i32"), (parameters, locals) =>
+    module.define(name, Array<"i32">(9).fill("i32"), (parameters, locals) =>
       body(parameters, locals.addMany("i32", 5)),
     );
   const zero = i32.const(0);
@@ -59,7 +60,7 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
     whileLoop(i32.lt_u(i.get, end.get), body, i.step(one)),
   ];
 
-  define("convolution", ([at, y, x, w, bias, first, last, space, columns, packing], [i, group, o, to, end]) => {
+  define("convolution", ([at, y, x, w, bias, images, space, columns, packing], [i, group, o, to, end]) => {
     const word = wordsAt(at);
     const outImage = elementAt(y, i.get, word.outImage);
     const layBias = [
@@ -80,8 +81,8 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
       clearFrom(to, space, columns),
       from(
         i,
-        first.get,
-        last,
+        zero,
+        images,
         group.set(i32.rem_u(i.get, word.groups)),
         ifElse(bias.get, layBias),
         addBorder(at.get, space.get, elementAt(x, i.get, word.image)),
@@ -96,12 +97,12 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
     ];
   });
 
-  define("convolutionInput", ([at, dx, dy, w, , first, last, space, columns, packing], [i, to]) => {
+  define("convolutionInput", ([at, dx, dy, w, , images, space, columns, packing], [i, to]) => {
     const word = wordsAt(at);
     return from(
       i,
-      first.get,
-      last,
+      zero,
+      images,
       multiply(
         ...[columns.get, bytes(word.positions)],
         ...[elementAt(w, i32.rem_u(i.get, word.groups), word.weights), four, bytes(word.window)],
@@ -114,7 +115,7 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
     );
   });
 
-  define("convolutionWeight", ([at, dw, dy, x, perPart, first, last, space, columns, packing], locals) => {
+  define("convolutionWeight", ([at, dw, dy, x, perPart, parts, space, columns, packing], locals) => {
     const [part, i, start, end, to] = locals;
     const word = wordsAt(at);
     const partAndGroup = i32.add(i32.mul(part.get, word.groups), i32.rem_u(i.get, word.groups));
@@ -123,8 +124,8 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
       clearFrom(to, space, columns),
       from(
         part,
-        first.get,
-        last,
+        zero,
+        parts,
         start.set(i32.mul(part.get, perPart.get)),
         end.set(select(afterPart, word.images, i32.lt_u(afterPart, word.images))),
         from(
@@ -144,6 +145,27 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
       ),
     ];
   });
+}
+
+type Name = "convolution" | "convolutionInput" | "convolutionWeight";
+
+/** One call: of these images, with these operands. */
+interface Job {
+  readonly shape: plain.ConvolutionShape;
+  /** Images, or parts. */
+  readonly units: number;
+  readonly outSize: number;
+  /** In the order in which the function takes them; a bias is the third. */
+  readonly operands: readonly TypedArray[];
+  readonly perPart?: number;
+}
+
+/** The images that one thread has, as a convolution of their own, and how to get a tensor's share of them. */
+interface Range {
+  readonly first: number;
+  readonly images: number;
+  readonly shape: plain.ConvolutionShape;
+  readonly share: (data: TypedArray, perImage: number) => TypedArray;
 }
 
 /** The kernels as operations call them. What is small, not float32, or of images that do not fit, goes to the plain loops. */
@@ -167,76 +189,115 @@ export function convolutionKernels(scratch: Scratch, tile: Tile, team: () => Thr
     imagesAtOnce(shape, others) > 0 &&
     spaceOf(shape) <= CAPACITY / 2;
 
-  /** Calls \`function_\` for so many units, images or parts, and gives its result as it is in scratch memory. */
-  function run(
-    name: "convolution" | "convolutionInput" | "convolutionWeight",
-    shape: plain.ConvolutionShape,
-    units: number,
-    outSize: number,
-    [a, b, bias]: readonly TypedArray[],
-    perPart = 0,
-  ): Float32Array<ArrayBufferLike> {
+  /**
+   * Puts a job into memory from an address on: the description, room for the result, the operands, the space to work in.
+   * Returns the call's arguments, where the result will be, and where the job ends.
+   */
+  function place(where: Scratch, address: number, { shape, units, outSize, operands, perPart = 0 }: Job) {
     const { words, borderedBytes, columnsBytes } = description(shape);
-    const space = spaceOf(shape);
-    const most = Math.min(units, Math.floor(multiplyAdds(shape) / WORTH_A_THREAD), Math.floor(CAPACITY / 2 / space));
-    const threads = most > 1 ? team() : null;
-    const perCall = Math.ceil(units / Math.max(1, Math.min(most, threads?.count ?? 1)));
-    const shared = perCall < units ? threads : null;
-    const where = shared?.scratch ?? scratch;
-    // From address 0 on: the description, the result, the operands, and each thread's own space.
-    const aStart = DESCRIPTION + 4 * outSize;
-    const bStart = aStart + 4 * a.length;
-    const biasStart = bStart + 4 * b.length;
-    const spaces = biasStart + 4 * (bias?.length ?? 0);
-    const calls = Array.from({ length: Math.ceil(units / perCall) }, (_, i) => {
-      const columns = spaces + i * space + borderedBytes;
-      const range = [i * perCall, Math.min(units, (i + 1) * perCall)];
-      const extra = bias ? biasStart : perPart;
-      return [0, DESCRIPTION, aStart, bStart, extra, ...range, spaces + i * space, columns, columns + columnsBytes];
-    });
-    where.reserve(spaces + calls.length * space);
-    new Int32Array(where.memory.buffer).set(words);
-    where.floats.set(a, aStart / 4);
-    where.floats.set(b, bStart / 4);
-    if (bias) where.floats.set(bias, biasStart / 4);
-    if (!shared) where.functions[name](...calls[0]);
-    else if (!shared.run(name, calls)) return run(name, shape, units, outSize, [a, b, bias], perPart); // without that thread
-    return where.floats.subarray(DESCRIPTION / 4, DESCRIPTION / 4 + outSize);
+    const out = address + DESCRIPTION;
+    const starts: number[] = [];
+    let at = out + 4 * outSize;
+    for (const { length } of operands) {
+      starts.push(at);
+      at += 4 * length;
+    }
+    const end = at + spaceOf(shape);
+    where.reserve(end);
+    new Int32Array(where.memory.buffer, address).set(words);
+    for (const [k, operand] of operands.entries()) where.floats.set(operand, starts[k] / 4);
+    const [a, b, bias = perPart] = starts;
+    const columns = at + borderedBytes;
+    return { args: [address, out, a, b, bias, units, at, columns, columns + columnsBytes], out: out / 4, end };
   }
 
-  /** Calls \`visit\` for chunks of images that fit, as a convolution of their own. */
-  const inChunks = (
-    shape: plain.ConvolutionShape,
-    atOnce: number,
-    visit: (
-      chunk: plain.ConvolutionShape,
-      part: (data: TypedArray, perImage: number) => TypedArray,
-      first: number,
-    ) => void,
-  ): void => {
-    for (let first = 0; first < shape.images; first += atOnce) {
-      const images = Math.min(atOnce, shape.images - first);
-      const part = (data: TypedArray, perImage: number) => data.subarray(first * perImage, (first + images) * perImage);
-      visit({ ...shape, images }, part, first);
+  /**
+   * Makes the jobs, the first on this thread, and gives each one's result to `use` in their order. It is in scratch memory,
+   * and to be copied at once.
+   */
+  function run(
+    name: Name,
+    jobs: readonly Job[],
+    use: (result: Float32Array<ArrayBufferLike>, k: number) => void,
+  ): void {
+    const [first, ...others] = jobs;
+    const own = () => {
+      const { args, out } = place(scratch, 0, first);
+      scratch.functions[name](...args);
+      use(scratch.floats.subarray(out, out + first.outSize), 0);
+    };
+    const threads = others.length > 0 ? team() : null;
+    if (!threads) {
+      own();
+      if (others.length > 0) run(name, others, (result, k) => use(result, k + 1));
+      return;
     }
-  };
+    let end = 0;
+    const placed = others.map((job) => {
+      const here = place(threads.scratch, end, job);
+      end = here.end;
+      return here;
+    });
+    const calls = placed.map(({ args }) => args);
+    if (!threads.run(name, calls, own)) {
+      run(name, others, (result, k) => use(result, k + 1)); // again, without the thread that failed
+      return;
+    }
+    for (const [k, { out }] of placed.entries()) {
+      use(threads.scratch.floats.subarray(out, out + others[k].outSize), k + 1);
+    }
+  }
+
+  /**
+   * Divides the images into chunks that fit into memory, and these into a range for each thread, of whole units: calls `visit`
+   * for the ranges of each chunk.
+   */
+  function inRanges(
+    shape: plain.ConvolutionShape,
+    others: number,
+    imagesPerUnit: number,
+    visit: (ranges: readonly Range[]) => void,
+  ): void {
+    const atOnce = imagesAtOnce(shape, others);
+    for (let start = 0; start < shape.images; start += atOnce) {
+      const images = Math.min(atOnce, shape.images - start);
+      const units = Math.ceil(images / imagesPerUnit);
+      const worthwhile = Math.floor(multiplyAdds({ ...shape, images }) / WORTH_A_THREAD);
+      const most = Math.min(units, worthwhile, Math.floor(CAPACITY / 2 / spaceOf(shape)));
+      const count = most > 1 ? Math.min(most, team()?.count ?? 1) : 1;
+      const size = Math.ceil(units / count) * imagesPerUnit;
+      visit(
+        Array.from({ length: Math.ceil(images / size) }, (_, k) => {
+          const [first, own] = [start + k * size, Math.min(size, images - k * size)];
+          const share = (data: TypedArray, perImage: number) =>
+            data.subarray(first * perImage, (first + own) * perImage);
+          return { first, images: own, shape: { ...shape, images: own }, share };
+        }),
+      );
+    }
+  }
 
   return {
     convolution(y, x, w, bias, shape) {
       if (!fits(shape, w.length, y, x, w)) return plain.convolution(y, x, w, bias, shape);
       const { image, outImage } = plain.sizesOf(shape);
-      inChunks(shape, imagesAtOnce(shape, w.length), (chunk, part, first) => {
-        const operands = [part(x, image), w, ...(bias ? [bias] : [])];
-        y.set(run("convolution", chunk, chunk.images, chunk.images * outImage, operands), first * outImage);
+      inRanges(shape, w.length, shape.groups, (ranges) => {
+        const jobs = ranges.map(({ images, shape, share }) => {
+          const operands = [share(x, image), w, ...(bias ? [bias] : [])];
+          return { shape, units: images, outSize: images * outImage, operands };
+        });
+        run("convolution", jobs, (result, k) => y.set(result, ranges[k].first * outImage));
       });
     },
 
     convolutionInput(dx, dy, w, shape) {
       if (!fits(shape, w.length, dx, dy, w)) return plain.convolutionInput(dx, dy, w, shape);
       const { image, outImage } = plain.sizesOf(shape);
-      inChunks(shape, imagesAtOnce(shape, w.length), (chunk, part, first) => {
-        const operands = [part(dy, outImage), w];
-        dx.set(run("convolutionInput", chunk, chunk.images, chunk.images * image, operands), first * image);
+      inRanges(shape, w.length, shape.groups, (ranges) => {
+        const jobs = ranges.map(({ images, shape, share }) => {
+          return { shape, units: images, outSize: images * image, operands: [share(dy, outImage), w] };
+        });
+        run("convolutionInput", jobs, (result, k) => dx.set(result, ranges[k].first * image));
       });
     },
 
@@ -244,22 +305,22 @@ export function convolutionKernels(scratch: Scratch, tile: Tile, team: () => Thr
       const size = dw.length;
       if (!fits(shape, PARTS * size, dw, dy, x)) return plain.convolutionWeight(dw, dy, x, shape);
       const { image, outImage } = plain.sizesOf(shape);
-      inChunks(shape, imagesAtOnce(shape, PARTS * size), (chunk, part) => {
-        const samplesPerPart = Math.ceil(chunk.images / shape.groups / PARTS);
-        const perPart = samplesPerPart * shape.groups;
-        const parts = Math.ceil(chunk.images / perPart);
-        const sums = run(
-          "convolutionWeight",
-          chunk,
-          parts,
-          parts * size,
-          [part(dy, outImage), part(x, image)],
-          perPart,
-        );
-        for (let k = 0; k < sums.length; k++) dw[k % size] += sums[k];
+      const samples = Math.min(shape.images, imagesAtOnce(shape, PARTS * size)) / shape.groups;
+      const perPart = Math.ceil(samples / PARTS) * shape.groups;
+      inRanges(shape, PARTS * size, perPart, (ranges) => {
+        const jobs = ranges.map(({ images, shape, share }) => {
+          const parts = Math.ceil(images / perPart);
+          const operands = [share(dy, outImage), share(x, image)];
+          return { shape, units: parts, outSize: parts * size, operands, perPart };
+        });
+        const sums: Float32Array[] = [];
+        run("convolutionWeight", jobs, (result, k) => {
+          sums[k] = result.slice(); // this thread's come first, or last if another fails
+        });
+        for (const part of sums) for (let k = 0; k < part.length; k++) dw[k % size] += part[k];
       });
     },
-  } satisfies Pick<typeof plain, "convolution" | "convolutionInput" | "convolutionWeight">;
+  } satisfies Pick<typeof plain, Name>;
 }
 
 /** How many multiply-adds a convolution or one of its gradients takes. */

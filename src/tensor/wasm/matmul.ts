@@ -140,8 +140,9 @@ export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads |
       Number(accumulate),
       packing + i * packingBytes,
     ]);
-    if (!shared) where.functions.product(...calls[0]);
-    else if (!shared.run("product", calls)) {
+    const [own, ...others] = calls;
+    if (!shared) where.functions.product(...own);
+    else if (!shared.run("product", others, () => where.functions.product(...own))) {
       multiply(result, a, b, sizes, accumulate); // again, without the thread that failed
       return;
     }

@@ -82,13 +82,13 @@ export class Threads {
   }
 
   /**
-   * Makes calls of one function, one on this thread and each other on one that is ready, or here. Threads that are not
-   * there yet are started, and not waited for.
+   * Has other threads make calls of one function, each one call, while this thread does its `own` part. What a thread is not
+   * ready for is made here. Threads that are not there yet are started, and not waited for.
    *
    * @returns whether all were made; if not, a thread has failed
    */
-  run(name: string, calls: readonly (readonly number[])[]): boolean {
-    while (!this.#hasFailed && this.#others.length < calls.length - 1) {
+  run(name: string, calls: readonly (readonly number[])[], own: () => void): boolean {
+    while (!this.#hasFailed && this.#others.length < calls.length) {
       this.#others.push(new Thread(this.#module, this.scratch.memory, (reason) => this.#fail(reason)));
     }
     if (this.#others.some((thread) => thread.isLate)) this.#fail("it did not start");
@@ -96,16 +96,17 @@ export class Threads {
     const { functions } = this.scratch;
     const functionNumber = Object.keys(functions).indexOf(name);
     const busy: Thread[] = [];
-    const mine = [calls[0]];
-    for (const [i, call] of calls.slice(1).entries()) {
+    const left: (readonly number[])[] = [];
+    for (const [i, call] of calls.entries()) {
       const thread = this.#others[i];
       if (thread.isIdle) {
         thread.call(functionNumber, call);
         busy.push(thread);
-      } else mine.push(call);
+      } else left.push(call);
     }
     const start = performance.now();
-    for (const call of mine) functions[name](...call);
+    own();
+    for (const call of left) functions[name](...call);
     const now = performance.now();
     const deadline = now + PATIENCE + 20 * (now - start);
     if (!busy.every((thread) => thread.hasFinished(deadline))) this.#fail("it did not answer");

@@ -34,6 +34,10 @@ function calls(threads: Threads, count: number, n = 64): number[][] {
   });
 }
 
+/** Makes the calls, the first one here. */
+const runAll = (threads: Threads, [own, ...others]: number[][]): boolean =>
+  threads.run("product", others, () => threads.scratch.functions.product(...own));
+
 /** How often another thread was given a call since `spy` was set up. */
 const callsGiven = (spy: { mock: { calls: unknown[][] } }): number =>
   spy.mock.calls.filter(([, , state]) => state === BUSY).length;
@@ -47,7 +51,7 @@ describe("threads", () => {
       expect(i, "rounds until the others have started").toBeLessThan(1000);
       threads.scratch.floats.fill(0, 64 * 64);
       threads.scratch.floats.fill(1, 0, 64 * 64);
-      expect(threads.run("product", work)).toBe(true);
+      expect(runAll(threads, work)).toBe(true);
       expect(threads.scratch.floats.subarray(64 * 64, 4 * 64 * 64).every((value) => value === 64)).toBe(true);
       if (i > 0) await sleep(5);
     }
@@ -108,10 +112,10 @@ describe("a thread that fails: one warning, and products go on here", () => {
   }
 
   function expectFailure(threads: Threads, reason: string): void {
-    expect(threads.run("product", calls(threads, 2))).toBe(false);
+    expect(runAll(threads, calls(threads, 2))).toBe(false);
     expect(threads.hasFailed).toBe(true);
     expect(warnings).toEqual([expect.stringContaining(reason)]);
-    expect(threads.run("product", calls(threads, 2))).toBe(false);
+    expect(runAll(threads, calls(threads, 2))).toBe(false);
     expect(warnings).toHaveLength(1);
   }
 
@@ -131,7 +135,7 @@ describe("a thread that fails: one warning, and products go on here", () => {
     vi.mocked(host.startWorker).mockImplementation(() => undefined);
     fastClock();
     const threads = team();
-    for (let i = 0; i < 20 && !threads.hasFailed; i++) threads.run("product", calls(threads, 2));
+    for (let i = 0; i < 20 && !threads.hasFailed; i++) runAll(threads, calls(threads, 2));
     expectFailure(threads, "did not start");
   });
 
@@ -149,7 +153,7 @@ describe("a thread that fails: one warning, and products go on here", () => {
       stop = failed;
     });
     const threads = team();
-    threads.run("product", calls(threads, 2));
+    runAll(threads, calls(threads, 2));
     stop("it stopped");
     expectFailure(threads, "it stopped");
   });
