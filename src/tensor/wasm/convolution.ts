@@ -26,8 +26,8 @@ import { bytes, clear, DESCRIPTION, defineBorder, defineWindows, description, wo
 
 /** For fewer multiply-adds, copies and calls take longer than the plain loops. */
 const WORTHWHILE = 8192;
-/** A thread with fewer multiply-adds to make is not worth the wait for it. */
-const WORTH_A_THREAD = 500_000;
+/** A thread with fewer multiply-adds to make is not worth the copies, which cross from core to core, and the wait for it. */
+const WORTH_A_THREAD = 5_000_000;
 /** Into how many parts the images of a weight's gradient fall, each summed by itself: the same for any number of threads. */
 const PARTS = 8;
 

@@ -115,18 +115,30 @@ export function defineBorder(module: ModuleBuilder) {
 }
 
 /**
- * Defines `unfold(description, columns, bordered)`, which makes the columns of an image, and
- * `fold(description, columns, bordered)`, which adds each element of the columns to where it is from.
+ * Defines `unfold(description, columns, bordered)`, which makes the columns of an image and may write up to 12 bytes past them,
+ * and `fold(description, columns, bordered)`, which adds each element of the columns to where it is from.
  */
 export function defineWindows(module: ModuleBuilder) {
-  const define = (name: string, vector: (column: Code, x: Code) => Code, single: (column: Code, x: Code) => Code) =>
+  /** What is done with a vector and with a single element; with `overruns`, the next row overwrites what is past a row's end. */
+  const define = (
+    name: string,
+    overruns: boolean,
+    vector: (column: Code, x: Code) => Code,
+    single: (column: Code, x: Code) => Code,
+  ) =>
     module.define(name, ["i32", "i32", "i32"], ([at, column, bordered], locals: Locals) => {
       const word = wordsAt(at);
-      const [c, ky, kx, oy, row, x, end, step] = locals.addMany("i32", 8);
+      const [c, ky, kx, oy, row, x, end] = locals.addMany("i32", 7);
+      const [step, rowBytes, toNextRow] = locals.addMany("i32", 3); // asked for in every row, so computed once
       const vectors = [vector(column.get, x.get), column.step(i32.const(16)), x.step(i32.const(16))];
       const singles = [single(column.get, x.get), column.step(i32.const(4)), x.step(step.get)];
+      const adjacent = overruns
+        ? [whileLoop(i32.lt_u(column.get, end.get), vectors), column.set(end.get)]
+        : upTo(end.get, column, vectors, singles);
       return [
         step.set(bytes(word.strideX)),
+        rowBytes.set(bytes(word.outWidth)),
+        toNextRow.set(bytes(product(word.strideY, word.borderedWidth))),
         inSteps(
           c,
           word.channels,
@@ -150,13 +162,9 @@ export function defineWindows(module: ModuleBuilder) {
                 word.outHeight,
                 1,
                 x.set(row.get),
-                end.set(i32.add(column.get, bytes(word.outWidth))),
-                ifElse(
-                  i32.eq(step.get, i32.const(4)),
-                  upTo(end.get, column, vectors, singles),
-                  whileLoop(i32.lt_u(column.get, end.get), singles),
-                ),
-                row.step(bytes(product(word.strideY, word.borderedWidth))),
+                end.set(i32.add(column.get, rowBytes.get)),
+                ifElse(i32.eq(step.get, i32.const(4)), adjacent, whileLoop(i32.lt_u(column.get, end.get), singles)),
+                row.step(toNextRow.get),
               ),
             ),
           ),
@@ -167,11 +175,13 @@ export function defineWindows(module: ModuleBuilder) {
   return {
     unfold: define(
       "unfold",
+      true,
       (column, x) => v128.store(column, v128.load(x)),
       (column, x) => f32.store(column, f32.load(x)),
     ),
     fold: define(
       "fold",
+      false,
       (column, x) => v128.store(x, f32x4.add(v128.load(x), v128.load(column))),
       (column, x) => f32.store(x, f32.add(f32.load(x), f32.load(column))),
     ),
