@@ -2,7 +2,7 @@
  * A convolutional network that reads more than 99.3 % of MNIST's test digits after five epochs: batch norm, dropout, Adam, and
  * a learning rate that rises and falls (one cycle). It is saved for classify.ts, and for PyTorch.
  *
- *   npm run example:adam                    about three minutes on two cores
+ *   npm run example:adam                    about four minutes on two cores
  *   npm run example:adam -- --epochs 1      a first look
  */
 import { join } from "node:path";

@@ -149,9 +149,9 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
 
 type Name = "convolution" | "convolutionInput" | "convolutionWeight";
 
-/** One call: of these images, with these operands. */
+/** One call, of so many images, with their operands. */
 interface Job {
-  readonly shape: plain.ConvolutionShape;
+  readonly images: number;
   /** Images, or parts. */
   readonly units: number;
   readonly outSize: number;
@@ -160,41 +160,44 @@ interface Job {
   readonly perPart?: number;
 }
 
-/** The images that one thread has, as a convolution of their own, and how to get a tensor's share of them. */
+/** The images that one thread has, and how to get a tensor's share of them. */
 interface Range {
   readonly first: number;
   readonly images: number;
-  readonly shape: plain.ConvolutionShape;
   readonly share: (data: TypedArray, perImage: number) => TypedArray;
 }
 
 /** The kernels as operations call them. What is small, not float32, or of images that do not fit, goes to the plain loops. */
 export function convolutionKernels(scratch: Scratch, tile: Tile, team: () => Threads | null) {
-  const spaceOf = (shape: plain.ConvolutionShape) => {
-    const { borderedBytes, columnsBytes } = description(shape);
-    const { window, positions } = plain.sizesOf(shape);
-    return borderedBytes + columnsBytes + packingSpace(Math.max(window, positions), tile);
+  /** What is the same for all jobs of a convolution; each has `others` elements beside its images: weights, and results. */
+  const planOf = (shape: plain.ConvolutionShape, others: number) => {
+    const sizes = plain.sizesOf(shape);
+    const described = description(shape);
+    const packing = packingSpace(Math.max(sizes.window, sizes.positions), tile);
+    const perSample = 4 * (sizes.image + sizes.outImage) * shape.groups;
+    return {
+      ...described,
+      sizes,
+      space: described.borderedBytes + described.columnsBytes + packing,
+      multiplyAddsPerImage: sizes.weights * sizes.positions,
+      /** How many jobs half the memory has room for, without their images; the images have the other half. */
+      jobsAtOnce: Math.floor(
+        CAPACITY / 2 / (DESCRIPTION + 4 * others + described.borderedBytes + described.columnsBytes + packing),
+      ),
+      imagesAtOnce: shape.groups * Math.floor(CAPACITY / 2 / perSample),
+    };
   };
+  type Plan = ReturnType<typeof planOf>;
 
-  /** How many images of whole samples half the memory has room for, beside `others` elements; the rest is the threads'. */
-  const imagesAtOnce = (shape: plain.ConvolutionShape, others: number): number => {
-    const { image, outImage } = plain.sizesOf(shape);
-    const room = CAPACITY / 2 - DESCRIPTION - 4 * others;
-    return shape.groups * Math.floor(room / (4 * (image + outImage) * shape.groups));
-  };
-
-  const fits = (shape: plain.ConvolutionShape, others: number, ...arrays: TypedArray[]): boolean =>
-    multiplyAdds(shape) >= WORTHWHILE &&
-    arrays.every(isFloat32) &&
-    imagesAtOnce(shape, others) > 0 &&
-    spaceOf(shape) <= CAPACITY / 2;
+  const fits = ({ multiplyAddsPerImage, jobsAtOnce, imagesAtOnce }: Plan, images: number, ...arrays: TypedArray[]) =>
+    images * multiplyAddsPerImage >= WORTHWHILE && arrays.every(isFloat32) && jobsAtOnce > 0 && imagesAtOnce > 0;
 
   /**
    * Puts a job into memory from an address on: the description, room for the result, the operands, the space to work in.
    * Returns the call's arguments, where the result will be, and where the job ends.
    */
-  function place(where: Scratch, address: number, { shape, units, outSize, operands, perPart = 0 }: Job) {
-    const { words, borderedBytes, columnsBytes } = description(shape);
+  function place(where: Scratch, address: number, plan: Plan, { images, units, outSize, operands, perPart = 0 }: Job) {
+    const { words, borderedBytes, columnsBytes, space } = plan;
     const out = address + DESCRIPTION;
     const starts: number[] = [];
     let at = out + 4 * outSize;
@@ -202,9 +205,9 @@ export function convolutionKernels(scratch: Scratch, tile: Tile, team: () => Thr
       starts.push(at);
       at += 4 * length;
     }
-    const end = at + spaceOf(shape);
+    const end = at + space;
     where.reserve(end);
-    new Int32Array(where.memory.buffer, address).set(words);
+    new Int32Array(where.memory.buffer, address).set([images, ...words.slice(1)]); // the first is how many there are
     for (const [k, operand] of operands.entries()) where.floats.set(operand, starts[k] / 4);
     const [a, b, bias = perPart] = starts;
     const columns = at + borderedBytes;
@@ -217,30 +220,31 @@ export function convolutionKernels(scratch: Scratch, tile: Tile, team: () => Thr
    */
   function run(
     name: Name,
+    plan: Plan,
     jobs: readonly Job[],
     use: (result: Float32Array<ArrayBufferLike>, k: number) => void,
   ): void {
     const [first, ...others] = jobs;
     const own = () => {
-      const { args, out } = place(scratch, 0, first);
+      const { args, out } = place(scratch, 0, plan, first);
       scratch.functions[name](...args);
       use(scratch.floats.subarray(out, out + first.outSize), 0);
     };
     const threads = others.length > 0 ? team() : null;
     if (!threads) {
       own();
-      if (others.length > 0) run(name, others, (result, k) => use(result, k + 1));
+      if (others.length > 0) run(name, plan, others, (result, k) => use(result, k + 1));
       return;
     }
     let end = 0;
     const placed = others.map((job) => {
-      const here = place(threads.scratch, end, job);
+      const here = place(threads.scratch, end, plan, job);
       end = here.end;
       return here;
     });
     const calls = placed.map(({ args }) => args);
     if (!threads.run(name, calls, own)) {
-      run(name, others, (result, k) => use(result, k + 1)); // again, without the thread that failed
+      run(name, plan, others, (result, k) => use(result, k + 1)); // again, without the thread that failed
       return;
     }
     for (const [k, { out }] of placed.entries()) {
@@ -253,17 +257,16 @@ export function convolutionKernels(scratch: Scratch, tile: Tile, team: () => Thr
    * for the ranges of each chunk.
    */
   function inRanges(
-    shape: plain.ConvolutionShape,
-    others: number,
+    plan: Plan,
+    allImages: number,
     imagesPerUnit: number,
     visit: (ranges: readonly Range[]) => void,
   ): void {
-    const atOnce = imagesAtOnce(shape, others);
-    for (let start = 0; start < shape.images; start += atOnce) {
-      const images = Math.min(atOnce, shape.images - start);
+    for (let start = 0; start < allImages; start += plan.imagesAtOnce) {
+      const images = Math.min(plan.imagesAtOnce, allImages - start);
       const units = Math.ceil(images / imagesPerUnit);
-      const worthwhile = Math.floor(multiplyAdds({ ...shape, images }) / WORTH_A_THREAD);
-      const most = Math.min(units, worthwhile, Math.floor(CAPACITY / 2 / spaceOf(shape)));
+      const worthwhile = Math.floor((images * plan.multiplyAddsPerImage) / WORTH_A_THREAD);
+      const most = Math.min(units, worthwhile, plan.jobsAtOnce);
       const count = most > 1 ? Math.min(most, team()?.count ?? 1) : 1;
       const size = Math.ceil(units / count) * imagesPerUnit;
       visit(
@@ -271,7 +274,7 @@ export function convolutionKernels(scratch: Scratch, tile: Tile, team: () => Thr
           const [first, own] = [start + k * size, Math.min(size, images - k * size)];
           const share = (data: TypedArray, perImage: number) =>
             data.subarray(first * perImage, (first + own) * perImage);
-          return { first, images: own, shape: { ...shape, images: own }, share };
+          return { first, images: own, share };
         }),
       );
     }
@@ -279,52 +282,49 @@ export function convolutionKernels(scratch: Scratch, tile: Tile, team: () => Thr
 
   return {
     convolution(y, x, w, bias, shape) {
-      if (!fits(shape, w.length, y, x, w)) return plain.convolution(y, x, w, bias, shape);
-      const { image, outImage } = plain.sizesOf(shape);
-      inRanges(shape, w.length, shape.groups, (ranges) => {
-        const jobs = ranges.map(({ images, shape, share }) => {
+      const plan = planOf(shape, w.length + (bias?.length ?? 0));
+      if (!fits(plan, shape.images, y, x, w)) return plain.convolution(y, x, w, bias, shape);
+      const { image, outImage } = plan.sizes;
+      inRanges(plan, shape.images, shape.groups, (ranges) => {
+        const jobs = ranges.map(({ images, share }) => {
           const operands = [share(x, image), w, ...(bias ? [bias] : [])];
-          return { shape, units: images, outSize: images * outImage, operands };
+          return { images, units: images, outSize: images * outImage, operands };
         });
-        run("convolution", jobs, (result, k) => y.set(result, ranges[k].first * outImage));
+        run("convolution", plan, jobs, (result, k) => y.set(result, ranges[k].first * outImage));
       });
     },
 
     convolutionInput(dx, dy, w, shape) {
-      if (!fits(shape, w.length, dx, dy, w)) return plain.convolutionInput(dx, dy, w, shape);
-      const { image, outImage } = plain.sizesOf(shape);
-      inRanges(shape, w.length, shape.groups, (ranges) => {
-        const jobs = ranges.map(({ images, shape, share }) => {
-          return { shape, units: images, outSize: images * image, operands: [share(dy, outImage), w] };
+      const plan = planOf(shape, w.length);
+      if (!fits(plan, shape.images, dx, dy, w)) return plain.convolutionInput(dx, dy, w, shape);
+      const { image, outImage } = plan.sizes;
+      inRanges(plan, shape.images, shape.groups, (ranges) => {
+        const jobs = ranges.map(({ images, share }) => {
+          return { images, units: images, outSize: images * image, operands: [share(dy, outImage), w] };
         });
-        run("convolutionInput", jobs, (result, k) => dx.set(result, ranges[k].first * image));
+        run("convolutionInput", plan, jobs, (result, k) => dx.set(result, ranges[k].first * image));
       });
     },
 
     convolutionWeight(dw, dy, x, shape) {
       const size = dw.length;
-      if (!fits(shape, PARTS * size, dw, dy, x)) return plain.convolutionWeight(dw, dy, x, shape);
-      const { image, outImage } = plain.sizesOf(shape);
-      const samples = Math.min(shape.images, imagesAtOnce(shape, PARTS * size)) / shape.groups;
+      const plan = planOf(shape, PARTS * size);
+      if (!fits(plan, shape.images, dw, dy, x)) return plain.convolutionWeight(dw, dy, x, shape);
+      const { image, outImage } = plan.sizes;
+      const samples = Math.min(shape.images, plan.imagesAtOnce) / shape.groups;
       const perPart = Math.ceil(samples / PARTS) * shape.groups;
-      inRanges(shape, PARTS * size, perPart, (ranges) => {
-        const jobs = ranges.map(({ images, shape, share }) => {
+      inRanges(plan, shape.images, perPart, (ranges) => {
+        const jobs = ranges.map(({ images, share }) => {
           const parts = Math.ceil(images / perPart);
           const operands = [share(dy, outImage), share(x, image)];
-          return { shape, units: parts, outSize: parts * size, operands, perPart };
+          return { images, units: parts, outSize: parts * size, operands, perPart };
         });
         const sums: Float32Array[] = [];
-        run("convolutionWeight", jobs, (result, k) => {
-          sums[k] = result.slice(); // this thread's come first, or last if another fails
+        run("convolutionWeight", plan, jobs, (result, k) => {
+          sums[k] = result.slice();
         });
         for (const part of sums) for (let k = 0; k < part.length; k++) dw[k % size] += part[k];
       });
     },
   } satisfies Pick<typeof plain, Name>;
-}
-
-/** How many multiply-adds a convolution or one of its gradients takes. */
-function multiplyAdds(shape: plain.ConvolutionShape): number {
-  const { weights, positions } = plain.sizesOf(shape);
-  return shape.images * weights * positions;
 }

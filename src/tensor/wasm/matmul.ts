@@ -13,7 +13,7 @@ import type { Threads } from "./threads.ts";
 /** For fewer multiply-adds, copies and calls take longer than the plain loops. */
 const WORTHWHILE = 8192;
 /** A thread with fewer multiply-adds to make is not worth the wait for it. */
-const WORTH_A_THREAD = 500_000;
+const WORTH_A_THREAD = 600_000;
 
 /** The last line of a matrix is read up to so many bytes past its end. */
 const OVERREAD = 16;

@@ -17,7 +17,7 @@ import {
   whileLoop,
 } from "./assembler.ts";
 
-/** A convolution in whole numbers, which functions find in memory in the order of `names`. */
+/** A convolution in whole numbers, which functions find in memory in the order of `names`: how many images, first. */
 function describe(shape: ConvolutionShape) {
   const { images, groups, channels, outChannels, size, kernelSize, outSize, stride, padding, dilation } = shape;
   const bordered = [0, 1].map((d) =>
