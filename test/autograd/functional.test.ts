@@ -45,9 +45,11 @@ describe.each(readFixture<DerivativesCase[]>("derivatives.json"))("$name", (deri
     expectClose(jvp(f, inputs, vectors)[1], derivatives.jvp, tolerance);
   });
 
-  it.skipIf(!derivatives.hessian)("hessian and hvp, of functions that give a scalar", () => {
-    for (const [i, row] of hessian(f, inputs).entries()) expectAll(row, derivatives.hessian?.[i] ?? []);
-    expectAll(hvp(f, inputs, vectors)[1], derivatives.hvp ?? []);
+  const { hessian: secondDerivatives, hvp: product } = derivatives;
+  if (!secondDerivatives || !product) return; // f gives more than a scalar
+  it("hessian and hvp", () => {
+    for (const [i, row] of hessian(f, inputs).entries()) expectAll(row, secondDerivatives[i]);
+    expectAll(hvp(f, inputs, vectors)[1], product);
   });
 });
 
