@@ -1,7 +1,6 @@
 /** The modules of kernels, assembled for what this engine has. */
 import { f32x4, i32, ModuleBuilder, v128 } from "./assembler.ts";
 import { defineBatchNorm } from "./batch-norm.ts";
-import { defineConvolution } from "./convolution.ts";
 import { defineElementwise } from "./elementwise.ts";
 import { switchOnRelaxedSimd } from "./host.ts";
 import { fastestTile, multiplyAdd } from "./micro-kernel.ts";
@@ -9,6 +8,7 @@ import { defineMaxPositions } from "./pooling.ts";
 import { defineProduct } from "./product.ts";
 import { defineReduction } from "./reduction.ts";
 import { MOST_PAGES } from "./scratch.ts";
+import { defineConvolution } from "./windowed-product.ts";
 
 /** Whether the engine takes a module with this instruction. */
 function isKnown(instruction: ReturnType<typeof f32x4.add>): boolean {
