@@ -101,6 +101,26 @@ describe("one epoch of 1,280 images", () => {
   });
 });
 
+it("compares convolutional networks, too, with their own defaults", async () => {
+  const out = join(folder, "cnn");
+  const { code, stdout, stderr } = await run([
+    "--network",
+    "cnn",
+    "--epochs",
+    "1",
+    "--train-limit",
+    "1280",
+    "--out",
+    out,
+  ]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("(batch_norm1): BatchNorm2d(16, eps=1e-05, momentum=0.1, affine=True, track_running_stats");
+  const { config, training } = readMetrics(out);
+  expect(config).toMatchObject({ network: "cnn", momentum: 0.9, hidden: 32 });
+  const [withBatchNorm, plain] = [training.batchNorm, training.plain].map((run) => run?.epochLosses[0] ?? Number.NaN);
+  expect(withBatchNorm).toBeLessThan(plain);
+}, 60_000);
+
 it("keeps what was measured when it is interrupted", async () => {
   const out = join(folder, "interrupted");
   const { code, stdout } = await run(["--epochs", "1", "--out", out], (printed, kill) => {
