@@ -86,6 +86,19 @@ describe("src", () => {
     expect([...reached].filter((to) => !to.startsWith("src/"))).toEqual([]);
   });
 
+  it("tells bundlers of every module that is imported for what it does, not for a name", () => {
+    const imported = [...modules.keys()].flatMap((file) => {
+      const source = readFileSync(new URL(file, root), "utf8");
+      return [...source.matchAll(/^import "(\.[^"]+)\.ts";/gm)].map(([, to]) => posix.join(posix.dirname(file), to));
+    });
+    const { sideEffects } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
+      sideEffects: string[];
+    };
+    const listed = imported.map((file) => file.replace("src/", "./dist/").concat(".js"));
+    expect(sideEffects).toEqual(expect.arrayContaining(listed));
+    expect(listed.length).toBeGreaterThan(1);
+  });
+
   it("has no file over 400 lines", () => {
     const long = [...modules.keys()].filter(
       (file) => readFileSync(new URL(file, root), "utf8").split("\n").length > 400,
