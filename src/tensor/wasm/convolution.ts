@@ -116,7 +116,7 @@ export function convolutionKernels(scratch: Scratch, tile: Tile, team: () => Thr
     });
     const calls = placed.map(({ args }) => args);
     if (!threads.run(name, calls, own)) {
-      run(name, plan, others, (result, k) => use(result, k + 1)); // again, without the thread that failed
+      run(name, plan, jobs, use); // again, without the thread that failed
       return;
     }
     for (const [k, { out }] of placed.entries()) {

@@ -3,8 +3,11 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { getNumThreads, manualSeed, nn, optim, rand, randint, setNumThreads, type Tensor } from "../../../src/index.ts";
-import { assembleForThreads, hasFusedMultiplyAdd } from "../../../src/tensor/wasm/assemble.ts";
+import type { ConvolutionShape } from "../../../src/tensor/kernels/convolution.ts";
+import { assembleForThreads, assembleKernels, hasFusedMultiplyAdd } from "../../../src/tensor/wasm/assemble.ts";
+import { convolutionKernels } from "../../../src/tensor/wasm/convolution.ts";
 import * as host from "../../../src/tensor/wasm/host.ts";
+import { fastestTile } from "../../../src/tensor/wasm/micro-kernel.ts";
 import { Scratch } from "../../../src/tensor/wasm/scratch.ts";
 import { Threads } from "../../../src/tensor/wasm/threads.ts";
 
@@ -169,6 +172,49 @@ describe("a thread that fails: one warning, and products go on here", () => {
     fastClock();
     for (let i = 0; i < 2; i++) expect(isSame(a.matmul(b), expected)).toBe(true);
     expect(warnings).toHaveLength(1);
+  });
+});
+
+describe("a convolution of which a thread fails is made again", () => {
+  const fused = hasFusedMultiplyAdd();
+  const same: ConvolutionShape = {
+    ...{ images: 16, groups: 1, channels: 16, outChannels: 16 },
+    ...{ size: [28, 28], kernelSize: [3, 3], outSize: [28, 28], stride: [1, 1], padding: [1, 1], dilation: [1, 1] },
+  };
+  const [x, w] = [rand([16 * 16 * 784]).data, rand([16 * 16 * 9]).data];
+
+  /** Kernels with two threads, the other of which is not a real one, and the results of all three. */
+  function results(threads: Threads | null): Float32Array[] {
+    if (threads) threads.count = 2;
+    const working = () => (threads?.hasFailed ? null : threads);
+    const scratch = new Scratch(assembleKernels(fused), { shared: false });
+    const kernels = convolutionKernels(scratch, fastestTile(fused), working);
+    const [y, dx, dw] = [x, x, w].map(({ length }) => new Float32Array(length));
+    kernels.convolution(y, x, w, null, same);
+    kernels.convolutionInput(dx, x, w, same);
+    kernels.convolutionWeight(dw, x, x, same);
+    return [y, dx, dw];
+  }
+
+  it.each(["at the start", "later"])("%s", (when) => {
+    const expected = results(null);
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    vi.mocked(host.startWorker).mockImplementation((message, failed) => {
+      if (when === "at the start") failed("no such file");
+      else Atomics.store((message as { control: Int32Array }).control, 0, IDLE);
+    });
+    vi.spyOn(Atomics, "wait").mockReturnValue("timed-out");
+    if (when === "later") {
+      let now = 0;
+      vi.spyOn(performance, "now").mockImplementation(() => {
+        now += 1000;
+        return now;
+      });
+    }
+    for (const [k, found] of results(team()).entries()) {
+      expect(found.findIndex((value, i) => !Object.is(value, expected[k][i]))).toBe(-1);
+    }
+    expect(warn).toHaveBeenCalledTimes(1);
   });
 });
 
