@@ -7,6 +7,8 @@ import "./autograd/array-methods.ts";
 import "./autograd/methods.ts";
 
 export { detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./autograd/anomaly.ts";
+export { toDot } from "./autograd/drawing/dot.ts";
+export { toSvg } from "./autograd/drawing/svg.ts";
 export { type BackwardOptions, backward, type GradOptions, grad } from "./autograd/engine.ts";
 export { defineFunction } from "./autograd/function.ts";
 export { type DerivativeOptions, hessian, hvp, jacobian, jvp, vjp } from "./autograd/functional.ts";
@@ -21,6 +23,7 @@ export { cat, stack } from "./autograd/ops/shape.ts";
 export * from "./data/index.ts";
 export * as safetensors from "./data/safetensors.ts";
 export * as nn from "./nn/index.ts";
+export { type LayerSummary, Summary, summary } from "./nn/summary.ts";
 export * as optim from "./optim/index.ts";
 export * from "./tensor/create.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";

@@ -3,7 +3,7 @@
  * its inputs came from. backward (engine.ts) walks it from the loss to the leaves.
  * Read next: op.ts, which makes the nodes.
  */
-import { formatShape } from "../tensor/shape.ts";
+import { formatShape, type Shape } from "../tensor/shape.ts";
 import type { GradFn, Tensor } from "../tensor/tensor.ts";
 import { callIfDetecting, forwardCall } from "./anomaly.ts";
 
@@ -33,6 +33,8 @@ let nodesMade = 0;
 export class Node implements GradFn {
   /** `MulBackward0` for mul, PyTorch's style. */
   readonly name: string;
+  /** The shape of its output. */
+  readonly shape: Shape;
   /** Counts up, so a node's inputs have smaller numbers: sorting by it is a topological order. */
   readonly sequence = nodesMade++;
   /** One for every input that needs a gradient; null once freed. */
@@ -44,7 +46,8 @@ export class Node implements GradFn {
   /** Which call made it, while anomalies are being looked for. */
   readonly call = callIfDetecting();
 
-  constructor(operation: string, edges: readonly Edge[]) {
+  constructor(operation: string, shape: Shape, edges: readonly Edge[]) {
+    this.shape = shape;
     this.name = `${operation[0].toUpperCase()}${operation.slice(1)}Backward0`;
     this.edges = edges;
   }
@@ -94,7 +97,7 @@ export function historyOf(x: Tensor): Target | null {
     }
     x.historyVersion = x.storage.version;
     if (target) {
-      x.gradFn = new Node(viewOf.name, [{ target, pullBack: viewOf.pullBack }]);
+      x.gradFn = new Node(viewOf.name, x.shape, [{ target, pullBack: viewOf.pullBack }]);
       x.requiresGrad = true;
     }
   }

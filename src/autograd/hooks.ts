@@ -22,6 +22,11 @@ const hooks = new WeakMap<Target, Set<GradientHook>>();
 export function registerHook(x: Tensor, hook: GradientHook): HookHandle {
   const target = historyOf(x);
   if (!target) throw new Error("cannot register a hook on a tensor that doesn't require gradient");
+  return registerHookAt(target, hook);
+}
+
+/** The same where a gradient arrives: also for an operation whose output nobody holds. */
+export function registerHookAt(target: Target, hook: GradientHook): HookHandle {
   const own = hooks.get(target) ?? new Set();
   hooks.set(target, own.add(hook));
   return { remove: () => void own.delete(hook) };

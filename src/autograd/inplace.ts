@@ -41,7 +41,7 @@ function change(x: Tensor, source: Target | null, write: () => void): Tensor {
   const changesHistory = isGradEnabled() && (source !== null || historyOf(x) !== null);
   if (changesHistory) checkViewIsRecorded(x);
   write();
-  if (changesHistory) setHistory(x, source ?? new Node("fill", []));
+  if (changesHistory) setHistory(x, source ?? new Node("fill", x.shape, []));
   return x;
 }
 
@@ -131,11 +131,11 @@ function setHistory(x: Tensor, target: Target): void {
       copyInto(look(inside), ones([], { dtype: "bool" }));
       edges.push({ target: before, pullBack: (dy) => where(inside, 0, dy) });
     }
-    setHistory(base, new Node("copySlices", edges));
+    setHistory(base, new Node("copySlices", base.shape, edges));
     historyOf(x);
     return;
   }
-  const node = target instanceof Node ? target : new Node("copy", [{ target, pullBack: (dy) => dy }]);
+  const node = target instanceof Node ? target : new Node("copy", x.shape, [{ target, pullBack: (dy) => dy }]);
   const old = x.gradFn as Node | null;
   if (old?.retainedBy === x) {
     old.retainedBy = null;

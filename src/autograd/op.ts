@@ -55,7 +55,7 @@ export function record(name: string, { y, grads, saves = [] }: Applied): Tensor 
     saved.push(...alsoSaved);
   }
   if (edges.length > 0) {
-    const node = new Node(name, edges);
+    const node = new Node(name, y.shape, edges);
     y.requiresGrad = true;
     y.gradFn = node;
     node.save(saved);

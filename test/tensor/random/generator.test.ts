@@ -73,6 +73,20 @@ describe("getState and setState", () => {
     expect(state.cachedNormal).not.toBeNull();
   });
 
+  it("refuse what is no state", () => {
+    const { seed, words } = new Generator(9).getState();
+    for (const bad of [
+      [],
+      words.slice(1),
+      [...words.slice(0, 624), 625],
+      [-1, ...words.slice(1)],
+      [0.5, ...words.slice(1)],
+    ]) {
+      const restore = () => new Generator(9).setState({ seed, words: bad, cachedNormal: null });
+      expect(restore).toThrow("Invalid mt19937 state");
+    }
+  });
+
   it("a state is a copy: it does not move with the generator", () => {
     const generator = new Generator(9);
     const state = generator.getState();
