@@ -1,0 +1,116 @@
+/**
+ * The guide's chapters, kept true. A chapter holds four things that can go wrong, and each is made anew here:
+ *
+ * - ```ts blocks: together, in order, they are the chapter's program, examples/01-tensor.ts for 01-tensor.md
+ * - ```text blocks: what the block before them prints when the program runs
+ * - ```ts src/… blocks: lines of that file, word for word
+ * - [`name`](../../src/….ts#L20): the line that declares `name`
+ *
+ * The English chapter is written by hand but for the printed text; the translations have its code and text.
+ */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { drawPictures } from "./pictures.ts";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+
+const LANGUAGES = ["docs/guide"];
+/** Printed between the blocks of a program, to tell whose output is whose. */
+const BORDER = "--- next block ---";
+const MODULES: Record<string, string> = {
+  '"lucidgrad"': '"../src/index.ts"',
+  '"lucidgrad/datasets"': '"../src/data/mnist.ts"',
+};
+
+export const chapters = readdirSync(new URL(LANGUAGES[0], root))
+  .filter((name) => /^\d\d-.*\.md$/.test(name))
+  .sort();
+
+/** Every file of the guide as it should be: path to text. */
+export async function makeGuide(): Promise<Map<string, string>> {
+  const files = await Promise.all(chapters.map(makeChapter));
+  return new Map([...files.flat(), ...drawPictures()]);
+}
+
+async function makeChapter(name: string): Promise<[path: string, text: string][]> {
+  const original = read(`${LANGUAGES[0]}/${name}`);
+  const blocks = programBlocks(original);
+  const program = `examples/${name.replace(".md", ".ts")}`;
+  const title = /^# (.*)$/m.exec(original)?.[1];
+  const source = `/** The program of docs/guide/${name}: ${title}. */\n${runnable(blocks.join("\n"))}`;
+  const outputs = await run(blocks);
+  const pages = LANGUAGES.map((folder): [string, string] => {
+    const path = `${folder}/${name}`;
+    return [path, withLines(withExcerpts(withProgram(read(path), blocks, outputs, path), path), path)];
+  });
+  return [[program, source], ...pages];
+}
+
+/** The parts of a program are the ts blocks without the name of a file. */
+const PROGRAM_BLOCK = /^```ts\n([\s\S]*?)^```\n(?:\n```text\n[\s\S]*?^```\n)?/gm;
+
+const programBlocks = (page: string): string[] => [...page.matchAll(PROGRAM_BLOCK)].map(([, code]) => code);
+
+const runnable = (code: string): string =>
+  Object.entries(MODULES).reduce((text, [name, path]) => text.replaceAll(name, path), code);
+
+/** What each block prints when they run one after the other. */
+async function run(blocks: readonly string[]): Promise<string[]> {
+  const border = `\nconsole.log(${JSON.stringify(BORDER)});\n`;
+  const folder = mkdtempSync(fileURLToPath(new URL("node_modules/.guide-", root)));
+  try {
+    const file = join(folder, "program.ts");
+    writeFileSync(file, runnable(blocks.join(border)).replaceAll('"../src/', `"${new URL("src/", root).href}`));
+    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", file], {
+      cwd: fileURLToPath(root),
+    });
+    return stdout.split(`${BORDER}\n`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function withProgram(page: string, blocks: readonly string[], outputs: readonly string[], path: string): string {
+  let i = 0;
+  const made = page.replace(PROGRAM_BLOCK, () => {
+    const output = outputs[i] ? `\n\`\`\`text\n${outputs[i]}\`\`\`\n` : "";
+    return `\`\`\`ts\n${blocks[i++]}\`\`\`\n${output}`;
+  });
+  if (i !== blocks.length) throw new Error(`${path} has ${i} blocks of code, and the English chapter ${blocks.length}`);
+  return made;
+}
+
+/** @throws unless each excerpt is in its file */
+function withExcerpts(page: string, path: string): string {
+  for (const [, file, excerpt] of page.matchAll(/^```ts (src\/\S+)\n([\s\S]*?)^```/gm)) {
+    if (!outdented(read(file)).includes(outdented(excerpt)))
+      throw new Error(`${path}: this is not in ${file}:\n${excerpt}`);
+  }
+  return page;
+}
+
+/** Lines without their indentation, so that an excerpt may start at the margin. */
+const outdented = (text: string): string => text.replace(/^ +/gm, "");
+
+/** Links to a declaration get its line. @throws if there is none of that name */
+function withLines(page: string, path: string): string {
+  const link = /\[`([^`]+)`\]\(\.\.\/\.\.\/((?:src|examples)\/[^)#]+)#L\d+\)/g;
+  return page.replace(link, (_, name: string, file: string) => {
+    const line = lineOf(name, read(file).split("\n"));
+    if (line < 0) throw new Error(`${path}: ${file} has no ${name}`);
+    return `[\`${name}\`](../../${file}#L${line + 1})`;
+  });
+}
+
+/** Where a name is declared, at the top level or in a class; or where a piece of code first stands. */
+function lineOf(name: string, lines: readonly string[]): number {
+  if (!/^\w+$/.test(name)) return lines.findIndex((line) => line.includes(name));
+  const declaration = new RegExp(`^(export )?(abstract )?(function\\*?|class|const|let|interface|type) ${name}\\b`);
+  const member = new RegExp(`^  (static |override |readonly |protected |get )*${name}\\b[(:<? ]`);
+  const top = lines.findIndex((line) => declaration.test(line));
+  return top >= 0 ? top : lines.findIndex((line) => member.test(line));
+}
