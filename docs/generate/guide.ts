@@ -63,7 +63,7 @@ async function run(blocks: readonly string[]): Promise<string[]> {
   const border = `\nconsole.log(${JSON.stringify(BORDER)});\n`;
   const folder = mkdtempSync(fileURLToPath(new URL("node_modules/.guide-", root)));
   try {
-    const file = join(folder, "program.ts");
+    const file = join(folder, "program.mts");
     writeFileSync(file, runnable(blocks.join(border)).replaceAll('"../src/', `"${new URL("src/", root).href}`));
     const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", file], {
       cwd: fileURLToPath(root),

@@ -47,6 +47,7 @@ export function toSvg(tensor: Tensor, names: Names = []): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" ` +
       `viewBox="0 0 ${round(width)} ${round(height)}" font-family="DejaVu Sans, Verdana, sans-serif" font-size="${FONT}" ` +
       'text-anchor="middle" fill="#262626">',
+    `<title>The graph of ${escapeXml(picture.boxes[picture.boxes.length - 1].lines[0])}</title>`,
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">' +
       '<path d="M0 0.5 7.5 4 0 7.5z" fill="#8a8a8a"/></marker></defs>',
     `<rect width="${round(width)}" height="${round(height)}" fill="#fff"/>`,
