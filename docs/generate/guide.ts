@@ -32,28 +32,39 @@ export const chapters = readdirSync(new URL(LANGUAGES[0], root))
 
 /** Every file of the guide as it should be: path to text. */
 export async function makeGuide(): Promise<Map<string, string>> {
+  const contents = LANGUAGES.map((folder): [string, string] => {
+    const path = `${folder}/README.md`;
+    return [path, withLines(read(path), path)];
+  });
   const files = await Promise.all(chapters.map(makeChapter));
-  return new Map([...files.flat(), ...drawPictures()]);
+  return new Map([...contents, ...files.flat(), ...drawPictures()]);
 }
 
 async function makeChapter(name: string): Promise<[path: string, text: string][]> {
   const original = read(`${LANGUAGES[0]}/${name}`);
   const blocks = programBlocks(original);
-  const program = `examples/${name.replace(".md", ".ts")}`;
+  const code = blocks.map((block) => block.code);
+  const printed = await run(code);
+  const kept = blocks.map((block, i) =>
+    withoutTimes(block.printed) === withoutTimes(printed[i]) ? block.printed : printed[i],
+  );
   const title = /^# (.*)$/m.exec(original)?.[1];
-  const source = `/** The program of docs/guide/${name}: ${title}. */\n${runnable(blocks.join("\n"))}`;
-  const outputs = await run(blocks);
+  const program = `/** The program of docs/guide/${name}: ${title}. */\n${runnable(code.join("\n"))}`;
   const pages = LANGUAGES.map((folder): [string, string] => {
     const path = `${folder}/${name}`;
-    return [path, withLines(withExcerpts(withProgram(read(path), blocks, outputs, path), path), path)];
+    return [path, withLines(withExcerpts(withProgram(read(path), code, kept, path), path), path)];
   });
-  return [[program, source], ...pages];
+  return [[`examples/${name.replace(".md", ".ts")}`, program], ...pages];
 }
 
-/** The parts of a program are the ts blocks without the name of a file. */
-const PROGRAM_BLOCK = /^```ts\n([\s\S]*?)^```\n(?:\n```text\n[\s\S]*?^```\n)?/gm;
+/** The parts of a program are the ts blocks without the name of a file, and the text block after each, if it has one. */
+const PROGRAM_BLOCK = /^```ts\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm;
 
-const programBlocks = (page: string): string[] => [...page.matchAll(PROGRAM_BLOCK)].map(([, code]) => code);
+const programBlocks = (page: string) =>
+  [...page.matchAll(PROGRAM_BLOCK)].map(([, code, printed = ""]) => ({ code, printed }));
+
+/** No two runs take the same time. */
+const withoutTimes = (printed: string): string => printed.replace(/ *\d+\.\d+ ms/g, "");
 
 const runnable = (code: string): string =>
   Object.entries(MODULES).reduce((text, [name, path]) => text.replaceAll(name, path), code);
@@ -74,13 +85,13 @@ async function run(blocks: readonly string[]): Promise<string[]> {
   }
 }
 
-function withProgram(page: string, blocks: readonly string[], outputs: readonly string[], path: string): string {
+function withProgram(page: string, code: readonly string[], printed: readonly string[], path: string): string {
   let i = 0;
   const made = page.replace(PROGRAM_BLOCK, () => {
-    const output = outputs[i] ? `\n\`\`\`text\n${outputs[i]}\`\`\`\n` : "";
-    return `\`\`\`ts\n${blocks[i++]}\`\`\`\n${output}`;
+    const output = printed[i] ? `\n\`\`\`text\n${printed[i]}\`\`\`\n` : "";
+    return `\`\`\`ts\n${code[i++]}\`\`\`\n${output}`;
   });
-  if (i !== blocks.length) throw new Error(`${path} has ${i} blocks of code, and the English chapter ${blocks.length}`);
+  if (i !== code.length) throw new Error(`${path} has ${i} blocks of code, and the English chapter ${code.length}`);
   return made;
 }
 
