@@ -18,7 +18,7 @@ import { drawPictures } from "./pictures.ts";
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
-const LANGUAGES = ["docs/guide"];
+const LANGUAGES = ["docs/guide", "docs/guide.zh"];
 /** Printed between the blocks of a program, to tell whose output is whose. */
 const BORDER = "--- next block ---";
 const MODULES: Record<string, string> = {
