@@ -1,6 +1,6 @@
 /** The example's command line. */
-import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { makeFolder, oneOf, positive, refuseArguments, share, wholeNumber } from "./flags.ts";
 
 export interface Settings {
   network: "mlp" | "cnn";
@@ -96,44 +96,13 @@ export function parseSettings(args: string[]): Settings {
 /** Makes the folder for the results, or refuses: better now than when all is trained. */
 export function prepareFolder(out: string): void {
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder("--out", out);
   } catch (error) {
-    refuse(`--out must be a folder that can be written to, but is '${out}' (${(error as Error).message})`);
+    refuse((error as Error).message);
   }
 }
 
 /** Ends the program: what is wrong with the arguments, the usage line, exit code 2. */
 export function refuse(problem: string): never {
-  process.stderr.write(`${problem}\n${usage}\n`);
-  process.exit(2);
-}
-
-function oneOf<T extends string>(choices: readonly T[], flag: string, text: string): T {
-  const choice = choices.find((name) => name === text);
-  if (choice === undefined) throw new Error(`${flag} must be ${choices.join(" or ")}, but is '${text}'`);
-  return choice;
-}
-
-function wholeNumber(flag: string, text: string, least: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-    throw new Error(`${flag} must be a whole number of at least ${least}, but is '${text}'`);
-  }
-  return value;
-}
-
-function share(flag: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && value < 1)) {
-    throw new Error(`${flag} must be a number from 0 to below 1, but is '${text}'`);
-  }
-  return value;
-}
-
-function positive(flag: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value > 0 && value < Infinity)) {
-    throw new Error(`${flag} must be a number above 0, but is '${text}'`);
-  }
-  return value;
+  refuseArguments(problem, usage);
 }

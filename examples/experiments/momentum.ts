@@ -1,0 +1,110 @@
+/**
+ * How well do running averages know the true statistics?
+ *
+ * One network, trained again for each momentum: with the same seed it learns just the same, since running averages play no part
+ * in training. At some steps they are compared with the mean of all training digits under the weights of that moment, in standard
+ * deviations, root mean square over the units of the first layer, and the test digits are read by them.
+ */
+import { manualSeed } from "../../src/index.ts";
+import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
+import { COLORS } from "./support/figure.ts";
+import { network } from "./support/network.ts";
+import { errorOfRunningMean } from "./support/running-statistics.ts";
+import { groupBy, summarize } from "./support/statistics.ts";
+import { accuracy, train } from "./support/training.ts";
+
+interface Settings extends Trial {
+  /** Null is the plain average over all batches. */
+  readonly momentum: number | null;
+  readonly lr: number;
+}
+
+interface Outcome {
+  readonly measured: readonly {
+    readonly step: number;
+    readonly errorOfRunningMean: number;
+    readonly evalAccuracy: number;
+  }[];
+}
+
+type Result = Settings & Outcome;
+type Measurement = Outcome["measured"][number];
+
+const nameOf = (momentum: number | null): string => (momentum === null ? "plain average" : `momentum ${momentum}`);
+
+/** A measure over the steps for one momentum. */
+function overSteps(results: readonly Result[], momentum: number | null, measure: (m: Measurement) => number) {
+  const measured = results.filter((result) => result.momentum === momentum).flatMap((result) => result.measured);
+  return [...groupBy(measured, ({ step }) => step)].map(([step, group]) => ({
+    x: step,
+    ...summarize(group.map(measure)),
+  }));
+}
+
+const momenta = [1, 0.3, 0.1, 0.03, 0.01, 0.003, null];
+
+export const momentum = defineExperiment<Settings, Outcome>({
+  name: "momentum",
+  question: "How well do running averages know the true statistics?",
+  scale: { seeds: 3, steps: 500 },
+
+  trials: (scale) =>
+    momenta.flatMap((momentum) =>
+      seedsOf(scale).map((seed) => ({ momentum, lr: 0.1, seed, steps: scale.steps, batchSize: 64 })),
+    ),
+
+  run(trial, { train: digits, test }) {
+    manualSeed(trial.seed);
+    const model = network({ depth: 2, width: 64, batchNorm: "before", momentum: trial.momentum });
+    const measured: Measurement[] = [];
+    train(model, digits, trial, (step) => {
+      if (![1, 3, 10, 30, 100, 300, trial.steps].includes(step)) return;
+      const error = errorOfRunningMean(model, digits);
+      measured.push({ step, errorOfRunningMean: error, evalAccuracy: accuracy(model.eval(), test) });
+      model.train();
+    });
+    return { measured };
+  },
+
+  verdict(results) {
+    const errorAt = (momentum: number | null, step: "first" | "last") => {
+      const errors = overSteps(results, momentum, (m) => m.errorOfRunningMean);
+      return errors[step === "first" ? Math.min(2, errors.length - 1) : errors.length - 1];
+    };
+    const best = (step: "first" | "last") =>
+      momenta
+        .map((momentum) => ({ momentum, ...errorAt(momentum, step) }))
+        .reduce((a, b) => (b.median < a.median ? b : a));
+    const text = ({ momentum, median }: ReturnType<typeof best>) => `${nameOf(momentum)} (${median.toFixed(2)})`;
+    const usual = { momentum: 0.1, ...errorAt(0.1, "last") };
+    const [early, late] = [best("first"), best("last")];
+    return (
+      `After ${early.x} steps the running mean is nearest with ${text(early)}, in standard deviations; after ${late.x} with ${text(late)}. ` +
+      `PyTorch's default, ${text(usual)}, then is ${usual.median > 2 * late.median ? "more than twice as far off as the best" : "about as good as the best"}.`
+    );
+  },
+
+  figure: (results) => {
+    const shown = [1, 0.1, 0.01, null];
+    const colors = [COLORS.plain, COLORS.batchNorm, COLORS.third, COLORS.fourth];
+    const curves = (measure: (m: Measurement) => number) =>
+      shown.map((value, i) => ({ label: nameOf(value), color: colors[i], points: overSteps(results, value, measure) }));
+    return {
+      title: "Running averages against the true statistics",
+      panels: [
+        {
+          title: "Error of the running mean",
+          x: { label: "Step", log: true },
+          y: { label: "Standard deviations", log: true },
+          curves: curves((m) => m.errorOfRunningMean),
+        },
+        {
+          title: "Test digits read in eval mode",
+          x: { label: "Step", log: true },
+          y: { label: "Share of test digits read" },
+          curves: curves((m) => m.evalAccuracy),
+        },
+      ],
+    };
+  },
+});

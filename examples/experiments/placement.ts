@@ -1,0 +1,91 @@
+/**
+ * Batch norm before the activation, or after it?
+ *
+ * The paper puts it before. The same network, with batch norm before each ReLU, after it, or nowhere, at five learning rates and
+ * over more seeds than elsewhere, since the difference is small if there is one.
+ */
+import { manualSeed } from "../../src/index.ts";
+import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
+import { COLORS } from "./support/figure.ts";
+import { network, type Placement } from "./support/network.ts";
+import { groupBy, type Summary, summarize } from "./support/statistics.ts";
+import { accuracy, finalLoss, train } from "./support/training.ts";
+
+interface Settings extends Trial {
+  readonly batchNorm: Placement;
+  readonly lr: number;
+}
+
+interface Outcome {
+  readonly loss: number | null;
+  readonly testAccuracy: number;
+}
+
+type Result = Settings & Outcome;
+
+const placements: readonly { readonly value: Placement; readonly label: string; readonly color: string }[] = [
+  { value: "before", label: "before the ReLU", color: COLORS.batchNorm },
+  { value: "after", label: "after it", color: COLORS.third },
+  { value: "none", label: "without batch norm", color: COLORS.plain },
+];
+
+/** The share of test digits that are misread, at each learning rate. */
+function byRate(results: readonly Result[], placement: Placement): (Summary & { x: number })[] {
+  const own = results.filter((result) => result.batchNorm === placement);
+  return [...groupBy(own, ({ lr }) => lr)].map(([lr, group]) => ({
+    x: lr,
+    ...summarize(group.map(({ testAccuracy }) => 1 - testAccuracy)),
+  }));
+}
+
+export const placement = defineExperiment<Settings, Outcome>({
+  name: "placement",
+  question: "Batch norm before the activation, or after it?",
+  scale: { seeds: 5, steps: 400 },
+
+  trials: (scale) =>
+    placements.flatMap(({ value: batchNorm }) =>
+      [0.01, 0.03, 0.1, 0.3, 1].flatMap((lr) =>
+        seedsOf(scale).map((seed) => ({ batchNorm, lr, seed, steps: scale.steps, batchSize: 64 })),
+      ),
+    ),
+
+  run(trial, { train: digits, test }) {
+    manualSeed(trial.seed);
+    const model = network({ depth: 4, width: 100, batchNorm: trial.batchNorm });
+    const loss = finalLoss(train(model, digits, trial));
+    return { loss: Number.isNaN(loss) ? null : loss, testAccuracy: accuracy(model.eval(), test) };
+  },
+
+  verdict(results) {
+    const [before, after] = (["before", "after"] as const).map((place) => byRate(results, place));
+    const best = (all: readonly (Summary & { x: number })[]) => all.reduce((a, b) => (b.median < a.median ? b : a));
+    const text = ({ median, low, high, x }: Summary & { x: number }) =>
+      `${percent(median)} (${percent(low)} to ${percent(high)}, at a learning rate of ${x})`;
+    const [b, a] = [best(before), best(after)];
+    const overlap = b.low <= a.high && a.low <= b.high;
+    const winner = b.median < a.median ? "before" : "after";
+    const rates = before.map(({ x }) => x);
+    const ahead = (one: typeof before, other: typeof before) => rates.filter((_, i) => one[i].high < other[i].low);
+    const list = (found: readonly number[]) => (found.length > 0 ? `at ${found.join(", ")}` : "at none");
+    return (
+      `${overlap ? "It makes no difference beyond the spread of the seeds where each does best" : `Better ${winner}`}: ` +
+      `before, ${text(b)} of the test digits are misread; after, ${text(a)}. Of the learning rates ${rates.join(", ")}, before is clearly ahead ` +
+      `${list(ahead(before, after))} and after ${list(ahead(after, before))}.`
+    );
+  },
+
+  figure: (results) => ({
+    title: "Batch norm before or after the activation",
+    panels: [
+      {
+        title: "MNIST, four hidden layers, 400 steps",
+        x: { label: "Learning rate", log: true },
+        y: { label: "Share of test digits misread", log: true },
+        curves: placements.map(({ value, label, color }) => ({ label, color, points: byRate(results, value) })),
+      },
+    ],
+  }),
+});
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

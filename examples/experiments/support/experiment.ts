@@ -1,0 +1,78 @@
+/**
+ * What an experiment is: a question, a list of trainings to run, and what is made of their outcomes.
+ *
+ * Each training is a trial, settings in and numbers out. All that is shown, the chart, the table and the verdict, is computed
+ * from the list of results alone, and that list is what the JSON file keeps.
+ */
+import type { Data } from "./digits.ts";
+import type { Figure } from "./figure.ts";
+
+/** How much is run: the tests reduce it. */
+export interface Scale {
+  readonly seeds: number;
+  readonly steps: number;
+}
+
+/** The settings of one training. */
+export interface Trial {
+  readonly seed: number;
+  readonly steps: number;
+  readonly batchSize: number;
+}
+
+export interface Definition<T extends Trial, Outcome extends object> {
+  /** As in `npm run experiment:name`. */
+  readonly name: string;
+  readonly question: string;
+  readonly scale: Scale;
+  trials(scale: Scale): T[];
+  run(trial: T, data: Data): Outcome;
+  /** What the results say, in a few sentences with numbers. */
+  verdict(results: readonly (T & Outcome)[]): string;
+  figure(results: readonly (T & Outcome)[]): Figure;
+}
+
+/** One run of an experiment, whatever its trials are like. */
+export interface Run {
+  /** How many samples all trainings will have seen. */
+  readonly samples: number;
+  /** The results so far: settings and outcomes. */
+  readonly results: readonly object[];
+  /** Runs the next training. Returns how many samples it saw; null if all are done. */
+  next(data: Data): number | null;
+  verdict(): string;
+  figure(): Figure;
+}
+
+export interface Experiment {
+  readonly name: string;
+  readonly question: string;
+  readonly scale: Scale;
+  begin(scale: Scale): Run;
+}
+
+export function defineExperiment<T extends Trial, Outcome extends object>(
+  definition: Definition<T, Outcome>,
+): Experiment & Definition<T, Outcome> {
+  const begin = (scale: Scale): Run => {
+    const trials = definition.trials(scale);
+    const results: (T & Outcome)[] = [];
+    const samplesOf = ({ steps, batchSize }: Trial) => steps * batchSize;
+    return {
+      samples: trials.reduce((sum, trial) => sum + samplesOf(trial), 0),
+      results,
+      next(data) {
+        const trial = trials[results.length];
+        if (!trial) return null;
+        results.push({ ...trial, ...definition.run(trial, data) });
+        return samplesOf(trial);
+      },
+      verdict: () => definition.verdict(results),
+      figure: () => definition.figure(results),
+    };
+  };
+  return { ...definition, begin };
+}
+
+/** 0, 1, 2, … */
+export const seedsOf = ({ seeds }: Scale): number[] => Array.from({ length: seeds }, (_, seed) => seed);
