@@ -3,10 +3,10 @@
  *
  * - ```ts blocks: together, in order, they are the chapter's program, examples/01-tensor.ts for 01-tensor.md
  * - ```text blocks: what the block before them prints when the program runs
- * - ```ts src/… blocks: lines of that file, word for word
+ * - ```ts src/… blocks: lines of that file, word for word but for their indentation
  * - [`name`](../../src/….ts#L20): the line that declares `name`
  *
- * The English chapter is written by hand but for the printed text; the translations have its code and text.
+ * The English chapter is written by hand but for the printed text; the translations have its code, excerpts and printed text.
  */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -48,11 +48,12 @@ async function makeChapter(name: string): Promise<[path: string, text: string][]
   const kept = blocks.map((block, i) =>
     withoutTimes(block.printed) === withoutTimes(printed[i]) ? block.printed : printed[i],
   );
+  const excerpts = excerptsOf(original, `${LANGUAGES[0]}/${name}`);
   const title = /^# (.*)$/m.exec(original)?.[1];
   const program = `/** The program of docs/guide/${name}: ${title}. */\n${runnable(code.join("\n"))}`;
   const pages = LANGUAGES.map((folder): [string, string] => {
     const path = `${folder}/${name}`;
-    return [path, withLines(withExcerpts(withProgram(read(path), code, kept, path), path), path)];
+    return [path, withLines(withExcerpts(withProgram(read(path), code, kept, path), excerpts, path), path)];
   });
   return [[`examples/${name.replace(".md", ".ts")}`, program], ...pages];
 }
@@ -95,13 +96,21 @@ function withProgram(page: string, code: readonly string[], printed: readonly st
   return made;
 }
 
-/** @throws unless each excerpt is in its file */
-function withExcerpts(page: string, path: string): string {
-  for (const [, file, excerpt] of page.matchAll(/^```ts (src\/\S+)\n([\s\S]*?)^```/gm)) {
-    if (!outdented(read(file)).includes(outdented(excerpt)))
-      throw new Error(`${path}: this is not in ${file}:\n${excerpt}`);
-  }
-  return page;
+const EXCERPT = /^```ts (src\/\S+)\n([\s\S]*?)^```/gm;
+
+/** The excerpts of a page. @throws unless each is in its file */
+function excerptsOf(page: string, path: string): string[] {
+  return [...page.matchAll(EXCERPT)].map(([block, file, lines]) => {
+    if (outdented(read(file)).includes(outdented(lines))) return block;
+    throw new Error(`${path}: this is not in ${file}:\n${lines}`);
+  });
+}
+
+function withExcerpts(page: string, excerpts: readonly string[], path: string): string {
+  let i = 0;
+  const made = page.replace(EXCERPT, () => excerpts[i++]);
+  if (i !== excerpts.length) throw new Error(`${path} has ${i} excerpts, and the English chapter ${excerpts.length}`);
+  return made;
 }
 
 /** Lines without their indentation, so that an excerpt may start at the margin. */

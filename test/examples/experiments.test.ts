@@ -156,3 +156,19 @@ describe("the command", () => {
     expect(existsSync(missing)).toBe(false);
   }, 30_000);
 });
+
+describe("docs/experiments.md", () => {
+  const read = (path: string) => readFileSync(join(root, path), "utf8");
+  const page = read("docs/experiments.md");
+
+  it.each(all.map((experiment) => [experiment.name, experiment] as const))(
+    "says of %s what its numbers say",
+    (name, experiment) => {
+      const { verdict, results, seeds, steps } = JSON.parse(read(`docs/experiments/${name}.json`));
+      expect({ seeds, steps }).toEqual(experiment.scale);
+      expect((experiment as unknown as Definition<Trial, object>).verdict(results)).toBe(verdict);
+      expect(page).toContain(`\n> ${verdict}\n`);
+      expect(page).toContain(`](experiments/${name}.png)`);
+    },
+  );
+});
