@@ -6,18 +6,10 @@
  */
 import { manualSeed } from "../../src/index.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
-import { COLORS } from "./support/figure.ts";
 import { network } from "./support/network.ts";
 import { groupBy, type Summary, summarize } from "./support/statistics.ts";
 import { accuracy, finalLoss, train } from "./support/training.ts";
-
-const variants = {
-  "with batch norm": { batchNorm: "before", weights: "default" },
-  without: { batchNorm: "none", weights: "default" },
-  "without, He's weights": { batchNorm: "none", weights: "he" },
-} as const;
-type Variant = keyof typeof variants;
-const names = Object.keys(variants) as Variant[];
+import { curvesOf, settingsOf, type Variant, variants } from "./support/variants.ts";
 
 interface Settings extends Trial {
   readonly variant: Variant;
@@ -51,7 +43,7 @@ export const depth = defineExperiment<Settings, Outcome>({
   scale: { seeds: 3, steps: 300 },
 
   trials: (scale) =>
-    names.flatMap((variant) =>
+    variants.flatMap((variant) =>
       [2, 4, 8, 12, 16, 20].flatMap((depth) =>
         [0.01, 0.05, 0.25].flatMap((lr) =>
           seedsOf(scale).map((seed) => ({ variant, depth, lr, seed, steps: scale.steps, batchSize: 64 })),
@@ -61,13 +53,13 @@ export const depth = defineExperiment<Settings, Outcome>({
 
   run(trial, { train: digits, test }) {
     manualSeed(trial.seed);
-    const model = network({ depth: trial.depth, width: 64, ...variants[trial.variant] });
+    const model = network({ depth: trial.depth, width: 64, ...settingsOf(trial.variant) });
     const loss = finalLoss(train(model, digits, trial));
     return { loss: Number.isNaN(loss) ? null : loss, testAccuracy: accuracy(model.eval(), test) };
   },
 
   verdict(results) {
-    const [normalized, plain, he] = names.map((variant) => bestByDepth(results, variant));
+    const [normalized, plain, he] = variants.map((variant) => bestByDepth(results, variant));
     const last = normalized.length - 1;
     const percent = ({ median }: Summary) => `${(100 * median).toFixed(0)} %`;
     const deepest = normalized[last].x;
@@ -89,11 +81,7 @@ export const depth = defineExperiment<Settings, Outcome>({
         title: "MNIST, 300 steps, the best of three learning rates",
         x: { label: "Hidden layers" },
         y: { label: "Share of test digits read" },
-        curves: names.map((label, i) => ({
-          label,
-          color: [COLORS.batchNorm, COLORS.plain, COLORS.third][i],
-          points: bestByDepth(results, label),
-        })),
+        curves: curvesOf((variant) => bestByDepth(results, variant)),
       },
     ],
   }),

@@ -7,18 +7,10 @@
  */
 import { manualSeed } from "../../src/index.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
-import { COLORS } from "./support/figure.ts";
 import { network } from "./support/network.ts";
 import { groupBy, logSpaced, summarize } from "./support/statistics.ts";
 import { accuracy, finalLoss, train } from "./support/training.ts";
-
-const variants = {
-  "with batch norm": { batchNorm: "before", weights: "default" },
-  without: { batchNorm: "none", weights: "default" },
-  "without, He's weights": { batchNorm: "none", weights: "he" },
-} as const;
-type Variant = keyof typeof variants;
-const names = Object.keys(variants) as Variant[];
+import { curvesOf, settingsOf, type Variant, variants } from "./support/variants.ts";
 
 interface Settings extends Trial {
   readonly variant: Variant;
@@ -58,7 +50,7 @@ export const learningRate = defineExperiment<Settings, Outcome>({
   scale: { seeds: 3, steps: 300 },
 
   trials: (scale) =>
-    names.flatMap((variant) =>
+    variants.flatMap((variant) =>
       logSpaced(0.001, 10, 13).flatMap((lr) =>
         seedsOf(scale).map((seed) => ({ variant, lr, seed, steps: scale.steps, batchSize: 64 })),
       ),
@@ -66,13 +58,13 @@ export const learningRate = defineExperiment<Settings, Outcome>({
 
   run(trial, { train: digits, test }) {
     manualSeed(trial.seed);
-    const model = network({ depth: 3, width: 100, ...variants[trial.variant] });
+    const model = network({ depth: 3, width: 100, ...settingsOf(trial.variant) });
     const loss = finalLoss(train(model, digits, trial));
     return { loss: Number.isNaN(loss) ? null : loss, testAccuracy: accuracy(model.eval(), test) };
   },
 
   verdict(results) {
-    const [normalized, ...others] = names.map((variant) => ({ variant, ...usableRange(results, variant) }));
+    const [normalized, ...others] = variants.map((variant) => ({ variant, ...usableRange(results, variant) }));
     const text = ({ variant, from, to, factor, lr, loss }: typeof normalized) =>
       `${variant} ${factor === 0 ? "none" : `${from} to ${to}, a factor of ${Number(factor.toPrecision(2))}`} (best loss ${loss.toFixed(3)}, at ${lr})`;
     const wider = others.every(({ factor }) => normalized.factor > factor);
@@ -86,11 +78,7 @@ export const learningRate = defineExperiment<Settings, Outcome>({
         title: "MNIST, three hidden layers, 300 steps",
         x: { label: "Learning rate", log: true },
         y: { label: "Final training loss", max: 2.5 },
-        curves: names.map((label, i) => ({
-          label,
-          color: [COLORS.batchNorm, COLORS.plain, COLORS.third][i],
-          points: lossesOf(results, label),
-        })),
+        curves: curvesOf((variant) => lossesOf(results, variant)),
       },
     ],
   }),

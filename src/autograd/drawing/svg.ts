@@ -1,6 +1,7 @@
 /** A graph as SVG, a picture that any browser shows: no Graphviz needed. */
 import type { Tensor } from "../../tensor/tensor.ts";
 import { layOut } from "./layout.ts";
+import { escapeXml, round } from "./markup.ts";
 import { type Names, pictureOf } from "./picture.ts";
 import { colors } from "./style.ts";
 
@@ -70,9 +71,3 @@ function curve(middles: readonly (readonly [x: number, y: number])[]): string {
   }
   return parts.join("");
 }
-
-const round = (pixels: number): number => Math.round(pixels * 100) / 100;
-
-/** Control characters have no place in XML, not even escaped. */
-const escapeXml = (text: string): string =>
-  text.replace(/\p{Cc}/gu, " ").replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c] ?? "&quot;");
