@@ -31,7 +31,7 @@ export interface Figure {
   readonly panels: readonly Panel[];
 }
 
-const [WIDTH, PANEL_HEIGHT, TOP, BOTTOM] = [1000, 400, 104, 20]; // pixels
+const [WIDTH, PANEL_HEIGHT, TOP, BOTTOM] = [1000, 400, 104, 22]; // pixels
 const [TICK, LABEL, TITLE] = [14, 15, 20];
 
 export function figureSvg({ title, panels }: Figure): string {
@@ -49,8 +49,16 @@ export function figureSvg({ title, panels }: Figure): string {
     svgText(title, WIDTH / 2, 36, TITLE),
     drawLegend(panels.flatMap(({ curves }) => curves)),
     ...parts,
+    svgText(footnote(panels), WIDTH - 26, height - 10, 12, 'text-anchor="end" fill="#666"'),
     "</svg>\n",
   ].join("\n");
+}
+
+function footnote(panels: readonly Panel[]): string {
+  const diverged = panels.some(({ curves }) =>
+    curves.some(({ points }) => points.some(({ median }) => !Number.isFinite(median))),
+  );
+  return `Lines: the median of the seeds. Bands: from the least to the greatest.${diverged ? " Crosses: diverged." : ""}`;
 }
 
 interface Box {
