@@ -1,0 +1,66 @@
+/**
+ * What a name is called in PyTorch: the same in snake_case, where PyTorch has that name, as test/fixtures/torch_names.py
+ * found; else what is said here.
+ */
+import { readFileSync } from "node:fs";
+
+const file = new URL("../../test/fixtures/torch_names.json", import.meta.url);
+const known = Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>);
+const names = new Set(known.flatMap(([place, members]) => members.split(" ").map((name) => `${place}.${name}`)));
+
+/** Whether PyTorch has it. */
+export const isTorchName = (name: string): boolean => names.has(name);
+
+/** `logSoftmax` as `log_softmax`; names of classes stay. */
+const snakeCase = (name: string): string =>
+  /^[A-Z]/.test(name) ? name : name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Names that the rule does not find: PyTorch's own, or plain words; null for what PyTorch does not have. */
+export const exceptions: Readonly<Record<string, string | null>> = {
+  "Tensor.strides": "torch.Tensor.stride",
+  "Tensor.offset": "torch.Tensor.storage_offset",
+  "Tensor.toArray": "torch.Tensor.tolist",
+  "Tensor.toString": "Python's `str(x)`",
+  "Tensor.slice": "Python's `x[start:end:step]`",
+  "Tensor.index": "Python's `x[…]`",
+  Slice: "Python's `slice`",
+  defineFunction: "torch.autograd.Function",
+  gradcheck: "torch.autograd.gradcheck",
+  gradgradcheck: "torch.autograd.gradgradcheck",
+  setBackend: null,
+  getBackend: null,
+  "nn.init.fanInAndOut": null,
+  "optim.lrScheduler.LRScheduler": "torch.optim.lr_scheduler._LRScheduler",
+  ImageDataset: null,
+  "transforms.ToTensor": "torchvision.transforms.ToTensor",
+  "transforms.Normalize": "torchvision.transforms.Normalize",
+  "transforms.Compose": "torchvision.transforms.Compose",
+  MNIST: "torchvision.datasets.MNIST",
+  FashionMNIST: "torchvision.datasets.FashionMNIST",
+  saveTensors: "safetensors.torch.save_file",
+  loadTensors: "safetensors.torch.load_file",
+  saveCheckpoint: "torch.save",
+  loadCheckpoint: "torch.load",
+  "safetensors.serialize": "safetensors.torch.save",
+  "safetensors.parse": "safetensors.torch.load",
+  readPng: "torchvision.io.read_image",
+  writePng: "torchvision.utils.save_image",
+  imageGrid: "torchvision.utils.make_grid",
+};
+
+/** The name by the rule, in the first of `places` that has it. */
+export function byRule(name: string, places: readonly string[]): string | undefined {
+  return places.map((place) => `${place}.${snakeCase(name)}`).find(isTorchName);
+}
+
+/**
+ * PyTorch's name for `prefix + name`, as Markdown.
+ * @throws if neither the rule nor a table has an answer
+ */
+export function torchName(prefix: string, name: string, places: readonly string[]): string {
+  const found = exceptions[prefix + name];
+  if (found === null) return "no counterpart";
+  const mirrored = found ?? byRule(name, places);
+  if (mirrored === undefined) throw new Error(`${prefix}${name}: say in torch-names.ts what PyTorch calls it`);
+  return /^[\w.]+$/.test(mirrored) ? `\`${mirrored}\`` : mirrored;
+}
