@@ -46,11 +46,10 @@ export async function runExamples(): Promise<Map<string, Shown>> {
     const source = project.addSourceFileAtPath(fileURLToPath(new URL(`examples/${file}`, import.meta.url)));
     for (const [table, examples] of Object.entries(tables)) {
       const written = source.getVariableDeclarationOrThrow(table);
-      for (const node of written.getDescendantsOfKind(SyntaxKind.PropertyAssignment)) {
-        const name = node.getName();
-        if (!Object.hasOwn(examples, name) || node.getParent().getParent()?.getParent() !== written) continue;
-        const code = codeOf(node.getInitializerOrThrow());
-        shown.set((prefixes[table] ?? "") + name, { code, output: await outputOf(examples[name]) });
+      const entries = written.getFirstDescendantByKindOrThrow(SyntaxKind.ObjectLiteralExpression);
+      for (const [name, example] of Object.entries(examples)) {
+        const code = codeOf(entries.getPropertyOrThrow(name));
+        shown.set((prefixes[table] ?? "") + name, { code, output: await outputOf(example) });
       }
     }
   }
@@ -59,7 +58,7 @@ export async function runExamples(): Promise<Map<string, Shown>> {
 
 /** An expression as what prints it; a block as its statements. */
 function codeOf(example: Node): string {
-  const body = Node.isArrowFunction(example) ? example.getBody() : example;
+  const body = example.getFirstDescendantByKindOrThrow(SyntaxKind.ArrowFunction).getBody();
   if (!Node.isBlock(body)) return `console.log(${body.getText()});`;
   const lines = body.getText().slice(1, -1).split("\n").slice(1, -1);
   return lines.map((line) => line.replace(/^ {4}/, "")).join("\n");

@@ -4,7 +4,7 @@
  * Read next: write.ts.
  */
 import { fileURLToPath } from "node:url";
-import { type JSDoc, Node, Project, type Signature, type SourceFile, SyntaxKind, type Type } from "ts-morph";
+import { type JSDoc, Node, Project, Scope, type Signature, type SourceFile, SyntaxKind, type Type } from "ts-morph";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -217,10 +217,10 @@ function settingsOf(type: Type): Member[] {
 
 function publicMembers(node: Node): Node[] {
   if (!Node.isClassDeclaration(node)) return [];
-  return [...node.getStaticMembers(), ...node.getInstanceMembers()].filter((member) => {
+  return [...node.getStaticMethods(), ...node.getInstanceMembers()].filter((member) => {
     const name = member.getName();
-    const isHidden = name.startsWith("#") || name.startsWith("[") || Node.isSetAccessorDeclaration(member);
-    return !isHidden && !member.hasModifier(SyntaxKind.ProtectedKeyword);
+    const isHidden = /^[#[]/.test(name) || Node.isSetAccessorDeclaration(member);
+    return !isHidden && !(Node.isScoped(member) && member.getScope() !== Scope.Public);
   });
 }
 

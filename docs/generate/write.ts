@@ -1,7 +1,7 @@
 /** Makes the pages of docs/api of what read.ts finds in the source, and of the examples. */
 import { type Shown, runExamples } from "./examples.ts";
 import { type Entry, exportsOf, fileOf, type Member, readExport, readTensor } from "./read.ts";
-import { byRule, torchName } from "./torch-names.ts";
+import { torchName } from "./torch-names.ts";
 
 /** Names that come from one place and stand under one heading. */
 interface Section {
@@ -129,14 +129,14 @@ const pages: Record<string, Page> = {
   },
   "files.md": {
     title: "Saving and loading",
-    text: importing("saveTensors, loadTensors, …", "lucidgrad/files"),
+    text: `${importing("saveTensors, loadTensors, …", "lucidgrad/files")} In the examples, \`path\` is a file's.`,
     prefix: "",
     torch: ["torch"],
     sections: [{ heading: "Files", from: "src/data/checkpoint.ts" }],
   },
   "image.md": {
     title: "Pictures",
-    text: importing("readPng, writePng, imageGrid", "lucidgrad/image"),
+    text: `${importing("readPng, writePng, imageGrid", "lucidgrad/image")} In the examples, \`path\` is a file's.`,
     prefix: "",
     torch: [],
     sections: [{ heading: "Pictures", from: "src/data/image.ts" }],

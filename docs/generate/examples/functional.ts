@@ -37,6 +37,7 @@ export const functional: ExamplesOf<typeof nn.functional> = {
   },
   convTranspose2d: () => nn.functional.convTranspose2d(ones([1, 2, 2]), ones([1, 1, 2, 2])),
   maxPool2d: () => nn.functional.maxPool2d(arange(16).view(1, 4, 4), 2),
+  maxPool2dWithIndices: () => nn.functional.maxPool2dWithIndices(arange(16).view(1, 4, 4), 2),
   avgPool2d: () => nn.functional.avgPool2d(arange(16).view(1, 4, 4), 2),
   adaptiveAvgPool2d: () => nn.functional.adaptiveAvgPool2d(arange(16).view(1, 4, 4), 1),
   embedding: () => {

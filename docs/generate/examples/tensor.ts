@@ -112,6 +112,7 @@ export const tensorMethods: ExamplesOfTensor = {
   requiresGrad: () => {
     const x = ones(2, { requiresGrad: true });
     console.log(x.requiresGrad, x.mul(2).requiresGrad, ones(2).requiresGrad);
+    console.log(ones(2).requiresGrad_());
   },
   isLeaf: () => {
     const x = ones(2, { requiresGrad: true });
@@ -135,7 +136,6 @@ export const tensorMethods: ExamplesOfTensor = {
     const x = tensor([1, 2], { requiresGrad: true });
     console.log(x.mul(2), x.mul(2).detach());
   },
-  requiresGrad_: () => ones(2).requiresGrad_(),
   retainGrad: () => {
     const x = tensor([1, 2], { requiresGrad: true });
     const y = x.mul(3);

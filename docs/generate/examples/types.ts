@@ -4,11 +4,11 @@ import type { Tensor } from "../../../src/index.ts";
 /** What an expression gives is printed; a block prints for itself. */
 export type Example = () => unknown;
 
-type Callable = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown);
+type FunctionOrClass = ((...args: never[]) => unknown) | { readonly prototype: object };
 
 /** An example for every function and class of a namespace. */
 export type ExamplesOf<Namespace> = {
-  [Name in keyof Namespace as Namespace[Name] extends Callable ? Name : never]: Example;
+  [Name in keyof Namespace as Namespace[Name] extends FunctionOrClass ? Name : never]: Example;
 };
 
 /** What only the engine uses. */
