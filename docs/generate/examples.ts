@@ -59,8 +59,9 @@ export async function runExamples(): Promise<Map<string, Shown>> {
 /** An expression as what prints it; a block as its statements. */
 function codeOf(example: Node): string {
   const body = example.getFirstDescendantByKindOrThrow(SyntaxKind.ArrowFunction).getBody();
-  if (!Node.isBlock(body)) return `console.log(${body.getText()});`;
-  const lines = body.getText().slice(1, -1).split("\n").slice(1, -1);
+  const text = body.getText();
+  if (!Node.isBlock(body)) return text.startsWith("console.log(") ? `${text};` : `console.log(${text});`;
+  const lines = text.slice(1, -1).split("\n").slice(1, -1);
   return lines.map((line) => line.replace(/^ {4}/, "")).join("\n");
 }
 

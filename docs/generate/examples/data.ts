@@ -10,7 +10,7 @@ import { imageGrid, readPng, writePng } from "../../../src/data/image.ts";
 import type * as digits from "../../../src/data/mnist.ts";
 import { FashionMNIST, MNIST } from "../../../src/data/mnist.ts";
 import type * as all from "../../../src/index.ts";
-import { arange, DataLoader, Dataset, getRngState, ImageDataset, manualSeed, nn, ones, optim, rand, randomSplit, safetensors as format, setRngState, Subset, type Tensor, TensorDataset, tensor, transforms as T } from "../../../src/index.ts";
+import { arange, DataLoader, Dataset, safetensors as format, getRngState, ImageDataset, manualSeed, nn, ones, optim, rand, randomSplit, Subset, setRngState, transforms as T, type Tensor, TensorDataset, tensor } from "../../../src/index.ts";
 import type { Example, ExamplesOf } from "./types.ts";
 
 export const data = {
