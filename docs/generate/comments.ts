@@ -24,8 +24,8 @@ function ownComment(node: Node): JSDoc | undefined {
 }
 
 function markdown(comment: JSDoc): string {
-  const [text, ...tags] = comment.getInnerText().split(/(?:^|\s)(?=@(?:param|returns|throws)\b)/);
-  const paragraphs = text.trimEnd().split(/\n\n+/).map(paragraphText);
+  const [text, ...tags] = `\n${comment.getInnerText()}`.split(/\s(?=@(?:param|returns|throws)\b)/);
+  const paragraphs = text.replace(/^\n/, "").trimEnd().split(/\n\n+/).map(paragraphText);
   return [...paragraphs, tags.map(tagText).join("\n")].filter(Boolean).join("\n\n");
 }
 

@@ -139,7 +139,7 @@ export const pages: Record<string, Page> = {
     text: importing("DataLoader, TensorDataset, …"),
     prefix: "",
     torch: ["torch.utils.data"],
-    sections: [{ heading: "Datasets and loaders", from: index, files: /src\/data\/(?!safetensors|transforms)/ }],
+    sections: [{ heading: "Classes and functions", from: index, files: /src\/data\/(?!safetensors|transforms)/ }],
   },
   "transforms.md": {
     title: "From pixels to tensors: transforms",
@@ -167,7 +167,7 @@ export const pages: Record<string, Page> = {
     text: `${importing("readPng, writePng, imageGrid", "lucidgrad/image")} In the examples, \`path\` is a file's.`,
     prefix: "",
     torch: [],
-    sections: [{ heading: "Pictures", from: "src/data/image.ts" }],
+    sections: [{ heading: "Functions", from: "src/data/image.ts" }],
   },
   "safetensors.md": {
     title: "The file format: safetensors",

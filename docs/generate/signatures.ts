@@ -136,5 +136,7 @@ function typeMember(declared: TypeAliasDeclaration | InterfaceDeclaration): Memb
   const meaning = Node.isTypeAliasDeclaration(declared)
     ? (declared.getTypeNode()?.getText() ?? "")
     : `{ ${parts.join(" ")} }`;
-  return { name, signature: `${name} = ${shortened(meaning)}`, text: commentText(declared) };
+  const parameters = declared.getTypeParameters().map((parameter) => parameter.getName());
+  const whole = parameters.length > 0 ? `${name}<${parameters.join(", ")}>` : name;
+  return { name, signature: `${whole} = ${shortened(meaning)}`, text: commentText(declared) };
 }

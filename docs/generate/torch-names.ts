@@ -16,7 +16,7 @@ const snakeCase = (name: string): string =>
   /^[A-Z]/.test(name) ? name : name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Names that the rule does not find: PyTorch's own, or plain words; null for what PyTorch does not have. */
-export const exceptions: Readonly<Record<string, string | null>> = {
+const exceptions: Readonly<Record<string, string | null>> = {
   "Tensor.strides": "torch.Tensor.stride",
   "Tensor.offset": "torch.Tensor.storage_offset",
   "Tensor.toArray": "torch.Tensor.tolist",
@@ -25,8 +25,6 @@ export const exceptions: Readonly<Record<string, string | null>> = {
   "Tensor.index": "Python's `x[…]`",
   Slice: "Python's `slice`",
   defineFunction: "torch.autograd.Function",
-  gradcheck: "torch.autograd.gradcheck",
-  gradgradcheck: "torch.autograd.gradgradcheck",
   setBackend: null,
   getBackend: null,
   "nn.init.fanInAndOut": null,
@@ -48,19 +46,17 @@ export const exceptions: Readonly<Record<string, string | null>> = {
   imageGrid: "torchvision.utils.make_grid",
 };
 
-/** The name by the rule, in the first of `places` that has it. */
-export function byRule(name: string, places: readonly string[]): string | undefined {
-  return places.map((place) => `${place}.${snakeCase(name)}`).find(isTorchName);
-}
-
 /**
- * PyTorch's name for `prefix + name`, as Markdown.
- * @throws if neither the rule nor a table has an answer
+ * PyTorch's name for `prefix + name`, as Markdown: by the rule, that in the first of `places` which has one.
+ * @throws if neither the rule nor the table has an answer, or both
  */
 export function torchName(prefix: string, name: string, places: readonly string[]): string {
-  const found = exceptions[prefix + name];
-  if (found === null) return "no counterpart";
-  const mirrored = found ?? byRule(name, places);
-  if (mirrored === undefined) throw new Error(`${prefix}${name}: say in torch-names.ts what PyTorch calls it`);
+  const excepted = exceptions[prefix + name];
+  const regular = places.map((place) => `${place}.${snakeCase(name)}`).find(isTorchName);
+  if (excepted === undefined && !regular)
+    throw new Error(`${prefix}${name}: say in torch-names.ts what PyTorch calls it`);
+  if (excepted !== undefined && regular) throw new Error(`${prefix}${name} is ${regular} without an exception`);
+  if (excepted === null) return "no counterpart";
+  const mirrored = excepted ?? `${regular}`;
   return /^[\w.]+$/.test(mirrored) ? `\`${mirrored}\`` : mirrored;
 }
