@@ -27,7 +27,7 @@ const importing = (name: string, from = "lucidgrad") => `\`import { ${name} } fr
 export const pages: Record<string, Page> = {
   "tensor.md": {
     title: "Tensors",
-    text: `${importing("tensor, zeros, …")} All float32 unless said otherwise. A method whose name ends in an underscore changes its tensor in place and returns it; whatever broadcasts does so by PyTorch's rules. Of a method, the first operand (x, a, or what the text calls it) is the tensor itself; y is the result, and dx the gradient of x, given dy.`,
+    text: `${importing("tensor, zeros, …")}\n\nAll float32 unless said otherwise. A method whose name ends in an underscore changes its tensor in place and returns it; whatever broadcasts does so by PyTorch's rules. Of a method, the first operand (x, a, or what the text calls it) is the tensor itself; y is the result, and dx the gradient of x, given dy.`,
     prefix: "",
     torch: ["torch", "torch.Tensor"],
     sections: [
@@ -38,7 +38,7 @@ export const pages: Record<string, Page> = {
   },
   "autograd.md": {
     title: "Gradients",
-    text: `${importing("grad, noGrad, …")} Derivatives of whatever is computed from tensors with \`requiresGrad\`. The methods for this are [with the others of Tensor](tensor.md#autograd).`,
+    text: `${importing("grad, noGrad, …")}\n\nDerivatives of whatever is computed from tensors with \`requiresGrad\`. The methods for this are [with the others of Tensor](tensor.md#autograd).`,
     prefix: "",
     torch: ["torch", "torch.autograd", "torch.autograd.functional"],
     sections: [
@@ -60,7 +60,7 @@ export const pages: Record<string, Page> = {
   },
   "nn.md": {
     title: "Layers and losses: nn",
-    text: `${importing("nn")} A layer is called by its \`forward\`. N is the number of samples, C of channels, L, H and W are sizes. All that a layer does not list it has from [nn.Module](#nnmodule).`,
+    text: `${importing("nn")}\n\nA layer is called by its \`forward\`. N is the number of samples, C of channels, L, H and W are sizes. All that a layer does not list it has from [nn.Module](#nnmodule).`,
     prefix: "nn.",
     torch: ["torch.nn"],
     sections: [
@@ -81,7 +81,7 @@ export const pages: Record<string, Page> = {
   },
   "nn-functional.md": {
     title: "Layers and losses as functions: nn.functional",
-    text: `${importing("nn")} What layers compute, with weights and options as arguments.`,
+    text: `${importing("nn")}\n\nWhat layers compute, with weights and options as arguments.`,
     prefix: "nn.functional.",
     torch: ["torch.nn.functional"],
     sections: [
@@ -105,7 +105,7 @@ export const pages: Record<string, Page> = {
   },
   "nn-init.md": {
     title: "Initial weights: nn.init",
-    text: `${importing("nn")} Each function fills its tensor in place, unrecorded, and returns it.`,
+    text: `${importing("nn")}\n\nEach function fills its tensor in place, unrecorded, and returns it.`,
     prefix: "nn.init.",
     torch: ["torch.nn.init"],
     sections: [{ heading: "Functions", from: "src/nn/init.ts" }],
@@ -119,7 +119,7 @@ export const pages: Record<string, Page> = {
   },
   "optim.md": {
     title: "Optimizers: optim",
-    text: `${importing("optim")} In formulas, p is a parameter and g its gradient.`,
+    text: `${importing("optim")}\n\nIn formulas, p is a parameter and g its gradient.`,
     prefix: "optim.",
     torch: ["torch.optim"],
     sections: [
@@ -129,7 +129,7 @@ export const pages: Record<string, Page> = {
   },
   "optim-lr-scheduler.md": {
     title: "Learning rates: optim.lrScheduler",
-    text: `${importing("optim")} A schedule changes the \`lr\` of an optimizer's groups whenever its \`step\` is called.`,
+    text: `${importing("optim")}\n\nA schedule changes the \`lr\` of an optimizer's groups whenever its \`step\` is called.`,
     prefix: "optim.lrScheduler.",
     torch: ["torch.optim.lr_scheduler"],
     sections: [{ heading: "Schedules", from: "src/optim/schedules.ts" }],
@@ -157,21 +157,21 @@ export const pages: Record<string, Page> = {
   },
   "files.md": {
     title: "Saving and loading",
-    text: `${importing("saveTensors, loadTensors, …", "lucidgrad/files")} In the examples, \`path\` is a file's.`,
+    text: `${importing("saveTensors, loadTensors, …", "lucidgrad/files")}\n\nIn the examples, \`path\` is a file's.`,
     prefix: "",
     torch: ["torch"],
     sections: [{ heading: "Files", from: "src/data/checkpoint.ts" }],
   },
   "image.md": {
     title: "Pictures",
-    text: `${importing("readPng, writePng, imageGrid", "lucidgrad/image")} In the examples, \`path\` is a file's.`,
+    text: `${importing("readPng, writePng, imageGrid", "lucidgrad/image")}\n\nIn the examples, \`path\` is a file's.`,
     prefix: "",
     torch: [],
     sections: [{ heading: "Functions", from: "src/data/image.ts" }],
   },
   "safetensors.md": {
     title: "The file format: safetensors",
-    text: `${importing("safetensors")} Bytes, not files; [files](files.md) are written and read by \`lucidgrad/files\`.`,
+    text: `${importing("safetensors")}\n\nBytes, not files; [files](files.md) are written and read by \`lucidgrad/files\`.`,
     prefix: "safetensors.",
     torch: [],
     sections: [{ heading: "Functions", from: "src/data/safetensors.ts" }],

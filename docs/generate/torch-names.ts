@@ -12,7 +12,7 @@ const names = new Set(known.flatMap(([place, members]) => members.split(" ").map
 export const isTorchName = (name: string): boolean => names.has(name);
 
 /** `logSoftmax` as `log_softmax`; names of classes stay. */
-const snakeCase = (name: string): string =>
+export const snakeCase = (name: string): string =>
   /^[A-Z]/.test(name) ? name : name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Names that the rule does not find: PyTorch's own, or plain words; null for what PyTorch does not have. */

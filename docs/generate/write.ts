@@ -3,7 +3,7 @@ import { runExamples, type Shown } from "./examples.ts";
 import { type Page, pages } from "./pages.ts";
 import { type Entry, exportsOf, fileOf, readExport, readTensor } from "./read.ts";
 import type { Member } from "./signatures.ts";
-import { torchName } from "./torch-names.ts";
+import { isTorchName, snakeCase, torchName } from "./torch-names.ts";
 
 /** What a page shows under one heading. */
 interface Group {
@@ -29,7 +29,7 @@ export async function makePages(): Promise<Map<string, string>> {
     made.set(file, pageText(page, groups));
     contents.push(`## [${page.title}](${file})`, ...groups.map((group) => summaryOf(group, file)));
   }
-  const text = `Every public name, with what it does, what PyTorch calls it, where it is written, and an example that is run when these pages are made. They are made of the comments in the source, by \`npm run docs\`: change those.`;
+  const text = `Every public name, with what it does, what PyTorch calls it, where it is written, and an example that is run when these pages are made. They are made of the comments in the source, by \`npm run docs\`: change those.\n\nExamples use what they need of \`lucidgrad\`, for example after \`import { arange, nn, optim, tensor } from "lucidgrad";\`, and begin with \`manualSeed(0)\`, whether they show it or not.`;
   return made.set("index.md", `${["# Reference", text, ...contents].join("\n\n")}\n`);
 }
 
@@ -91,17 +91,25 @@ function itemText({ title, entry, torch, example }: Item, explained: Map<string,
   const parts = [
     `### ${title}`,
     fence("ts", signatures.join("\n")),
+    `PyTorch: ${torch.join(", ")} · [source](../../${source})`,
     text,
     ...settings,
-    ...(own.length > 0 ? ["Members:", own.map(bullet).join("\n")] : []),
+    ...(own.length > 0
+      ? ["Members:", own.map((member) => bullet(member) + inTorch(torch[0], member.name)).join("\n")]
+      : []),
     fence("ts", example.code),
     fence("text", example.output),
-    `PyTorch: ${torch.join(", ")} · [source](../../${source})`,
   ];
   return parts.join("\n\n");
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** What PyTorch's class calls a member, where its name is another. */
+function inTorch(mirrored: string, member: string): string {
+  const name = snakeCase(member);
+  return name !== member && isTorchName(`${mirrored.replaceAll("`", "")}.${name}`) ? ` PyTorch: \`${name}\`.` : "";
+}
 
 const fence = (language: string, code: string): string => `\`\`\`${language}\n${code}\n\`\`\``;
 
