@@ -29,8 +29,8 @@ const prefixes: Record<string, string> = {
   utils: "nn.utils.",
   optimizers: "optim.",
   schedules: "optim.lrScheduler.",
-  transforms: "transforms.",
-  safetensors: "safetensors.",
+  pixels: "transforms.",
+  bytes: "safetensors.",
 };
 
 export interface Shown {

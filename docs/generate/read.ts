@@ -145,10 +145,11 @@ function readMember(node: Node): Member {
   return { name, signature: `${name}: ${type}`, text: commentText(node) };
 }
 
-/** What a class has of its own, not by way of its base; and, for Module, what hooks.ts adds. */
+/** What a class has of its own, not by way of its base; and, for Module, what hooks.ts adds. Overrides say what is new. */
 function membersOf(node: Node): Member[] {
   const added =
     fileOf(node) === "src/nn/module.ts" ? readMethods(project.getSourceFileOrThrow(`${root}src/nn/hooks.ts`)) : [];
-  const members = publicMembers(node).map(readMember);
+  const isNews = (member: Node) => commentText(member) || !(Node.isOverrideable(member) && member.hasOverrideKeyword());
+  const members = publicMembers(node).filter(isNews).map(readMember);
   return [...members, ...added.map((entry) => ({ ...entry, signature: entry.signatures[0].replace(/^x\./, "") }))];
 }

@@ -25,7 +25,8 @@ export async function makePages(): Promise<Map<string, string>> {
   const made = new Map<string, string>();
   const contents: string[] = [];
   for (const [file, page] of Object.entries(pages)) {
-    const groups = groupsOf(page, examples, file === "tensor.md").filter(({ items }) => items.length > 0);
+    const members = file === "tensor.md" ? tensorGroups(examples) : [];
+    const groups = [...groupsOf(page, examples), ...members].filter(({ items }) => items.length > 0);
     made.set(file, pageText(page, groups));
     contents.push(`## [${page.title}](${file})`, ...groups.map((group) => summaryOf(group, file)));
   }
@@ -33,9 +34,9 @@ export async function makePages(): Promise<Map<string, string>> {
   return made.set("index.md", `${["# Reference", text, ...contents].join("\n\n")}\n`);
 }
 
-function groupsOf(page: Page, examples: Map<string, Shown>, withMembers: boolean): Group[] {
+function groupsOf(page: Page, examples: Map<string, Shown>): Group[] {
   const { prefix, torch } = page;
-  const groups: Group[] = page.sections.map(({ heading, from, files }) => {
+  return page.sections.map(({ heading, from, files }) => {
     const chosen = [...exportsOf(from)].filter(([name, node]) => {
       const isNamespace = node.getKindName() === "SourceFile";
       return !isNamespace && name !== "Tensor" && (!files || files.test(fileOf(node)));
@@ -47,7 +48,6 @@ function groupsOf(page: Page, examples: Map<string, Shown>, withMembers: boolean
     });
     return { heading, items };
   });
-  return withMembers ? [...groups, ...tensorGroups(examples)] : groups;
 }
 
 /** Members of Tensor as they are grouped in the source; `exp_` stands beside `exp`. */

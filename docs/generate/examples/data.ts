@@ -10,7 +10,7 @@ import { imageGrid, readPng, writePng } from "../../../src/data/image.ts";
 import type * as digits from "../../../src/data/mnist.ts";
 import { FashionMNIST, MNIST } from "../../../src/data/mnist.ts";
 import type * as all from "../../../src/index.ts";
-import { arange, DataLoader, Dataset, safetensors as format, getRngState, ImageDataset, manualSeed, nn, ones, optim, rand, randomSplit, Subset, setRngState, transforms as T, type Tensor, TensorDataset, tensor } from "../../../src/index.ts";
+import { arange, DataLoader, Dataset, getRngState, ImageDataset, manualSeed, nn, ones, optim, rand, randomSplit, Subset, safetensors, setRngState, type Tensor, TensorDataset, tensor, transforms } from "../../../src/index.ts";
 import type { Example, ExamplesOf } from "./types.ts";
 
 export const data = {
@@ -50,11 +50,11 @@ export const data = {
   },
 } satisfies Partial<ExamplesOf<typeof all>>;
 
-export const transforms: ExamplesOf<typeof T> = {
-  ToTensor: () => new T.ToTensor().apply({ bytes: Uint8Array.of(0, 51, 255), shape: [1, 1, 3] }),
-  Normalize: () => new T.Normalize(0.5, 0.25).apply(tensor([[[[0, 0.5, 1]]]])),
+export const pixels: ExamplesOf<typeof transforms> = {
+  ToTensor: () => new transforms.ToTensor().apply({ bytes: Uint8Array.of(0, 51, 255), shape: [1, 1, 3] }),
+  Normalize: () => new transforms.Normalize(0.5, 0.25).apply(tensor([[[[0, 0.5, 1]]]])),
   Compose: () => {
-    const transform = new T.Compose([new T.ToTensor(), new T.Normalize(0.1307, 0.3081)]);
+    const transform = new transforms.Compose([new transforms.ToTensor(), new transforms.Normalize(0.1307, 0.3081)]);
     console.log(String(transform));
     console.log(transform.apply({ bytes: Uint8Array.of(0, 255), shape: [1, 1, 2] }));
   },
@@ -119,10 +119,10 @@ export const images: ExamplesOf<typeof pictures> = {
   imageGrid: () => imageGrid(ones([10, 1, 28, 28]), { columns: 5 }).shape,
 };
 
-export const safetensors: ExamplesOf<typeof format> = {
+export const bytes: ExamplesOf<typeof safetensors> = {
   serialize: () => {
-    const bytes = format.serialize({ x: tensor([1, 2]) }, { author: "me" });
-    console.log(bytes.length, new TextDecoder().decode(bytes.subarray(8, -8)).trim());
+    const file = safetensors.serialize({ x: tensor([1, 2]) }, { author: "me" });
+    console.log(file.length, new TextDecoder().decode(file.subarray(8, -8)).trim());
   },
-  parse: () => format.parse(format.serialize({ x: tensor([1, 2]) }, { author: "me" })),
+  parse: () => safetensors.parse(safetensors.serialize({ x: tensor([1, 2]) }, { author: "me" })),
 };
