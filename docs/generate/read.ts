@@ -58,7 +58,9 @@ export function readExport(name: string, node: Node, prefix: string): Entry {
   return {
     name,
     signatures: isAbstract ? [`abstract class ${prefix}${name}`] : written,
-    text: [commentText(node), constructorText(node)].filter(Boolean).join("\n\n"),
+    text: [commentText(node), ...hiddenBases(node).slice(0, 1).map(commentText), constructorText(node)]
+      .filter(Boolean)
+      .join("\n\n"),
     options: optionsOf(calls),
     types: typesOf(calls),
     members: isClass ? membersOf(node) : [],
@@ -145,11 +147,18 @@ function readMember(node: Node): Member {
   return { name, signature: `${name}: ${type}`, text: commentText(node) };
 }
 
-/** What a class has of its own, not by way of its base; and, for Module, what hooks.ts adds. Overrides say what is new. */
+/** The classes between this one and the first that has a page of its own. */
+function hiddenBases(node: Node): Node[] {
+  const base = Node.isClassDeclaration(node) ? node.getBaseClass() : undefined;
+  return !base || base.isExported() ? [] : [base, ...hiddenBases(base)];
+}
+
+/** What a class has that is not its public base's; and, for Module, what hooks.ts adds. Overrides say what is new. */
 function membersOf(node: Node): Member[] {
   const added =
     fileOf(node) === "src/nn/module.ts" ? readMethods(project.getSourceFileOrThrow(`${root}src/nn/hooks.ts`)) : [];
   const isNews = (member: Node) => commentText(member) || !(Node.isOverrideable(member) && member.hasOverrideKeyword());
-  const members = publicMembers(node).filter(isNews).map(readMember);
+  const classes = [...hiddenBases(node).reverse(), node];
+  const members = classes.flatMap(publicMembers).filter(isNews).map(readMember);
   return [...members, ...added.map((entry) => ({ ...entry, signature: entry.signatures[0].replace(/^x\./, "") }))];
 }

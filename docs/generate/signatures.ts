@@ -53,13 +53,19 @@ const parametersOf = (call: Signature): ParameterDeclaration[] =>
 
 function parameterText(parameter: ParameterDeclaration): string {
   const isTakenApart = !Node.isIdentifier(parameter.getNameNode()); // { keepdim = false }
-  const name = isTakenApart ? "options" : parameter.getName();
   const type = shortened(parameter.getTypeNode()?.getText() ?? parameter.getType().getText(parameter));
+  const name = isTakenApart ? nameOfTakenApart(type) : parameter.getName();
   const initial = parameter.getInitializer()?.getText();
   if (parameter.isRestParameter()) return `...${name}: ${type}`;
   if (initial === undefined) return `${name}${parameter.hasQuestionToken() ? "?" : ""}: ${type}`;
   if (initial === "{}" || isTakenApart) return `${name}?: ${type}`;
   return /^(-?[\d.]+|"\w+"|true|false)$/.test(initial) ? `${name} = ${initial}` : `${name}: ${type} = ${initial}`;
+}
+
+/** `batch` for an ImageBatch; `options` for what has no name. */
+function nameOfTakenApart(type: string): string {
+  const [, lastWord = "options"] = /^(?:Pick<)?\w*([A-Z][a-z]+)\b/.exec(type) ?? [];
+  return lastWord.toLowerCase();
 }
 
 /** A type without the places that its parts are imported from, in one line. */
