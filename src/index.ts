@@ -23,7 +23,7 @@ export { cat, stack } from "./autograd/ops/shape.ts";
 export * from "./data/index.ts";
 export * as safetensors from "./data/safetensors.ts";
 export * as nn from "./nn/index.ts";
-export { type LayerSummary, Summary, summary } from "./nn/summary.ts";
+export { type LayerSummary, NetworkSummary, summary } from "./nn/summary.ts";
 export * as optim from "./optim/index.ts";
 export * from "./tensor/create.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";

@@ -2,7 +2,7 @@
 
 let recording = true;
 
-/** Mirrors `torch.is_grad_enabled`. */
+/** Whether operations are being recorded. Mirrors `torch.is_grad_enabled`. */
 export function isGradEnabled(): boolean {
   return recording;
 }

@@ -47,8 +47,8 @@ const methods = {
   // autograd
   backward(this: Tensor, gradient?: Tensor, options?: BackwardOptions): void { backward(this, gradient, options); },
   detach(this: Tensor): Tensor { return detach(this); },
+  /** Sets requiresGrad, and returns the tensor. */
   requiresGrad_(this: Tensor, value = true): Tensor { this.requiresGrad = value; return this; },
-  /** Keep the gradient of a tensor that is not a leaf in its `.grad`, too. */
   retainGrad(this: Tensor): void { retainGrad(this); },
   registerHook(this: Tensor, hook: GradientHook): HookHandle { return registerHook(this, hook); },
 
@@ -92,6 +92,7 @@ const methods = {
   ceil(this: Tensor): Tensor { return f.ceil(this); },
   trunc(this: Tensor): Tensor { return f.trunc(this); },
   round(this: Tensor): Tensor { return f.round(this); },
+  /** y = x² */
   square(this: Tensor): Tensor { return e.mul(this, this); },
   clamp(this: Tensor, min: number | null, max: number | null = null): Tensor { return e.clamp(this, min, max); },
   where(this: Tensor, condition: Tensor, other: Operand): Tensor { return e.where(condition, this, other); },
@@ -138,10 +139,15 @@ const methods = {
   square_(this: Tensor): Tensor { return inplace(this, (x) => e.mul(x, x)); },
   clamp_(this: Tensor, min: number | null, max: number | null = null): Tensor { return inplace(this, (x) => e.clamp(x, min, max)); },
   copy_(this: Tensor, source: Tensor): Tensor { return copyInPlace(this, source); },
+  /** Every element becomes `value`. */
   fill_(this: Tensor, value: number): Tensor { return overwrite(this, () => copyInto(this, full([], value, { dtype: this.dtype }))); },
+  /** Every element becomes 0. */
   zero_(this: Tensor): Tensor { return this.fill_(0); },
+  /** Every element becomes uniform on [from, to). */
   uniform_(this: Tensor, from = 0, to = 1, { generator = defaultGenerator }: RandomSource = {}): Tensor { return overwrite(this, () => fillUniform(this, from, to, generator)); },
+  /** Every element becomes normal with that mean and standard deviation. */
   normal_(this: Tensor, mean = 0, std = 1, { generator = defaultGenerator }: RandomSource = {}): Tensor { return overwrite(this, () => fillNormal(this, mean, std, generator)); },
+  /** Every element becomes 1 with probability p, else 0. */
   bernoulli_(this: Tensor, p = 0.5, { generator = defaultGenerator }: RandomSource = {}): Tensor { return overwrite(this, () => fillBernoulli(this, p, generator)); },
 
   // comparisons, which give bool and have no gradient

@@ -68,11 +68,13 @@ export class ModuleList extends Module {
     return module;
   }
 
+  /** Adds a module at the end. */
   append(module: Module): this {
     this.#modules.push(module);
     return this;
   }
 
+  /** Adds several at the end. */
   extend(modules: Iterable<Module>): this {
     this.#modules.push(...modules);
     return this;
@@ -116,19 +118,23 @@ export class ModuleDict extends Module {
     return module;
   }
 
+  /** Whether there is a module of that name. */
   has(name: string): boolean {
     return this.#modules.has(name);
   }
 
+  /** Adds a module, or puts it in the place of the one of that name. */
   set(name: string, module: Module): this {
     this.#modules.set(name, module);
     return this;
   }
 
+  /** Takes a module out; false if there is none. */
   delete(name: string): boolean {
     return this.#modules.delete(name);
   }
 
+  /** The names, in order. */
   keys(): Iterable<string> {
     return this.#modules.keys();
   }

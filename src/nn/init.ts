@@ -20,11 +20,14 @@ export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
   return noGrad(() => overwrite(x, () => fillNormal(x, mean, std, defaultGenerator)));
 }
 
+/** All `value`. */
 export function constant_(x: Tensor, value: number): Tensor {
   return noGrad(() => overwrite(x, () => copyInto(x, full([], value, { dtype: x.dtype }))));
 }
 
+/** All ones. */
 export const ones_ = (x: Tensor): Tensor => constant_(x, 1);
+/** All zeros. */
 export const zeros_ = (x: Tensor): Tensor => constant_(x, 0);
 
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leaky_relu" | "selu";

@@ -31,6 +31,7 @@ export abstract class Module {
     });
   }
 
+  /** This module's own child modules. */
   children(): Module[] {
     return distinct(this.namedChildren()).map(([, child]) => child);
   }
@@ -40,6 +41,7 @@ export abstract class Module {
     return distinct(this.#walk(""));
   }
 
+  /** This module and all below it, each once. */
   modules(): Module[] {
     return this.namedModules().map(([, module]) => module);
   }
@@ -49,6 +51,7 @@ export abstract class Module {
     return distinct(this.#tensors().filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter));
   }
 
+  /** What an optimizer is given. */
   parameters(): Parameter[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
@@ -58,6 +61,7 @@ export abstract class Module {
     return distinct(this.#tensors().filter(([, value]) => !(value instanceof Parameter)));
   }
 
+  /** The tensors of namedBuffers. */
   buffers(): Tensor[] {
     return this.namedBuffers().map(([, buffer]) => buffer);
   }

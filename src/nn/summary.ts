@@ -22,7 +22,7 @@ export interface LayerSummary {
 }
 
 /** What `summary` returns; printed, it is a table. */
-export class Summary {
+export class NetworkSummary {
   readonly layers: readonly LayerSummary[];
   /** How many numbers the network learns. */
   readonly parameters: number;
@@ -69,7 +69,11 @@ export class Summary {
  * @param inputShape of the one input, the batch included
  * @param options dtype of the input, "int32" for an Embedding. Default: "float32"
  */
-export function summary(model: Module, inputShape: Shape, { dtype = "float32" }: { dtype?: DType } = {}): Summary {
+export function summary(
+  model: Module,
+  inputShape: Shape,
+  { dtype = "float32" }: { dtype?: DType } = {},
+): NetworkSummary {
   const modules = model.namedModules();
   const calls = new Map<Module, { input: Shape; output: Shape }[]>(modules.map(([, module]) => [module, []]));
   const handles = modules.map(([, module]) =>
@@ -88,7 +92,7 @@ export function summary(model: Module, inputShape: Shape, { dtype = "float32" }:
     });
   }
   const counted = new Set<Tensor>(); // a weight that layers share counts once
-  return new Summary(
+  return new NetworkSummary(
     modules.map(([name, module]) => {
       const own = ownParameters(module).filter((parameter) => !counted.has(parameter) && counted.add(parameter));
       const made = calls.get(module) ?? [];

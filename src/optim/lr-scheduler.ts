@@ -50,10 +50,12 @@ export abstract class LRScheduler {
     return this.#groups.map(({ lr }) => lr);
   }
 
+  /** What is needed to go on later, beside the optimizer's state dict. */
   stateDict(): SchedulerState {
     return structuredClone(this.#state);
   }
 
+  /** Goes on from a state dict. */
   loadStateDict(state: SchedulerState): void {
     this.#state = structuredClone(state);
   }

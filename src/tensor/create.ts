@@ -163,15 +163,21 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
 /** The shape and, unless said otherwise, the dtype of x. */
 const like = (x: Tensor, options: TensorOptions) => [x.shape, { dtype: x.dtype, ...options }] as const;
 
+/** Zeros of the shape and, unless said otherwise, the dtype of x; so the others. Mirrors `torch.zeros_like`. */
 export const zerosLike = (x: Tensor, options: TensorOptions = {}): Tensor => zeros(...like(x, options));
+/** Ones, likewise. */
 export const onesLike = (x: Tensor, options: TensorOptions = {}): Tensor => ones(...like(x, options));
+/** Uniform on [0, 1), likewise. */
 export const randLike = (x: Tensor, options: RandomOptions = {}): Tensor => rand(...like(x, options));
+/** Normal with mean 0 and standard deviation 1, likewise. */
 export const randnLike = (x: Tensor, options: RandomOptions = {}): Tensor => randn(...like(x, options));
 
+/** All `value`, likewise. */
 export function fullLike(x: Tensor, value: number, options: TensorOptions = {}): Tensor {
   return full(x.shape, value, { dtype: x.dtype, ...options });
 }
 
+/** Whole numbers in [low, high), likewise in the dtype of x. */
 export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
   return randint(low, high, x.shape, { dtype: x.dtype, ...options });
 }

@@ -51,8 +51,11 @@ export type NestedArray = number | boolean | NestedArray[];
 
 /** An n-dimensional array. Mirrors `torch.Tensor`. */
 export class Tensor {
+  /** The memory, which views share. */
   readonly storage: Storage;
+  /** What the elements are: "float32", "float64", "int32" or "bool". */
   readonly dtype: DType;
+  /** The size of each dimension; none for a scalar. */
   readonly shape: Shape;
   /** How many elements of the storage one step along each dimension skips. */
   readonly strides: Shape;
@@ -82,10 +85,12 @@ export class Tensor {
     return new Tensor(new Storage(allocate(dtype, numelOf(shape))), dtype, shape);
   }
 
+  /** The number of dimensions. */
   get ndim(): number {
     return this.shape.length;
   }
 
+  /** The number of elements. */
   get numel(): number {
     return numelOf(this.shape);
   }

@@ -19,12 +19,17 @@ function comparison(name: string, kernel: BinaryKernel) {
   };
 }
 
-/** y = a == b, bool. Mirrors `torch.eq`; the others likewise. */
+/** y = a == b, bool */
 export const eq = comparison("eq", kernels.eq);
+/** y = a != b, bool */
 export const ne = comparison("ne", kernels.ne);
+/** y = a < b, bool */
 export const lt = comparison("lt", kernels.lt);
+/** y = a ≤ b, bool */
 export const le = comparison("le", kernels.le);
+/** y = a > b, bool */
 export const gt = comparison("gt", kernels.gt);
+/** y = a ≥ b, bool */
 export const ge = comparison("ge", kernels.ge);
 
 /** y = -1, 0 or 1 */

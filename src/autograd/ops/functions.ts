@@ -29,19 +29,27 @@ const functionOfY = (name: string, kernel: UnaryKernel, derivative: (y: Tensor) 
 
 const square = (x: Tensor): Tensor => mul(x, x);
 
+/** sin' = cos */
 export const sin = functionOfX("sin", kernels.sin, (x) => cos(x));
+/** cos' = -sin */
 export const cos = functionOfX("cos", kernels.cos, (x) => neg(sin(x)));
 /** tan' = 1 + tan² */
 export const tan = functionOfY("tan", kernels.tan, (y) => add(square(y), 1));
 /** asin' = 1 / √(1 - x²) */
 export const asin = functionOfX("asin", kernels.asin, (x) => rsqrt(sub(1, square(x))));
+/** acos' = -1 / √(1 - x²) */
 export const acos = functionOfX("acos", kernels.acos, (x) => neg(rsqrt(sub(1, square(x)))));
 /** atan' = 1 / (1 + x²) */
 export const atan = functionOfX("atan", kernels.atan, (x) => reciprocal(add(square(x), 1)));
+/** sinh x = (eˣ - e⁻ˣ) / 2, sinh' = cosh */
 export const sinh = functionOfX("sinh", kernels.sinh, (x) => cosh(x));
+/** cosh x = (eˣ + e⁻ˣ) / 2, cosh' = sinh */
 export const cosh = functionOfX("cosh", kernels.cosh, (x) => sinh(x));
+/** asinh' = 1 / √(x² + 1) */
 export const asinh = functionOfX("asinh", kernels.asinh, (x) => rsqrt(add(square(x), 1)));
+/** acosh' = 1 / √(x² - 1) */
 export const acosh = functionOfX("acosh", kernels.acosh, (x) => rsqrt(sub(square(x), 1)));
+/** atanh' = 1 / (1 - x²) */
 export const atanh = functionOfX("atanh", kernels.atanh, (x) => reciprocal(sub(1, square(x))));
 /** erf x = 2/√π ∫ e^(-t²) dt from 0 to x, the share of a normal distribution within √2 x standard deviations */
 export const erf = functionOfX("erf", kernels.erf, (x) => mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)));
@@ -51,7 +59,9 @@ export const erfc = functionOfX("erfc", kernels.erfc, (x) => mul(exp(neg(square(
 export const expm1 = functionOfY("expm1", kernels.expm1, (y) => add(y, 1));
 /** log1p x = ln (1 + x), exact near 0 */
 export const log1p = functionOfX("log1p", kernels.log1p, (x) => reciprocal(add(x, 1)));
+/** log2' = 1 / (x ln 2) */
 export const log2 = functionOfX("log2", kernels.log2, (x) => div(1 / Math.LN2, x));
+/** log10' = 1 / (x ln 10) */
 export const log10 = functionOfX("log10", kernels.log10, (x) => div(1 / Math.LN10, x));
 /** rsqrt x = 1 / √x, rsqrt' = -y³ / 2 */
 export const rsqrt = functionOfY("rsqrt", kernels.rsqrt, (y) => mul(mul(square(y), y), -0.5));
@@ -79,8 +89,11 @@ const rounding = (name: string, kernel: UnaryKernel) =>
     return { y, grads: [[x, (dy) => mul(dy, 0)]] };
   });
 
+/** The largest whole number ≤ x. */
 export const floor = rounding("floor", kernels.floor);
+/** The smallest whole number ≥ x. */
 export const ceil = rounding("ceil", kernels.ceil);
+/** x without what is behind the point. */
 export const trunc = rounding("trunc", kernels.trunc);
-/** Halves go to the even neighbour. */
+/** The nearest whole number; halves go to the even neighbour. */
 export const round = rounding("round", kernels.round);

@@ -11,7 +11,7 @@ import { stack } from "./shape.ts";
 
 const isTrue = (x: Tensor): Tensor => (x.dtype === "bool" ? x : ne(x, 0));
 
-/** y = a and b. Mirrors `torch.logical_and`; the others likewise. */
+/** y = a and b, bool; what is not 0 is true. */
 export const logicalAnd = (a: Tensor, b: Tensor): Tensor => mul(isTrue(a), isTrue(b));
 /** y = a or b */
 export const logicalOr = (a: Tensor, b: Tensor): Tensor => maximum(isTrue(a), isTrue(b));

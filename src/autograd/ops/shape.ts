@@ -13,6 +13,7 @@ import { type Applied, defineOp } from "../op.ts";
 /** y = x in new, contiguous memory. */
 export const clone = defineOp("clone", (x: Tensor): Applied => ({ y: copyOf(x), grads: [[x, (dy) => dy]] }));
 
+/** x itself if its elements lie in row-major order without gaps, else a copy that does. */
 export const contiguous = (x: Tensor): Tensor => (x.isContiguous ? x : clone(x));
 
 const cast = defineOp("to", (x: Tensor, dtype: DType): Applied => {

@@ -73,10 +73,12 @@ export class Generator {
     return this.random32();
   }
 
+  /** Where the stream is, plain data that JSON can hold. */
   getState(): GeneratorState {
     return { seed: this.#seed.toString(), words: this.#engine.getState(), cachedNormal: this.cachedNormal };
   }
 
+  /** Goes on from there. */
   setState(state: GeneratorState): this {
     this.#seed = BigInt(state.seed);
     this.#engine.setState(state.words);

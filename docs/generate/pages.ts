@@ -1,0 +1,186 @@
+/** Which pages there are, and what stands on each. A name that no section asks for fails a test. */
+
+/** Names that come from one place and stand under one heading. */
+interface Section {
+  readonly heading: string;
+  /** What exports them. */
+  readonly from: string;
+  /** Which of them: those that are declared in such files. */
+  readonly files?: RegExp;
+}
+
+export interface Page {
+  readonly title: string;
+  readonly text: string;
+  /** What users write before a name. */
+  readonly prefix: string;
+  /** Where PyTorch may have the name, the likeliest first. */
+  readonly torch: readonly string[];
+  readonly sections: readonly Section[];
+}
+
+const index = "src/index.ts";
+const nn = "src/nn/index.ts";
+const importing = (name: string, from = "lucidgrad") => `\`import { ${name} } from "${from}";\``;
+
+/** The pages by file name, in the order of the index. */
+export const pages: Record<string, Page> = {
+  "tensor.md": {
+    title: "Tensors",
+    text: `${importing("tensor, zeros, …")}\n\nAll float32 unless said otherwise. A method whose name ends in an underscore changes its tensor in place and returns it; whatever broadcasts does so by PyTorch's rules. Of a method, the first operand (x, a, or what the text calls it) is the tensor itself; y is the result, and dx the gradient of x, given dy.`,
+    prefix: "",
+    torch: ["torch", "torch.Tensor"],
+    sections: [
+      { heading: "Making tensors", from: index, files: /tensor\/create/ },
+      { heading: "Random numbers", from: index, files: /tensor\/random/ },
+      { heading: "Functions of several tensors", from: index, files: /autograd\/ops\// },
+    ],
+  },
+  "autograd.md": {
+    title: "Gradients",
+    text: `${importing("grad, noGrad, …")}\n\nDerivatives of whatever is computed from tensors with \`requiresGrad\`. The methods for this are [with the others of Tensor](tensor.md#autograd).`,
+    prefix: "",
+    torch: ["torch", "torch.autograd", "torch.autograd.functional"],
+    sections: [
+      { heading: "Backward passes", from: index, files: /autograd\/engine/ },
+      { heading: "What is recorded", from: index, files: /autograd\/grad-mode/ },
+      { heading: "Derivatives of functions", from: index, files: /autograd\/functional/ },
+      {
+        heading: "Functions of your own, and whether they are right",
+        from: index,
+        files: /autograd\/(function\.|gradcheck)/,
+      },
+      { heading: "Where a NaN comes from", from: index, files: /autograd\/anomaly/ },
+    ],
+  },
+  "nn.md": {
+    title: "Layers and losses: nn",
+    text: `${importing("nn")}\n\nA layer is called by its \`forward\`. N is the number of samples, C of channels, L, H and W are sizes. All that a layer does not list it has from [nn.Module](#nnmodule).`,
+    prefix: "nn.",
+    torch: ["torch.nn"],
+    sections: [
+      { heading: "What networks are made of", from: nn, files: /nn\/(module|parameter)/ },
+      { heading: "Modules made of modules", from: nn, files: /nn\/container/ },
+      { heading: "Linear", from: nn, files: /nn\/(linear|layers\/embedding)/ },
+      { heading: "Convolution", from: nn, files: /layers\/convolution/ },
+      { heading: "Pooling and shape", from: nn, files: /layers\/(pooling|shape)/ },
+      { heading: "Normalization and dropout", from: nn, files: /nn\/(batchnorm|layers\/(normalization|dropout))/ },
+      { heading: "Activation", from: nn, files: /layers\/activation/ },
+      { heading: "Losses", from: nn, files: /nn\/loss/ },
+    ],
+  },
+  "nn-functional.md": {
+    title: "Layers and losses as functions: nn.functional",
+    text: `${importing("nn")}\n\nWhat layers compute, with weights and options as arguments.`,
+    prefix: "nn.functional.",
+    torch: ["torch.nn.functional"],
+    sections: [
+      {
+        heading: "Activation",
+        from: "src/nn/functional.ts",
+        files: /ops\/(elementwise|reduction)|functions\/activation/,
+      },
+      {
+        heading: "Linear, convolution and pooling",
+        from: "src/nn/functional.ts",
+        files: /ops\/(matmul|pad)|functions\/(convolution|pooling|embedding)/,
+      },
+      {
+        heading: "Normalization and dropout",
+        from: "src/nn/functional.ts",
+        files: /functions\/(batch-norm|normalization|dropout)/,
+      },
+      { heading: "Losses", from: "src/nn/functional.ts", files: /functions\/.*(loss|entropy)/ },
+    ],
+  },
+  "nn-init.md": {
+    title: "Initial weights: nn.init",
+    text: `${importing("nn")}\n\nEach function fills its tensor in place, unrecorded, and returns it.`,
+    prefix: "nn.init.",
+    torch: ["torch.nn.init"],
+    sections: [{ heading: "Functions", from: "src/nn/init.ts" }],
+  },
+  "nn-utils.md": {
+    title: "Gradients and parameters: nn.utils",
+    text: importing("nn"),
+    prefix: "nn.utils.",
+    torch: ["torch.nn.utils"],
+    sections: [{ heading: "Functions", from: "src/nn/utils.ts" }],
+  },
+  "optim.md": {
+    title: "Optimizers: optim",
+    text: `${importing("optim")}\n\nIn formulas, p is a parameter and g its gradient.`,
+    prefix: "optim.",
+    torch: ["torch.optim"],
+    sections: [
+      { heading: "What all optimizers have", from: "src/optim/index.ts", files: /optimizer/ },
+      { heading: "Optimizers", from: "src/optim/index.ts", files: /optim\/(?!optimizer|schedules)/ },
+    ],
+  },
+  "optim-lr-scheduler.md": {
+    title: "Learning rates: optim.lrScheduler",
+    text: `${importing("optim")}\n\nA schedule changes the \`lr\` of an optimizer's groups whenever its \`step\` is called.`,
+    prefix: "optim.lrScheduler.",
+    torch: ["torch.optim.lr_scheduler"],
+    sections: [{ heading: "Schedules", from: "src/optim/schedules.ts" }],
+  },
+  "seeing.md": {
+    title: "Seeing what is computed",
+    text: importing("toDot, toSvg, summary"),
+    prefix: "",
+    torch: [],
+    sections: [
+      { heading: "Graphs", from: index, files: /autograd\/drawing/ },
+      { heading: "Networks", from: index, files: /nn\/summary/ },
+    ],
+  },
+  "data.md": {
+    title: "Datasets and loaders",
+    text: importing("DataLoader, TensorDataset, …"),
+    prefix: "",
+    torch: ["torch.utils.data"],
+    sections: [{ heading: "Classes and functions", from: index, files: /src\/data\/(?!safetensors|transforms)/ }],
+  },
+  "transforms.md": {
+    title: "From pixels to tensors: transforms",
+    text: importing("transforms"),
+    prefix: "transforms.",
+    torch: [],
+    sections: [{ heading: "Transforms", from: "src/data/transforms.ts" }],
+  },
+  "datasets.md": {
+    title: "MNIST and Fashion-MNIST",
+    text: importing("MNIST", "lucidgrad/datasets"),
+    prefix: "",
+    torch: [],
+    sections: [{ heading: "Datasets", from: "src/data/mnist.ts" }],
+  },
+  "files.md": {
+    title: "Saving and loading",
+    text: `${importing("saveTensors, loadTensors, …", "lucidgrad/files")}\n\nIn the examples, \`path\` is a file's.`,
+    prefix: "",
+    torch: ["torch"],
+    sections: [{ heading: "Files", from: "src/data/checkpoint.ts" }],
+  },
+  "image.md": {
+    title: "Pictures",
+    text: `${importing("readPng, writePng, imageGrid", "lucidgrad/image")}\n\nIn the examples, \`path\` is a file's.`,
+    prefix: "",
+    torch: [],
+    sections: [{ heading: "Functions", from: "src/data/image.ts" }],
+  },
+  "safetensors.md": {
+    title: "The file format: safetensors",
+    text: `${importing("safetensors")}\n\nBytes, not files; [files](files.md) are written and read by \`lucidgrad/files\`.`,
+    prefix: "safetensors.",
+    torch: [],
+    sections: [{ heading: "Functions", from: "src/data/safetensors.ts" }],
+  },
+  "backend.md": {
+    title: "Which kernels compute, on how many threads",
+    text: importing("setBackend, setNumThreads, …"),
+    prefix: "",
+    torch: ["torch"],
+    sections: [{ heading: "Functions", from: index, files: /tensor\/wasm/ }],
+  },
+};

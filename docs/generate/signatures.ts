@@ -1,0 +1,148 @@
+/** How functions are called, and what the types in their signatures stand for. */
+import {
+  type InterfaceDeclaration,
+  Node,
+  type ParameterDeclaration,
+  type Signature,
+  SyntaxKind,
+  type Type,
+  type TypeAliasDeclaration,
+} from "ts-morph";
+import { commentText } from "./comments.ts";
+
+/** A setting of an options object, a member of a class, or a type. */
+export interface Member {
+  readonly name: string;
+  readonly signature: string;
+  readonly text: string;
+}
+
+/** Settings that a parameter takes, by the name of their type. */
+export interface Options {
+  readonly name: string;
+  readonly settings: readonly Member[];
+}
+
+/** `<T>(x: Tensor, dim = -1): Tensor`, as it is written in the source, but for \`this\`; of a class, only the parameters. */
+export function signatureText(call: Signature, at: Node): string {
+  if (Node.isClassDeclaration(at)) return parametersText(call, at);
+  const generic = call.getTypeParameters().flatMap((type) => type.getSymbol()?.getDeclarations() ?? []);
+  const ofTypes = generic.length > 0 ? `<${generic.map((type) => type.getText()).join(", ")}>` : "";
+  return `${ofTypes}${parametersText(call, at)}: ${shortened(call.getReturnType().getText(at))}`;
+}
+
+function parametersText(call: Signature, at: Node): string {
+  const isMade = Node.isVariableDeclaration(at) && Node.isCallExpression(at.getInitializer()); // defineOp("name", (…) => …)
+  const forward = isMade ? at.getFirstDescendantByKind(SyntaxKind.ArrowFunction) : undefined;
+  if (isMade && !forward)
+    return shortened(
+      at
+        .getType()
+        .getText(at)
+        .replace(/ => .*/, ""),
+    );
+  const parameters = forward?.getParameters() ?? parametersOf(call);
+  return `(${parameters
+    .filter((parameter) => parameter.getName() !== "this")
+    .map(parameterText)
+    .join(", ")})`;
+}
+
+const parametersOf = (call: Signature): ParameterDeclaration[] =>
+  call.getParameters().flatMap((symbol) => symbol.getDeclarations().filter(Node.isParameterDeclaration));
+
+function parameterText(parameter: ParameterDeclaration): string {
+  const isTakenApart = !Node.isIdentifier(parameter.getNameNode()); // { keepdim = false }
+  const type = shortened(parameter.getTypeNode()?.getText() ?? parameter.getType().getText(parameter));
+  const name = isTakenApart ? nameOfTakenApart(type) : parameter.getName();
+  const initial = parameter.getInitializer()?.getText();
+  if (parameter.isRestParameter()) return `...${name}: ${type}`;
+  if (initial === undefined) return `${name}${parameter.hasQuestionToken() ? "?" : ""}: ${type}`;
+  if (initial === "{}" || isTakenApart) return `${name}?: ${type}`;
+  return /^(-?[\d.]+|"\w+"|true|false)$/.test(initial) ? `${name} = ${initial}` : `${name}: ${type} = ${initial}`;
+}
+
+/** `batch` for an ImageBatch; `options` for what has no name. */
+function nameOfTakenApart(type: string): string {
+  const [, lastWord = "options"] = /^(?:Pick<)?\w*([A-Z][a-z]+)\b/.exec(type) ?? [];
+  return lastWord.toLowerCase();
+}
+
+/** A type without the places that its parts are imported from, in one line. */
+export function shortened(type: string): string {
+  const local = type.replaceAll(/import\([^)]*\)\./g, "").replaceAll(/\b[a-z]\w*\.(?=[A-Z])/g, "");
+  return local.replaceAll(" | undefined;", ";").replaceAll("; }", " }").replaceAll(/\s+/g, " ");
+}
+
+/** The settings of every options object that the calls take. */
+export function optionsOf(calls: readonly Signature[]): Options[] {
+  const types = calls
+    .flatMap((call) => call.getParameters())
+    .flatMap((symbol) => {
+      const [node] = symbol.getDeclarations();
+      const type = (Node.isParameterDeclaration(node) ? node.getType() : symbol.getDeclaredType()).getNonNullableType();
+      return type.isTuple() ? type.getTupleElements() : [type];
+    });
+  const found = types.flatMap((type) => settingsType(type.getNonNullableType()) ?? []);
+  return [...new Set(found)].map((declared) => ({ name: declared.getName(), settings: settingsOf(declared) }));
+}
+
+/** The interface that lists the settings of an options object, also of one in which all are optional. */
+function settingsType(type: Type): InterfaceDeclaration | undefined {
+  const isPartial = type.getAliasSymbol()?.getName() === "Partial";
+  const [declared] = (isPartial ? type.getAliasTypeArguments()[0] : type).getSymbol()?.getDeclarations() ?? [];
+  return Node.isInterfaceDeclaration(declared) && isOurs(declared) ? declared : undefined;
+}
+
+const isOurs = (node: Node): boolean =>
+  !node.getSourceFile().isInNodeModules() && !node.getSourceFile().isDeclarationFile();
+
+function settingsOf(declared: InterfaceDeclaration): Member[] {
+  const nodes = declared
+    .getType()
+    .getProperties()
+    .flatMap((symbol) => symbol.getDeclarations());
+  return nodes.filter(Node.isPropertySignature).map((node) => {
+    const name = node.getName();
+    const type = shortened(node.getTypeNode()?.getText() ?? "");
+    return { name, signature: `${name}${node.hasQuestionToken() ? "?" : ""}: ${type}`, text: commentText(node) };
+  });
+}
+
+/** The types of the source that parameters and results are written with, but for options. */
+export function typesOf(calls: readonly Signature[]): Member[] {
+  const options = optionsOf(calls).map(({ name }) => name);
+  const written = calls.flatMap((call) => {
+    const isWritten = call.compilerSignature.declaration !== undefined; // a class may leave its constructor out
+    const whole = isWritten ? call.getDeclaration() : undefined;
+    const result = whole && Node.isReturnTyped(whole) ? whole.getReturnTypeNode() : undefined;
+    return [...parametersOf(call).map((parameter) => parameter.getTypeNode()), result];
+  });
+  const references = written
+    .flatMap((node) => (node ? [node, ...node.getDescendants()] : []))
+    .filter(Node.isTypeReference);
+  const found = references.flatMap((reference) => declarationOf(reference.getTypeName()) ?? []);
+  return [...new Set(found)].map(typeMember).filter(({ name }) => !options.includes(name));
+}
+
+/** What a name of a type stands for; a name for another name is looked through. */
+function declarationOf(name: Node): TypeAliasDeclaration | InterfaceDeclaration | undefined {
+  const symbol = name.getSymbol();
+  const [declared] = (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations() ?? [];
+  if (!declared || !isOurs(declared)) return undefined;
+  if (Node.isInterfaceDeclaration(declared)) return declared;
+  if (!Node.isTypeAliasDeclaration(declared)) return undefined;
+  const meant = declared.getTypeNode();
+  return (Node.isTypeReference(meant) && declarationOf(meant.getTypeName())) || declared;
+}
+
+function typeMember(declared: TypeAliasDeclaration | InterfaceDeclaration): Member {
+  const name = declared.getName();
+  const parts = Node.isInterfaceDeclaration(declared) ? declared.getMembers().map((member) => member.getText()) : [];
+  const meaning = Node.isTypeAliasDeclaration(declared)
+    ? (declared.getTypeNode()?.getText() ?? "")
+    : `{ ${parts.join(" ")} }`;
+  const parameters = declared.getTypeParameters().map((parameter) => parameter.getName());
+  const whole = parameters.length > 0 ? `${name}<${parameters.join(", ")}>` : name;
+  return { name, signature: `${whole} = ${shortened(meaning)}`, text: commentText(declared) };
+}

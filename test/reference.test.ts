@@ -1,0 +1,105 @@
+/** The reference in docs/api is what the source says, complete, and its links lead somewhere. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { exportsOf, readTensor } from "../docs/generate/read.ts";
+import { isTorchName } from "../docs/generate/torch-names.ts";
+import { anchor, makePages } from "../docs/generate/write.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const made = await makePages();
+
+describe("the pages", () => {
+  it("are what `npm run docs` writes: run it", () => {
+    expect(readdirSync(join(root, "docs/api")).sort()).toEqual([...made.keys()].sort());
+    for (const [file, text] of made) expect(read(`docs/api/${file}`), `${file}: npm run docs`).toBe(text);
+  });
+
+  it("have every public name exactly once", () => {
+    const entries = Object.entries({
+      "": ["src/index.ts", "src/data/mnist.ts", "src/data/checkpoint.ts", "src/data/image.ts"],
+      "nn.": ["src/nn/index.ts"],
+      "nn.functional.": ["src/nn/functional.ts"],
+      "nn.init.": ["src/nn/init.ts"],
+      "nn.utils.": ["src/nn/utils.ts"],
+      "optim.": ["src/optim/index.ts"],
+      "optim.lrScheduler.": ["src/optim/schedules.ts"],
+      "transforms.": ["src/data/transforms.ts"],
+      "safetensors.": ["src/data/safetensors.ts"],
+    });
+    const namespaces = ["Tensor", ...entries.flatMap(([prefix]) => (prefix ? prefix.slice(0, -1) : []))];
+    const names = entries.flatMap(([prefix, files]) =>
+      files.flatMap((file) => [...exportsOf(file).keys()].map((name) => prefix + name)),
+    );
+    const headings = [...made.values()].flatMap((text) => [...text.matchAll(/^### (.*)$/gm)].map(([, name]) => name));
+    const functions = headings.filter((heading) => !heading.startsWith("Tensor."));
+    expect(functions.sort()).toEqual(names.filter((name) => !namespaces.includes(name)).sort());
+  });
+
+  it("have every member of Tensor", () => {
+    const text = made.get("tensor.md") as string;
+    const missing = readTensor().filter(({ signatures }) => !text.includes(`\n${signatures[0]}\n`));
+    expect(missing.map(({ name }) => name)).toEqual(["viewOf", "historyVersion"]); // the engine's own
+  });
+});
+
+describe("PyTorch's names", () => {
+  it("are names that PyTorch has", () => {
+    const mirrored = [...made.values()].flatMap((text) => text.match(/^PyTorch: .*$/gm) ?? []);
+    const names = mirrored.flatMap((line) => [...line.matchAll(/`(torch\.[\w.]+)`/g)].map(([, name]) => name));
+    expect(names.length).toBeGreaterThan(300);
+    expect(names.filter((name) => !isTorchName(name))).toEqual([]);
+    expect(isTorchName("torch.Tensor.masked_fil")).toBe(false);
+  });
+});
+
+/** Relative links of a Markdown file that lead to no file, no heading, or no line. */
+function brokenLinks(file: string, text: string): string[] {
+  const prose = text.replaceAll(/^```[\s\S]*?^```/gm, "").replaceAll(/`[^`]*`/g, "code");
+  const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+  return links.filter((link) => {
+    if (/^https?:/.test(link)) return false;
+    const [path, fragment] = link.split("#");
+    const target = path ? join(dirname(file), path) : file;
+    if (!existsSync(join(root, target))) return true;
+    if (fragment === undefined) return false;
+    const content = target === file ? text : read(target);
+    if (/^L\d+$/.test(fragment)) return Number(fragment.slice(1)) > content.split("\n").length;
+    return !anchorsOf(content).includes(fragment);
+  });
+}
+
+/** GitHub numbers headings that would have the same anchor. */
+function anchorsOf(text: string): string[] {
+  const headings = text.replaceAll(/^```[\s\S]*?^```/gm, "").match(/(?<=^#+ ).*$/gm) ?? [];
+  const plain = headings.map(anchor);
+  return plain.map((name, i) => {
+    const before = plain.slice(0, i).filter((other) => other === name).length;
+    return before > 0 ? `${name}-${before}` : name;
+  });
+}
+
+describe("links", () => {
+  const markdown = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join("docs", file));
+
+  it.each(["README.md", "CONTRIBUTING.md", ...markdown])("of %s lead to files, headings and lines", (file) => {
+    expect(brokenLinks(file, read(file))).toEqual([]);
+  });
+
+  it("lead to one heading each: no two of a page have the same anchor", () => {
+    for (const [file, text] of made)
+      expect(
+        anchorsOf(text).filter((name) => /-\d+$/.test(name)),
+        file,
+      ).toEqual([]);
+  });
+
+  it("are noticed where they are broken", () => {
+    const text = "# A\n\n[a](#a) [b](#b) [c](none.md) [d](src/index.ts#L9999) [e](CONTRIBUTING.md#contributing)";
+    expect(brokenLinks("README.md", text)).toEqual(["#b", "none.md", "src/index.ts#L9999"]);
+  });
+});
