@@ -2,8 +2,8 @@
 import type { Pair } from "./trainer.ts";
 
 const MOST_POINTS = 2000;
-/** How much of the smoothed loss the next step keeps: an average over about twenty steps. */
-const KEEP = 0.95;
+/** How much of the smoothed loss the next step keeps: an average over about ten steps. */
+const KEEP = 0.9;
 
 export class LossHistory {
   /** How many steps a point stands for. */

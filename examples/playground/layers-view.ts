@@ -51,6 +51,7 @@ export class LayersView {
 
   #makeRows(depth: number): void {
     this.#rows = this.#bodies.map((body) => {
+      body.style.setProperty("--layers", `${depth}`); // which share a height
       body.replaceChildren();
       return Array.from({ length: depth }, (_, layer) => {
         const canvas = make("canvas", { "aria-hidden": "true" });

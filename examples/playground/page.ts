@@ -142,7 +142,7 @@ function showReport(report: Report): void {
     write("accuracy", report.accuracy.values, percent);
   }
   layers.show(report.layers);
-  pictures.show(report.pictures);
+  pictures.show(report.pictures, steps === 0);
   if (drawn) probabilities.show(report.probabilities);
   if (status === "paused") showStatus("paused"); // with the last step
 }

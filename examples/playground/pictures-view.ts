@@ -1,5 +1,5 @@
-/** The first layer's weights, a picture of 28 x 28 for each unit. */
-import { colour, context, make, NETWORKS } from "./elements.ts";
+/** The first layer's weights, a picture of 28 x 28 for each unit: as they are, or how they have changed since the start. */
+import { byId, colour, context, make, NETWORKS } from "./elements.ts";
 import type { Pair } from "./trainer.ts";
 
 const COLUMNS = 8;
@@ -9,6 +9,8 @@ type Rgb = readonly [number, number, number];
 
 export class PicturesView {
   readonly #canvases: readonly HTMLCanvasElement[];
+  readonly #changeOnly = byId("change-only", HTMLInputElement);
+  #start: Pair<Float32Array> | null = null;
   #shown: Pair<Float32Array> | null = null;
 
   constructor(host: HTMLElement) {
@@ -18,16 +20,20 @@ export class PicturesView {
       host.append(make("figure", {}, name, canvas));
       return canvas;
     });
+    this.#changeOnly.addEventListener("change", () => this.redraw());
   }
 
-  show(pictures: Pair<Float32Array>): void {
+  /** @param isStart whether nothing has been learned yet */
+  show(pictures: Pair<Float32Array>, isStart: boolean): void {
+    if (isStart) this.#start = pictures;
     this.#shown = pictures;
     this.redraw();
   }
 
   redraw(): void {
     this.#shown?.forEach((weights, network) => {
-      drawPictures(this.#canvases[network], weights);
+      const start = this.#changeOnly.checked ? this.#start?.[network] : null;
+      drawPictures(this.#canvases[network], start ? weights.map((weight, i) => weight - start[i]) : weights);
     });
   }
 }

@@ -63,7 +63,7 @@ const en = {
   lossTitle: "Training loss",
   lossChart: "Chart of both training losses over the steps",
   lossNote:
-    "Faint: each step. Strong: an average over about twenty. Guessing costs ln 10 = 2.3. The plain network stays there for some 200 steps, while batch norm learns from the start.",
+    "Faint: each step. Strong: an average over about ten. Guessing costs ln 10 = 2.3. The plain network stays there for some 200 steps, while batch norm learns from the start.",
   accuracyTitle: "Test digits read",
   accuracyChart: "Chart of both test accuracies over the steps",
   accuracyNote: "Of 2,000 digits that neither network trains on. Guessing gives 10 %.",
@@ -86,7 +86,8 @@ const en = {
     "The networks answer in evaluation mode: batch norm then uses the running mean and variance that it kept while training, so an answer depends on this digit only.",
   picturesTitle: "Weights of the first layer",
   picturesNote:
-    "One picture for each of 16 units: green weights want ink there, purple ones want none. The noise along the border is how the weights began: no ink ever comes there, so nothing is learned. At a learning rate of 0.1 strokes appear within a few hundred steps.",
+    "One picture for each of 16 units: green weights want ink there, purple ones want none. Strokes appear in what training has changed; along the border nothing changes, since no ink ever comes there.",
+  changeOnly: "Only what training has changed",
   codeTitle: "The same in code",
   codeNote: "With these settings and this seed, both programs print the losses that you see here.",
   copy: "Copy",
@@ -157,7 +158,7 @@ const zh: Texts = {
   lossTitle: "训练损失",
   lossChart: "两个网络的训练损失随步数变化的曲线图",
   lossNote:
-    "浅色：每一步。深色：约二十步的平均。瞎猜的损失是 ln 10 = 2.3。普通网络要在那里停留约 200 步，而批归一化从一开始就在学习。",
+    "浅色：每一步。深色：约十步的平均。瞎猜的损失是 ln 10 = 2.3。普通网络要在那里停留约 200 步，而批归一化从一开始就在学习。",
   accuracyTitle: "认出的测试数字",
   accuracyChart: "两个网络的测试准确率随步数变化的曲线图",
   accuracyNote: "用 2,000 个两个网络都没有训练过的数字来测试。瞎猜能对 10 %。",
@@ -178,7 +179,8 @@ const zh: Texts = {
   evalNote: "网络在评估模式下作答：批归一化使用训练时记下的运行均值和方差，所以答案只取决于这一个数字。",
   picturesTitle: "第一层的权重",
   picturesNote:
-    "16 个单元各有一张图：绿色的权重希望那里有笔画，紫色的希望没有。边缘的噪点是权重最初的样子：那里从来没有笔画，所以什么也学不到。学习率为 0.1 时，几百步之内就会出现笔画的形状。",
+    "16 个单元各有一张图：绿色的权重希望那里有笔画，紫色的希望没有。在训练改变的部分里能看出笔画的形状；边缘什么也没有改变，因为那里从来没有笔画。",
+  changeOnly: "只看训练改变的部分",
   codeTitle: "同样的代码",
   codeNote: "使用这些设置和这个种子，两个程序都会打印出你在这里看到的损失。",
   copy: "复制",

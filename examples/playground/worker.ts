@@ -50,11 +50,6 @@ function evaluateSome(trainer: Trainer): void {
   evaluation = null;
 }
 
-function evaluateAll(trainer: Trainer): void {
-  evaluation ??= trainer.evaluate();
-  while (evaluation) evaluateSome(trainer);
-}
-
 function report(trainer: Trainer): void {
   const start = performance.now();
   reply({
@@ -73,6 +68,13 @@ function report(trainer: Trainer): void {
   stepTime = 0;
   const now = performance.now();
   nextReport = now + Math.max(REPORT_EVERY, REPORT_REST * (now - start));
+}
+
+/** Reports all there is to see, the accuracy with it. */
+function look(trainer: Trainer): void {
+  evaluation ??= trainer.evaluate();
+  while (evaluation) evaluateSome(trainer);
+  report(trainer);
 }
 
 // A message to itself comes after those that the page has sent meanwhile, and at once: a timer would wait.
@@ -127,8 +129,7 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
       stepTime = 0;
       evaluation = null;
       trainer = new Trainer(digits, request.settings);
-      evaluateAll(trainer);
-      report(trainer);
+      look(trainer);
       return;
     case "learningRate":
       if (trainer) trainer.learningRate = request.value;
@@ -139,14 +140,13 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
       return;
     case "pause":
       isRunning = false;
-      if (trainer) report(trainer);
+      if (trainer) look(trainer);
       return;
     case "step":
       isRunning = false;
       if (!trainer) return;
       step(trainer);
-      evaluateAll(trainer);
-      report(trainer);
+      look(trainer);
       return;
     case "draw":
       if (request.drawing) show(asDigit(pictureOf(request.drawing)), null);
