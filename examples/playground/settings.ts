@@ -42,7 +42,7 @@ export type Choice = keyof typeof choices;
 
 /** What each experiment changes of the defaults; texts.ts says what to look for. */
 export const experiments = {
-  fast: { learningRate: 1 },
+  fast: { learningRate: 2 },
   deep: { depth: 10, learningRate: 0.1 },
   tiny: { batchSize: 4 },
   slow: { batchNormMomentum: 0.01 },

@@ -56,11 +56,11 @@ export class Trainer {
 
   /** The same settings give the same losses, here, in Node and in PyTorch. */
   constructor({ train, test }: Digits, settings: Settings) {
+    this.#testChunks = [...new DataLoader(test, { batchSize: CHUNK })]; // before the seed, as a loader draws a number
     manualSeed(settings.seed);
     this.#networks = [newNetwork(settings, settings.batchNorm), newNetwork(settings, false)];
     this.#optimizers = this.#both((network) => new optim.SGD(network.parameters(), { lr: settings.learningRate }));
     this.#batches = endless(new DataLoader(train, { batchSize: settings.batchSize, shuffle: true, dropLast: true }));
-    this.#testChunks = [...new DataLoader(test, { batchSize: CHUNK })];
   }
 
   set learningRate(lr: number) {
