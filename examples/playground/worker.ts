@@ -149,8 +149,12 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
       look(trainer);
       return;
     case "draw":
-      if (request.drawing) show(asDigit(pictureOf(request.drawing)), null);
-      else drawn = null;
+      drawn = null;
+      try {
+        if (request.drawing) show(asDigit(pictureOf(request.drawing)), null);
+      } catch {
+        // It is ink all over: no digit, and nothing to show until there is one.
+      }
       return;
     case "sample": {
       if (!digits) return;
