@@ -22,7 +22,8 @@ export class Scratch {
   /** @param shared whether threads share the memory; the module must have been assembled for that */
   constructor(module: WebAssembly.Module, { shared }: { shared: boolean }) {
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared });
-    this.functions = new WebAssembly.Instance(module, { host: { memory: this.memory } }).exports;
+    const { exports } = new WebAssembly.Instance(module, { host: { memory: this.memory } });
+    this.functions = exports as Scratch["functions"]; // which the DOM's own types do not say
     this.#look();
   }
 

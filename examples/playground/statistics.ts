@@ -1,0 +1,41 @@
+/** What enters a layer's ReLU, over some digits: how it is spread, and which units never pass anything on. */
+import type { Tensor } from "../../src/index.ts";
+
+/** Bins of a histogram, over ±RANGE; what lies beyond counts in the first or the last. */
+export const BINS = 65;
+export const RANGE = 4;
+
+export interface LayerStatistics {
+  /** The share of values in each bin. */
+  readonly histogram: Float32Array;
+  readonly mean: number;
+  readonly std: number;
+  /** The share of units that are at most 0 for every digit, so that ReLU makes 0 of them all. */
+  readonly dead: number;
+}
+
+/** @param x (N, C), a row for each digit and a column for each unit; not a number where the network has diverged */
+export function layerStatistics(x: Tensor): LayerStatistics {
+  const { data } = x;
+  const [n, units] = x.shape;
+  const histogram = new Float32Array(BINS);
+  const isAlive = new Uint8Array(units);
+  let sum = 0;
+  let sumOfSquares = 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    sum += value;
+    sumOfSquares += value * value;
+    if (value > 0) isAlive[i % units] = 1;
+    histogram[binOf(value)]++; // of NaN there is no bin, and nothing is counted
+  }
+  for (let bin = 0; bin < BINS; bin++) histogram[bin] /= n * units;
+  const mean = sum / data.length;
+  const std = Math.sqrt(Math.max(0, sumOfSquares / data.length - mean * mean));
+  return { histogram, mean, std, dead: 1 - isAlive.reduce((alive, unit) => alive + unit, 0) / units };
+}
+
+function binOf(value: number): number {
+  const bin = Math.floor(((value + RANGE) / (2 * RANGE)) * BINS);
+  return Math.min(BINS - 1, Math.max(0, bin));
+}

@@ -1,0 +1,105 @@
+/** The playground's trainer, and that the program it offers prints the same losses. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { lucidgradProgram } from "../../../examples/playground/programs.ts";
+import { defaults } from "../../../examples/playground/settings.ts";
+import { type Digits, Trainer } from "../../../examples/playground/trainer.ts";
+import { MNIST } from "../../../src/data/mnist.ts";
+import { ImageDataset, zeros } from "../../../src/index.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const settings = { ...defaults, width: 32, batchSize: 16, learningRate: 0.1 };
+const TRAIN = 64;
+let digits: Digits;
+
+beforeAll(async () => {
+  const part = async (train: boolean, count: number) => {
+    const { images, targets } = await MNIST.load({ train });
+    const contents = { images: images.slice(0, count * 784), targets: targets.slice(0, count) };
+    return new ImageDataset({ ...contents, height: 28, width: 28, classes: [] });
+  };
+  digits = { train: await part(true, TRAIN), test: await part(false, 300) };
+});
+
+/** What an evaluation returns, made to its end. */
+function accuracies(trainer: Trainer): readonly [number, number] {
+  const evaluation = trainer.evaluate();
+  for (;;) {
+    const { done, value } = evaluation.next();
+    if (done) return value;
+  }
+}
+
+describe("the playground's trainer", () => {
+  it("lowers the loss of both networks", () => {
+    const trainer = new Trainer(digits, settings);
+    const first = trainer.step();
+    for (let step = 0; step < 80; step++) trainer.step();
+    const last = trainer.step();
+    expect(last[0]).toBeLessThan(first[0] / 2);
+    expect(last[1]).toBeLessThan(first[1] / 2);
+    expect(trainer.steps).toBe(82);
+  });
+
+  it("is not changed by being looked at", () => {
+    const looked = new Trainer(digits, settings);
+    const losses = Array.from({ length: 6 }, () => {
+      accuracies(looked);
+      looked.layers();
+      looked.classify(zeros([1, 28, 28]));
+      return looked.step();
+    });
+    const unseen = new Trainer(digits, settings);
+    expect(Array.from({ length: 6 }, () => unseen.step())).toEqual(losses);
+  });
+
+  it("says what enters each ReLU, and what a digit may be", () => {
+    const trainer = new Trainer(digits, { ...settings, depth: 3 });
+    for (let step = 0; step < 40; step++) trainer.step();
+    const [withBatchNorm, plain] = trainer.layers();
+    expect([withBatchNorm.length, plain.length]).toEqual([3, 3]);
+    for (const { std, histogram, dead } of withBatchNorm) {
+      expect(std).toBeGreaterThan(0.5);
+      expect(histogram.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 4);
+      expect(dead).toBeLessThan(0.5);
+    }
+    for (const probabilities of trainer.classify(digits.test.get(0)[0])) {
+      expect(probabilities).toHaveLength(10);
+      expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+    }
+  });
+
+  it("stops learning at a learning rate of 0", () => {
+    const trainer = new Trainer(digits, settings);
+    trainer.learningRate = 0;
+    const before = trainer.pictures()[0];
+    trainer.step();
+    expect(trainer.pictures()[0]).toEqual(before);
+  });
+});
+
+it("the program for lucidgrad runs, and prints the trainer's losses", () => {
+  const program = lucidgradProgram(settings)
+    .replace('"lucidgrad"', JSON.stringify(join(root, "src/index.ts")))
+    .replace('"lucidgrad/datasets"', JSON.stringify(join(root, "src/data/mnist.ts")))
+    .replace("first(10000)", `first(${TRAIN})`)
+    .replace("step++ % 20", "step++ % 1");
+  const folder = mkdtempSync(join(root, "node_modules", ".playground-"));
+  try {
+    const file = join(folder, "program.mts");
+    writeFileSync(file, program);
+    const printed = execFileSync(process.execPath, ["--import", "tsx", file], { encoding: "utf8" });
+    const trainer = new Trainer(digits, settings);
+    const expected = Array.from({ length: 12 }, (_, i) => {
+      const losses = trainer.step();
+      return `step ${i + 1}: ${losses.map((loss) => loss.toFixed(4)).join("  ")}`;
+    });
+    expect(printed.split("\n").slice(0, 12)).toEqual(expected);
+    expect(printed.match(/of 2000 test digits right/g)).toHaveLength(2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 20_000);
