@@ -52,7 +52,7 @@ const en = {
   experimentNotes: {
     fast: "A learning rate of 2. Within fifty steps all units of the plain network's second layer are dead: no gradient passes any more, and it guesses for good. With batch norm the network reads nine digits of ten after two hundred steps.",
     deep: "Ten hidden layers, learning rate 0.1. Look at the plain network's activations: each layer is narrower than the one before, and the last say nothing about the image. It stays at guessing. Batch norm makes each layer as wide as the first.",
-    tiny: "Batches of 4. Mean and variance of four digits are a guess, so batch norm's loss is noisy, and its lead melts: after a thousand steps the plain network has caught up.",
+    tiny: "Batches of 4. Mean and variance of four digits are a guess, so batch norm's loss is noisy, and its lead melts: after a thousand steps the plain network's loss has caught up.",
     slow: "Batch norm momentum 0.01. Training goes as before, but the running statistics need hundreds of steps to follow: until then the test accuracy is lower than with 0.1, and the activations are too narrow.",
     chance: "Neither network has batch norm. What is left between the curves is chance: other initial weights.",
   } satisfies Labelled<Experiment>,
@@ -147,7 +147,7 @@ const zh: Texts = {
   experimentNotes: {
     fast: "学习率为 2。五十步之内，普通网络第二层的单元全部死掉：梯度再也传不过去，它从此只能瞎猜。有批归一化的网络两百步后能认出九成数字。",
     deep: "十个隐藏层，学习率 0.1。看普通网络的激活值：每一层都比前一层更窄，最后几层已经不含图像的信息，它始终只能瞎猜。批归一化让每一层都和第一层一样宽。",
-    tiny: "每批只有 4 个数字。四个数字的均值和方差只是粗略估计，所以批归一化的损失抖动很大，领先也逐渐消失：一千步后普通网络已经追上。",
+    tiny: "每批只有 4 个数字。四个数字的均值和方差只是粗略估计，所以批归一化的损失抖动很大，领先也逐渐消失：一千步后普通网络的损失已经追上。",
     slow: "批归一化动量为 0.01。训练过程不变，但运行统计量要几百步才能跟上：在此之前测试准确率低于动量 0.1 时，激活值的分布也过窄。",
     chance: "两个网络都没有批归一化。两条曲线之间剩下的差别只是偶然：初始权重不同。",
   },

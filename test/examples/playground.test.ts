@@ -116,6 +116,23 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     await hasSteps(1, phone);
   });
 
+  it("says so when the digits do not come, and tries again", async () => {
+    const context = await browser.newContext({ locale: "en-US" });
+    let isDown = true;
+    await context.route("**/digits.bin", (route) => (isDown ? route.abort() : route.continue()));
+    const visitor = await context.newPage();
+    await visitor.goto(address);
+    await visitor.locator('body[data-status="failed"]').waitFor();
+    expect(await visitor.textContent("#status")).toMatch(/digits/);
+    expect(await visitor.isDisabled("#run")).toBe(true);
+    isDown = false;
+    await visitor.click("#retry");
+    await visitor.locator('body[data-status="ready"]').waitFor();
+    await visitor.click("#step");
+    await hasSteps(1, visitor);
+    await context.close();
+  });
+
   it("asks nobody else, and logs no error", () => {
     expect(requests.filter((url) => !url.startsWith("http://127.0.0.1:") && !url.startsWith("data:"))).toEqual([]);
     expect(problems).toEqual([]);
