@@ -109,7 +109,15 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
 
   it("fits a phone, and works on one thread where the server does not isolate it", async () => {
     const phone = await open(await site.serve({ isolation: false }), { viewport: { width: 390, height: 844 } });
-    expect(await phone.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    const sticksOut = `[...document.querySelectorAll(".panel canvas, .panel button, .panel input, .panel p, .panel li")]
+      .filter((e) => !e.closest(".code") && e.getBoundingClientRect().right > e.closest(".panel").getBoundingClientRect().right)
+      .map((e) => e.outerHTML)`;
+    for (const heading of ["What does batch normalization do?", "批归一化有什么用？"]) {
+      expect(await phone.textContent("h1")).toBe(heading);
+      expect(await phone.evaluate("document.documentElement.scrollWidth")).toBe(390);
+      expect(await phone.evaluate(sticksOut)).toEqual([]);
+      await phone.click("#language");
+    }
     expect(await phone.evaluate("crossOriginIsolated")).toBe(false);
     expect(await phone.textContent("#threads")).toMatch(/^One thread/);
     await phone.click("#step");
