@@ -5,7 +5,7 @@ import type { Settings } from "./settings.ts";
 const EPOCHS = 3;
 
 export function lucidgradProgram(settings: Settings): string {
-  const { learningRate, batchSize, width, depth, batchNorm, batchNormMomentum, seed } = settings;
+  const { learningRate, momentum, batchSize, width, depth, batchNorm, batchNormMomentum, seed } = settings;
   return `import { DataLoader, manualSeed, nn, noGrad, optim, Subset } from "lucidgrad";
 import { MNIST } from "lucidgrad/datasets";
 
@@ -25,7 +25,8 @@ function newNetwork(batchNorm: boolean): nn.Sequential {
 
 manualSeed(${seed});
 const networks = [newNetwork(${batchNorm}), newNetwork(false)];
-const optimizers = networks.map((network) => new optim.SGD(network.parameters(), { lr: ${learningRate} }));
+const options = { lr: ${learningRate}, momentum: ${momentum} };
+const optimizers = networks.map((network) => new optim.SGD(network.parameters(), options));
 const criterion = new nn.CrossEntropyLoss();
 const loader = new DataLoader(trainSet, { batchSize: ${batchSize}, shuffle: true, dropLast: true });
 
@@ -52,7 +53,7 @@ for (const network of networks) {
 }
 
 export function pytorchProgram(settings: Settings): string {
-  const { learningRate, batchSize, width, depth, batchNorm, batchNormMomentum, seed } = settings;
+  const { learningRate, momentum, batchSize, width, depth, batchNorm, batchNormMomentum, seed } = settings;
   return `import torch
 from torch import nn
 from torch.utils.data import DataLoader, Subset
@@ -77,7 +78,7 @@ def new_network(batch_norm):
 
 torch.manual_seed(${seed})
 networks = [new_network(${batchNorm ? "True" : "False"}), new_network(False)]
-optimizers = [torch.optim.SGD(network.parameters(), lr=${learningRate}) for network in networks]
+optimizers = [torch.optim.SGD(network.parameters(), lr=${learningRate}, momentum=${momentum}) for network in networks]
 criterion = nn.CrossEntropyLoss()
 loader = DataLoader(train_set, batch_size=${batchSize}, shuffle=True, drop_last=True)
 

@@ -3,6 +3,8 @@
 export interface Settings {
   /** Of SGD, for both networks. The only setting that may change while the networks train. */
   learningRate: number;
+  /** How much of the last step SGD makes again. */
+  momentum: number;
   /** Digits a step. */
   batchSize: number;
   /** Units of each hidden layer. */
@@ -20,6 +22,7 @@ export interface Settings {
 /** The network and the settings of `npm run example`. */
 export const defaults: Readonly<Settings> = {
   learningRate: 0.01,
+  momentum: 0,
   batchSize: 64,
   width: 256,
   depth: 2,
@@ -31,6 +34,7 @@ export const defaults: Readonly<Settings> = {
 /** The stops of the sliders. */
 export const choices = {
   learningRate: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
+  momentum: [0, 0.5, 0.8, 0.9, 0.95],
   batchSize: [4, 8, 16, 32, 64, 128, 256],
   width: [16, 32, 64, 128, 256, 512],
   depth: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],

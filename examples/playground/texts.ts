@@ -33,6 +33,7 @@ const en = {
   settings: "Settings",
   choices: {
     learningRate: "Learning rate",
+    momentum: "Momentum",
     batchSize: "Batch size",
     width: "Width",
     depth: "Hidden layers",
@@ -128,6 +129,7 @@ const zh: Texts = {
   settings: "设置",
   choices: {
     learningRate: "学习率",
+    momentum: "动量",
     batchSize: "批大小",
     width: "宽度",
     depth: "隐藏层数",

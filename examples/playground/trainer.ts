@@ -59,7 +59,8 @@ export class Trainer {
     this.#testChunks = [...new DataLoader(test, { batchSize: CHUNK })]; // before the seed, as a loader draws a number
     manualSeed(settings.seed);
     this.#networks = [newNetwork(settings, settings.batchNorm), newNetwork(settings, false)];
-    this.#optimizers = this.#both((network) => new optim.SGD(network.parameters(), { lr: settings.learningRate }));
+    const { learningRate: lr, momentum } = settings;
+    this.#optimizers = this.#both((network) => new optim.SGD(network.parameters(), { lr, momentum }));
     this.#batches = endless(new DataLoader(train, { batchSize: settings.batchSize, shuffle: true, dropLast: true }));
   }
 

@@ -11,7 +11,7 @@ import { MNIST } from "../../../src/data/mnist.ts";
 import { ImageDataset, zeros } from "../../../src/index.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const settings = { ...defaults, width: 32, batchSize: 16, learningRate: 0.1 };
+const settings = { ...defaults, width: 32, batchSize: 16, learningRate: 0.1, momentum: 0.5 };
 const TRAIN = 64;
 let digits: Digits;
 
