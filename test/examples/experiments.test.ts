@@ -157,9 +157,9 @@ describe("the command", () => {
   }, 30_000);
 });
 
-describe("docs/experiments.md", () => {
+describe("docs/experiments.md and its translation", () => {
   const read = (path: string) => readFileSync(join(root, path), "utf8");
-  const page = read("docs/experiments.md");
+  const pages = [read("docs/experiments.md"), read("docs/experiments.zh.md")];
 
   it.each(all.map((experiment) => [experiment.name, experiment] as const))(
     "says of %s what its numbers say",
@@ -167,8 +167,10 @@ describe("docs/experiments.md", () => {
       const { verdict, results, seeds, steps } = JSON.parse(read(`docs/experiments/${name}.json`));
       expect({ seeds, steps }).toEqual(experiment.scale);
       expect((experiment as unknown as Definition<Trial, object>).verdict(results)).toBe(verdict);
-      expect(page).toContain(`\n> ${verdict}\n`);
-      expect(page).toContain(`](experiments/${name}.png)`);
+      for (const page of pages) {
+        expect(page).toContain(`\n> ${verdict}\n`);
+        expect(page).toContain(`](experiments/${name}.png)`);
+      }
     },
   );
 });
