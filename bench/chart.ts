@@ -1,7 +1,7 @@
 /** What a run found out, as a picture: a panel for each section, a colour for each column of the tables. */
 import { renderPng } from "../examples/support/render-png.ts";
 import { barChartSvg, type Group, type Panel } from "./bar-chart.ts";
-import type { Column } from "./contenders.ts";
+import type { Column } from "./contender.ts";
 import type { Measurement } from "./measure.ts";
 import {
   columnsOf,

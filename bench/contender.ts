@@ -1,8 +1,29 @@
 /** A running contender: its process, and what it is asked. Read next: serve.ts, which is the other end. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Column, ContenderSpec } from "./contenders.ts";
 import type { Replies, Request } from "./serve.ts";
+
+/** A column of the tables and a colour of the chart. Of several contenders in a column the fastest counts. */
+export interface Column {
+  readonly project: string;
+  readonly variant: string;
+  readonly color: string;
+}
+
+export interface ContenderSpec {
+  readonly name: string;
+  readonly column: Column;
+  readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Takes part in the training only. */
+  readonly trainingOnly?: boolean;
+}
+
+/** A contender without a timing. */
+export interface Failure {
+  readonly name: string;
+  readonly reason: string;
+}
 
 const PATIENCE_SECONDS = 300;
 

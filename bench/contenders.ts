@@ -1,24 +1,8 @@
 /** Who takes part: a process for each engine and way to run it. */
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import type { Column, ContenderSpec, Failure } from "./contender.ts";
 import { findPython } from "./engines/pytorch.ts";
-import type { Failure } from "./measure.ts";
-
-/** A column of the tables and a colour of the chart. Of several contenders in a column the fastest counts. */
-export interface Column {
-  readonly project: string;
-  readonly variant: string;
-  readonly color: string;
-}
-
-export interface ContenderSpec {
-  readonly name: string;
-  readonly column: Column;
-  readonly command: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  /** Takes part in the training only. */
-  readonly trainingOnly?: boolean;
-}
 
 const cores = availableParallelism();
 const threads = (count: number) => (count === 1 ? "1 thread" : `${count} threads`);

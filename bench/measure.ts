@@ -7,8 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { judge, type Verdict } from "./agreement.ts";
-import type { Contender } from "./contender.ts";
-import type { Column } from "./contenders.ts";
+import type { Column, Contender, Failure } from "./contender.ts";
 import { writeInputs } from "./inputs.ts";
 import { readArray } from "./serve.ts";
 import { CHECKED_STEPS, isTraining, STEPS_PER_EPOCH, TOLERANCE, type Workload } from "./workloads.ts";
@@ -33,12 +32,6 @@ export interface Timing {
   readonly rounds: readonly number[];
   /** How often the work was done in a round. */
   readonly timesPerRound: number;
-}
-
-/** A contender without a timing. */
-export interface Failure {
-  readonly name: string;
-  readonly reason: string;
 }
 
 export interface Measurement {

@@ -1,7 +1,7 @@
 /** What a run found out: the contents of results.json. */
 import { availableParallelism, cpus } from "node:os";
-import type { Column } from "./contenders.ts";
-import type { Failure, Measurement, Timing } from "./measure.ts";
+import type { Column, Failure } from "./contender.ts";
+import type { Measurement, Timing } from "./measure.ts";
 import type { Settings } from "./settings.ts";
 import { isMatmul, isTraining, STEPS_PER_EPOCH, type Workload } from "./workloads.ts";
 

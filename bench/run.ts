@@ -9,9 +9,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { drawChart } from "./chart.ts";
-import { Contender } from "./contender.ts";
+import { Contender, type Failure } from "./contender.ts";
 import { findContenders } from "./contenders.ts";
-import { type Failure, type Measurement, measure } from "./measure.ts";
+import { type Measurement, measure } from "./measure.ts";
 import { microKernelGflops } from "./micro-kernel.ts";
 import { describeMachine, type Report } from "./report.ts";
 import { parseSettings } from "./settings.ts";

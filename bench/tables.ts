@@ -1,5 +1,6 @@
 /** What a run found out, as text for a terminal. */
-import { baseline, type Column } from "./contenders.ts";
+import type { Column } from "./contender.ts";
+import { baseline } from "./contenders.ts";
 import type { Measurement } from "./measure.ts";
 import { columnsOf, fastest, machineLines, type Report, type Section, sections, threeDigits } from "./report.ts";
 import { isMatmul } from "./workloads.ts";
