@@ -1,5 +1,5 @@
 /** The program of docs/guide/02-autograd.md: Autograd: the chain rule, run backwards. */
-import { tensor } from "../src/index.ts";
+import { grad, tensor } from "../src/index.ts";
 
 const formula = (a: number, b: number) => a * b + a;
 const h = 1e-6;
@@ -98,8 +98,6 @@ try {
 }
 
 const t = tensor(2, { requiresGrad: true });
-t.pow(3).backward(undefined, { createGraph: true });
-const slope = t.grad;
-t.grad = null;
-slope?.backward();
-console.log("(t³)' = 3t² =", slope?.item(), "   (t³)'' = 6t =", (t.grad as typeof t | null)?.item());
+const [slope] = grad(t.pow(3), [t], { createGraph: true }); // like backward, but returns the gradient
+const [curvature] = grad(slope, [t]);
+console.log("(t³)' = 3t² =", slope.item(), "   (t³)'' = 6t =", curvature.item());

@@ -10,7 +10,7 @@ import type { Digits } from "./support/digits.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { COLORS } from "./support/figure.ts";
 import { linearLayers, network } from "./support/network.ts";
-import { groupBy, summarize } from "./support/statistics.ts";
+import { curveOver, percent, summarize } from "./support/statistics.ts";
 import { accuracy, train } from "./support/training.ts";
 
 interface Settings extends Trial {
@@ -63,21 +63,21 @@ function observe(model: nn.Sequential, { images, labels }: Digits, step: number)
 /** A measure over the layers, at one step of the training. */
 function overLayers(results: readonly Result[], batchNorm: string, step: number, measure: (s: LayerState) => number) {
   const own = results.filter((result) => result.batchNorm === batchNorm).flatMap(({ layers }) => layers);
-  const then = own.filter((state) => state.step === step);
-  return [...groupBy(then, ({ layer }) => layer)].map(([layer, group]) => ({
-    x: layer,
-    ...summarize(group.map(measure)),
-  }));
+  return curveOver(
+    own.filter((state) => state.step === step),
+    ({ layer }) => layer,
+    measure,
+  );
 }
 
 export const activations = defineExperiment<Settings, Outcome>({
   name: "activations",
   question: "What does batch norm do to the numbers inside a network?",
-  scale: { seeds: 3, steps: 300 },
+  effort: { seeds: 3, steps: 300 },
 
-  trials: (scale) =>
+  trials: (effort) =>
     (["before", "none"] as const).flatMap((batchNorm) =>
-      seedsOf(scale).map((seed) => ({ batchNorm, lr: 0.1, seed, steps: scale.steps, batchSize: 64 })),
+      seedsOf(effort).map((seed) => ({ batchNorm, lr: 0.1, seed, steps: effort.steps, batchSize: 64 })),
     ),
 
   run(trial, { train: digits, test }) {
@@ -95,14 +95,15 @@ export const activations = defineExperiment<Settings, Outcome>({
     const text = (batchNorm: Settings["batchNorm"]) => {
       const spread = overLayers(results, batchNorm, 0, (s) => s.spread);
       const [gradient] = overLayers(results, batchNorm, 0, (s) => s.gradientNorm);
-      const dead = overLayers(results, batchNorm, last, (s) => s.deadUnits);
+      const dead = (step: number) =>
+        Math.max(...overLayers(results, batchNorm, step, (s) => s.deadUnits).map(({ median }) => median));
       const own = results.filter((result) => result.batchNorm === batchNorm);
       const read = summarize(own.map(({ testAccuracy }) => testAccuracy)).median;
       return (
-        `the spread before training is ${brief(spread[0].median)} in the first layer and ${brief(spread[spread.length - 1].median)} in ` +
-        `the last, and the gradient of the first layer's weights ${brief(gradient.median)}; after ${last} steps ` +
-        `${percent(Math.max(...dead.map(({ median }) => median)))} of the units of the worst layer are dead, and ` +
-        `${percent(read)} of the test digits are read.`
+        `the spread before training is ${brief(spread[0].median)} in the first layer and ` +
+        `${brief(spread[spread.length - 1].median)} in the last, and the gradient of the first layer's weights ` +
+        `${brief(gradient.median)}; ${percent(dead(0))} of the units of the worst layer are dead before training and ` +
+        `${percent(dead(last))} after ${last} steps; then ${percent(read)} of the test digits are read.`
       );
     };
     return `With batch norm, ${text("before")} Without, ${text("none")}`;
@@ -114,7 +115,7 @@ export const activations = defineExperiment<Settings, Outcome>({
     const curves = (measure: (s: LayerState) => number) =>
       (["before", "none"] as const).flatMap((batchNorm) =>
         shown.map((step) => ({
-          label: `${batchNorm === "before" ? "with batch norm" : "without"}, step ${step}`,
+          label: `$batchNorm === "before" ? "with batch norm" : "without", step $step`,
           color: batchNorm === "before" ? COLORS.batchNorm : COLORS.plain,
           dashed: step === 0,
           points: overLayers(results, batchNorm, step, measure),
@@ -134,5 +135,3 @@ export const activations = defineExperiment<Settings, Outcome>({
 });
 
 const brief = (value: number): string => String(Number(value.toPrecision(2)));
-
-const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;

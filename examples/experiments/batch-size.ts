@@ -12,7 +12,7 @@ import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { COLORS } from "./support/figure.ts";
 import { network } from "./support/network.ts";
 import { errorOfRunningMean } from "./support/running-statistics.ts";
-import { groupBy, type Summary, summarize } from "./support/statistics.ts";
+import { curveOver, percent } from "./support/statistics.ts";
 import { accuracy, train } from "./support/training.ts";
 
 interface Settings extends Trial {
@@ -32,13 +32,12 @@ type Result = Settings & Outcome;
 type Measure = (result: Result) => number | null;
 
 /** A measure over the batch sizes, for the networks of which it was taken. */
-export function bySize(results: readonly Result[], batchNorm: Settings["batchNorm"], measure: Measure) {
-  const own = results.filter((result) => result.batchNorm === batchNorm);
-  return [...groupBy(own, ({ batchSize }) => batchSize)].map(([batchSize, group]) => ({
-    x: batchSize,
-    ...summarize(group.map((result) => measure(result) ?? Number.NaN)),
-  }));
-}
+export const bySize = (results: readonly Result[], batchNorm: Settings["batchNorm"], measure: Measure) =>
+  curveOver(
+    results.filter((result) => result.batchNorm === batchNorm),
+    ({ batchSize }) => batchSize,
+    (result) => measure(result) ?? Number.NaN,
+  );
 
 const evalAccuracy: Measure = (result) => result.evalAccuracy;
 const trainModeAccuracy: Measure = (result) => result.trainModeAccuracy;
@@ -47,12 +46,12 @@ const error: Measure = (result) => result.errorOfRunningMean;
 export const batchSize = defineExperiment<Settings, Outcome>({
   name: "batch-size",
   question: "What do small batches do to batch norm?",
-  scale: { seeds: 3, steps: 500 },
+  effort: { seeds: 3, steps: 500 },
 
-  trials: (scale) =>
+  trials: (effort) =>
     (["before", "none"] as const).flatMap((batchNorm) =>
       [2, 4, 8, 16, 32, 64, 128, 256].flatMap((batchSize) =>
-        seedsOf(scale).map((seed) => ({ batchNorm, seed, steps: scale.steps, batchSize, lr: 0.05 })),
+        seedsOf(effort).map((seed) => ({ batchNorm, seed, steps: effort.steps, batchSize, lr: 0.05 })),
       ),
     ),
 
@@ -74,11 +73,10 @@ export const batchSize = defineExperiment<Settings, Outcome>({
     const inTraining = bySize(results, "before", trainModeAccuracy);
     const plain = bySize(results, "none", evalAccuracy);
     const errors = bySize(results, "before", error);
-    const percent = ({ median }: Summary) => `${(100 * median).toFixed(0)} %`;
     const at = (i: number) =>
-      `At batches of ${inEval[i].x}, ${percent(inEval[i])} of the test digits are read with the running averages, which are ` +
-      `${errors[i].median.toFixed(2)} standard deviations off, ${percent(inTraining[i])} with the statistics of such a batch, ` +
-      `and ${percent(plain[i])} without batch norm. `;
+      `At batches of ${inEval[i].x}, ${percent(inEval[i].median)} of the test digits are read with the running averages, which are ` +
+      `${errors[i].median.toFixed(2)} standard deviations off, ${percent(inTraining[i].median)} with the statistics of such a batch, ` +
+      `and ${percent(plain[i].median)} without batch norm. `;
     const better = inEval.filter(({ low }, i) => low > plain[i].high).map(({ x }) => x);
     const worse = inEval.filter(({ high }, i) => high < plain[i].low).map(({ x }) => x);
     const sizes = (list: readonly number[]) => (list.length > 0 ? `at ${list.join(", ")}` : "at no size");

@@ -1,14 +1,14 @@
 /**
  * Does batch norm let deeper networks learn?
  *
- * Networks of 2 to 20 hidden layers, each with the best of three learning rates: with batch norm, without, and without but with
+ * Networks of 2 to 20 hidden layers, each with the best of five learning rates: with batch norm, without, and without but with
  * weights that start after He et al. 2015, who made them for deep networks of ReLUs.
  */
 import { manualSeed } from "../../src/index.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { network } from "./support/network.ts";
-import { groupBy, type Summary, summarize } from "./support/statistics.ts";
-import { accuracy, finalLoss, train } from "./support/training.ts";
+import { curveOver, groupBy, percent, type Summary } from "./support/statistics.ts";
+import { type Trained, trainAndTest } from "./support/training.ts";
 import { curvesOf, settingsOf, type Variant, variants } from "./support/variants.ts";
 
 interface Settings extends Trial {
@@ -17,59 +17,54 @@ interface Settings extends Trial {
   readonly lr: number;
 }
 
-interface Outcome {
-  readonly loss: number | null;
-  readonly testAccuracy: number;
-}
-
-type Result = Settings & Outcome;
+type Result = Settings & Trained;
 
 /** For each depth the accuracies at the learning rate with the best median. */
 export function bestByDepth(results: readonly Result[], variant: Variant): (Summary & { x: number; lr: number })[] {
   const own = results.filter((result) => result.variant === variant);
   return [...groupBy(own, ({ depth }) => depth)].map(([depth, group]) => {
-    const byRate = [...groupBy(group, ({ lr }) => lr)].map(([lr, runs]) => ({
-      x: depth,
-      lr,
-      ...summarize(runs.map(({ testAccuracy }) => testAccuracy)),
-    }));
-    return byRate.reduce((a, b) => (b.median > a.median ? b : a));
+    const byRate = curveOver(
+      group,
+      ({ lr }) => lr,
+      ({ testAccuracy }) => testAccuracy,
+    );
+    const { x: lr, ...summary } = byRate.reduce((a, b) => (b.median > a.median ? b : a));
+    return { x: depth, lr, ...summary };
   });
 }
 
-export const depth = defineExperiment<Settings, Outcome>({
+export const depth = defineExperiment<Settings, Trained>({
   name: "depth",
   question: "Does batch norm let deeper networks learn?",
-  scale: { seeds: 3, steps: 300 },
+  effort: { seeds: 3, steps: 300 },
 
-  trials: (scale) =>
+  trials: (effort) =>
     variants.flatMap((variant) =>
       [2, 4, 8, 12, 16, 20].flatMap((depth) =>
-        [0.01, 0.05, 0.25].flatMap((lr) =>
-          seedsOf(scale).map((seed) => ({ variant, depth, lr, seed, steps: scale.steps, batchSize: 64 })),
+        [0.01, 0.025, 0.05, 0.1, 0.25].flatMap((lr) =>
+          seedsOf(effort).map((seed) => ({ variant, depth, lr, seed, steps: effort.steps, batchSize: 64 })),
         ),
       ),
     ),
 
-  run(trial, { train: digits, test }) {
+  run(trial, data) {
     manualSeed(trial.seed);
     const model = network({ depth: trial.depth, width: 64, ...settingsOf(trial.variant) });
-    const loss = finalLoss(train(model, digits, trial));
-    return { loss: Number.isNaN(loss) ? null : loss, testAccuracy: accuracy(model.eval(), test) };
+    return trainAndTest(model, data, trial);
   },
 
   verdict(results) {
     const [normalized, plain, he] = variants.map((variant) => bestByDepth(results, variant));
     const last = normalized.length - 1;
-    const percent = ({ median }: Summary) => `${(100 * median).toFixed(0)} %`;
     const deepest = normalized[last].x;
     const across = (all: typeof plain) =>
-      `${percent(all[0])} of the test digits at ${all[0].x} layers and ${percent(all[last])} at ${deepest}`;
+      `${percent(all[0].median)} of the test digits at ${all[0].x} layers and ${percent(all[last].median)} at ${deepest}`;
     const gain = normalized[last].median - plain[last].median;
     const byStart = he[last].median - plain[last].median;
+    const range = ({ median, low, high }: Summary) => `${percent(median)} (${percent(low)} to ${percent(high)})`;
     return (
       `${gain > 0.05 ? "Yes" : "No"}. With batch norm ${across(normalized)}; without, ${across(plain)}. ` +
-      `Weights after He alone come to ${percent(he[last])} at ${deepest} layers: ` +
+      `Weights after He alone come to ${range(he[last])} at ${deepest} layers: ` +
       `${gain > 0 ? Math.round((100 * byStart) / gain) : 0} % of what batch norm gains there.`
     );
   },
@@ -78,7 +73,7 @@ export const depth = defineExperiment<Settings, Outcome>({
     title: "What is learned over the depth of the network",
     panels: [
       {
-        title: "MNIST, 300 steps, the best of three learning rates",
+        title: "MNIST, 300 steps, the best of five learning rates",
         x: { label: "Hidden layers" },
         y: { label: "Share of test digits read" },
         curves: curvesOf((variant) => bestByDepth(results, variant)),

@@ -8,8 +8,8 @@
 import { manualSeed } from "../../src/index.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { network } from "./support/network.ts";
-import { groupBy, logSpaced, summarize } from "./support/statistics.ts";
-import { accuracy, finalLoss, train } from "./support/training.ts";
+import { curveOver, logSpaced } from "./support/statistics.ts";
+import { type Trained, trainAndTest } from "./support/training.ts";
 import { curvesOf, settingsOf, type Variant, variants } from "./support/variants.ts";
 
 interface Settings extends Trial {
@@ -17,22 +17,15 @@ interface Settings extends Trial {
   readonly lr: number;
 }
 
-interface Outcome {
-  /** Null if training diverged. */
-  readonly loss: number | null;
-  readonly testAccuracy: number;
-}
-
-type Result = Settings & Outcome;
+type Result = Settings & Trained;
 
 /** For one network: the final loss at each learning rate, over the seeds. */
-function lossesOf(results: readonly Result[], variant: Variant) {
-  const own = results.filter((result) => result.variant === variant);
-  return [...groupBy(own, ({ lr }) => lr)].map(([lr, group]) => ({
-    x: lr,
-    ...summarize(group.map(({ loss }) => loss ?? Number.NaN)),
-  }));
-}
+const lossesOf = (results: readonly Result[], variant: Variant) =>
+  curveOver(
+    results.filter((result) => result.variant === variant),
+    ({ lr }) => lr,
+    ({ loss }) => loss ?? Number.NaN,
+  );
 
 /** The best learning rate of a network, and the least and greatest usable one. */
 export function usableRange(results: readonly Result[], variant: Variant) {
@@ -44,31 +37,30 @@ export function usableRange(results: readonly Result[], variant: Variant) {
   return { from, to, factor: usable.length > 0 ? to / from : 0, lr: best.x, loss: best.median };
 }
 
-export const learningRate = defineExperiment<Settings, Outcome>({
+export const learningRate = defineExperiment<Settings, Trained>({
   name: "learning-rate",
   question: "Does batch norm make the learning rate matter less?",
-  scale: { seeds: 3, steps: 300 },
+  effort: { seeds: 3, steps: 300 },
 
-  trials: (scale) =>
+  trials: (effort) =>
     variants.flatMap((variant) =>
       logSpaced(0.001, 10, 13).flatMap((lr) =>
-        seedsOf(scale).map((seed) => ({ variant, lr, seed, steps: scale.steps, batchSize: 64 })),
+        seedsOf(effort).map((seed) => ({ variant, lr, seed, steps: effort.steps, batchSize: 64 })),
       ),
     ),
 
-  run(trial, { train: digits, test }) {
+  run(trial, data) {
     manualSeed(trial.seed);
     const model = network({ depth: 3, width: 100, ...settingsOf(trial.variant) });
-    const loss = finalLoss(train(model, digits, trial));
-    return { loss: Number.isNaN(loss) ? null : loss, testAccuracy: accuracy(model.eval(), test) };
+    return trainAndTest(model, data, trial);
   },
 
   verdict(results) {
     const [normalized, ...others] = variants.map((variant) => ({ variant, ...usableRange(results, variant) }));
     const text = ({ variant, from, to, factor, lr, loss }: typeof normalized) =>
       `${variant} ${factor === 0 ? "none" : `${from} to ${to}, a factor of ${Number(factor.toPrecision(2))}`} (best loss ${loss.toFixed(3)}, at ${lr})`;
-    const wider = others.every(({ factor }) => normalized.factor > factor);
-    return `${wider ? "Yes" : "No"}. Usable learning rates: ${text(normalized)}; ${others.map(text).join("; ")}.`;
+    const wider = others.every(({ factor }) => normalized.factor > 3 * factor);
+    return `${wider ? "Yes" : "Not clearly"}. Usable learning rates: ${text(normalized)}; ${others.map(text).join("; ")}.`;
   },
 
   figure: (results) => ({

@@ -10,7 +10,7 @@ import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { COLORS } from "./support/figure.ts";
 import { network } from "./support/network.ts";
 import { errorOfRunningMean } from "./support/running-statistics.ts";
-import { groupBy, summarize } from "./support/statistics.ts";
+import { curveOver } from "./support/statistics.ts";
 import { accuracy, train } from "./support/training.ts";
 
 interface Settings extends Trial {
@@ -35,10 +35,7 @@ const nameOf = (momentum: number | null): string => (momentum === null ? "plain 
 /** A measure over the steps for one momentum. */
 function overSteps(results: readonly Result[], momentum: number | null, measure: (m: Measurement) => number) {
   const measured = results.filter((result) => result.momentum === momentum).flatMap((result) => result.measured);
-  return [...groupBy(measured, ({ step }) => step)].map(([step, group]) => ({
-    x: step,
-    ...summarize(group.map(measure)),
-  }));
+  return curveOver(measured, ({ step }) => step, measure);
 }
 
 const momenta = [1, 0.3, 0.1, 0.03, 0.01, 0.003, null];
@@ -46,11 +43,11 @@ const momenta = [1, 0.3, 0.1, 0.03, 0.01, 0.003, null];
 export const momentum = defineExperiment<Settings, Outcome>({
   name: "momentum",
   question: "How well do running averages know the true statistics?",
-  scale: { seeds: 3, steps: 500 },
+  effort: { seeds: 3, steps: 500 },
 
-  trials: (scale) =>
+  trials: (effort) =>
     momenta.flatMap((momentum) =>
-      seedsOf(scale).map((seed) => ({ momentum, lr: 0.1, seed, steps: scale.steps, batchSize: 64 })),
+      seedsOf(effort).map((seed) => ({ momentum, lr: 0.1, seed, steps: effort.steps, batchSize: 64 })),
     ),
 
   run(trial, { train: digits, test }) {
@@ -67,17 +64,16 @@ export const momentum = defineExperiment<Settings, Outcome>({
   },
 
   verdict(results) {
-    const errorAt = (momentum: number | null, step: "first" | "last") => {
+    const steps = results[0].measured.map(({ step }) => step);
+    const errorAt = (momentum: number | null, step: number) => {
       const errors = overSteps(results, momentum, (m) => m.errorOfRunningMean);
-      return errors[step === "first" ? Math.min(2, errors.length - 1) : errors.length - 1];
+      return { momentum, x: step, median: errors.find(({ x }) => x === step)?.median ?? Number.NaN };
     };
-    const best = (step: "first" | "last") =>
-      momenta
-        .map((momentum) => ({ momentum, ...errorAt(momentum, step) }))
-        .reduce((a, b) => (b.median < a.median ? b : a));
-    const text = ({ momentum, median }: ReturnType<typeof best>) => `${nameOf(momentum)} (${median.toFixed(2)})`;
-    const usual = { momentum: 0.1, ...errorAt(0.1, "last") };
-    const [early, late] = [best("first"), best("last")];
+    const bestAt = (step: number) =>
+      momenta.map((momentum) => errorAt(momentum, step)).reduce((a, b) => (b.median < a.median ? b : a));
+    const text = ({ momentum, median }: ReturnType<typeof bestAt>) => `${nameOf(momentum)} (${median.toFixed(2)})`;
+    const [early, late] = [bestAt(10), bestAt(steps[steps.length - 1])];
+    const usual = errorAt(0.1, late.x);
     return (
       `After ${early.x} steps the running mean is nearest with ${text(early)}, in standard deviations; after ${late.x} with ${text(late)}. ` +
       `PyTorch's default, ${text(usual)}, then is ${usual.median > 2 * late.median ? "more than twice as far off as the best" : "about as good as the best"}.`
@@ -85,8 +81,8 @@ export const momentum = defineExperiment<Settings, Outcome>({
   },
 
   figure: (results) => {
-    const shown = [1, 0.1, 0.01, null];
-    const colors = [COLORS.plain, COLORS.batchNorm, COLORS.third, COLORS.fourth];
+    const shown = [1, 0.3, 0.1, 0.01, null];
+    const colors = [COLORS.plain, COLORS.fifth, COLORS.batchNorm, COLORS.third, COLORS.fourth];
     const curves = (measure: (m: Measurement) => number) =>
       shown.map((value, i) => ({ label: nameOf(value), color: colors[i], points: overSteps(results, value, measure) }));
     return {

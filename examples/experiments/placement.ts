@@ -8,20 +8,15 @@ import { manualSeed } from "../../src/index.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { COLORS } from "./support/figure.ts";
 import { network, type Placement } from "./support/network.ts";
-import { groupBy, type Summary, summarize } from "./support/statistics.ts";
-import { accuracy, finalLoss, train } from "./support/training.ts";
+import { curveOver, percent, type Summary } from "./support/statistics.ts";
+import { type Trained, trainAndTest } from "./support/training.ts";
 
 interface Settings extends Trial {
   readonly batchNorm: Placement;
   readonly lr: number;
 }
 
-interface Outcome {
-  readonly loss: number | null;
-  readonly testAccuracy: number;
-}
-
-type Result = Settings & Outcome;
+type Result = Settings & Trained;
 
 const placements: readonly { readonly value: Placement; readonly label: string; readonly color: string }[] = [
   { value: "before", label: "before the ReLU", color: COLORS.batchNorm },
@@ -30,38 +25,36 @@ const placements: readonly { readonly value: Placement; readonly label: string; 
 ];
 
 /** The share of test digits that are misread, at each learning rate. */
-function byRate(results: readonly Result[], placement: Placement): (Summary & { x: number })[] {
-  const own = results.filter((result) => result.batchNorm === placement);
-  return [...groupBy(own, ({ lr }) => lr)].map(([lr, group]) => ({
-    x: lr,
-    ...summarize(group.map(({ testAccuracy }) => 1 - testAccuracy)),
-  }));
-}
+const byRate = (results: readonly Result[], placement: Placement) =>
+  curveOver(
+    results.filter((result) => result.batchNorm === placement),
+    ({ lr }) => lr,
+    ({ testAccuracy }) => 1 - testAccuracy,
+  );
 
-export const placement = defineExperiment<Settings, Outcome>({
+export const placement = defineExperiment<Settings, Trained>({
   name: "placement",
   question: "Batch norm before the activation, or after it?",
-  scale: { seeds: 5, steps: 400 },
+  effort: { seeds: 5, steps: 400 },
 
-  trials: (scale) =>
+  trials: (effort) =>
     placements.flatMap(({ value: batchNorm }) =>
       [0.01, 0.03, 0.1, 0.3, 1].flatMap((lr) =>
-        seedsOf(scale).map((seed) => ({ batchNorm, lr, seed, steps: scale.steps, batchSize: 64 })),
+        seedsOf(effort).map((seed) => ({ batchNorm, lr, seed, steps: effort.steps, batchSize: 64 })),
       ),
     ),
 
-  run(trial, { train: digits, test }) {
+  run(trial, data) {
     manualSeed(trial.seed);
     const model = network({ depth: 4, width: 100, batchNorm: trial.batchNorm });
-    const loss = finalLoss(train(model, digits, trial));
-    return { loss: Number.isNaN(loss) ? null : loss, testAccuracy: accuracy(model.eval(), test) };
+    return trainAndTest(model, data, trial);
   },
 
   verdict(results) {
     const [before, after] = (["before", "after"] as const).map((place) => byRate(results, place));
     const best = (all: readonly (Summary & { x: number })[]) => all.reduce((a, b) => (b.median < a.median ? b : a));
     const text = ({ median, low, high, x }: Summary & { x: number }) =>
-      `${percent(median)} (${percent(low)} to ${percent(high)}, at a learning rate of ${x})`;
+      `${percent(median, 1)} (${percent(low, 1)} to ${percent(high, 1)}, at a learning rate of ${x})`;
     const [b, a] = [best(before), best(after)];
     const overlap = b.low <= a.high && a.low <= b.high;
     const winner = b.median < a.median ? "before" : "after";
@@ -69,9 +62,9 @@ export const placement = defineExperiment<Settings, Outcome>({
     const ahead = (one: typeof before, other: typeof before) => rates.filter((_, i) => one[i].high < other[i].low);
     const list = (found: readonly number[]) => (found.length > 0 ? `at ${found.join(", ")}` : "at none");
     return (
-      `${overlap ? "It makes no difference beyond the spread of the seeds where each does best" : `Better ${winner}`}: ` +
-      `before, ${text(b)} of the test digits are misread; after, ${text(a)}. Of the learning rates ${rates.join(", ")}, before is clearly ahead ` +
-      `${list(ahead(before, after))} and after ${list(ahead(after, before))}.`
+      `${overlap ? "No difference beyond the spread of the seeds, each at its best rate" : `Better ${winner}`}: ` +
+      `before, ${text(b)} of the test digits are misread; after, ${text(a)}. Of the learning rates ${rates.join(", ")}, the ranges of the ` +
+      `seeds do not overlap in favour of before ${list(ahead(before, after))}, in favour of after ${list(ahead(after, before))}.`
     );
   },
 
@@ -87,5 +80,3 @@ export const placement = defineExperiment<Settings, Outcome>({
     ],
   }),
 });
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -14,7 +14,7 @@ import { Progress } from "../support/progress.ts";
 import { renderPng } from "../support/render-png.ts";
 import { all } from "./all.ts";
 import { type Data, loadData } from "./support/digits.ts";
-import type { Experiment, Scale } from "./support/experiment.ts";
+import type { Effort, Experiment } from "./support/experiment.ts";
 import { figureSvg } from "./support/figure.ts";
 
 const usage = "usage: npm run experiment:NAME -- [--seeds N] [--steps N] [--out DIR (runs/experiments)] [--help]";
@@ -24,7 +24,7 @@ const interrupt = new Interrupt();
 interface Settings {
   readonly chosen: readonly Experiment[];
   /** What is not as the experiment has it. */
-  readonly scale: Partial<Scale>;
+  readonly effort: Partial<Effort>;
   readonly out: string;
 }
 
@@ -41,7 +41,8 @@ function parseSettings(): Settings {
     });
     if (values.help) {
       const list = all.map(
-        ({ name, question, scale }) => `  ${name.padEnd(15)} ${question} (${scale.seeds} seeds, ${scale.steps} steps)`,
+        ({ name, question, effort }) =>
+          `  ${name.padEnd(15)} ${question} (${effort.seeds} seeds, ${effort.steps} steps)`,
       );
       console.log(`${usage}\n\n${list.join("\n")}\n\n"npm run experiments" runs them all.`);
       process.exit(0);
@@ -49,7 +50,7 @@ function parseSettings(): Settings {
     const wanted = positionals.map((text) => oneOf(names, "the experiment", text));
     const settings = {
       chosen: all.filter(({ name }) => wanted.length === 0 || wanted.includes(name)),
-      scale: {
+      effort: {
         ...(values.seeds === undefined ? {} : { seeds: wholeNumber("--seeds", values.seeds, 1) }),
         ...(values.steps === undefined ? {} : { steps: wholeNumber("--steps", values.steps, 10) }),
       },
@@ -62,9 +63,9 @@ function parseSettings(): Settings {
   }
 }
 
-/** Runs all trainings of an experiment, then writes NAME.png and NAME.json, and returns the verdict. */
-async function run(experiment: Experiment, data: Data, { scale, out }: Settings, label: string): Promise<string> {
-  const settings = { ...experiment.scale, ...scale };
+/** Runs all trainings of an experiment, prints the verdict, and writes NAME.png and NAME.json. */
+async function run(experiment: Experiment, data: Data, { effort, out }: Settings, label: string): Promise<void> {
+  const settings = { ...experiment.effort, ...effort };
   const trials = experiment.begin(settings);
   const progress = new Progress(label, trials.samples);
   let samples = 0;
@@ -82,7 +83,6 @@ async function run(experiment: Experiment, data: Data, { scale, out }: Settings,
   const contents = { name, question, ...settings, verdict, results: trials.results };
   writeFileAtomically(numbers, `${JSON.stringify(contents, null, 1)}\n`);
   console.log(`Wrote ${chart} and ${numbers}\n`);
-  return verdict;
 }
 
 const settings = parseSettings();

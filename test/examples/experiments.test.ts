@@ -14,14 +14,14 @@ import { learningRate, usableRange } from "../../examples/experiments/learning-r
 import { momentum } from "../../examples/experiments/momentum.ts";
 import { placement } from "../../examples/experiments/placement.ts";
 import { loadData } from "../../examples/experiments/support/digits.ts";
-import type { Definition, Scale, Trial } from "../../examples/experiments/support/experiment.ts";
+import type { Definition, Effort, Trial } from "../../examples/experiments/support/experiment.ts";
 import { figureSvg } from "../../examples/experiments/support/figure.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const data = await loadData();
 
-function runAll<T extends Trial, O extends object>(experiment: Definition<T, O>, scale: Scale): (T & O)[] {
-  return experiment.trials(scale).map((trial) => ({ ...trial, ...experiment.run(trial, data) }));
+function runAll<T extends Trial, O extends object>(experiment: Definition<T, O>, effort: Effort): (T & O)[] {
+  return experiment.trials(effort).map((trial) => ({ ...trial, ...experiment.run(trial, data) }));
 }
 
 /** Every number in a figure, legends and titles apart. */
@@ -40,7 +40,7 @@ describe("with batch norm", () => {
     const worse = results.map((result) =>
       result.variant === "with batch norm" ? { ...result, loss: result.lr } : result,
     );
-    expect(learningRate.verdict(worse)).toMatch(/^No\./);
+    expect(learningRate.verdict(worse)).toMatch(/^Not clearly\./);
     const diverged = results.map((result) => (result.lr > 1 ? { ...result, loss: null } : result));
     expect(figureSvg(learningRate.figure(diverged))).toContain("l10,10m0,-10l-10,10"); // a cross
   }, 30_000);
@@ -56,7 +56,7 @@ describe("with batch norm", () => {
       ...r,
       batchNorm: r.batchNorm === "none" ? ("before" as const) : ("none" as const),
     }));
-    expect(initialization.verdict(swapped)).toMatch(/^No\./);
+    expect(initialization.verdict(swapped)).toMatch(/^Not clearly\./);
     const nothing = results.map((result) => ({ ...result, testAccuracy: 0.1 }));
     expect(initialization.verdict(nothing)).toContain("no scale at all");
   }, 30_000);
@@ -94,7 +94,7 @@ describe("with batch norm", () => {
     expect(Math.min(best("before"), best("after"))).toBeGreaterThan(best("none"));
     const shifted = results.map((r) => ({ ...r, testAccuracy: r.batchNorm === "before" ? 0.9 : 0.8 }));
     expect(placement.verdict(shifted)).toMatch(/^Better before/);
-    expect(placement.verdict(shifted.map((r) => ({ ...r, testAccuracy: 0.8 })))).toMatch(/^It makes no difference/);
+    expect(placement.verdict(shifted.map((r) => ({ ...r, testAccuracy: 0.8 })))).toMatch(/^No difference/);
   }, 20_000);
 
   it("small batches hurt, large ones do not", () => {
@@ -165,7 +165,7 @@ describe("docs/experiments.md and its translation", () => {
     "says of %s what its numbers say",
     (name, experiment) => {
       const { verdict, results, seeds, steps } = JSON.parse(read(`docs/experiments/${name}.json`));
-      expect({ seeds, steps }).toEqual(experiment.scale);
+      expect({ seeds, steps }).toEqual(experiment.effort);
       expect((experiment as unknown as Definition<Trial, object>).verdict(results)).toBe(verdict);
       for (const page of pages) {
         expect(page).toContain(`\n> ${verdict}\n`);

@@ -1,14 +1,14 @@
 /**
  * What an experiment is: a question, a list of trainings to run, and what is made of their outcomes.
  *
- * Each training is a trial, settings in and numbers out. All that is shown, the chart, the table and the verdict, is computed
+ * Each training is a trial, settings in and numbers out. All that is shown, the chart and the verdict, is computed
  * from the list of results alone, and that list is what the JSON file keeps.
  */
 import type { Data } from "./digits.ts";
 import type { Figure } from "./figure.ts";
 
 /** How much is run: the tests reduce it. */
-export interface Scale {
+export interface Effort {
   readonly seeds: number;
   readonly steps: number;
 }
@@ -24,8 +24,8 @@ export interface Definition<T extends Trial, Outcome extends object> {
   /** As in `npm run experiment:name`. */
   readonly name: string;
   readonly question: string;
-  readonly scale: Scale;
-  trials(scale: Scale): T[];
+  readonly effort: Effort;
+  trials(effort: Effort): T[];
   run(trial: T, data: Data): Outcome;
   /** What the results say, in a few sentences with numbers. */
   verdict(results: readonly (T & Outcome)[]): string;
@@ -47,15 +47,15 @@ export interface Run {
 export interface Experiment {
   readonly name: string;
   readonly question: string;
-  readonly scale: Scale;
-  begin(scale: Scale): Run;
+  readonly effort: Effort;
+  begin(effort: Effort): Run;
 }
 
 export function defineExperiment<T extends Trial, Outcome extends object>(
   definition: Definition<T, Outcome>,
 ): Experiment & Definition<T, Outcome> {
-  const begin = (scale: Scale): Run => {
-    const trials = definition.trials(scale);
+  const begin = (effort: Effort): Run => {
+    const trials = definition.trials(effort);
     const results: (T & Outcome)[] = [];
     const samplesOf = ({ steps, batchSize }: Trial) => steps * batchSize;
     return {
@@ -75,4 +75,4 @@ export function defineExperiment<T extends Trial, Outcome extends object>(
 }
 
 /** 0, 1, 2, … */
-export const seedsOf = ({ seeds }: Scale): number[] => Array.from({ length: seeds }, (_, seed) => seed);
+export const seedsOf = ({ seeds }: Effort): number[] => Array.from({ length: seeds }, (_, seed) => seed);

@@ -7,7 +7,7 @@ import { type Scale, scaleOf } from "./scale.ts";
 import type { Summary } from "./statistics.ts";
 
 /** The same colour in every figure. */
-export const COLORS = { batchNorm: "#0072b2", plain: "#d55e00", third: "#009e73", fourth: "#cc79a7" };
+export const COLORS = { batchNorm: "#0072b2", plain: "#d55e00", third: "#009e73", fourth: "#cc79a7", fifth: "#e69f00" };
 
 export interface Curve {
   /** Curves of one label look the same, and have one entry in the legend. */

@@ -1,4 +1,4 @@
-/** Summaries over seeds. A training that diverged has NaN as its result, which counts as worse than any number. */
+/** Summaries over seeds. A training that diverged has NaN as its result, which counts as greater than any number. */
 
 /** The middle, the least and the greatest. */
 export interface Summary {
@@ -9,7 +9,10 @@ export interface Summary {
 
 export function summarize(values: readonly number[]): Summary {
   const sorted = [...values].sort((a, b) => rank(a) - rank(b));
-  return { median: sorted[Math.floor((sorted.length - 1) / 2)], low: sorted[0], high: sorted[sorted.length - 1] };
+  const last = sorted.length - 1;
+  // Of an even number, the mean of the two in the middle.
+  const median = (sorted[Math.floor(last / 2)] + sorted[Math.ceil(last / 2)]) / 2;
+  return { median, low: sorted[0], high: sorted[last] };
 }
 
 const rank = (value: number): number => (Number.isNaN(value) ? Infinity : value);
@@ -20,6 +23,13 @@ export function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, 
   for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
   return groups;
 }
+
+/** A measure over x: what the seeds have at each. */
+export const curveOver = <T>(items: readonly T[], x: (item: T) => number, y: (item: T) => number) =>
+  [...groupBy(items, x)].map(([at, group]) => ({ x: at, ...summarize(group.map(y)) }));
+
+/** A share in percent, such as `93 %`. */
+export const percent = (share: number, digits = 0): string => `${(100 * share).toFixed(digits)} %`;
 
 /** `count` numbers from `low` to `high`, each the same number of times the one before, to two digits. */
 export function logSpaced(low: number, high: number, count: number): number[] {

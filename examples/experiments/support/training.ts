@@ -1,6 +1,6 @@
 /** Training and testing, the same for all experiments. */
 import { Generator, nn, noGrad, optim, randint } from "../../../src/index.ts";
-import type { Digits } from "./digits.ts";
+import type { Data, Digits } from "./digits.ts";
 
 export interface TrainingSettings {
   readonly seed: number;
@@ -41,7 +41,7 @@ export function train(
 }
 
 /** The mean loss of the last fifth of the steps: one batch alone is too noisy. NaN if training diverged. */
-export function finalLoss(losses: readonly number[]): number {
+function finalLoss(losses: readonly number[]): number {
   const last = losses.slice(-Math.max(1, Math.floor(losses.length / 5)));
   return last.reduce((sum, loss) => sum + loss, 0) / last.length;
 }
@@ -58,4 +58,17 @@ export function accuracy(model: nn.Module, { images, labels }: Digits, batchSize
       .item();
   }
   return right / (labels.numel - (labels.numel % batchSize));
+}
+
+export interface Trained {
+  /** The final loss; null if training diverged. */
+  readonly loss: number | null;
+  /** Of the test digits, in eval mode. */
+  readonly testAccuracy: number;
+}
+
+/** What most experiments do with a network. */
+export function trainAndTest(model: nn.Module, { train: digits, test }: Data, settings: TrainingSettings): Trained {
+  const loss = finalLoss(train(model, digits, settings));
+  return { loss: Number.isNaN(loss) ? null : loss, testAccuracy: accuracy(model.eval(), test) };
 }
