@@ -101,7 +101,7 @@ const EXCERPT = /^```ts (src\/\S+)\n([\s\S]*?)^```/gm;
 /** The excerpts of a page. @throws unless each is in its file */
 function excerptsOf(page: string, path: string): string[] {
   return [...page.matchAll(EXCERPT)].map(([block, file, lines]) => {
-    if (outdented(read(file)).includes(outdented(lines))) return block;
+    if (outdented(`\n${read(file)}`).includes(outdented(`\n${lines}`))) return block; // whole lines
     throw new Error(`${path}: this is not in ${file}:\n${lines}`);
   });
 }

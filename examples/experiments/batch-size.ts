@@ -1,8 +1,9 @@
 /**
  * What do small batches do to batch norm?
  *
- * Batches of 2 to 256, the same number of steps at the same learning rate. Then the test digits are read three ways: in eval mode, by the running averages; in train mode, by the statistics of a batch of
- * the size used in training; and by a network without batch norm.
+ * Batches of 2 to 256, the same number of steps at the same learning rate. Then the test digits are read three ways: in
+ * eval mode, by the running averages; in train mode, by the statistics of a batch of the size used in training; and by a
+ * network without batch norm.
  *
  * And how good are the running averages? Their error is the distance from the mean over all training digits, in standard
  * deviations, root mean square over the units of the first layer.
@@ -43,6 +44,8 @@ const evalAccuracy: Measure = (result) => result.evalAccuracy;
 const trainModeAccuracy: Measure = (result) => result.trainModeAccuracy;
 const error: Measure = (result) => result.errorOfRunningMean;
 
+const sizes = [2, 4, 8, 16, 32, 64, 128, 256];
+
 export const batchSize = defineExperiment<Settings, Outcome>({
   name: "batch-size",
   question: "What do small batches do to batch norm?",
@@ -50,7 +53,7 @@ export const batchSize = defineExperiment<Settings, Outcome>({
 
   trials: (effort) =>
     (["before", "none"] as const).flatMap((batchNorm) =>
-      [2, 4, 8, 16, 32, 64, 128, 256].flatMap((batchSize) =>
+      sizes.flatMap((batchSize) =>
         seedsOf(effort).map((seed) => ({ batchNorm, seed, steps: effort.steps, batchSize, lr: 0.05 })),
       ),
     ),
@@ -79,11 +82,11 @@ export const batchSize = defineExperiment<Settings, Outcome>({
       `and ${percent(plain[i].median)} without batch norm. `;
     const better = inEval.filter(({ low }, i) => low > plain[i].high).map(({ x }) => x);
     const worse = inEval.filter(({ high }, i) => high < plain[i].low).map(({ x }) => x);
-    const sizes = (list: readonly number[]) => (list.length > 0 ? `at ${list.join(", ")}` : "at no size");
+    const listed = (list: readonly number[]) => (list.length > 0 ? `at ${list.join(", ")}` : "at no size");
     return (
       at(0) +
       at(inEval.length - 1) +
-      `Beyond the spread of the seeds, batch norm in eval mode does better than none ${sizes(better)}, and worse ${sizes(worse)}.`
+      `Beyond the spread of the seeds, batch norm in eval mode does better than none ${listed(better)}, and worse ${listed(worse)}.`
     );
   },
 
@@ -92,7 +95,7 @@ export const batchSize = defineExperiment<Settings, Outcome>({
     panels: [
       {
         title: "Test digits read",
-        x: { label: "Batch size", log: true },
+        x: { label: "Batch size", log: true, ticks: sizes },
         y: { label: "Share of test digits read" },
         curves: [
           { label: "batch norm, eval mode", color: COLORS.batchNorm, points: bySize(results, "before", evalAccuracy) },
@@ -106,7 +109,7 @@ export const batchSize = defineExperiment<Settings, Outcome>({
       },
       {
         title: "Error of the running mean",
-        x: { label: "Batch size", log: true },
+        x: { label: "Batch size", log: true, ticks: sizes },
         y: { label: "Standard deviations", log: true },
         curves: [
           {

@@ -33,6 +33,8 @@ export function bestByDepth(results: readonly Result[], variant: Variant): (Summ
   });
 }
 
+const depths = [2, 4, 8, 12, 16, 20];
+
 export const depth = defineExperiment<Settings, Trained>({
   name: "depth",
   question: "Does batch norm let deeper networks learn?",
@@ -40,7 +42,7 @@ export const depth = defineExperiment<Settings, Trained>({
 
   trials: (effort) =>
     variants.flatMap((variant) =>
-      [2, 4, 8, 12, 16, 20].flatMap((depth) =>
+      depths.flatMap((depth) =>
         [0.01, 0.025, 0.05, 0.1, 0.25].flatMap((lr) =>
           seedsOf(effort).map((seed) => ({ variant, depth, lr, seed, steps: effort.steps, batchSize: 64 })),
         ),
@@ -74,7 +76,7 @@ export const depth = defineExperiment<Settings, Trained>({
     panels: [
       {
         title: "MNIST, 300 steps, the best of five learning rates",
-        x: { label: "Hidden layers" },
+        x: { label: "Hidden layers", ticks: depths },
         y: { label: "Share of test digits read" },
         curves: curvesOf((variant) => bestByDepth(results, variant)),
       },

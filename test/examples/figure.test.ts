@@ -24,11 +24,14 @@ describe("a logarithmic axis", () => {
     expect(many.length).toBeLessThan(10);
     expect(many[0].label).toMatch(/^10⁻/);
     expect(scaleOf([], { log: true, count: 6 }).ticks.length).toBeGreaterThan(0);
+    const chosen = scaleOf([2, 256], { log: true, count: 7, ticks: [2, 256] });
+    expect(chosen.ticks.map(({ label }) => label)).toEqual(["2", "256"]);
   });
 });
 
-it("summarize takes the middle, and counts a diverged training as the worst", () => {
+it("summarize takes the middle, and counts a diverged training as the greatest", () => {
   expect(summarize([3, 1, 2])).toEqual({ median: 2, low: 1, high: 3 });
+  expect(summarize([4, 1, 2, 3]).median).toBe(2.5);
   expect(summarize([Number.NaN, 1, 2])).toEqual({ median: 2, low: 1, high: Number.NaN });
   expect(summarize([Number.NaN, 1, Number.NaN]).median).toBeNaN();
 });

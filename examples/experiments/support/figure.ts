@@ -20,7 +20,7 @@ export interface Curve {
 
 export interface Panel {
   readonly title: string;
-  readonly x: { readonly label: string; readonly log?: boolean };
+  readonly x: { readonly label: string; readonly log?: boolean; readonly ticks?: readonly number[] };
   /** Values beyond `max` are drawn at the edge. */
   readonly y: { readonly label: string; readonly log?: boolean; readonly max?: number };
   readonly curves: readonly Curve[];
@@ -74,8 +74,10 @@ function drawPanel({ title, x, y, curves }: Panel, box: Box): string {
   const all = curves.flatMap(({ points }) => points);
   const limit = y.max ?? Infinity;
   const heights = all.flatMap(({ median, low, high }) => [median, low, high]).filter(Number.isFinite);
-  const xs = scaleOf(all.map((point) => point.x), { log: x.log, count: 7 }); // biome-ignore format: one line
-  const ys = scaleOf(heights.map((value) => Math.min(value, limit)), { log: y.log, count: 6, roundUp: true }); // biome-ignore format: one line
+  const across = all.map((point) => point.x);
+  const up = heights.map((value) => Math.min(value, limit));
+  const xs = scaleOf(across, { log: x.log, count: 7, ticks: x.ticks });
+  const ys = scaleOf(up, { log: y.log, count: 6, roundUp: true });
   const toX = (value: number) => round(left + xs.at(value) * (right - left));
   const toY = (value: number) => round(bottom - Math.min(1, Math.max(0, ys.at(value))) * (bottom - top));
   const middle = (left + right) / 2;

@@ -13,10 +13,13 @@ interface Options {
   readonly count: number;
   /** Ends on a tick, and begins at 0 if no value is negative: for heights. */
   readonly roundUp?: boolean;
+  /** Where the ticks are, instead of at round numbers. */
+  readonly ticks?: readonly number[] | undefined;
 }
 
-export function scaleOf(values: readonly number[], { log = false, count, roundUp = false }: Options): Scale {
-  return log ? logScale(values) : linearScale((roundUp ? yAxis : xAxis)(values, count));
+export function scaleOf(values: readonly number[], { log = false, count, roundUp = false, ticks }: Options): Scale {
+  const scale = log ? logScale(values) : linearScale((roundUp ? yAxis : xAxis)(values, count));
+  return ticks ? { ...scale, ticks: ticks.map((value) => ({ value, label: String(value) })) } : scale;
 }
 
 function linearScale({ lo, hi, ticks, labels, multiplier }: Axis): Scale {

@@ -36,6 +36,7 @@ export function layOut({ boxes, arrows }: Picture, widths: readonly number[]): L
   const layerOf = layersOf(boxes.length, arrows);
   const place = (layer: number, width: number): Place => ({ layer, width, x: 0, above: [], below: [] });
   const boxPlaces = boxes.map((_, i) => place(layerOf[i], widths[i]));
+  // Step 2.
   const paths = arrows.map(([from, to]) => {
     const bends = Array.from({ length: layerOf[to] - layerOf[from] - 1 }, (_, i) => place(layerOf[from] + 1 + i, BEND));
     return [boxPlaces[from], ...bends, boxPlaces[to]];
@@ -113,7 +114,7 @@ function position(layers: readonly Place[][]): void {
   for (const layer of layers.toReversed()) settle(layer, "below");
 }
 
-/** Leaves give way, so that the path of the computation runs straight. */
+/** Leaves give way, so that the path of the computation runs straight: any large number does that. */
 const weightOf = (p: Place): number => (p.above.length === 0 ? 1 : 50);
 
 /**

@@ -49,7 +49,7 @@ export function pictureOf(result: Tensor, names: Names): Picture {
     };
   });
   const arrows = targets.flatMap((target, to) =>
-    edgesOf(target).map((edge) => [numbers.get(edge.target) ?? 0, to] as const),
+    edgesOf(target).map((edge) => [numbers.get(edge.target) as number, to] as const),
   );
   return { boxes, arrows };
 }
