@@ -115,7 +115,7 @@ export const activations = defineExperiment<Settings, Outcome>({
     const curves = (measure: (s: LayerState) => number) =>
       (["before", "none"] as const).flatMap((batchNorm) =>
         shown.map((step) => ({
-          label: `$batchNorm === "before" ? "with batch norm" : "without", step $step`,
+          label: `${batchNorm === "before" ? "with batch norm" : "without"}, step ${step}`,
           color: batchNorm === "before" ? COLORS.batchNorm : COLORS.plain,
           dashed: step === 0,
           points: overLayers(results, batchNorm, step, measure),

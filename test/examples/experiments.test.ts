@@ -167,6 +167,12 @@ describe("docs/experiments.md and its translation", () => {
       const { verdict, results, seeds, steps } = JSON.parse(read(`docs/experiments/${name}.json`));
       expect({ seeds, steps }).toEqual(experiment.effort);
       expect((experiment as unknown as Definition<Trial, object>).verdict(results)).toBe(verdict);
+      const { panels } = (experiment as unknown as Definition<Trial, object>).figure(results);
+      for (const { curves } of panels) {
+        const labels = curves.map(({ label }) => label);
+        expect(new Set(labels).size).toBe(labels.length); // one entry in the legend each
+        expect(labels.join()).toMatch(/^[\w ,.'-]+$/);
+      }
       for (const page of pages) {
         expect(page).toContain(`\n> ${verdict}\n`);
         expect(page).toContain(`](experiments/${name}.png)`);
