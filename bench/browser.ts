@@ -7,11 +7,12 @@
  */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { TEST, TRAIN } from "../examples/playground/file.ts";
 import { buildPlayground, launchChromium } from "../examples/playground/serve.ts";
 import { defaults } from "../examples/playground/settings.ts";
 import { Trainer } from "../examples/playground/trainer.ts";
 import { MNIST } from "../src/data/mnist.ts";
-import { getNumThreads, ImageDataset } from "../src/index.ts";
+import { getNumThreads, Subset } from "../src/index.ts";
 
 const ROUNDS = 9;
 const STEPS = 100;
@@ -44,17 +45,9 @@ const inPage = (workerFile: string) => `
   };`;
 
 async function newTrainer(): Promise<Trainer> {
-  const part = async (train: boolean, count: number) => {
-    const { images, targets } = await MNIST.load({ train });
-    return new ImageDataset({
-      images: images.subarray(0, count * 784),
-      targets: targets.subarray(0, count),
-      height: 28,
-      width: 28,
-      classes: [],
-    });
-  };
-  return new Trainer({ train: await part(true, 10_000), test: await part(false, 2_000) }, defaults);
+  const first = async (count: number, train: boolean) =>
+    new Subset(await MNIST.load({ train }), [...Array(count).keys()]);
+  return new Trainer({ train: await first(TRAIN, true), test: await first(TEST, false) }, defaults);
 }
 
 const trainer = await newTrainer();

@@ -2,7 +2,7 @@
  * Two networks that learn to read the same digits, with batch normalization and without. Nothing here knows of the page, nor
  * of the worker that this runs in: worker.ts decides when to train and when to look.
  */
-import { DataLoader, type ImageDataset, manualSeed, nn, noGrad, optim, type Tensor } from "../../src/index.ts";
+import { DataLoader, type Dataset, manualSeed, nn, noGrad, optim, type Tensor } from "../../src/index.ts";
 import type { Settings } from "./settings.ts";
 import { type LayerStatistics, layerStatistics } from "./statistics.ts";
 
@@ -11,8 +11,8 @@ export type Pair<T> = readonly [withBatchNorm: T, plain: T];
 
 /** What to train on, and what to test with. */
 export interface Digits {
-  readonly train: ImageDataset;
-  readonly test: ImageDataset;
+  readonly train: Dataset;
+  readonly test: Dataset;
 }
 
 /** So many test digits are classified at a time: less than a slice of the worker's time. */

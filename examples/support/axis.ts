@@ -31,9 +31,12 @@ function makeAxis(lo: number, hi: number, step: number): Axis {
   const format = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   const scale = Number(`1e${exponent}`);
   const labels = ticks.map((tick) => (tick / scale).toLocaleString("en-US", format).replace("-", "−"));
-  const superscript = [...`${exponent}`].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
-  return { lo, hi, ticks, labels, multiplier: exponent === 0 ? "" : `×10${superscript}` };
+  return { lo, hi, ticks, labels, multiplier: exponent === 0 ? "" : `×${powerOfTen(exponent)}` };
 }
+
+/** `10⁻⁴` */
+export const powerOfTen = (exponent: number): string =>
+  `10${[...`${exponent}`].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("")}`;
 
 /** A little air beside the first and last point; between whole numbers (epochs) there is nothing to mark. */
 export function xAxis(values: readonly number[], count: number): Axis {

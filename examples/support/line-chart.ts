@@ -4,7 +4,7 @@
  * Read next: `axis.ts`, which finds the round numbers, and `render-png.ts`, which turns the text into an image.
  */
 import { type Axis, xAxis, yAxis } from "./axis.ts";
-import { INK, round, svgText } from "./svg.ts";
+import { INK, PALETTE, round, svgText, textWidth } from "./svg.ts";
 
 export interface Series {
   label: string;
@@ -24,8 +24,8 @@ type Point = readonly [x: number, y: number];
 type Curve = { label: string; color: string; marker: string; few: boolean; runs: Point[][] };
 type Box = { left: number; top: number; right: number; bottom: number };
 
-// Okabe and Ito's colours stay apart for colour-blind readers; circle, square, triangle, diamond do so in grey.
-const COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
+const COLORS = Object.values(PALETTE);
+// Circle, square, triangle and diamond stay apart in grey, too.
 const MARKERS = [
   "M-5 0a5 5 0 1 0 10 0 5 5 0 1 0-10 0z",
   "M-4.5-4.5h9v9h-9z",
@@ -57,15 +57,6 @@ function toCurve(series: Series, index: number): Curve {
   return { label, color, marker, few: given <= FEW_POINTS, runs };
 }
 
-/** Width of a text in DejaVu Sans, from four classes of letters: rather a little too wide than too narrow. */
-function textWidth(text: string, size: number): number {
-  const classes = text
-    .replace(/[ijlIJftr.,:;'|!()/ -]/g, "i")
-    .replace(/[mwMW%@−×]/g, "m")
-    .replace(/[A-Z0-9]/g, "A");
-  const ems: Record<string, number> = { i: 0.37, m: 0.99, A: 0.7 };
-  return [...classes].reduce((sum, c) => sum + size * (ems[c] ?? 0.62), 0);
-}
 const fittingSize = (text: string, size: number, room: number) => Math.min(size, (size * room) / textWidth(text, size));
 
 /** Grid, ticks, numbers and the two axis lines. Crisp edges: a line one pixel wide must not blur over two. */

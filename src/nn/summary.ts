@@ -26,6 +26,7 @@ export class NetworkSummary {
   readonly layers: readonly LayerSummary[];
   /** How many numbers the network learns. */
   readonly parameters: number;
+  /** Of all layers, for the input that `summary` was told. */
   readonly multiplyAdds: number;
 
   constructor(layers: readonly LayerSummary[]) {

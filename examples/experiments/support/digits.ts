@@ -1,6 +1,6 @@
 /** The digits that the experiments train on: few enough that all experiments are done in minutes. */
 import { MNIST } from "../../../src/data/mnist.ts";
-import { DataLoader, type ImageDataset, Subset, type Tensor } from "../../../src/index.ts";
+import type { ImageDataset, Tensor } from "../../../src/index.ts";
 
 export interface Digits {
   /** (N, 784), from 0 to 1 */
@@ -23,7 +23,6 @@ export async function loadData(): Promise<Data> {
 }
 
 function first(count: number, all: ImageDataset): Digits {
-  const indices = Array.from({ length: count }, (_, i) => i);
-  const [[images, labels]] = new DataLoader(new Subset(all, indices), { batchSize: count });
+  const [images, labels] = all.getBatch(Array.from({ length: count }, (_, i) => i));
   return { images: images.view(count, 784), labels };
 }

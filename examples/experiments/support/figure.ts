@@ -2,12 +2,18 @@
  * Several small charts side by side as SVG text, with one legend: lines over seeds, each with the band from the least to the
  * greatest, on linear or logarithmic axes. In the style of ../../support/line-chart.ts.
  */
-import { INK, round, svgText } from "../../support/svg.ts";
+import { INK, PALETTE, round, svgText, textWidth } from "../../support/svg.ts";
 import { type Scale, scaleOf } from "./scale.ts";
 import type { Summary } from "./statistics.ts";
 
 /** The same colour in every figure. */
-export const COLORS = { batchNorm: "#0072b2", plain: "#d55e00", third: "#009e73", fourth: "#cc79a7", fifth: "#e69f00" };
+export const COLORS = {
+  batchNorm: PALETTE.blue,
+  plain: PALETTE.vermilion,
+  third: PALETTE.green,
+  fourth: PALETTE.purple,
+  fifth: PALETTE.orange,
+};
 
 export interface Curve {
   /** Curves of one label look the same, and have one entry in the legend. */
@@ -134,30 +140,26 @@ function drawCurve(
     const drawn = Number.isFinite(median);
     return drawn ? `${i > 0 && Number.isFinite(points[i - 1].median) ? "L" : "M"}${toX(x)},${toY(median)}` : "";
   });
-  const dash = dashed ? ' stroke-dasharray="7 5"' : "";
   const marks = points.map(({ x, median }) =>
     Number.isFinite(median)
       ? `<circle cx="${toX(x)}" cy="${toY(median)}" r="4" fill="${color}" stroke="#fff" stroke-width="1.2"/>`
       : `<path d="M${toX(x) - 5},${top - 5}l10,10m0,-10l-10,10" stroke="${color}" stroke-width="2.2"/>`,
   );
-  return [
-    band,
-    `<path d="${line.join("")}" fill="none" stroke="${color}" stroke-width="2.2" stroke-linejoin="round"${dash}/>`,
-    ...marks,
-  ].join("\n");
+  return [band, drawLine(line.join(""), color, dashed), ...marks].join("\n");
 }
+
+const drawLine = (d: string, color: string, dashed = false): string =>
+  `<path d="${d}" fill="none" stroke="${color}" stroke-width="2.2" stroke-linejoin="round"${dashed ? ' stroke-dasharray="7 5"' : ""}/>`;
 
 /** In one row below the title. */
 function drawLegend(curves: readonly Curve[]): string {
   const entries = [...new Map(curves.map((curve) => [curve.label, curve])).values()];
-  const widths = entries.map(({ label }) => 62 + label.length * 8.6);
+  const widths = entries.map(({ label }) => 62 + textWidth(label, LABEL));
   let x = (WIDTH - widths.reduce((sum, width) => sum + width, 0)) / 2;
   return entries
     .map(({ label, color, dashed }, i) => {
-      const dash = dashed ? ' stroke-dasharray="7 5"' : "";
       const sample =
-        `<path d="M${round(x)},74h30" stroke="${color}" stroke-width="2.2"${dash}/>` +
-        `<circle cx="${round(x + 15)}" cy="74" r="4" fill="${color}"/>`;
+        drawLine(`M${round(x)},74h30`, color, dashed) + `<circle cx="${round(x + 15)}" cy="74" r="4" fill="${color}"/>`;
       const text = svgText(label, x + 38, 74 + 0.36 * LABEL, LABEL, 'text-anchor="start"');
       x += widths[i];
       return sample + text;

@@ -1,5 +1,5 @@
 /** An axis of a figure: from values to a share of its length, and where its ticks are; linear or logarithmic. */
-import { type Axis, xAxis, yAxis } from "../../support/axis.ts";
+import { type Axis, powerOfTen, xAxis, yAxis } from "../../support/axis.ts";
 
 export interface Scale {
   /** 0 at the beginning of the axis, 1 at its end. */
@@ -50,6 +50,6 @@ function logScale(values: readonly number[]): Scale {
 /** 0.001, 1, 1000; beyond, 10⁻⁵. */
 function shortNumber(value: number, power: number): string {
   if (Math.abs(power) <= 3) return String(value);
-  const superscript = [...`${power}`].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
-  return value === Number(`1e${power}`) ? `10${superscript}` : `${String(value)[0]}×10${superscript}`;
+  const factor = Math.round(value / Number(`1e${power}`));
+  return factor === 1 ? powerOfTen(power) : `${factor}×${powerOfTen(power)}`;
 }

@@ -14,7 +14,7 @@ import { colors } from "./style.ts";
  */
 export function toDot(tensor: Tensor, names: Names = []): string {
   const { boxes, arrows } = pictureOf(tensor, names);
-  const lines = [
+  const statements = [
     "digraph {",
     '  node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=11]',
     ...boxes.map(({ kind, lines }, i) => {
@@ -24,7 +24,7 @@ export function toDot(tensor: Tensor, names: Names = []): string {
     ...arrows.map(([from, to]) => `  ${from} -> ${to}`),
     "}\n",
   ];
-  return lines.join("\n");
+  return statements.join("\n");
 }
 
 /** In DOT, `\n` in a quoted text breaks the line. */

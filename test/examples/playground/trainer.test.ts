@@ -8,7 +8,7 @@ import { lucidgradProgram } from "../../../examples/playground/programs.ts";
 import { defaults } from "../../../examples/playground/settings.ts";
 import { type Digits, Trainer } from "../../../examples/playground/trainer.ts";
 import { MNIST } from "../../../src/data/mnist.ts";
-import { ImageDataset, zeros } from "../../../src/index.ts";
+import { Subset, zeros } from "../../../src/index.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const settings = { ...defaults, width: 32, batchSize: 16, learningRate: 0.1, momentum: 0.5 };
@@ -16,11 +16,8 @@ const TRAIN = 64;
 let digits: Digits;
 
 beforeAll(async () => {
-  const part = async (train: boolean, count: number) => {
-    const { images, targets } = await MNIST.load({ train });
-    const contents = { images: images.slice(0, count * 784), targets: targets.slice(0, count) };
-    return new ImageDataset({ ...contents, height: 28, width: 28, classes: [] });
-  };
+  const part = async (train: boolean, count: number) =>
+    new Subset(await MNIST.load({ train }), [...Array(count).keys()]);
   digits = { train: await part(true, TRAIN), test: await part(false, 300) };
 });
 
