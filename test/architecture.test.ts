@@ -107,57 +107,6 @@ describe("src", () => {
   });
 });
 
-/** Lines of code: blank ones and comments do not count. */
-function linesOfCode(files: Iterable<string>): number {
-  const isCode = (line: string) => !/^\s*(\/\/|\/?\*|$)/.test(line);
-  return [...files].reduce(
-    (sum, file) => sum + readFileSync(new URL(file, root), "utf8").split("\n").filter(isCode).length,
-    0,
-  );
-}
-
-describe("the line budget", () => {
-  /** What `npm run example` runs through, in the order of the README. */
-  const readersPath = [
-    ["tensor", "strided", "kernels/matmul", "kernels/batch-norm"].map((name) => `src/tensor/${name}.ts`),
-    ["op", "graph", "engine", "ops/elementwise", "ops/matmul", "ops/norm"].map((name) => `src/autograd/${name}.ts`),
-    ["module", "linear", "batchnorm", "functions/batch-norm", "functions/cross-entropy"].map(
-      (name) => `src/nn/${name}.ts`,
-    ),
-    ["src/optim/optimizer.ts", "src/optim/sgd.ts", "src/data/dataloader.ts"],
-  ].flat();
-
-  it("keeps the reader's path at about 1,500 lines", () => {
-    expect(linesOfCode(readersPath)).toBeLessThan(1520);
-  });
-
-  /** More of what the core has one of: each is read by whoever uses it, none is needed to understand the rest. */
-  const breadth = [
-    /^src\/tensor\/wasm\//, // the second, faster kernels
-    /^src\/tensor\/kernels\/(convolution|functions|ordering|pooling|special)/,
-    /^src\/autograd\/(anomaly|array-methods|function|functional|hooks)\.ts/,
-    /^src\/autograd\/drawing\//,
-    /^src\/autograd\/ops\/(convolution|cumulative|einsum|functions|logical|masks|pad|products)/,
-    /^src\/autograd\/ops\/(rearrange|scatter|sorting|vector-norm|windows)/,
-    /^src\/nn\/(layers|functions)\//,
-    /^src\/nn\/(hooks|loss|summary|utils|init)/,
-    /^src\/data\/(checkpoint|image|number-formats|safetensors|transforms)/,
-    /^src\/optim\/(adagrad|adam|rmsprop|lr-scheduler|one-cycle-lr|reduce-lr-on-plateau)/,
-  ];
-
-  it("keeps the core within 4,000 lines, without breadth", () => {
-    const files = [...readModules().keys()].filter(
-      (file) => readersPath.includes(file) || !breadth.some((pattern) => pattern.test(file)),
-    );
-    const layers = Object.keys(below).map((layer) => [
-      layer,
-      linesOfCode(files.filter((file) => layerOf(file) === layer)),
-    ]);
-    console.log("lines of code:", Object.fromEntries(layers), "reader's path:", linesOfCode(readersPath));
-    expect(linesOfCode(files)).toBeLessThan(4000);
-  });
-});
-
 describe("this test", () => {
   it("notices an import that points up, a package, and a node: import", () => {
     const bad = new Map([

@@ -21,7 +21,7 @@ export interface Entry {
   /** The other types that its signature names. */
   readonly types: readonly Member[];
   readonly members: readonly Member[];
-  /** `src/autograd/ops/norm.ts#L20` */
+  /** `src/autograd/ops/norm.ts` */
   readonly source: string;
   /** The comment above its group in the source, for methods of Tensor. */
   readonly group: string;
@@ -30,8 +30,7 @@ export interface Entry {
 const project = new Project({ tsConfigFilePath: `${root}tsconfig.json`, skipAddingFilesFromTsConfig: true });
 project.addSourceFilesAtPaths(`${root}src/**/*.ts`);
 
-const place = (node: Node): string =>
-  `${node.getSourceFile().getFilePath().slice(root.length)}#L${node.getStartLineNumber()}`;
+const place = (node: Node): string => node.getSourceFile().getFilePath().slice(root.length);
 
 /** The values that a file exports, and what each name stands for: a declaration, or a whole file for a namespace. */
 export function exportsOf(path: string): Map<string, Node> {
