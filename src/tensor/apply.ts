@@ -2,13 +2,13 @@
  * Kernels applied to tensors: strides become runs, dtypes are made equal, the result is a new contiguous tensor.
  * Nothing here is differentiable; src/autograd/ops builds on it.
  */
-import { allocate, type DType } from "./dtype.ts";
+import { type DType, rounded } from "./dtype.ts";
 import type { BinaryKernel, TernaryKernel, UnaryKernel } from "./kernels/elementwise.ts";
 import { kernels } from "./kernels/index.ts";
 import type { ReductionKernel } from "./kernels/reduction.ts";
-import { broadcastShapes, broadcastStrides, normalizeDim, numelOf, type Shape } from "./shape.ts";
+import { broadcastShapes, broadcastStrides, normalizeDim, numelOf, type Shape, sizeOf } from "./shape.ts";
 import { forEachRun } from "./strided.ts";
-import { Storage, Tensor } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
 
 /** y = kernel(x), of x's shape. */
 export function applyUnary(kernel: UnaryKernel, x: Tensor, dtype: DType = x.dtype): Tensor {
@@ -59,7 +59,7 @@ export function applyReduction(kernel: ReductionKernel, x: Tensor, dims: readonl
     kernel(y.storage.data, x.data, ...splitAt(x.shape, sorted[0] ?? 0, dims.length));
   } else {
     const kept = x.shape.map((_, d) => d).filter((d) => !dims.includes(d));
-    kernel(y.storage.data, permuted(x, [...kept, ...sorted]).data, y.numel, numelOf(sorted.map((d) => x.shape[d])), 1);
+    kernel(y.storage.data, permuted(x, [...kept, ...sorted]).data, y.numel, sizeOf(x.shape, sorted), 1);
   }
   return y;
 }
@@ -95,7 +95,7 @@ export function copyInto(y: Tensor, x: Tensor): void {
 /** y += alpha · x, x broadcast to y's shape, without a new array. Counts as an in-place change. */
 export function addScaledInto(y: Tensor, x: Tensor, alpha: number): void {
   const source = x.storage === y.storage ? copyOf(x) : x;
-  const factor = y.dtype === "float32" ? Math.fround(alpha) : alpha;
+  const factor = rounded(alpha, y.dtype);
   forEachRun(y.shape, [y, broadcastLayout(source, y.shape)], (n, [o, i], [step, di]) => {
     kernels.addScaled(n, y.storage.data, o, step, source.storage.data, i, di, factor);
   });
@@ -104,12 +104,9 @@ export function addScaledInto(y: Tensor, x: Tensor, alpha: number): void {
 
 /** A contiguous copy without history, in `dtype`. */
 export function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
-  if (dtype === "bool" && x.dtype !== "bool") return applyBinary(kernels.ne, x, zero(x.dtype), "to", "bool");
+  if (dtype === "bool" && x.dtype !== "bool")
+    return applyBinary(kernels.ne, x, Tensor.empty([], x.dtype), "to", "bool");
   return applyUnary((n, out, o, data, i, di) => kernels.copy(n, out, o, 1, data, i, di), x, dtype);
-}
-
-function zero(dtype: DType): Tensor {
-  return new Tensor(new Storage(allocate(dtype, 1)), dtype, []);
 }
 
 function broadcastLayout(x: Tensor, shape: Shape) {

@@ -2,38 +2,64 @@
  * Making tensors: from values, filled, in sequence, and random. Every function takes `{ dtype, requiresGrad }`;
  * the random ones also `{ generator }`.
  */
-import { allocate, type DType, type TypedArray } from "./dtype.ts";
+import { check } from "./check.ts";
+import { type DType, dtypeOf, rounded, type TypedArray } from "./dtype.ts";
+import { readOptions } from "./options.ts";
 import { fillNormal, fillPermutation, fillRandint, fillUniform } from "./random/distributions.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
-import { checkSizes, numelOf, type Shape } from "./shape.ts";
-import { type NestedArray, Storage, Tensor } from "./tensor.ts";
+import { checkSizes, type Shape } from "./shape.ts";
+import { type NestedArray, Tensor } from "./tensor.ts";
 
 export interface TensorOptions {
-  /** float32 unless said otherwise. */
+  /** What the elements are. Default: "float32" or, for integers drawn at random, "int32". */
   dtype?: DType;
-  /** Whether to record the operations on this tensor, so that `backward()` leaves a gradient in it. */
+  /** Whether to record the operations on this tensor, so that `backward()` leaves a gradient in it. Default: false. */
   requiresGrad?: boolean;
 }
 
 export interface RandomOptions extends TensorOptions {
-  /** Where the random numbers come from; the default generator, which `manualSeed` seeds, unless said otherwise. */
+  /** Where the random numbers come from. Default: the generator that `manualSeed` seeds. */
   generator?: Generator;
 }
 
 /** Arrays of any depth, numbers, booleans, or a typed array. */
 export type TensorData = NestedArray | readonly NestedArray[] | ArrayLike<number>;
 
-function make(data: TypedArray, dtype: DType, shape: Shape, options: TensorOptions): Tensor {
-  const out = new Tensor(new Storage(data), dtype, shape);
-  if (options.requiresGrad) out.requiresGrad = true;
+function makeEmpty(shape: Shape | number, options: TensorOptions | undefined, natural: DType = "float32"): Tensor {
+  const { dtype, requiresGrad } = readOptions(options, { dtype: natural, requiresGrad: false });
+  const sizes = typeof shape === "number" ? [shape] : [...shape];
+  checkSizes(sizes);
+  const out = Tensor.empty(sizes, dtype);
+  out.requiresGrad = requiresGrad;
   return out;
 }
 
-function makeEmpty(shape: Shape | number, options: TensorOptions, defaultType: DType = "float32"): Tensor {
-  const sizes = typeof shape === "number" ? [shape] : [...shape];
-  checkSizes(sizes);
-  const dtype = options.dtype ?? defaultType;
-  return make(allocate(dtype, numelOf(sizes)), dtype, sizes, options);
+function makeFull(shape: Shape | number, value: number, options?: TensorOptions, natural?: DType): Tensor {
+  const out = makeEmpty(shape, options, natural);
+  out.storage.data.fill(rounded(value, out.dtype));
+  return out;
+}
+
+type Fill = (x: Tensor, generator: Generator) => void;
+
+/** A new tensor of random numbers. */
+function makeRandom(
+  fill: Fill,
+  shape: Shape | number,
+  options: RandomOptions | undefined,
+  natural: DType = "float32",
+): Tensor {
+  const all = readOptions(options, { dtype: natural, requiresGrad: false, generator: defaultGenerator });
+  const out = makeEmpty(shape, all);
+  fill(out, all.generator);
+  return out;
+}
+
+function fromValues(values: ArrayLike<number | boolean>, shape: Shape, natural: DType, options?: TensorOptions) {
+  const out = makeEmpty(shape, options, natural);
+  const { data } = out.storage;
+  for (let i = 0; i < data.length; i++) data[i] = rounded(Number(values[i]), out.dtype);
+  return out;
 }
 
 /**
@@ -41,12 +67,12 @@ function makeEmpty(shape: Shape | number, options: TensorOptions, defaultType: D
  * numbers: JavaScript has only one kind, so they are float32 unless asked otherwise. Booleans are bool; a
  * Float64Array is float64, a typed array of whole numbers int32.
  * @throws where nested arrays are not all of one length
+ * @example tensor([[1, 2], [3, 4]])
  */
-export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+export function tensor(data: TensorData, options?: TensorOptions): Tensor {
   if (ArrayBuffer.isView(data)) {
     const values = data as unknown as TypedArray;
-    const natural = values instanceof Float64Array ? "float64" : values instanceof Float32Array ? "float32" : "int32";
-    return fromValues(values, [values.length], natural, options);
+    return fromValues(values, [values.length], dtypeOf(data), options);
   }
   const shape: number[] = [];
   for (let inner = data as NestedArray; Array.isArray(inner); inner = inner[0]) shape.push(inner.length);
@@ -56,50 +82,52 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   return fromValues(values, shape, isBool ? "bool" : "float32", options);
 }
 
-/** What a bool holds of a number: whatever is not 0 is true. */
-const truth = (value: number): number => Number(value !== 0);
-
-function fromValues(values: ArrayLike<number | boolean>, shape: Shape, natural: DType, options: TensorOptions): Tensor {
-  const dtype = options.dtype ?? natural;
-  const data = allocate(dtype, values.length);
-  for (let i = 0; i < data.length; i++) data[i] = dtype === "bool" ? truth(Number(values[i])) : Number(values[i]);
-  return make(data, dtype, shape, options);
-}
-
 function flattenInto(values: (number | boolean)[], data: NestedArray, shape: Shape, dim: number): void {
   if (dim === shape.length) {
-    if (typeof data !== "number" && typeof data !== "boolean") {
-      throw new TypeError(`tensor expected numbers or arrays nested evenly, but found ${String(data)} at dim ${dim}`);
-    }
+    check(
+      typeof data === "number" || typeof data === "boolean",
+      () => `tensor expected numbers or arrays nested evenly, but found ${String(data)} at dim ${dim}`,
+      TypeError,
+    );
     values.push(data);
     return;
   }
-  if (!Array.isArray(data) || data.length !== shape[dim]) {
+  check(Array.isArray(data) && data.length === shape[dim], () => {
     const got = Array.isArray(data) ? String(data.length) : typeof data;
-    throw new Error(`expected sequence of length ${shape[dim]} at dim ${dim} (got ${got})`);
-  }
+    return `expected sequence of length ${shape[dim]} at dim ${dim} (got ${got})`;
+  });
   for (const item of data) flattenInto(values, item, shape, dim + 1);
 }
 
-/** All zeros. Mirrors `torch.zeros`. */
-export function zeros(shape: Shape | number, options: TensorOptions = {}): Tensor {
+/**
+ * All zeros. Mirrors `torch.zeros`.
+ * @example zeros([2, 3])
+ */
+export function zeros(shape: Shape | number, options?: TensorOptions): Tensor {
   return makeEmpty(shape, options);
 }
 
-/** All ones. Mirrors `torch.ones`. */
-export function ones(shape: Shape | number, options: TensorOptions = {}): Tensor {
-  return full(shape, 1, options);
+/**
+ * All ones. Mirrors `torch.ones`.
+ * @example ones(3, { dtype: "int32" })
+ */
+export function ones(shape: Shape | number, options?: TensorOptions): Tensor {
+  return makeFull(shape, 1, options);
 }
 
-/** All `value`. Mirrors `torch.full`. */
-export function full(shape: Shape | number, value: number, options: TensorOptions = {}): Tensor {
-  const out = makeEmpty(shape, options);
-  out.storage.data.fill(out.dtype === "bool" ? truth(value) : value);
-  return out;
+/**
+ * All `value`. Mirrors `torch.full`.
+ * @example full([2, 2], 7)
+ */
+export function full(shape: Shape | number, value: number, options?: TensorOptions): Tensor {
+  return makeFull(shape, value, options);
 }
 
-/** The identity matrix (n, m), or (n, n). Mirrors `torch.eye`. */
-export function eye(n: number, m = n, options: TensorOptions = {}): Tensor {
+/**
+ * The identity matrix (n, m), or (n, n). Mirrors `torch.eye`.
+ * @example eye(3)
+ */
+export function eye(n: number, m = n, options?: TensorOptions): Tensor {
   const out = makeEmpty([n, m], options);
   for (let i = 0; i < Math.min(n, m); i++) out.storage.data[i * m + i] = 1;
   return out;
@@ -109,11 +137,12 @@ export function eye(n: number, m = n, options: TensorOptions = {}): Tensor {
  * start, start + step, … up to but without end: ceil((end - start) / step) numbers. Mirrors `torch.arange`.
  * `arange(end)` starts at 0.
  * @throws if step is 0 or leads away from end
+ * @example arange(2, 10, 3)
  */
-export function arange(start: number, end?: number, step = 1, options: TensorOptions = {}): Tensor {
+export function arange(start: number, end?: number, step = 1, options?: TensorOptions): Tensor {
   const [from, to] = end === undefined ? [0, start] : [start, end];
-  if (step === 0) throw new RangeError("step must be nonzero");
-  if ((to - from) * step < 0) throw new RangeError("upper bound and larger bound inconsistent with step sign");
+  check(step !== 0, "step must be nonzero", RangeError);
+  check(!((to - from) * step < 0), "upper bound and larger bound inconsistent with step sign", RangeError);
   const out = makeEmpty(Math.ceil((to - from) / step), options);
   const { data } = out.storage;
   for (let i = 0; i < data.length; i++) data[i] = from + i * step;
@@ -123,8 +152,9 @@ export function arange(start: number, end?: number, step = 1, options: TensorOpt
 /**
  * `steps` numbers from start to end, both included. Mirrors `torch.linspace`, which counts the first half up from start
  * and the second half down from end, so that both ends are exact.
+ * @example linspace(0, 1, 5)
  */
-export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+export function linspace(start: number, end: number, steps: number, options?: TensorOptions): Tensor {
   const out = makeEmpty(steps, options);
   const { data } = out.storage;
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
@@ -132,52 +162,95 @@ export function linspace(start: number, end: number, steps: number, options: Ten
   return out;
 }
 
-/** Uniform on [0, 1). Mirrors `torch.rand`. */
-export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor {
-  const out = makeEmpty(shape, options);
-  fillUniform(out, 0, 1, options.generator ?? defaultGenerator);
-  return out;
+const uniform: Fill = (x, generator) => fillUniform(x, 0, 1, generator);
+const normal: Fill = (x, generator) => fillNormal(x, 0, 1, generator);
+const integers =
+  (low: number, high: number): Fill =>
+  (x, generator) =>
+    fillRandint(x, low, high, generator);
+
+/**
+ * Uniform on [0, 1). Mirrors `torch.rand`.
+ * @example
+ * manualSeed(0);
+ * console.log(rand([2, 2]));
+ */
+export function rand(shape: Shape | number, options?: RandomOptions): Tensor {
+  return makeRandom(uniform, shape, options);
 }
 
-/** Normal with mean 0 and standard deviation 1. Mirrors `torch.randn`. */
-export function randn(shape: Shape | number, options: RandomOptions = {}): Tensor {
-  const out = makeEmpty(shape, options);
-  fillNormal(out, 0, 1, options.generator ?? defaultGenerator);
-  return out;
+/**
+ * Normal with mean 0 and standard deviation 1. Mirrors `torch.randn`.
+ * @example
+ * manualSeed(0);
+ * console.log(randn(3));
+ */
+export function randn(shape: Shape | number, options?: RandomOptions): Tensor {
+  return makeRandom(normal, shape, options);
 }
 
-/** Whole numbers in [low, high), int32. Mirrors `torch.randint`. */
-export function randint(low: number, high: number, shape: Shape | number, options: RandomOptions = {}): Tensor {
-  const out = makeEmpty(shape, options, "int32");
-  fillRandint(out, low, high, options.generator ?? defaultGenerator);
-  return out;
+/**
+ * Whole numbers in [low, high), int32. Mirrors `torch.randint`.
+ * @example
+ * manualSeed(0);
+ * console.log(randint(0, 10, [5]));
+ */
+export function randint(low: number, high: number, shape: Shape | number, options?: RandomOptions): Tensor {
+  return makeRandom(integers(low, high), shape, options, "int32");
 }
 
-/** 0 … n-1 in random order, int32. Mirrors `torch.randperm`. */
-export function randperm(n: number, options: RandomOptions = {}): Tensor {
-  const out = makeEmpty(n, options, "int32");
-  fillPermutation(out, options.generator ?? defaultGenerator);
-  return out;
+/**
+ * 0 … n-1 in random order, int32. Mirrors `torch.randperm`.
+ * @example
+ * manualSeed(0);
+ * console.log(randperm(5));
+ */
+export function randperm(n: number, options?: RandomOptions): Tensor {
+  return makeRandom(fillPermutation, n, options, "int32");
 }
 
-/** The shape and, unless said otherwise, the dtype of x. */
-const like = (x: Tensor, options: TensorOptions) => [x.shape, { dtype: x.dtype, ...options }] as const;
+/**
+ * Zeros of the shape and, unless said otherwise, the dtype of x; so the others. Mirrors `torch.zeros_like`.
+ * @example zerosLike(tensor([1, 2], { dtype: "float64" }))
+ */
+export const zerosLike = (x: Tensor, options?: TensorOptions): Tensor => makeEmpty(x.shape, options, x.dtype);
 
-/** Zeros of the shape and, unless said otherwise, the dtype of x; so the others. Mirrors `torch.zeros_like`. */
-export const zerosLike = (x: Tensor, options: TensorOptions = {}): Tensor => zeros(...like(x, options));
-/** Ones, likewise. */
-export const onesLike = (x: Tensor, options: TensorOptions = {}): Tensor => ones(...like(x, options));
-/** Uniform on [0, 1), likewise. */
-export const randLike = (x: Tensor, options: RandomOptions = {}): Tensor => rand(...like(x, options));
-/** Normal with mean 0 and standard deviation 1, likewise. */
-export const randnLike = (x: Tensor, options: RandomOptions = {}): Tensor => randn(...like(x, options));
+/**
+ * Ones, likewise. Mirrors `torch.ones_like`.
+ * @example onesLike(tensor([[1, 2, 3]]))
+ */
+export const onesLike = (x: Tensor, options?: TensorOptions): Tensor => makeFull(x.shape, 1, options, x.dtype);
 
-/** All `value`, likewise. */
-export function fullLike(x: Tensor, value: number, options: TensorOptions = {}): Tensor {
-  return full(x.shape, value, { dtype: x.dtype, ...options });
+/**
+ * Uniform on [0, 1), likewise. Mirrors `torch.rand_like`.
+ * @example
+ * manualSeed(0);
+ * console.log(randLike(zeros(3)));
+ */
+export const randLike = (x: Tensor, options?: RandomOptions): Tensor => makeRandom(uniform, x.shape, options, x.dtype);
+
+/**
+ * Normal with mean 0 and standard deviation 1, likewise. Mirrors `torch.randn_like`.
+ * @example
+ * manualSeed(0);
+ * console.log(randnLike(zeros(3)));
+ */
+export const randnLike = (x: Tensor, options?: RandomOptions): Tensor => makeRandom(normal, x.shape, options, x.dtype);
+
+/**
+ * All `value`, likewise. Mirrors `torch.full_like`.
+ * @example fullLike(tensor([1, 2]), 9)
+ */
+export function fullLike(x: Tensor, value: number, options?: TensorOptions): Tensor {
+  return makeFull(x.shape, value, options, x.dtype);
 }
 
-/** Whole numbers in [low, high), likewise in the dtype of x. */
-export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
-  return randint(low, high, x.shape, { dtype: x.dtype, ...options });
+/**
+ * Whole numbers in [low, high), likewise in the dtype of x. Mirrors `torch.randint_like`.
+ * @example
+ * manualSeed(0);
+ * console.log(randintLike(zeros(3), 0, 100));
+ */
+export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor {
+  return makeRandom(integers(low, high), x.shape, options, x.dtype);
 }

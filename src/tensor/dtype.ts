@@ -1,5 +1,5 @@
 /**
- * Element types: which typed array holds each, and what mixing two of them gives.
+ * Element types. One table says all that differs between them; what mixing two of them gives follows from it.
  * Read next: shape.ts.
  */
 
@@ -8,34 +8,59 @@ export type DType = "float32" | "float64" | "int32" | "bool";
 
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-const arrayTypes = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array };
+interface Description {
+  /** What holds the elements. */
+  readonly array: new (
+    length: number,
+  ) => TypedArray;
+  /** bool < integer < floating point: within one category a scalar never widens a tensor. */
+  readonly category: 0 | 1 | 2;
+  /** The number that it has for a number, where that is not what the array makes of it, or is needed before. */
+  readonly round?: (value: number) => number;
+  /** The name that PyTorch's error messages use: `expected m1 and m2 to have the same dtype, but got: float != double`. */
+  readonly cName: string;
+  /** The name in others of them: `result type Float can't be cast to the desired output type Int`. */
+  readonly scalarName: string;
+}
+
+/** From least to most general. Promotion is the maximum of this order, as in PyTorch, where float32 also beats int64. */
+const dtypes: Record<DType, Description> = {
+  bool: { array: Uint8Array, category: 0, round: (value) => Number(value !== 0), cName: "bool", scalarName: "Bool" },
+  int32: { array: Int32Array, category: 1, cName: "int", scalarName: "Int" },
+  float32: { array: Float32Array, category: 2, round: Math.fround, cName: "float", scalarName: "Float" },
+  float64: { array: Float64Array, category: 2, cName: "double", scalarName: "Double" },
+};
+
+const byGenerality = Object.keys(dtypes) as DType[];
+
+/** One column of the table. */
+const column = <Name extends keyof Description>(name: Name) =>
+  Object.fromEntries(byGenerality.map((dtype) => [dtype, dtypes[dtype][name]])) as Record<DType, Description[Name]>;
+
+export const cName = column("cName");
+export const scalarName = column("scalarName");
 
 /** A zero-filled array of `length` elements. */
 export function allocate(dtype: DType, length: number): TypedArray {
-  return new arrayTypes[dtype](length);
+  return new dtypes[dtype].array(length);
 }
 
-export function isFloatingPoint(dtype: DType): boolean {
-  return dtype === "float32" || dtype === "float64";
+/** The dtype whose floating point numbers such an array holds; whole numbers of all sizes are int32. */
+export function dtypeOf(array: ArrayBufferView): DType {
+  return byGenerality.find((dtype) => isFloatingPoint(dtype) && array instanceof dtypes[dtype].array) ?? "int32";
 }
 
-/** The name that PyTorch's error messages use: `expected m1 and m2 to have the same dtype, but got: float != double`. */
-export const cName: Record<DType, string> = { float32: "float", float64: "double", int32: "int", bool: "bool" };
+/** bool is 0, whole numbers 1, floating point 2. */
+export const category = (dtype: DType): number => dtypes[dtype].category;
 
-/** The name in others of them: `result type Float can't be cast to the desired output type Int`. */
-export const scalarName: Record<DType, string> = { float32: "Float", float64: "Double", int32: "Int", bool: "Bool" };
+export const isFloatingPoint = (dtype: DType): boolean => dtypes[dtype].category === 2;
 
-/** From least to most general. Promotion is the maximum of this order, as in PyTorch, where float32 also beats int64. */
-const generality: readonly DType[] = ["bool", "int32", "float32", "float64"];
+/** What a tensor of that dtype holds of a number: of 0.1 the nearest float32, of 2 true. */
+export const rounded = (value: number, dtype: DType): number => dtypes[dtype].round?.(value) ?? value;
 
 /** PyTorch's `torch.promote_types`: the smallest dtype that both convert to. */
 export function promoteTypes(a: DType, b: DType): DType {
-  return generality.indexOf(a) > generality.indexOf(b) ? a : b;
-}
-
-/** bool < integer < floating point: within one category a scalar never widens a tensor. */
-export function category(dtype: DType): number {
-  return isFloatingPoint(dtype) ? 2 : dtype === "int32" ? 1 : 0;
+  return byGenerality.indexOf(a) > byGenerality.indexOf(b) ? a : b;
 }
 
 interface Typed {

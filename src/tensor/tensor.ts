@@ -5,17 +5,15 @@
  * operations. Of gradients this file knows only the slots in which src/autograd keeps them.
  * Read next: strided.ts and kernels/, then src/autograd/op.ts.
  */
+import { check } from "./check.ts";
 import { allocate, type DType, isFloatingPoint, type TypedArray } from "./dtype.ts";
-import { copy } from "./kernels/elementwise.ts";
+import { kernels } from "./kernels/index.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, formatShape, numelOf, type Shape } from "./shape.ts";
 import { forEachRun } from "./strided.ts";
 
 /** The memory behind one or more tensors. The garbage collector frees it. */
 export class Storage {
-  /** How many have been made so far. */
-  static made = 0;
-  readonly #sequence = Storage.made++;
   readonly data: TypedArray;
   /** Counts in-place changes, so that backward can tell when a value it needs was overwritten. */
   version = 0;
@@ -23,14 +21,9 @@ export class Storage {
   constructor(data: TypedArray) {
     this.data = data;
   }
-
-  /** Whether it was made when there were already so many. */
-  isNewerThan(made: number): boolean {
-    return this.#sequence >= made;
-  }
 }
 
-/** The record of the operation that made a tensor; src/autograd/engine.ts says what is in it. */
+/** The record of the operation that made a tensor; what else is in it, Node in src/autograd/graph.ts says. */
 export interface GradFn {
   readonly name: string;
 }
@@ -51,20 +44,49 @@ export type NestedArray = number | boolean | NestedArray[];
 
 /** An n-dimensional array. Mirrors `torch.Tensor`. */
 export class Tensor {
-  /** The memory, which views share. */
+  /**
+   * The memory, which views share.
+   * @example
+   * const x = arange(4);
+   * console.log(x.storage === x.view(2, 2).storage, x.storage.data);
+   */
   readonly storage: Storage;
-  /** What the elements are: "float32", "float64", "int32" or "bool". */
+  /**
+   * What the elements are: "float32", "float64", "int32" or "bool".
+   * @example console.log(tensor([1, 2]).dtype, tensor([1, 2]).gt(1).dtype)
+   */
   readonly dtype: DType;
-  /** The size of each dimension; none for a scalar. */
+  /**
+   * The size of each dimension; none for a scalar.
+   * @example zeros([2, 3]).shape
+   */
   readonly shape: Shape;
-  /** How many elements of the storage one step along each dimension skips. */
+  /**
+   * How many elements of the storage one step along each dimension skips. Mirrors `torch.Tensor.stride`.
+   * @example
+   * const x = zeros([2, 3]);
+   * console.log(x.strides, x.t().strides);
+   */
   readonly strides: Shape;
-  /** Where in the storage element [0, …, 0] is. */
+  /**
+   * Where in the storage element [0, …, 0] is. Mirrors `torch.Tensor.storage_offset`.
+   * @example arange(6).view(2, 3).select(0, 1).offset
+   */
   readonly offset: number;
 
-  /** The accumulated gradient, of this tensor's shape; null before the first `backward()`. */
+  /**
+   * The accumulated gradient, of this tensor's shape; null before the first `backward()`.
+   * @example
+   * const x = tensor([1, 2], { requiresGrad: true });
+   * console.log(x.grad);
+   * x.mul(x).sum().backward();
+   * console.log(x.grad);
+   */
   grad: Tensor | null = null;
-  /** The operation that made this tensor, if it was recorded. */
+  /**
+   * The operation that made this tensor, if it was recorded.
+   * @example tensor([1, 2], { requiresGrad: true }).exp().gradFn?.name
+   */
   gradFn: GradFn | null = null;
   /** Set on a tensor that an operation made as a view of another. */
   viewOf: ViewRecord | null = null;
@@ -80,45 +102,70 @@ export class Tensor {
     this.offset = offset;
   }
 
-  /** A new tensor on a new, zero-filled storage. */
+  /**
+   * A new tensor on a new, zero-filled storage. Mirrors `torch.empty`.
+   * @example Tensor.empty([2], "float32")
+   */
   static empty(shape: Shape, dtype: DType): Tensor {
     return new Tensor(new Storage(allocate(dtype, numelOf(shape))), dtype, shape);
   }
 
-  /** The number of dimensions. */
+  /**
+   * The number of dimensions.
+   * @example zeros([2, 3]).ndim
+   */
   get ndim(): number {
     return this.shape.length;
   }
 
-  /** The number of elements. */
+  /**
+   * The number of elements.
+   * @example zeros([2, 3]).numel
+   */
   get numel(): number {
     return numelOf(this.shape);
   }
 
-  /** Whether operations on this tensor are recorded so that `backward()` can reach it. */
+  /**
+   * Whether operations on this tensor are recorded so that `backward()` can reach it.
+   * @example
+   * const x = ones(2, { requiresGrad: true });
+   * console.log(x.requiresGrad, x.mul(2).requiresGrad, ones(2).requiresGrad);
+   * console.log(ones(2).requiresGrad_());
+   */
   get requiresGrad(): boolean {
     return this.#requiresGrad;
   }
 
   set requiresGrad(value: boolean) {
-    if (value && !isFloatingPoint(this.dtype)) {
-      throw new Error(`only Tensors of floating point dtype can require gradients, but this one is ${this.dtype}`);
-    }
-    if (!value && this.gradFn) {
-      throw new Error(
-        "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a " +
-          "subgraph that doesn't require differentiation use detach().",
-      );
-    }
+    check(
+      !value || isFloatingPoint(this.dtype),
+      () => `only Tensors of floating point dtype can require gradients, but this one is ${this.dtype}`,
+    );
+    check(
+      value || this.isLeaf,
+      "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a " +
+        "subgraph that doesn't require differentiation use detach().",
+    );
     this.#requiresGrad = value;
   }
 
-  /** A leaf was made by the user, not by a recorded operation: `backward()` leaves gradients here. */
+  /**
+   * A leaf was made by the user, not by a recorded operation: `backward()` leaves gradients here.
+   * @example
+   * const x = ones(2, { requiresGrad: true });
+   * console.log(x.isLeaf, x.mul(2).isLeaf);
+   */
   get isLeaf(): boolean {
     return this.gradFn === null;
   }
 
-  /** Whether the elements lie in row-major order without gaps. */
+  /**
+   * Whether the elements lie in row-major order without gaps.
+   * @example
+   * const x = zeros([2, 3]);
+   * console.log(x.isContiguous, x.t().isContiguous);
+   */
   get isContiguous(): boolean {
     let step = 1;
     for (let d = this.ndim - 1; d >= 0; d--) {
@@ -129,7 +176,10 @@ export class Tensor {
     return true;
   }
 
-  /** The elements in row-major order: the storage itself where it is already so, else a copy. Do not write to it. */
+  /**
+   * The elements in row-major order: the storage itself where it is already so, else a copy. Do not write to it.
+   * @example arange(4).view(2, 2).t().data
+   */
   get data(): TypedArray {
     const { data } = this.storage;
     const n = this.numel;
@@ -137,7 +187,7 @@ export class Tensor {
     const out = allocate(this.dtype, n);
     let o = 0;
     forEachRun(this.shape, [this], (length, [i], [step]) => {
-      copy(length, out, o, 1, data, i, step);
+      kernels.copy(length, out, o, 1, data, i, step);
       o += length;
     });
     return out;
@@ -146,17 +196,20 @@ export class Tensor {
   /**
    * The value of a one-element tensor, of any shape; a bool gives 0 or 1.
    * @throws if there is not exactly one element
+   * @example tensor([1, 2, 3]).sum().item()
    */
   item(): number {
-    if (this.numel !== 1) {
-      throw new Error(
-        `only one element tensors can be converted to scalars, but this one has shape ${formatShape(this.shape)}`,
-      );
-    }
+    check(
+      this.numel === 1,
+      () => `only one element tensors can be converted to scalars, but this one has shape ${formatShape(this.shape)}`,
+    );
     return this.storage.data[this.offset];
   }
 
-  /** Nested arrays of this shape; a number for a scalar. PyTorch's `tolist()`. */
+  /**
+   * Nested arrays of this shape; a number for a scalar. Mirrors `torch.Tensor.tolist`.
+   * @example arange(4).view(2, 2).toArray()
+   */
   toArray(): NestedArray {
     const { data, dtype, shape } = this;
     let next = 0;
@@ -168,7 +221,10 @@ export class Tensor {
     return nest(0);
   }
 
-  /** The text that PyTorch prints. */
+  /**
+   * The text that PyTorch prints. Mirrors Python's `str(x)`.
+   * @example String(tensor([1, 2.5]))
+   */
   toString(): string {
     const suffix = this.gradFn ? [`grad_fn=<${this.gradFn.name}>`] : this.requiresGrad ? ["requires_grad=True"] : [];
     return formatTensor(this.data, this.shape, this.dtype, suffix);

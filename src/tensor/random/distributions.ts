@@ -4,6 +4,7 @@
  * next call gets.
  * Source: ATen/native/cpu/DistributionTemplates.h, ATen/core/DistributionsHelper.h.
  */
+import { check } from "../check.ts";
 import type { TypedArray } from "../dtype.ts";
 import { forEachRun } from "../strided.ts";
 import type { Tensor } from "../tensor.ts";
@@ -26,9 +27,11 @@ function fillInMemoryOrder(x: Tensor, next: () => number): void {
  * the one rounding. float64: two draws an element.
  */
 export function fillUniform(x: Tensor, from: number, to: number, generator: Generator): void {
-  if (!(from <= to)) {
-    throw new RangeError(`uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`);
-  }
+  check(
+    from <= to,
+    () => `uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`,
+    RangeError,
+  );
   if (x.dtype === "float64") {
     fillInMemoryOrder(x, () => generator.uniform53() * (to - from) + from);
     return;
@@ -40,7 +43,7 @@ export function fillUniform(x: Tensor, from: number, to: number, generator: Gene
 
 /** Normal with the given mean and standard deviation. PyTorch has two algorithms, chosen by size and layout. */
 export function fillNormal(x: Tensor, mean: number, std: number, generator: Generator): void {
-  if (!(std >= 0)) throw new RangeError(`normal expects std >= 0.0, but found std ${std}`);
+  check(std >= 0, () => `normal expects std >= 0.0, but found std ${std}`, RangeError);
   if (x.numel >= 16 && x.isContiguous) {
     fillNormalInBlocks(x, mean, std, generator);
   } else {
@@ -86,15 +89,13 @@ function boxMullerBlock(data: TypedArray, start: number, mean: number, std: numb
 
 /** Whole numbers in [low, high), one draw an element: draw mod (high - low) + low. */
 export function fillRandint(x: Tensor, low: number, high: number, generator: Generator): void {
-  if (!(low < high)) {
-    throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
-  }
+  check(low < high, () => `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`, RangeError);
   fillInMemoryOrder(x, () => (generator.random32() % (high - low)) + low);
 }
 
 /** 1 with probability p, else 0; two draws an element. */
 export function fillBernoulli(x: Tensor, p: number, generator: Generator): void {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`bernoulli_ expects p to be in [0, 1], but got p=${p}`);
+  check(p >= 0 && p <= 1, () => `bernoulli_ expects p to be in [0, 1], but got p=${p}`, RangeError);
   fillInMemoryOrder(x, () => (generator.uniform53() < p ? 1 : 0));
 }
 

@@ -2,6 +2,7 @@
  * Generator: a stream of random numbers, and the one that is used where none is given.
  * Read next: distributions.ts.
  */
+import { check } from "../check.ts";
 import { MersenneTwister } from "./mt19937.ts";
 
 const TWO_32 = 2 ** 32;
@@ -13,7 +14,16 @@ export interface GeneratorState {
   readonly cachedNormal: number | null;
 }
 
-/** A source of random numbers. Mirrors `torch.Generator` on the CPU: the same seed gives the same stream. */
+/**
+ * A source of random numbers. Mirrors `torch.Generator` on the CPU: the same seed gives the same stream.
+ * @example
+ * const generator = new Generator(0); // a stream of its own
+ * console.log(rand(2, { generator }));
+ * const state = generator.getState();
+ * console.log(rand(2, { generator }));
+ * generator.setState(state);
+ * console.log(rand(2, { generator }));
+ */
 export class Generator {
   readonly #engine = new MersenneTwister();
   #seed = 0n;
@@ -31,15 +41,14 @@ export class Generator {
    * @throws RangeError outside that range
    */
   manualSeed(seed: number | bigint): this {
-    if (typeof seed === "number" && !Number.isInteger(seed)) {
-      throw new RangeError(`manualSeed expected a whole number, but got ${seed}`);
-    }
+    const isWhole = typeof seed === "bigint" || Number.isInteger(seed);
+    check(isWhole, () => `manualSeed expected a whole number, but got ${seed}`, RangeError);
     const value = BigInt(seed);
-    if (value < -(2n ** 63n) || value >= 2n ** 64n) {
-      throw new RangeError(
-        `Overflow when unpacking long: manualSeed expected a seed in [-2**63, 2**64 - 1], got ${seed}`,
-      );
-    }
+    check(
+      value >= -(2n ** 63n) && value < 2n ** 64n,
+      () => `Overflow when unpacking long: manualSeed expected a seed in [-2**63, 2**64 - 1], got ${seed}`,
+      RangeError,
+    );
     this.#seed = BigInt.asUintN(64, value);
     this.#engine.seed(Number(BigInt.asUintN(32, value)));
     this.cachedNormal = null;
@@ -90,17 +99,36 @@ export class Generator {
 /** The generator behind every random function that is given none. */
 export const defaultGenerator = new Generator();
 
-/** Seeds the default generator. Mirrors `torch.manual_seed`. */
+/**
+ * Seeds the default generator. Mirrors `torch.manual_seed`.
+ * @example
+ * manualSeed(1);
+ * console.log(rand(2));
+ * manualSeed(1);
+ * console.log(rand(2));
+ */
 export function manualSeed(seed: number | bigint): Generator {
   return defaultGenerator.manualSeed(seed);
 }
 
-/** Where the stream of the default generator is, plain data that JSON can hold. Mirrors `torch.get_rng_state`. */
+/**
+ * Where the stream of the default generator is, plain data that JSON can hold. Mirrors `torch.get_rng_state`.
+ * @example
+ * manualSeed(0);
+ * console.log(getRngState().seed, getRngState().words.length);
+ */
 export function getRngState(): GeneratorState {
   return defaultGenerator.getState();
 }
 
-/** Goes on from there. Mirrors `torch.set_rng_state`. */
+/**
+ * Goes on from there. Mirrors `torch.set_rng_state`.
+ * @example
+ * const state = getRngState();
+ * console.log(rand(2));
+ * setRngState(state);
+ * console.log(rand(2));
+ */
 export function setRngState(state: GeneratorState): void {
   defaultGenerator.setState(state);
 }

@@ -2,6 +2,8 @@
  * The Mersenne Twister, PyTorch's random source on the CPU: 624 words of state, refilled all at once.
  * Source: Matsumoto & Nishimura 1998; the same seed gives the same words as `torch.manual_seed`.
  */
+import { check } from "../check.ts";
+
 const N = 624;
 const M = 397;
 
@@ -48,9 +50,10 @@ export class MersenneTwister {
   /** @throws if these are not 624 words and a position in them: a damaged file must not make a stream of NaN */
   setState(state: readonly number[]): void {
     const isWord = (word: number) => Number.isInteger(word) && word >= 0 && word < 2 ** 32;
-    if (state.length !== N + 1 || !state.every(isWord) || state[N] > N) {
-      throw new Error("Invalid mt19937 state: expected the 625 numbers that getState() gives");
-    }
+    check(
+      state.length === N + 1 && state.every(isWord) && state[N] <= N,
+      "Invalid mt19937 state: expected the 625 numbers that getState() gives",
+    );
     this.#state.set(state.slice(0, N));
     this.#next = state[N];
   }
