@@ -3,9 +3,11 @@
  * It knows no operation by name, only nodes and their pull-backs.
  */
 import { addScaledInto } from "../tensor/apply.ts";
+import { check } from "../tensor/check.ts";
 import { onesLike } from "../tensor/create.ts";
+import { readOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import { Storage, Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { checkNaN, isAnomalyEnabled } from "./anomaly.ts";
 import { withGradMode } from "./grad-mode.ts";
 import { historyOf, Node, type Target } from "./graph.ts";
@@ -25,19 +27,26 @@ export interface BackwardOptions {
  *
  * @param gradient dLoss/dOutput, of output's shape; 1 for a scalar if left out
  * @throws if output needs no gradient, is not a scalar and has no gradient given, or its graph was already freed
+ * @example
+ * const x = tensor([1, 2], { requiresGrad: true });
+ * backward(x.mul(x), tensor([1, 10])); // the same as x.mul(x).backward(…)
+ * console.log(x.grad);
  */
-export function backward(output: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+export function backward(output: Tensor, gradient?: Tensor, options?: BackwardOptions): void {
+  const { createGraph, retainGraph } = readOptions(options, defaults(options));
   const grads = startingGradients([output], [gradient]);
-  propagate(grads, options);
+  propagate(grads, createGraph, retainGraph);
   for (const [target, dx] of grads) {
-    if (target instanceof Tensor && target.requiresGrad) accumulate(target, hooked(target, dx), options);
+    if (target instanceof Tensor && target.requiresGrad) accumulate(target, hooked(target, dx), createGraph);
   }
 }
+
+const defaults = (given?: BackwardOptions) => ({ createGraph: false, retainGraph: given?.createGraph ?? false });
 
 type Tensors = Tensor | readonly Tensor[];
 
 export interface GradOptions extends BackwardOptions {
-  /** The gradients with respect to the outputs, one each; 1 for a scalar output if left out. */
+  /** The gradients with respect to the outputs, one each. Default: 1, for a scalar output. */
   gradOutputs?: readonly Tensor[];
   /** Give null, not an error, for an input that the outputs do not depend on. Default: false. */
   allowUnused?: boolean;
@@ -49,26 +58,31 @@ export interface GradOptions extends BackwardOptions {
  *
  * @returns one tensor an input, of its shape
  * @throws as `backward`, and if an input was not used
+ * @example
+ * const x = tensor(2, { requiresGrad: true });
+ * const [velocity] = grad(x.pow(3), [x], { createGraph: true });
+ * const [acceleration] = grad(velocity, [x]);
+ * console.log(velocity.item(), acceleration.item()); // 3x² and 6x
  */
 export function grad(outputs: Tensors, inputs: Tensors, options?: GradOptions & { allowUnused?: false }): Tensor[];
 export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions): (Tensor | null)[];
-export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions = {}): (Tensor | null)[] {
-  const { gradOutputs = [], allowUnused = false } = options;
+export function grad(outputs: Tensors, inputs: Tensors, options?: GradOptions): (Tensor | null)[] {
+  const all = readOptions(options, { ...defaults(options), gradOutputs: [], allowUnused: false });
+  const { createGraph, retainGraph, gradOutputs, allowUnused } = all;
   const targets = [inputs].flat().map((input) => {
     const target = historyOf(input);
-    if (!target) throw new Error("One of the differentiated Tensors does not require grad");
+    check(target !== null, "One of the differentiated Tensors does not require grad");
     return target;
   });
   const grads = startingGradients([outputs].flat(), gradOutputs);
-  propagate(grads, options, new Set(targets));
+  propagate(grads, createGraph, retainGraph, new Set(targets));
   return targets.map((target) => {
     const dx = grads.get(target);
-    if (!dx && !allowUnused) {
-      throw new Error(
-        "One of the differentiated Tensors appears to not have been used in the graph. " +
-          "Set allowUnused: true if this is the desired behavior.",
-      );
-    }
+    check(
+      dx !== undefined || allowUnused,
+      "One of the differentiated Tensors appears to not have been used in the graph. " +
+        "Set allowUnused: true if this is the desired behavior.",
+    );
     return dx && target instanceof Tensor ? hooked(target, dx) : (dx ?? null);
   });
 }
@@ -78,25 +92,25 @@ function startingGradients(outputs: readonly Tensor[], gradients: readonly (Tens
   const grads = new Map<Target, Tensor>();
   outputs.forEach((output, i) => {
     const target = historyOf(output);
-    if (!target) {
-      throw new Error(
+    check(
+      target !== null,
+      () =>
         `element ${i} of tensors does not require grad and does not have a grad_fn: ` +
-          "make what it is computed from with { requiresGrad: true }, and not inside noGrad",
-      );
-    }
+        "make what it is computed from with { requiresGrad: true }, and not inside noGrad",
+    );
     const gradient = gradients[i];
-    if (!gradient && output.numel !== 1) {
-      throw new Error(
+    check(
+      gradient !== undefined || output.numel === 1,
+      () =>
         "grad can be implicitly created only for scalar outputs, " +
-          `but output ${i} has shape ${formatShape(output.shape)}: reduce it first, or give its gradient`,
-      );
-    }
-    if (gradient && !sameShape(gradient.shape, output.shape)) {
-      throw new Error(
-        `Mismatch in shape: grad_output[${i}] has a shape of torch.Size(${formatShape(gradient.shape)}) ` +
-          `and output[${i}] has a shape of torch.Size(${formatShape(output.shape)}).`,
-      );
-    }
+        `but output ${i} has shape ${formatShape(output.shape)}: reduce it first, or give its gradient`,
+    );
+    check(
+      gradient === undefined || sameShape(gradient.shape, output.shape),
+      () =>
+        `Mismatch in shape: grad_output[${i}] has a shape of torch.Size(${formatShape(gradient?.shape ?? [])}) ` +
+        `and output[${i}] has a shape of torch.Size(${formatShape(output.shape)}).`,
+    );
     const dy = gradient ? to(gradient, output.dtype) : onesLike(output);
     addGradient(grads, target, target instanceof Node ? dy : clone(dy));
   });
@@ -107,8 +121,12 @@ function startingGradients(outputs: readonly Tensor[], gradients: readonly (Tens
  * Replaces the gradients of the outputs in `grads` by those of the leaves that they were computed from or, if given, by
  * those of `wanted`, which are then the only ones computed.
  */
-function propagate(grads: Map<Target, Tensor>, options: BackwardOptions, wanted?: ReadonlySet<Target>): void {
-  const { createGraph = false, retainGraph = createGraph } = options;
+function propagate(
+  grads: Map<Target, Tensor>,
+  createGraph: boolean,
+  retainGraph: boolean,
+  wanted?: ReadonlySet<Target>,
+): void {
   const nodes = newestFirst(grads.keys(), wanted);
   const needed = wanted && leadingTo(wanted, nodes);
   withGradMode(createGraph, () => {
@@ -121,19 +139,23 @@ function propagate(grads: Map<Target, Tensor>, options: BackwardOptions, wanted?
       if (needed && edges.length === 0) continue;
       node.checkSavedTensors();
       for (const [i, { target, pullBack }] of edges.entries()) {
-        const made = Storage.made;
         const dx = pullBack(dy);
         if (isAnomalyEnabled()) checkNaN(dx, node.name, i, node.call);
-        // A leaf keeps dx: it needs memory of its own. What was made just now, and is whole, no other tensor has.
-        const isOwn = target instanceof Node || (dx.storage.isNewerThan(made) && dx.isContiguous);
-        addGradient(grads, target, isOwn ? dx : clone(dx));
+        addGradient(grads, target, target instanceof Node || isFresh(dx, dy) ? dx : clone(dx));
       }
-      if (node.retainedBy) accumulate(node.retainedBy, clone(dy), options);
+      if (node.retainedBy) accumulate(node.retainedBy, clone(dy), createGraph);
       if (!wanted?.has(node)) grads.delete(node);
       if (!retainGraph) node.free();
     }
   });
 }
+
+/**
+ * Whether a leaf may keep dx, and later add to it, because nobody else has that memory. What a pull-back gives is new, or
+ * else dy's own memory (see PullBack); and a leaf's gradient is laid out row by row.
+ */
+const isFresh = (dx: Tensor, dy: Tensor): boolean =>
+  dx.storage !== dy.storage && dx.isContiguous && dx.numel === dx.storage.data.length;
 
 /**
  * All nodes that a gradient can reach. A node is newer than its inputs, so when its turn comes, every gradient that flows
@@ -164,13 +186,14 @@ function leadingTo(wanted: ReadonlySet<Target>, nodes: readonly Node[]): Readonl
 }
 
 /** @throws if the node was freed by an earlier backward */
-function edgesOf(node: Node) {
-  if (node.edges) return node.edges;
-  throw new Error(
+function edgesOf({ edges }: Node) {
+  check(
+    edges !== null,
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already been " +
       "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). " +
       "Specify retainGraph: true if you need to backward through the graph a second time.",
   );
+  return edges;
 }
 
 function addGradient(grads: Map<Target, Tensor>, target: Target, dx: Tensor): void {
@@ -179,7 +202,7 @@ function addGradient(grads: Map<Target, Tensor>, target: Target, dx: Tensor): vo
 }
 
 /** x.grad += dx */
-function accumulate(x: Tensor, dx: Tensor, { createGraph = false }: BackwardOptions): void {
+function accumulate(x: Tensor, dx: Tensor, createGraph: boolean): void {
   if (!x.grad) x.grad = dx;
   else if (createGraph) x.grad = add(x.grad, dx);
   else addScaledInto(x.grad, dx, 1);

@@ -1,20 +1,16 @@
 /** Functions of your own, with gradients of your own. */
 import { copyOf } from "../tensor/apply.ts";
+import { check } from "../tensor/check.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { noGrad } from "./grad-mode.ts";
 import type { PullBack } from "./graph.ts";
 import { type Applied, record } from "./op.ts";
+import { clone } from "./ops/shape.ts";
 
 /**
  * Makes a differentiable function of its forward and its gradients. Mirrors `torch.autograd.Function`; there is no context,
  * since the pull-backs close over what they need.
- *
- *     const cube = defineFunction("cube", (x: Tensor) => ({
- *       y: x.pow(3),
- *       saves: [x],
- *       grads: [[x, (dy) => dy.mul(x.pow(2)).mul(3)]],
- *     }));
  *
  * `forward` runs unrecorded, so its own operations leave no trace. `grads` has each differentiable input with its pull-back,
  * which gives dLoss/dInput for `dy` = dLoss/dOutput; written in operations, it can be differentiated again. What it reads
@@ -22,25 +18,38 @@ import { type Applied, record } from "./op.ts";
  *
  * @param name `cube` makes nodes `CubeBackward0`
  * @throws when backward runs, if a gradient has not its input's shape
+ * @example
+ * const cube = defineFunction("cube", (x: Tensor) => ({
+ *   y: x.pow(3),
+ *   saves: [x],
+ *   grads: [[x, (dy) => dy.mul(x.pow(2).mul(3))]],
+ * }));
+ * const x = tensor(2, { requiresGrad: true });
+ * const y = cube(x);
+ * y.backward();
+ * console.log(y, x.grad);
  */
 export function defineFunction<Args extends unknown[]>(name: string, forward: (...args: Args) => Applied) {
   return (...args: Args): Tensor => {
     const applied = noGrad(() => forward(...args));
     const grads = applied.grads.map(
-      ([x, pullBack, saves = []], i) => [x, withShapeOf(x, pullBack, name, i), saves] as const,
+      ([x, pullBack, saves = []], i) => [x, checked(x, pullBack, name, i), saves] as const,
     );
     const isInput = grads.some(([x]) => x.storage === applied.y.storage);
     return record(name, { ...applied, y: isInput ? copyOf(applied.y) : applied.y, grads });
   };
 }
 
-function withShapeOf({ shape }: Tensor, pullBack: PullBack, name: string, i: number): PullBack {
+/** The pull-back, its result checked; and copied, since a user may keep it, or have it from elsewhere. */
+function checked({ shape }: Tensor, pullBack: PullBack, name: string, i: number): PullBack {
   return (dy) => {
     const dx = pullBack(dy);
-    if (sameShape(dx.shape, shape)) return dx;
-    throw new Error(
-      `Function ${name}Backward returned an invalid gradient at index ${i} - got ${formatShape(dx.shape)} ` +
+    check(
+      sameShape(dx.shape, shape),
+      () =>
+        `Function ${name}Backward returned an invalid gradient at index ${i} - got ${formatShape(dx.shape)} ` +
         `but expected shape compatible with ${formatShape(shape)}`,
     );
+    return clone(dx);
   };
 }

@@ -3,11 +3,18 @@
  * its inputs came from. backward (engine.ts) walks it from the loss to the leaves.
  * Read next: op.ts, which makes the nodes.
  */
+import { check } from "../tensor/check.ts";
+import { scalarName } from "../tensor/dtype.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import type { GradFn, Tensor } from "../tensor/tensor.ts";
 import { callIfDetecting, forwardCall } from "./anomaly.ts";
 
-/** The gradient of the loss with respect to one input, given `dy`, the gradient with respect to the output. */
+/**
+ * The gradient of the loss with respect to one input, given `dy`, the gradient with respect to the output.
+ *
+ * What it returns is new memory that nothing else holds, or else dy's own (dy itself, a view of it): so backward can tell
+ * what a leaf may keep. Where a user's function has a say, that is made true by a copy (function.ts, hooks.ts).
+ */
 export type PullBack = (dy: Tensor) => Tensor;
 
 /** Where a gradient can arrive: at the operation that made a tensor or, for a leaf, at the tensor itself. */
@@ -24,8 +31,6 @@ interface Saved {
   /** The operation that had made it when it was saved; null for a leaf. */
   readonly origin: GradFn | null;
 }
-
-const typeNames = { float32: "FloatTensor", float64: "DoubleTensor", int32: "IntTensor", bool: "BoolTensor" };
 
 let nodesMade = 0;
 
@@ -68,14 +73,15 @@ export class Node implements GradFn {
   checkSavedTensors(): void {
     for (const { tensor, version, origin } of this.#saved) {
       const now = tensor.storage.version;
-      if (now === version) continue;
-      const maker = origin ? `, which is output 0 of ${origin.name},` : "";
-      throw new Error(
-        "one of the variables needed for gradient computation has been modified by an inplace operation: " +
-          `[torch.${typeNames[tensor.dtype]} ${formatShape(tensor.shape)}]${maker} is at version ${now}; expected version ${version} ` +
-          `instead. Hint: ${this.name} reads it; use the operation without the underscore, or clone() it before changing it.` +
-          forwardCall(this.call),
-      );
+      check(now === version, () => {
+        const what = `[torch.${scalarName[tensor.dtype]}Tensor ${formatShape(tensor.shape)}]`;
+        const maker = origin ? `, which is output 0 of ${origin.name},` : "";
+        return (
+          "one of the variables needed for gradient computation has been modified by an inplace operation: " +
+          `${what}${maker} is at version ${now}; expected version ${version} instead. Hint: ${this.name} reads it; use the ` +
+          `operation without the underscore, or clone() it before changing it.${forwardCall(this.call)}`
+        );
+      });
     }
   }
 }
@@ -89,12 +95,11 @@ export function historyOf(x: Tensor): Target | null {
   const { viewOf } = x;
   if (viewOf && x.historyVersion !== x.storage.version) {
     const target = historyOf(viewOf.parent);
-    if (target && !viewOf.recorded) {
-      throw new Error(
-        "A view was created in no_grad mode and its base or another view of its base has been modified inplace with grad " +
-          "mode enabled. Make both the view and the change inside noGrad, or both outside.",
-      );
-    }
+    check(
+      target === null || viewOf.recorded,
+      "A view was created in no_grad mode and its base or another view of its base has been modified inplace with grad " +
+        "mode enabled. Make both the view and the change inside noGrad, or both outside.",
+    );
     x.historyVersion = x.storage.version;
     if (target) {
       x.gradFn = new Node(viewOf.name, x.shape, [{ target, pullBack: viewOf.pullBack }]);
@@ -108,6 +113,6 @@ export function historyOf(x: Tensor): Target | null {
 /** Keeps the gradient of a tensor that is not a leaf in its `.grad`, too. Mirrors `Tensor.retain_grad`. */
 export function retainGrad(x: Tensor): void {
   const target = historyOf(x);
-  if (!target) throw new Error("can't retain_grad on Tensor that has requires_grad=False");
+  check(target !== null, "can't retain_grad on Tensor that has requires_grad=False");
   if (target instanceof Node) target.retainedBy = x;
 }

@@ -1,6 +1,8 @@
 /** Hooks: functions that are told of a gradient when it is known, and may replace it. */
+import { check } from "../tensor/check.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { historyOf, type Target } from "./graph.ts";
+import { clone } from "./ops/shape.ts";
 
 /** Is given the gradient of a tensor, not to be changed in place; a tensor that it returns takes its place. */
 export type GradientHook = (gradient: Tensor) => unknown;
@@ -21,7 +23,7 @@ const hooks = new WeakMap<Target, Set<GradientHook>>();
  */
 export function registerHook(x: Tensor, hook: GradientHook): HookHandle {
   const target = historyOf(x);
-  if (!target) throw new Error("cannot register a hook on a tensor that doesn't require gradient");
+  check(target !== null, "cannot register a hook on a tensor that doesn't require gradient");
   return registerHookAt(target, hook);
 }
 
@@ -32,12 +34,14 @@ export function registerHookAt(target: Target, hook: GradientHook): HookHandle {
   return { remove: () => void own.delete(hook) };
 }
 
-/** The gradient that arrived at `target`, after its hooks. */
+/** The gradient that arrived at `target`, after its hooks; a copy, as they may keep what they are shown and what they give. */
 export function hooked(target: Target, gradient: Tensor): Tensor {
+  const own = hooks.get(target);
+  if (!own?.size) return gradient;
   let result = gradient;
-  for (const hook of hooks.get(target) ?? []) {
+  for (const hook of own) {
     const replacement = hook(result);
     if (replacement instanceof Tensor) result = replacement;
   }
-  return result;
+  return clone(result);
 }

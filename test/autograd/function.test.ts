@@ -59,4 +59,31 @@ describe("defineFunction", () => {
       "Function wrongBackward returned an invalid gradient at index 0 - got [] but expected shape compatible with [3]",
     );
   });
+
+  it("may keep the gradients that it gives, and give them again", () => {
+    let kept: Tensor | null = null;
+    const doubled = defineFunction("doubled", (x: Tensor) => ({
+      y: x.mul(2),
+      grads: [[x, (dy) => (kept ??= dy.mul(2))]],
+    }));
+    const x = tensor([1, 1], { requiresGrad: true });
+    for (let i = 0; i < 3; i++) doubled(x).backward(tensor([2, 2]));
+    expectExact(kept, [4, 4]);
+    expectExact(x.grad, [12, 12]);
+  });
+
+  it("may keep the gradient that it is given", () => {
+    const seen: Tensor[] = [];
+    const watched = defineFunction("watched", (x: Tensor) => {
+      const pullBack = (dy: Tensor) => {
+        seen.push(dy);
+        return dy;
+      };
+      return { y: x.clone(), grads: [[x, pullBack]] };
+    });
+    const x = tensor([1, 2], { requiresGrad: true });
+    for (let i = 0; i < 2; i++) watched(x).sum().backward();
+    expectExact(seen[0].add(seen[1]), [2, 2]);
+    expectExact(x.grad, [2, 2]);
+  });
 });

@@ -50,6 +50,28 @@ describe("registerHook", () => {
     expectExact(x.grad, [3, 3]);
   });
 
+  it("may keep what it is given, which no later backward changes", () => {
+    const x = leaf();
+    const seen: Tensor[] = [];
+    x.registerHook((dx) => seen.push(dx));
+    for (let i = 0; i < 3; i++) x.mul(3).sum().backward();
+    for (const dx of seen) expectExact(dx, [3, 3]);
+    expectExact(x.grad, [9, 9]);
+  });
+
+  it.each(["a leaf", "what was computed"])("may give the same tensor again and again, for %s", (of) => {
+    const x = leaf();
+    const cached = tensor([4, 4]);
+    for (let i = 0; i < 2; i++) {
+      const y = x.clone();
+      const handle = (of === "a leaf" ? x : y).registerHook(() => cached);
+      y.sum().backward();
+      handle.remove();
+    }
+    expectExact(cached, [4, 4]);
+    expectExact(x.grad, [8, 8]);
+  });
+
   it("needs a tensor that needs a gradient", () => {
     expect(() => tensor([1]).registerHook(() => {})).toThrow(
       "cannot register a hook on a tensor that doesn't require gradient",
