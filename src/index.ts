@@ -3,7 +3,6 @@
  * `MNIST` and `FashionMNIST` are in "lucidgrad/datasets", PNG files in "lucidgrad/image", saving and loading in
  * "lucidgrad/files".
  */
-import "./autograd/array-methods.ts";
 import "./autograd/methods.ts";
 
 export { detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./autograd/anomaly.ts";
@@ -15,11 +14,7 @@ export { type DerivativeOptions, hessian, hvp, jacobian, jvp, vjp } from "./auto
 export { enableGrad, isGradEnabled, noGrad } from "./autograd/grad-mode.ts";
 export { type GradcheckOptions, gradcheck, gradgradcheck } from "./autograd/gradcheck.ts";
 export type { GradientHook, HookHandle } from "./autograd/hooks.ts";
-export { einsum } from "./autograd/ops/einsum.ts";
-export { maximum, minimum, where } from "./autograd/ops/elementwise.ts";
-export { type Index, Slice } from "./autograd/ops/indexing.ts";
-export { matmul } from "./autograd/ops/matmul.ts";
-export { cat, stack } from "./autograd/ops/shape.ts";
+export * from "./autograd/ops/index.ts";
 export * from "./data/index.ts";
 export * as safetensors from "./data/safetensors.ts";
 export * as nn from "./nn/index.ts";

@@ -8,8 +8,9 @@ import { grad } from "./engine.ts";
 import { enableGrad } from "./grad-mode.ts";
 import { detach } from "./op.ts";
 import { mul } from "./ops/elementwise.ts";
+import { select, stack } from "./ops/parts.ts";
 import { sum } from "./ops/reduction.ts";
-import { reshape, select, stack, view } from "./ops/shape.ts";
+import { reshape, view } from "./ops/shape.ts";
 
 type Tensors = Tensor | readonly Tensor[];
 /** One for one, several for several. */

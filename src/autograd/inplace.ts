@@ -3,13 +3,15 @@
  * and of their other views changes with them.
  */
 import { addScaledInto, copyInto, copyOf } from "../tensor/apply.ts";
+import { check } from "../tensor/check.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import { category, scalarName } from "../tensor/dtype.ts";
+import { readOptions } from "../tensor/options.ts";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor, ViewRecord } from "../tensor/tensor.ts";
 import { isGradEnabled } from "./grad-mode.ts";
 import { historyOf, Node, type Target } from "./graph.ts";
-import { add, type Operand, where } from "./ops/elementwise.ts";
+import { type AddOptions, add, type Operand, where } from "./ops/elementwise.ts";
 import { contiguous, expand, to } from "./ops/shape.ts";
 
 /**
@@ -21,12 +23,12 @@ export function inplace(x: Tensor, compute: (old: Tensor) => Tensor): Tensor {
   const recording = isGradEnabled();
   const y = compute(recording ? withHistory(copyOf(x), historyOf(x)) : x);
   checkKeepsShape(x, y.shape);
-  if (category(y.dtype) > category(x.dtype)) {
-    throw new Error(
+  check(
+    category(y.dtype) <= category(x.dtype),
+    () =>
       `result type ${scalarName[y.dtype]} can't be cast to the desired output type ${scalarName[x.dtype]}: ` +
-        `convert first, with x.to("${y.dtype}")`,
-    );
-  }
+      `convert first, with x.to("${y.dtype}")`,
+  );
   return change(x, recording ? historyOf(to(y, x.dtype)) : null, () => copyInto(x, y));
 }
 
@@ -46,7 +48,8 @@ function change(x: Tensor, source: Target | null, write: () => void): Tensor {
 }
 
 /** x += alpha · y. Without recording, it needs no new array: this is the update of every optimizer. */
-export function addInPlace(x: Tensor, y: Operand, alpha: number): Tensor {
+export function addInPlace(x: Tensor, y: Operand, options?: AddOptions): Tensor {
+  const { alpha } = readOptions(options, { alpha: 1 });
   if (isGradEnabled() || typeof y === "number" || y.dtype !== x.dtype) {
     return inplace(x, (old) => add(old, y, { alpha }));
   }
@@ -54,6 +57,12 @@ export function addInPlace(x: Tensor, y: Operand, alpha: number): Tensor {
   checkKeepsShape(x, broadcastShapes(x.shape, y.shape, "add_"));
   addScaledInto(x, y, alpha);
   return x;
+}
+
+/** x -= alpha · y */
+export function subInPlace(x: Tensor, y: Operand, options?: AddOptions): Tensor {
+  const { alpha } = readOptions(options, { alpha: 1 });
+  return addInPlace(x, y, { alpha: -alpha });
 }
 
 /** x = y, broadcast to x's shape and converted to its dtype. */
@@ -65,8 +74,10 @@ export function copyInPlace(x: Tensor, y: Tensor): Tensor {
 }
 
 function checkKeepsShape(x: Tensor, shape: Shape): void {
-  if (sameShape(shape, x.shape)) return;
-  throw new Error(`output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(shape)}`);
+  check(
+    sameShape(shape, x.shape),
+    () => `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(shape)}`,
+  );
 }
 
 function withHistory(copy: Tensor, target: Target | null): Tensor {
@@ -78,31 +89,29 @@ function withHistory(copy: Tensor, target: Target | null): Tensor {
 /** @throws if memory is shared within x, or x is a leaf whose gradient would be lost */
 function checkWritable(x: Tensor): void {
   if (isGradEnabled()) checkHistoryCanChange(x);
-  if (x.strides.some((stride, d) => stride === 0 && x.shape[d] > 1)) {
-    throw new Error(
-      "unsupported operation: more than one element of the written-to tensor refers to a single memory location. " +
-        "Please clone() the tensor before performing the operation.",
-    );
-  }
+  check(
+    x.strides.every((stride, d) => stride !== 0 || x.shape[d] <= 1),
+    "unsupported operation: more than one element of the written-to tensor refers to a single memory location. " +
+      "Please clone() the tensor before performing the operation.",
+  );
 }
 
 function checkHistoryCanChange(x: Tensor): void {
-  const advice = "To change a parameter without recording it, do so inside noGrad(() => …).";
   const parents = [...viewsUpFrom(x)].map(({ parent }) => parent);
   if (parents.some((parent) => parent.requiresGrad)) checkViewIsRecorded(x);
-  if (parents.some((parent) => parent.requiresGrad && parent.isLeaf)) {
-    throw new Error(`a view of a leaf Variable that requires grad is being used in an in-place operation. ${advice}`);
-  }
-  if (x.requiresGrad && x.isLeaf) {
-    throw new Error(`a leaf Variable that requires grad is being used in an in-place operation. ${advice}`);
-  }
+  const isTrained = ({ requiresGrad, isLeaf }: Tensor) => requiresGrad && isLeaf;
+  const message = (what: string) => () =>
+    `${what} that requires grad is being used in an in-place operation. ` +
+    "To change a parameter without recording it, do so inside noGrad(() => …).";
+  check(!parents.some(isTrained), message("a view of a leaf Variable"));
+  check(!isTrained(x), message("a leaf Variable"));
 }
 
 /** @throws if x was made as a view without recording: then its base could not learn of the change */
 function checkViewIsRecorded(x: Tensor): void {
   for (const { recorded } of viewsUpFrom(x)) {
-    if (recorded) continue;
-    throw new Error(
+    check(
+      recorded,
       "A view was created in no_grad mode and is being modified inplace with grad mode enabled. " +
         "Make both the view and the change inside noGrad, or both outside.",
     );

@@ -1,5 +1,5 @@
 /**
- * defineOp: how a differentiable operation is written. It is the only place where the graph gets a node.
+ * defineOp: how a differentiable operation is written; and record, which gives its result a node in the graph.
  * Read next: ops/elementwise.ts for the operations, engine.ts for what backward does with them.
  */
 import { Tensor } from "../tensor/tensor.ts";
@@ -63,7 +63,13 @@ export function record(name: string, { y, grads, saves = [] }: Applied): Tensor 
   return y;
 }
 
-/** The same values in the same memory, without history. Mirrors `Tensor.detach`. */
+/** The same values in the same memory, without history. */
 export function detach(x: Tensor): Tensor {
   return new Tensor(x.storage, x.dtype, x.shape, x.strides, x.offset);
+}
+
+/** y, a view of a tensor that nobody else will see: in-place changes need not tell that one. PyTorch's `_unsafe_view`. */
+export function owned(y: Tensor): Tensor {
+  y.viewOf = null;
+  return y;
 }

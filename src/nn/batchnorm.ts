@@ -1,6 +1,6 @@
 /**
  * Batch normalization as a layer: what is learned, what is averaged over batches, and what differs between training and
- * evaluation. The formulas and gradients are in src/autograd/ops/norm.ts.
+ * evaluation. The formulas and gradients are in src/autograd/ops/layers/batch-norm.ts.
  */
 import { ones, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";

@@ -1,7 +1,7 @@
 /** Layers and losses as functions. This file names them and defines none. Mirrors `torch.nn.functional`. */
 export { relu, sigmoid, tanh } from "../autograd/ops/elementwise.ts";
-export { linear } from "../autograd/ops/matmul.ts";
-export { type PaddingMode, pad } from "../autograd/ops/pad.ts";
+export { linear } from "../autograd/ops/layers/linear.ts";
+export { type PaddingMode, pad } from "../autograd/ops/layers/pad.ts";
 export { logSoftmax, softmax } from "../autograd/ops/reduction.ts";
 export * from "./functions/activation.ts";
 export * from "./functions/batch-norm.ts";

@@ -1,5 +1,5 @@
 /** The fully connected layer. */
-import { linear } from "../autograd/ops/matmul.ts";
+import { linear } from "../autograd/ops/layers/linear.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -1,8 +1,9 @@
 /** Helpers for gradients and parameters: the `nn.utils` namespace. Mirrors `torch.nn.utils`. */
 import { noGrad } from "../autograd/grad-mode.ts";
 import { abs, add, clamp, div, mul, pow } from "../autograd/ops/elementwise.ts";
+import { cat, narrow, stack } from "../autograd/ops/parts.ts";
 import { max, sum } from "../autograd/ops/reduction.ts";
-import { cat, narrow, reshape, stack } from "../autograd/ops/shape.ts";
+import { reshape } from "../autograd/ops/shape.ts";
 import { copyInto } from "../tensor/apply.ts";
 import { full } from "../tensor/create.ts";
 import { Tensor } from "../tensor/tensor.ts";

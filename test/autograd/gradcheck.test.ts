@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 import { type GradcheckOptions, gradcheck, gradgradcheck, type TensorFunction } from "../../src/autograd/gradcheck.ts";
 import type { Node } from "../../src/autograd/graph.ts";
 import { registry } from "../../src/autograd/op.ts";
-import { batchNorm, batchStatistics } from "../../src/autograd/ops/norm.ts";
-import { sumTo } from "../../src/autograd/ops/shape.ts";
+import { batchNorm, batchStatistics } from "../../src/autograd/ops/layers/batch-norm.ts";
+import { sumTo } from "../../src/autograd/ops/shared/broadcast.ts";
 import {
   cat,
   einsum,

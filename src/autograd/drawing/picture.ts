@@ -9,7 +9,7 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { grad } from "../engine.ts";
 import { historyOf, Node, type Target } from "../graph.ts";
 import { registerHookAt } from "../hooks.ts";
-import { norm } from "../ops/vector-norm.ts";
+import { norm } from "../ops/norm.ts";
 
 export interface Box {
   /** A leaf is what gets a `.grad`; the last result is what backward would start from. */

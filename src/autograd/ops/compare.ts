@@ -1,63 +1,93 @@
 /**
  * Functions whose gradient is zero wherever they have one: comparisons, sign, argmax. They are not recorded.
  */
-import { applyBinary, applyReduction, applyUnary, copyOf } from "../../tensor/apply.ts";
-import { full } from "../../tensor/create.ts";
-import { resultType, scalarType } from "../../tensor/dtype.ts";
+import { applyBinary, applyReduction, applyUnary } from "../../tensor/apply.ts";
+import { check } from "../../tensor/check.ts";
 import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
-import { kernels } from "../../tensor/kernels/index.ts";
+import { type KernelName, kernels } from "../../tensor/kernels/index.ts";
 import type { ReductionKernel } from "../../tensor/kernels/reduction.ts";
-import { normalizeDim, numelOf } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { type Operand, promoted } from "./shared/promotion.ts";
+import { plan, type ReductionOptions } from "./shared/reducing.ts";
 
-function comparison(name: string, kernel: BinaryKernel) {
-  return (a: Tensor, right: Tensor | number): Tensor => {
-    const b = typeof right === "number" ? full([], right, { dtype: scalarType(right, a.dtype) }) : right;
-    const dtype = resultType(a, b);
-    const convert = (x: Tensor) => (x.dtype === dtype ? x : copyOf(x, dtype));
-    return applyBinary(kernel, convert(a), convert(b), name, "bool");
-  };
-}
+const comparison =
+  (name: KernelName<BinaryKernel>) =>
+  (input: Tensor, other: Operand): Tensor =>
+    applyBinary(kernels[name], ...promoted(input, other), name, "bool");
 
-/** y = a == b, bool */
-export const eq = comparison("eq", kernels.eq);
-/** y = a != b, bool */
-export const ne = comparison("ne", kernels.ne);
-/** y = a < b, bool */
-export const lt = comparison("lt", kernels.lt);
-/** y = a ≤ b, bool */
-export const le = comparison("le", kernels.le);
-/** y = a > b, bool */
-export const gt = comparison("gt", kernels.gt);
-/** y = a ≥ b, bool */
-export const ge = comparison("ge", kernels.ge);
+/**
+ * y = a == b, bool. Mirrors `torch.eq`.
+ * @example tensor([1, 2, 3]).eq(2)
+ */
+export const eq = comparison("eq");
 
-/** y = -1, 0 or 1 */
+/**
+ * y = a != b, bool. Mirrors `torch.ne`.
+ * @example tensor([1, 2, 3]).ne(2)
+ */
+export const ne = comparison("ne");
+
+/**
+ * y = a < b, bool. Mirrors `torch.lt`.
+ * @example tensor([1, 2, 3]).lt(2)
+ */
+export const lt = comparison("lt");
+
+/**
+ * y = a ≤ b, bool. Mirrors `torch.le`.
+ * @example tensor([1, 2, 3]).le(2)
+ */
+export const le = comparison("le");
+
+/**
+ * y = a > b, bool. Mirrors `torch.gt`.
+ * @example tensor([1, 2, 3]).gt(tensor([3, 2, 1]))
+ */
+export const gt = comparison("gt");
+
+/**
+ * y = a ≥ b, bool. Mirrors `torch.ge`.
+ * @example tensor([1, 2, 3]).ge(tensor([3, 2, 1]))
+ */
+export const ge = comparison("ge");
+
+/**
+ * y = -1, 0 or 1. Mirrors `torch.sign`.
+ * @example tensor([-5, 0, 2]).sign()
+ */
 export const sign = (x: Tensor): Tensor => applyUnary(kernels.sign, x);
 
-/** y = whether x is NaN, bool */
+/**
+ * y = whether x is NaN, bool. Mirrors `torch.isnan`.
+ * @example tensor([1, Number.NaN]).isnan()
+ */
 export const isnan = (x: Tensor): Tensor => ne(x, x);
 
-function extreme(name: string, kernel: ReductionKernel) {
-  return (x: Tensor, dim?: number, { keepdim = false } = {}): Tensor => {
-    const dims = dim === undefined ? x.shape.map((_, d) => d) : x.ndim === 0 ? [] : [normalizeDim(dim, x.ndim)];
-    if (numelOf(dims.map((d) => x.shape[d])) === 0) {
-      const what = dim === undefined ? "to be specified for input.numel() == 0." : `${dim} to have non-zero size.`;
-      throw new RangeError(`${name}(): Expected reduction dim ${what}`);
-    }
-    const y = applyReduction(kernel, x, dims, "int32");
-    return keepdim
-      ? y
-      : new Tensor(
-          y.storage,
-          y.dtype,
-          y.shape.filter((_, d) => !dims.includes(d)),
-        );
+const extreme =
+  (name: KernelName<ReductionKernel>) =>
+  (x: Tensor, dim?: number, options?: ReductionOptions): Tensor => {
+    const { dims, shape, count } = plan(x, dim, options);
+    check(
+      count > 0,
+      () =>
+        `${name}(): Expected reduction dim ` +
+        (dim === undefined ? "to be specified for input.numel() == 0." : `${dim} to have non-zero size.`),
+      RangeError,
+    );
+    const y = applyReduction(kernels[name], x, dims, "int32");
+    return new Tensor(y.storage, y.dtype, shape);
   };
-}
 
-/** The index, int32, of the first largest element: along dim, or in the flattened tensor. Mirrors `torch.argmax`. */
-export const argmax = extreme("argmax", kernels.argmax);
+/**
+ * The index, int32, of the first largest element: along dim, or in the flattened tensor. Mirrors `torch.argmax`.
+ * @example
+ * const x = tensor([[1, 9], [4, 3]]);
+ * console.log(x.argmax(), x.argmax(1));
+ */
+export const argmax = extreme("argmax");
 
-/** The index, int32, of the first smallest element: along dim, or in the flattened tensor. Mirrors `torch.argmin`. */
-export const argmin = extreme("argmin", kernels.argmin);
+/**
+ * The index, int32, of the first smallest element: along dim, or in the flattened tensor. Mirrors `torch.argmin`.
+ * @example tensor([[1, 9], [4, 3]]).argmin(0)
+ */
+export const argmin = extreme("argmin");

@@ -3,21 +3,26 @@ import { applyAlong } from "../../tensor/apply.ts";
 import { ones } from "../../tensor/create.ts";
 import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
+import { readOptions } from "../../tensor/options.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { mul } from "./elementwise.ts";
+import { cat, narrow } from "./parts.ts";
 import { flip } from "./rearrange.ts";
-import type { ReductionOptions } from "./reduction.ts";
-import { cat, clone, flatten, narrow, squeeze, to } from "./shape.ts";
+import { clone, flatten, squeeze, to } from "./shape.ts";
+import type { ReductionOptions } from "./shared/reducing.ts";
 
 /** Whole numbers and bools are counted in int32. */
 const counting = ({ dtype }: Tensor): DType => (isFloatingPoint(dtype) ? dtype : "int32");
 
-/** y[k] = x[0] + … + x[k] along dim, dx[k] = dy[k] + dy[k + 1] + … */
+/**
+ * y[k] = x[0] + … + x[k] along dim, dx[k] = dy[k] + dy[k + 1] + … Mirrors `torch.cumsum`.
+ * @example tensor([1, 2, 3]).cumsum(0)
+ */
 export const cumsum = defineOp("cumsum", (x: Tensor, dim: number): Applied => {
   const y = applyAlong(kernels.cumsum, x, dim, counting(x));
-  return { y, grads: [[x, (dy) => flip(cumsum(flip(dy, [dim]), dim), [dim])]] };
+  return { y, grads: [[x, (dy) => flip(cumsum(flip(dy, dim), dim), dim)]] };
 });
 
 /**
@@ -25,6 +30,7 @@ export const cumsum = defineOp("cumsum", (x: Tensor, dim: number): Applied => {
  *
  * Each round multiplies every product by the one that ends where it begins, so that all are twice as long. Made of mul
  * alone, it has the right gradient also where some x are 0, which dividing y by x would not give.
+ * @example tensor([1, 2, 3]).cumprod(0)
  */
 export function cumprod(x: Tensor, dim: number): Tensor {
   const d = normalizeDim(dim, x.ndim);
@@ -41,8 +47,10 @@ export function cumprod(x: Tensor, dim: number): Tensor {
  * The product of all elements, or of those along dim. Mirrors `torch.prod`.
  *
  * Each round multiplies the two halves of what is left, so the gradient is right also where some x are 0.
+ * @example tensor([2, 3, 4]).prod()
  */
-export function prod(x: Tensor, dim?: number, { keepdim = false }: ReductionOptions = {}): Tensor {
+export function prod(x: Tensor, dim?: number, options?: ReductionOptions): Tensor {
+  const { keepdim } = readOptions(options, { keepdim: false });
   if (dim === undefined) return prod(flatten(x), 0);
   const d = normalizeDim(dim, x.ndim);
   let y = to(x, counting(x));

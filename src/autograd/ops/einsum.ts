@@ -4,6 +4,7 @@
  *
  * Operands are contracted in pairs from the left, each pair as one batched matrix product, so the gradient is matmul's.
  */
+import { check } from "../../tensor/check.ts";
 import { numelOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { matmul } from "./matmul.ts";
@@ -26,9 +27,13 @@ interface Labelled {
  * A letter twice in one operand means its diagonal, "..." stands for all dimensions that have no letter, which broadcast.
  * Without "->", the result has those of "..." and then, in alphabetical order (capitals first), the letters that come once.
  * @throws if the equation is not of this form, or does not fit the operands
+ * @example
+ * const [a, b] = [arange(6).view(2, 3), ones([3, 2])];
+ * console.log(einsum("ij,jk->ik", a, b)); // the matrix product
+ * console.log(einsum("ij->j", a)); // sums of columns
  */
 export function einsum(equation: string, ...operands: Tensor[]): Tensor {
-  if (operands.length === 0) throw new Error("einsum(): must provide at least one operand");
+  check(operands.length > 0, "einsum(): must provide at least one operand");
   const { inputs, output } = parse(equation, operands);
   checkSizes(operands, inputs);
   const [first, ...others] = operands.map((x, k) => withoutRepeats({ x, labels: inputs[k] }));
@@ -43,12 +48,8 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor {
 function parse(equation: string, operands: readonly Tensor[]): { inputs: Label[][]; output: Label[] } {
   const [left, ...right] = equation.split("->");
   const parts = left.split(",");
-  if (parts.length > operands.length) {
-    throw new Error("einsum(): fewer operands were provided than specified in the equation");
-  }
-  if (parts.length < operands.length) {
-    throw new Error("einsum(): more operands were provided than specified in the equation");
-  }
+  check(parts.length <= operands.length, "einsum(): fewer operands were provided than specified in the equation");
+  check(parts.length >= operands.length, "einsum(): more operands were provided than specified in the equation");
   let start = 0;
   const letters = parts.map((part, k) => {
     start += part.length + 1;
@@ -69,19 +70,18 @@ function labelsOf(part: string, start: number, where: string): Label[] {
   for (let i = 0; i < part.length; i++) {
     if (part[i] === " ") continue;
     if (part[i] === ".") {
-      if (labels.includes("..."))
-        throw new Error(`einsum(): found '.' for ${where} for which an ellipsis was already found`);
-      if (part.slice(i, i + 3) !== "...") {
-        throw new Error(`einsum(): found '.' for ${where} that is not part of any ellipsis`);
-      }
+      check(!labels.includes("..."), () => `einsum(): found '.' for ${where} for which an ellipsis was already found`);
+      check(part.startsWith("...", i), () => `einsum(): found '.' for ${where} that is not part of any ellipsis`);
       labels.push("...");
       i += 2;
-    } else if (/[a-zA-Z]/.test(part[i])) labels.push(part[i]);
-    else {
-      throw new Error(
-        `einsum(): invalid subscript given at index ${start + i} in the equation string, subscripts must be in [a-zA-Z]`,
-      );
+      continue;
     }
+    check(
+      /[a-zA-Z]/.test(part[i]),
+      () =>
+        `einsum(): invalid subscript given at index ${start + i} in the equation string, subscripts must be in [a-zA-Z]`,
+    );
+    labels.push(part[i]);
   }
   return labels;
 }
@@ -90,13 +90,15 @@ function labelsOf(part: string, start: number, where: string): Label[] {
 function hiddenDimensions(labels: readonly Label[], ndim: number, k: number): number {
   const hasEllipsis = labels.includes("...");
   const named = labels.length - Number(hasEllipsis);
-  if (hasEllipsis ? named <= ndim : named === ndim) return ndim - named;
-  throw new Error(
-    `einsum(): the number of subscripts in the equation (${named}) ` +
+  check(
+    hasEllipsis ? named <= ndim : named === ndim,
+    () =>
+      `einsum(): the number of subscripts in the equation (${named}) ` +
       (hasEllipsis
         ? `is more than the number of dimensions (${ndim}) for operand ${k}`
         : `does not match the number of dimensions (${ndim}) for operand ${k} and no ellipsis was given`),
   );
+  return ndim - named;
 }
 
 /** Replaces "..." by the names ".first" … ".(end - 1)": like all that broadcasts, hidden dimensions align at the last. */
@@ -113,11 +115,14 @@ function implicitOutput(inputs: readonly Label[][], hidden: number): Label[] {
 
 function checkOutput(output: readonly Label[], inputs: readonly Label[][]): void {
   output.forEach((label, k) => {
-    if (output.indexOf(label) !== k) {
-      throw new Error(`einsum(): output subscript ${label} appears more than once in the output`);
-    }
-    if (label === "..." || inputs.some((labels) => labels.includes(label))) return;
-    throw new Error(`einsum(): output subscript ${label} does not appear in the equation for any input operand`);
+    check(
+      output.indexOf(label) === k,
+      () => `einsum(): output subscript ${label} appears more than once in the output`,
+    );
+    check(
+      label === "..." || inputs.some((labels) => labels.includes(label)),
+      () => `einsum(): output subscript ${label} does not appear in the equation for any input operand`,
+    );
   });
 }
 
@@ -127,15 +132,16 @@ function checkSizes(operands: readonly Tensor[], inputs: readonly Label[][]): vo
     const { shape } = operands[k];
     labels.forEach((label, d) => {
       const first = shape[labels.indexOf(label)];
-      if (shape[d] !== first) {
-        throw new Error(
+      check(
+        shape[d] === first,
+        () =>
           `einsum(): subscript ${label} is repeated for operand ${k} but the sizes don't match, ${shape[d]} != ${first}`,
-        );
-      }
+      );
       const before = sizes.get(label) ?? 1;
-      if (shape[d] !== before && shape[d] !== 1 && before !== 1) {
-        throw new Error(`einsum(): ${describe(label, k, shape[d])} size ${before}`);
-      }
+      check(
+        shape[d] === before || shape[d] === 1 || before === 1,
+        () => `einsum(): ${describe(label, k, shape[d])} size ${before}`,
+      );
       if (before === 1) sizes.set(label, shape[d]);
     });
   });
@@ -179,10 +185,8 @@ function contract(left: Labelled, right: Labelled, needed: readonly Label[]): La
   const merged = (operand: Labelled, groups: readonly (readonly Label[])[]) => {
     const order = groups.flat();
     const whole = expand(arranged(operand, order), order.map(sizeOf));
-    return reshape(
-      whole,
-      groups.map((labels) => numelOf(labels.map(sizeOf))),
-    );
+    const sizes = groups.map((labels) => numelOf(labels.map(sizeOf)));
+    return reshape(whole, sizes);
   };
   const y = matmul(merged(a, [batch, rows, inner]), merged(b, [batch, inner, columns])); // (batch, rows, columns)
   const labels = [...batch, ...rows, ...columns];
@@ -190,8 +194,7 @@ function contract(left: Labelled, right: Labelled, needed: readonly Label[]): La
 }
 
 /** With its dimensions in the order of `labels`. */
-const arranged = (operand: Labelled, labels: readonly Label[]): Tensor =>
-  permute(
-    operand.x,
-    labels.map((label) => operand.labels.indexOf(label)),
-  );
+function arranged(operand: Labelled, labels: readonly Label[]): Tensor {
+  const order = labels.map((label) => operand.labels.indexOf(label));
+  return permute(operand.x, order);
+}

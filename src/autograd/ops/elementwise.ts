@@ -4,42 +4,34 @@
  * Operands broadcast, so a gradient is summed back to its operand's shape (sumTo).
  */
 import { applyBinary, applyTernary, applyUnary } from "../../tensor/apply.ts";
-import { full } from "../../tensor/create.ts";
-import { type DType, isFloatingPoint, resultType, scalarName, scalarType } from "../../tensor/dtype.ts";
+import { check } from "../../tensor/check.ts";
+import { type DType, isFloatingPoint, rounded, scalarName } from "../../tensor/dtype.ts";
 import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
+import { readOptions } from "../../tensor/options.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { eq, ge, gt, le, lt, sign } from "./compare.ts";
-import { sumTo, to } from "./shape.ts";
+import { sumTo } from "./shared/broadcast.ts";
+import { floating, type Operand, promoted } from "./shared/promotion.ts";
 
-/** What arithmetic takes: a number stands for a scalar of the other operand's dtype. */
-export type Operand = Tensor | number;
-
-/** Both operands as tensors of the dtype that the result will have. */
-export function promoted(left: Operand, right: Operand): [a: Tensor, b: Tensor] {
-  const a = typeof left === "number" ? scalar(left, right as Tensor) : left;
-  const b = typeof right === "number" ? scalar(right, a) : right;
-  const dtype = resultType(a, b);
-  return [to(a, dtype), to(b, dtype)];
-}
-
-const scalar = (value: number, beside: Tensor) => full([], value, { dtype: scalarType(value, beside.dtype) });
-
-/** Whole numbers become float32 where a result has fractions. */
-export const floating = (x: Tensor): Tensor => (isFloatingPoint(x.dtype) ? x : to(x, "float32"));
+export type { Operand } from "./shared/promotion.ts";
 
 export interface AddOptions {
   /** A factor for the second operand. Default: 1. */
   alpha?: number;
 }
 
-/** y = a + alpha · b, rounded once */
-export const add = defineOp("add", (left: Operand, right: Operand, { alpha = 1 }: AddOptions = {}): Applied => {
-  const [a, b] = promoted(left, right);
-  if (!isFloatingPoint(a.dtype) && !Number.isInteger(alpha)) {
-    throw new Error("For integral input tensors, argument alpha must not be a floating point number.");
-  }
+/**
+ * y = a + alpha · b, rounded once. Mirrors `torch.add`.
+ * @example
+ * const x = tensor([[1, 2], [3, 4]]);
+ * console.log(x.add(tensor([10, 20]))); // broadcast to each row
+ * console.log(x.add_(1, { alpha: 5 })); // x + 5 · 1, in place
+ */
+export const add = defineOp("add", (input: Operand, other: Operand, options?: AddOptions): Applied => {
+  const { alpha } = readOptions(options, { alpha: 1 });
+  const [a, b] = promoted(input, other);
   const [shapeA, shapeB] = [a.shape, b.shape];
   return {
     y: applyBinary(additionOf(a.dtype, alpha), a, b, "add"),
@@ -50,29 +42,41 @@ export const add = defineOp("add", (left: Operand, right: Operand, { alpha = 1 }
   };
 });
 
+/** The kernel for a + alpha · b. */
 function additionOf(dtype: DType, alpha: number): BinaryKernel {
+  check(
+    isFloatingPoint(dtype) || Number.isInteger(alpha),
+    "For integral input tensors, argument alpha must not be a floating point number.",
+  );
   if (dtype === "bool") return kernels.maximum; // True + True is True
   if (alpha === 1) return kernels.add;
-  return kernels.addMultiple(dtype === "float32" ? Math.fround(alpha) : alpha);
+  return alpha === -1 ? kernels.sub : kernels.addMultiple(rounded(alpha, dtype));
 }
 
-/** y = a - b */
-export const sub = defineOp("sub", (left: Operand, right: Operand): Applied => {
-  const [a, b] = promoted(left, right);
-  if (a.dtype === "bool") throw new Error("Subtraction, the `-` operator, with two bool tensors is not supported.");
+/**
+ * y = a - alpha · b, rounded once. Mirrors `torch.sub`.
+ * @example tensor([5, 6]).sub(tensor([1, 2]), { alpha: 2 })
+ */
+export const sub = defineOp("sub", (input: Operand, other: Operand, options?: AddOptions): Applied => {
+  const { alpha } = readOptions(options, { alpha: 1 });
+  const [a, b] = promoted(input, other);
+  check(a.dtype !== "bool", "Subtraction, the `-` operator, with two bool tensors is not supported.");
   const [shapeA, shapeB] = [a.shape, b.shape];
   return {
-    y: applyBinary(kernels.sub, a, b, "sub"),
+    y: applyBinary(additionOf(a.dtype, -alpha), a, b, "sub"),
     grads: [
       [a, (dy) => sumTo(dy, shapeA)],
-      [b, (dy) => sumTo(neg(dy), shapeB)],
+      [b, (dy) => sumTo(alpha === 1 ? neg(dy) : mul(dy, -alpha), shapeB)],
     ],
   };
 });
 
-/** y = a · b */
-export const mul = defineOp("mul", (left: Operand, right: Operand): Applied => {
-  const [a, b] = promoted(left, right);
+/**
+ * y = a · b. Mirrors `torch.mul`.
+ * @example tensor([1, 2]).mul(tensor([[10], [100]]))
+ */
+export const mul = defineOp("mul", (input: Operand, other: Operand): Applied => {
+  const [a, b] = promoted(input, other);
   return {
     y: applyBinary(kernels.mul, a, b, "mul"),
     grads: [
@@ -82,9 +86,12 @@ export const mul = defineOp("mul", (left: Operand, right: Operand): Applied => {
   };
 });
 
-/** y = a / b, also of whole numbers: PyTorch's true division */
-export const div = defineOp("div", (left: Operand, right: Operand): Applied => {
-  const [a, b] = promoted(left, right).map(floating);
+/**
+ * y = a / b, also of whole numbers: PyTorch's true division. Mirrors `torch.div`.
+ * @example tensor([1, 2], { dtype: "int32" }).div(4)
+ */
+export const div = defineOp("div", (input: Operand, other: Operand): Applied => {
+  const [a, b] = promoted(input, other).map(floating);
   return {
     y: applyBinary(kernels.div, a, b, "div"),
     grads: [
@@ -94,12 +101,16 @@ export const div = defineOp("div", (left: Operand, right: Operand): Applied => {
   };
 });
 
-/** y = aᵇ, da = dy · b · aᵇ⁻¹ (0 where b = 0), db = dy · y · log a (0 where a = 0 and b ≥ 0) */
-export const pow = defineOp("pow", (left: Operand, right: Operand): Applied => {
-  const [a, b] = promoted(left, right);
-  if (!isFloatingPoint(a.dtype) && typeof right === "number" && right < 0) {
-    throw new Error("Integers to negative integer powers are not allowed.");
-  }
+/**
+ * y = aᵇ, da = dy · b · aᵇ⁻¹ (0 where b = 0), db = dy · y · log a (0 where a = 0 and b ≥ 0). Mirrors `torch.pow`.
+ * @example console.log(tensor([1, 2, 3]).pow(2), tensor([4, 9]).pow(0.5))
+ */
+export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => {
+  const [a, b] = promoted(input, other);
+  check(
+    isFloatingPoint(a.dtype) || typeof other !== "number" || other >= 0,
+    "Integers to negative integer powers are not allowed.",
+  );
   const y = applyBinary(kernels.pow, a, b, "pow");
   return {
     y,
@@ -111,13 +122,25 @@ export const pow = defineOp("pow", (left: Operand, right: Operand): Applied => {
   };
 });
 
-/** y = -x */
+/**
+ * y = x². Mirrors `torch.square`.
+ * @example tensor([-3, 2]).square()
+ */
+export const square = (x: Tensor): Tensor => mul(x, x);
+
+/**
+ * y = -x. Mirrors `torch.neg`.
+ * @example tensor([1, -2]).neg()
+ */
 export const neg = defineOp("neg", (x: Tensor): Applied => {
-  if (x.dtype === "bool") throw new Error("Negation, the `-` operator, on a bool tensor is not supported.");
+  check(x.dtype !== "bool", "Negation, the `-` operator, on a bool tensor is not supported.");
   return { y: applyUnary(kernels.neg, x), grads: [[x, (dy) => neg(dy)]] };
 });
 
-/** y = |x|, dx = dy · sign x, which is 0 at 0 */
+/**
+ * y = |x|, dx = dy · sign x, which is 0 at 0. Mirrors `torch.abs`.
+ * @example tensor([-1.5, 2]).abs()
+ */
 export const abs = defineOp(
   "abs",
   (x: Tensor): Applied => ({
@@ -127,43 +150,65 @@ export const abs = defineOp(
   }),
 );
 
-/** y = eˣ */
+/**
+ * y = eˣ. Mirrors `torch.exp`.
+ * @example
+ * const x = tensor([0, 1]);
+ * console.log(x.exp());
+ * x.exp_(); // x itself
+ * console.log(x);
+ */
 export const exp = defineOp("exp", (input: Tensor): Applied => {
   const x = floating(input);
   const y = applyUnary(kernels.exp, x);
   return { y, saves: [y], grads: [[x, (dy) => mul(dy, y)]] };
 });
 
-/** y = ln x */
+/**
+ * y = ln x. Mirrors `torch.log`.
+ * @example tensor([1, Math.E, 0]).log()
+ */
 export const log = defineOp("log", (input: Tensor): Applied => {
   const x = floating(input);
   return { y: applyUnary(kernels.log, x), saves: [x], grads: [[x, (dy) => div(dy, x)]] };
 });
 
-/** y = √x */
+/**
+ * y = √x. Mirrors `torch.sqrt`.
+ * @example tensor([4, 9, -1]).sqrt()
+ */
 export const sqrt = defineOp("sqrt", (input: Tensor): Applied => {
   const x = floating(input);
   const y = applyUnary(kernels.sqrt, x);
   return { y, saves: [y], grads: [[x, (dy) => div(dy, mul(y, 2))]] };
 });
 
-/** y = tanh x, dx = dy · (1 - y²) */
+/**
+ * y = tanh x, dx = dy · (1 - y²). Mirrors `torch.tanh`.
+ * @example tensor([-1, 0, 100]).tanh()
+ */
 export const tanh = defineOp("tanh", (input: Tensor): Applied => {
   const x = floating(input);
   const y = applyUnary(kernels.tanh, x);
   return { y, saves: [y], grads: [[x, (dy) => mul(dy, sub(1, mul(y, y)))]] };
 });
 
-/** y = 1 / (1 + e⁻ˣ), dx = dy · y · (1 - y) */
+/**
+ * y = 1 / (1 + e⁻ˣ), dx = dy · y · (1 - y). Mirrors `torch.sigmoid`.
+ * @example tensor([-100, 0, 2]).sigmoid()
+ */
 export const sigmoid = defineOp("sigmoid", (input: Tensor): Applied => {
   const x = floating(input);
   const y = applyUnary(kernels.sigmoid, x);
   return { y, saves: [y], grads: [[x, (dy) => mul(dy, mul(y, sub(1, y)))]] };
 });
 
-/** y = max(x, 0), dx = dy where x > 0, else 0 */
+/**
+ * y = max(x, 0), dx = dy where x > 0, else 0. Mirrors `torch.relu`.
+ * @example tensor([-1, 0, 2]).relu()
+ */
 export const relu = defineOp("relu", (x: Tensor): Applied => {
-  if (x.dtype === "bool") throw new Error("Boolean inputs not supported for relu");
+  check(x.dtype !== "bool", "Boolean inputs not supported for relu");
   const y = applyUnary(kernels.relu, x);
   return { y, saves: [y], grads: [[x, (dy) => reluBackward(dy, y)]] };
 });
@@ -174,11 +219,14 @@ const reluBackward = defineOp("reluBackward", (dy: Tensor, y: Tensor): Applied =
   return { y: dx, saves: [y], grads: [[dy, (ddx) => reluBackward(ddx, y)]] };
 });
 
-/** y = x limited to [min, max], dx = dy where min ≤ x ≤ max, else 0 */
+/**
+ * y = x limited to [min, max], dx = dy where min ≤ x ≤ max, else 0. Mirrors `torch.clamp`.
+ * @example
+ * const x = tensor([-2, 0.5, 3]);
+ * console.log(x.clamp(-1, 1), x.clamp(0));
+ */
 export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: number | null = null): Applied => {
-  if (min === null && max === null) {
-    throw new Error("torch.clamp: At least one of 'min' or 'max' must not be None");
-  }
+  check(min !== null || max !== null, "torch.clamp: At least one of 'min' or 'max' must not be None");
   let y = x;
   if (min !== null) y = applyBinary(kernels.maximum, ...promoted(y, min), "clamp");
   if (max !== null) y = applyBinary(kernels.minimum, ...promoted(y, max), "clamp");
@@ -188,8 +236,8 @@ export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: numb
 
 /** y = the larger or the smaller of a and b, dy to that one, half each where they are equal */
 const extremum = (name: "maximum" | "minimum", loses: typeof lt) =>
-  defineOp(name, (left: Operand, right: Operand): Applied => {
-    const [a, b] = promoted(left, right);
+  defineOp(name, (input: Operand, other: Operand): Applied => {
+    const [a, b] = promoted(input, other);
     return {
       y: applyBinary(kernels[name], a, b, name),
       saves: [a, b],
@@ -200,24 +248,34 @@ const extremum = (name: "maximum" | "minimum", loses: typeof lt) =>
     };
   });
 
-/** The larger of a and b, element by element. Mirrors `torch.maximum`. */
+/**
+ * The larger of a and b, element by element; half of dy to each where they are equal. Mirrors `torch.maximum`.
+ * @example console.log(tensor([-1, 2]).maximum(0), maximum(tensor([1, 5, 3]), tensor([4, 2, 3])))
+ */
 export const maximum = extremum("maximum", lt);
 
-/** The smaller of a and b, element by element. Mirrors `torch.minimum`. */
+/**
+ * The smaller of a and b, element by element; half of dy to each where they are equal. Mirrors `torch.minimum`.
+ * @example tensor([-1, 2]).minimum(tensor([3, 1]))
+ */
 export const minimum = extremum("minimum", gt);
 
 /** None of dy where a loses to b, half of it where they are equal, else all; so both get all of it where one is NaN. */
 const share = (dy: Tensor, a: Tensor, b: Tensor, loses: typeof lt): Tensor =>
   where(eq(a, b), mul(dy, 0.5), where(loses(a, b), 0, dy));
 
-/** y = condition ? a : b, element by element */
-export const where = defineOp("where", (condition: Tensor, left: Operand, right: Operand): Applied => {
-  if (condition.dtype !== "bool") {
-    throw new Error(
-      `where expected condition to be a boolean tensor, but got a tensor with dtype ${scalarName[condition.dtype]}`,
-    );
-  }
-  const [a, b] = promoted(left, right);
+/**
+ * y = condition ? a : b, element by element. The method is called on a: `a.where(condition, b)`. Mirrors `torch.where`.
+ * @example
+ * const x = tensor([-2, 3, -1]);
+ * console.log(where(x.gt(0), x, 0), x.where(x.gt(0), x.mul(0.1)));
+ */
+export const where = defineOp("where", (condition: Tensor, input: Operand, other: Operand): Applied => {
+  check(
+    condition.dtype === "bool",
+    () => `where expected condition to be a boolean tensor, but got a tensor with dtype ${scalarName[condition.dtype]}`,
+  );
+  const [a, b] = promoted(input, other);
   return {
     y: applyTernary(kernels.where, condition, a, b, "where"),
     saves: [condition],

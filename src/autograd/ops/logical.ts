@@ -5,38 +5,72 @@ import { zeros } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { eq, gt, isnan, ne } from "./compare.ts";
 import { abs, maximum, mul } from "./elementwise.ts";
-import { coordinates } from "./indexing.ts";
-import { type Dims, type ReductionOptions, sum } from "./reduction.ts";
-import { stack } from "./shape.ts";
+import { stack } from "./parts.ts";
+import { sum } from "./reduction.ts";
+import { coordinates } from "./shared/picks.ts";
+import type { Dims, ReductionOptions } from "./shared/reducing.ts";
 
 const isTrue = (x: Tensor): Tensor => (x.dtype === "bool" ? x : ne(x, 0));
 
-/** y = a and b, bool; what is not 0 is true. */
-export const logicalAnd = (a: Tensor, b: Tensor): Tensor => mul(isTrue(a), isTrue(b));
-/** y = a or b */
-export const logicalOr = (a: Tensor, b: Tensor): Tensor => maximum(isTrue(a), isTrue(b));
-/** y = either a or b */
-export const logicalXor = (a: Tensor, b: Tensor): Tensor => ne(isTrue(a), isTrue(b));
-/** y = not x */
+/**
+ * y = a and b, bool; what is not 0 is true. Mirrors `torch.logical_and`.
+ * @example tensor([true, true, false]).logicalAnd(tensor([true, false, false]))
+ */
+export const logicalAnd = (input: Tensor, other: Tensor): Tensor => mul(isTrue(input), isTrue(other));
+
+/**
+ * y = a or b. Mirrors `torch.logical_or`.
+ * @example tensor([true, true, false]).logicalOr(tensor([true, false, false]))
+ */
+export const logicalOr = (input: Tensor, other: Tensor): Tensor => maximum(isTrue(input), isTrue(other));
+
+/**
+ * y = either a or b. Mirrors `torch.logical_xor`.
+ * @example tensor([true, true, false]).logicalXor(tensor([true, false, false]))
+ */
+export const logicalXor = (input: Tensor, other: Tensor): Tensor => ne(isTrue(input), isTrue(other));
+
+/**
+ * y = not x. Mirrors `torch.logical_not`.
+ * @example tensor([0, 1, 2]).logicalNot()
+ */
 export const logicalNot = (x: Tensor): Tensor => eq(x, 0);
 
-/** Whether any element is true, of all or along dim. Mirrors `torch.any`. */
+/**
+ * Whether any element is true, of all or along dim. Mirrors `torch.any`.
+ * @example tensor([[0, 0], [0, 1]]).any(1)
+ */
 export const any = (x: Tensor, dim?: number, options?: ReductionOptions): Tensor =>
   gt(countNonzero(x, dim, options), 0);
 
-/** Whether all elements are true, of all or along dim; so of none. Mirrors `torch.all`. */
+/**
+ * Whether all elements are true, of all or along dim; so of none. Mirrors `torch.all`.
+ * @example tensor([[1, 1], [0, 1]]).all(1)
+ */
 export const all = (x: Tensor, dim?: number, options?: ReductionOptions): Tensor =>
   eq(countNonzero(logicalNot(x), dim, options), 0);
 
-/** y = whether x is ∞ or -∞ */
+/**
+ * y = whether x is ∞ or -∞. Mirrors `torch.isinf`.
+ * @example tensor([1, -Infinity, Number.NaN]).isinf()
+ */
 export const isinf = (x: Tensor): Tensor => eq(abs(x), Infinity);
 
-/** y = whether x is neither infinite nor NaN */
+/**
+ * y = whether x is neither infinite nor NaN. Mirrors `torch.isfinite`.
+ * @example tensor([1, -Infinity, Number.NaN]).isfinite()
+ */
 export const isfinite = (x: Tensor): Tensor => logicalNot(logicalOr(isinf(x), isnan(x)));
 
-/** How many elements are not 0, int32. Mirrors `torch.count_nonzero`. */
+/**
+ * How many elements are not 0, int32. Mirrors `torch.count_nonzero`.
+ * @example tensor([0, 3, 0, 5]).countNonzero()
+ */
 export const countNonzero = (x: Tensor, dim?: Dims, options?: ReductionOptions): Tensor => sum(isTrue(x), dim, options);
 
-/** Where x is not 0: a row of coordinates for each such element, int32 (n, ndim). Mirrors `torch.nonzero`. */
+/**
+ * Where x is not 0: a row of coordinates for each such element, int32 (n, ndim). Mirrors `torch.nonzero`.
+ * @example tensor([[0, 3], [5, 0]]).nonzero()
+ */
 export const nonzero = (x: Tensor): Tensor =>
   x.ndim > 0 ? stack(coordinates(x), 1) : zeros([Number(x.item() !== 0), 0], { dtype: "int32" });

@@ -1,6 +1,7 @@
 /**
  * Keeping part of a tensor: where a mask is true, or on one side of a diagonal.
  */
+import { check } from "../../tensor/check.ts";
 import { full, zeros } from "../../tensor/create.ts";
 import { cName, type DType } from "../../tensor/dtype.ts";
 import { broadcastShapes } from "../../tensor/shape.ts";
@@ -13,34 +14,42 @@ import { expand, flatten, to } from "./shape.ts";
  * y = mask ? value : x, element by element, in x's dtype. Mirrors `torch.masked_fill`.
  *
  * @param mask bool, broadcast with x @param value a number or a 0-dimensional tensor
+ * @example
+ * const x = tensor([[1, 2], [3, 4]]);
+ * console.log(x.maskedFill(x.gt(2), 0));
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | number): Tensor {
-  if (mask.dtype !== "bool") {
-    throw new Error(`masked_fill_ only supports boolean masks, but got mask with dtype ${cName[mask.dtype]}`);
-  }
+  check(
+    mask.dtype === "bool",
+    () => `masked_fill_ only supports boolean masks, but got mask with dtype ${cName[mask.dtype]}`,
+  );
   return where(mask, scalarOf(value, x.dtype), x);
 }
 
 function scalarOf(value: Tensor | number, dtype: DType): Tensor {
   if (typeof value === "number") return full([], value, { dtype });
-  if (value.ndim > 0) {
-    throw new Error(
-      `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
-    );
-  }
+  check(
+    value.ndim === 0,
+    () => `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
+  );
   return to(value, dtype);
 }
 
-/** The elements of x where mask, which is broadcast with x, is true: a vector. Mirrors `torch.masked_select`. */
+/**
+ * The elements of x where mask, which is broadcast with x, is true: a vector. Mirrors `torch.masked_select`.
+ * @example
+ * const x = tensor([[1, 2], [3, 4]]);
+ * console.log(x.maskedSelect(x.gt(2)));
+ */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
-  if (mask.dtype !== "bool") throw new Error("masked_select: expected BoolTensor or ByteTensor for mask");
+  check(mask.dtype === "bool", "masked_select: expected BoolTensor or ByteTensor for mask");
   const shape = broadcastShapes(mask.shape, x.shape, "masked_select");
   return index(flatten(expand(x, shape)), flatten(expand(mask, shape)));
 }
 
 /** y[…, i, j] = x[…, i, j] where keep(j - i), else 0 */
 function triangle(x: Tensor, name: string, keep: (offset: number) => boolean): Tensor {
-  if (x.ndim < 2) throw new Error(`${name}: input tensor must have at least 2 dimensions`);
+  check(x.ndim >= 2, () => `${name}: input tensor must have at least 2 dimensions`);
   const [rows, columns] = x.shape.slice(-2);
   const mask = zeros([rows, columns], { dtype: "bool" });
   for (let i = 0; i < rows; i++) {
@@ -52,8 +61,12 @@ function triangle(x: Tensor, name: string, keep: (offset: number) => boolean): T
 /**
  * The lower triangle of the matrices in the last two dimensions: what is above the diagonal becomes 0.
  * Diagonal 1 lies one to the right of the main one, -1 one below. Mirrors `torch.tril`.
+ * @example ones([3, 3]).tril()
  */
 export const tril = (x: Tensor, diagonal = 0): Tensor => triangle(x, "tril", (offset) => offset <= diagonal);
 
-/** The upper triangle: what is below the diagonal becomes 0. Mirrors `torch.triu`. */
+/**
+ * The upper triangle: what is below the diagonal becomes 0. Mirrors `torch.triu`.
+ * @example ones([3, 3]).triu(1)
+ */
 export const triu = (x: Tensor, diagonal = 0): Tensor => triangle(x, "triu", (offset) => offset >= diagonal);

@@ -3,15 +3,19 @@
  * which replaces elements, or putAdd, which adds to them.
  */
 import { copyOf } from "../../tensor/apply.ts";
+import { check } from "../../tensor/check.ts";
 import { full } from "../../tensor/create.ts";
 import { scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
+import { readOptions } from "../../tensor/options.ts";
 import { formatShape, normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { add, mul } from "./elementwise.ts";
-import { checkBounds, positionsAlong, positionsAt, putAdd, take } from "./indexing.ts";
-import { expand, narrow, to, view } from "./shape.ts";
+import { narrow } from "./parts.ts";
+import { expand, to } from "./shape.ts";
+import { picksAt, positionsOfPicks } from "./shared/picks.ts";
+import { checkIndexType, positionsAlong, positionsOfVector, putAdd, take } from "./shared/positions.ts";
 
 /** y = x but y[positions[k]] = values[k]: dx is dy with 0 there, dvalues[k] = dy[positions[k]] */
 const put = defineOp("put", (x: Tensor, positions: Tensor, values: Tensor): Applied => {
@@ -40,13 +44,21 @@ function addAt(x: Tensor, positions: Tensor, values: Tensor): Tensor {
  *
  * @param index int32, of as many dimensions as x, nowhere larger than src nor, but for dim, than x
  * @param src a tensor of x's dtype, or a number
+ * @example
+ * const digits = tensor([[2], [0]], { dtype: "int32" });
+ * console.log(zeros([2, 3]).scatter(1, digits, 1)); // one-hot
  */
 export function scatter(x: Tensor, dim: number, index: Tensor, src: Tensor | number): Tensor {
   const { positions, values } = placed(x, dim, index, src);
   return put(x, positions, values);
 }
 
-/** x with src added at the places where scatter writes; what comes twice is added twice. Mirrors `torch.scatter_add`. */
+/**
+ * x with src added at the places where scatter writes; what comes twice is added twice. Mirrors `torch.scatter_add`.
+ * @example
+ * const bins = tensor([0, 1, 0], { dtype: "int32" });
+ * console.log(zeros(2).scatterAdd(0, bins, tensor([1, 2, 3])));
+ */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
   const { positions, values } = placed(x, dim, index, src);
   return addAt(x, positions, values);
@@ -54,35 +66,31 @@ export function scatterAdd(x: Tensor, dim: number, index: Tensor, src: Tensor): 
 
 function placed(x: Tensor, dim: number, index: Tensor, src: Tensor | number) {
   const d = normalizeDim(dim, x.ndim);
-  if (index.dtype !== "int32")
-    throw new RangeError(`scatter(): Expected dtype int32 for index, but got ${index.dtype}`);
-  if (typeof src !== "number" && src.dtype !== x.dtype) {
-    throw new Error("scatter(): Expected self.dtype to be equal to src.dtype");
-  }
-  checkSizes(x, d, index, src);
+  checkIndexType(index, "scatter");
+  check(typeof src === "number" || src.dtype === x.dtype, "scatter(): Expected self.dtype to be equal to src.dtype");
+  checkPlaces(x, d, index, src);
   const positions = positionsAlong(x.shape, d, index);
   const values = typeof src === "number" ? full(index.shape, src, { dtype: x.dtype }) : corner(src, index);
   return { positions, values };
 }
 
-function checkSizes(x: Tensor, dim: number, index: Tensor, src: Tensor | number): void {
+function checkPlaces(x: Tensor, dim: number, index: Tensor, src: Tensor | number): void {
   if (index.numel === 0) return;
-  if (Math.max(1, index.ndim) !== Math.max(1, x.ndim)) {
-    throw new Error("Index tensor must have the same number of dimensions as self tensor");
-  }
+  const checkRank = (other: Tensor, name: string) =>
+    check(
+      Math.max(1, index.ndim) === Math.max(1, other.ndim),
+      () => `Index tensor must have the same number of dimensions as ${name} tensor`,
+    );
+  checkRank(x, "self");
+  if (typeof src !== "number") checkRank(src, "src");
   const inSelf = index.shape.every((size, d) => d === dim || size <= x.shape[d]);
-  const words = `Expected index ${formatShape(index.shape)} to be smaller than self ${formatShape(x.shape)} apart from dimension ${dim}`;
-  if (typeof src === "number") {
-    if (!inSelf) throw new Error(words);
-    return;
-  }
-  if (Math.max(1, index.ndim) !== Math.max(1, src.ndim)) {
-    throw new Error("Index tensor must have the same number of dimensions as src tensor");
-  }
-  const inSource = index.shape.every((size, d) => size <= (src.shape[d] ?? 1));
-  if (!inSelf || !inSource) {
-    throw new Error(`${words} and to be smaller size than src ${formatShape(src.shape)}`);
-  }
+  const inSource = typeof src === "number" || index.shape.every((size, d) => size <= (src.shape[d] ?? 1));
+  check(
+    inSelf && inSource,
+    () =>
+      `Expected index ${formatShape(index.shape)} to be smaller than self ${formatShape(x.shape)} apart from dimension ${dim}` +
+      (typeof src === "number" ? "" : ` and to be smaller size than src ${formatShape(src.shape)}`),
+  );
 }
 
 /** The first elements of src along each dimension, as many as index has. */
@@ -96,25 +104,40 @@ export interface IndexPutOptions {
 
 /**
  * x with `values` at the places that index tensors (int32) or masks (bool) pick, one for each of its first dimensions:
- * PyTorch's `x[i, j] = values`, or `+=` with accumulate. Mirrors `Tensor.index_put`.
+ * PyTorch's `x[i, j] = values`, or `+=` with accumulate. Mirrors `torch.index_put`.
  *
  * @param values of x's dtype, broadcast to the shape of what is picked
+ * @example
+ * const [rows, columns] = [tensor([0, 1], { dtype: "int32" }), tensor([2, 0], { dtype: "int32" })];
+ * console.log(zeros([2, 3]).indexPut([rows, columns], tensor([5, 6])));
  */
-export function indexPut(
-  x: Tensor,
-  indices: readonly Tensor[],
-  values: Tensor,
-  { accumulate = false }: IndexPutOptions = {},
-): Tensor {
-  if (values.dtype !== x.dtype) {
-    throw new Error(
+export function indexPut(x: Tensor, indices: readonly Tensor[], values: Tensor, options?: IndexPutOptions): Tensor {
+  const { accumulate } = readOptions(options, { accumulate: false });
+  check(
+    values.dtype === x.dtype,
+    () =>
       "Index put requires the source and destination dtypes match, " +
-        `got ${scalarName[x.dtype]} for the destination and ${scalarName[values.dtype]} for the source.`,
-    );
-  }
+      `got ${scalarName[x.dtype]} for the destination and ${scalarName[values.dtype]} for the source.`,
+  );
   const positions = positionsAt(x.shape, indices);
   const spread = spreadOver(values, positions.shape);
   return accumulate ? addAt(x, positions, spread) : put(x, positions, spread);
+}
+
+/** The positions that index tensors and masks pick, one for each of the first dimensions of `shape`. */
+function positionsAt(shape: Shape, indices: readonly Tensor[]): Tensor {
+  let dim = 0;
+  const picks = indices.flatMap((index) => {
+    const picked = picksAt(index, shape, dim);
+    dim += picked.length;
+    return picked;
+  });
+  check(
+    picks.length <= shape.length,
+    () => `too many indices for tensor of dimension ${shape.length} (got ${picks.length})`,
+    RangeError,
+  );
+  return positionsOfPicks(shape, picks);
 }
 
 function spreadOver(values: Tensor, shape: Shape): Tensor {
@@ -137,41 +160,34 @@ export interface IndexAddOptions {
  * x with y[…, index[k], …] += alpha · source[…, k, …] along dim. Mirrors `torch.index_add`.
  *
  * @param index int32, a vector @param source of x's shape but for dim, where it is as long as index
+ * @example
+ * const index = tensor([0, 2], { dtype: "int32" });
+ * console.log(ones(3).indexAdd(0, index, tensor([10, 20])));
  */
-export function indexAdd(
-  x: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor,
-  { alpha = 1 }: IndexAddOptions = {},
-): Tensor {
+export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor {
+  const { alpha } = readOptions(options, { alpha: 1 });
   const d = normalizeDim(dim, x.ndim);
-  if (index.ndim > 1) {
-    throw new RangeError(`index_add_(): Index is supposed to be a vector, but got dim: ${index.ndim}`);
-  }
-  if (index.dtype !== "int32") throw new Error(`index_add_(): Expected dtype int32 for index, but got ${index.dtype}`);
-  if (source.dtype !== x.dtype) {
-    throw new Error(
-      `index_add_(): self (${scalarName[x.dtype]}) and source (${scalarName[source.dtype]}) must have the same scalar type`,
-    );
-  }
-  if (index.numel !== (source.shape[d] ?? 1)) {
-    throw new Error(
-      `index_add_(): Number of indices (${index.numel}) should be equal to source.size(dim): (${source.shape[d] ?? 1}), ` +
-        `for dim: ${d}`,
-    );
-  }
-  const shape = x.ndim === 0 ? [] : x.shape.with(d, index.numel);
-  if (!sameShape(shape, source.shape)) {
-    throw new Error(
-      `index_add_(): source of shape ${formatShape(source.shape)} does not fit: expected ${formatShape(shape)}`,
-    );
-  }
-  checkBounds(index, d, x.shape);
-  const along = view(
-    index,
-    x.shape.map((_, k) => (k === d ? index.numel : 1)),
+  check(
+    index.ndim <= 1,
+    () => `index_add_(): Index is supposed to be a vector, but got dim: ${index.ndim}`,
+    RangeError,
   );
-  const positions = positionsAlong(x.shape, d, expand(along, shape));
-  return addAt(x, positions, alpha === 1 ? source : mul(source, alpha));
+  checkIndexType(index, "index_add_", Error);
+  check(
+    source.dtype === x.dtype,
+    () =>
+      `index_add_(): self (${scalarName[x.dtype]}) and source (${scalarName[source.dtype]}) must have the same scalar type`,
+  );
+  const length = source.shape[d] ?? 1;
+  check(
+    index.numel === length,
+    () =>
+      `index_add_(): Number of indices (${index.numel}) should be equal to source.size(dim): (${length}), for dim: ${d}`,
+  );
+  const shape = x.ndim === 0 ? [] : x.shape.with(d, index.numel);
+  check(
+    sameShape(shape, source.shape),
+    () => `index_add_(): source of shape ${formatShape(source.shape)} does not fit: expected ${formatShape(shape)}`,
+  );
+  return addAt(x, positionsOfVector(x.shape, d, index), alpha === 1 ? source : mul(source, alpha));
 }

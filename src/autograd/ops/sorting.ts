@@ -3,12 +3,15 @@
  * goes back to where each value came from.
  */
 import { applyAlong } from "../../tensor/apply.ts";
+import { check } from "../../tensor/check.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
+import { readOptions } from "../../tensor/options.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { gather } from "./indexing.ts";
+import { narrow } from "./parts.ts";
 import type { ValuesAndIndices } from "./reduction.ts";
-import { contiguous, narrow } from "./shape.ts";
+import { contiguous } from "./shape.ts";
 
 export interface SortOptions {
   /** The largest first. Default: false. */
@@ -24,14 +27,21 @@ export interface TopkOptions {
  * The elements along dim in ascending order, and where each was: `{ values, indices }`, indices int32.
  * Equal elements stay in their order, which PyTorch promises with `stable` only. NaN is larger than all numbers.
  * Mirrors `torch.sort`.
+ * @example
+ * const { values, indices } = tensor([3, 1, 2]).sort();
+ * console.log(values, indices);
  */
-export function sort(x: Tensor, dim = -1, options: SortOptions = {}): ValuesAndIndices {
+export function sort(x: Tensor, dim = -1, options?: SortOptions): ValuesAndIndices {
   const indices = argsort(x, dim, options);
   return { values: gather(x, dim, indices), indices };
 }
 
-/** Where the elements along dim are in ascending order, int32. Mirrors `torch.argsort`. */
-export function argsort(x: Tensor, dim = -1, { descending = false }: SortOptions = {}): Tensor {
+/**
+ * Where the elements along dim are in ascending order, int32. Mirrors `torch.argsort`.
+ * @example tensor([3, 1, 2]).argsort(0, { descending: true })
+ */
+export function argsort(x: Tensor, dim = -1, options?: SortOptions): Tensor {
+  const { descending } = readOptions(options, { descending: false });
   return applyAlong(kernels.argsort(descending), x, dim, "int32");
 }
 
@@ -39,10 +49,14 @@ export function argsort(x: Tensor, dim = -1, { descending = false }: SortOptions
  * The k largest elements along dim, the largest first, and where each was. Mirrors `torch.topk`, with `sorted`.
  * Of equal elements, the first are taken.
  * @throws unless 0 ≤ k ≤ the size of dim
+ * @example
+ * const { values, indices } = tensor([3, 1, 4, 1, 5]).topk(2);
+ * console.log(values, indices);
  */
-export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOptions = {}): ValuesAndIndices {
+export function topk(x: Tensor, k: number, dim = -1, options?: TopkOptions): ValuesAndIndices {
+  const { largest } = readOptions(options, { largest: true });
   const d = normalizeDim(dim, x.ndim);
-  if (k < 0 || k > (x.shape[d] ?? 1)) throw new Error("selected index k out of range");
+  check(k >= 0 && k <= (x.shape[d] ?? 1), "selected index k out of range");
   const order = argsort(x, d, { descending: largest });
   const indices = x.ndim === 0 ? order : contiguous(narrow(order, d, 0, k));
   return { values: gather(x, d, indices), indices };

@@ -3,11 +3,13 @@
  * The gradient of each puts what arrives back where the view looked.
  */
 import { addScaledInto, copyInto } from "../../tensor/apply.ts";
+import { check } from "../../tensor/check.ts";
 import { normalizeDim, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
+import { slice } from "./parts.ts";
 import { sum } from "./reduction.ts";
-import { clone, slice, unsqueeze } from "./shape.ts";
+import { clone, unsqueeze } from "./shape.ts";
 
 /** Where a diagonal lies: `offset` right of the main one in the matrices whose rows are dim1, their columns dim2. */
 interface Diagonal {
@@ -41,24 +43,31 @@ const embedDiagonal = defineOp("diagonalBackward", (x: Tensor, shape: Shape, whe
 /**
  * A view of the elements k, k + offset of dimensions dim1 and dim2, as the last dimension. Mirrors `torch.diagonal`.
  * @throws if both dimensions are the same
+ * @example arange(9).view(3, 3).diagonal(1)
  */
 export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
   const [first, second] = [normalizeDim(dim1, x.ndim), normalizeDim(dim2, x.ndim)];
-  if (first === second) throw new Error(`diagonal dimensions cannot be identical ${dim1}, ${dim2}`);
+  check(first !== second, () => `diagonal dimensions cannot be identical ${dim1}, ${dim2}`);
   return takeDiagonal(x, { offset, dim1: first, dim2: second });
 }
 
-/** The matrix with a vector on its diagonal, else zeros; of a matrix, a copy of its diagonal. Mirrors `torch.diag`. */
+/**
+ * The matrix with a vector on its diagonal, else zeros; of a matrix, a copy of its diagonal. Mirrors `torch.diag`.
+ * @example tensor([1, 2]).diag()
+ */
 export function diag(x: Tensor, offset = 0): Tensor {
   if (x.ndim === 2) return clone(diagonal(x, offset));
-  if (x.ndim !== 1) throw new Error("matrix or a vector expected");
+  check(x.ndim === 1, "matrix or a vector expected");
   const size = x.numel + Math.abs(offset);
   return embedDiagonal(x, [size, size], { offset, dim1: 0, dim2: 1 });
 }
 
-/** The sum of a matrix's diagonal. Mirrors `torch.trace`. */
+/**
+ * The sum of a matrix's diagonal. Mirrors `torch.trace`.
+ * @example arange(9).view(3, 3).trace()
+ */
 export function trace(x: Tensor): Tensor {
-  if (x.ndim !== 2) throw new Error(`trace: expected a matrix, but got tensor with dim ${x.ndim}`);
+  check(x.ndim === 2, () => `trace: expected a matrix, but got tensor with dim ${x.ndim}`);
   return sum(diagonal(x));
 }
 
@@ -89,13 +98,8 @@ const addWindows = defineOp("unfoldBackward", (x: Tensor, shape: Shape, windows:
   const strides = y.strides.with(dim, y.strides[dim] * step);
   // Windows overlap, but their k-th elements do not.
   for (let k = 0; k < size; k++) {
-    const elements = new Tensor(
-      x.storage,
-      x.dtype,
-      ofWindows,
-      x.strides.slice(0, -1),
-      x.offset + k * x.strides[x.ndim - 1],
-    );
+    const from = x.offset + k * x.strides[x.ndim - 1];
+    const elements = new Tensor(x.storage, x.dtype, ofWindows, x.strides.slice(0, -1), from);
     addScaledInto(new Tensor(y.storage, y.dtype, ofWindows, strides, k * y.strides[dim]), elements, 1);
   }
   return { y, grads: [[x, (dy) => takeWindows(dy, windows)]] };
@@ -104,15 +108,14 @@ const addWindows = defineOp("unfoldBackward", (x: Tensor, shape: Shape, windows:
 /**
  * A view of all windows of `size` neighbours along dim, each `step` after the one before, in a new last dimension.
  * Windows that overlap share elements: what changing them in place gives is not defined.
- * Mirrors `Tensor.unfold`.
+ * Mirrors `torch.Tensor.unfold`.
+ * @example arange(5).unfold(0, 3, 1)
  */
 export function unfold(x: Tensor, dim: number, size: number, step: number): Tensor {
   const d = normalizeDim(dim, x.ndim);
   const length = x.shape[d] ?? 1;
-  if (size < 0) throw new Error(`size is ${size} but must be >= 0`);
-  if (size > length) {
-    throw new Error(`maximum size for tensor at dimension ${d} is ${length} but size is ${size}`);
-  }
-  if (step <= 0) throw new Error(`step is ${step} but must be > 0`);
+  check(size >= 0, () => `size is ${size} but must be >= 0`);
+  check(size <= length, () => `maximum size for tensor at dimension ${d} is ${length} but size is ${size}`);
+  check(step > 0, () => `step is ${step} but must be > 0`);
   return x.ndim === 0 ? slice(unsqueeze(x, 0), 0, 0, size) : takeWindows(x, { dim: d, size, step });
 }

@@ -1,6 +1,6 @@
-/** Batch normalization as a function. The formulas and gradients are in src/autograd/ops/norm.ts. */
+/** Batch normalization as a function. The formulas and gradients are in src/autograd/ops/layers/batch-norm.ts. */
 import { add, mul, neg, pow, sub } from "../../autograd/ops/elementwise.ts";
-import * as norm from "../../autograd/ops/norm.ts";
+import * as norm from "../../autograd/ops/layers/batch-norm.ts";
 import { clone } from "../../autograd/ops/shape.ts";
 import { copyInto } from "../../tensor/apply.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";

@@ -1,9 +1,15 @@
 /**
- * Convolutions as PyTorch calls them: options, checks and shapes around the operations of src/autograd/ops/convolution.ts.
+ * Convolutions as PyTorch calls them: options, checks and shapes around the operations of src/autograd/ops/layers/convolution.ts.
  * In one dimension a convolution is one in two dimensions with a height of 1.
  */
-import { type ConvolutionShape, conv2dInput, conv2d as convolve, type Pair } from "../../autograd/ops/convolution.ts";
+
 import { add } from "../../autograd/ops/elementwise.ts";
+import {
+  type ConvolutionShape,
+  conv2dInput,
+  conv2d as convolve,
+  type Pair,
+} from "../../autograd/ops/layers/convolution.ts";
 import { squeeze, unsqueeze, view } from "../../autograd/ops/shape.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
 import { formatShape } from "../../tensor/shape.ts";

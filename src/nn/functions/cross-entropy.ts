@@ -2,7 +2,7 @@
 import { ne } from "../../autograd/ops/compare.ts";
 import { add, mul, neg, sub, where } from "../../autograd/ops/elementwise.ts";
 import { gather, index as indexed } from "../../autograd/ops/indexing.ts";
-import { broadcastChannels } from "../../autograd/ops/norm.ts";
+import { broadcastChannels } from "../../autograd/ops/layers/batch-norm.ts";
 import { logSoftmax, sum } from "../../autograd/ops/reduction.ts";
 import { squeeze, unsqueeze } from "../../autograd/ops/shape.ts";
 import { ones } from "../../tensor/create.ts";

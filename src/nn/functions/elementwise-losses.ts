@@ -1,7 +1,7 @@
 /** Losses that compare an input with a target element by element. The two broadcast, except where an error is named. */
 import { gt, le, lt } from "../../autograd/ops/compare.ts";
 import { abs, add, clamp, div, exp, log, mul, neg, sub, where } from "../../autograd/ops/elementwise.ts";
-import { binaryCrossEntropy as crossEntropyOfBits } from "../../autograd/ops/loss.ts";
+import { binaryCrossEntropy as crossEntropyOfBits } from "../../autograd/ops/layers/loss.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Reduction, reduced } from "./reduction.ts";

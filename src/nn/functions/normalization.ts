@@ -1,9 +1,9 @@
 /**
  * Normalizations whose statistics are those of one sample: layer, group and instance norm. Each is batch norm (see
- * src/autograd/ops/norm.ts) of the same numbers laid out so that what is normalised together is one channel.
+ * src/autograd/ops/layers/batch-norm.ts) of the same numbers laid out so that what is normalised together is one channel.
  */
 import { add, mul } from "../../autograd/ops/elementwise.ts";
-import * as norm from "../../autograd/ops/norm.ts";
+import * as norm from "../../autograd/ops/layers/batch-norm.ts";
 import { reshape } from "../../autograd/ops/shape.ts";
 import { copyInto } from "../../tensor/apply.ts";
 import { formatShape, numelOf, type Shape, sameShape } from "../../tensor/shape.ts";

@@ -1,9 +1,10 @@
 /** Pooling: one number for each window of each channel. */
-import { conv2d } from "../../autograd/ops/convolution.ts";
+
 import { div } from "../../autograd/ops/elementwise.ts";
-import { take } from "../../autograd/ops/indexing.ts";
+import { conv2d } from "../../autograd/ops/layers/convolution.ts";
 import { matmul } from "../../autograd/ops/matmul.ts";
 import { reshape, t } from "../../autograd/ops/shape.ts";
+import { take } from "../../autograd/ops/shared/positions.ts";
 import { ones } from "../../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
 import type { Pair } from "../../tensor/kernels/convolution.ts";

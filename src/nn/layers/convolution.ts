@@ -1,5 +1,5 @@
 /** Convolutional layers: the same small kernel at every place, so that a feature is found wherever it is. */
-import { type PaddingMode, pad } from "../../autograd/ops/pad.ts";
+import { type PaddingMode, pad } from "../../autograd/ops/layers/pad.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import type { Tensor } from "../../tensor/tensor.ts";

@@ -3,14 +3,14 @@
  * one of them leaves a function of the other two. So there are three operations, conv2d for dy, conv2dInput for x and
  * conv2dWeight for w, and each one's gradients are the other two. conv2dInput is also known as transposed convolution.
  */
-import type { ConvolutionShape } from "../../tensor/kernels/convolution.ts";
-import { kernels } from "../../tensor/kernels/index.ts";
-import type { Shape } from "../../tensor/shape.ts";
-import { Tensor } from "../../tensor/tensor.ts";
-import { type Applied, defineOp } from "../op.ts";
-import { sum } from "./reduction.ts";
+import type { ConvolutionShape } from "../../../tensor/kernels/convolution.ts";
+import { kernels } from "../../../tensor/kernels/index.ts";
+import type { Shape } from "../../../tensor/shape.ts";
+import { Tensor } from "../../../tensor/tensor.ts";
+import { type Applied, defineOp } from "../../op.ts";
+import { sum } from "../reduction.ts";
 
-export type { ConvolutionShape, Pair } from "../../tensor/kernels/convolution.ts";
+export type { ConvolutionShape, Pair } from "../../../tensor/kernels/convolution.ts";
 
 /** The shapes of x (N, C, H, W), w (O, C / groups, KH, KW) and y (N, O, OH, OW). */
 function shapesOf({ images, groups, channels, outChannels, size, kernelSize, outSize }: ConvolutionShape) {

@@ -1,8 +1,8 @@
 /** Losses whose gradient is not what differentiating their formula gives. */
-import type { Tensor } from "../../tensor/tensor.ts";
-import { noGrad } from "../grad-mode.ts";
-import { type Applied, defineOp } from "../op.ts";
-import { add, clamp, div, log, mul, neg, sub } from "./elementwise.ts";
+import type { Tensor } from "../../../tensor/tensor.ts";
+import { noGrad } from "../../grad-mode.ts";
+import { type Applied, defineOp } from "../../op.ts";
+import { add, clamp, div, log, mul, neg, sub } from "../elementwise.ts";
 
 /** log x, and -100 where that is lower: no loss is infinite. */
 const clampedLog = (x: Tensor): Tensor => clamp(log(x), -100);

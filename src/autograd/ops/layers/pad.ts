@@ -1,11 +1,13 @@
 /**
  * Padding: making a tensor longer at its ends, with a constant or with its own elements.
  */
-import { full } from "../../tensor/create.ts";
-import { formatShape, type Shape } from "../../tensor/shape.ts";
-import { Tensor } from "../../tensor/tensor.ts";
-import { indexSelect } from "./indexing.ts";
-import { cat, clone, narrow } from "./shape.ts";
+import { check } from "../../../tensor/check.ts";
+import { full } from "../../../tensor/create.ts";
+import { formatShape, type Shape } from "../../../tensor/shape.ts";
+import { Tensor } from "../../../tensor/tensor.ts";
+import { indexSelect } from "../indexing.ts";
+import { cat, narrow } from "../parts.ts";
+import { clone } from "../shape.ts";
 
 /**
  * What stands beyond the ends of [a b c]: zeros or another constant, its mirror image [c b | a b c | b a], its last
@@ -26,8 +28,8 @@ type Sides = readonly (readonly [before: number, after: number])[];
  *   is longer; and for all but "constant" unless x has one or two dimensions more than are padded
  */
 export function pad(x: Tensor, padding: readonly number[], mode: PaddingMode = "constant", value = 0): Tensor {
-  if (padding.length % 2 !== 0) throw new Error("Padding length must be divisible by 2");
-  if (padding.length > 2 * x.ndim) throw new Error("Padding length too large");
+  check(padding.length % 2 === 0, "Padding length must be divisible by 2");
+  check(padding.length <= 2 * x.ndim, "Padding length too large");
   const count = padding.length / 2;
   const sides: Sides = x.shape.map((_, d) => {
     const k = 2 * (x.ndim - 1 - d);
@@ -37,11 +39,12 @@ export function pad(x: Tensor, padding: readonly number[], mode: PaddingMode = "
     checkConstant(x.shape, sides);
     return padEach(x, sides, (y, d, side) => padConstant(y, d, side, value));
   }
-  if (value !== 0) throw new Error(`Padding mode "${mode}" doesn't take in value argument`);
+  check(value === 0, () => `Padding mode "${mode}" doesn't take in value argument`);
   const extra = x.ndim - count;
-  if (count < 1 || count > 3 || extra < 1 || extra > 2) {
-    throw new Error("Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now");
-  }
+  check(
+    count >= 1 && count <= 3 && extra >= 1 && extra <= 2,
+    "Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now",
+  );
   return padEach(x, sides, (y, d, side) => padByIndex(y, d, side, mode));
 }
 
@@ -56,9 +59,10 @@ function padEach(x: Tensor, sides: Sides, padOne: (y: Tensor, d: number, side: S
 /** A size of 0 is always allowed; PyTorch refuses it where another dimension grows (its issue 161014). */
 function checkConstant(shape: Shape, sides: Sides): void {
   sides.forEach(([before, after], d) => {
-    if (shape[d] + before + after >= 0) return;
-    throw new Error(
-      `The input size ${shape[d]}, plus negative padding ${before} and ${after} resulted in a negative output size, ` +
+    check(
+      shape[d] + before + after >= 0,
+      () =>
+        `The input size ${shape[d]}, plus negative padding ${before} and ${after} resulted in a negative output size, ` +
         `which is invalid. Check dimension ${d} of your input.`,
     );
   });
@@ -99,15 +103,16 @@ const sourceOf = {
 
 function checkSides(shape: Shape, dim: number, [before, after]: Sides[number], mode: PaddingMode): void {
   const size = shape[dim];
-  if (mode === "reflect" && (before >= size || after >= size)) {
-    throw new Error(
+  check(
+    mode !== "reflect" || (before < size && after < size),
+    () =>
       "Padding size should be less than the corresponding input dimension, " +
-        `but got: padding (${before}, ${after}) at dimension ${dim} of input ${formatShape(shape)}`,
-    );
-  }
-  if (mode === "circular" && (before > size || after > size)) {
-    throw new Error("Padding value causes wrapping around more than once.");
-  }
+      `but got: padding (${before}, ${after}) at dimension ${dim} of input ${formatShape(shape)}`,
+  );
+  check(
+    mode !== "circular" || (before <= size && after <= size),
+    "Padding value causes wrapping around more than once.",
+  );
   const smallest = mode === "circular" ? 0 : 1;
-  if (size + before + after < smallest) throw new Error("Negative padding value is resulting in an empty dimension.");
+  check(size + before + after >= smallest, "Negative padding value is resulting in an empty dimension.");
 }

@@ -1,0 +1,129 @@
+/**
+ * Batch normalization (Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167).
+ *
+ * In training, each channel of a batch is given mean 0 and variance 1, then a learned scale and shift. The batch's own
+ * mean and variance are functions of x, so the gradient flows through them too.
+ */
+import { copyOf } from "../../../tensor/apply.ts";
+import { allocate } from "../../../tensor/dtype.ts";
+import type { ChannelShape } from "../../../tensor/kernels/batch-norm.ts";
+import { kernels } from "../../../tensor/kernels/index.ts";
+import { numelOf } from "../../../tensor/shape.ts";
+import { Tensor } from "../../../tensor/tensor.ts";
+import { isGradEnabled } from "../../grad-mode.ts";
+import type { PullBack } from "../../graph.ts";
+import { type Applied, defineOp } from "../../op.ts";
+import { add, mul, pow, sub } from "../elementwise.ts";
+import { mean, sum } from "../reduction.ts";
+import { reshape } from "../shape.ts";
+
+/** What a batch says of its channels. */
+export interface BatchStatistics {
+  /** (C) */
+  readonly mean: Tensor;
+  /** Σ (x - mean)² for each channel, in float64 */
+  readonly squares: Float64Array;
+  /** How many values each channel has: N·L */
+  readonly count: number;
+}
+
+/** x (N, C), (N, C, L) or (N, C, H, W), seen as N, C and all the rest. */
+function channelShape(x: Tensor): ChannelShape {
+  return [x.shape[0], x.shape[1], numelOf(x.shape.slice(2))];
+}
+
+/** The mean and the squared deviations of every channel of x (N, C, …). */
+export function batchStatistics(x: Tensor): BatchStatistics {
+  const shape = channelShape(x);
+  const [n, c, l] = shape;
+  const mean = Tensor.empty([c], x.dtype);
+  const squares = new Float64Array(c);
+  kernels.batchStatistics(mean.storage.data, squares, x.data, shape);
+  return { mean, squares, count: n * l };
+}
+
+/**
+ * y = x̂ · weight + bias with x̂ = (x - mean) / √(var + eps) for each channel, mean and var being the batch's own.
+ *
+ *   dbias = Σ dy,  dweight = Σ dy · x̂,  dx = weight / √(var + eps) · (dy - dbias / n - x̂ · dweight / n)
+ *
+ * The last two terms of dx are how a change of one x moves the batch's mean and variance, and with them every y.
+ */
+export const batchNorm = defineOp(
+  "batchNorm",
+  (x: Tensor, weight: Tensor | null, bias: Tensor | null, eps: number, statistics: BatchStatistics): Applied => {
+    const shape = channelShape(x);
+    const [, c] = shape;
+    const { squares, count } = statistics;
+    const mean = statistics.mean.data;
+    const gamma = weight?.data;
+    const beta = bias?.data;
+    const [invstd, scale, shift] = [0, 1, 2].map(() => allocate(x.dtype, c));
+    for (let ch = 0; ch < c; ch++) {
+      invstd[ch] = 1 / Math.sqrt(squares[ch] / count + eps);
+      scale[ch] = invstd[ch] * (gamma ? gamma[ch] : 1);
+      shift[ch] = (beta ? beta[ch] : 0) - mean[ch] * scale[ch];
+    }
+    const y = Tensor.empty(x.shape, x.dtype);
+    kernels.scaleAndShift(y.storage.data, x.data, scale, shift, shape);
+
+    const parameterGradients = remembered((dy) => {
+      const [dweight, dbias] = [Tensor.empty([c], x.dtype), Tensor.empty([c], x.dtype)];
+      const channels = { mean, invstd, scale };
+      kernels.batchNormParameterGradients(dbias.storage.data, dweight.storage.data, dy.data, x.data, channels, shape);
+      return { dweight, dbias };
+    });
+    const inputGradient = (dy: Tensor) => {
+      const { dweight, dbias } = parameterGradients(dy);
+      const dx = Tensor.empty(x.shape, x.dtype);
+      const channels = { mean, invstd, scale };
+      kernels.batchNormInputGradient(dx.storage.data, dy.data, x.data, dbias.data, dweight.data, channels, shape);
+      return dx;
+    };
+    // A backward pass that is itself recorded needs operations: kernels cannot be differentiated.
+    const recorded = recordedGradients(x, weight, eps);
+    const either = (kernel: PullBack, operations: PullBack) => (dy: Tensor) =>
+      (isGradEnabled() ? operations : kernel)(dy);
+    const grads: [Tensor, PullBack][] = [[x, either(inputGradient, recorded.dx)]];
+    // Copies: a pull-back gives new memory, and these are remembered.
+    if (weight) grads.push([weight, either((dy) => copyOf(parameterGradients(dy).dweight), recorded.dweight)]);
+    if (bias) grads.push([bias, either((dy) => copyOf(parameterGradients(dy).dbias), recorded.dbias)]);
+    return { y, saves: weight ? [x, weight] : [x], grads };
+  },
+);
+
+/** `compute`, not run again while the gradient is the same one: the three pull-backs share dweight and dbias. */
+function remembered<T>(compute: (dy: Tensor) => T): (dy: Tensor) => T {
+  let last: { dy: Tensor; version: number; value: T } | null = null;
+  return (dy) => {
+    const { version } = dy.storage;
+    if (last?.dy !== dy || last.version !== version) last = { dy, version, value: compute(dy) };
+    return last.value;
+  };
+}
+
+/** The same three gradients in differentiable operations, with the batch's mean and var as functions of x. */
+function recordedGradients(x: Tensor, weight: Tensor | null, eps: number) {
+  const dims = x.shape.map((_, d) => d).filter((d) => d !== 1); // all but the channels
+  const channelMean = (values: Tensor) => mean(values, dims, { keepdim: true }); // (1, C, 1, …)
+  const standardize = () => {
+    const centered = sub(x, channelMean(x));
+    const invstd = pow(add(channelMean(mul(centered, centered)), eps), -0.5);
+    return { xhat: mul(centered, invstd), invstd };
+  };
+  return {
+    dbias: (dy: Tensor) => sum(dy, dims),
+    dweight: (dy: Tensor) => sum(mul(dy, standardize().xhat), dims),
+    dx: (dy: Tensor) => {
+      const { xhat, invstd } = standardize();
+      const dxhat = sub(sub(dy, channelMean(dy)), mul(xhat, channelMean(mul(dy, xhat))));
+      return mul(dxhat, weight ? mul(invstd, broadcastChannels(weight, x)) : invstd);
+    },
+  };
+}
+
+/** A vector (C) as (1, C, 1, …), to go with x (N, C, …); C may be another of x's dimensions. */
+export function broadcastChannels(perChannel: Tensor, x: Tensor, dim = 1): Tensor {
+  const shape = x.shape.map((size, d) => (d === dim ? size : 1));
+  return reshape(perChannel, shape);
+}

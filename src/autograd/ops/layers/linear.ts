@@ -1,0 +1,43 @@
+/** The affine map of a layer: a matrix product that begins with the bias. */
+import { copyInto } from "../../../tensor/apply.ts";
+import { check } from "../../../tensor/check.ts";
+import { kernels } from "../../../tensor/kernels/index.ts";
+import { numelOf } from "../../../tensor/shape.ts";
+import { Tensor } from "../../../tensor/tensor.ts";
+import { type Applied, defineOp, owned } from "../../op.ts";
+import { matmul } from "../matmul.ts";
+import { sum } from "../reduction.ts";
+import { reshape, t } from "../shape.ts";
+import { checkProduct, matrixAt, transposed } from "../shared/matrices.ts";
+
+/** y = x @ Wᵀ + b for x (N, I), W (O, I), b (O): dx = dy @ W, dW = dyᵀ @ x, db = Σ dy over N */
+const linearRows = defineOp("linear", (x: Tensor, weight: Tensor, bias: Tensor | null): Applied => {
+  const [n, inputs] = x.shape;
+  const outputs = weight.shape[0];
+  const y = Tensor.empty([n, outputs], x.dtype);
+  if (bias) copyInto(y, bias);
+  const [a, b] = [matrixAt(x, x.offset), transposed(matrixAt(weight, weight.offset))];
+  kernels.matmul(y.storage.data, 0, a, b, [n, inputs, outputs], bias !== null);
+  return {
+    y,
+    grads: [
+      [x, (dy) => matmul(dy, weight), [weight]],
+      [weight, (dy) => matmul(t(dy), x), [x]],
+      ...(bias ? [[bias, (dy: Tensor) => sum(dy, 0)] as const] : []),
+    ],
+  };
+});
+
+/**
+ * y = x Wᵀ + b along the last dimension of x. Mirrors `torch.nn.functional.linear`.
+ *
+ * @param x (…, in) @param weight (out, in) @param bias (out), or none
+ * @returns (…, out)
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  check(weight.ndim <= 2, () => `t() expects a tensor with <= 2 dimensions, but self is ${weight.ndim}D`);
+  const rows = x.ndim === 2 ? x : reshape(x, [numelOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);
+  checkProduct(rows, weight, weight.shape.toReversed());
+  const y = linearRows(rows, weight, bias);
+  return x.ndim === 2 ? y : owned(reshape(y, [...x.shape.slice(0, -1), weight.shape[0]]));
+}

@@ -1,0 +1,191 @@
+/** Parts of a tensor, which are views, and tensors joined to a larger one. */
+import { copyInto } from "../../tensor/apply.ts";
+import { check } from "../../tensor/check.ts";
+import { promoteTypes } from "../../tensor/dtype.ts";
+import { formatShape, fromFront, normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { type Applied, defineOp } from "../op.ts";
+import { squeeze, to, unsqueeze } from "./shape.ts";
+
+const takeSlice = defineOp("slice", (x: Tensor, dim: number, start: number, length: number, step: number): Applied => {
+  const from = x.shape;
+  return {
+    y: sliceView(x, dim, start, length, step),
+    grads: [[x, (dy) => embedSlice(dy, from, dim, start, step)]],
+  };
+});
+
+/** The gradient of slice: zeros of `shape` that hold x where the slice was. */
+const embedSlice = defineOp(
+  "sliceBackward",
+  (x: Tensor, shape: Shape, dim: number, start: number, step: number): Applied => {
+    const y = Tensor.empty(shape, x.dtype);
+    const length = x.shape[dim];
+    copyInto(sliceView(y, dim, start, length, step), x);
+    return { y, grads: [[x, (dy) => takeSlice(dy, dim, start, length, step)]] };
+  },
+);
+
+function sliceView(x: Tensor, dim: number, start: number, length: number, step: number): Tensor {
+  const shape = x.shape.with(dim, length);
+  const strides = x.strides.with(dim, x.strides[dim] * step);
+  return new Tensor(x.storage, x.dtype, shape, strides, x.offset + start * x.strides[dim]);
+}
+
+/**
+ * x[start:end:step] along dim, with Python's rules: negative bounds count from the end, bounds past it are clipped.
+ * Mirrors Python's `x[start:end:step]`.
+ * @example arange(10).slice(0, -4, Infinity, 2)
+ */
+export function slice(x: Tensor, dim: number, start = 0, end = Infinity, step = 1): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  check(x.ndim > 0, "slice() cannot be applied to a 0-dim tensor.");
+  check(step !== 0, "slice step cannot be zero");
+  check(step > 0, "step must be greater than zero");
+  const size = x.shape[d];
+  const clip = (bound: number) => Math.min(Math.max(bound < 0 ? bound + size : bound, 0), size);
+  const from = clip(start);
+  return takeSlice(x, d, from, Math.max(0, Math.ceil((clip(end) - from) / step)), step);
+}
+
+/**
+ * `length` neighbours from start along dim. Mirrors `torch.narrow`.
+ * @example arange(10).narrow(0, 2, 3)
+ */
+export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+  check(x.ndim > 0, "narrow() cannot be applied to a 0-dim tensor.");
+  const d = normalizeDim(dim, x.ndim);
+  const size = x.shape[d];
+  const from = start < 0 ? start + size : start;
+  check(
+    from >= 0 && length >= 0 && from + length <= size,
+    () => `start (${start}) + length (${length}) exceeds dimension size (${size}).`,
+  );
+  return takeSlice(x, d, from, length, 1);
+}
+
+/**
+ * Element `index` along dim, which goes away. Mirrors `torch.select`.
+ * @example arange(6).view(2, 3).select(1, -1)
+ */
+export function select(x: Tensor, dim: number, index: number): Tensor {
+  check(x.ndim > 0, "select() cannot be applied to a 0-dim tensor.", RangeError);
+  const d = normalizeDim(dim, x.ndim);
+  const at = fromFront(
+    index,
+    x.shape[d],
+    () => `select(): index ${index} out of range for tensor of size ${formatShape(x.shape)} at dimension ${d}`,
+  );
+  return squeeze(takeSlice(x, d, at, 1, 1), d);
+}
+
+/**
+ * Views of `size` neighbours each along dim, the last with what is left; or of as many as a list says.
+ * Mirrors `torch.split`.
+ * @example arange(5).split(2)
+ */
+export function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
+  check(x.ndim > 0, "split expects at least a 1-dimensional tensor");
+  const d = normalizeDim(dim, x.ndim);
+  const total = x.shape[d];
+  if (typeof size !== "number") return splitAs(x, size, d);
+  check(size >= 0, () => `split expects split_size be non-negative, but got split_size=${size}`);
+  check(
+    size > 0 || total === 0,
+    () => `split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`,
+  );
+  const count = Math.max(1, Math.ceil(total / Math.max(size, 1)));
+  return Array.from({ length: count }, (_, k) => narrow(x, d, k * size, Math.min(size, total - k * size)));
+}
+
+function splitAs(x: Tensor, sizes: readonly number[], dim: number): Tensor[] {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  check(
+    total === x.shape[dim],
+    () =>
+      `split_with_sizes expects split_sizes to sum exactly to ${x.shape[dim]} (input tensor's size at dimension ${dim}), ` +
+      `but got split_sizes=${formatShape(sizes)}`,
+  );
+  check(
+    sizes.every((size) => size >= 0),
+    () =>
+      `split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=${formatShape(sizes)}`,
+  );
+  let end = 0;
+  return sizes.map((size) => {
+    end += size;
+    return narrow(x, dim, end - size, size);
+  });
+}
+
+/**
+ * At most `chunks` views of equal size along dim, but for the last, which may be smaller. Mirrors `torch.chunk`.
+ * @example arange(5).chunk(2)
+ */
+export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
+  check(x.ndim > 0, "chunk expects at least a 1-dimensional tensor");
+  check(chunks > 0, () => `chunk expects \`chunks\` to be greater than 0, got: ${chunks}`);
+  const d = normalizeDim(dim, x.ndim);
+  const total = x.shape[d];
+  return split(x, total === 0 ? Array<number>(chunks).fill(0) : Math.ceil(total / chunks), d);
+}
+
+const catSameType = defineOp("cat", (tensors: readonly Tensor[], dim: number): Applied => {
+  const [first] = tensors;
+  const d = normalizeDim(dim, first.ndim);
+  const starts: number[] = [];
+  let size = 0;
+  tensors.forEach((x, i) => {
+    checkCat(first, x, d, i);
+    starts.push(size);
+    size += x.shape[d];
+  });
+  const y = Tensor.empty(first.shape.with(d, size), first.dtype);
+  tensors.forEach((x, i) => {
+    copyInto(sliceView(y, d, starts[i], x.shape[d], 1), x);
+  });
+  const sizes = tensors.map((x) => x.shape[d]);
+  return { y, grads: tensors.map((x, i) => [x, (dy) => takeSlice(dy, d, starts[i], sizes[i], 1)]) };
+});
+
+function checkCat(first: Tensor, x: Tensor, dim: number, i: number): void {
+  check(x.ndim > 0, () => `zero-dimensional tensor (at position ${i}) cannot be concatenated`);
+  check(x.ndim === first.ndim, () => `Tensors must have same number of dimensions: got ${first.ndim} and ${x.ndim}`);
+  const differs = first.shape.findIndex((size, d) => d !== dim && size !== x.shape[d]);
+  check(
+    differs < 0,
+    () =>
+      `Sizes of tensors must match except in dimension ${dim}. Expected size ${first.shape[differs]} ` +
+      `but got size ${x.shape[differs]} for tensor number ${i} in the list.`,
+  );
+}
+
+/**
+ * Joins tensors along an existing dimension, in the dtype that they all convert to. Mirrors `torch.cat`.
+ * @example cat([tensor([[1, 2]]), tensor([[3, 4], [5, 6]])], 0)
+ */
+export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  check(tensors.length > 0, "torch.cat(): expected a non-empty list of Tensors");
+  const dtype = tensors.map((x) => x.dtype).reduce(promoteTypes);
+  const converted = tensors.map((x) => to(x, dtype));
+  return catSameType(converted, dim);
+}
+
+/**
+ * Joins tensors of one shape along a new dimension. Mirrors `torch.stack`.
+ * @example stack([tensor([1, 2]), tensor([3, 4])], 1)
+ */
+export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  check(tensors.length > 0, "stack expects a non-empty TensorList");
+  const [first] = tensors;
+  tensors.forEach((x, i) => {
+    check(
+      sameShape(x.shape, first.shape),
+      () =>
+        `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
+        `and ${formatShape(x.shape)} at entry ${i}`,
+    );
+  });
+  const layers = tensors.map((x) => unsqueeze(x, dim));
+  return cat(layers, normalizeDim(dim, first.ndim + 1));
+}

@@ -1,0 +1,53 @@
+/** expandTo and sumTo are each other's gradient: what broadcasting repeats forward is summed backward. */
+import { applyReduction } from "../../../tensor/apply.ts";
+import { check } from "../../../tensor/check.ts";
+import { scalarName } from "../../../tensor/dtype.ts";
+import { kernels } from "../../../tensor/kernels/index.ts";
+import { broadcastStrides, formatShape, type Shape, sameShape } from "../../../tensor/shape.ts";
+import { Tensor } from "../../../tensor/tensor.ts";
+import { type Applied, defineOp } from "../../op.ts";
+
+/** A view of x that repeats its dimensions of size 1 until it has `shape`; -1 keeps a size. */
+export const expandTo = defineOp("expand", (x: Tensor, shape: Shape): Applied => {
+  checkExpand(x, shape);
+  const from = x.shape;
+  const sizes = shape.map((size, d) => (size === -1 ? from[d - shape.length + from.length] : size));
+  return {
+    y: new Tensor(x.storage, x.dtype, sizes, broadcastStrides(from, x.strides, sizes), x.offset),
+    grads: [[x, (dy) => sumTo(dy, from)]],
+  };
+});
+
+function checkExpand(x: Tensor, shape: Shape): void {
+  const missing = shape.length - x.ndim;
+  check(
+    missing >= 0,
+    () =>
+      `expand(torch.${scalarName[x.dtype]}Tensor{${formatShape(x.shape)}}, size=${formatShape(shape)}): the number of sizes ` +
+      `provided (${shape.length}) must be greater or equal to the number of dimensions in the tensor (${x.ndim})`,
+  );
+  shape.forEach((size, d) => {
+    const existing = d < missing ? 1 : x.shape[d - missing];
+    check(
+      size !== -1 || d >= missing,
+      () => `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${d}`,
+    );
+    check(
+      existing === 1 || size === -1 || size === existing,
+      () =>
+        `The expanded size of the tensor (${size}) must match the existing size (${existing}) at non-singleton dimension ` +
+        `${d}.  Target sizes: ${formatShape(shape)}.  Tensor sizes: ${formatShape(x.shape)}`,
+    );
+  });
+}
+
+const sumRepeated = defineOp("sumTo", (x: Tensor, shape: Shape): Applied => {
+  const from = x.shape;
+  const missing = from.length - shape.length;
+  const dims = from.map((_, d) => d).filter((d) => d < missing || (shape[d - missing] === 1 && from[d] !== 1));
+  const sums = applyReduction(kernels.sum, x, dims);
+  return { y: new Tensor(sums.storage, sums.dtype, shape), grads: [[x, (dy) => expandTo(dy, from)]] };
+});
+
+/** Sums over the dimensions in which a tensor of `shape` was repeated to become x's shape. */
+export const sumTo = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape) ? x : sumRepeated(x, shape));

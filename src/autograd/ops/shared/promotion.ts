@@ -1,0 +1,21 @@
+/** Operands of one dtype: what arithmetic and comparisons begin with. */
+import { full } from "../../../tensor/create.ts";
+import { isFloatingPoint, resultType, scalarType } from "../../../tensor/dtype.ts";
+import type { Tensor } from "../../../tensor/tensor.ts";
+import { to } from "../shape.ts";
+
+/** What arithmetic takes: a number stands for a scalar of the other operand's dtype. */
+export type Operand = Tensor | number;
+
+/** Both operands as tensors of the dtype that the result will have. */
+export function promoted(input: Operand, other: Operand): [a: Tensor, b: Tensor] {
+  const a = typeof input === "number" ? scalar(input, other as Tensor) : input;
+  const b = typeof other === "number" ? scalar(other, a) : other;
+  const dtype = resultType(a, b);
+  return [to(a, dtype), to(b, dtype)];
+}
+
+const scalar = (value: number, beside: Tensor) => full([], value, { dtype: scalarType(value, beside.dtype) });
+
+/** Whole numbers become float32 where a result has fractions. */
+export const floating = (x: Tensor): Tensor => (isFloatingPoint(x.dtype) ? x : to(x, "float32"));

@@ -1,0 +1,25 @@
+/** What reductions have in common: over which dimensions, and what becomes of those. */
+import { readOptions } from "../../../tensor/options.ts";
+import { normalizeDims, type Shape, sizeOf } from "../../../tensor/shape.ts";
+import type { Tensor } from "../../../tensor/tensor.ts";
+import { expand, reshape } from "../shape.ts";
+
+/** One dimension, several, or all. */
+export type Dims = number | readonly number[] | undefined;
+
+export interface ReductionOptions {
+  /** Keep reduced dimensions as size 1. Default: false. */
+  keepdim?: boolean;
+}
+
+/** One reduction: the dimensions, the shape with them kept as 1, the result's shape, and how many elements each sum has. */
+export function plan(x: Tensor, dim: Dims, options?: ReductionOptions) {
+  const { keepdim } = readOptions(options, { keepdim: false });
+  const dims = normalizeDims(dim, x.ndim);
+  const kept = x.shape.map((size, d) => (dims.includes(d) ? 1 : size));
+  const shape = keepdim ? kept : x.shape.filter((_, d) => !dims.includes(d));
+  return { dims, kept, shape, count: sizeOf(x.shape, dims) };
+}
+
+/** y, whose reduced dimensions may be gone, repeated to the `shape` that it had. */
+export const spread = (y: Tensor, kept: Shape, shape: Shape): Tensor => expand(reshape(y, kept), shape);
