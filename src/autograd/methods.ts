@@ -12,13 +12,14 @@ import { type BackwardOptions, backward } from "./engine.ts";
 import { retainGrad } from "./graph.ts";
 import { type GradientHook, type HookHandle, registerHook } from "./hooks.ts";
 import { addInPlace, copyInPlace, inplace, overwrite, subInPlace } from "./inplace.ts";
+import type { InPlaceMethods, Methods } from "./method-types.ts";
 import { detach } from "./op.ts";
 import type { AddOptions, Operand } from "./ops/elementwise.ts";
 import * as ops from "./ops/index.ts";
-import type { ReductionOptions, ValuesAndIndices } from "./ops/reduction.ts";
 
 type Operations = typeof ops;
 
+/** The methods that are operations, each under the name that it has in ops/; `relu_` is relu in place. */
 // biome-ignore format: an index, one line an operation
 const table = [
   // arithmetic
@@ -233,7 +234,12 @@ const methods = {
   sub_(this: Tensor, other: Operand, options?: AddOptions): Tensor {
     return subInPlace(this, other, options);
   },
-  /** y = condition ? x : other, element by element: `where(condition, x, other)`. Mirrors `torch.Tensor.where`. */
+  /**
+   * y = condition ? x : other, element by element: `where(condition, x, other)`. Mirrors `torch.Tensor.where`.
+   * @example
+   * const x = tensor([-2, 3]);
+   * console.log(x.where(x.gt(0), x.mul(0.1)));
+   */
   where(this: Tensor, condition: Tensor, other: Operand): Tensor {
     return ops.where(condition, this, other);
   },
@@ -291,57 +297,28 @@ export interface RandomSource {
 const sourceOf = (options?: RandomSource): Generator => readOptions(options, { generator: defaultGenerator }).generator;
 
 type Listed = (typeof table)[number];
-/** The operations that the table has with an underscore, without it. */
+/** The names that are also there with an underscore. */
 type Twinned<Name> = Name extends `${infer Base extends keyof Operations}_` ? Base : never;
-
-/** An operation without its first operand, which is the tensor itself. */
-type Method<F> = F extends Extremum
-  ? { (): Tensor; (dim: number, options?: ReductionOptions): ValuesAndIndices }
-  : F extends (...args: infer Args) => infer Result
-    ? (...rest: Rest<Args>) => Result
-    : never;
-
-type Rest<Args extends unknown[]> = Args extends [unknown, ...infer Others] ? Others : never;
-
-/** max and min, whose result depends on whether there is a dim. */
-interface Extremum {
-  (x: Tensor): Tensor;
-  (x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
-}
-
-interface InPlace<Args extends unknown[]> {
-  /** In place: the tensor gets the operation's result as its new values, and is returned. */
-  (...rest: Rest<Args>): Tensor;
-}
-
-// Both are homomorphic mapped types: a method has the documentation and the place in the source of its operation.
-type Methods<Ops, Names extends keyof Ops> = { [Name in Names]: Method<Ops[Name]> };
-type Twins<Ops, Names extends keyof Ops & string> = {
-  [Name in Names as `${Name}_`]: Ops[Name] extends (...args: infer Args) => Tensor ? InPlace<Args> : never;
-};
 type WrittenOut = typeof methods;
 
 declare module "../tensor/tensor.ts" {
   interface Tensor
     extends Methods<Operations, Listed & keyof Operations>,
-      Twins<Operations, Twinned<Listed>>,
+      InPlaceMethods<Operations, Twinned<Listed>>,
       WrittenOut {}
 }
 
-function install(): void {
-  const operations = ops as unknown as Record<string, (x: Tensor, ...rest: unknown[]) => unknown>;
-  const found: Record<string, (this: Tensor, ...rest: unknown[]) => unknown> = {};
-  for (const name of table) {
-    const operation = operations[name.replace(/_$/, "")] as (x: Tensor, ...rest: unknown[]) => Tensor;
-    found[name] = name.endsWith("_")
-      ? function (...rest) {
-          return inplace(this, (x) => operation(x, ...rest));
-        }
-      : function (...rest) {
-          return operation(this, ...rest);
-        };
-  }
-  Object.assign(Tensor.prototype, found, methods);
+const operations = ops as unknown as Record<string, (x: Tensor, ...rest: unknown[]) => Tensor>;
+
+function methodOf(name: string) {
+  const operation = operations[name.replace(/_$/, "")];
+  return name.endsWith("_")
+    ? function (this: Tensor, ...rest: unknown[]) {
+        return inplace(this, (x) => operation(x, ...rest));
+      }
+    : function (this: Tensor, ...rest: unknown[]) {
+        return operation(this, ...rest);
+      };
 }
 
-install();
+Object.assign(Tensor.prototype, Object.fromEntries(table.map((name) => [name, methodOf(name)])), methods);

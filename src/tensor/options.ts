@@ -12,7 +12,7 @@ export function readOptions<Options extends object>(
 ): Required<Options> {
   if (given === undefined) return defaults;
   const options = { ...defaults };
-  for (const name of Object.keys(defaults) as (keyof Options)[]) {
+  for (const name in defaults) {
     const value = given[name];
     if (value !== undefined) options[name] = value as Required<Options>[typeof name];
   }

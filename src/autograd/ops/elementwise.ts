@@ -268,7 +268,7 @@ const share = (dy: Tensor, a: Tensor, b: Tensor, loses: typeof lt): Tensor =>
  * y = condition ? a : b, element by element. The method is called on a: `a.where(condition, b)`. Mirrors `torch.where`.
  * @example
  * const x = tensor([-2, 3, -1]);
- * console.log(where(x.gt(0), x, 0), x.where(x.gt(0), x.mul(0.1)));
+ * console.log(where(x.gt(0), x, 0));
  */
 export const where = defineOp("where", (condition: Tensor, input: Operand, other: Operand): Applied => {
   check(

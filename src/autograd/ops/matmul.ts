@@ -7,7 +7,8 @@ import { broadcastShapes, numelOf } from "../../tensor/shape.ts";
 import { forEachRun } from "../../tensor/strided.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
-import { expand, squeeze, transpose, unsqueeze } from "./shape.ts";
+import { squeeze, transpose, unsqueeze } from "./shape.ts";
+import { expandTo } from "./shared/broadcast.ts";
 import { checkProduct, matrixAt } from "./shared/matrices.ts";
 
 /** y = a @ b for a (…, M, K) and b (…, K, N) of the same leading sizes, dA = dy @ bᵀ, dB = aᵀ @ dy */
@@ -50,8 +51,10 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 1) return owned(squeeze(matmul(unsqueeze(a, 0), b), b.ndim === 1 ? 0 : -2));
   if (b.ndim === 1) return owned(squeeze(matmul(a, unsqueeze(b, 1)), -1));
   checkProduct(a, b);
+  if (a.ndim === 2 && b.ndim === 2) return batchMatmul(a, b);
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul");
-  return batchMatmul(expand(a, [...batch, ...a.shape.slice(-2)]), expand(b, [...batch, ...b.shape.slice(-2)]));
+  const repeated = (x: Tensor) => expandTo(x, [...batch, ...x.shape.slice(-2)]);
+  return batchMatmul(repeated(a), repeated(b));
 }
 
 /** PyTorch has words of its own for a vector on the right. */

@@ -66,19 +66,22 @@ export const mean = defineOp("mean", (x: Tensor, dim?: Dims, options?: Reduction
   return { y: reshaped(y, shape), grads: [[x, (dy) => spread(div(dy, count), kept, from)]] };
 });
 
-/**
- * y = Σ (x - mean x)² / (n - correction), dx = dy · 2 (x - mean x) / (n - correction). Mirrors `torch.var`.
- * @example
- * const x = tensor([1, 2, 3, 4]);
- * console.log(x.var(), x.var(0, { correction: 0 }));
- */
+// `var` is a word of the language: only as an export can a name be that.
 const variance = defineOp("var", (x: Tensor, dim?: Dims, options?: VarianceOptions): Applied => {
   const { y, kept, factor } = forwardVariance(x, dim, options, "var");
   const grad = (dy: Tensor) => mul(spread(dy, kept, x.shape), mul(sub(x, mean(x, dim, { keepdim: true })), factor));
   return { y, saves: [x], grads: [[x, grad]] };
 });
 
-export { variance as var }; // which is no name for a constant
+export {
+  /**
+   * y = Σ (x - mean x)² / (n - correction), dx = dy · 2 (x - mean x) / (n - correction). Mirrors `torch.var`.
+   * @example
+   * const x = tensor([1, 2, 3, 4]);
+   * console.log(x.var(), x.var(0, { correction: 0 }));
+   */
+  variance as var,
+};
 
 /**
  * y = √var, dx = dy · (x - mean x) / ((n - correction) · y), 0 where y = 0. Mirrors `torch.std`.

@@ -26,19 +26,19 @@ function checkExpand(x: Tensor, shape: Shape): void {
       `expand(torch.${scalarName[x.dtype]}Tensor{${formatShape(x.shape)}}, size=${formatShape(shape)}): the number of sizes ` +
       `provided (${shape.length}) must be greater or equal to the number of dimensions in the tensor (${x.ndim})`,
   );
-  shape.forEach((size, d) => {
-    const existing = d < missing ? 1 : x.shape[d - missing];
-    check(
-      size !== -1 || d >= missing,
-      () => `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${d}`,
-    );
-    check(
-      existing === 1 || size === -1 || size === existing,
-      () =>
-        `The expanded size of the tensor (${size}) must match the existing size (${existing}) at non-singleton dimension ` +
-        `${d}.  Target sizes: ${formatShape(shape)}.  Tensor sizes: ${formatShape(x.shape)}`,
-    );
-  });
+  const leading = shape.indexOf(-1);
+  check(
+    leading < 0 || leading >= missing,
+    () => `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${leading}`,
+  );
+  const existing = (d: number) => x.shape[d - missing] ?? 1;
+  const differs = shape.findIndex((size, d) => existing(d) !== 1 && size !== -1 && size !== existing(d));
+  check(
+    differs < 0,
+    () =>
+      `The expanded size of the tensor (${shape[differs]}) must match the existing size (${existing(differs)}) at ` +
+      `non-singleton dimension ${differs}.  Target sizes: ${formatShape(shape)}.  Tensor sizes: ${formatShape(x.shape)}`,
+  );
 }
 
 const sumRepeated = defineOp("sumTo", (x: Tensor, shape: Shape): Applied => {

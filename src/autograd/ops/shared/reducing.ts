@@ -2,7 +2,8 @@
 import { readOptions } from "../../../tensor/options.ts";
 import { normalizeDims, type Shape, sizeOf } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { expand, reshape } from "../shape.ts";
+import { reshape } from "../shape.ts";
+import { expandTo } from "./broadcast.ts";
 
 /** One dimension, several, or all. */
 export type Dims = number | readonly number[] | undefined;
@@ -22,4 +23,4 @@ export function plan(x: Tensor, dim: Dims, options?: ReductionOptions) {
 }
 
 /** y, whose reduced dimensions may be gone, repeated to the `shape` that it had. */
-export const spread = (y: Tensor, kept: Shape, shape: Shape): Tensor => expand(reshape(y, kept), shape);
+export const spread = (y: Tensor, kept: Shape, shape: Shape): Tensor => expandTo(reshape(y, kept), shape);

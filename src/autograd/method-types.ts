@@ -1,0 +1,39 @@
+/**
+ * An operation's type as that of a method: without its first operand, which is the tensor itself. The mapped types keep
+ * the keys of what they map, so that a method has the documentation of its operation, and an editor finds that.
+ */
+import type { Tensor } from "../tensor/tensor.ts";
+import type { max, ReductionOptions, ValuesAndIndices } from "./ops/reduction.ts";
+
+export type Methods<Operations, Names extends keyof Operations> = {
+  [Name in Names]: Method<Operations[Name]>;
+};
+
+/** The same with an underscore: in place. */
+export type InPlaceMethods<Operations, Names extends keyof Operations & string> = {
+  [Name in Names as `${Name}_`]: InPlace<Operations[Name]>;
+};
+
+type Method<Operation> = Operation extends typeof max
+  ? Extreme
+  : Operation extends (...args: infer Args) => infer Result
+    ? (...rest: Rest<Args>) => Result
+    : never;
+
+type InPlace<Operation> = Operation extends (...args: infer Args) => Tensor ? Changing<Rest<Args>> : never;
+
+/** All arguments but the first. */
+type Rest<Args extends unknown[]> = Args extends [unknown, ...infer Others] ? Others : never;
+
+interface Changing<Args extends unknown[]> {
+  /** In place: the tensor gets the operation's result as its new values, and is returned. */
+  // biome-ignore lint/style/useShorthandFunctionType: at a call, editors show the comment of a signature
+  (...args: Args): Tensor;
+}
+
+interface Extreme {
+  /** The largest element for `max`, the smallest for `min`. */
+  (): Tensor;
+  /** The largest elements along dim for `max`, the smallest for `min`, and where they are: `{ values, indices }`. */
+  (dim: number, options?: ReductionOptions): ValuesAndIndices;
+}
