@@ -1,5 +1,5 @@
 /** The program of docs/guide/04-training.md: Modules and training: five lines, repeated. */
-import { MNIST } from "../src/data/mnist.ts";
+import { MNIST } from "../src/data/datasets.ts";
 import { DataLoader, manualSeed, nn, noGrad, ones, optim, randn, Subset, type Tensor, tensor } from "../src/index.ts";
 
 class MyLinear extends nn.Module {

@@ -7,7 +7,7 @@
  */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { loadTensors } from "../src/data/checkpoint.ts";
+import { loadTensors } from "../src/data/files.ts";
 import { readPng } from "../src/data/image.ts";
 import { noGrad } from "../src/index.ts";
 import { newDigitNetwork } from "./digit-network.ts";

@@ -7,8 +7,8 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { saveTensors } from "../src/data/checkpoint.ts";
-import { MNIST } from "../src/data/mnist.ts";
+import { MNIST } from "../src/data/datasets.ts";
+import { saveTensors } from "../src/data/files.ts";
 import { DataLoader, type Dataset, manualSeed, nn, noGrad, optim, Subset } from "../src/index.ts";
 import { newDigitNetwork } from "./digit-network.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";

@@ -6,7 +6,7 @@
  *   npm run example -- --epochs 1        a first look
  *   npm run example -- --help            all settings
  */
-import { FashionMNIST, MNIST } from "../src/data/mnist.ts";
+import { FashionMNIST, MNIST } from "../src/data/datasets.ts";
 import { DataLoader, manualSeed, nn, noGrad, optim, Subset } from "../src/index.ts";
 import { ConvNet, Net } from "./network.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";

@@ -23,7 +23,7 @@ const LANGUAGES = ["docs/guide", "docs/guide.zh"];
 const BORDER = "--- next block ---";
 const MODULES: Record<string, string> = {
   '"lucidgrad"': '"../src/index.ts"',
-  '"lucidgrad/datasets"': '"../src/data/mnist.ts"',
+  '"lucidgrad/datasets"': '"../src/data/datasets.ts"',
 };
 
 export const chapters = readdirSync(new URL(LANGUAGES[0], root))

@@ -1,5 +1,5 @@
 /** The digits that the experiments train on: few enough that all experiments are done in minutes. */
-import { MNIST } from "../../../src/data/mnist.ts";
+import { MNIST } from "../../../src/data/datasets.ts";
 import type { ImageDataset, Tensor } from "../../../src/index.ts";
 
 export interface Digits {

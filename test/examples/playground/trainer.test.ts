@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { lucidgradProgram } from "../../../examples/playground/programs.ts";
 import { defaults } from "../../../examples/playground/settings.ts";
 import { type Digits, Trainer } from "../../../examples/playground/trainer.ts";
-import { MNIST } from "../../../src/data/mnist.ts";
+import { MNIST } from "../../../src/data/datasets.ts";
 import { Subset, zeros } from "../../../src/index.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -81,7 +81,7 @@ describe("the playground's trainer", () => {
 it("the program for lucidgrad runs, and prints the trainer's losses", () => {
   const program = lucidgradProgram(settings)
     .replace('"lucidgrad"', JSON.stringify(join(root, "src/index.ts")))
-    .replace('"lucidgrad/datasets"', JSON.stringify(join(root, "src/data/mnist.ts")))
+    .replace('"lucidgrad/datasets"', JSON.stringify(join(root, "src/data/datasets.ts")))
     .replace("first(10000)", `first(${TRAIN})`)
     .replace("step++ % 20", "step++ % 1");
   const folder = mkdtempSync(join(root, "node_modules", ".playground-"));
