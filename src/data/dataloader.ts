@@ -5,6 +5,7 @@ import { defaultGenerator, Generator } from "../tensor/random/generator.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Dataset, randomOrder } from "./dataset.ts";
 
+/** What a DataLoader may be told. */
 export interface DataLoaderOptions {
   /** Samples a batch. Default: 1. */
   batchSize?: number;
@@ -19,8 +20,10 @@ export interface DataLoaderOptions {
 /**
  * Gives a dataset's batches, each pass anew: `for (const [images, labels] of loader)`.
  * Mirrors `torch.utils.data.DataLoader`, whose order it has for the same seed.
+ * @throws unless batchSize is a whole number above 0, and if there is nothing to shuffle
  */
 export class DataLoader implements Iterable<Tensor[]> {
+  /** Where the samples come from. */
   readonly dataset: Dataset;
   /** Samples a batch. */
   readonly batchSize: number;
@@ -30,7 +33,6 @@ export class DataLoader implements Iterable<Tensor[]> {
   readonly dropLast: boolean;
   readonly #generator: Generator;
 
-  /** @throws unless batchSize is a whole number above 0, and if there is nothing to shuffle */
   constructor(dataset: Dataset, options?: DataLoaderOptions) {
     const defaults = { batchSize: 1, shuffle: false, dropLast: false, generator: defaultGenerator };
     const { batchSize, shuffle, dropLast, generator } = readOptions(options, defaults);

@@ -13,6 +13,7 @@ import { Storage, Tensor } from "../tensor/tensor.ts";
 
 /** Samples by number. Mirrors `torch.utils.data.Dataset`. */
 export abstract class Dataset {
+  /** The number of samples. */
   abstract readonly length: number;
 
   /** Sample `index`, from 0 to length - 1. */
@@ -57,12 +58,15 @@ export function checkedIndex(index: number, length: number): number {
   return index < 0 ? index + length : index;
 }
 
-/** Tensors side by side: sample i is row i of each. Mirrors `torch.utils.data.TensorDataset`. */
+/**
+ * Tensors side by side: sample i is row i of each. Mirrors `torch.utils.data.TensorDataset`.
+ * @throws if the first dimensions differ
+ */
 export class TensorDataset extends Dataset {
+  /** One for each field of a sample. */
   readonly tensors: readonly Tensor[];
   readonly length: number;
 
-  /** @throws if the first dimensions differ */
   constructor(...tensors: Tensor[]) {
     super();
     this.tensors = tensors;
@@ -97,7 +101,9 @@ export class TensorDataset extends Dataset {
 
 /** Some samples of a dataset, in the order of `indices`. Mirrors `torch.utils.data.Subset`. */
 export class Subset extends Dataset {
+  /** The whole. */
   readonly dataset: Dataset;
+  /** For each sample of the subset, its number in the whole. */
   readonly indices: ArrayLike<number>;
   readonly length: number;
 
@@ -117,6 +123,7 @@ export class Subset extends Dataset {
   }
 }
 
+/** What `randomSplit` may be told. */
 export interface RandomSplitOptions {
   /** Where the order comes from. Default: the generator that `manualSeed` seeds. */
   generator?: Generator;

@@ -11,6 +11,7 @@ import { parseIdxImages, parseIdxLabels } from "./formats/idx.ts";
 import { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
 import { type ImageBatch, ToTensor, type Transform } from "./transforms.ts";
 
+/** What `load` of a dataset may be told. */
 export interface DatasetOptions {
   /**
    * The folder in which `MNIST/raw` or `FashionMNIST/raw` is, or will be. Default: "data". MNIST's files that are not
@@ -60,7 +61,10 @@ const digits = ["zero", "one", "two", "three", "four", "five", "six", "seven", "
 
 /** Handwritten digits (LeCun, Cortes & Burges). Mirrors `torchvision.datasets.MNIST`. */
 export class MNIST extends ImageDataset {
-  /** @throws if a file is missing, damaged or cannot be fetched */
+  /**
+   * Reads the images and labels from files.
+   * @throws if a file is missing, damaged or cannot be fetched
+   */
   static async load(options?: DatasetOptions): Promise<MNIST> {
     const classes = digits.map((name, digit) => `${digit} - ${name}`);
     return new MNIST(await loadContents(mnist, classes, options));
@@ -83,7 +87,10 @@ const articles = "T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,B
 
 /** Articles of clothing (Xiao, Rasul & Vollgraf 2017). Mirrors `torchvision.datasets.FashionMNIST`. */
 export class FashionMNIST extends ImageDataset {
-  /** @throws if a file is missing, damaged or cannot be fetched */
+  /**
+   * Reads the images and labels from files.
+   * @throws if a file is missing, damaged or cannot be fetched
+   */
   static async load(options?: DatasetOptions): Promise<FashionMNIST> {
     return new FashionMNIST(await loadContents(fashionMnist, articles.split(","), options));
   }

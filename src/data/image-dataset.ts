@@ -4,21 +4,27 @@ import { Storage, Tensor } from "../tensor/tensor.ts";
 import { checkedIndex, Dataset } from "./dataset.ts";
 import { type ImageBatch, ToTensor, type Transform } from "./transforms.ts";
 
+/** What an ImageDataset is made of. */
 export interface ImageDatasetContents {
-  /** N·H·W bytes, 0 to 255 */
+  /** N·H·W bytes, 0 to 255. */
   images: Uint8Array;
-  /** N class indices */
+  /** N class indices. */
   targets: Int32Array;
+  /** H, in pixels. */
   height: number;
+  /** W, in pixels. */
   width: number;
-  /** The name of each class */
+  /** The name of each class. */
   classes: readonly string[];
   /** What makes a tensor of a batch. Default: ToTensor. */
   transform?: Transform<ImageBatch, Tensor> | undefined;
 }
 
-/** Samples [image (1, H, W) float32, label int32], after the transform. */
-export class ImageDataset extends Dataset {
+/**
+ * Samples [image (1, H, W) float32, label int32], after the transform.
+ * @throws unless there are as many images as labels
+ */
+export class ImageDataset extends Dataset implements ImageDatasetContents {
   readonly images: Uint8Array;
   readonly targets: Int32Array;
   readonly height: number;
@@ -26,7 +32,6 @@ export class ImageDataset extends Dataset {
   readonly classes: readonly string[];
   readonly transform: Transform<ImageBatch, Tensor>;
 
-  /** @throws unless there are as many images as labels */
   constructor(contents: ImageDatasetContents) {
     super();
     const { images, targets, height, width, classes } = contents;

@@ -10,6 +10,7 @@ import { Storage, Tensor } from "../tensor/tensor.ts";
 import { decodePng, encodePng, type Pixels } from "./formats/png.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
 
+/** What `readPng` may be told. */
 export interface ReadPngOptions {
   /** 1 for grey (0.299 R + 0.587 G + 0.114 B), 3 for colour, 4 with opacity. Default: 3. */
   channels?: 1 | 3 | 4;
@@ -64,6 +65,7 @@ export function writePng(path: string, image: Tensor): void {
   writeFileAtomically(path, encodePng({ width, height, data: pixels }));
 }
 
+/** How `imageGrid` lays images out. */
 export interface GridOptions {
   /** Images a row. Default: 8. */
   columns?: number;

@@ -11,6 +11,7 @@ import { Storage, Tensor } from "../tensor/tensor.ts";
 
 /** Grey images as stored: one byte a pixel, 0 to 255. */
 export interface ImageBatch {
+  /** N·H·W of them. */
   readonly bytes: Uint8Array;
   /** [N, H, W] */
   readonly shape: readonly [n: number, height: number, width: number];
@@ -18,7 +19,10 @@ export interface ImageBatch {
 
 /** Anything with `apply`; Compose chains them. */
 export interface Transform<From, To> {
+  /** What it makes of a whole batch. */
   apply(batch: From): To;
+  /** As torchvision prints it. */
+  toString(): string;
 }
 
 /** Bytes (N, H, W) to float32 (N, 1, H, W) in [0, 1]. Mirrors `torchvision.transforms.ToTensor`. */
@@ -34,12 +38,16 @@ export class ToTensor implements Transform<ImageBatch, Tensor> {
   }
 }
 
-/** y = (x - mean[c]) / std[c] for each channel of x (N, C, H, W). Mirrors `torchvision.transforms.Normalize`. */
+/**
+ * y = (x - mean[c]) / std[c] for each channel of x (N, C, H, W). Mirrors `torchvision.transforms.Normalize`.
+ * @throws if a standard deviation is 0
+ */
 export class Normalize implements Transform<Tensor, Tensor> {
+  /** Of each channel, or one for all. */
   readonly mean: readonly number[];
+  /** Of each channel, or one for all. */
   readonly std: readonly number[];
 
-  /** @throws if a standard deviation is 0 */
   constructor(mean: number | readonly number[], std: number | readonly number[]) {
     this.mean = [mean].flat();
     this.std = [std].flat();
@@ -49,7 +57,10 @@ export class Normalize implements Transform<Tensor, Tensor> {
     );
   }
 
-  /** @throws unless x has as many channels as there are means, or there is one mean for all */
+  /**
+   * y for a batch x.
+   * @throws unless x has as many channels as there are means, or there is one mean for all
+   */
   apply(x: Tensor): Tensor {
     check(
       x.ndim === 4 && isFloatingPoint(x.dtype),
@@ -88,19 +99,18 @@ export class Normalize implements Transform<Tensor, Tensor> {
 
 /** One transform after another, each taking what the one before gives. Mirrors `torchvision.transforms.Compose`. */
 export class Compose<From, To> implements Transform<From, To> {
-  readonly #apply: (batch: From) => To;
-  readonly #transforms: readonly unknown[];
+  readonly #transforms: readonly Transform<never, unknown>[];
 
+  /** Of one. */
   constructor(transforms: readonly [Transform<From, To>]);
+  /** The first takes a batch, the others tensors; all but the last give tensors. */
   constructor(transforms: readonly [Transform<From, Tensor>, ...Transform<Tensor, Tensor>[], Transform<Tensor, To>]);
   constructor(transforms: readonly Transform<never, unknown>[]) {
     this.#transforms = transforms;
-    this.#apply = (batch) =>
-      transforms.reduce((x: unknown, transform) => (transform as Transform<unknown, unknown>).apply(x), batch) as To;
   }
 
   apply(batch: From): To {
-    return this.#apply(batch);
+    return this.#transforms.reduce((x, transform) => transform.apply(x as never), batch as unknown) as To;
   }
 
   toString(): string {

@@ -11,7 +11,9 @@ import { bytesOf, type FileType, fileTypeOf, formats } from "./numbers.ts";
 
 /** What a file holds. */
 export interface SafetensorsFile {
+  /** By name. */
   tensors: Record<string, Tensor>;
+  /** Texts about them, by name. */
   metadata: Record<string, string>;
 }
 

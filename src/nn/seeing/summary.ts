@@ -9,6 +9,7 @@ import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "../layers/conv
 import { Linear } from "../linear.ts";
 import type { Module } from "../module.ts";
 
+/** A line of the table. */
 export interface LayerSummary {
   /** As in `namedModules`: "" is the network itself. */
   readonly name: string;
@@ -24,6 +25,7 @@ export interface LayerSummary {
 
 /** What `summary` returns; printed, it is a table. */
 export class NetworkSummary {
+  /** In the order of `namedModules`, the network itself first. */
   readonly layers: readonly LayerSummary[];
   /** How many numbers the network learns. */
   readonly parameters: number;
@@ -36,6 +38,7 @@ export class NetworkSummary {
     this.multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
   }
 
+  /** The table. */
   toString(): string {
     const rows = this.layers.map(({ name, type, outputShape, parameters, multiplyAdds }) => [
       name === "" ? type : `${"  ".repeat(name.split(".").length)}${name} (${type})`,
@@ -61,6 +64,7 @@ export class NetworkSummary {
   }
 }
 
+/** What `summary` may be told. */
 export interface SummaryOptions {
   /** Of the input: "int32" for an Embedding. Default: "float32". */
   dtype?: DType;
