@@ -8,7 +8,6 @@ import { defaultGenerator, type Generator } from "./random/generator.ts";
 import { checkSizes, numelOf, type Shape } from "./shape.ts";
 import { type NestedArray, Storage, Tensor } from "./tensor.ts";
 
-/** What every function that makes a tensor may be told. */
 export interface TensorOptions {
   /** float32 unless said otherwise. */
   dtype?: DType;
@@ -16,7 +15,6 @@ export interface TensorOptions {
   requiresGrad?: boolean;
 }
 
-/** And what a random one may be told. */
 export interface RandomOptions extends TensorOptions {
   /** Where the random numbers come from; the default generator, which `manualSeed` seeds, unless said otherwise. */
   generator?: Generator;

@@ -4,14 +4,14 @@
  * Read next: dot.ts, which writes it for Graphviz, or layout.ts and svg.ts, which draw it.
  */
 
-import { grad } from "../../autograd/engine.ts";
-import { historyOf, Node, type Target } from "../../autograd/graph.ts";
-import { registerHookAt } from "../../autograd/hooks.ts";
-import { norm } from "../../autograd/ops/vector-norm.ts";
-import { check } from "../../tensor/check.ts";
-import { onesLike } from "../../tensor/create.ts";
-import type { Shape } from "../../tensor/shape.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import { grad } from "../autograd/engine.ts";
+import { historyOf, Node, type Target } from "../autograd/graph.ts";
+import { registerHookAt } from "../autograd/hooks.ts";
+import { norm } from "../autograd/ops/vector-norm.ts";
+import { check } from "../tensor/check.ts";
+import { onesLike } from "../tensor/create.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 export interface Box {
   /** A leaf is what gets a `.grad`; the last result is what backward would start from. */

@@ -1,13 +1,13 @@
 /** summary: a network as a table of its layers, what comes out of each, how many numbers it learns and how much it computes. */
-import { noGrad } from "../../autograd/grad-mode.ts";
-import { zeros } from "../../tensor/create.ts";
-import type { DType } from "../../tensor/dtype.ts";
-import { readOptions } from "../../tensor/options.ts";
-import { formatShape, type Shape } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
-import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "../layers/convolution.ts";
-import { Linear } from "../linear.ts";
-import type { Module } from "../module.ts";
+import { noGrad } from "../autograd/grad-mode.ts";
+import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "../nn/layers/convolution.ts";
+import { Linear } from "../nn/linear.ts";
+import type { Module } from "../nn/module.ts";
+import { zeros } from "../tensor/create.ts";
+import type { DType } from "../tensor/dtype.ts";
+import { readOptions } from "../tensor/options.ts";
+import { formatShape, type Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** A line of the table. */
 export interface LayerSummary {

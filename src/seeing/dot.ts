@@ -1,5 +1,5 @@
 /** A graph in DOT, the language of Graphviz: `dot -Tsvg` draws it, and many editors and web pages do. */
-import type { Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { colors, type Names, pictureOf } from "./picture.ts";
 
 /**

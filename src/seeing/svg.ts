@@ -1,5 +1,5 @@
 /** A graph as SVG, a picture that any browser shows: no Graphviz needed. */
-import type { Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { layOut } from "./layout.ts";
 import { colors, type Names, pictureOf } from "./picture.ts";
 
