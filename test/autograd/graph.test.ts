@@ -8,8 +8,10 @@ import { registry } from "../../src/autograd/op.ts";
 import { nn, Tensor } from "../../src/index.ts";
 import { isFloatingPoint } from "../../src/tensor/dtype.ts";
 import { expectClose, readFixture, type StoredTensor } from "../support/fixtures.ts";
+import { torch } from "../support/torch.ts";
 import { call, decode, tensorsOf, upstream } from "./ops/cases.ts";
-import { error } from "./scenarios.ts";
+
+const { error } = torch;
 
 interface VersionCase {
   op: string;

@@ -6,8 +6,10 @@
 import { describe, expect, it } from "vitest";
 import { grad, noGrad, type Tensor, zerosLike } from "../../src/index.ts";
 import { expectClose, readFixture, toTensor } from "../support/fixtures.ts";
+import { torch } from "../support/torch.ts";
 import { call, decode, tensorsOf, upstream } from "./ops/cases.ts";
-import { error } from "./scenarios.ts";
+
+const { error } = torch;
 
 interface Leaf {
   shape: number[];
