@@ -71,8 +71,18 @@ def layout(x):
     return [stride if size > 1 else 0 for size, stride in zip(x.shape, x.stride())] + [x.storage_offset()]
 
 
+def with_copies(function):
+    with torch.autograd.graph.saved_tensors_hooks(lambda x: x.detach().clone(), lambda x: x):
+        return function()
+
+
 def gradient(x):
     return torch.zeros_like(x) if x.grad is None else x.grad
+
+
+def gradients(y, xs):
+    found = torch.autograd.grad(y, xs, allow_unused=True) if y.requires_grad else [None] * len(xs)
+    return [torch.zeros_like(x) if dx is None else dx for x, dx in zip(xs, found)]
 
 
 def custom(name, fields, extra_repr=""):
@@ -111,6 +121,8 @@ calls = {
     "error": error,
     "layout": layout,
     "gradient": gradient,
+    "gradients": gradients,
+    "withCopies": with_copies,
     "custom": custom,
     "isTorchName": is_torch_name,
     **{name: getattr(torch.autograd.functional, name) for name in ("jacobian", "hessian", "vjp", "jvp", "hvp")},
@@ -274,6 +286,7 @@ class Program:
 def encode(x):
     """What JSON can hold. Float32 numbers get as many digits as tell them apart: reading gives the same number."""
     if isinstance(x, torch.Tensor):
+        x = torch.zeros(x.shape, dtype=x.dtype) if x._is_zerotensor() else x
         if x.dtype == torch.float32:
             return {"shape": list(x.shape), "data": encode([float(str(value)) for value in x.detach().numpy().reshape(-1)])}
         dtype = "int32" if x.dtype == torch.int64 else str(x.dtype).removeprefix("torch.")

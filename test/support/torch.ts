@@ -249,6 +249,13 @@ const tools = {
     ...strides.map((stride, d) => (shape[d] > 1 ? stride : 0)),
     offset,
   ],
+  /** The gradients of y, zeros where it does not depend on an input. */
+  gradients: (y: Tensor, xs: readonly Tensor[]): Tensor[] => {
+    const found = y.requiresGrad ? lucidgrad.grad(y, xs, { allowUnused: true }) : [];
+    return xs.map((x, i) => found[i] ?? lucidgrad.zerosLike(x));
+  },
+  /** In PyTorch, operations save copies: that a tensor is changed in place later does not matter to them. */
+  withCopies: <T>(run: () => T): T => run(),
   /** A module of a class of one's own, with these fields. */
   custom(name: string, fields: object, extraRepr = ""): lucidgrad.nn.Module {
     const { [name]: Custom } = {
