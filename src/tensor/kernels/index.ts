@@ -1,7 +1,7 @@
 /**
  * The table of kernels that operations call. Kernels are free functions on typed arrays and sizes; they know no Tensor.
  * The plain loops are complete and for every dtype. A faster implementation replaces entries of `kernels`, never an
- * operation; ../wasm/backend.ts does.
+ * operation; wasm/backend.ts does.
  */
 import * as batchNorm from "./batch-norm.ts";
 import { convolution, convolutionInput, convolutionWeight } from "./convolution.ts";

@@ -2,16 +2,29 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { getNumThreads, manualSeed, nn, optim, rand, randint, setNumThreads, type Tensor } from "../../../src/index.ts";
-import type { ConvolutionShape } from "../../../src/tensor/kernels/convolution.ts";
-import { assembleForThreads, assembleKernels, hasFusedMultiplyAdd } from "../../../src/tensor/wasm/assemble.ts";
-import { convolutionKernels } from "../../../src/tensor/wasm/convolution.ts";
-import * as host from "../../../src/tensor/wasm/host.ts";
-import { fastestTile } from "../../../src/tensor/wasm/micro-kernel.ts";
-import { Scratch } from "../../../src/tensor/wasm/scratch.ts";
-import { Threads } from "../../../src/tensor/wasm/threads.ts";
+import {
+  getNumThreads,
+  manualSeed,
+  nn,
+  optim,
+  rand,
+  randint,
+  setNumThreads,
+  type Tensor,
+} from "../../../../src/index.ts";
+import type { ConvolutionShape } from "../../../../src/tensor/kernels/convolution.ts";
+import { convolutionKernels } from "../../../../src/tensor/kernels/wasm/convolution.ts";
+import * as host from "../../../../src/tensor/kernels/wasm/host.ts";
+import { fastestTile } from "../../../../src/tensor/kernels/wasm/micro-kernel.ts";
+import {
+  assembleForThreads,
+  assembleKernels,
+  hasFusedMultiplyAdd,
+} from "../../../../src/tensor/kernels/wasm/modules.ts";
+import { Scratch } from "../../../../src/tensor/kernels/wasm/scratch.ts";
+import { Threads } from "../../../../src/tensor/kernels/wasm/threads.ts";
 
-vi.mock("../../../src/tensor/wasm/host.ts", { spy: true });
+vi.mock("../../../../src/tensor/kernels/wasm/host.ts", { spy: true });
 
 const IDLE = 1;
 const BUSY = 2;
@@ -229,7 +242,7 @@ it("setNumThreads takes whole numbers above 0", () => {
 
 it("threads keep no process alive", () => {
   const program = `
-    import { rand, setNumThreads } from ${JSON.stringify(new URL("../../../src/index.ts", import.meta.url).href)};
+    import { rand, setNumThreads } from ${JSON.stringify(new URL("../../../../src/index.ts", import.meta.url).href)};
     setNumThreads(3);
     for (const end = Date.now() + 300; Date.now() < end; ) rand([256, 256]).matmul(rand([256, 256]));
     console.log("done");`;

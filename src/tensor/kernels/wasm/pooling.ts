@@ -1,6 +1,6 @@
 /** Max pooling with the usual windows: 2 x 2, side by side. */
-import type { TypedArray } from "../dtype.ts";
-import * as plain from "../kernels/pooling.ts";
+import type { TypedArray } from "../../dtype.ts";
+import * as plain from "../pooling.ts";
 import { f32x4, i32, i32x4, inSteps, type ModuleBuilder, v128 } from "./assembler.ts";
 import { A, CHUNK, inChunks, isFloat32, load, OUT } from "./chunks.ts";
 import type { Scratch } from "./scratch.ts";

@@ -3,8 +3,8 @@
  * copied out. Another thread's images are put into memory that both see; this thread's own stay out of it, since lines that two
  * cores write to are slow.
  */
-import type { TypedArray } from "../dtype.ts";
-import * as plain from "../kernels/convolution.ts";
+import type { TypedArray } from "../../dtype.ts";
+import * as plain from "../convolution.ts";
 import { isFloat32 } from "./chunks.ts";
 import type { Tile } from "./micro-kernel.ts";
 import { packingSpace } from "./product.ts";

@@ -3,7 +3,7 @@
  * `product`, the result is copied out.
  * Read next: product.ts.
  */
-import { type Matrix, type ProductSizes, matmul as plain } from "../kernels/matmul.ts";
+import { type Matrix, type ProductSizes, matmul as plain } from "../matmul.ts";
 import { isFloat32 } from "./chunks.ts";
 import type { Tile } from "./micro-kernel.ts";
 import { packingSpace } from "./product.ts";

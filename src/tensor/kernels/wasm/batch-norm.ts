@@ -2,8 +2,8 @@
  * Batch norm of x (N, C, L). After a fully connected layer L is 1, and a channel is a column; in images it is every C-th row.
  * The channels' own values are in the slots VALUES, in the order in which a kernel's comment names them.
  */
-import type { TypedArray } from "../dtype.ts";
-import * as plain from "../kernels/batch-norm.ts";
+import type { TypedArray } from "../../dtype.ts";
+import * as plain from "../batch-norm.ts";
 import { f32x4, f64x2, type ModuleBuilder } from "./assembler.ts";
 import { A, B, CHUNK, inRowChunks, isFloat32, load, store, VALUES, WORTHWHILE } from "./chunks.ts";
 import { clearColumnSums, columnSums, defineColumnSums, defineColumnValues } from "./columns.ts";

@@ -1,8 +1,8 @@
 /**
- * The windows of an image as columns of a matrix, and back, as in kernels/convolution.ts. An image is first given a border of
+ * The windows of an image as columns of a matrix, and back, as in ../convolution.ts. An image is first given a border of
  * zeros, so that no window reaches outside: every row of the columns is then made of elements at one distance.
  */
-import { type ConvolutionShape, sizesOf } from "../kernels/convolution.ts";
+import { type ConvolutionShape, sizesOf } from "../convolution.ts";
 import {
   type Code,
   f32,

@@ -2,14 +2,14 @@
  * Which kernels operations call: the plain loops, or WebAssembly's where it has them.
  * Read next: elementwise.ts for how a kernel looks, matmul.ts for the one that matters most.
  */
-import { kernels, plainKernels } from "../kernels/index.ts";
-import { assembleForThreads, assembleKernels, hasFusedMultiplyAdd, hasSimd } from "./assemble.ts";
+import { kernels, plainKernels } from "../index.ts";
 import { batchNormKernels } from "./batch-norm.ts";
 import { convolutionKernels } from "./convolution.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import { collectGarbageOnOneThread, cores, hasThreads, setting } from "./host.ts";
 import { matmulKernel } from "./matmul.ts";
 import { fastestTile } from "./micro-kernel.ts";
+import { assembleForThreads, assembleKernels, hasFusedMultiplyAdd, hasSimd } from "./modules.ts";
 import { poolingKernels } from "./pooling.ts";
 import { reductionKernels } from "./reduction.ts";
 import { Scratch } from "./scratch.ts";

@@ -9,7 +9,7 @@ import {
   repeatWhile,
   v128,
   whileLoop,
-} from "../../../src/tensor/wasm/assembler.ts";
+} from "../../../../src/tensor/kernels/wasm/assembler.ts";
 
 function run(module: ModuleBuilder, name: string, ...args: number[]): ArrayBuffer {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });

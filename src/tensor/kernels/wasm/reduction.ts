@@ -1,7 +1,7 @@
 /** Sums and softmaxes. */
-import type { TypedArray } from "../dtype.ts";
-import type { ReductionKernel } from "../kernels/reduction.ts";
-import * as plain from "../kernels/reduction.ts";
+import type { TypedArray } from "../../dtype.ts";
+import type { ReductionKernel } from "../reduction.ts";
+import * as plain from "../reduction.ts";
 import { type Code, f32, f32x4, f64, f64x2, i32, inSteps, type ModuleBuilder, v128 } from "./assembler.ts";
 import { A, CHUNK, inChunks, inRowChunks, isFloat32, load, OUT, SUMS, store, VALUES, WORTHWHILE } from "./chunks.ts";
 import { clearColumnSums, columnSums, defineColumnSums } from "./columns.ts";

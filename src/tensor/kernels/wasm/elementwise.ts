@@ -1,6 +1,6 @@
 /** Elementwise kernels, four elements at a time. */
-import type { BinaryKernel, UnaryKernel } from "../kernels/elementwise.ts";
-import * as plain from "../kernels/elementwise.ts";
+import type { BinaryKernel, UnaryKernel } from "../elementwise.ts";
+import * as plain from "../elementwise.ts";
 import { type Code, f32x4, i32, inSteps, type Locals, lowBytes, type ModuleBuilder, v128 } from "./assembler.ts";
 import { A, B, inChunks, isFloat32, load, OUT, store, WORTHWHILE } from "./chunks.ts";
 import { exp } from "./exp.ts";
