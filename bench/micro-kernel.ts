@@ -11,7 +11,7 @@ export function microKernelGflops(): number {
   const fused = hasFusedMultiplyAdd();
   const { rows, columns } = fastestTile(fused);
   const module = new ModuleBuilder();
-  const tile = defineTile(module, { rows, columns }, multiplyAdd(fused));
+  const { tile } = defineTile(module, { rows, columns }, multiplyAdd(fused));
   module.define("tiles", ["i32", "i32", "i32", "i32", "i32", "i32"], ([c, cStride, a, b, depth, count]) =>
     repeatWhile(
       count.get,

@@ -20,6 +20,7 @@ import {
   assembleForThreads,
   assembleKernels,
   hasFusedMultiplyAdd,
+  type ThreadFunctions,
 } from "../../../../src/tensor/kernels/wasm/modules.ts";
 import { Scratch } from "../../../../src/tensor/kernels/wasm/scratch.ts";
 import { Threads } from "../../../../src/tensor/kernels/wasm/threads.ts";
@@ -39,19 +40,21 @@ function team(): Threads {
   return new Threads(module, new Scratch(module, { shared: true }));
 }
 
+type Product = Parameters<ThreadFunctions["product"]>;
+
 /** Calls of `product` that multiply n × n matrices of ones, each into a place of its own. */
-function calls(threads: Threads, count: number, n = 64): number[][] {
+function calls(threads: Threads, count: number, n = 64): Product[] {
   const bytes = 4 * n * n;
   threads.scratch.reserve((count + 1) * bytes + count * 4e5);
   threads.scratch.floats.fill(1);
-  return Array.from({ length: count }, (_, i) => {
+  return Array.from({ length: count }, (_, i): Product => {
     const c = (i + 1) * bytes;
     return [c, 4 * n, 0, 4 * n, 4, 0, 4, 4 * n, n, n, n, 0, (count + 1) * bytes + i * 4e5];
   });
 }
 
 /** Makes the calls, the first one here. */
-const runAll = (threads: Threads, [own, ...others]: number[][]): boolean =>
+const runAll = (threads: Threads, [own, ...others]: Product[]): boolean =>
   threads.run("product", others, () => threads.scratch.functions.product(...own));
 
 /** How often another thread was given a call since `spy` was set up. */
