@@ -27,6 +27,6 @@ export { type LayerSummary, NetworkSummary, summary } from "./nn/summary.ts";
 export * as optim from "./optim/index.ts";
 export * from "./tensor/create.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
+export { type Backend, getBackend, getNumThreads, setBackend, setNumThreads } from "./tensor/kernels/wasm/backend.ts";
 export { Generator, type GeneratorState, getRngState, manualSeed, setRngState } from "./tensor/random/generator.ts";
 export { type NestedArray, Tensor } from "./tensor/tensor.ts";
-export { type Backend, getBackend, getNumThreads, setBackend, setNumThreads } from "./tensor/wasm/backend.ts";

@@ -1,8 +1,19 @@
 /** Sums and softmaxes. */
-import type { TypedArray } from "../dtype.ts";
-import type { ReductionKernel } from "../kernels/reduction.ts";
-import * as plain from "../kernels/reduction.ts";
-import { type Code, f32, f32x4, f64, f64x2, i32, inSteps, type ModuleBuilder, v128 } from "./assembler.ts";
+import type { TypedArray } from "../../dtype.ts";
+import type { ReductionKernel } from "../reduction.ts";
+import * as plain from "../reduction.ts";
+import {
+  type Code,
+  type Functions,
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  i32,
+  inSteps,
+  type ModuleBuilder,
+  v128,
+} from "./assembler.ts";
 import { A, CHUNK, inChunks, inRowChunks, isFloat32, load, OUT, SUMS, store, VALUES, WORTHWHILE } from "./chunks.ts";
 import { clearColumnSums, columnSums, defineColumnSums } from "./columns.ts";
 import { exp } from "./exp.ts";
@@ -17,12 +28,14 @@ const SHORT_ROW = 16;
 /** Shorter rows of a softmax are left to the plain loop. */
 const LONG_ROW = 64;
 
-/** Defines `columnSums`, and the parts of a softmax of the row in slot A, which is filled up to a whole vector. */
-export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd): void {
-  defineColumnSums(module, "sumsOfColumns", (a) => a);
-  defineRowSums(module, "sumsOfRows", (a) => a);
+/** Defines sums of columns and of rows, and the steps of a softmax of the row in slot A, filled up to a whole vector. */
+export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
+  const sums = {
+    ...defineColumnSums(module, "sumsOfColumns", (a) => a),
+    ...defineRowSums(module, "sumsOfRows", (a) => a),
+  };
 
-  module.define("rowMaximum", ["i32"], ([bytes], locals) => {
+  const rowMaximum = module.define("rowMaximum", ["i32"], ([bytes], locals) => {
     const i = locals.add("i32");
     const max = locals.add("v128");
     const lane = (index: number) => f32x4.extract_lane(max.get, index);
@@ -34,7 +47,7 @@ export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
   });
 
   // OUT = exp(x - max), and their sum
-  module.define("rowExponentials", ["i32", "f32"], ([bytes, max], locals) => {
+  const rowExponentials = module.define("rowExponentials", ["i32", "f32"], ([bytes, max], locals) => {
     const i = locals.add("i32");
     const [y, low, high] = locals.addMany("v128", 3);
     const upperHalf = v128.shuffle32(y.get, y.get, [2, 3, 2, 3]);
@@ -53,18 +66,26 @@ export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
     ];
   });
 
-  const defineRow = (name: string, value: (address: Code, p: Code, q: Code) => Code) =>
+  const defineRow = <Name extends string>(
+    name: Name,
+    value: (address: Code<"i32">, p: Code<"v128">, q: Code<"v128">) => Code<"v128">,
+  ) =>
     module.define(name, ["i32", "f32", "f32"], ([bytes, p, q], locals) => {
       const i = locals.add("i32");
       const result = value(i.get, f32x4.splat(p.get), f32x4.splat(q.get));
       return inSteps(i, bytes.get, 16, v128.store(i.get, result, 4 * OUT));
     });
-  defineRow("rowDivide", (i, total) => f32x4.div(v128.load(i, 4 * OUT), total));
-  defineRow("rowSubtract", (i, max, logTotal) => f32x4.sub(f32x4.sub(v128.load(i, 4 * A), max), logTotal));
+  const rowDivide = defineRow("rowDivide", (i, total) => f32x4.div(v128.load(i, 4 * OUT), total));
+  const rowSubtract = defineRow("rowSubtract", (i, max, logTotal) =>
+    f32x4.sub(f32x4.sub(v128.load(i, 4 * A), max), logTotal),
+  );
+  return { ...sums, ...rowMaximum, ...rowExponentials, ...rowDivide, ...rowSubtract };
 }
 
-/** The kernels as operations call them. What is not float32, not long, or not contiguous goes to the plain loop. */
-export function reductionKernels(scratch: Scratch) {
+export type ReductionFunctions = Functions<ReturnType<typeof defineReduction>>;
+
+/** The kernels as operations call them. What is not float32, not long, or a softmax of columns goes to the plain loop. */
+export function reductionKernels(scratch: Scratch<ReductionFunctions>) {
   const { functions } = scratch;
 
   const sumOfRow = (x: TypedArray, start: number, n: number): number => {

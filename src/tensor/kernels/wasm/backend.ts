@@ -2,14 +2,15 @@
  * Which kernels operations call: the plain loops, or WebAssembly's where it has them.
  * Read next: elementwise.ts for how a kernel looks, matmul.ts for the one that matters most.
  */
-import { kernels, plainKernels } from "../kernels/index.ts";
-import { assembleForThreads, assembleKernels, hasFusedMultiplyAdd, hasSimd } from "./assemble.ts";
+import { check } from "../../check.ts";
+import { kernels, plainKernels } from "../index.ts";
 import { batchNormKernels } from "./batch-norm.ts";
 import { convolutionKernels } from "./convolution.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import { collectGarbageOnOneThread, cores, hasThreads, setting } from "./host.ts";
 import { matmulKernel } from "./matmul.ts";
 import { fastestTile } from "./micro-kernel.ts";
+import { assembleForThreads, assembleKernels, hasFusedMultiplyAdd, hasSimd } from "./modules.ts";
 import { poolingKernels } from "./pooling.ts";
 import { reductionKernels } from "./reduction.ts";
 import { Scratch } from "./scratch.ts";
@@ -32,11 +33,11 @@ let threads: Threads | null = null;
  * @throws if `name` is neither, or this engine has no WebAssembly with SIMD
  */
 export function setBackend(name: Backend): void {
-  if (name !== "js" && name !== "wasm") throw new Error(`There is no backend "${name}": it is "js" or "wasm"`);
-  if (name === "wasm" && !hasSimd()) {
-    throw new Error('The backend "wasm" needs WebAssembly with SIMD, which is not there: choose "js"');
+  check(name === "js" || name === "wasm", () => `There is no backend "${name}": it is "js" or "wasm"`);
+  if (name === "wasm") {
+    check(hasSimd(), 'The backend "wasm" needs WebAssembly with SIMD, which is not there: choose "js"');
+    compiled ??= compile();
   }
-  if (name === "wasm") compiled ??= compile();
   Object.assign(kernels, plainKernels, name === "wasm" ? compiled : {});
   backend = name;
 }
@@ -79,9 +80,7 @@ function team(fused: boolean): Threads | null {
  * @throws unless it is a whole number above 0
  */
 export function setNumThreads(count: number): void {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new Error(`set_num_threads expects a positive integer, but got ${count}`);
-  }
+  check(Number.isInteger(count) && count > 0, () => `set_num_threads expects a positive integer, but got ${count}`);
   numThreads = hasThreads() ? count : 1;
 }
 

@@ -1,7 +1,7 @@
 /** Max pooling with the usual windows: 2 x 2, side by side. */
-import type { TypedArray } from "../dtype.ts";
-import * as plain from "../kernels/pooling.ts";
-import { f32x4, i32, i32x4, inSteps, type ModuleBuilder, v128 } from "./assembler.ts";
+import type { TypedArray } from "../../dtype.ts";
+import * as plain from "../pooling.ts";
+import { type Functions, f32x4, i32, i32s, i32x4, inSteps, type ModuleBuilder, v128 } from "./assembler.ts";
 import { A, CHUNK, inChunks, isFloat32, load, OUT } from "./chunks.ts";
 import type { Scratch } from "./scratch.ts";
 
@@ -13,8 +13,8 @@ const WORTHWHILE = 1024;
  * the largest elements of so many windows, counted from `first`, to OUT. Four windows are made at once; what is written
  * past a row's end, the next row overwrites.
  */
-export function defineMaxPositions(module: ModuleBuilder): void {
-  module.define("maxPositions", ["i32", "i32", "i32", "i32"], ([pairs, width, outputs, first], locals) => {
+export function defineMaxPositions(module: ModuleBuilder) {
+  return module.define("maxPositions", i32s(4), ([pairs, width, outputs, first], locals) => {
     const [pair, o, top, bottom, out] = locals.addMany("i32", 5);
     const [best, place, value, isLarger, places] = locals.addMany("v128", 5);
     const rowBytes = i32.shl(width.get, i32.const(2));
@@ -62,8 +62,10 @@ export function defineMaxPositions(module: ModuleBuilder): void {
   });
 }
 
+export type PoolingFunctions = Functions<ReturnType<typeof defineMaxPositions>>;
+
 /** The kernel as operations call it. Other windows, and images with an odd row that no window has, go to the plain loop. */
-export function poolingKernels(scratch: Scratch): Pick<typeof plain, "maxPositions"> {
+export function poolingKernels(scratch: Scratch<PoolingFunctions>): Pick<typeof plain, "maxPositions"> {
   const isUsual = ({ size, kernelSize, outSize, stride, padding, dilation }: plain.PoolingShape): boolean =>
     size[0] === 2 * outSize[0] &&
     [...kernelSize, ...stride].every((length) => length === 2) &&

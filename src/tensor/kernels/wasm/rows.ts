@@ -7,25 +7,28 @@ import {
   f64,
   f64x2,
   i32,
+  i32s,
   ifElse,
   inSteps,
   type Local,
   type Locals,
   type ModuleBuilder,
+  type Statements,
   v128,
   whileLoop,
 } from "./assembler.ts";
 import { A, B, OUT, SUMS, VALUES } from "./chunks.ts";
+import type { Term, Value } from "./columns.ts";
 
 /** How many elements are summed at a time: enough for the additions not to wait for each other. */
 const WIDTH = 8;
 
-/** Runs the body for each row of the function's parameters; `start` is its first byte, `channelAt` is 4 · its channel. */
+/** Runs the body for each row, from byte `start` to byte `end`; `channel` is then the row's own. */
 function forRows(
-  [rows, length, channel, channels]: Local[],
-  { row, start, end }: { row: Local; start: Local; end: Local },
-  ...body: Code[]
-): Code {
+  [rows, length, channel, channels]: readonly Local<"i32">[],
+  { row, start, end }: ReturnType<typeof rowLocals>,
+  ...body: Statements[]
+): Statements {
   return [
     end.set(i32.const(0)),
     inSteps(
@@ -46,33 +49,25 @@ const rowLocals = (locals: Locals) => {
   return { row, start, end };
 };
 
-const PARAMETERS = ["i32", "i32", "i32", "i32"] as const;
-
 /**
  * Defines a function `name(rows, length, channel, channels)` that adds a term for each element to the sum of its channel;
  * `channel` is that of the first row.
- *
- * @param term of the elements of A and B and of the channel's mean, which is the first of its values; all float64
  */
-export function defineRowSums(
-  module: ModuleBuilder,
-  name: string,
-  term: (a: Code, b: Code, mean: Code, locals: Locals) => Code,
-): void {
-  module.define(name, PARAMETERS, (parameters, locals) => {
+export function defineRowSums<Name extends string>(module: ModuleBuilder, name: Name, term: Term) {
+  return module.define(name, i32s(4), (parameters, locals) => {
     const position = rowLocals(locals);
     const { start: at, end } = position;
     const mean = locals.add("v128");
     const sums = locals.addMany("v128", WIDTH / 2);
     const channel = parameters[2];
     const sumAt = i32.shl(channel.get, i32.const(3));
-    const termAt = (load: (address: Code, offset: number) => Code, offset: number) => {
+    const termAt = (load: typeof v128.load, offset: number) => {
       const [a, b] = [A, B].map((slot) => f64x2.promote_f32x4(load(at.get, 4 * slot + offset)));
       return term(a, b, mean.get, locals);
     };
     const [p, q, r, s] = sums;
     const all = f64x2.add(f64x2.add(p.get, q.get), f64x2.add(r.get, s.get));
-    const add = (value: Code) => f64.store(sumAt, f64.add(f64.load(sumAt, 8 * SUMS), value), 8 * SUMS);
+    const add = (value: Code<"f64">) => f64.store(sumAt, f64.add(f64.load(sumAt, 8 * SUMS), value), 8 * SUMS);
     return forRows(
       parameters,
       position,
@@ -98,12 +93,8 @@ export function defineRowSums(
  * Defines a function `name(rows, length, channel, channels)` that computes OUT of A, B and the channel's values. What it
  * writes past a row's end, the next row overwrites.
  */
-export function defineRowValues(
-  module: ModuleBuilder,
-  name: string,
-  value: (a: Code, b: Code, values: Code[]) => Code,
-): void {
-  module.define(name, PARAMETERS, (parameters, locals) => {
+export function defineRowValues<Name extends string>(module: ModuleBuilder, name: Name, value: Value) {
+  return module.define(name, i32s(4), (parameters, locals) => {
     const position = rowLocals(locals);
     const { start: at, end } = position;
     const values = locals.addMany("v128", VALUES.length);

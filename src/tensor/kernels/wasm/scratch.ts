@@ -10,20 +10,25 @@ export const MOST_PAGES = 1024;
 /** How many bytes a kernel may ask for. */
 export const CAPACITY = MOST_PAGES * PAGE;
 
+declare const functions: unique symbol;
+
+/** A module, and in its type the functions that it exports. */
+export type Module<Functions> = WebAssembly.Module & { readonly [functions]: Functions };
+
 /** A memory, and the functions of a module that work in it. One kernel at a time has all of it, from address 0 on. */
-export class Scratch {
+export class Scratch<Functions = unknown> {
   readonly memory: WebAssembly.Memory;
-  readonly functions: Readonly<Record<string, (...args: number[]) => void>>;
+  readonly functions: Functions;
   /** The memory as float32, float64 and bytes; anew whenever it grows. */
   floats!: Float32Array<ArrayBufferLike>;
   doubles!: Float64Array<ArrayBufferLike>;
   bytes!: Uint8Array<ArrayBufferLike>;
 
   /** @param shared whether threads share the memory; the module must have been assembled for that */
-  constructor(module: WebAssembly.Module, { shared }: { shared: boolean }) {
+  constructor(module: Module<Functions>, { shared }: { shared: boolean }) {
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared });
     const { exports } = new WebAssembly.Instance(module, { host: { memory: this.memory } });
-    this.functions = exports as Scratch["functions"]; // which the DOM's own types do not say
+    this.functions = exports as Functions;
     this.#look();
   }
 

@@ -6,7 +6,21 @@
  * depth is cut so that a panel of b stays in the first-level cache while all panels of a pass it, and the rows so that
  * those panels of a stay in the second-level cache: Goto & van de Geijn 2008, https://doi.org/10.1145/1356052.1356053
  */
-import { type Code, f32, i32, ifElse, inSteps, type ModuleBuilder, select, v128, whileLoop } from "./assembler.ts";
+import {
+  type Call,
+  type Code,
+  type Functions,
+  f32,
+  type I32s,
+  i32,
+  i32s,
+  ifElse,
+  inSteps,
+  type ModuleBuilder,
+  select,
+  v128,
+  whileLoop,
+} from "./assembler.ts";
 import { defineTile, type MultiplyAdd, type Tile } from "./micro-kernel.ts";
 
 /** How many elements deep a packed panel is at most. */
@@ -30,8 +44,8 @@ function panelWidth(lines: number): number {
 
 const add = i32.add;
 const times = i32.mul;
-const bytes = (count: Code): Code => i32.shl(count, i32.const(2));
-const smaller = (a: Code, b: Code): Code => select(a, b, i32.lt_u(a, b));
+const bytes = (count: Code<"i32">) => i32.shl(count, i32.const(2));
+const smaller = (a: Code<"i32">, b: Code<"i32">) => select(a, b, i32.lt_u(a, b));
 
 /**
  * Defines `pack(out, outStride, x, lineStride, depthStride, lines, depth)`: four lines of x side by side, so that
@@ -39,8 +53,7 @@ const smaller = (a: Code, b: Code): Code => select(a, b, i32.lt_u(a, b));
  * One of the two strides is 4 bytes.
  */
 function definePack(module: ModuleBuilder) {
-  const params = ["i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
-  return module.define("pack", params, ([out, outStride, x, lineStride, depthStride, lines, depth], locals) => {
+  return module.define("pack", i32s(7), ([out, outStride, x, lineStride, depthStride, lines, depth], locals) => {
     const others = locals.addMany("i32", 3);
     const line = [x, ...others];
     const end = locals.add("i32");
@@ -95,12 +108,11 @@ function definePack(module: ModuleBuilder) {
  * Defines `name(out, x, lineStride, depthStride, count, depth)`: `count` lines of x as panels of `lines` each, one panel
  * after the other.
  */
-function definePackPanels(module: ModuleBuilder, name: string, pack: (...args: Code[]) => Code, lines: number) {
-  const params = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
-  return module.define(name, params, ([out, x, lineStride, depthStride, count, depth], locals) => {
+function definePackPanels<Name extends string>(module: ModuleBuilder, name: Name, pack: Call<I32s<7>>, lines: number) {
+  return module.define(name, i32s(6), ([out, x, lineStride, depthStride, count, depth], locals) => {
     const [panel, line] = locals.addMany("i32", 2);
     const width = panelWidth(lines);
-    const packFour = (first: number): Code => [
+    const packFour = (first: number) => [
       line.set(add(panel.get, i32.const(first))),
       ifElse(
         i32.lt_u(line.get, count.get),
@@ -134,13 +146,12 @@ function definePackPanels(module: ModuleBuilder, name: string, pack: (...args: C
  */
 export function defineProduct(module: ModuleBuilder, shape: Tile, multiplyAdd: MultiplyAdd) {
   const { rows, columns } = shape;
-  const pack = definePack(module);
-  const packRows = definePackPanels(module, "packRows", pack, rows);
-  const packColumns = definePackPanels(module, "packColumns", pack, columns);
-  const tile = defineTile(module, shape, multiplyAdd);
-  const partial = definePartialTile(module, shape, tile);
-  const params = Array<"i32">(13).fill("i32");
-  return module.define("product", params, (parameters, locals) => {
+  const { pack } = definePack(module);
+  const { packRows } = definePackPanels(module, "packRows", pack, rows);
+  const { packColumns } = definePackPanels(module, "packColumns", pack, columns);
+  const { tile } = defineTile(module, shape, multiplyAdd);
+  const { partialTile } = definePartialTile(module, shape, tile);
+  return module.define("product", i32s(13), (parameters, locals) => {
     const [c, cRow, a, aRow, aDepth, b, bCol, bDepth, m, n, depth, accumulate, buffer] = parameters;
     const [packedA, packedB, panelA, panelB] = locals.addMany("i32", 4);
     const [depthLeft, blockDepth, blockRows, i0, i, j] = locals.addMany("i32", 6);
@@ -148,7 +159,7 @@ export function defineProduct(module: ModuleBuilder, shape: Tile, multiplyAdd: M
     const rowsLeft = i32.sub(blockRows.get, i.get);
     const columnsLeft = i32.sub(n.get, j.get);
     const isWhole = i32.and(i32.ge_u(rowsLeft, i32.const(rows)), i32.ge_u(columnsLeft, i32.const(columns)));
-    const operands = [panelA.get, panelB.get, blockDepth.get, accumulate.get];
+    const operands = [panelA.get, panelB.get, blockDepth.get, accumulate.get] as const;
     const tiles = [
       panelB.set(packedB.get),
       inSteps(
@@ -160,9 +171,11 @@ export function defineProduct(module: ModuleBuilder, shape: Tile, multiplyAdd: M
           i,
           blockRows.get,
           rows,
-          ifElse(isWhole, tile(cTile, cRow.get, ...operands), [
-            partial(cTile, cRow.get, ...operands, smaller(rowsLeft, i32.const(rows)), columnsLeft, buffer.get),
-          ]),
+          ifElse(
+            isWhole,
+            tile(cTile, cRow.get, ...operands),
+            partialTile(cTile, cRow.get, ...operands, smaller(rowsLeft, i32.const(rows)), columnsLeft, buffer.get),
+          ),
           panelA.step(times(blockDepth.get, i32.const(panelWidth(rows)))),
         ),
         panelB.step(times(blockDepth.get, i32.const(panelWidth(columns)))),
@@ -208,10 +221,11 @@ export function defineProduct(module: ModuleBuilder, shape: Tile, multiplyAdd: M
   });
 }
 
+export type ProductFunctions = Functions<ReturnType<typeof defineProduct>>;
+
 /** Defines a tile at the lower or right edge of c: computed whole elsewhere, and what belongs to c taken from there. */
-function definePartialTile(module: ModuleBuilder, { columns }: Tile, tile: (...args: Code[]) => Code) {
-  const params = Array<"i32">(9).fill("i32");
-  return module.define("partialTile", params, (parameters, locals) => {
+function definePartialTile(module: ModuleBuilder, { columns }: Tile, tile: Call<I32s<6>>) {
+  return module.define("partialTile", i32s(9), (parameters, locals) => {
     const [c, cRow, a, b, depth, accumulate, rowsLeft, columnsLeft, buffer] = parameters;
     const [row, j, from, to] = locals.addMany("i32", 4);
     const value = f32.load(from.get);

@@ -1,7 +1,7 @@
 /** One tile of a matrix product against the same sums in float64. */
 import { expect, it } from "vitest";
-import { ModuleBuilder } from "../../../src/tensor/wasm/assembler.ts";
-import { defineTile, fastestTile, multiplyAdd } from "../../../src/tensor/wasm/micro-kernel.ts";
+import { ModuleBuilder } from "../../../../src/tensor/kernels/wasm/assembler.ts";
+import { defineTile, fastestTile, multiplyAdd } from "../../../../src/tensor/kernels/wasm/micro-kernel.ts";
 
 const tiles = [fastestTile(true), fastestTile(false), { rows: 1, columns: 4 }];
 

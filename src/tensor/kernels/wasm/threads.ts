@@ -6,7 +6,8 @@
  * call watches its state for a moment, then sleeps.
  */
 import { maySleep, startWorker } from "./host.ts";
-import type { Scratch } from "./scratch.ts";
+import type { ThreadFunctions } from "./modules.ts";
+import type { Module, Scratch } from "./scratch.ts";
 
 /** STARTING: not there yet. IDLE: waits for a call. BUSY: makes it. ENDED: to make none any more. */
 const [STARTING, IDLE, BUSY, ENDED] = [0, 1, 2, 3];
@@ -63,15 +64,17 @@ class Thread {
   }
 }
 
+type Arguments<Name extends keyof ThreadFunctions> = Readonly<Parameters<ThreadFunctions[Name]>>;
+
 export class Threads {
-  readonly #module: WebAssembly.Module;
-  readonly scratch: Scratch;
+  readonly #module: Module<ThreadFunctions>;
+  readonly scratch: Scratch<ThreadFunctions>;
   /** How many may work together, this one among them. */
   count = 1;
   #others: Thread[] = [];
   #hasFailed = false;
 
-  constructor(module: WebAssembly.Module, scratch: Scratch) {
+  constructor(module: Module<ThreadFunctions>, scratch: Scratch<ThreadFunctions>) {
     this.#module = module;
     this.scratch = scratch;
   }
@@ -87,7 +90,7 @@ export class Threads {
    *
    * @returns whether all were made; if not, a thread has failed
    */
-  run(name: string, calls: readonly (readonly number[])[], own: () => void): boolean {
+  run<Name extends keyof ThreadFunctions>(name: Name, calls: readonly Arguments<Name>[], own: () => void): boolean {
     while (!this.#hasFailed && this.#others.length < calls.length) {
       this.#others.push(new Thread(this.#module, this.scratch.memory, (reason) => this.#fail(reason)));
     }
@@ -96,7 +99,7 @@ export class Threads {
     const { functions } = this.scratch;
     const functionNumber = Object.keys(functions).indexOf(name);
     const busy: Thread[] = [];
-    const left: (readonly number[])[] = [];
+    const left: Arguments<Name>[] = [];
     for (const [i, call] of calls.entries()) {
       const thread = this.#others[i];
       if (thread.isIdle) {

@@ -2,28 +2,26 @@
  * Matrices each column of which has a sum or values of its own: what reductions over leading dimensions and batch norm have
  * in common. The sums are float64, as in the plain loops. See rows.ts for channels that are rows.
  */
-import { type Code, f64x2, i32, inSteps, type Locals, type ModuleBuilder, v128 } from "./assembler.ts";
+import { type Code, f64x2, i32, i32s, inSteps, type Locals, type ModuleBuilder, v128 } from "./assembler.ts";
 import { A, B, OUT, SUMS, VALUES } from "./chunks.ts";
 import type { Scratch } from "./scratch.ts";
 
 /** How many columns are summed at a time: enough for the additions not to wait for each other. */
 const COLUMNS = 8;
 
-/**
- * Defines a function `name(rows, columns)` that adds, for each column, a term for each row to the column's sum.
- *
- * @param term of the elements of A and B and of the column's mean, which is the first of its values; all float64
- */
-export function defineColumnSums(
-  module: ModuleBuilder,
-  name: string,
-  term: (a: Code, b: Code, mean: Code, locals: Locals) => Code,
-): void {
-  module.define(name, ["i32", "i32"], ([rows, columns], locals) => {
+/** What is summed, of two elements each of A and B and of the means of their columns, the first of their values; all float64. */
+export type Term = (a: Code<"v128">, b: Code<"v128">, mean: Code<"v128">, locals: Locals) => Code<"v128">;
+
+/** What is computed, of four elements each of A and B and of the values of their columns. */
+export type Value = (a: Code<"v128">, b: Code<"v128">, values: Code<"v128">[]) => Code<"v128">;
+
+/** Defines a function `name(rows, columns)` that adds, for each column, a term for each row to the column's sum. */
+export function defineColumnSums<Name extends string>(module: ModuleBuilder, name: Name, term: Term) {
+  return module.define(name, i32s(2), ([rows, columns], locals) => {
     const [j, i, at] = locals.addMany("i32", 3);
     const sums = locals.addMany("v128", COLUMNS / 2);
     const means = locals.addMany("v128", COLUMNS / 2);
-    const two = (address: Code, offset: number) => f64x2.promote_f32x4(v128.load64_zero(address, offset));
+    const two = (address: Code<"i32">, offset: number) => f64x2.promote_f32x4(v128.load64_zero(address, offset));
     const sumAt = i32.shl(j.get, i32.const(3));
     const columnAt = i32.shl(j.get, i32.const(2));
     return inSteps(
@@ -52,12 +50,8 @@ export function defineColumnSums(
  * Defines a function `name(rows, columns)` that computes OUT of A, B and the column's values, row by row. What it writes past
  * a row's end, the next row overwrites.
  */
-export function defineColumnValues(
-  module: ModuleBuilder,
-  name: string,
-  value: (a: Code, b: Code, values: Code[]) => Code,
-): void {
-  module.define(name, ["i32", "i32"], ([rows, columns], locals) => {
+export function defineColumnValues<Name extends string>(module: ModuleBuilder, name: Name, value: Value) {
+  return module.define(name, i32s(2), ([rows, columns], locals) => {
     const [i, j, row, at] = locals.addMany("i32", 4);
     const values = VALUES.map((slot) => v128.load(j.get, 4 * slot));
     const rowBytes = i32.shl(columns.get, i32.const(2));

@@ -4,19 +4,24 @@
  * Read next: convolution.ts, which calls it.
  */
 import {
+  type Call,
   type Code,
+  type Functions,
   f32,
+  type I32s,
   i32,
+  i32s,
   ifElse,
   inSteps,
   type Local,
   type ModuleBuilder,
+  type Statements,
   select,
   whileLoop,
 } from "./assembler.ts";
 import { bytes, clear, defineBorder, defineWindows, wordsAt } from "./windows.ts";
 
-type Call = (...args: Code[]) => Code;
+type Variable = Local<"i32">;
 
 /**
  * Defines, given the addresses of tensors,
@@ -28,24 +33,26 @@ type Call = (...args: Code[]) => Code;
  * A part is so many images, and has a dw of its own. A bordered image goes from `space` up to `columns`; `packing` is for
  * `multiply`, the product.
  */
-export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
+export function defineConvolution(module: ModuleBuilder, multiply: Call<I32s<13>>) {
   const { addBorder, dropBorder } = defineBorder(module);
   const { unfold, fold } = defineWindows(module);
-  const define = (name: string, body: (parameters: Local[], others: Local[]) => Code) =>
-    module.define(name, Array<"i32">(9).fill("i32"), (parameters, locals) =>
-      body(parameters, locals.addMany("i32", 5)),
-    );
+  const define = <Name extends string>(
+    name: Name,
+    body: (parameters: readonly Variable[], others: readonly Variable[]) => Statements,
+  ) => module.define(name, i32s(9), (parameters, locals) => body(parameters, locals.addMany("i32", 5)));
   const zero = i32.const(0);
   const one = i32.const(1);
   const four = i32.const(4);
-  const elementAt = (base: Local, index: Code, size: Code): Code => i32.add(base.get, bytes(i32.mul(index, size)));
-  const clearFrom = (to: Local, start: Local, end: Local) => [to.set(start.get), clear(to, end.get)];
-  const from = (i: Local, start: Code, end: Local, ...body: Code[]) => [
+  const elementAt = (base: Variable, index: Code<"i32">, size: Code<"i32">) =>
+    i32.add(base.get, bytes(i32.mul(index, size)));
+  const clearFrom = (to: Variable, start: Variable, end: Variable) => [to.set(start.get), clear(to, end.get)];
+  const from = (i: Variable, start: Code<"i32">, end: Variable, ...body: Statements[]) => [
     i.set(start),
     whileLoop(i32.lt_u(i.get, end.get), body, i.step(one)),
   ];
 
-  define("convolution", ([at, y, x, w, bias, images, space, columns, packing], [i, group, o, to, end]) => {
+  const forward = define("convolution", ([at, y, x, w, bias, images, space, columns, packing], locals) => {
+    const [i, group, o, to, end] = locals;
     const word = wordsAt(at);
     const outImage = elementAt(y, i.get, word.outImage);
     const layBias = [
@@ -82,7 +89,7 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
     ];
   });
 
-  define("convolutionInput", ([at, dx, dy, w, , images, space, columns, packing], [i, to]) => {
+  const ofInput = define("convolutionInput", ([at, dx, dy, w, , images, space, columns, packing], [i, to]) => {
     const word = wordsAt(at);
     return from(
       i,
@@ -100,7 +107,7 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
     );
   });
 
-  define("convolutionWeight", ([at, dw, dy, x, perPart, parts, space, columns, packing], locals) => {
+  const ofWeight = define("convolutionWeight", ([at, dw, dy, x, perPart, parts, space, columns, packing], locals) => {
     const [part, i, start, end, to] = locals;
     const word = wordsAt(at);
     const partAndGroup = i32.add(i32.mul(part.get, word.groups), i32.rem_u(i.get, word.groups));
@@ -130,4 +137,8 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call): void {
       ),
     ];
   });
+
+  return { ...forward, ...ofInput, ...ofWeight };
 }
+
+export type ConvolutionFunctions = Functions<ReturnType<typeof defineConvolution>>;

@@ -5,11 +5,13 @@ import {
   f64,
   i32,
   ifElse,
+  type Local,
   ModuleBuilder,
   repeatWhile,
+  type Statements,
   v128,
   whileLoop,
-} from "../../../src/tensor/wasm/assembler.ts";
+} from "../../../../src/tensor/kernels/wasm/assembler.ts";
 
 function run(module: ModuleBuilder, name: string, ...args: number[]): ArrayBuffer {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
@@ -40,7 +42,7 @@ describe("a module", () => {
 
   it("runs the other loop at least once, and calls earlier functions", () => {
     const module = new ModuleBuilder();
-    const increment = module.define("increment", ["i32"], ([address]) =>
+    const { increment } = module.define("increment", ["i32"], ([address]) =>
       f64.store(address.get, f64.add(f64.load(address.get), f64.const(1.5))),
     );
     module.define("repeat", ["i32"], ([n]) =>
@@ -71,7 +73,21 @@ describe("a module", () => {
 
   it("is refused by the engine when a value is missing", () => {
     const module = new ModuleBuilder();
+    // @ts-expect-error: and by the compiler
     module.define("broken", [], () => i32.store(i32.const(0), []));
+    expect(WebAssembly.validate(module.toBytes({ maximum: 1, shared: false }))).toBe(false);
+  });
+
+  it.each<[string, (module: ModuleBuilder, x: Local<"i32">) => Statements]>([
+    // @ts-expect-error
+    ["of another type", (_, x) => v128.store(x.get, f32x4.neg(x.get))],
+    // @ts-expect-error
+    ["that nobody takes", (_, x) => [x.set(i32.const(1)), x.get]],
+    // @ts-expect-error
+    ["too few in a call", (module) => module.define("store", ["i32", "i32"], () => []).store(i32.const(0))],
+  ])("is refused by the engine and by the compiler: a value %s", (_, body) => {
+    const module = new ModuleBuilder();
+    module.define("broken", ["i32"], ([x]) => body(module, x));
     expect(WebAssembly.validate(module.toBytes({ maximum: 1, shared: false }))).toBe(false);
   });
 });

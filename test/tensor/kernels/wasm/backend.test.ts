@@ -1,8 +1,8 @@
 /** Choosing a backend, by call and by environment variable. */
 import { spawnSync } from "node:child_process";
 import { afterEach, expect, it } from "vitest";
-import { type Backend, getBackend, setBackend } from "../../../src/index.ts";
-import { kernels, plainKernels } from "../../../src/tensor/kernels/index.ts";
+import { type Backend, getBackend, setBackend } from "../../../../src/index.ts";
+import { kernels, plainKernels } from "../../../../src/tensor/kernels/index.ts";
 
 afterEach(() => setBackend("wasm"));
 
@@ -21,7 +21,7 @@ it("another name is an error, and changes nothing", () => {
 
 /** Runs a program, with `before` in front of the import of the library. */
 function run(program: string, env: Record<string, string>, before = "") {
-  const url = JSON.stringify(new URL("../../../src/index.ts", import.meta.url).href);
+  const url = JSON.stringify(new URL("../../../../src/index.ts", import.meta.url).href);
   const source = `${before}; const { getBackend, getNumThreads, setBackend, rand } = await import(${url}); ${program}`;
   const args = ["--import", "tsx", "--input-type=module", "--eval", source];
   return spawnSync(process.execPath, args, { encoding: "utf8", env: { ...process.env, ...env } });

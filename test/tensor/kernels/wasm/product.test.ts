@@ -1,9 +1,9 @@
 /** Whole products against the plain kernel: past every edge of tiles and blocks, either operand transposed, added to c. */
 import { describe, expect, it } from "vitest";
-import { matmul } from "../../../src/tensor/kernels/matmul.ts";
-import { ModuleBuilder } from "../../../src/tensor/wasm/assembler.ts";
-import { fastestTile, multiplyAdd } from "../../../src/tensor/wasm/micro-kernel.ts";
-import { defineProduct, packingSpace } from "../../../src/tensor/wasm/product.ts";
+import { matmul } from "../../../../src/tensor/kernels/matmul.ts";
+import { ModuleBuilder } from "../../../../src/tensor/kernels/wasm/assembler.ts";
+import { fastestTile, multiplyAdd } from "../../../../src/tensor/kernels/wasm/micro-kernel.ts";
+import { defineProduct, packingSpace } from "../../../../src/tensor/kernels/wasm/product.ts";
 
 const pages = 128;
 

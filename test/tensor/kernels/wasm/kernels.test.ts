@@ -3,13 +3,13 @@
  * that start anywhere and repeat, infinities and NaN in the right places.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { BinaryKernel, UnaryKernel } from "../../../src/tensor/kernels/elementwise.ts";
-import { kernels, plainKernels } from "../../../src/tensor/kernels/index.ts";
-import type { Matrix, ProductSizes } from "../../../src/tensor/kernels/matmul.ts";
-import type { ReductionKernel } from "../../../src/tensor/kernels/reduction.ts";
-import { Generator } from "../../../src/tensor/random/generator.ts";
-import { setBackend, setNumThreads } from "../../../src/tensor/wasm/backend.ts";
-import { expectClose, expectWithinUlps } from "../../support/fixtures.ts";
+import type { BinaryKernel, UnaryKernel } from "../../../../src/tensor/kernels/elementwise.ts";
+import { kernels, plainKernels } from "../../../../src/tensor/kernels/index.ts";
+import type { Matrix, ProductSizes } from "../../../../src/tensor/kernels/matmul.ts";
+import type { ReductionKernel } from "../../../../src/tensor/kernels/reduction.ts";
+import { setBackend, setNumThreads } from "../../../../src/tensor/kernels/wasm/backend.ts";
+import { Generator } from "../../../../src/tensor/random/generator.ts";
+import { expectClose, expectWithinUlps } from "../../../support/fixtures.ts";
 
 beforeAll(() => setBackend("wasm"));
 afterAll(() => setNumThreads(1));

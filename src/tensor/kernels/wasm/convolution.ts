@@ -3,13 +3,14 @@
  * copied out. Another thread's images are put into memory that both see; this thread's own stay out of it, since lines that two
  * cores write to are slow.
  */
-import type { TypedArray } from "../dtype.ts";
-import * as plain from "../kernels/convolution.ts";
+import type { TypedArray } from "../../dtype.ts";
+import * as plain from "../convolution.ts";
 import { isFloat32 } from "./chunks.ts";
 import type { Tile } from "./micro-kernel.ts";
 import { packingSpace } from "./product.ts";
 import { CAPACITY, type Scratch } from "./scratch.ts";
 import type { Threads } from "./threads.ts";
+import type { ConvolutionFunctions } from "./windowed-product.ts";
 import { DESCRIPTION, description } from "./windows.ts";
 
 /** For fewer multiply-adds, copies and calls take longer than the plain loops. */
@@ -19,7 +20,7 @@ const WORTH_A_THREAD = 5_000_000;
 /** Into how many parts the images of a weight's gradient fall, each summed by itself: the same for any number of threads. */
 const PARTS = 8;
 
-type Name = "convolution" | "convolutionInput" | "convolutionWeight";
+type Name = keyof ConvolutionFunctions;
 
 /** One call, of so many images, with their operands. */
 interface Job {
@@ -40,7 +41,7 @@ interface Range {
 }
 
 /** The kernels as operations call them. What is small, not float32, or of images that do not fit, goes to the plain loops. */
-export function convolutionKernels(scratch: Scratch, tile: Tile, team: () => Threads | null) {
+export function convolutionKernels(scratch: Scratch<ConvolutionFunctions>, tile: Tile, team: () => Threads | null) {
   /** What is the same for all jobs of a convolution; each has `others` elements beside its images: weights, and results. */
   const planOf = (shape: plain.ConvolutionShape, others: number) => {
     const sizes = plain.sizesOf(shape);
@@ -83,7 +84,8 @@ export function convolutionKernels(scratch: Scratch, tile: Tile, team: () => Thr
     for (const [k, operand] of operands.entries()) where.floats.set(operand, starts[k] / 4);
     const [a, b, bias = perPart] = starts;
     const columns = at + borderedBytes;
-    return { args: [address, out, a, b, bias, units, at, columns, columns + columnsBytes], out: out / 4, end };
+    const args = [address, out, a, b, bias, units, at, columns, columns + columnsBytes] as const;
+    return { args, out: out / 4, end };
   }
 
   /**

@@ -1,21 +1,24 @@
 /**
- * The windows of an image as columns of a matrix, and back, as in kernels/convolution.ts. An image is first given a border of
+ * The windows of an image as columns of a matrix, and back, as in ../convolution.ts. An image is first given a border of
  * zeros, so that no window reaches outside: every row of the columns is then made of elements at one distance.
  */
-import { type ConvolutionShape, sizesOf } from "../kernels/convolution.ts";
+import { type ConvolutionShape, sizesOf } from "../convolution.ts";
 import {
   type Code,
   f32,
   f32x4,
   i32,
+  i32s,
   ifElse,
   inSteps,
   type Local,
-  type Locals,
   type ModuleBuilder,
+  type Statements,
   v128,
   whileLoop,
 } from "./assembler.ts";
+
+type Address = Local<"i32">;
 
 /** A convolution in whole numbers, which functions find in memory in the order of `names`: how many images, first. */
 function describe(shape: ConvolutionShape) {
@@ -58,20 +61,22 @@ export function description(shape: ConvolutionShape) {
 const roundedUp = (bytes: number): number => 16 * Math.ceil(bytes / 16);
 
 /** Code that reads the words of the description at an address. */
-export const wordsAt = (address: Local): Record<keyof Description, Code> =>
-  Object.fromEntries(names.map((name, k) => [name, i32.load(address.get, 4 * k)])) as Record<keyof Description, Code>;
+export function wordsAt(address: Address) {
+  const entries = names.map((name, k) => [name, i32.load(address.get, 4 * k)]);
+  return Object.fromEntries(entries) as Record<keyof Description, Code<"i32">>;
+}
 
-export const bytes = (count: Code): Code => i32.shl(count, i32.const(2));
-const product = (...factors: Code[]): Code => factors.reduce((a, b) => i32.mul(a, b));
+export const bytes = (count: Code<"i32">) => i32.shl(count, i32.const(2));
+const product = (...factors: Code<"i32">[]) => factors.reduce((a, b) => i32.mul(a, b));
 
 /** Runs `vector` for whole vectors up to the address `end`, and `single` for what is left; each moves `address` on. */
-const upTo = (end: Code, address: Local, vector: Code, single: Code): Code => [
+const upTo = (end: Code<"i32">, address: Address, vector: Statements, single: Statements) => [
   whileLoop(i32.lt_u(i32.add(address.get, i32.const(12)), end), vector),
   whileLoop(i32.lt_u(address.get, end), single),
 ];
 
 /** Sets bytes from the address `at` on, a multiple of 16 of them, to 0. */
-export const clear = (at: Local, end: Code): Code =>
+export const clear = (at: Address, end: Code<"i32">) =>
   whileLoop(i32.lt_u(at.get, end), v128.store(at.get, f32x4.const(0)), at.step(i32.const(16)));
 
 /**
@@ -79,8 +84,11 @@ export const clear = (at: Local, end: Code): Code =>
  * `dropBorder(description, bordered, image)`, which reads it from there.
  */
 export function defineBorder(module: ModuleBuilder) {
-  const define = (name: string, copies: (bordered: Local, image: Local) => [to: Local, from: Local]) =>
-    module.define(name, ["i32", "i32", "i32"], ([at, bordered, image], locals) => {
+  const define = <Name extends string>(
+    name: Name,
+    copies: (bordered: Address, image: Address) => [to: Address, from: Address],
+  ) =>
+    module.define(name, i32s(3), ([at, bordered, image], locals) => {
       const word = wordsAt(at);
       const [c, y, row, inside, end] = locals.addMany("i32", 5);
       const [to, from] = copies(inside, image);
@@ -109,8 +117,8 @@ export function defineBorder(module: ModuleBuilder) {
       ];
     });
   return {
-    addBorder: define("addBorder", (bordered, image) => [bordered, image]),
-    dropBorder: define("dropBorder", (bordered, image) => [image, bordered]),
+    ...define("addBorder", (bordered, image) => [bordered, image]),
+    ...define("dropBorder", (bordered, image) => [image, bordered]),
   };
 }
 
@@ -120,13 +128,13 @@ export function defineBorder(module: ModuleBuilder) {
  */
 export function defineWindows(module: ModuleBuilder) {
   /** What is done with a vector and with a single element; with `overruns`, the next row overwrites what is past a row's end. */
-  const define = (
-    name: string,
+  const define = <Name extends string>(
+    name: Name,
     overruns: boolean,
-    vector: (column: Code, x: Code) => Code,
-    single: (column: Code, x: Code) => Code,
+    vector: (column: Code<"i32">, x: Code<"i32">) => Code<"void">,
+    single: (column: Code<"i32">, x: Code<"i32">) => Code<"void">,
   ) =>
-    module.define(name, ["i32", "i32", "i32"], ([at, column, bordered], locals: Locals) => {
+    module.define(name, i32s(3), ([at, column, bordered], locals) => {
       const word = wordsAt(at);
       const [c, ky, kx, oy, row, x, end] = locals.addMany("i32", 7);
       const [step, rowBytes, toNextRow] = locals.addMany("i32", 3); // asked for in every row, so computed once
@@ -173,13 +181,13 @@ export function defineWindows(module: ModuleBuilder) {
       ];
     });
   return {
-    unfold: define(
+    ...define(
       "unfold",
       true,
       (column, x) => v128.store(column, v128.load(x)),
       (column, x) => f32.store(column, f32.load(x)),
     ),
-    fold: define(
+    ...define(
       "fold",
       false,
       (column, x) => v128.store(x, f32x4.add(v128.load(x), v128.load(column))),

@@ -2,7 +2,7 @@
  * How long arrays pass through scratch memory: in chunks that stay in the second-level cache, operands in slots A and B,
  * the result from slot OUT. Kernels work on whole vectors: what they compute past a chunk's end is not read.
  */
-import type { TypedArray } from "../dtype.ts";
+import type { TypedArray } from "../../dtype.ts";
 import type { Scratch } from "./scratch.ts";
 
 /** How many elements a slot holds. */

@@ -1,5 +1,5 @@
 /** The modules of kernels, assembled for what this engine has. */
-import { f32x4, i32, ModuleBuilder, v128 } from "./assembler.ts";
+import { type Functions, f32x4, i32, ModuleBuilder, v128 } from "./assembler.ts";
 import { defineBatchNorm } from "./batch-norm.ts";
 import { defineElementwise } from "./elementwise.ts";
 import { switchOnRelaxedSimd } from "./host.ts";
@@ -7,7 +7,7 @@ import { fastestTile, multiplyAdd } from "./micro-kernel.ts";
 import { defineMaxPositions } from "./pooling.ts";
 import { defineProduct } from "./product.ts";
 import { defineReduction } from "./reduction.ts";
-import { MOST_PAGES } from "./scratch.ts";
+import { MOST_PAGES, type Module } from "./scratch.ts";
 import { defineConvolution } from "./windowed-product.ts";
 
 /** Whether the engine takes a module with this instruction. */
@@ -30,20 +30,30 @@ export function hasFusedMultiplyAdd(): boolean {
 }
 
 /** All kernels, for one thread. */
-export function assembleKernels(fused: boolean): WebAssembly.Module {
-  const module = new ModuleBuilder();
+function defineKernels(module: ModuleBuilder, fused: boolean) {
   const madd = multiplyAdd(fused);
-  defineElementwise(module, madd);
-  defineReduction(module, madd);
-  defineBatchNorm(module, madd);
-  defineMaxPositions(module);
-  defineConvolution(module, defineProduct(module, fastestTile(fused), madd));
-  return new WebAssembly.Module(module.toBytes({ maximum: MOST_PAGES, shared: false }));
+  return {
+    ...defineElementwise(module, madd),
+    ...defineReduction(module, madd),
+    ...defineBatchNorm(module, madd),
+    ...defineMaxPositions(module),
+    ...defineForThreads(module, fused),
+  };
 }
 
 /** The matrix product and the convolutions alone, for threads that share their memory. */
-export function assembleForThreads(fused: boolean): WebAssembly.Module {
-  const module = new ModuleBuilder();
-  defineConvolution(module, defineProduct(module, fastestTile(fused), multiplyAdd(fused)));
-  return new WebAssembly.Module(module.toBytes({ maximum: MOST_PAGES, shared: true }));
+function defineForThreads(module: ModuleBuilder, fused: boolean) {
+  const { product } = defineProduct(module, fastestTile(fused), multiplyAdd(fused));
+  return { product, ...defineConvolution(module, product) };
 }
+
+export type ThreadFunctions = Functions<ReturnType<typeof defineForThreads>>;
+
+function assemble<Calls>(define: (module: ModuleBuilder, fused: boolean) => Calls, fused: boolean, shared: boolean) {
+  const module = new ModuleBuilder();
+  define(module, fused);
+  return new WebAssembly.Module(module.toBytes({ maximum: MOST_PAGES, shared })) as Module<Functions<Calls>>;
+}
+
+export const assembleKernels = (fused: boolean) => assemble(defineKernels, fused, false);
+export const assembleForThreads = (fused: boolean) => assemble(defineForThreads, fused, true);

@@ -3,10 +3,10 @@
  * `product`, the result is copied out.
  * Read next: product.ts.
  */
-import { type Matrix, type ProductSizes, matmul as plain } from "../kernels/matmul.ts";
+import { type Matrix, type ProductSizes, matmul as plain } from "../matmul.ts";
 import { isFloat32 } from "./chunks.ts";
 import type { Tile } from "./micro-kernel.ts";
-import { packingSpace } from "./product.ts";
+import { type ProductFunctions, packingSpace } from "./product.ts";
 import { CAPACITY, type Scratch } from "./scratch.ts";
 import type { Threads } from "./threads.ts";
 
@@ -100,7 +100,7 @@ function forRows(
  * @param scratch where this thread works alone
  * @param team gives the threads that may work together; null if there is only this one
  */
-export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads | null): typeof plain {
+export function matmulKernel(scratch: Scratch<ProductFunctions>, tile: Tile, team: () => Threads | null): typeof plain {
   /** The result, or the result added to what is there. */
   function multiply(result: Result, a: Matrix, b: Matrix, sizes: ProductSizes, accumulate: boolean): void {
     const [m, k, n] = sizes;
@@ -125,7 +125,7 @@ export function matmulKernel(scratch: Scratch, tile: Tile, team: () => Threads |
     if (accumulate) {
       forRows(sizes, result, (o, at, length) => where.floats.set(result.out.subarray(o, o + length), at));
     }
-    const calls = blocks.map(({ row, column, rows, columns }, i) => [
+    const calls: Parameters<ProductFunctions["product"]>[] = blocks.map(({ row, column, rows, columns }, i) => [
       4 * (row * n + column),
       4 * n,
       aStart + row * left.rowStride,

@@ -2,7 +2,17 @@
  * The innermost loop of the matrix product: one tile of the output, kept in SIMD registers while the depth runs.
  * Read next: product.ts, which cuts a product into tiles.
  */
-import { type Code, f32x4, i32, ifElse, type ModuleBuilder, repeatWhile, v128 } from "./assembler.ts";
+import {
+  type Code,
+  f32x4,
+  i32,
+  i32s,
+  ifElse,
+  type ModuleBuilder,
+  repeatWhile,
+  type Statements,
+  v128,
+} from "./assembler.ts";
 
 /** A tile of the output. `columns` is a multiple of 4, the lanes of a register, and `rows` at most 4. */
 export interface Tile {
@@ -17,7 +27,7 @@ export interface Tile {
 export const fastestTile = (fused: boolean): Tile => (fused ? { rows: 3, columns: 12 } : { rows: 4, columns: 8 });
 
 /** a · b + c */
-export type MultiplyAdd = (a: Code, b: Code, c: Code) => Code;
+export type MultiplyAdd = (a: Code<"v128">, b: Code<"v128">, c: Code<"v128">) => Code<"v128">;
 
 /** Rounded once, by relaxed SIMD's instruction, or after each of the two. */
 export const multiplyAdd = (fused: boolean): MultiplyAdd =>
@@ -29,13 +39,12 @@ export const multiplyAdd = (fused: boolean): MultiplyAdd =>
  * read, and b (depth, columns), each contiguous.
  */
 export function defineTile(module: ModuleBuilder, { rows, columns }: Tile, multiplyAdd: MultiplyAdd) {
-  const params = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
-  return module.define("tile", params, ([c, cStride, a, b, depth, accumulate], locals) => {
+  return module.define("tile", i32s(6), ([c, cStride, a, b, depth, accumulate], locals) => {
     const sums = Array.from({ length: rows }, () => locals.addMany("v128", columns / 4));
     const bRow = locals.addMany("v128", columns / 4);
     const aElement = locals.add("v128");
     const bEnd = locals.add("i32");
-    const storeSums = (value: (sum: Code, at: number) => Code): Code =>
+    const storeSums = (value: (sum: Code<"v128">, at: number) => Code<"v128">): Statements =>
       sums.map((row) => [
         row.map((sum, j) => v128.store(c.get, value(sum.get, 16 * j), 16 * j)),
         c.set(i32.add(c.get, cStride.get)),

@@ -2,16 +2,30 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { getNumThreads, manualSeed, nn, optim, rand, randint, setNumThreads, type Tensor } from "../../../src/index.ts";
-import type { ConvolutionShape } from "../../../src/tensor/kernels/convolution.ts";
-import { assembleForThreads, assembleKernels, hasFusedMultiplyAdd } from "../../../src/tensor/wasm/assemble.ts";
-import { convolutionKernels } from "../../../src/tensor/wasm/convolution.ts";
-import * as host from "../../../src/tensor/wasm/host.ts";
-import { fastestTile } from "../../../src/tensor/wasm/micro-kernel.ts";
-import { Scratch } from "../../../src/tensor/wasm/scratch.ts";
-import { Threads } from "../../../src/tensor/wasm/threads.ts";
+import {
+  getNumThreads,
+  manualSeed,
+  nn,
+  optim,
+  rand,
+  randint,
+  setNumThreads,
+  type Tensor,
+} from "../../../../src/index.ts";
+import type { ConvolutionShape } from "../../../../src/tensor/kernels/convolution.ts";
+import { convolutionKernels } from "../../../../src/tensor/kernels/wasm/convolution.ts";
+import * as host from "../../../../src/tensor/kernels/wasm/host.ts";
+import { fastestTile } from "../../../../src/tensor/kernels/wasm/micro-kernel.ts";
+import {
+  assembleForThreads,
+  assembleKernels,
+  hasFusedMultiplyAdd,
+  type ThreadFunctions,
+} from "../../../../src/tensor/kernels/wasm/modules.ts";
+import { Scratch } from "../../../../src/tensor/kernels/wasm/scratch.ts";
+import { Threads } from "../../../../src/tensor/kernels/wasm/threads.ts";
 
-vi.mock("../../../src/tensor/wasm/host.ts", { spy: true });
+vi.mock("../../../../src/tensor/kernels/wasm/host.ts", { spy: true });
 
 const IDLE = 1;
 const BUSY = 2;
@@ -26,19 +40,21 @@ function team(): Threads {
   return new Threads(module, new Scratch(module, { shared: true }));
 }
 
+type Product = Parameters<ThreadFunctions["product"]>;
+
 /** Calls of `product` that multiply n × n matrices of ones, each into a place of its own. */
-function calls(threads: Threads, count: number, n = 64): number[][] {
+function calls(threads: Threads, count: number, n = 64): Product[] {
   const bytes = 4 * n * n;
   threads.scratch.reserve((count + 1) * bytes + count * 4e5);
   threads.scratch.floats.fill(1);
-  return Array.from({ length: count }, (_, i) => {
+  return Array.from({ length: count }, (_, i): Product => {
     const c = (i + 1) * bytes;
     return [c, 4 * n, 0, 4 * n, 4, 0, 4, 4 * n, n, n, n, 0, (count + 1) * bytes + i * 4e5];
   });
 }
 
 /** Makes the calls, the first one here. */
-const runAll = (threads: Threads, [own, ...others]: number[][]): boolean =>
+const runAll = (threads: Threads, [own, ...others]: Product[]): boolean =>
   threads.run("product", others, () => threads.scratch.functions.product(...own));
 
 /** How often another thread was given a call since `spy` was set up. */
@@ -229,7 +245,7 @@ it("setNumThreads takes whole numbers above 0", () => {
 
 it("threads keep no process alive", () => {
   const program = `
-    import { rand, setNumThreads } from ${JSON.stringify(new URL("../../../src/index.ts", import.meta.url).href)};
+    import { rand, setNumThreads } from ${JSON.stringify(new URL("../../../../src/index.ts", import.meta.url).href)};
     setNumThreads(3);
     for (const end = Date.now() + 300; Date.now() < end; ) rand([256, 256]).matmul(rand([256, 256]));
     console.log("done");`;
