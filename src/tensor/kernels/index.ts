@@ -27,3 +27,10 @@ export const plainKernels = {
 };
 
 export const kernels = { ...plainKernels };
+
+type Kernels = typeof kernels;
+
+/** The names in the table of all kernels of one kind: `KernelName<UnaryKernel>` is "neg" | "abs" | … */
+export type KernelName<Kind> = {
+  [Name in keyof Kernels]: [Kind, Kernels[Name]] extends [Kernels[Name], Kind] ? Name : never;
+}[keyof Kernels];
