@@ -61,7 +61,7 @@ function resultsOf(op: string, args: unknown[], { grads = true, view = false }: 
   if (message !== "no error") return null;
   const parts = tensorsOf(result);
   for (const part of parts) if (part.requiresGrad) part.backward(upstream(part), { retainGraph: true });
-  return [result, view ? parts.map(layout) : [], inputs.map(({ grad }) => grad)];
+  return [result, view ? parts.map((part) => layout(part)) : [], inputs.map(({ grad }) => grad)];
 }
 
 /** Calls the method of that name or, if there is none, the function. */
