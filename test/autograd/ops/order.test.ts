@@ -9,7 +9,6 @@ const check = callsOf("order");
 
 const [nan, inf] = [Number.NaN, Infinity];
 const i32 = { dtype: "int32" } as const;
-const f64 = { dtype: "float64" } as const;
 
 const mixed = tensor([
   [3, -1, 2, 0.5],
