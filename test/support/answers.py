@@ -126,6 +126,7 @@ calls = {
     "custom": custom,
     "isTorchName": is_torch_name,
     **{name: getattr(torch.autograd.functional, name) for name in ("jacobian", "hessian", "vjp", "jvp", "hvp")},
+    "einsum": lambda equation, *operands: torch.einsum("..." if equation is Ellipsis else equation, *operands),
     "nn.ModuleDict": nn.ModuleDict,
     "nn.functional.embedding": lambda indices, weight, **options: F.embedding(long(indices), weight, **options),
     "nn.functional.crossEntropy": lambda x, target, **options: F.cross_entropy(x, long(target), **options),

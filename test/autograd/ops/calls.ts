@@ -33,6 +33,24 @@ export function callsOf(file: string, comparing: Comparing = {}) {
   };
 }
 
+type Check = ReturnType<typeof callsOf>;
+
+/** Declares the calls of an operation on x with each of these lists of arguments. */
+export const seriesOf =
+  (check: Check) =>
+  (
+    op: string,
+    x: Tensor,
+    lists: readonly unknown[][],
+    { name = "", ...options }: CallOptions & { name?: string } = {},
+  ) => {
+    for (const args of lists) check(`${name}[${x.shape}] by ${listed(args)}`, op, [x, ...args], options);
+  };
+
+/** Plain arguments as text. */
+export const listed = (args: readonly unknown[]): string =>
+  args.map((arg) => (typeof arg === "number" ? arg : JSON.stringify(arg))).join(", ") || "()";
+
 function resultsOf(op: string, args: unknown[], { grads = true, view = false }: CallOptions): unknown {
   const inputs = grads ? args.flat().filter(isFloating) : [];
   for (const x of inputs) x.requiresGrad_();
@@ -43,7 +61,7 @@ function resultsOf(op: string, args: unknown[], { grads = true, view = false }: 
   if (message !== "no error") return null;
   const parts = tensorsOf(result);
   for (const part of parts) if (part.requiresGrad) part.backward(upstream(part), { retainGraph: true });
-  return [result, view ? parts.map(layout) : [], inputs.map(({ grad }) => grad)];
+  return [result, view ? parts.map((part) => layout(part)) : [], inputs.map(({ grad }) => grad)];
 }
 
 /** Calls the method of that name or, if there is none, the function. */
