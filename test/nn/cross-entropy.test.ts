@@ -16,7 +16,7 @@ import {
 } from "../../src/index.ts";
 import { Answers } from "../support/answers.ts";
 import { expectClose } from "../support/fixtures.ts";
-import { torch } from "../support/torch.ts";
+import { observed, torch } from "../support/torch.ts";
 
 interface Options {
   weight?: Tensor;
@@ -37,8 +37,8 @@ function lossCase(name: string, logits: Tensor, target: Tensor, options: Options
   answers.it(
     count > 1 ? `${title} (${count})` : title,
     () => {
-      const z = logits.to(dtype).clone().requiresGrad_();
-      const t = isIndices ? target : target.to(dtype).clone().requiresGrad_();
+      const z = observed(logits).to(dtype).clone().requiresGrad_();
+      const t = isIndices ? target : observed(target).to(dtype).clone().requiresGrad_();
       const weight = options.weight?.to(dtype);
       const loss = new torch.nn.CrossEntropyLoss({ ...options, ...(weight ? { weight } : {}) }).forward(z, t);
       // Not 1, so that a gradient which forgets to multiply by dloss is seen.

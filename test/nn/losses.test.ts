@@ -13,7 +13,7 @@ import {
   zeros,
 } from "../../src/index.ts";
 import { Answers } from "../support/answers.ts";
-import { torch } from "../support/torch.ts";
+import { observed, torch } from "../support/torch.ts";
 
 type Loss = (input: Tensor, target: Tensor, options?: object) => Tensor;
 
@@ -56,7 +56,7 @@ function lossCase(name: string, loss: LossName, options: object): void {
   answers.it(
     `${loss} of ${name}, ${JSON.stringify(options, (_, x) => (x instanceof Tensor ? x.toArray() : x))}`,
     () => {
-      const [input, target] = inputs[name].map((x) => x.clone().requiresGrad_());
+      const [input, target] = inputs[name].map((x) => observed(x).clone().requiresGrad_());
       const y = losses[loss](input, target, options);
       y.backward(linspace(1, 2, y.numel).view(...y.shape));
       const again = new (torch.nn as unknown as Record<string, new (options: object) => nn.Module>)[modules[loss]](

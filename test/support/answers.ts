@@ -22,6 +22,12 @@ export interface Comparing extends Tolerance {
   readonly wording?: Readonly<Record<string, string | RegExp>>;
   /** What the message says here, whatever PyTorch's is. */
   readonly ownWords?: string;
+  /** Allowed difference, as a share of the largest number that is expected, or of `atLeast` if that is larger. */
+  readonly share?: number;
+  /** Default: 0. */
+  readonly atLeast?: number;
+  /** What is special about a result, by its name in what the case returns. */
+  readonly of?: Readonly<Record<string, Omit<Comparing, "of">>>;
 }
 
 type Case = () => unknown;
@@ -29,6 +35,11 @@ type Case = () => unknown;
 /** Two float32 computations, or two in float64, that differ in the order of their sums. */
 const toleranceFor = (x: Tensor): Tolerance =>
   x.dtype === "float64" ? { rtol: 1e-12, atol: 1e-12 } : { rtol: 2e-6, atol: 2e-6 };
+
+function toleranceOf(x: Tensor, { data }: StoredTensor, { share, atLeast = 0, ...comparing }: Comparing): Tolerance {
+  if (share === undefined) return { ...toleranceFor(x), ...comparing };
+  return { atol: share * data.reduce((largest, value) => Math.max(largest, Math.abs(value)), atLeast) };
+}
 
 export class Answers {
   readonly #file: string;
@@ -95,13 +106,15 @@ function expectMessage(message: string, expected: string, { wording = {}, ownWor
 function expectSame(actual: unknown, expected: unknown, comparing: Comparing): void {
   if (actual instanceof Tensor) {
     if (isFloatingPoint(actual.dtype)) {
-      expectClose(actual, expected as StoredTensor, { ...toleranceFor(actual), ...comparing });
+      expectClose(actual, expected as StoredTensor, toleranceOf(actual, expected as StoredTensor, comparing));
     } else expectExact(actual, expected as StoredTensor);
   } else if (typeof actual === "number" && typeof expected === "number") {
     expectClose(actual, expected, { rtol: 1e-12, ...comparing });
   } else if (typeof actual === "object" && actual !== null) {
     const [mine, theirs] = [Object.entries(actual), Object.entries(expected as object)];
     expect(mine.map(([key]) => key)).toEqual(theirs.map(([key]) => key));
-    for (const [i, [, value]] of mine.entries()) expectSame(value, theirs[i][1], comparing);
+    for (const [i, [key, value]] of mine.entries()) {
+      expectSame(value, theirs[i][1], { ...comparing, ...comparing.of?.[key] });
+    }
   } else expect(actual ?? null).toEqual(expected);
 }

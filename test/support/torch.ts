@@ -115,7 +115,9 @@ export function record(run: () => unknown): Recorded {
   try {
     const result = run();
     const { steps, observations } = own;
+    const made = steps.length;
     const program = { steps, observe: observations.map(({ step }) => step), result: own.argument(result) };
+    if (steps.length > made) throw new Error("the case returns a tensor that was not made on torch: use observed()");
     return { program, observations, result: withoutObservation(result) };
   } finally {
     recording = outer;
