@@ -5,6 +5,7 @@ value: [3, "method", 2, "mul", [{"$": 1}, 0.5]] is value 3, the product of the v
 PyTorch's by rule (logSoftmax, log_softmax), but for those in `spelled` and `methods`.
 """
 
+import hashlib
 import json
 import math
 import re
@@ -18,6 +19,7 @@ from torch import nn
 
 warnings.simplefilter("ignore")
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
+WORDS = {**DTYPES, "fanIn": "fan_in", "fanOut": "fan_out"}
 NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf, "-0": -0.0}
 
 
@@ -75,6 +77,10 @@ def gradient(x):
     return torch.zeros_like(x) if x.grad is None else x.grad
 
 
+def digest(x):
+    return hashlib.sha256(x.detach().numpy().tobytes()).hexdigest()
+
+
 def custom(name, fields, extra_repr=""):
     module = type(name, (nn.Module,), {"extra_repr": lambda self: extra_repr})()
     for key, value in fields.items():
@@ -112,6 +118,7 @@ calls = {
     "layout": layout,
     "gradient": gradient,
     "custom": custom,
+    "digest": digest,
     "isTorchName": is_torch_name,
     **{name: getattr(torch.autograd.functional, name) for name in ("jacobian", "hessian", "vjp", "jvp", "hvp")},
     "nn.ModuleDict": nn.ModuleDict,
@@ -206,7 +213,7 @@ class Program:
         if isinstance(arg, list):
             return tuple(self.argument(item) for item in arg)
         if isinstance(arg, str):
-            return DTYPES.get(arg, arg)
+            return WORDS.get(arg, arg)
         if not isinstance(arg, dict):
             return int(arg) if isinstance(arg, float) and arg.is_integer() else arg
         if "$" in arg:

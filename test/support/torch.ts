@@ -5,6 +5,7 @@
  * A program is a list of steps, each of which makes a value: `[3, "method", 2, "mul", [{ $: 1 }, 0.5]]` is value 3, the
  * product of the values 2 and 1 times 0.5. Read next: answers.ts.
  */
+import { createHash } from "node:crypto";
 import * as lucidgrad from "../../src/index.ts";
 import { Slice, Tensor } from "../../src/index.ts";
 
@@ -251,6 +252,8 @@ const tools = {
     ...strides.map((stride, d) => (shape[d] > 1 ? stride : 0)),
     offset,
   ],
+  /** The bytes of all elements, where there are too many to list. */
+  digest: (x: Tensor): string => createHash("sha256").update(x.data).digest("hex"),
   /** A module of a class of one's own, with these fields. */
   custom(name: string, fields: object, extraRepr = ""): lucidgrad.nn.Module {
     const { [name]: Custom } = {
