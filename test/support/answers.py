@@ -5,6 +5,7 @@ value: [3, "method", 2, "mul", [{"$": 1}, 0.5]] is value 3, the product of the v
 PyTorch's by rule (logSoftmax, log_softmax), but for those in `spelled` and `methods`.
 """
 
+import hashlib
 import json
 import math
 import re
@@ -18,6 +19,7 @@ from torch import nn
 
 warnings.simplefilter("ignore")
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
+WORDS = {**DTYPES, "fanIn": "fan_in", "fanOut": "fan_out"}
 NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf, "-0": -0.0}
 
 
@@ -85,6 +87,10 @@ def gradients(y, xs):
     return [torch.zeros_like(x) if dx is None else dx for x, dx in zip(xs, found)]
 
 
+def digest(x):
+    return hashlib.sha256(x.detach().numpy().tobytes()).hexdigest()
+
+
 def custom(name, fields, extra_repr=""):
     module = type(name, (nn.Module,), {"extra_repr": lambda self: extra_repr})()
     for key, value in fields.items():
@@ -124,6 +130,7 @@ calls = {
     "gradients": gradients,
     "withCopies": with_copies,
     "custom": custom,
+    "digest": digest,
     "isTorchName": is_torch_name,
     **{name: getattr(torch.autograd.functional, name) for name in ("jacobian", "hessian", "vjp", "jvp", "hvp")},
     "einsum": lambda equation, *operands: torch.einsum("..." if equation is Ellipsis else equation, *operands),
@@ -219,7 +226,7 @@ class Program:
         if isinstance(arg, list):
             return tuple(self.argument(item) for item in arg)
         if isinstance(arg, str):
-            return DTYPES.get(arg, arg)
+            return WORDS.get(arg, arg)
         if not isinstance(arg, dict):
             return int(arg) if isinstance(arg, float) and arg.is_integer() else arg
         if "$" in arg:

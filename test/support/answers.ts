@@ -20,6 +20,14 @@ const pending = readPending();
 export interface Comparing extends Tolerance {
   /** Messages that differ from PyTorch's, by PyTorch's. */
   readonly wording?: Readonly<Record<string, string | RegExp>>;
+  /** What the message says here, whatever PyTorch's is. */
+  readonly ownWords?: string;
+  /** Allowed difference, as a share of the largest number that is expected, or of `atLeast` if that is larger. */
+  readonly share?: number;
+  /** Default: 0. */
+  readonly atLeast?: number;
+  /** What is special about a result, by its name in what the case returns. */
+  readonly of?: Readonly<Record<string, Omit<Comparing, "of">>>;
 }
 
 type Case = () => unknown;
@@ -27,6 +35,11 @@ type Case = () => unknown;
 /** Two float32 computations, or two in float64, that differ in the order of their sums. */
 const toleranceFor = (x: Tensor): Tolerance =>
   x.dtype === "float64" ? { rtol: 1e-12, atol: 1e-12 } : { rtol: 2e-6, atol: 2e-6 };
+
+function toleranceOf(x: Tensor, { data }: StoredTensor, { share, atLeast = 0, ...comparing }: Comparing): Tolerance {
+  if (share === undefined) return { ...toleranceFor(x), ...comparing };
+  return { atol: share * data.reduce((largest, value) => Math.max(largest, Math.abs(value)), atLeast) };
+}
 
 export class Answers {
   readonly #file: string;
@@ -82,8 +95,9 @@ function compare({ observations, result }: Recorded, outcome: readonly unknown[]
   expectSame(result, outcome[observations.length], comparing);
 }
 
-function expectMessage(message: string, expected: string, { wording = {} }: Comparing): void {
-  const words = wording[expected] ?? expected;
+function expectMessage(message: string, expected: string, { wording = {}, ownWords }: Comparing): void {
+  if (ownWords !== undefined) expect(expected, "PyTorch's message").not.toBe("no error");
+  const words = ownWords ?? wording[expected] ?? expected;
   if (words instanceof RegExp) expect(message).toMatch(words);
   else expect(message).toContain(words);
 }
@@ -92,13 +106,15 @@ function expectMessage(message: string, expected: string, { wording = {} }: Comp
 function expectSame(actual: unknown, expected: unknown, comparing: Comparing): void {
   if (actual instanceof Tensor) {
     if (isFloatingPoint(actual.dtype)) {
-      expectClose(actual, expected as StoredTensor, { ...toleranceFor(actual), ...comparing });
+      expectClose(actual, expected as StoredTensor, toleranceOf(actual, expected as StoredTensor, comparing));
     } else expectExact(actual, expected as StoredTensor);
   } else if (typeof actual === "number" && typeof expected === "number") {
     expectClose(actual, expected, { rtol: 1e-12, ...comparing });
   } else if (typeof actual === "object" && actual !== null) {
     const [mine, theirs] = [Object.entries(actual), Object.entries(expected as object)];
     expect(mine.map(([key]) => key)).toEqual(theirs.map(([key]) => key));
-    for (const [i, [, value]] of mine.entries()) expectSame(value, theirs[i][1], comparing);
+    for (const [i, [key, value]] of mine.entries()) {
+      expectSame(value, theirs[i][1], { ...comparing, ...comparing.of?.[key] });
+    }
   } else expect(actual ?? null).toEqual(expected);
 }

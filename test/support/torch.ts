@@ -5,6 +5,7 @@
  * A program is a list of steps, each of which makes a value: `[3, "method", 2, "mul", [{ $: 1 }, 0.5]]` is value 3, the
  * product of the values 2 and 1 times 0.5. Read next: answers.ts.
  */
+import { createHash } from "node:crypto";
 import * as lucidgrad from "../../src/index.ts";
 import { Slice, Tensor } from "../../src/index.ts";
 
@@ -115,7 +116,9 @@ export function record(run: () => unknown): Recorded {
   try {
     const result = run();
     const { steps, observations } = own;
+    const made = steps.length;
     const program = { steps, observe: observations.map(({ step }) => step), result: own.argument(result) };
+    if (steps.length > made) throw new Error("the case returns a tensor that was not made on torch: use observed()");
     return { program, observations, result: withoutObservation(result) };
   } finally {
     recording = outer;
@@ -256,6 +259,8 @@ const tools = {
   },
   /** In PyTorch, operations save copies: that a tensor is changed in place later does not matter to them. */
   withCopies: <T>(run: () => T): T => run(),
+  /** The bytes of all elements, where there are too many to list. */
+  digest: (x: Tensor): string => createHash("sha256").update(x.data).digest("hex"),
   /** A module of a class of one's own, with these fields. */
   custom(name: string, fields: object, extraRepr = ""): lucidgrad.nn.Module {
     const { [name]: Custom } = {
