@@ -75,6 +75,12 @@ def gradient(x):
     return torch.zeros_like(x) if x.grad is None else x.grad
 
 
+def state_of(optimizer):
+    state = optimizer.state_dict()["state"]
+    known = {i: {key: own[key] for key in sorted(own) if own[key] is not None} for i, own in state.items()}
+    return {i: own for i, own in known.items() if own}
+
+
 def custom(name, fields, extra_repr=""):
     module = type(name, (nn.Module,), {"extra_repr": lambda self: extra_repr})()
     for key, value in fields.items():
@@ -111,6 +117,7 @@ calls = {
     "error": error,
     "layout": layout,
     "gradient": gradient,
+    "stateOf": state_of,
     "custom": custom,
     "isTorchName": is_torch_name,
     **{name: getattr(torch.autograd.functional, name) for name in ("jacobian", "hessian", "vjp", "jvp", "hvp")},

@@ -249,6 +249,14 @@ const tools = {
     ...strides.map((stride, d) => (shape[d] > 1 ? stride : 0)),
     offset,
   ],
+  /** What an optimizer remembers of each parameter, by name. */
+  stateOf: (optimizer: lucidgrad.optim.Optimizer<object>) =>
+    Object.fromEntries(
+      Object.entries(optimizer.stateDict().state).map(([id, own]) => [
+        id,
+        Object.fromEntries(Object.entries(own).sort()),
+      ]),
+    ),
   /** A module of a class of one's own, with these fields. */
   custom(name: string, fields: object, extraRepr = ""): lucidgrad.nn.Module {
     const { [name]: Custom } = {
