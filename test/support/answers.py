@@ -22,7 +22,7 @@ NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf, "-0": 
 
 
 def snake_case(name):
-    return re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name)
+    return "T_max" if name == "tMax" else re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name)
 
 
 def long(x):
