@@ -24,7 +24,7 @@ NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf, "-0": 
 
 
 def snake_case(name):
-    return re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name)
+    return "T_max" if name == "tMax" else re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name)
 
 
 def long(x):
@@ -91,6 +91,12 @@ def digest(x):
     return hashlib.sha256(x.detach().numpy().tobytes()).hexdigest()
 
 
+def state_of(optimizer):
+    state = optimizer.state_dict()["state"]
+    known = {i: {key: own[key] for key in sorted(own) if own[key] is not None} for i, own in state.items()}
+    return {i: own for i, own in known.items() if own}
+
+
 def custom(name, fields, extra_repr=""):
     module = type(name, (nn.Module,), {"extra_repr": lambda self: extra_repr})()
     for key, value in fields.items():
@@ -129,6 +135,7 @@ calls = {
     "gradient": gradient,
     "gradients": gradients,
     "withCopies": with_copies,
+    "stateOf": state_of,
     "custom": custom,
     "digest": digest,
     "isTorchName": is_torch_name,

@@ -261,6 +261,14 @@ const tools = {
   withCopies: <T>(run: () => T): T => run(),
   /** The bytes of all elements, where there are too many to list. */
   digest: (x: Tensor): string => createHash("sha256").update(x.data).digest("hex"),
+  /** What an optimizer remembers of each parameter, by name. */
+  stateOf: (optimizer: lucidgrad.optim.Optimizer<object>) =>
+    Object.fromEntries(
+      Object.entries(optimizer.stateDict().state).map(([id, own]) => [
+        id,
+        Object.fromEntries(Object.entries(own).sort()),
+      ]),
+    ),
   /** A module of a class of one's own, with these fields. */
   custom(name: string, fields: object, extraRepr = ""): lucidgrad.nn.Module {
     const { [name]: Custom } = {
