@@ -64,7 +64,9 @@ describe("Linear layers, made one after another, start with PyTorch's weights an
 });
 
 describe("nn.init fills a tensor with PyTorch's numbers: every bit, but 16 and more normal ones, and orthogonal ones, within 1e-6", () => {
-  function filled(name: string, shape: number[], fill: (x: Tensor) => Tensor, dtype: DType = "float32"): void {
+  const fills = init as unknown as Record<string, (x: Tensor, ...args: unknown[]) => Tensor>;
+
+  function filled(name: string, shape: number[], args: unknown[] = [], dtype: DType = "float32"): void {
     // PyTorch makes 16 and more normal numbers with vectorized approximations of log, sin and cos.
     // Its QR decomposition rounds otherwise than Gram-Schmidt.
     const count = shape.reduce((product, size) => product * size);
@@ -72,42 +74,37 @@ describe("nn.init fills a tensor with PyTorch's numbers: every bit, but 16 and m
     const run = () => {
       torch.manualSeed(11);
       const x = torch.zeros(shape, { dtype, requiresGrad: true });
-      expect(fill(x)).toBe(x);
+      expect(fills[name](x, ...args)).toBe(x);
       return [x, x.isLeaf, x.requiresGrad];
     };
-    const title = `${String(fill).replace(/.*init\w*\.(\w+)\(x(, )?/s, "$1(")}, [${shape}], ${dtype}`;
+    const title = `${name} of [${shape}], ${JSON.stringify(args)}, ${dtype}`;
     answers.it(title, run, isApproximate ? { rtol: 0, atol: 1e-6 } : exactly(dtype));
   }
 
-  filled("uniform_", [2, 5], (x) => init.uniform_(x));
-  filled("uniform_", [9], (x) => init.uniform_(x, -3.0, 0.1));
-  filled("uniform_", [4], (x) => init.uniform_(x, 0.1, 0.7), "float64");
-  filled("normal_", [3, 4], (x) => init.normal_(x));
-  filled("normal_", [4, 5], (x) => init.normal_(x, 2.0, 0.3));
-  filled("constant_", [2, 2], (x) => init.constant_(x, 0.3));
-  filled("ones_", [3], (x) => init.ones_(x));
-  filled("zeros_", [3], (x) => init.zeros_(x));
-  filled("kaimingUniform_", [3, 7], (x) => init.kaimingUniform_(x));
-  filled("kaimingUniform_", [3, 7], (x) => init.kaimingUniform_(x, { a: Math.sqrt(5) }));
-  filled("kaimingUniform_", [3, 7], (x) => init.kaimingUniform_(x, { mode: "fanOut", nonlinearity: "relu" }));
-  filled("kaimingUniform_", [2, 3, 2, 2], (x) => init.kaimingUniform_(x, { nonlinearity: "tanh" }));
-  filled("kaimingUniform_", [3, 5], (x) => init.kaimingUniform_(x, { nonlinearity: "selu" }));
-  filled(
-    "kaimingUniform_",
-    [3, 5],
-    (x) => init.kaimingUniform_(x, { nonlinearity: "sigmoid", mode: "fanOut" }),
-    "float64",
-  );
-  filled("kaimingNormal_", [3, 4], (x) => init.kaimingNormal_(x, { nonlinearity: "relu" }));
-  filled("kaimingNormal_", [5, 5], (x) => init.kaimingNormal_(x, { a: 0.2 }));
-  filled("kaimingNormal_", [4, 2, 3], (x) => init.kaimingNormal_(x, { mode: "fanOut", nonlinearity: "linear" }));
-  filled("xavierUniform_", [3, 7], (x) => init.xavierUniform_(x));
-  filled("xavierUniform_", [2, 3, 2, 2], (x) => init.xavierUniform_(x, 5 / 3));
-  filled("xavierNormal_", [3, 4], (x) => init.xavierNormal_(x));
-  filled("xavierNormal_", [6, 4], (x) => init.xavierNormal_(x, 0.5));
-  filled("orthogonal_", [3, 5], (x) => init.orthogonal_(x));
-  filled("orthogonal_", [5, 3], (x) => init.orthogonal_(x, 2.0));
-  filled("orthogonal_", [4, 2, 2, 1], (x) => init.orthogonal_(x), "float64");
+  filled("uniform_", [2, 5]);
+  filled("uniform_", [9], [-3.0, 0.1]);
+  filled("uniform_", [4], [0.1, 0.7], "float64");
+  filled("normal_", [3, 4]);
+  filled("normal_", [4, 5], [2.0, 0.3]);
+  filled("constant_", [2, 2], [0.3]);
+  filled("ones_", [3]);
+  filled("zeros_", [3]);
+  filled("kaimingUniform_", [3, 7]);
+  filled("kaimingUniform_", [3, 7], [{ a: Math.sqrt(5) }]);
+  filled("kaimingUniform_", [3, 7], [{ mode: "fanOut", nonlinearity: "relu" }]);
+  filled("kaimingUniform_", [2, 3, 2, 2], [{ nonlinearity: "tanh" }]);
+  filled("kaimingUniform_", [3, 5], [{ nonlinearity: "selu" }]);
+  filled("kaimingUniform_", [3, 5], [{ nonlinearity: "sigmoid", mode: "fanOut" }], "float64");
+  filled("kaimingNormal_", [3, 4], [{ nonlinearity: "relu" }]);
+  filled("kaimingNormal_", [5, 5], [{ a: 0.2 }]);
+  filled("kaimingNormal_", [4, 2, 3], [{ mode: "fanOut", nonlinearity: "linear" }]);
+  filled("xavierUniform_", [3, 7]);
+  filled("xavierUniform_", [2, 3, 2, 2], [5 / 3]);
+  filled("xavierNormal_", [3, 4]);
+  filled("xavierNormal_", [6, 4], [0.5]);
+  filled("orthogonal_", [3, 5]);
+  filled("orthogonal_", [5, 3], [2.0]);
+  filled("orthogonal_", [4, 2, 2, 1], [], "float64");
 
   const gains: [nn.init.Nonlinearity, slope?: number][] = [
     ["linear"],
