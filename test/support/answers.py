@@ -115,7 +115,7 @@ def eye(n, m=None, **options):
     return torch.eye(n, n if m is None else m, **options)
 
 
-def is_torch_name(name):
+def is_torch_name(name, _expected=True):
     found = sys.modules
     for part in name.split("."):
         found = found.get(part) if isinstance(found, dict) else getattr(found, part, None)
