@@ -12,7 +12,7 @@ const check = callsOf("scatter", {
     "scatter(): Expected dtype int64 for index": "scatter(): Expected dtype int32 for index",
     "Dimension out of range (expected to be in range of [-1, 0], but got 1)":
       "Index tensor must have the same number of dimensions as src tensor",
-    "index_add_(): Index is supposed to be a vector, but got dim: 2 with type: Int and size: [1, 1]":
+    "index_add_(): Index is supposed to be a vector, but got dim: 2 with type: Long and size: [1, 1]":
       "index_add_(): Index is supposed to be a vector, but got dim: 2",
     // Here the mask comes first, as it does in PyTorch when not in place.
     "The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension 1":
@@ -23,7 +23,7 @@ const check = callsOf("scatter", {
   },
 });
 
-const inf = Infinity;
+const [nan, inf] = [Number.NaN, Infinity];
 const i32 = { dtype: "int32" } as const;
 const f64 = { dtype: "float64" } as const;
 const at = (...values: number[]) => tensor(values, i32);
