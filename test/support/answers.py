@@ -181,6 +181,14 @@ def call_module(self, *args):
     return self(*[long(arg) if isinstance(self, (nn.Embedding, nn.CrossEntropyLoss, nn.NLLLoss)) else arg for arg in args])
 
 
+def transpose(x):
+    """Of a vector lucidgrad returns x itself: its gradient is that of the view."""
+    y = x.t()
+    if y.requires_grad:
+        y.retain_grad()
+    return y
+
+
 def sort(x, dim=-1, descending=False):
     return torch.sort(x, dim=dim, descending=descending, stable=True)
 
@@ -189,6 +197,7 @@ methods = {
     "index": lambda x, *indices: x[tuple(long(i) for i in indices)],
     "slice": slice_along,
     "sort": sort,
+    "t": transpose,
     "argsort": lambda x, *args, **options: sort(x, *args, **options).indices,
     "var": variance("var"),
     "std": variance("std"),
