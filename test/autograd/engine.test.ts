@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Tensor } from "../../src/index.ts";
 import { Answers } from "../support/answers.ts";
 import { expectClose } from "../support/fixtures.ts";
-import { torch } from "../support/torch.ts";
+import { torch, unobserved } from "../support/torch.ts";
 import { constant, leaf, leafOf, scalar } from "./scenarios.ts";
 
 const { cat, error, grad, maximum, nn, ones, tensor, where } = torch;
@@ -422,7 +422,7 @@ describe("the memory of a leaf's gradient", () => {
 
 describe("a chain of 200,000 operations", () => {
   it("goes backward without overflowing the stack", () => {
-    const x = scalar(1);
+    const x = unobserved(scalar(1));
     let y = x;
     for (let i = 0; i < 100_000; i++) y = y.mul(1.00001).add(0.5);
     y.backward();

@@ -34,6 +34,7 @@ function collectCases(): Map<string, Case[]> {
       );
       return names.some((name) => wanted.length === 0 || wanted.includes(name));
     });
+  if (tests.length === 0) throw new Error(`No test has cases of the name ${wanted.join(" or ")}`);
   const { status, stdout } = spawnSync("npx", ["vitest", "run", "--maxWorkers=100%", ...tests], {
     cwd: root,
     env: { ...process.env, ANSWERS: folder },
