@@ -20,7 +20,7 @@ describe("the pages", () => {
 
   it("have every public name exactly once", () => {
     const entries = Object.entries({
-      "": ["src/index.ts", "src/data/mnist.ts", "src/data/checkpoint.ts", "src/data/image.ts"],
+      "": ["src/index.ts", "src/data/datasets.ts", "src/data/files.ts", "src/data/image.ts"],
       "nn.": ["src/nn/index.ts"],
       "nn.functional.": ["src/nn/functional.ts"],
       "nn.init.": ["src/nn/init.ts"],
@@ -28,7 +28,7 @@ describe("the pages", () => {
       "optim.": ["src/optim/index.ts"],
       "optim.lrScheduler.": ["src/optim/schedules.ts"],
       "transforms.": ["src/data/transforms.ts"],
-      "safetensors.": ["src/data/safetensors.ts"],
+      "safetensors.": ["src/data/formats/safetensors.ts"],
     });
     const namespaces = ["Tensor", ...entries.flatMap(([prefix]) => (prefix ? prefix.slice(0, -1) : []))];
     const names = entries.flatMap(([prefix, files]) =>

@@ -2,8 +2,8 @@
 import { linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { writeFileAtomically } from "../../src/data/write-file.ts";
-import { filesIn, temporaryFolder } from "./support.ts";
+import { writeFileAtomically } from "../../../src/data/formats/write-file.ts";
+import { filesIn, temporaryFolder } from "../support.ts";
 
 describe("writeFileAtomically", () => {
   it.each([

@@ -3,13 +3,15 @@
  * computed from it, and how large the gradient is there.
  * Read next: dot.ts, which writes it for Graphviz, or layout.ts and svg.ts, which draw it.
  */
+
+import { grad } from "../../autograd/engine.ts";
+import { historyOf, Node, type Target } from "../../autograd/graph.ts";
+import { registerHookAt } from "../../autograd/hooks.ts";
+import { norm } from "../../autograd/ops/vector-norm.ts";
+import { check } from "../../tensor/check.ts";
 import { onesLike } from "../../tensor/create.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { grad } from "../engine.ts";
-import { historyOf, Node, type Target } from "../graph.ts";
-import { registerHookAt } from "../hooks.ts";
-import { norm } from "../ops/vector-norm.ts";
 
 export interface Box {
   /** A leaf is what gets a `.grad`; the last result is what backward would start from. */
@@ -17,6 +19,13 @@ export interface Box {
   /** The name of a leaf or of an operation, its shape, and ‖∇‖, the Euclidean norm of its gradient, if one arrives. */
   readonly lines: readonly string[];
 }
+
+/** How boxes look: leaves in blue, operations in grey, the result in green. */
+export const colors: Record<Box["kind"], { fill: string; edge: string }> = {
+  leaf: { fill: "#dcebf7", edge: "#0072b2" },
+  operation: { fill: "#f4f4f4", edge: "#8a8a8a" },
+  result: { fill: "#d9f0e6", edge: "#009e73" },
+};
 
 export interface Picture {
   /** In the order of computation: arrows only ever go to a later box. */
@@ -34,7 +43,7 @@ export type Names = Iterable<readonly [name: string, leaf: Tensor]>;
  */
 export function pictureOf(result: Tensor, names: Names): Picture {
   const root = historyOf(result);
-  if (!root) throw new Error("the tensor does not require grad and does not have a grad_fn: there is no graph to draw");
+  check(root !== null, "the tensor does not require grad and does not have a grad_fn: there is no graph to draw");
   const targets = targetsBehind(root);
   const norms = gradientNorms(result, targets);
   const nameOf = new Map<Target, string>([...names].map(([name, leaf]) => [leaf, name]));
@@ -57,11 +66,12 @@ export function pictureOf(result: Tensor, names: Names): Picture {
 /** The edges of an operation; a leaf has none. */
 function edgesOf(target: Target) {
   if (target instanceof Tensor) return [];
-  if (target.edges) return target.edges;
-  throw new Error(
+  check(
+    target.edges !== null,
     "Trying to draw a graph whose saved intermediate values have already been freed. " +
       "Draw it before .backward(), or specify retainGraph: true there.",
   );
+  return target.edges;
 }
 
 /** All leaves and operations behind `root`, itself included: the leaves first, then the operations as they ran. */

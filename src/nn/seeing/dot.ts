@@ -1,7 +1,6 @@
 /** A graph in DOT, the language of Graphviz: `dot -Tsvg` draws it, and many editors and web pages do. */
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type Names, pictureOf } from "./picture.ts";
-import { colors } from "./style.ts";
+import { colors, type Names, pictureOf } from "./picture.ts";
 
 /**
  * The computation behind a tensor as DOT text: a box for every leaf and operation with its name, shape and the norm of the

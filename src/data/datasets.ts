@@ -1,12 +1,15 @@
 /**
- * MNIST and Fashion-MNIST: 60,000 grey images of 28x28 to train on and 10,000 to test on, in ten classes.
- * An entry point of its own, "lucidgrad/datasets", because it reads files.
+ * What "lucidgrad/datasets" gives: MNIST and Fashion-MNIST, each 60,000 grey images of 28x28 to train on and 10,000 to test on,
+ * in ten classes. An entry point of its own, because it reads files.
+ * Read next: image-dataset.ts, what such a dataset is, and dataset-files.ts, where its files come from.
  */
+import { check } from "../tensor/check.ts";
+import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { readDatasetFile, type Source } from "./files.ts";
-import { parseIdxImages, parseIdxLabels } from "./idx.ts";
+import { readDatasetFile, type Source } from "./dataset-files.ts";
+import { parseIdxImages, parseIdxLabels } from "./formats/idx.ts";
 import { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
-import type { ImageBatch, Transform } from "./transforms.ts";
+import { type ImageBatch, ToTensor, type Transform } from "./transforms.ts";
 
 export interface DatasetOptions {
   /**
@@ -22,16 +25,22 @@ export interface DatasetOptions {
   transform?: Transform<ImageBatch, Tensor>;
 }
 
-async function loadContents(source: Source, classes: string[], options: DatasetOptions): Promise<ImageDatasetContents> {
-  const { root = "data", train = true, download = false, transform } = options;
+async function loadContents(
+  source: Source,
+  classes: string[],
+  options: DatasetOptions | undefined,
+): Promise<ImageDatasetContents> {
+  const defaults = { root: "data", train: true, download: false, transform: new ToTensor() };
+  const { root, train, download, transform } = readOptions(options, defaults);
   const part = train ? "train" : "t10k";
   const imageFile = await readDatasetFile(source, `${part}-images-idx3-ubyte`, { root, download });
   const labelFile = await readDatasetFile(source, `${part}-labels-idx1-ubyte`, { root, download });
   const { bytes, count, height, width } = parseIdxImages(imageFile.bytes, imageFile.path);
   const targets = parseIdxLabels(labelFile.bytes, labelFile.path);
-  if (targets.length !== count) {
-    throw new Error(`${imageFile.path} has ${count} images, but ${labelFile.path} has ${targets.length} labels`);
-  }
+  check(
+    targets.length === count,
+    () => `${imageFile.path} has ${count} images, but ${labelFile.path} has ${targets.length} labels`,
+  );
   return { images: bytes, targets, height, width, classes, transform };
 }
 
@@ -52,7 +61,7 @@ const digits = ["zero", "one", "two", "three", "four", "five", "six", "seven", "
 /** Handwritten digits (LeCun, Cortes & Burges). Mirrors `torchvision.datasets.MNIST`. */
 export class MNIST extends ImageDataset {
   /** @throws if a file is missing, damaged or cannot be fetched */
-  static async load(options: DatasetOptions = {}): Promise<MNIST> {
+  static async load(options?: DatasetOptions): Promise<MNIST> {
     const classes = digits.map((name, digit) => `${digit} - ${name}`);
     return new MNIST(await loadContents(mnist, classes, options));
   }
@@ -75,7 +84,7 @@ const articles = "T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,B
 /** Articles of clothing (Xiao, Rasul & Vollgraf 2017). Mirrors `torchvision.datasets.FashionMNIST`. */
 export class FashionMNIST extends ImageDataset {
   /** @throws if a file is missing, damaged or cannot be fetched */
-  static async load(options: DatasetOptions = {}): Promise<FashionMNIST> {
+  static async load(options?: DatasetOptions): Promise<FashionMNIST> {
     return new FashionMNIST(await loadContents(fashionMnist, articles.split(","), options));
   }
 }

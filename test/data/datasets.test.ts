@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type DatasetOptions, FashionMNIST, MNIST } from "../../src/data/mnist.ts";
+import { type DatasetOptions, FashionMNIST, MNIST } from "../../src/data/datasets.ts";
 import { arange, DataLoader, Dataset, manualSeed, TensorDataset, transforms } from "../../src/index.ts";
 import { expectExact } from "../support/fixtures.ts";
 import { temporaryFolder } from "./support.ts";

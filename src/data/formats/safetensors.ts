@@ -4,9 +4,10 @@
  *
  * Nothing that a file says is believed before it is checked, and nothing is allocated but what the file has room for.
  */
-import { numelOf } from "../tensor/shape.ts";
-import { Storage, Tensor } from "../tensor/tensor.ts";
-import { type FileType, fileTypeOf, formats } from "./number-formats.ts";
+import { check } from "../../tensor/check.ts";
+import { numelOf } from "../../tensor/shape.ts";
+import { Storage, Tensor } from "../../tensor/tensor.ts";
+import { bytesOf, type FileType, fileTypeOf, formats } from "./numbers.ts";
 
 /** What a file holds. */
 export interface SafetensorsFile {
@@ -23,7 +24,7 @@ interface Entry {
 
 const METADATA = "__metadata__";
 /** No header is longer, as in the reference implementation. */
-const LONGEST_HEADER = 100_000_000;
+const LONGEST_HEADER = 100_000_000n;
 
 /**
  * The bytes of a file that holds these tensors, which may have any layout, and texts about them.
@@ -34,12 +35,12 @@ export function serialize(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  check(!Object.hasOwn(tensors, METADATA), `a tensor cannot be named ${METADATA}`);
   const entries = Object.entries(tensors).map(([name, tensor]) => ({
     name,
     tensor,
     type: fileTypeOf(name, tensor.dtype),
   }));
-  if (entries.some(({ name }) => name === METADATA)) throw new Error(`a tensor cannot be named ${METADATA}`);
   // The widest numbers first, so that each tensor begins where its numbers may.
   entries.sort((a, b) => formats[b.type].bytes - formats[a.type].bytes || (a.name < b.name ? -1 : 1));
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA, metadata]] : [];
@@ -56,7 +57,7 @@ export function serialize(
   file.set(json, 8);
   let at = 8 + headerLength;
   for (const { tensor, type } of entries) {
-    const bytes = formats[type].write(tensor.data);
+    const bytes = bytesOf(tensor.data, type);
     file.set(bytes, at);
     at += bytes.length;
   }
@@ -70,55 +71,55 @@ export function serialize(
  * @throws if it is not exactly such a file, or a whole number is too large for int32
  */
 export function parse(file: Uint8Array, name = "safetensors"): SafetensorsFile {
-  const refuse = (problem: string): never => {
-    throw new Error(`${name}: ${problem}. The file is damaged, or is no safetensors file.`);
-  };
-  const { header, dataStart } = readHeader(file, refuse);
+  const expect: Expect = (condition, problem) =>
+    check(condition, () => `${name}: ${problem()}. The file is damaged, or is no safetensors file.`);
+  const { header, dataStart } = readHeader(file, expect);
   const data = new Uint8Array(file.buffer, file.byteOffset + dataStart, file.byteLength - dataStart);
-  const metadata = header[METADATA];
-  if (metadata !== undefined && !isTexts(metadata)) refuse(`${METADATA} must be texts by name`);
-  const entries = Object.entries(header)
-    .filter(([key]) => key !== METADATA)
-    .map(([key, value]) => ({
-      key,
-      entry: isEntry(value) ? value : refuse(`the entry of ${shown(key)} is not one of a tensor`),
-    }));
-  checkPlaces(entries, data.length, refuse);
+  const { [METADATA]: metadata = {}, ...rest } = header;
+  expect(isTexts(metadata), () => `${METADATA} must be texts by name`);
+  const entries = Object.entries(rest).map(([key, entry]) => {
+    expect(isEntry(entry), () => `the entry of ${shown(key)} is not one of a tensor`);
+    return { key, entry };
+  });
+  checkPlaces(entries, data.length, expect);
   const tensors = entries.map(({ key, entry }): [string, Tensor] => {
     const { dtype, read } = formats[entry.dtype];
     const values = read(data.slice(...entry.data_offsets)); // a copy: in a file, numbers may begin anywhere (a Buffer's slice would be none)
-    return [
-      key,
-      new Tensor(new Storage(values ?? refuse(`${shown(key)} has numbers beyond int32`)), dtype, entry.shape),
-    ];
+    expect(values !== null, () => `${shown(key)} has numbers beyond int32`);
+    return [key, new Tensor(new Storage(values), dtype, entry.shape)];
   });
-  return { tensors: Object.fromEntries(tensors), metadata: { ...(metadata as Record<string, string> | undefined) } };
+  return { tensors: Object.fromEntries(tensors), metadata: { ...metadata } };
 }
 
-type Refuse = (problem: string) => never;
+/** Refuses the file with what is wrong with it, unless the condition holds. */
+type Expect = (condition: boolean, problem: () => string) => asserts condition;
 
-function readHeader(file: Uint8Array, refuse: Refuse): { header: Record<string, unknown>; dataStart: number } {
-  if (file.length < 8) refuse(`expected at least 8 bytes, but it has ${file.length}`);
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const length = view.getBigUint64(0, true);
-  if (length > BigInt(file.length - 8))
-    refuse(`its header should have ${length} bytes, but the file has ${file.length}`);
-  if (length > BigInt(LONGEST_HEADER)) refuse(`its header has ${length} bytes, more than ${LONGEST_HEADER}`);
+function readHeader(file: Uint8Array, expect: Expect): { header: Record<string, unknown>; dataStart: number } {
+  expect(file.length >= 8, () => `expected at least 8 bytes, but it has ${file.length}`);
+  const length = new DataView(file.buffer, file.byteOffset, file.byteLength).getBigUint64(0, true);
+  const room = BigInt(file.length - 8);
+  expect(length <= room, () => `its header should have ${length} bytes, but the file has ${file.length}`);
+  expect(length <= LONGEST_HEADER, () => `its header has ${length} bytes, more than ${LONGEST_HEADER}`);
   const dataStart = 8 + Number(length);
-  let text = "";
-  let header: unknown;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(file.subarray(8, dataStart));
-    header = JSON.parse(text);
-  } catch {
-    refuse("its header is not JSON");
-  }
-  if (!isObject(header)) return refuse("its header is not a JSON object");
-  if (!Object.values(header).every((value) => isTexts(value) || isEntry(value))) {
-    refuse("its header has something else than a dtype, a shape and two data_offsets for each tensor");
-  }
-  if (keysWritten(text) !== keysRead(header)) refuse("its header has a name twice");
+  const { text, header } = readJson(file.subarray(8, dataStart));
+  expect(header !== undefined, () => "its header is not JSON");
+  expect(isObject(header), () => "its header is not a JSON object");
+  expect(
+    Object.values(header).every((value) => isTexts(value) || isEntry(value)),
+    () => "its header has something else than a dtype, a shape and two data_offsets for each tensor",
+  );
+  expect(keysWritten(text) === keysRead(header), () => "its header has a name twice");
   return { header, dataStart };
+}
+
+/** The text in the bytes and what it says as JSON; that is undefined if they are not JSON. */
+function readJson(bytes: Uint8Array): { text: string; header: unknown } {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { text, header: JSON.parse(text) };
+  } catch {
+    return { text: "", header: undefined };
+  }
 }
 
 /** How many names the JSON text has; JSON.parse keeps only the last of equal ones. */
@@ -147,20 +148,22 @@ function isEntry(value: unknown): value is Entry {
 }
 
 /** Each tensor has as many bytes as its shape says, and they lie end to end from the first byte to the last. */
-function checkPlaces(entries: readonly { key: string; entry: Entry }[], length: number, refuse: Refuse): void {
+function checkPlaces(entries: readonly { key: string; entry: Entry }[], length: number, expect: Expect): void {
   let at = 0;
-  const inOrder = [...entries].sort(
+  const inOrder = entries.toSorted(
     (a, b) => a.entry.data_offsets[0] - b.entry.data_offsets[0] || a.entry.data_offsets[1] - b.entry.data_offsets[1],
   );
   for (const { key, entry } of inOrder) {
     const [begin, end] = entry.data_offsets;
     const size = numelOf(entry.shape) * formats[entry.dtype].bytes;
-    if (begin !== at)
-      refuse(`the data of ${shown(key)} should begin at ${at}, after what comes before, but begin at ${begin}`);
-    if (end - begin !== size) refuse(`${shown(key)} should have ${size} bytes, but has ${end - begin}`);
+    expect(
+      begin === at,
+      () => `the data of ${shown(key)} should begin at ${at}, after what comes before, but begin at ${begin}`,
+    );
+    expect(end - begin === size, () => `${shown(key)} should have ${size} bytes, but has ${end - begin}`);
     at = end;
   }
-  if (at !== length) refuse(`its tensors have ${at} bytes, but ${length} follow the header`);
+  expect(at === length, () => `its tensors have ${at} bytes, but ${length} follow the header`);
 }
 
 /** A name for an error, not too long. */

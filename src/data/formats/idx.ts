@@ -3,6 +3,8 @@
  * Numbers are big-endian. Source: http://yann.lecun.com/exdb/mnist/
  */
 
+import { check } from "../../tensor/check.ts";
+
 /** The magic numbers of unsigned bytes in three dimensions, and in one. */
 const MAGIC = { images: 0x00000803, labels: 0x00000801 };
 
@@ -27,29 +29,29 @@ export function parseIdxImages(file: Uint8Array, name: string): IdxImages {
 export function parseIdxLabels(file: Uint8Array, name: string, classes = 10): Int32Array {
   const [, bytes] = parse(file, name, "labels", 1);
   const wrong = bytes.findIndex((label) => label >= classes);
-  if (wrong >= 0) {
-    throw new Error(`${name}: label number ${wrong} is ${bytes[wrong]}, but labels are 0 to ${classes - 1}. ${ADVICE}`);
-  }
+  check(
+    wrong < 0,
+    () => `${name}: label number ${wrong} is ${bytes[wrong]}, but labels are 0 to ${classes - 1}. ${ADVICE}`,
+  );
   return Int32Array.from(bytes);
 }
 
 /** The sizes, and a view of the bytes: nothing is allocated, whatever the header says. */
 function parse(file: Uint8Array, name: string, kind: keyof typeof MAGIC, ndim: number): [number[], Uint8Array] {
+  const { length } = file;
   const header = 4 + 4 * ndim;
-  if (file.length < header) {
-    throw new Error(`${name}: expected a header of ${header} bytes, but the file has ${file.length}. ${ADVICE}`);
-  }
+  check(length >= header, () => `${name}: expected a header of ${header} bytes, but the file has ${length}. ${ADVICE}`);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const magic = view.getUint32(0);
-  if (magic !== MAGIC[kind]) {
-    throw new Error(`${name}: expected ${kind} (magic number ${MAGIC[kind]}), but found ${magic}. ${ADVICE}`);
-  }
+  check(
+    magic === MAGIC[kind],
+    () => `${name}: expected ${kind} (magic number ${MAGIC[kind]}), but found ${magic}. ${ADVICE}`,
+  );
   const sizes = Array.from({ length: ndim }, (_, d) => view.getUint32(4 + 4 * d));
   const expected = header + sizes.reduce((product, size) => product * size, 1);
-  if (file.length !== expected) {
-    throw new Error(
-      `${name}: expected ${expected} bytes for ${sizes.join("x")} ${kind}, but the file has ${file.length}. ${ADVICE}`,
-    );
-  }
+  check(
+    length === expected,
+    () => `${name}: expected ${expected} bytes for ${sizes.join("x")} ${kind}, but the file has ${length}. ${ADVICE}`,
+  );
   return [sizes, file.subarray(header)];
 }

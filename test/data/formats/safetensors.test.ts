@@ -1,9 +1,9 @@
 /** Safetensors files: what is written is read again, PyTorch's files are read, and damaged ones are refused. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { arange, noGrad, safetensors, tensor, zeros } from "../../src/index.ts";
-import { expectClose, expectExact, readFixture, type StoredTensor, toTensor } from "../support/fixtures.ts";
-import { exchangedModel } from "../support/models.ts";
+import { arange, noGrad, safetensors, tensor, zeros } from "../../../src/index.ts";
+import { expectClose, expectExact, readFixture, type StoredTensor, toTensor } from "../../support/fixtures.ts";
+import { exchangedModel } from "../../support/models.ts";
 
 const { parse, serialize } = safetensors;
 
@@ -166,7 +166,7 @@ describe("refuses, and says what is wrong:", () => {
 
 it("a model that PyTorch trained and wrote gives PyTorch's logits here, within 1e-6", () => {
   const fixture = readFixture<{ images: StoredTensor; logits: StoredTensor }>("pytorch-model.json");
-  const file = readFileSync(new URL("../fixtures/pytorch-model.safetensors", import.meta.url));
+  const file = readFileSync(new URL("../../fixtures/pytorch-model.safetensors", import.meta.url));
   const model = exchangedModel();
   model.loadStateDict(parse(file).tensors);
   model.eval();

@@ -1,5 +1,5 @@
 /** How numbers lie in files, little-endian, and what they become here. */
-import type { DType, TypedArray } from "../tensor/dtype.ts";
+import type { DType, TypedArray } from "../../tensor/dtype.ts";
 
 interface Format {
   /** How many bytes a number has. */
@@ -8,16 +8,9 @@ interface Format {
   readonly dtype: DType;
   /** The numbers; null if one does not fit. @param data bytes of their own, aligned */
   readonly read: (data: Uint8Array<ArrayBuffer>) => TypedArray | null;
-  readonly write: (values: TypedArray) => Uint8Array;
 }
 
 export type FileType = "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "I16" | "I8" | "U8" | "BOOL";
-
-const bytesOf = (values: TypedArray): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-
-function writeInt64(values: TypedArray): Uint8Array {
-  return new Uint8Array(BigInt64Array.from(values as Int32Array, BigInt).buffer);
-}
 
 function readInt64({ buffer }: Uint8Array<ArrayBuffer>): Int32Array | null {
   const wide = new BigInt64Array(buffer);
@@ -43,30 +36,27 @@ function halfPrecision(bits: number): number {
 const brainFloats = ({ buffer }: Uint8Array<ArrayBuffer>): Float32Array =>
   new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer);
 
-const notWritten = (): never => {
-  throw new Error("numbers are not written in this format");
-};
-
 export const formats: Record<FileType, Format> = {
-  F64: { bytes: 8, dtype: "float64", read: ({ buffer }) => new Float64Array(buffer), write: bytesOf },
-  F32: { bytes: 4, dtype: "float32", read: ({ buffer }) => new Float32Array(buffer), write: bytesOf },
-  F16: {
-    bytes: 2,
-    dtype: "float32",
-    read: ({ buffer }) => Float32Array.from(new Uint16Array(buffer), halfPrecision),
-    write: notWritten,
-  },
-  BF16: { bytes: 2, dtype: "float32", read: brainFloats, write: notWritten },
-  I64: { bytes: 8, dtype: "int32", read: readInt64, write: writeInt64 },
-  I32: { bytes: 4, dtype: "int32", read: ({ buffer }) => new Int32Array(buffer), write: bytesOf },
-  I16: { bytes: 2, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int16Array(buffer)), write: notWritten },
-  I8: { bytes: 1, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int8Array(buffer)), write: notWritten },
-  U8: { bytes: 1, dtype: "int32", read: (data) => Int32Array.from(data), write: notWritten },
-  BOOL: { bytes: 1, dtype: "bool", read: (data) => data.map((byte) => (byte ? 1 : 0)), write: bytesOf },
+  F64: { bytes: 8, dtype: "float64", read: ({ buffer }) => new Float64Array(buffer) },
+  F32: { bytes: 4, dtype: "float32", read: ({ buffer }) => new Float32Array(buffer) },
+  F16: { bytes: 2, dtype: "float32", read: ({ buffer }) => Float32Array.from(new Uint16Array(buffer), halfPrecision) },
+  BF16: { bytes: 2, dtype: "float32", read: brainFloats },
+  I64: { bytes: 8, dtype: "int32", read: readInt64 },
+  I32: { bytes: 4, dtype: "int32", read: ({ buffer }) => new Int32Array(buffer) },
+  I16: { bytes: 2, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int16Array(buffer)) },
+  I8: { bytes: 1, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int8Array(buffer)) },
+  U8: { bytes: 1, dtype: "int32", read: (data) => Int32Array.from(data) },
+  BOOL: { bytes: 1, dtype: "bool", read: (data) => data.map((byte) => (byte ? 1 : 0)) },
 };
 
 /** In which format a tensor is written. PyTorch counts batches in int64. */
 export function fileTypeOf(name: string, dtype: DType): FileType {
   if (dtype === "int32") return /(^|\.)num_batches_tracked$/.test(name) ? "I64" : "I32";
   return ({ float32: "F32", float64: "F64", bool: "BOOL" } as const)[dtype];
+}
+
+/** The bytes of a tensor's numbers, in the format that `fileTypeOf` says: but for I64, they lie in memory as in the file. */
+export function bytesOf(values: TypedArray, type: FileType): Uint8Array {
+  const { buffer, byteOffset, byteLength } = type === "I64" ? BigInt64Array.from(values, BigInt) : values;
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

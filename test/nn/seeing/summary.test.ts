@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { ConvNet, Net } from "../../examples/network.ts";
-import { nn, randn, summary, type Tensor } from "../../src/index.ts";
+import { ConvNet, Net } from "../../../examples/network.ts";
+import { nn, randn, summary, type Tensor } from "../../../src/index.ts";
 
 it("is a table, a line a layer", () => {
   const net = new nn.Sequential(new nn.Linear(784, 256), new nn.BatchNorm1d(256), new nn.Sequential(new nn.ReLU()));

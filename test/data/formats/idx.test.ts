@@ -1,7 +1,7 @@
 /** IDX files: what is read from a good one, and what a bad one is told. */
 import { describe, expect, it } from "vitest";
-import { parseIdxImages, parseIdxLabels } from "../../src/data/idx.ts";
-import { Generator } from "../../src/tensor/random/generator.ts";
+import { parseIdxImages, parseIdxLabels } from "../../../src/data/formats/idx.ts";
+import { Generator } from "../../../src/tensor/random/generator.ts";
 
 const name = "some/folder/t10k-idx-ubyte";
 const advice = "The file is damaged or is another one: delete it, and fetch it again with download: true.";

@@ -1,12 +1,13 @@
 /** summary: a network as a table of its layers, what comes out of each, how many numbers it learns and how much it computes. */
-import { noGrad } from "../autograd/grad-mode.ts";
-import { zeros } from "../tensor/create.ts";
-import type { DType } from "../tensor/dtype.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "./layers/convolution.ts";
-import { Linear } from "./linear.ts";
-import type { Module } from "./module.ts";
+import { noGrad } from "../../autograd/grad-mode.ts";
+import { zeros } from "../../tensor/create.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import { readOptions } from "../../tensor/options.ts";
+import { formatShape, type Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "../layers/convolution.ts";
+import { Linear } from "../linear.ts";
+import type { Module } from "../module.ts";
 
 export interface LayerSummary {
   /** As in `namedModules`: "" is the network itself. */
@@ -60,6 +61,11 @@ export class NetworkSummary {
   }
 }
 
+export interface SummaryOptions {
+  /** Of the input: "int32" for an Embedding. Default: "float32". */
+  dtype?: DType;
+}
+
 /**
  * Runs a network once on zeros, in eval mode and without recording, and reports each layer. The network is as before
  * afterwards. Multiply-adds are those of Linear and convolution layers, one a weight and position; the rest of the
@@ -68,13 +74,9 @@ export class NetworkSummary {
  *     console.log(summary(model, [64, 1, 28, 28]))
  *
  * @param inputShape of the one input, the batch included
- * @param options dtype of the input, "int32" for an Embedding. Default: "float32"
  */
-export function summary(
-  model: Module,
-  inputShape: Shape,
-  { dtype = "float32" }: { dtype?: DType } = {},
-): NetworkSummary {
+export function summary(model: Module, inputShape: Shape, options?: SummaryOptions): NetworkSummary {
+  const { dtype } = readOptions(options, { dtype: "float32" });
   const modules = model.namedModules();
   const calls = new Map<Module, { input: Shape; output: Shape }[]>(modules.map(([, module]) => [module, []]));
   const handles = modules.map(([, module]) =>

@@ -4,9 +4,9 @@
  */
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { unpacked } from "../../src/data/files.ts";
-import { parseIdxImages, parseIdxLabels } from "../../src/data/idx.ts";
-import { Generator, rand, randint, safetensors, tensor, zeros } from "../../src/index.ts";
+import { unpacked } from "../../../src/data/dataset-files.ts";
+import { parseIdxImages, parseIdxLabels } from "../../../src/data/formats/idx.ts";
+import { Generator, rand, randint, safetensors, tensor, zeros } from "../../../src/index.ts";
 
 const generator = new Generator(0);
 const below = (limit: number): number => generator.random32() % limit;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { layOut } from "../../src/autograd/drawing/layout.ts";
-import { type Picture, pictureOf } from "../../src/autograd/drawing/picture.ts";
-import { manualSeed, nn, randint, randn, tensor, toDot, toSvg } from "../../src/index.ts";
+import { manualSeed, nn, randint, randn, tensor, toDot, toSvg } from "../../../src/index.ts";
+import { layOut } from "../../../src/nn/seeing/layout.ts";
+import { type Picture, pictureOf } from "../../../src/nn/seeing/picture.ts";
 
 /** d = a·b + a: a is used twice. */
 function diamond() {

@@ -1,13 +1,18 @@
 /** A graph as SVG, a picture that any browser shows: no Graphviz needed. */
 import type { Tensor } from "../../tensor/tensor.ts";
 import { layOut } from "./layout.ts";
-import { escapeXml, round } from "./markup.ts";
-import { type Names, pictureOf } from "./picture.ts";
-import { colors } from "./style.ts";
+import { colors, type Names, pictureOf } from "./picture.ts";
 
 const [FONT, LINE, PADDING, MARGIN] = [13, 17, 10, 24]; // pixels
 const HEIGHT = 3 * LINE + 2 * PADDING;
 const PITCH = HEIGHT + 36; // from layer to layer
+
+/** To hundredths of a pixel. */
+export const round = (pixels: number): number => Math.round(pixels * 100) / 100;
+
+/** Words cannot break out of the markup; control characters have no place in XML, not even escaped. */
+export const escapeXml = (text: string): string =>
+  text.replace(/\p{Cc}/gu, " ").replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c] ?? "&quot;");
 
 /** A little too wide rather than too narrow, whichever sans-serif font there is. */
 const widthOf = (lines: readonly string[]): number =>
