@@ -428,5 +428,5 @@ describe("a chain of 200,000 operations", () => {
     y.backward();
     expect(x.grad!.item()).toBeCloseTo(1.00001 ** 100_000, 9);
     expect(error(() => y.backward())).toContain(usedUp);
-  });
+  }, 20_000);
 });
