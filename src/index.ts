@@ -26,6 +26,6 @@ export { type LayerSummary, NetworkSummary, type SummaryOptions, summary } from 
 export { toSvg } from "./seeing/svg.ts";
 export * from "./tensor/create.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
+export { type Backend, getBackend, getNumThreads, setBackend, setNumThreads } from "./tensor/kernels/wasm/backend.ts";
 export { Generator, type GeneratorState, getRngState, manualSeed, setRngState } from "./tensor/random/generator.ts";
 export { type NestedArray, Tensor } from "./tensor/tensor.ts";
-export { type Backend, getBackend, getNumThreads, setBackend, setNumThreads } from "./tensor/wasm/backend.ts";

@@ -181,6 +181,6 @@ export const pages: Record<string, Page> = {
     text: importing("setBackend, setNumThreads, …"),
     prefix: "",
     torch: ["torch"],
-    sections: [{ heading: "Functions", from: index, files: /tensor\/wasm/ }],
+    sections: [{ heading: "Functions", from: index, files: /kernels\/wasm/ }],
   },
 };
