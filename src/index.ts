@@ -6,8 +6,6 @@
 import "./autograd/methods.ts";
 
 export { detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./autograd/anomaly.ts";
-export { toDot } from "./autograd/drawing/dot.ts";
-export { toSvg } from "./autograd/drawing/svg.ts";
 export { type BackwardOptions, backward, type GradOptions, grad } from "./autograd/engine.ts";
 export { defineFunction } from "./autograd/function.ts";
 export { type DerivativeOptions, hessian, hvp, jacobian, jvp, vjp } from "./autograd/functional.ts";
@@ -16,12 +14,13 @@ export { type GradcheckOptions, gradcheck, gradgradcheck } from "./autograd/grad
 export type { GradientHook, HookHandle } from "./autograd/hooks.ts";
 export * from "./autograd/ops/index.ts";
 export * from "./data/index.ts";
-export * as safetensors from "./data/safetensors.ts";
 export * as nn from "./nn/index.ts";
-export { type LayerSummary, NetworkSummary, summary } from "./nn/summary.ts";
 export * as optim from "./optim/index.ts";
+export { toDot } from "./seeing/dot.ts";
+export { type LayerSummary, NetworkSummary, type SummaryOptions, summary } from "./seeing/summary.ts";
+export { toSvg } from "./seeing/svg.ts";
 export * from "./tensor/create.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
+export { type Backend, getBackend, getNumThreads, setBackend, setNumThreads } from "./tensor/kernels/wasm/backend.ts";
 export { Generator, type GeneratorState, getRngState, manualSeed, setRngState } from "./tensor/random/generator.ts";
 export { type NestedArray, Tensor } from "./tensor/tensor.ts";
-export { type Backend, getBackend, getNumThreads, setBackend, setNumThreads } from "./tensor/wasm/backend.ts";

@@ -20,13 +20,14 @@ function importsOf(file: string, source: string): string[] {
   return [...specifiers].map(([, to]) => (to.startsWith(".") ? posix.join(posix.dirname(file), to) : to));
 }
 
-/** What the modules of a layer may import, beside their own layer. */
+/** What the modules of a layer may import, beside their own layer. Nothing but src/index.ts imports `seeing`. */
 const below: Record<string, string[]> = {
   tensor: [],
   autograd: ["tensor"],
   nn: ["autograd", "tensor"],
   optim: ["autograd", "tensor"],
   data: ["tensor"],
+  seeing: ["nn", "autograd", "tensor"], // the graph behind a tensor, drawn, and a network as a table
 };
 
 const layerOf = (file: string): string | undefined => /^src\/(\w+)\//.exec(file)?.[1];
@@ -41,7 +42,7 @@ function violations(modules: Map<string, string[]>): string[] {
       if (!allowed || to === "src/index.ts") found.push(`${file} imports ${to}`);
       if (to.startsWith("node:") && layer !== "data") found.push(`${file} imports ${to}`);
       const isPackage = !to.startsWith("src/") && !to.startsWith("node:");
-      if (isPackage && !(to === "pngjs" && file === "src/data/image.ts"))
+      if (isPackage && !(to === "pngjs" && file === "src/data/formats/png.ts"))
         found.push(`${file} imports the package ${to}`);
     }
   }

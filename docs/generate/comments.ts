@@ -1,11 +1,31 @@
 /** Source comments as Markdown. */
 import { type JSDoc, Node, SyntaxKind } from "ts-morph";
 
-/** What a declaration's comment says, or nothing: without "Mirrors `torch.name`.", which the page says in its own place. */
-export function commentText(node: Node): string {
+/**
+ * What a declaration's comment says, or nothing: without "Mirrors `torch.name`." and the example, which the page shows in their
+ * own places.
+ */
+export const commentText = (node: Node): string => markdown(wholeComment(node).split(EXAMPLE)[0]);
+
+/** The name after "Mirrors". */
+export const mirroredName = (node: Node): string | undefined => /\bMirrors `([\w.]+)`/.exec(wholeComment(node))?.[1];
+
+/** The example that ends a comment, as statements: of an expression beside the tag, its value is printed. */
+export function commentExample(node: Node): string | undefined {
+  const [, example] = wholeComment(node).split(EXAMPLE);
+  return example?.startsWith("\n") || !example ? example?.slice(1) : `console.log(${example.trim()});`;
+}
+
+const EXAMPLE = /^@example/m;
+
+function wholeComment(node: Node): string {
   const overloads = Node.isFunctionDeclaration(node) ? node.getOverloads() : [];
-  const own = [...overloads, node].map(ownComment).find((comment) => comment !== undefined);
-  return own ? markdown(own) : "";
+  return (
+    [...overloads, node]
+      .map(ownComment)
+      .find((comment) => comment !== undefined)
+      ?.getInnerText() ?? ""
+  );
 }
 
 /** What the comment of a class's constructor says. */
@@ -23,8 +43,8 @@ function ownComment(node: Node): JSDoc | undefined {
   return below?.includes("\n\n") ? undefined : last;
 }
 
-function markdown(comment: JSDoc): string {
-  const [text, ...tags] = `\n${comment.getInnerText()}`.split(/\s(?=@(?:param|returns|throws)\b)/);
+function markdown(comment: string): string {
+  const [text, ...tags] = `\n${comment}`.split(/\s(?=@(?:param|returns|throws)\b)/);
   const paragraphs = text.replace(/^\n/, "").trimEnd().split(/\n\n+/).map(paragraphText);
   return [...paragraphs, tags.map(tagText).join("\n")].filter(Boolean).join("\n\n");
 }

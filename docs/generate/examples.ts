@@ -1,8 +1,9 @@
 /** Runs the examples: each prints something, which is shown below its code. Read next: write.ts. */
 import { fileURLToPath } from "node:url";
 import { format } from "node:util";
+import * as lucidgrad from "lucidgrad";
+import * as datasets from "lucidgrad/datasets";
 import { Node, Project, SyntaxKind } from "ts-morph";
-import { manualSeed } from "../../src/index.ts";
 import * as autograd from "./examples/autograd.ts";
 import * as data from "./examples/data.ts";
 import * as functional from "./examples/functional.ts";
@@ -58,6 +59,17 @@ export async function runExamples(): Promise<Map<string, Shown>> {
   return shown;
 }
 
+const AsyncFunction = (async () => {}).constructor as new (
+  ...parts: string[]
+) => (...scope: unknown[]) => Promise<void>;
+
+/** An example in a comment, which sees all names. */
+export async function runWritten(code: string): Promise<Shown> {
+  const scope = { ...lucidgrad, ...datasets };
+  const example = new AsyncFunction(...Object.keys(scope), code);
+  return { code, output: await outputOf(() => example(...Object.values(scope))) };
+}
+
 /** An expression as what prints it; a block as its statements. */
 function codeOf(example: Node): string {
   const body = example.getFirstDescendantByKindOrThrow(SyntaxKind.ArrowFunction).getBody();
@@ -72,7 +84,7 @@ async function outputOf(example: Example): Promise<string> {
   const { log } = console;
   console.log = (...values: unknown[]) => void lines.push(format(...values));
   try {
-    manualSeed(0);
+    lucidgrad.manualSeed(0);
     const value = await example();
     if (value !== undefined) console.log(value);
   } finally {

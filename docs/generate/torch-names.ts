@@ -1,6 +1,6 @@
 /**
  * What a name is called in PyTorch: the same in snake_case, where PyTorch has that name, as test/fixtures/torch_names.py
- * found; else what is said here.
+ * found; else what is said here, or in the source.
  */
 import { readFileSync } from "node:fs";
 
@@ -25,42 +25,33 @@ const exceptions: Readonly<Record<string, string | null>> = {
   "Tensor.index": "Python's `x[…]`",
   Slice: "Python's `slice`",
   defineFunction: "torch.autograd.Function",
-  toDot: "torchviz.make_dot",
   toSvg: "`torchviz.make_dot(…).render()`",
-  summary: "torchinfo.summary",
   NetworkSummary: "torchinfo.ModelStatistics",
   setBackend: null,
   getBackend: null,
   "nn.init.fanInAndOut": null,
   "optim.lrScheduler.LRScheduler": "torch.optim.lr_scheduler._LRScheduler",
   ImageDataset: null,
-  "transforms.ToTensor": "torchvision.transforms.ToTensor",
-  "transforms.Normalize": "torchvision.transforms.Normalize",
-  "transforms.Compose": "torchvision.transforms.Compose",
-  MNIST: "torchvision.datasets.MNIST",
-  FashionMNIST: "torchvision.datasets.FashionMNIST",
-  saveTensors: "safetensors.torch.save_file",
-  loadTensors: "safetensors.torch.load_file",
   saveCheckpoint: "torch.save",
   loadCheckpoint: "torch.load",
   "safetensors.serialize": "safetensors.torch.save",
   "safetensors.parse": "safetensors.torch.load",
   readPng: "torchvision.io.read_image",
-  writePng: "torchvision.utils.save_image",
   imageGrid: "torchvision.utils.make_grid",
 };
 
 /**
- * PyTorch's name for `prefix + name`, as Markdown: by the rule, that in the first of `places` which has one.
- * @throws if neither the rule nor the table has an answer, or both
+ * PyTorch's name for `prefix + name`, as Markdown: by the rule, that in the first of `places` which has one; else
+ * what its comment says that it mirrors.
+ * @throws if neither the rule nor the table nor the comment has an answer, or the rule and the table
  */
-export function torchName(prefix: string, name: string, places: readonly string[]): string {
+export function torchName(prefix: string, name: string, places: readonly string[], said?: string): string {
   const excepted = exceptions[prefix + name];
   const regular = places.map((place) => `${place}.${snakeCase(name)}`).find(isTorchName);
-  if (excepted === undefined && !regular)
+  if (excepted === undefined && !regular && !said)
     throw new Error(`${prefix}${name}: say in torch-names.ts what PyTorch calls it`);
   if (excepted !== undefined && regular) throw new Error(`${prefix}${name} is ${regular} without an exception`);
   if (excepted === null) return "no counterpart";
-  const mirrored = excepted ?? `${regular}`;
+  const mirrored = excepted ?? regular ?? `${said}`;
   return /^[\w.]+$/.test(mirrored) ? `\`${mirrored}\`` : mirrored;
 }

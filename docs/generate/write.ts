@@ -1,5 +1,6 @@
 /** Makes the pages of docs/api of what read.ts finds in the source, and of the examples. */
-import { runExamples, type Shown } from "./examples.ts";
+import { commentExample, mirroredName } from "./comments.ts";
+import { runExamples, runWritten, type Shown } from "./examples.ts";
 import { type Page, pages } from "./pages.ts";
 import { type Entry, exportsOf, fileOf, readExport, readTensor } from "./read.ts";
 import type { Member } from "./signatures.ts";
@@ -22,6 +23,7 @@ interface Item {
 /** The pages by file name. Every example is run. */
 export async function makePages(): Promise<Map<string, string>> {
   const examples = await runExamples();
+  for (const [title, code] of examplesInComments()) examples.set(title, await runWritten(code));
   const made = new Map<string, string>();
   const contents: string[] = [];
   for (const [file, page] of Object.entries(pages)) {
@@ -34,6 +36,18 @@ export async function makePages(): Promise<Map<string, string>> {
   return made.set("README.md", `${["# Reference", text, ...contents].join("\n\n")}\n`);
 }
 
+/** The examples that stand where a name is defined. */
+function examplesInComments(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { prefix, sections } of Object.values(pages)) {
+    for (const [name, node] of sections.flatMap(({ from }) => [...exportsOf(from)])) {
+      const code = commentExample(node);
+      if (code) found.set(prefix + name, code);
+    }
+  }
+  return found;
+}
+
 function groupsOf(page: Page, examples: Map<string, Shown>): Group[] {
   const { prefix, torch } = page;
   return page.sections.map(({ heading, from, files }) => {
@@ -43,7 +57,7 @@ function groupsOf(page: Page, examples: Map<string, Shown>): Group[] {
     });
     chosen.sort(([, a], [, b]) => compare(fileOf(a), fileOf(b)) || a.getPos() - b.getPos());
     const items = chosen.map(([name, node]) => {
-      const mirrored = torchName(prefix, name, torch);
+      const mirrored = torchName(prefix, name, torch, mirroredName(node));
       return itemOf(prefix + name, readExport(name, node, prefix), [mirrored], examples);
     });
     return { heading, items };
@@ -72,7 +86,8 @@ function tensorGroups(examples: Map<string, Shown>): Group[] {
 function itemOf(title: string, entry: Entry, torch: readonly string[], examples: Map<string, Shown>): Item {
   const example = examples.get(title);
   if (!entry.text) throw new Error(`${title} has no comment, in ${entry.source}`);
-  if (!example?.output) throw new Error(`${title} has no example that prints something, in docs/generate/examples`);
+  if (!example?.output)
+    throw new Error(`${title} has no example that prints something, in its comment or docs/generate/examples`);
   return { title, entry, torch, example };
 }
 

@@ -1,7 +1,7 @@
 /** What the charts share: ink, colours, and texts. */
-import { escapeXml, round } from "../../src/autograd/drawing/markup.ts";
+import { escapeXml, round } from "../../src/seeing/svg.ts";
 
-export { round } from "../../src/autograd/drawing/markup.ts";
+export { round } from "../../src/seeing/svg.ts";
 
 export const INK = "#262626";
 

@@ -36,9 +36,11 @@ export function backward(output: Tensor, gradient?: Tensor, options?: BackwardOp
   const { createGraph, retainGraph } = readOptions(options, defaults(options));
   const grads = startingGradients([output], [gradient]);
   propagate(grads, createGraph, retainGraph);
-  for (const [target, dx] of grads) {
-    if (target instanceof Tensor && target.requiresGrad) accumulate(target, hooked(target, dx), createGraph);
-  }
+  withGradMode(createGraph, () => {
+    for (const [target, dx] of grads) {
+      if (target instanceof Tensor && target.requiresGrad) accumulate(target, hooked(target, dx), createGraph);
+    }
+  });
 }
 
 const defaults = (given?: BackwardOptions) => ({ createGraph: false, retainGraph: given?.createGraph ?? false });
@@ -83,7 +85,8 @@ export function grad(outputs: Tensors, inputs: Tensors, options?: GradOptions): 
       "One of the differentiated Tensors appears to not have been used in the graph. " +
         "Set allowUnused: true if this is the desired behavior.",
     );
-    return dx && target instanceof Tensor ? hooked(target, dx) : (dx ?? null);
+    if (dx && target instanceof Tensor) return withGradMode(createGraph, () => hooked(target, dx));
+    return dx ?? null;
   });
 }
 

@@ -1,23 +1,30 @@
 /** Labelled grey images held as bytes. */
+import { check } from "../tensor/check.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
 import { checkedIndex, Dataset } from "./dataset.ts";
 import { type ImageBatch, ToTensor, type Transform } from "./transforms.ts";
 
+/** What an ImageDataset is made of. */
 export interface ImageDatasetContents {
-  /** N·H·W bytes, 0 to 255 */
+  /** N·H·W bytes, 0 to 255. */
   images: Uint8Array;
-  /** N class indices */
+  /** N class indices. */
   targets: Int32Array;
+  /** H, in pixels. */
   height: number;
+  /** W, in pixels. */
   width: number;
-  /** The name of each class */
+  /** The name of each class. */
   classes: readonly string[];
   /** What makes a tensor of a batch. Default: ToTensor. */
   transform?: Transform<ImageBatch, Tensor> | undefined;
 }
 
-/** Samples [image (1, H, W) float32, label int32], after the transform. */
-export class ImageDataset extends Dataset {
+/**
+ * Samples [image (1, H, W) float32, label int32], after the transform.
+ * @throws unless there are as many images as labels
+ */
+export class ImageDataset extends Dataset implements ImageDatasetContents {
   readonly images: Uint8Array;
   readonly targets: Int32Array;
   readonly height: number;
@@ -25,17 +32,19 @@ export class ImageDataset extends Dataset {
   readonly classes: readonly string[];
   readonly transform: Transform<ImageBatch, Tensor>;
 
-  constructor({ images, targets, height, width, classes, transform = new ToTensor() }: ImageDatasetContents) {
+  constructor(contents: ImageDatasetContents) {
     super();
-    if (images.length !== targets.length * height * width) {
-      throw new Error(`${targets.length} labels, but ${images.length / (height * width)} images of ${height}x${width}`);
-    }
+    const { images, targets, height, width, classes } = contents;
+    check(
+      images.length === targets.length * height * width,
+      () => `${targets.length} labels, but ${images.length / (height * width)} images of ${height}x${width}`,
+    );
     this.images = images;
     this.targets = targets;
     this.height = height;
     this.width = width;
     this.classes = classes;
-    this.transform = transform;
+    this.transform = contents.transform ?? new ToTensor();
   }
 
   get length(): number {

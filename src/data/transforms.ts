@@ -2,6 +2,7 @@
  * From stored pixels to what a network reads. A transform takes a whole batch, so that it is gathered straight from bytes,
  * without an object for every sample.
  */
+import { check } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
 import { kernels } from "../tensor/kernels/index.ts";
@@ -10,6 +11,7 @@ import { Storage, Tensor } from "../tensor/tensor.ts";
 
 /** Grey images as stored: one byte a pixel, 0 to 255. */
 export interface ImageBatch {
+  /** N·H·W of them. */
   readonly bytes: Uint8Array;
   /** [N, H, W] */
   readonly shape: readonly [n: number, height: number, width: number];
@@ -17,7 +19,10 @@ export interface ImageBatch {
 
 /** Anything with `apply`; Compose chains them. */
 export interface Transform<From, To> {
+  /** What it makes of a whole batch. */
   apply(batch: From): To;
+  /** As torchvision prints it. */
+  toString(): string;
 }
 
 /** Bytes (N, H, W) to float32 (N, 1, H, W) in [0, 1]. Mirrors `torchvision.transforms.ToTensor`. */
@@ -33,30 +38,40 @@ export class ToTensor implements Transform<ImageBatch, Tensor> {
   }
 }
 
-/** y = (x - mean[c]) / std[c] for each channel of x (N, C, H, W). Mirrors `torchvision.transforms.Normalize`. */
+/**
+ * y = (x - mean[c]) / std[c] for each channel of x (N, C, H, W). Mirrors `torchvision.transforms.Normalize`.
+ * @throws if a standard deviation is 0
+ */
 export class Normalize implements Transform<Tensor, Tensor> {
+  /** Of each channel, or one for all. */
   readonly mean: readonly number[];
+  /** Of each channel, or one for all. */
   readonly std: readonly number[];
 
-  /** @throws if a standard deviation is 0 */
   constructor(mean: number | readonly number[], std: number | readonly number[]) {
     this.mean = [mean].flat();
     this.std = [std].flat();
-    if (this.std.some((value) => Math.fround(value) === 0)) {
-      throw new Error("std evaluated to zero after conversion to torch.float32, leading to division by zero.");
-    }
+    check(
+      this.std.every((value) => Math.fround(value) !== 0),
+      "std evaluated to zero after conversion to torch.float32, leading to division by zero.",
+    );
   }
 
-  /** @throws unless x has as many channels as there are means, or there is one mean for all */
+  /**
+   * y for a batch x.
+   * @throws unless x has as many channels as there are means, or there is one mean for all
+   */
   apply(x: Tensor): Tensor {
-    if (x.ndim !== 4 || !isFloatingPoint(x.dtype)) {
-      throw new Error(`Normalize expects floating point (N, C, H, W), but got ${x.dtype} ${formatShape(x.shape)}`);
-    }
+    check(
+      x.ndim === 4 && isFloatingPoint(x.dtype),
+      () => `Normalize expects floating point (N, C, H, W), but got ${x.dtype} ${formatShape(x.shape)}`,
+    );
     const [n, channels] = x.shape;
     for (const values of [this.mean, this.std]) {
-      if (values.length !== 1 && values.length !== channels) {
-        throw new Error(`Normalize has ${values.length} values, but the images have ${channels} channels`);
-      }
+      check(
+        values.length === 1 || values.length === channels,
+        () => `Normalize has ${values.length} values, but the images have ${channels} channels`,
+      );
     }
     const y = Tensor.empty(x.shape, x.dtype);
     const [source, out] = [x.data, y.storage.data];
@@ -84,19 +99,18 @@ export class Normalize implements Transform<Tensor, Tensor> {
 
 /** One transform after another, each taking what the one before gives. Mirrors `torchvision.transforms.Compose`. */
 export class Compose<From, To> implements Transform<From, To> {
-  readonly #apply: (batch: From) => To;
-  readonly #transforms: readonly unknown[];
+  readonly #transforms: readonly Transform<never, unknown>[];
 
+  /** Of one. */
   constructor(transforms: readonly [Transform<From, To>]);
+  /** The first takes a batch, the others tensors; all but the last give tensors. */
   constructor(transforms: readonly [Transform<From, Tensor>, ...Transform<Tensor, Tensor>[], Transform<Tensor, To>]);
   constructor(transforms: readonly Transform<never, unknown>[]) {
     this.#transforms = transforms;
-    this.#apply = (batch) =>
-      transforms.reduce((x: unknown, transform) => (transform as Transform<unknown, unknown>).apply(x), batch) as To;
   }
 
   apply(batch: From): To {
-    return this.#apply(batch);
+    return this.#transforms.reduce((x, transform) => transform.apply(x as never), batch as unknown) as To;
   }
 
   toString(): string {

@@ -36,6 +36,46 @@ describe("defineFunction", () => {
     expect(y.requiresGrad).toBe(false);
   });
 
+  it("may keep what its pull-back gives: the leaf's gradient has memory of its own", () => {
+    const kept: Tensor[] = [];
+    const cached = tensor([8, 8]);
+    const keeping = defineFunction("keeping", (x: Tensor) => ({
+      y: x.mul(4),
+      grads: [
+        [
+          x,
+          (dy) => {
+            kept.push(dy.mul(4));
+            return kept[kept.length - 1];
+          },
+        ],
+      ],
+    }));
+    const caching = defineFunction("caching", (x: Tensor) => ({ y: x.mul(8), grads: [[x, () => cached]] }));
+    for (const f of [keeping, caching]) {
+      const x = tensor([1, 2], { requiresGrad: true });
+      for (let i = 0; i < 2; i++) f(x).sum().backward();
+      expectExact(x.grad, f === keeping ? [8, 8] : [16, 16]);
+    }
+    for (const gradient of kept) expectExact(gradient, [4, 4]);
+    expectExact(cached, [8, 8]);
+  });
+
+  it("may keep the gradient that it is given", () => {
+    const seen: Tensor[] = [];
+    const watched = defineFunction("watched", (x: Tensor) => {
+      const pullBack = (dy: Tensor) => {
+        seen.push(dy);
+        return dy;
+      };
+      return { y: x.clone(), grads: [[x, pullBack]] };
+    });
+    const x = tensor([1, 2], { requiresGrad: true });
+    for (let i = 0; i < 2; i++) watched(x).sum().backward();
+    expectExact(seen[0].add(seen[1]), [2, 2]);
+    expectExact(x.grad, [2, 2]);
+  });
+
   it("notices a saved tensor that was changed", () => {
     const x = tensor([2], { requiresGrad: true });
     const copy = x.clone();
@@ -58,32 +98,5 @@ describe("defineFunction", () => {
     expect(() => wrong(zeros([3], { requiresGrad: true })).backward()).toThrow(
       "Function wrongBackward returned an invalid gradient at index 0 - got [] but expected shape compatible with [3]",
     );
-  });
-
-  it("may keep the gradients that it gives, and give them again", () => {
-    let kept: Tensor | null = null;
-    const doubled = defineFunction("doubled", (x: Tensor) => ({
-      y: x.mul(2),
-      grads: [[x, (dy) => (kept ??= dy.mul(2))]],
-    }));
-    const x = tensor([1, 1], { requiresGrad: true });
-    for (let i = 0; i < 3; i++) doubled(x).backward(tensor([2, 2]));
-    expectExact(kept, [4, 4]);
-    expectExact(x.grad, [12, 12]);
-  });
-
-  it("may keep the gradient that it is given", () => {
-    const seen: Tensor[] = [];
-    const watched = defineFunction("watched", (x: Tensor) => {
-      const pullBack = (dy: Tensor) => {
-        seen.push(dy);
-        return dy;
-      };
-      return { y: x.clone(), grads: [[x, pullBack]] };
-    });
-    const x = tensor([1, 2], { requiresGrad: true });
-    for (let i = 0; i < 2; i++) watched(x).sum().backward();
-    expectExact(seen[0].add(seen[1]), [2, 2]);
-    expectExact(x.grad, [2, 2]);
   });
 });

