@@ -4,7 +4,7 @@ import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "./layers/convolution.ts";
+import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "./convolution.ts";
 import { Linear } from "./linear.ts";
 import type { Module } from "./module.ts";
 
