@@ -5,7 +5,7 @@ import type { DType } from "../../tensor/dtype.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { formatShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "../layers/convolution.ts";
+import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "../convolution.ts";
 import { Linear } from "../linear.ts";
 import type { Module } from "../module.ts";
 
