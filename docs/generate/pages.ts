@@ -16,11 +16,14 @@ export interface Page {
   readonly prefix: string;
   /** Where PyTorch may have the name, the likeliest first. */
   readonly torch: readonly string[];
+  /** What it shows of places that export both: a family's layers and functions come from one file. */
+  readonly only?: "classes" | "functions";
   readonly sections: readonly Section[];
 }
 
 const index = "src/index.ts";
 const nn = "src/nn/index.ts";
+const functional = "src/nn/functional.ts";
 const importing = (name: string, from = "lucidgrad") => `\`import { ${name} } from "${from}";\``;
 
 /** The pages by file name, in the order of the index. */
@@ -58,14 +61,15 @@ export const pages: Record<string, Page> = {
     text: `${importing("nn")}\n\nA layer is called by its \`forward\`. N is the number of samples, C of channels, L, H and W are sizes. All that a layer does not list it has from [nn.Module](#nnmodule).`,
     prefix: "nn.",
     torch: ["torch.nn"],
+    only: "classes",
     sections: [
       { heading: "What networks are made of", from: nn, files: /nn\/(module|parameter)/ },
       { heading: "Modules made of modules", from: nn, files: /nn\/container/ },
-      { heading: "Linear", from: nn, files: /nn\/(linear|layers\/embedding)/ },
-      { heading: "Convolution", from: nn, files: /layers\/convolution/ },
-      { heading: "Pooling and shape", from: nn, files: /layers\/(pooling|shape)/ },
-      { heading: "Normalization and dropout", from: nn, files: /nn\/(batchnorm|layers\/(normalization|dropout))/ },
-      { heading: "Activation", from: nn, files: /layers\/activation/ },
+      { heading: "Linear, flatten and embedding", from: nn, files: /nn\/linear/ },
+      { heading: "Convolution", from: nn, files: /nn\/convolution/ },
+      { heading: "Pooling", from: nn, files: /nn\/pooling/ },
+      { heading: "Normalization and dropout", from: nn, files: /nn\/(normalization|dropout)/ },
+      { heading: "Activation", from: nn, files: /nn\/activation/ },
       { heading: "Losses", from: nn, files: /nn\/loss/ },
     ],
   },
@@ -74,23 +78,16 @@ export const pages: Record<string, Page> = {
     text: `${importing("nn")}\n\nWhat layers compute, with weights and options as arguments.`,
     prefix: "nn.functional.",
     torch: ["torch.nn.functional"],
+    only: "functions",
     sections: [
-      {
-        heading: "Activation",
-        from: "src/nn/functional.ts",
-        files: /ops\/(elementwise|reduction)|functions\/activation/,
-      },
+      { heading: "Activation", from: functional, files: /ops\/(elementwise|reduction)|nn\/activation/ },
       {
         heading: "Linear, convolution and pooling",
-        from: "src/nn/functional.ts",
-        files: /ops\/(matmul|pad)|functions\/(convolution|pooling|embedding)/,
+        from: functional,
+        files: /ops\/(matmul|pad)|nn\/(convolution|pooling|linear)/,
       },
-      {
-        heading: "Normalization and dropout",
-        from: "src/nn/functional.ts",
-        files: /functions\/(batch-norm|normalization|dropout)/,
-      },
-      { heading: "Losses", from: "src/nn/functional.ts", files: /functions\/.*(loss|entropy)/ },
+      { heading: "Normalization and dropout", from: functional, files: /nn\/(normalization|dropout)/ },
+      { heading: "Losses", from: functional, files: /nn\/loss/ },
     ],
   },
   "nn-init.md": {

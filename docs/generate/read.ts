@@ -33,17 +33,24 @@ project.addSourceFilesAtPaths(`${root}src/**/*.ts`);
 const place = (node: Node): string => node.getSourceFile().getFilePath().slice(root.length);
 
 /** The values that a file exports, and what each name stands for: a declaration, or a whole file for a namespace. */
-export function exportsOf(path: string): Map<string, Node> {
+export function exportsOf(path: string, only?: "classes" | "functions"): Map<string, Node> {
   const found = new Map<string, Node>();
   for (const [name, declarations] of project.getSourceFileOrThrow(root + path).getExportedDeclarations()) {
     const value = declarations.find((node) => !Node.isInterfaceDeclaration(node) && !Node.isTypeAliasDeclaration(node));
-    if (value) found.set(name, value);
+    if (value && (!only || Node.isClassDeclaration(value) === (only === "classes"))) found.set(name, value);
   }
   return found;
 }
 
 /** The path of the file in which something is declared; of a namespace, the file that it is. */
 export const fileOf = (node: Node): string => node.getSourceFile().getFilePath().slice(root.length);
+
+/** What users can import. Files of the engine export to each other, too. */
+const published = new Set(publishedBy("src/index.ts"));
+
+function publishedBy(path: string): Node[] {
+  return [...exportsOf(path).values()].flatMap((node) => (Node.isSourceFile(node) ? publishedBy(fileOf(node)) : node));
+}
 
 /** What a page says of an exported function or class. `prefix` is what users write before its name: `nn.`. */
 export function readExport(name: string, node: Node, prefix: string): Entry {
@@ -149,7 +156,7 @@ function readMember(node: Node): Member {
 /** The classes between this one and the first that has a page of its own. */
 function hiddenBases(node: Node): Node[] {
   const base = Node.isClassDeclaration(node) ? node.getBaseClass() : undefined;
-  return !base || base.isExported() ? [] : [base, ...hiddenBases(base)];
+  return !base || published.has(base) ? [] : [base, ...hiddenBases(base)];
 }
 
 /** What a class has that is not its public base's; and, for Module, what hooks.ts adds. Overrides say what is new. */

@@ -44,16 +44,21 @@ function parametersText(call: Signature, at: Node): string {
   const parameters = forward?.getParameters() ?? parametersOf(call);
   return `(${parameters
     .filter((parameter) => parameter.getName() !== "this")
-    .map(parameterText)
+    .map((parameter) => parameterText(parameter, call, at))
     .join(", ")})`;
 }
 
 const parametersOf = (call: Signature): ParameterDeclaration[] =>
   call.getParameters().flatMap((symbol) => symbol.getDeclarations().filter(Node.isParameterDeclaration));
 
-function parameterText(parameter: ParameterDeclaration): string {
+function parameterText(parameter: ParameterDeclaration, call: Signature, at: Node): string {
   const isTakenApart = !Node.isIdentifier(parameter.getNameNode()); // { keepdim = false }
-  const type = shortened(parameter.getTypeNode()?.getText() ?? parameter.getType().getText(parameter));
+  const node = parameter.getTypeNode();
+  // What a generic base calls Options is the interface that its subclass gives it.
+  const symbol = call.getParameters().find((candidate) => candidate.getName() === parameter.getName());
+  const given = symbol?.getTypeAtLocation(at).getNonNullableType();
+  const isGiven = node?.getType().isTypeParameter() && given?.isInterface();
+  const type = shortened(isGiven ? given.getText(at) : (node?.getText() ?? parameter.getType().getText(parameter)));
   const name = isTakenApart ? nameOfTakenApart(type) : parameter.getName();
   const initial = parameter.getInitializer()?.getText();
   if (parameter.isRestParameter()) return `...${name}: ${type}`;
@@ -80,7 +85,8 @@ export function optionsOf(calls: readonly Signature[]): Options[] {
     .flatMap((call) => call.getParameters())
     .flatMap((symbol) => {
       const [node] = symbol.getDeclarations();
-      const type = (Node.isParameterDeclaration(node) ? node.getType() : symbol.getDeclaredType()).getNonNullableType();
+      const declared = Node.isParameterDeclaration(node) ? symbol.getTypeAtLocation(node) : symbol.getDeclaredType();
+      const type = declared.getNonNullableType();
       return type.isTuple() ? type.getTupleElements() : [type];
     });
   const found = types.flatMap((type) => settingsType(type.getNonNullableType()) ?? []);

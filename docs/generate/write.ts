@@ -49,9 +49,9 @@ function examplesInComments(): Map<string, string> {
 }
 
 function groupsOf(page: Page, examples: Map<string, Shown>): Group[] {
-  const { prefix, torch } = page;
+  const { prefix, torch, only } = page;
   return page.sections.map(({ heading, from, files }) => {
-    const chosen = [...exportsOf(from)].filter(([name, node]) => {
+    const chosen = [...exportsOf(from, only)].filter(([name, node]) => {
       const isNamespace = node.getKindName() === "SourceFile";
       return !isNamespace && name !== "Tensor" && (!files || files.test(fileOf(node)));
     });

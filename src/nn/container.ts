@@ -1,4 +1,5 @@
 /** Modules made of modules. */
+import { check } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 
@@ -25,14 +26,18 @@ export class Sequential extends Module {
 
   /** Layer i; -1 is the last. */
   at(i: number): Module {
-    const layer = this.#layers.at(i);
-    if (!layer) throw new RangeError(`index ${i} is out of range`);
-    return layer;
+    return moduleAt(this.#layers, i);
   }
 
   [Symbol.iterator](): Iterator<Module> {
     return this.#layers[Symbol.iterator]();
   }
+}
+
+function moduleAt(modules: readonly Module[], i: number): Module {
+  const module = modules.at(i);
+  check(module !== undefined, () => `index ${i} is out of range`, RangeError);
+  return module;
 }
 
 /** What only holds modules leaves it to its owner how to run them. */
@@ -63,9 +68,7 @@ export class ModuleList extends Module {
 
   /** Module i; -1 is the last. */
   at(i: number): Module {
-    const module = this.#modules.at(i);
-    if (!module) throw new RangeError(`index ${i} is out of range`);
-    return module;
+    return moduleAt(this.#modules, i);
   }
 
   /** Adds a module at the end. */
@@ -114,7 +117,10 @@ export class ModuleDict extends Module {
   /** @throws if there is none of that name */
   get(name: string): Module {
     const module = this.#modules.get(name);
-    if (!module) throw new Error(`there is no module "${name}": there are ${[...this.#modules.keys()].join(", ")}`);
+    check(
+      module !== undefined,
+      () => `there is no module "${name}": there are ${[...this.#modules.keys()].join(", ")}`,
+    );
     return module;
   }
 

@@ -4,6 +4,7 @@
  */
 import { type HookHandle, registerHook } from "../autograd/hooks.ts";
 import { view } from "../autograd/ops/shape.ts";
+import { check } from "../tensor/check.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 
@@ -70,8 +71,7 @@ function watchGradients(module: Module, { backward }: Hooks, inputs: readonly Te
     for (const hook of backward) {
       const returned = hook(module, [...gradInputs], gradOutputs);
       if (!(returned instanceof Tensor)) continue;
-      if (wanted !== 1)
-        throw new Error("a backward hook can replace the gradient of a module's only input, but there are several");
+      check(wanted === 1, "a backward hook can replace the gradient of a module's only input, but there are several");
       replacement = returned;
       gradInputs[inputs.findIndex((x) => x.requiresGrad)] = returned;
     }

@@ -5,7 +5,9 @@
 import { noGrad } from "../autograd/grad-mode.ts";
 import { overwrite } from "../autograd/inplace.ts";
 import { copyInto } from "../tensor/apply.ts";
+import { check } from "../tensor/check.ts";
 import { full } from "../tensor/create.ts";
+import { readOptions } from "../tensor/options.ts";
 import { fillNormal, fillUniform } from "../tensor/random/distributions.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -46,7 +48,7 @@ export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number 
     selu: 3 / 4,
   };
   const gain = gains[nonlinearity];
-  if (gain === undefined) throw new Error(`Unsupported nonlinearity ${nonlinearity}`);
+  check(gain !== undefined, () => `Unsupported nonlinearity ${nonlinearity}`);
   return gain;
 }
 
@@ -55,9 +57,7 @@ export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number 
  * @throws for fewer than 2 dimensions
  */
 export function fanInAndOut(weight: Tensor): { fanIn: number; fanOut: number } {
-  if (weight.ndim < 2) {
-    throw new Error("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
-  }
+  check(weight.ndim >= 2, "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
   const [out, inputs, ...kernel] = weight.shape;
   const receptiveField = kernel.reduce((product, size) => product * size, 1);
   return { fanIn: inputs * receptiveField, fanOut: out * receptiveField };
@@ -66,19 +66,20 @@ export function fanInAndOut(weight: Tensor): { fanIn: number; fanOut: number } {
 export interface KaimingOptions {
   /** The slope of leaky_relu for negative inputs. Default: 0. */
   a?: number;
-  /** Keep the variance of the activations (fanIn, the default) or of the gradients (fanOut). */
+  /** Keep the variance of the activations, "fanIn", or of the gradients, "fanOut". Default: "fanIn". */
   mode?: "fanIn" | "fanOut";
   /** What follows the layer. Default: "leaky_relu". */
   nonlinearity?: Nonlinearity;
 }
 
-function kaimingStd(weight: Tensor, { a = 0, mode = "fanIn", nonlinearity = "leaky_relu" }: KaimingOptions): number {
+function kaimingStd(weight: Tensor, options: KaimingOptions | undefined): number {
+  const { a, mode, nonlinearity } = readOptions(options, { a: 0, mode: "fanIn", nonlinearity: "leaky_relu" });
   const fans = fanInAndOut(weight);
   return calculateGain(nonlinearity, a) / Math.sqrt(fans[mode]);
 }
 
 /** Uniform on ±√3 · gain / √fan (He et al. 2015). */
-export function kaimingUniform_(weight: Tensor, options: KaimingOptions = {}): Tensor {
+export function kaimingUniform_(weight: Tensor, options?: KaimingOptions): Tensor {
   const std = kaimingStd(weight, options);
   if (weight.numel === 0) return weight;
   const bound = Math.sqrt(3) * std;
@@ -86,7 +87,7 @@ export function kaimingUniform_(weight: Tensor, options: KaimingOptions = {}): T
 }
 
 /** Normal with standard deviation gain / √fan (He et al. 2015). */
-export function kaimingNormal_(weight: Tensor, options: KaimingOptions = {}): Tensor {
+export function kaimingNormal_(weight: Tensor, options?: KaimingOptions): Tensor {
   const std = kaimingStd(weight, options);
   return weight.numel === 0 ? weight : normal_(weight, 0, std);
 }
@@ -113,7 +114,7 @@ export function xavierNormal_(weight: Tensor, gain = 1): Tensor {
  * @throws for fewer than 2 dimensions
  */
 export function orthogonal_(weight: Tensor, gain = 1): Tensor {
-  if (weight.ndim < 2) throw new Error("Only tensors with 2 or more dimensions are supported");
+  check(weight.ndim >= 2, "Only tensors with 2 or more dimensions are supported");
   const rows = weight.shape[0];
   const columns = weight.numel / rows;
   const random = Tensor.empty([rows, columns], weight.dtype);

@@ -1,16 +1,31 @@
-/** The fully connected layer. */
+/**
+ * The layers of vectors: Linear maps them, Flatten and Embedding make them, of images and of words, and Identity leaves them
+ * as they are.
+ */
+import { noGrad } from "../autograd/grad-mode.ts";
+import { detach } from "../autograd/op.ts";
+import { eq } from "../autograd/ops/compare.ts";
+import { where } from "../autograd/ops/elementwise.ts";
+import { index } from "../autograd/ops/indexing.ts";
 import { linear } from "../autograd/ops/layers/linear.ts";
+import { select } from "../autograd/ops/parts.ts";
+import { flatten, unsqueeze } from "../autograd/ops/shape.ts";
+import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
+import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { fanInAndOut, kaimingUniform_, uniform_ } from "./init.ts";
+import { fanInAndOut, kaimingUniform_, normal_, uniform_, zeros_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { pythonBool } from "./python-text.ts";
+
+export { linear };
 
 export interface LinearOptions {
   /** Whether to add a bias. Needless before a batch norm, which subtracts the mean. Default: true. */
   bias?: boolean;
-  /** float32 unless said otherwise. */
+  /** Of what it learns. Default: "float32". */
   dtype?: DType;
 }
 
@@ -25,8 +40,9 @@ export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
 
-  constructor(inFeatures: number, outFeatures: number, { bias = true, dtype = "float32" }: LinearOptions = {}) {
+  constructor(inFeatures: number, outFeatures: number, options?: LinearOptions) {
     super();
+    const { bias, dtype } = readOptions(options, { bias: true, dtype: "float32" });
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter(zeros([outFeatures, inFeatures], { dtype }));
@@ -48,7 +64,109 @@ export class Linear extends Module {
   }
 
   override extraRepr(): string {
-    const bias = this.bias ? "True" : "False";
-    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${bias}`;
+    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${pythonBool(this.bias !== null)}`;
+  }
+}
+
+/** Merges dimensions startDim … endDim; by default all but the first, the batch. Mirrors `torch.nn.Flatten`. */
+export class Flatten extends Module {
+  readonly startDim: number;
+  readonly endDim: number;
+
+  constructor(startDim = 1, endDim = -1) {
+    super();
+    this.startDim = startDim;
+    this.endDim = endDim;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return flatten(x, this.startDim, this.endDim);
+  }
+
+  override extraRepr(): string {
+    return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
+  }
+}
+
+/** y = x, to stand where a layer may be. Mirrors `torch.nn.Identity`. */
+export class Identity extends Module {
+  override forward(x: Tensor): Tensor {
+    return x;
+  }
+}
+
+export interface EmbeddingOptions {
+  /** An index whose vector gets no gradient; negative ones count from the end. Default: null. */
+  paddingIdx?: number | null;
+}
+
+/**
+ * y[…, :] = weight[indices[…], :]. Mirrors `torch.nn.functional.embedding`.
+ *
+ * @param indices int32, any shape @param weight (numEmbeddings, embeddingDim)
+ * @returns (…, embeddingDim)
+ * @throws RangeError for an index that is not in [0, numEmbeddings)
+ */
+export function embedding(indices: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor {
+  const { paddingIdx } = readOptions(options, { paddingIdx: null });
+  const [words] = weight.shape;
+  check(
+    indices.data.every((i) => i >= 0 && i < words),
+    "index out of range in self",
+    RangeError,
+  );
+  const padding = paddingIndex(paddingIdx, words);
+  const y = index(weight, indices);
+  return padding === null ? y : where(unsqueeze(eq(indices, padding), -1), detach(y), y);
+}
+
+/** Counted from the front. @throws unless it is one of the indices */
+function paddingIndex(index: number | null, words: number): number | null {
+  if (index === null) return null;
+  check(index >= -words && index < words, "Padding_idx must be within num_embeddings");
+  return index < 0 ? index + words : index;
+}
+
+export interface EmbeddingLayerOptions extends EmbeddingOptions {
+  /** Of what it learns. Default: "float32". */
+  dtype?: DType;
+}
+
+/**
+ * A vector of embeddingDim numbers for each of numEmbeddings indices, at first normal(0, 1), and 0 for the padding.
+ * Mirrors `torch.nn.Embedding`.
+ */
+export class Embedding extends Module {
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  readonly paddingIdx: number | null;
+  readonly weight: Parameter;
+
+  /** @throws unless paddingIdx is one of the indices */
+  constructor(numEmbeddings: number, embeddingDim: number, options?: EmbeddingLayerOptions) {
+    super();
+    const { paddingIdx, dtype } = readOptions(options, { paddingIdx: null, dtype: "float32" });
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
+    this.paddingIdx = paddingIndex(paddingIdx, numEmbeddings);
+    this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype }));
+    this.resetParameters();
+  }
+
+  /** Draws new vectors. */
+  resetParameters(): void {
+    normal_(this.weight);
+    const { paddingIdx } = this;
+    if (paddingIdx !== null) zeros_(noGrad(() => select(this.weight, 0, paddingIdx)));
+  }
+
+  /** @param indices int32, any shape @returns that shape, and embeddingDim */
+  override forward(indices: Tensor): Tensor {
+    return embedding(indices, this.weight, this);
+  }
+
+  override extraRepr(): string {
+    const padding = this.paddingIdx === null ? "" : `, padding_idx=${this.paddingIdx}`;
+    return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
   }
 }

@@ -1,118 +1,338 @@
-/** Losses as modules, to be made once with their options. */
+/**
+ * Losses, as functions and as modules with options of their own: cross entropy, the loss of classification, and losses that
+ * compare an input with a target element by element. Those two broadcast, except where an error is named.
+ */
+import { gt, le, lt, ne } from "../autograd/ops/compare.ts";
+import { abs, add, clamp, div, exp, log, mul, neg, sub, where } from "../autograd/ops/elementwise.ts";
+import { gather, index as indexed } from "../autograd/ops/indexing.ts";
+import { broadcastChannels } from "../autograd/ops/layers/batch-norm.ts";
+import { binaryCrossEntropy as crossEntropyOfBits } from "../autograd/ops/layers/loss.ts";
+import { logSoftmax, sum } from "../autograd/ops/reduction.ts";
+import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
+import { check } from "../tensor/check.ts";
+import { ones } from "../tensor/create.ts";
+import { isFloatingPoint } from "../tensor/dtype.ts";
+import { readOptions } from "../tensor/options.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type CrossEntropyOptions, crossEntropy, nllLoss } from "./functional.ts";
-import * as f from "./functions/elementwise-losses.ts";
 import { Module } from "./module.ts";
 
-/** crossEntropy (see functions/cross-entropy.ts) with fixed options. Mirrors `torch.nn.CrossEntropyLoss`. */
-export class CrossEntropyLoss extends Module {
-  /** A buffer, as in PyTorch: null, or (C). */
-  readonly weight: Tensor | null;
-  readonly #options: CrossEntropyOptions;
+/** What becomes of the losses of single elements or samples. */
+export type Reduction = "mean" | "sum" | "none";
 
-  constructor(options: CrossEntropyOptions = {}) {
+/** The losses as they are, their sum, or their sum divided by `count`. */
+function reduced(losses: Tensor, reduction: Reduction, count: Tensor | number = losses.numel): Tensor {
+  check(
+    reduction === "mean" || reduction === "sum" || reduction === "none",
+    () => `${reduction} is not a valid value for reduction: it is "mean", "sum" or "none"`,
+  );
+  if (reduction === "none") return losses;
+  return reduction === "sum" ? sum(losses) : div(sum(losses), count);
+}
+
+/** The function with fixed options. What these are to be is checked in `forward`. */
+abstract class Loss<Options> extends Module {
+  protected readonly options: Options | undefined;
+
+  constructor(options?: Options) {
     super();
-    this.weight = options.weight ?? null;
-    this.#options = options;
+    this.options = options;
   }
 
-  /** @param logits (N, C, …) or (C) @param target class indices, or probabilities */
-  override forward(logits: Tensor, target: Tensor): Tensor {
-    return crossEntropy(logits, target, this.#options);
+  protected abstract readonly loss: (input: Tensor, target: Tensor, options?: Options) => Tensor;
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return this.loss(input, target, this.options);
   }
 }
 
-/** nllLoss (see functions/cross-entropy.ts) with fixed options. Mirrors `torch.nn.NLLLoss`. */
-export class NLLLoss extends Module {
-  /** A buffer, as in PyTorch: null, or (C). */
-  readonly weight: Tensor | null;
-  readonly #options: Omit<CrossEntropyOptions, "labelSmoothing">;
-
-  constructor(options: Omit<CrossEntropyOptions, "labelSmoothing"> = {}) {
-    super();
-    this.weight = options.weight ?? null;
-    this.#options = options;
-  }
-
-  /** @param input log probabilities (N, C, …) or (C) @param target class indices */
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return nllLoss(input, target, this.#options);
-  }
+export interface NLLLossOptions {
+  /** How much each class counts, (C). Default: null, all the same. */
+  weight?: Tensor | null;
+  /** A class index whose samples do not count. Default: -100. */
+  ignoreIndex?: number;
+  /** "mean" over the samples, weighed by their classes; "sum"; or "none", one loss a sample. Default: "mean". */
+  reduction?: Reduction;
 }
 
-/** A loss of functions/elementwise-losses.ts with fixed options, of an input and a target of one shape. */
-abstract class ElementwiseLoss<Options> extends Module {
-  readonly #loss: (input: Tensor, target: Tensor, options: Options) => Tensor;
-  readonly #options: Options;
+export interface CrossEntropyOptions extends NLLLossOptions {
+  /** The share of the target's probability that is spread evenly over all classes, in [0, 1]. Default: 0. */
+  labelSmoothing?: number;
+}
 
-  constructor(loss: (input: Tensor, target: Tensor, options: Options) => Tensor, options: Options) {
-    super();
-    this.#loss = loss;
-    this.#options = options;
-  }
+type Settings = Required<CrossEntropyOptions>;
+const crossEntropyDefaults: Settings = { weight: null, ignoreIndex: -100, reduction: "mean", labelSmoothing: 0 };
 
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return this.#loss(input, target, this.#options);
+/**
+ * How unlikely the targets are under softmax(logits): -log softmax(logits)[target], averaged.
+ *
+ * @param logits (N, C), (N, C, d₁, …) or (C): unnormalised log probabilities of C classes
+ * @param target class indices, int32, of logits' shape without C; or probabilities, of logits' shape
+ * @returns a scalar; with reduction "none", the shape of the class indices
+ * @throws if the shapes do not fit, an index is not in [0, C), or an option is out of range
+ */
+export function crossEntropy(logits: Tensor, target: Tensor, options?: CrossEntropyOptions): Tensor {
+  const settings = readOptions(options, crossEntropyDefaults);
+  const { labelSmoothing, weight } = settings;
+  check(
+    labelSmoothing >= 0 && labelSmoothing <= 1,
+    () => `label_smoothing must be between 0.0 and 1.0. Got: ${labelSmoothing}`,
+  );
+  const classDim = classDimOf(logits, weight);
+  const lossOf = isFloatingPoint(target.dtype) ? lossOfProbabilities : lossOfIndices;
+  return lossOf(logSoftmax(logits, classDim), target, classDim, settings);
+}
+
+/**
+ * -input[target], averaged: cross entropy where the logarithms of the probabilities are known already.
+ * Mirrors `torch.nn.functional.nll_loss`.
+ *
+ * @param input (N, C), (N, C, d₁, …) or (C): log probabilities @param target class indices, of input's shape without C
+ */
+export function nllLoss(input: Tensor, target: Tensor, options?: NLLLossOptions): Tensor {
+  const settings = { ...readOptions<CrossEntropyOptions>(options, crossEntropyDefaults), labelSmoothing: 0 };
+  return lossOfIndices(input, target, classDimOf(input, settings.weight), settings);
+}
+
+/** Which dimension counts the classes. */
+function classDimOf(x: Tensor, weight: Tensor | null): number {
+  check(x.ndim > 0, "cross_entropy expects logits (N, C), (N, C, …) or (C), but got a scalar");
+  const classDim = x.ndim === 1 ? 0 : 1;
+  const classes = x.shape[classDim];
+  if (weight) {
+    check(
+      weight.ndim === 1 && weight.numel === classes,
+      () =>
+        `weight tensor should be defined either for all ${classes} classes or no classes ` +
+        `but got weight tensor of shape: ${formatShape(weight.shape)}`,
+    );
   }
+  return classDim;
+}
+
+/** -w[t] · ((1 - ε) · lp[t]) - ε/C · Σ_c w[c] · lp[c], and its mean over Σ w[t], for lp = log softmax and smoothing ε */
+function lossOfIndices(lp: Tensor, target: Tensor, classDim: number, settings: Settings): Tensor {
+  const { weight, ignoreIndex, reduction, labelSmoothing: smoothing } = settings;
+  checkIndices(lp, target, classDim, ignoreIndex);
+  const counts = ne(target, ignoreIndex);
+  const label = where(counts, target, 0);
+  const labelWeight = weight ? indexed(weight, label) : ones(target.shape, { dtype: lp.dtype });
+  const picked = squeeze(gather(lp, classDim, unsqueeze(label, classDim)), classDim);
+  let losses = neg(mul(labelWeight, picked));
+  if (smoothing > 0) {
+    const perClass = weight ? mul(lp, broadcastChannels(weight, lp, classDim)) : lp;
+    const spread = mul(sum(perClass, classDim), smoothing / lp.shape[classDim]);
+    losses = sub(mul(losses, 1 - smoothing), spread);
+  }
+  return reduced(where(counts, losses, 0), reduction, sum(where(counts, labelWeight, 0)));
+}
+
+/** -Σ_c w[c] · t[c] · lp[c], where t is the target smoothed, and its mean over the samples */
+function lossOfProbabilities(lp: Tensor, target: Tensor, classDim: number, settings: Settings): Tensor {
+  const { weight, ignoreIndex, reduction, labelSmoothing: smoothing } = settings;
+  check(
+    sameShape(lp.shape, target.shape),
+    () =>
+      "expected scalar type Long but found Float: class indices are int32, made with " +
+      '`tensor(…, { dtype: "int32" })`; class probabilities have the shape of the logits, ' +
+      `${formatShape(lp.shape)}, but this target has ${formatShape(target.shape)}`,
+  );
+  check(ignoreIndex < 0, "ignore_index is not supported for floating point target");
+  const classes = lp.shape[classDim];
+  const smoothed = smoothing > 0 ? add(mul(target, 1 - smoothing), smoothing / classes) : target;
+  const weighed = weight ? mul(smoothed, broadcastChannels(weight, lp, classDim)) : smoothed;
+  return reduced(neg(sum(mul(lp, weighed), classDim)), reduction, lp.numel / classes);
+}
+
+function checkIndices(lp: Tensor, target: Tensor, classDim: number, ignoreIndex: number): void {
+  const expected = lp.shape.filter((_, d) => d !== classDim);
+  const fits = sameShape(target.shape, expected);
+  check(
+    fits || lp.ndim < 2 || target.ndim === 0 || target.shape[0] === lp.shape[0],
+    () => `Expected input batch_size (${lp.shape[0]}) to match target batch_size (${target.shape[0]}).`,
+  );
+  check(fits, () => `Expected target size ${formatShape(expected)}, got ${formatShape(target.shape)}`);
+  const outside = target.data.find((label) => label !== ignoreIndex && (label < 0 || label >= lp.shape[classDim]));
+  check(outside === undefined, () => `Target ${outside} is out of bounds.`, RangeError);
+}
+
+/** `functional.crossEntropy` of logits and a target. Mirrors `torch.nn.CrossEntropyLoss`. */
+export class CrossEntropyLoss extends Loss<CrossEntropyOptions> {
+  protected override readonly loss = crossEntropy;
+  /** A buffer, as in PyTorch: null, or (C). */
+  readonly weight: Tensor | null = this.options?.weight ?? null;
+}
+
+/** `functional.nllLoss` of log probabilities and a target. Mirrors `torch.nn.NLLLoss`. */
+export class NLLLoss extends Loss<NLLLossOptions> {
+  protected override readonly loss = nllLoss;
+  /** A buffer, as in PyTorch: null, or (C). */
+  readonly weight: Tensor | null = this.options?.weight ?? null;
+}
+
+export interface LossOptions {
+  /** "mean" over the elements, their "sum", or "none", one loss an element. Default: "mean". */
+  reduction?: Reduction;
+}
+
+/** (input - target)². Mirrors `torch.nn.functional.mse_loss`. */
+export function mseLoss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
+  const { reduction } = readOptions(options, { reduction: "mean" });
+  const d = sub(input, target);
+  return reduced(mul(d, d), reduction);
 }
 
 /** The mean squared error. Mirrors `torch.nn.MSELoss`. */
-export class MSELoss extends ElementwiseLoss<f.LossOptions> {
-  constructor(options: f.LossOptions = {}) {
-    super(f.mseLoss, options);
-  }
+export class MSELoss extends Loss<LossOptions> {
+  protected override readonly loss = mseLoss;
+}
+
+/** |input - target|. Mirrors `torch.nn.functional.l1_loss`. */
+export function l1Loss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
+  const { reduction } = readOptions(options, { reduction: "mean" });
+  return reduced(abs(sub(input, target)), reduction);
 }
 
 /** The mean absolute error. Mirrors `torch.nn.L1Loss`. */
-export class L1Loss extends ElementwiseLoss<f.LossOptions> {
-  constructor(options: f.LossOptions = {}) {
-    super(f.l1Loss, options);
-  }
+export class L1Loss extends Loss<LossOptions> {
+  protected override readonly loss = l1Loss;
+}
+
+export interface SmoothL1Options extends LossOptions {
+  /** Where the parabola ends, ≥ 0. Default: 1. */
+  beta?: number;
+}
+
+/**
+ * d² / (2 beta) for d = |input - target| below beta, d - beta / 2 above. Mirrors `torch.nn.functional.smooth_l1_loss`.
+ * @throws if beta is negative
+ */
+export function smoothL1Loss(input: Tensor, target: Tensor, options?: SmoothL1Options): Tensor {
+  const { beta, reduction } = readOptions(options, { beta: 1, reduction: "mean" });
+  check(beta >= 0, "smooth_l1_loss does not support negative values for beta.");
+  const d = abs(sub(input, target));
+  const losses = beta === 0 ? d : where(lt(d, beta), div(mul(mul(d, d), 0.5), beta), sub(d, beta / 2));
+  return reduced(losses, reduction);
 }
 
 /** Squared for small errors, absolute for large ones. Mirrors `torch.nn.SmoothL1Loss`. */
-export class SmoothL1Loss extends ElementwiseLoss<f.SmoothL1Options> {
-  /** @throws if beta is negative, in forward */
-  constructor(options: f.SmoothL1Options = {}) {
-    super(f.smoothL1Loss, options);
-  }
+export class SmoothL1Loss extends Loss<SmoothL1Options> {
+  protected override readonly loss = smoothL1Loss;
+}
+
+export interface HuberOptions extends LossOptions {
+  /** Where the parabola ends, above 0. Default: 1. */
+  delta?: number;
+}
+
+/**
+ * d² / 2 for d = |input - target| up to delta, delta · (d - delta / 2) above. Mirrors `torch.nn.functional.huber_loss`.
+ * @throws unless delta is above 0
+ */
+export function huberLoss(input: Tensor, target: Tensor, options?: HuberOptions): Tensor {
+  const { delta, reduction } = readOptions(options, { delta: 1, reduction: "mean" });
+  check(delta > 0, "huber_loss does not support non-positive values for delta.");
+  const d = abs(sub(input, target));
+  return reduced(where(le(d, delta), mul(mul(d, d), 0.5), mul(sub(d, delta / 2), delta)), reduction);
 }
 
 /** SmoothL1Loss times delta. Mirrors `torch.nn.HuberLoss`. */
-export class HuberLoss extends ElementwiseLoss<f.HuberOptions> {
-  /** @throws unless delta is above 0, in forward */
-  constructor(options: f.HuberOptions = {}) {
-    super(f.huberLoss, options);
-  }
+export class HuberLoss extends Loss<HuberOptions> {
+  protected override readonly loss = huberLoss;
+}
+
+export interface KLDivOptions {
+  /** As for other losses, or "batchmean", the sum divided by the first size: the divergence as it is defined. Default: "mean". */
+  reduction?: Reduction | "batchmean";
+  /** Whether the target is logarithms of probabilities, too. Default: false. */
+  logTarget?: boolean;
+}
+
+/**
+ * Kullback-Leibler divergence: target · (log target - input), 0 where the target is 0. Mirrors `torch.nn.functional.kl_div`.
+ * @param input logarithms of probabilities @param target probabilities, of a shape that broadcasts with the input's
+ */
+export function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
+  const { reduction, logTarget } = readOptions(options, { reduction: "mean", logTarget: false });
+  const isPositive = gt(target, 0);
+  const losses = logTarget
+    ? mul(exp(target), sub(target, input))
+    : where(isPositive, mul(target, sub(log(where(isPositive, target, 1)), input)), 0);
+  return reduction === "batchmean" ? div(sum(losses), input.shape[0]) : reduced(losses, reduction);
 }
 
 /** The Kullback-Leibler divergence. Mirrors `torch.nn.KLDivLoss`. */
-export class KLDivLoss extends ElementwiseLoss<f.KLDivOptions> {
-  constructor(options: f.KLDivOptions = {}) {
-    super(f.klDiv, options);
-  }
+export class KLDivLoss extends Loss<KLDivOptions> {
+  protected override readonly loss = klDiv;
+}
+
+export interface BCEOptions extends LossOptions {
+  /** A factor for each loss, of a shape that broadcasts to the input's, or null for 1. Default: null. */
+  weight?: Tensor | null;
+}
+
+/**
+ * Binary cross entropy: -w · (target · log input + (1 - target) · log(1 - input)), the logarithms being at least -100.
+ * Mirrors `torch.nn.functional.binary_cross_entropy`.
+ *
+ * @param input probabilities @param target probabilities, of the input's shape
+ * @throws if the shapes differ, or an input is not in [0, 1]
+ */
+export function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEOptions): Tensor {
+  const { weight, reduction } = readOptions(options, { weight: null, reduction: "mean" });
+  check(
+    sameShape(input.shape, target.shape),
+    () =>
+      `Using a target size (torch.Size(${formatShape(target.shape)})) that is different to the input size ` +
+      `(torch.Size(${formatShape(input.shape)})) is deprecated. Please ensure they have the same size.`,
+  );
+  check(
+    input.data.every((p) => p >= 0 && p <= 1),
+    "all elements of input should be between 0 and 1",
+  );
+  const losses = crossEntropyOfBits(input, target);
+  return reduced(weight ? mul(losses, weight) : losses, reduction);
 }
 
 /** Cross entropy of yes and no, given probabilities. Mirrors `torch.nn.BCELoss`. */
-export class BCELoss extends ElementwiseLoss<f.BCEOptions> {
+export class BCELoss extends Loss<BCEOptions> {
+  protected override readonly loss = binaryCrossEntropy;
   /** A buffer, as in PyTorch: null, or of a shape that broadcasts to the input's. */
-  readonly weight: Tensor | null;
+  readonly weight: Tensor | null = this.options?.weight ?? null;
+}
 
-  constructor(options: f.BCEOptions = {}) {
-    super(f.binaryCrossEntropy, options);
-    this.weight = options.weight ?? null;
-  }
+export interface BCEWithLogitsOptions extends BCEOptions {
+  /** How much more a positive target counts, of a shape that broadcasts to the input's, or null for 1. Default: null. */
+  posWeight?: Tensor | null;
+}
+
+/**
+ * Binary cross entropy of the probability σ(input): -w · (p · target · log σ(x) + (1 - target) · log(1 - σ(x))), where
+ * -log σ(x) = log(1 + e⁻ˣ) is computed as m + log(e⁻ᵐ + e⁻ˣ⁻ᵐ) with m = max(-x, 0), so that nothing overflows.
+ * Mirrors `torch.nn.functional.binary_cross_entropy_with_logits`.
+ *
+ * @param target probabilities, of the input's shape
+ * @throws if the shapes differ
+ */
+export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: BCEWithLogitsOptions): Tensor {
+  const { weight, posWeight, reduction } = readOptions(options, { weight: null, posWeight: null, reduction: "mean" });
+  check(
+    sameShape(input.shape, target.shape),
+    () =>
+      `Target size (torch.Size(${formatShape(target.shape)})) must be the same as ` +
+      `input size (torch.Size(${formatShape(input.shape)}))`,
+  );
+  const m = clamp(neg(input), 0);
+  const minusLogSigmoid = add(m, log(add(exp(neg(m)), exp(sub(neg(input), m)))));
+  const factor = posWeight ? add(mul(sub(posWeight, 1), target), 1) : null;
+  const losses = add(mul(sub(1, target), input), factor ? mul(factor, minusLogSigmoid) : minusLogSigmoid);
+  return reduced(weight ? mul(losses, weight) : losses, reduction);
 }
 
 /** Cross entropy of yes and no, given unnormalised log odds. Mirrors `torch.nn.BCEWithLogitsLoss`. */
-export class BCEWithLogitsLoss extends ElementwiseLoss<f.BCEWithLogitsOptions> {
+export class BCEWithLogitsLoss extends Loss<BCEWithLogitsOptions> {
+  protected override readonly loss = binaryCrossEntropyWithLogits;
   /** Buffers, as in PyTorch: null, or of a shape that broadcasts to the input's. */
-  readonly weight: Tensor | null;
-  readonly posWeight: Tensor | null;
-
-  constructor(options: f.BCEWithLogitsOptions = {}) {
-    super(f.binaryCrossEntropyWithLogits, options);
-    this.weight = options.weight ?? null;
-    this.posWeight = options.posWeight ?? null;
-  }
+  readonly weight: Tensor | null = this.options?.weight ?? null;
+  readonly posWeight: Tensor | null = this.options?.posWeight ?? null;
 }

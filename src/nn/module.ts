@@ -7,12 +7,19 @@
  */
 import { detach } from "../autograd/op.ts";
 import { copyInto } from "../tensor/apply.ts";
+import { check } from "../tensor/check.ts";
+import { readOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Parameter } from "./parameter.ts";
 
 /** Every parameter and buffer by name, such as `fc1.weight`. */
 export type StateDict = Record<string, Tensor>;
+
+export interface LoadStateDictOptions {
+  /** Whether a name that only one side has is an error. Default: true. */
+  strict?: boolean;
+}
 
 /** The base of all layers and networks: write a constructor and a forward. Mirrors `torch.nn.Module`. */
 export abstract class Module {
@@ -120,11 +127,11 @@ export abstract class Module {
   /**
    * Copies a state dict's values into this module.
    *
-   * @param options strict: false ignores names that only one side has
    * @returns the names that only one side has
    * @throws, before anything is changed, if a shape differs or, when strict, if the names do
    */
-  loadStateDict(state: StateDict, { strict = true } = {}): { missingKeys: string[]; unexpectedKeys: string[] } {
+  loadStateDict(state: StateDict, options?: LoadStateDictOptions): { missingKeys: string[]; unexpectedKeys: string[] } {
+    const { strict } = readOptions(options, { strict: true });
     const own = new Map(this.#tensors());
     const missingKeys = [...own.keys()].filter((name) => !Object.hasOwn(state, name));
     // In PyTorch's order: that of the innermost modules to which they would belong.
@@ -146,9 +153,10 @@ export abstract class Module {
           `checkpoint, the shape in current model is torch.Size(${formatShape(value.shape)}).`,
       );
     }
-    if (problems.length > 0) {
-      throw new Error(`Error(s) in loading state_dict for ${this.constructor.name}:\n\t${problems.join("\n\t")}`);
-    }
+    check(
+      problems.length === 0,
+      () => `Error(s) in loading state_dict for ${this.constructor.name}:\n\t${problems.join("\n\t")}`,
+    );
     for (const [name, value] of found) copyInto(value, state[name]);
     return { missingKeys, unexpectedKeys };
   }

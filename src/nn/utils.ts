@@ -5,7 +5,9 @@ import { cat, narrow, stack } from "../autograd/ops/parts.ts";
 import { max, sum } from "../autograd/ops/reduction.ts";
 import { reshape } from "../autograd/ops/shape.ts";
 import { copyInto } from "../tensor/apply.ts";
+import { check } from "../tensor/check.ts";
 import { full } from "../tensor/create.ts";
+import { readOptions } from "../tensor/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 type Parameters = Tensor | Iterable<Tensor>;
@@ -32,18 +34,18 @@ function norm(x: Tensor, p: number): Tensor {
  * @returns that norm, before: a scalar
  * @throws with errorIfNonfinite, if the norm is infinite or NaN; the gradients are then as they were
  */
-export function clipGradNorm_(parameters: Parameters, maxNorm: number, options: ClipGradNormOptions = {}): Tensor {
-  const { normType = 2, errorIfNonfinite = false } = options;
+export function clipGradNorm_(parameters: Parameters, maxNorm: number, options?: ClipGradNormOptions): Tensor {
+  const { normType, errorIfNonfinite } = readOptions(options, { normType: 2, errorIfNonfinite: false });
   const gradients = gradientsOf(parameters);
   if (gradients.length === 0) return full([], 0);
   return noGrad(() => {
     const total = norm(stack(gradients.map((g) => norm(g, normType))), normType);
-    if (errorIfNonfinite && !Number.isFinite(total.item())) {
-      throw new Error(
+    check(
+      !errorIfNonfinite || Number.isFinite(total.item()),
+      () =>
         `The total norm of order ${normType} for gradients from \`parameters\` is non-finite, so it cannot be clipped. ` +
-          "To disable this error and scale the gradients by the non-finite norm anyway, set errorIfNonfinite: false",
-      );
-    }
+        "To disable this error and scale the gradients by the non-finite norm anyway, set errorIfNonfinite: false",
+    );
     const scale = clamp(div(maxNorm, add(total, 1e-6)), null, 1);
     for (const g of gradients) copyInto(g, mul(g, scale));
     return total;
@@ -69,9 +71,10 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
   const all = [...parameters];
   const needed = all.reduce((count, { numel }) => count + numel, 0);
-  if (vector.ndim !== 1 || vector.numel !== needed) {
-    throw new Error(`vectorToParameters: the parameters have ${needed} elements, but the vector ${vector.numel}`);
-  }
+  check(
+    vector.ndim === 1 && vector.numel === needed,
+    () => `vectorToParameters: the parameters have ${needed} elements, but the vector ${vector.numel}`,
+  );
   noGrad(() => {
     let start = 0;
     for (const p of all) {

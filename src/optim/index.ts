@@ -1,7 +1,13 @@
-/** The `optim` namespace. */
-export { Adagrad, type AdagradSettings } from "./adagrad.ts";
-export { Adam, type AdamSettings, AdamW } from "./adam.ts";
-export { Optimizer, type OptimizerState, type ParamGroup, type ParamState, type Params } from "./optimizer.ts";
-export { RMSprop, type RMSpropSettings } from "./rmsprop.ts";
+/** The `optim` namespace: what the files of optimizers export, and of optimizer.ts what users need. */
+export * from "./adaptive.ts";
+export {
+  type DescentSettings,
+  Optimizer,
+  type OptimizerState,
+  type ParamGroup,
+  type ParamState,
+  type Params,
+  type ZeroGradOptions,
+} from "./optimizer.ts";
 export * as lrScheduler from "./schedules.ts";
-export { SGD, type SGDSettings } from "./sgd.ts";
+export * from "./sgd.ts";

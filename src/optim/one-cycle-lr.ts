@@ -1,5 +1,7 @@
 /** The one-cycle schedule: up to a high learning rate and down to a tiny one, momentum the other way round. */
-import { LRScheduler } from "./lr-scheduler.ts";
+import { check } from "../tensor/check.ts";
+import { readOptions } from "../tensor/options.ts";
+import { forEachGroup, LRScheduler } from "./lr-scheduler.ts";
 import type { Optimizer, ParamGroup } from "./optimizer.ts";
 
 /** What is moved through the cycle beside the learning rate: SGD's momentum or Adam's first beta. */
@@ -12,19 +14,21 @@ interface Cycled {
 export interface OneCycleOptions {
   /** The highest learning rate, for all groups or for each. */
   maxLr: number | readonly number[];
-  /** How often `step` will be called; or `epochs` and `stepsPerEpoch`, whose product it is. */
-  totalSteps?: number;
-  epochs?: number;
-  stepsPerEpoch?: number;
+  /** How often `step` will be called; or null for `epochs` times `stepsPerEpoch`. Default: null. */
+  totalSteps?: number | null;
+  /** How many epochs there will be, if `totalSteps` is not given. Default: null. */
+  epochs?: number | null;
+  /** How many steps each of them has. Default: null. */
+  stepsPerEpoch?: number | null;
   /** The share of the steps in which the learning rate rises, in [0, 1]. Default: 0.3. */
   pctStart?: number;
   /** Along a cosine, or a straight line. Default: "cos". */
   annealStrategy?: "cos" | "linear";
   /** Whether momentum moves too: from maxMomentum to baseMomentum and back. Default: true. */
   cycleMomentum?: boolean;
-  /** Default: 0.85. */
+  /** The lowest momentum, where the learning rate is highest. Default: 0.85. */
   baseMomentum?: number;
-  /** Default: 0.95. */
+  /** The highest momentum, at the start and at the end. Default: 0.95. */
   maxMomentum?: number;
   /** The first learning rate is maxLr / divFactor. Default: 25. */
   divFactor?: number;
@@ -53,23 +57,35 @@ export class OneCycleLR extends LRScheduler {
   readonly #momentum: ((step: number) => number) | null;
 
   constructor(optimizer: Pick<Optimizer<Cycled>, "paramGroups">, options: OneCycleOptions) {
-    const { maxLr, pctStart = 0.3, annealStrategy = "cos", cycleMomentum = true, threePhase = false } = options;
-    const { baseMomentum = 0.85, maxMomentum = 0.95, divFactor = 25, finalDivFactor = 1e4 } = options;
+    const settings = readOptions(options, {
+      maxLr: options.maxLr,
+      totalSteps: null,
+      epochs: null,
+      stepsPerEpoch: null,
+      pctStart: 0.3,
+      annealStrategy: "cos",
+      cycleMomentum: true,
+      baseMomentum: 0.85,
+      maxMomentum: 0.95,
+      divFactor: 25,
+      finalDivFactor: 1e4,
+      threePhase: false,
+    });
+    const { pctStart, annealStrategy, cycleMomentum, baseMomentum, maxMomentum } = settings;
+    const { divFactor, finalDivFactor, threePhase } = settings;
     const groups = optimizer.paramGroups;
-    const total = totalStepsOf(options);
-    if (!(pctStart >= 0 && pctStart <= 1)) {
-      throw new Error(`Expected float between 0 and 1 pct_start, but got ${pctStart}`);
-    }
-    if (annealStrategy !== "cos" && annealStrategy !== "linear") {
-      throw new Error(`anneal_strategy must by one of 'cos' or 'linear', instead got ${annealStrategy}`);
-    }
-    const maxLrs = typeof maxLr === "number" ? groups.map(() => maxLr) : maxLr;
-    if (maxLrs.length !== groups.length) {
-      throw new Error(`expected ${groups.length} values for max_lr, got ${maxLrs.length}`);
-    }
-    if (cycleMomentum && groups.some(({ momentum, betas }) => momentum === undefined && !betas)) {
-      throw new Error("optimizer must support momentum with `cycle_momentum` option enabled");
-    }
+    const total = totalStepsOf(settings);
+    check(pctStart >= 0 && pctStart <= 1, () => `Expected float between 0 and 1 pct_start, but got ${pctStart}`);
+    check(
+      annealStrategy === "cos" || annealStrategy === "linear",
+      () => `anneal_strategy must by one of 'cos' or 'linear', instead got ${annealStrategy}`,
+    );
+    const words = (length: number) => `expected ${groups.length} values for max_lr, got ${length}`;
+    const maxLrs = forEachGroup(settings.maxLr, groups.length, words);
+    check(
+      !cycleMomentum || groups.every(({ momentum, betas }) => momentum !== undefined || betas !== undefined),
+      "optimizer must support momentum with `cycle_momentum` option enabled",
+    );
     const top = pctStart * total - 1;
     const phases: Phase[] = threePhase
       ? [
@@ -83,9 +99,7 @@ export class OneCycleLR extends LRScheduler {
         ];
     /** The phase of a step, and how much of it is over. */
     const at = (step: number) => {
-      if (step > total) {
-        throw new Error(`Tried to step ${step} times. The specified number of total steps is ${total}`);
-      }
+      check(step <= total, () => `Tried to step ${step} times. The specified number of total steps is ${total}`);
       const found = phases.findIndex(({ end }) => step <= end);
       const i = found < 0 ? phases.length - 1 : found;
       const start = i === 0 ? 0 : phases[i - 1].end;
@@ -127,13 +141,16 @@ export class OneCycleLR extends LRScheduler {
   }
 }
 
-function totalStepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleOptions): number {
-  if (totalSteps === undefined && (epochs === undefined || stepsPerEpoch === undefined)) {
-    throw new Error("You must define either total_steps OR (epochs AND steps_per_epoch)");
-  }
-  const sizes = totalSteps === undefined ? { epochs, stepsPerEpoch } : { totalSteps };
-  for (const [name, value = 0] of Object.entries(sizes)) {
-    if (!Number.isInteger(value) || value <= 0) throw new Error(`Expected positive integer ${name}, but got ${value}`);
-  }
-  return totalSteps ?? (epochs ?? 0) * (stepsPerEpoch ?? 0);
+function totalStepsOf({ totalSteps, epochs, stepsPerEpoch }: Required<OneCycleOptions>): number {
+  if (totalSteps !== null) return positive("totalSteps", totalSteps);
+  check(
+    epochs !== null && stepsPerEpoch !== null,
+    "You must define either total_steps OR (epochs AND steps_per_epoch)",
+  );
+  return positive("epochs", epochs) * positive("stepsPerEpoch", stepsPerEpoch);
+}
+
+function positive(name: string, value: number): number {
+  check(Number.isInteger(value) && value > 0, () => `Expected positive integer ${name}, but got ${value}`);
+  return value;
 }

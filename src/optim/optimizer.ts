@@ -3,8 +3,11 @@
  * An optimizer sees tensors with a gradient; it knows nothing of modules.
  */
 import { enableGrad, noGrad } from "../autograd/grad-mode.ts";
+import { add, neg } from "../autograd/ops/elementwise.ts";
 import { copyOf } from "../tensor/apply.ts";
+import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
+import { readOptions } from "../tensor/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** Parameters that are trained with the same settings. The learning rate at the start is noted by the first schedule. */
@@ -22,18 +25,23 @@ export interface OptimizerState<Settings> {
   paramGroups: (Settings & { params: number[] })[];
 }
 
+export interface ZeroGradOptions {
+  /** False fills gradients with zeros instead, so that the next step is not skipped. Default: true. */
+  setToNull?: boolean;
+}
+
 /** The base of all optimizers: a subclass writes update(). Mirrors `torch.optim.Optimizer`. */
 export abstract class Optimizer<Settings extends object> {
   /** May be changed between steps: `optimizer.paramGroups[0].lr = 0.001`. */
   readonly paramGroups: ParamGroup<Settings>[] = [];
   protected readonly state = new Map<Tensor, ParamState>();
-  readonly #defaults: Settings;
+  readonly #defaults: Required<Settings>;
 
   /** @throws if there are no parameters, one is not a leaf tensor, or one is in two groups */
-  constructor(params: Params<Settings>, defaults: Settings) {
+  constructor(params: Params<Settings>, defaults: Required<Settings>) {
     this.#defaults = defaults;
     const entries = [...(params as Iterable<Tensor | (Partial<Settings> & { params: Iterable<Tensor> })>)];
-    if (entries.length === 0) throw new Error("optimizer got an empty parameter list");
+    check(entries.length > 0, "optimizer got an empty parameter list");
     const isGroup = (entry: unknown) => typeof entry === "object" && entry !== null && "params" in entry;
     const groups = isGroup(entries[0]) ? entries : [{ params: entries }];
     for (const group of groups) this.addParamGroup(group as Partial<Settings> & { params: Iterable<Tensor> });
@@ -42,14 +50,16 @@ export abstract class Optimizer<Settings extends object> {
   /** Trains more parameters from now on. */
   addParamGroup(group: Partial<Settings> & { params: Iterable<Tensor> }): void {
     const params = [...group.params];
-    const settings = { ...this.#defaults, ...group, params };
+    const settings = { ...group, ...readOptions(group as Settings, this.#defaults), params };
     const known = new Set(this.paramGroups.flatMap((other) => other.params));
     for (const param of params) {
-      if (!(param instanceof Tensor)) {
-        throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${typeof param}`);
-      }
-      if (!param.isLeaf) throw new Error("can't optimize a non-leaf Tensor");
-      if (known.has(param)) throw new Error("some parameters appear in more than one parameter group");
+      check(
+        param instanceof Tensor,
+        () => `optimizer can only optimize Tensors, but one of the params is ${typeof param}`,
+        TypeError,
+      );
+      check(param.isLeaf, "can't optimize a non-leaf Tensor");
+      check(!known.has(param), "some parameters appear in more than one parameter group");
     }
     this.checkSettings(settings);
     this.paramGroups.push(settings);
@@ -77,8 +87,9 @@ export abstract class Optimizer<Settings extends object> {
     return loss;
   }
 
-  /** Forgets all gradients; with setToNull: false, fills them with zeros. */
-  zeroGrad({ setToNull = true } = {}): void {
+  /** Forgets all gradients. */
+  zeroGrad(options?: ZeroGradOptions): void {
+    const { setToNull } = readOptions(options, { setToNull: true });
     for (const { params } of this.paramGroups) {
       for (const param of params) {
         if (setToNull) param.grad = null;
@@ -108,15 +119,12 @@ export abstract class Optimizer<Settings extends object> {
    */
   loadStateDict(dict: OptimizerState<Settings>): void {
     const groups = this.paramGroups;
-    if (dict.paramGroups.length !== groups.length) {
-      throw new Error("loaded state dict has a different number of parameter groups");
-    }
+    check(dict.paramGroups.length === groups.length, "loaded state dict has a different number of parameter groups");
     dict.paramGroups.forEach((group, g) => {
-      if (group.params.length !== groups[g].params.length) {
-        throw new Error(
-          "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
-        );
-      }
+      check(
+        group.params.length === groups[g].params.length,
+        "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+      );
       this.checkSettings(group);
     });
     dict.paramGroups.forEach(({ params: ids, ...settings }, g) => {
@@ -133,3 +141,22 @@ export abstract class Optimizer<Settings extends object> {
 
 const copied = (state: ParamState): ParamState =>
   Object.fromEntries(Object.entries(state).map(([name, value]) => [name, copyOf(value)]));
+
+/** What all of PyTorch's optimizers can do to the gradient first. */
+export interface DescentSettings {
+  /** How much the parameters are pulled towards 0, ≥ 0. Default: 0. */
+  weightDecay: number;
+  /** Ascends instead. Default: false. */
+  maximize: boolean;
+}
+
+/** The gradient to go down: g = -grad if maximize, else grad; g ← g + weightDecay · p */
+export function descended(param: Tensor, grad: Tensor, { weightDecay, maximize }: DescentSettings): Tensor {
+  const g = maximize ? neg(grad) : grad;
+  return weightDecay === 0 ? g : add(g, param, { alpha: weightDecay });
+}
+
+/** @param name in PyTorch's words: "learning rate" @throws unless the value is 0 or more */
+export function checkNotNegative(name: string, value: number): void {
+  check(value >= 0, () => `Invalid ${name}: ${value}`);
+}

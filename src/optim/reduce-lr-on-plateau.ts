@@ -1,5 +1,8 @@
 /** A schedule that listens: the learning rate falls when a measure of success no longer gets better. */
-import type { Optimizer, ParamGroup } from "./optimizer.ts";
+import { check } from "../tensor/check.ts";
+import { readOptions } from "../tensor/options.ts";
+import { forEachGroup, type Scheduled } from "./lr-scheduler.ts";
+import type { ParamGroup } from "./optimizer.ts";
 
 export interface ReduceLROnPlateauOptions {
   /** Whether a lower or a higher measure is better. Default: "min". */
@@ -35,20 +38,25 @@ export class ReduceLROnPlateau {
   #state: PlateauState;
 
   /** @throws if factor is not below 1, a mode is unknown, or there are not as many minLr as groups */
-  constructor({ paramGroups }: Pick<Optimizer<{ lr: number }>, "paramGroups">, options: ReduceLROnPlateauOptions = {}) {
-    const { mode = "min", factor = 0.1, thresholdMode = "rel", minLr = 0 } = options;
-    if (factor >= 1) throw new Error("Factor should be < 1.0.");
-    if (mode !== "min" && mode !== "max") throw new Error(`mode ${mode} is unknown!`);
-    if (thresholdMode !== "rel" && thresholdMode !== "abs") {
-      throw new Error(`threshold mode ${thresholdMode} is unknown!`);
-    }
-    const minLrs = typeof minLr === "number" ? paramGroups.map(() => minLr) : minLr;
-    if (minLrs.length !== paramGroups.length) {
-      throw new Error(`expected ${paramGroups.length} min_lrs, got ${minLrs.length}`);
-    }
-    this.#groups = paramGroups;
-    const defaults = { patience: 10, threshold: 1e-4, cooldown: 0, eps: 1e-8 };
-    this.#options = { ...defaults, ...options, mode, factor, thresholdMode, minLr: minLrs };
+  constructor(optimizer: Scheduled, options?: ReduceLROnPlateauOptions) {
+    const settings = readOptions(options, {
+      mode: "min",
+      factor: 0.1,
+      patience: 10,
+      threshold: 1e-4,
+      thresholdMode: "rel",
+      cooldown: 0,
+      minLr: 0,
+      eps: 1e-8,
+    });
+    const { mode, factor, thresholdMode } = settings;
+    const groups = optimizer.paramGroups.length;
+    check(factor < 1, "Factor should be < 1.0.");
+    check(mode === "min" || mode === "max", () => `mode ${mode} is unknown!`);
+    check(thresholdMode === "rel" || thresholdMode === "abs", () => `threshold mode ${thresholdMode} is unknown!`);
+    const minLr = forEachGroup(settings.minLr, groups, (length) => `expected ${groups} min_lrs, got ${length}`);
+    this.#groups = optimizer.paramGroups;
+    this.#options = { ...settings, minLr };
     this.#state = { best: mode === "min" ? Infinity : -Infinity, numBadEpochs: 0, cooldownCounter: 0, lastEpoch: 0 };
   }
 

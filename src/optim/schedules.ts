@@ -1,4 +1,90 @@
-/** The `optim.lrScheduler` namespace. */
-export * from "./lr-scheduler.ts";
-export { OneCycleLR, type OneCycleOptions } from "./one-cycle-lr.ts";
-export { type PlateauState, ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce-lr-on-plateau.ts";
+/**
+ * The `optim.lrScheduler` namespace: schedules that are one formula, here, and those that are more, each in its file.
+ */
+import { readOptions } from "../tensor/options.ts";
+import { forEachGroup, LRScheduler, type Scheduled } from "./lr-scheduler.ts";
+
+export { LRScheduler, type SchedulerState } from "./lr-scheduler.ts";
+export * from "./one-cycle-lr.ts";
+export * from "./reduce-lr-on-plateau.ts";
+
+/** What the learning rate at the start is multiplied by in an epoch. */
+type Factor = (epoch: number) => number;
+
+/** lr = base · factor(epoch), with one function for all groups or one each. Mirrors `lr_scheduler.LambdaLR`. */
+export class LambdaLR extends LRScheduler {
+  /** @throws if there are several functions, but not as many as groups */
+  constructor(optimizer: Scheduled, factor: Factor | readonly Factor[]) {
+    const groups = optimizer.paramGroups.length;
+    const factors = forEachGroup(factor, groups, (length) => `Expected ${groups} lr_lambdas, but got ${length}`);
+    super(optimizer, (epoch, _, base, group) => base * factors[group](epoch));
+  }
+}
+
+export interface StepLROptions {
+  /** How many epochs the learning rate stays the same. */
+  stepSize: number;
+  /** What it is multiplied by then. Default: 0.1. */
+  gamma?: number;
+}
+
+/** lr ← lr · gamma every `stepSize` epochs. Mirrors `lr_scheduler.StepLR`. */
+export class StepLR extends LRScheduler {
+  constructor(optimizer: Scheduled, options: StepLROptions) {
+    const { stepSize, gamma } = readOptions(options, { stepSize: options.stepSize, gamma: 0.1 });
+    super(optimizer, (epoch, lr) => (epoch > 0 && epoch % stepSize === 0 ? lr * gamma : lr));
+  }
+}
+
+export interface MultiStepLROptions {
+  /** The epochs at which the learning rate is multiplied. */
+  milestones: readonly number[];
+  /** What it is multiplied by. Default: 0.1. */
+  gamma?: number;
+}
+
+/** lr ← lr · gamma at each of the epochs `milestones`, twice at one that is there twice. Mirrors `lr_scheduler.MultiStepLR`. */
+export class MultiStepLR extends LRScheduler {
+  constructor(optimizer: Scheduled, options: MultiStepLROptions) {
+    const { milestones, gamma } = readOptions(options, { milestones: options.milestones, gamma: 0.1 });
+    const count = (epoch: number) => milestones.filter((milestone) => milestone === epoch).length;
+    super(optimizer, (epoch, lr) => lr * gamma ** count(epoch));
+  }
+}
+
+export interface ExponentialLROptions {
+  /** What the learning rate is multiplied by. */
+  gamma: number;
+}
+
+/** lr ← lr · gamma every epoch. Mirrors `lr_scheduler.ExponentialLR`. */
+export class ExponentialLR extends LRScheduler {
+  constructor(optimizer: Scheduled, { gamma }: ExponentialLROptions) {
+    super(optimizer, (epoch, lr) => (epoch > 0 ? lr * gamma : lr));
+  }
+}
+
+export interface CosineAnnealingLROptions {
+  /** How many epochs it takes to come down. */
+  tMax: number;
+  /** The lowest learning rate. Default: 0. */
+  etaMin?: number;
+}
+
+/**
+ * lr = etaMin + (base - etaMin) · (1 + cos(π · epoch / tMax)) / 2: from base to etaMin in tMax epochs, and back in the next.
+ * Computed from the lr before, which reaches etaMin exactly. Mirrors `lr_scheduler.CosineAnnealingLR` (Loshchilov & Hutter
+ * 2016, https://arxiv.org/abs/1608.03983).
+ */
+export class CosineAnnealingLR extends LRScheduler {
+  constructor(optimizer: Scheduled, options: CosineAnnealingLROptions) {
+    const { tMax, etaMin } = readOptions(options, { tMax: options.tMax, etaMin: 0 });
+    const height = (epoch: number) => 1 + Math.cos((Math.PI * epoch) / tMax);
+    super(optimizer, (epoch, lr, base) => {
+      if (epoch === 0) return lr;
+      // From the lowest point no factor leads up.
+      if ((epoch - 1 - tMax) % (2 * tMax) === 0) return lr + ((base - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2;
+      return (height(epoch) / height(epoch - 1)) * (lr - etaMin) + etaMin;
+    });
+  }
+}

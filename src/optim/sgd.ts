@@ -1,22 +1,20 @@
 /** Stochastic gradient descent. */
-import { add, mul, neg } from "../autograd/ops/elementwise.ts";
+import { add, mul } from "../autograd/ops/elementwise.ts";
 import { addScaledInto, copyOf } from "../tensor/apply.ts";
+import { check } from "../tensor/check.ts";
+import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Optimizer, type Params } from "./optimizer.ts";
+import { checkNotNegative, type DescentSettings, descended, Optimizer, type Params } from "./optimizer.ts";
 
-export interface SGDSettings {
+export interface SGDSettings extends DescentSettings {
   /** The learning rate, ≥ 0. Default: 1e-3. */
   lr: number;
   /** How much of the previous step goes into the next, ≥ 0. Default: 0. */
   momentum: number;
   /** How much less the gradient counts beside the momentum. Default: 0. */
   dampening: number;
-  /** Adds weightDecay · p to the gradient, ≥ 0. Default: 0. */
-  weightDecay: number;
   /** Looks one momentum step ahead. Default: false. */
   nesterov: boolean;
-  /** Ascends instead. Default: false. */
-  maximize: boolean;
 }
 
 /**
@@ -28,31 +26,21 @@ export interface SGDSettings {
  *   d ← d + momentum · v if nesterov, else v
  */
 export class SGD extends Optimizer<SGDSettings> {
-  constructor(params: Params<SGDSettings>, settings: Partial<SGDSettings> = {}) {
-    super(params, {
-      lr: 1e-3,
-      momentum: 0,
-      dampening: 0,
-      weightDecay: 0,
-      nesterov: false,
-      maximize: false,
-      ...settings,
-    });
+  constructor(params: Params<SGDSettings>, options?: Partial<SGDSettings>) {
+    const defaults = { lr: 1e-3, momentum: 0, dampening: 0, nesterov: false };
+    super(params, readOptions(options, { ...defaults, weightDecay: 0, maximize: false }));
   }
 
   protected override checkSettings({ lr, momentum, dampening, weightDecay, nesterov }: SGDSettings): void {
-    if (!(lr >= 0)) throw new Error(`Invalid learning rate: ${lr}`);
-    if (!(momentum >= 0)) throw new Error(`Invalid momentum value: ${momentum}`);
-    if (!(weightDecay >= 0)) throw new Error(`Invalid weight_decay value: ${weightDecay}`);
-    if (nesterov && (momentum <= 0 || dampening !== 0)) {
-      throw new Error("Nesterov momentum requires a momentum and zero dampening");
-    }
+    checkNotNegative("learning rate", lr);
+    checkNotNegative("momentum value", momentum);
+    checkNotNegative("weight_decay value", weightDecay);
+    check(!nesterov || (momentum > 0 && dampening === 0), "Nesterov momentum requires a momentum and zero dampening");
   }
 
   protected override update(param: Tensor, grad: Tensor, settings: SGDSettings): void {
-    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = settings;
-    let d = maximize ? neg(grad) : grad;
-    if (weightDecay !== 0) d = add(d, param, { alpha: weightDecay });
+    const { lr, momentum, dampening, nesterov } = settings;
+    let d = descended(param, grad, settings);
     if (momentum !== 0) {
       const v = this.state.get(param)?.momentum_buffer;
       const next = v ? add(mul(v, momentum), d, { alpha: 1 - dampening }) : copyOf(d);

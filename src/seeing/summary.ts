@@ -1,6 +1,6 @@
 /** summary: a network as a table of its layers, what comes out of each, how many numbers it learns and how much it computes. */
 import { noGrad } from "../autograd/grad-mode.ts";
-import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "../nn/layers/convolution.ts";
+import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "../nn/convolution.ts";
 import { Linear } from "../nn/linear.ts";
 import type { Module } from "../nn/module.ts";
 import { zeros } from "../tensor/create.ts";

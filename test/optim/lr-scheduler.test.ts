@@ -97,7 +97,7 @@ const oneCycles: ["SGD" | "Adam" | "RMSprop", Optim.lrScheduler.OneCycleOptions]
 
 describe.each(oneCycles)("OneCycleLR of %s, %o", (name, settings) => {
   const { totalSteps, epochs = 0, stepsPerEpoch = 0 } = settings;
-  const steps = totalSteps ?? epochs * stepsPerEpoch;
+  const steps = totalSteps ?? (epochs ?? 0) * (stepsPerEpoch ?? 0);
   const make = () => {
     if (name === "Adam") return new optim.Adam(groups(), { lr: 0.1 });
     return name === "SGD"

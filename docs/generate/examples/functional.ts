@@ -1,9 +1,9 @@
 // biome-ignore-all format: an example stands on the page as it is written here
 /** Examples of nn-functional.md, nn-init.md and nn-utils.md. */
 import { arange, manualSeed, nn, ones, tensor, zeros } from "lucidgrad";
-import type { ExamplesOf } from "./types.ts";
+import type { ExamplesOf, FunctionsOf } from "./types.ts";
 
-export const functional: ExamplesOf<typeof nn.functional> = {
+export const functional: ExamplesOf<FunctionsOf<typeof nn.functional>> = {
   relu: () => nn.functional.relu(tensor([-1, 0, 2])),
   sigmoid: () => nn.functional.sigmoid(tensor([-100, 0, 2])),
   tanh: () => nn.functional.tanh(tensor([-1, 0, 100])),

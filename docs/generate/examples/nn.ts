@@ -1,9 +1,9 @@
 // biome-ignore-all format: an example stands on the page as it is written here
 /** Examples of nn.md. */
 import { arange, manualSeed, nn, ones, randn, type Tensor, tensor, zeros } from "lucidgrad";
-import type { ExamplesOf } from "./types.ts";
+import type { ClassesOf, ExamplesOf } from "./types.ts";
 
-export const layers: ExamplesOf<typeof nn> = {
+export const layers: ExamplesOf<ClassesOf<typeof nn>> = {
   Module: () => {
     class Net extends nn.Module {
       readonly hidden = new nn.Linear(2, 8);

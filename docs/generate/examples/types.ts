@@ -6,6 +6,16 @@ export type Example = () => unknown;
 
 type FunctionOrClass = ((...args: never[]) => unknown) | { readonly prototype: object };
 
+type Class = abstract new (...args: never[]) => unknown;
+
+/** What a page of layers shows of `nn`, which also has their functions. */
+export type ClassesOf<Namespace> = {
+  [Name in keyof Namespace as Namespace[Name] extends Class ? Name : never]: Namespace[Name];
+};
+
+/** What a page of functions shows of a namespace that also has their layers. */
+export type FunctionsOf<Namespace> = Omit<Namespace, keyof ClassesOf<Namespace>>;
+
 /** An example for every function and class of a namespace. */
 export type ExamplesOf<Namespace> = {
   [Name in keyof Namespace as Namespace[Name] extends FunctionOrClass ? Name : never]: Example;

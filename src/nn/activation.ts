@@ -1,0 +1,204 @@
+/**
+ * Activations, as functions and as layers: what makes a network more than one linear map. Any shape; the output has the
+ * input's. Those that PyTorch also has as methods are operations, in src/autograd/ops/elementwise.ts and reduction.ts.
+ */
+import { gt } from "../autograd/ops/compare.ts";
+import { add, clamp, div, exp, mul, relu, sigmoid, tanh, where } from "../autograd/ops/elementwise.ts";
+import { erf, expm1, log1p } from "../autograd/ops/functions.ts";
+import { logSoftmax, softmax } from "../autograd/ops/reduction.ts";
+import { check } from "../tensor/check.ts";
+import { readOptions } from "../tensor/options.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
+import { pythonFloat } from "./python-text.ts";
+
+export { logSoftmax, relu, sigmoid, softmax, tanh };
+
+/** y = max(x, 0). Mirrors `torch.nn.ReLU`. */
+export class ReLU extends Module {
+  override forward(x: Tensor): Tensor {
+    return relu(x);
+  }
+}
+
+/** y = 1 / (1 + e⁻ˣ). Mirrors `torch.nn.Sigmoid`. */
+export class Sigmoid extends Module {
+  override forward(x: Tensor): Tensor {
+    return sigmoid(x);
+  }
+}
+
+/** y = tanh x. Mirrors `torch.nn.Tanh`. */
+export class Tanh extends Module {
+  override forward(x: Tensor): Tensor {
+    return tanh(x);
+  }
+}
+
+/** y = x · σ(x). Mirrors `torch.nn.functional.silu`. */
+export const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));
+
+/** y = x · σ(x). Mirrors `torch.nn.SiLU`. */
+export class SiLU extends Module {
+  override forward(x: Tensor): Tensor {
+    return silu(x);
+  }
+}
+
+export interface GELUOptions {
+  /** "tanh" for the approximation with tanh. Default: "none". */
+  approximate?: "none" | "tanh";
+}
+const geluDefaults: Required<GELUOptions> = { approximate: "none" };
+
+/**
+ * y = x · Φ(x), Φ(x) = (1 + erf(x / √2)) / 2 being the share of a normal distribution below x. Mirrors
+ * `torch.nn.functional.gelu` (Hendrycks & Gimpel 2016, https://arxiv.org/abs/1606.08415).
+ *
+ * With tanh, Φ(x) ≈ (1 + tanh(√(2/π) · (x + 0.044715 x³))) / 2.
+ */
+export function gelu(x: Tensor, options?: GELUOptions): Tensor {
+  const { approximate } = readOptions(options, geluDefaults);
+  check(approximate === "none" || approximate === "tanh", "approximate argument must be either none or tanh.");
+  const twiceShare =
+    approximate === "none"
+      ? erf(mul(x, Math.SQRT1_2))
+      : tanh(mul(add(x, mul(mul(mul(x, x), x), 0.044715)), Math.sqrt(2 / Math.PI)));
+  return mul(mul(x, 0.5), add(twiceShare, 1));
+}
+
+/** y = x · Φ(x). Mirrors `torch.nn.GELU`. */
+export class GELU extends Module {
+  readonly approximate: "none" | "tanh";
+
+  constructor(options?: GELUOptions) {
+    super();
+    this.approximate = readOptions(options, geluDefaults).approximate;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return gelu(x, this);
+  }
+
+  override extraRepr(): string {
+    return `approximate='${this.approximate}'`;
+  }
+}
+
+/** y = x where x > 0, else negativeSlope · x. Mirrors `torch.nn.functional.leaky_relu`. */
+export const leakyRelu = (x: Tensor, negativeSlope = 0.01): Tensor => where(gt(x, 0), x, mul(x, negativeSlope));
+
+export interface LeakyReLUOptions {
+  /** The slope where x < 0. Default: 0.01. */
+  negativeSlope?: number;
+}
+
+/** y = x where x > 0, else negativeSlope · x. Mirrors `torch.nn.LeakyReLU`. */
+export class LeakyReLU extends Module {
+  readonly negativeSlope: number;
+
+  constructor(options?: LeakyReLUOptions) {
+    super();
+    this.negativeSlope = readOptions(options, { negativeSlope: 0.01 }).negativeSlope;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return leakyRelu(x, this.negativeSlope);
+  }
+
+  override extraRepr(): string {
+    return `negative_slope=${pythonFloat(this.negativeSlope)}`;
+  }
+}
+
+/** y = x where x > 0, else alpha · (eˣ - 1). Mirrors `torch.nn.functional.elu`. */
+export function elu(x: Tensor, alpha = 1): Tensor {
+  // Clamped, so that the branch that is not taken does not overflow: its gradient would be 0 · ∞.
+  return where(gt(x, 0), x, mul(expm1(clamp(x, null, 0)), alpha));
+}
+
+export interface ELUOptions {
+  /** What y approaches, negated, as x falls. Default: 1. */
+  alpha?: number;
+}
+
+/** y = x where x > 0, else alpha · (eˣ - 1). Mirrors `torch.nn.ELU`. */
+export class ELU extends Module {
+  readonly alpha: number;
+
+  constructor(options?: ELUOptions) {
+    super();
+    this.alpha = readOptions(options, { alpha: 1 }).alpha;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return elu(x, this.alpha);
+  }
+
+  override extraRepr(): string {
+    return `alpha=${pythonFloat(this.alpha)}`;
+  }
+}
+
+export interface SoftplusOptions {
+  /** How sharp the bend is. Default: 1. */
+  beta?: number;
+  /** From beta · x = threshold on, y = x. Default: 20. */
+  threshold?: number;
+}
+const softplusDefaults: Required<SoftplusOptions> = { beta: 1, threshold: 20 };
+
+/** y = log(1 + e^(beta · x)) / beta, a smooth relu. Mirrors `torch.nn.functional.softplus`. */
+export function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
+  const { beta, threshold } = readOptions(options, softplusDefaults);
+  const scaled = mul(x, beta);
+  return where(gt(scaled, threshold), x, div(log1p(exp(clamp(scaled, null, threshold))), beta));
+}
+
+/** y = log(1 + e^(beta · x)) / beta. Mirrors `torch.nn.Softplus`. */
+export class Softplus extends Module {
+  readonly beta: number;
+  readonly threshold: number;
+
+  constructor(options?: SoftplusOptions) {
+    super();
+    const { beta, threshold } = readOptions(options, softplusDefaults);
+    this.beta = beta;
+    this.threshold = threshold;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return softplus(x, this);
+  }
+
+  override extraRepr(): string {
+    return `beta=${this.beta}, threshold=${this.threshold}`;
+  }
+}
+
+abstract class AlongDim extends Module {
+  readonly dim: number;
+
+  constructor(dim: number) {
+    super();
+    this.dim = dim;
+  }
+
+  override extraRepr(): string {
+    return `dim=${this.dim}`;
+  }
+}
+
+/** y = eˣ / Σ eˣ along dim. Mirrors `torch.nn.Softmax`. */
+export class Softmax extends AlongDim {
+  override forward(x: Tensor): Tensor {
+    return softmax(x, this.dim);
+  }
+}
+
+/** y = x - log Σ eˣ along dim. Mirrors `torch.nn.LogSoftmax`. */
+export class LogSoftmax extends AlongDim {
+  override forward(x: Tensor): Tensor {
+    return logSoftmax(x, this.dim);
+  }
+}

@@ -1,0 +1,357 @@
+/**
+ * Convolutions, as functions and as layers: the same small kernel at every place, so that a feature is found wherever it is.
+ * Each first says its sizes as pairs (height, width), those of one dimension with a height of 1, and derives the rest from
+ * them. The operations are in src/autograd/ops/layers/convolution.ts.
+ */
+
+import { add } from "../autograd/ops/elementwise.ts";
+import { conv2dInput, conv2d as convolve, type Pair } from "../autograd/ops/layers/convolution.ts";
+import { type PaddingMode, pad } from "../autograd/ops/layers/pad.ts";
+import { view } from "../autograd/ops/shape.ts";
+import { check } from "../tensor/check.ts";
+import { zeros } from "../tensor/create.ts";
+import type { DType } from "../tensor/dtype.ts";
+import { readOptions } from "../tensor/options.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { fanInAndOut, kaimingUniform_, uniform_ } from "./init.ts";
+import { Module } from "./module.ts";
+import { Parameter } from "./parameter.ts";
+import { pythonTuple } from "./python-text.ts";
+import {
+  asImages,
+  both,
+  checkNotNegative,
+  isEach,
+  pairOf,
+  type Size,
+  sidesOf,
+  sizeForEach,
+  sizeText,
+} from "./sizes.ts";
+
+export { type PaddingMode, pad };
+
+interface SlidingOptions {
+  /** How far the kernel moves from one output to the next, ≥ 1. Default: 1. */
+  stride?: Size;
+  /** How far the kernel's elements are apart, ≥ 1. Default: 1. */
+  dilation?: Size;
+  /** Into how many groups the channels fall, each convolved by itself. Default: 1. */
+  groups?: number;
+}
+const slidingDefaults = { stride: 1, dilation: 1, groups: 1 };
+
+export interface ConvOptions extends SlidingOptions {
+  /** Zeros on either side; "same": as many as keep the size, the odd one at the end; "valid": none. Default: 0. */
+  padding?: Size | "same" | "valid";
+}
+
+export interface ConvTransposeOptions extends SlidingOptions {
+  /** How much is cut off on either side. Default: 0. */
+  padding?: Size;
+  /** How much longer the output is at the end, less than the stride or the dilation. Default: 0. */
+  outputPadding?: Size;
+}
+
+/**
+ * y[n, o, t] = bias[o] + Σ over c and k of weight[o, c, k] · x[n, c, t · stride + k · dilation - padding].
+ * Mirrors `torch.nn.functional.conv1d`.
+ *
+ * @param x (N, C, L) or (C, L) @param weight (O, C / groups, K) @param bias (O), or none
+ * @returns (N, O, OL) or (O, OL), OL = ⌊(L + 2 · padding - dilation · (K - 1) - 1) / stride⌋ + 1
+ * @throws if sizes do not fit each other, or the padded input is smaller than the kernel
+ */
+export function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
+  return conv(x, weight, bias, options, 1);
+}
+
+/**
+ * The same in two dimensions. Mirrors `torch.nn.functional.conv2d`.
+ *
+ * @param x (N, C, H, W) or (C, H, W) @param weight (O, C / groups, KH, KW) @param bias (O), or none
+ * @returns (N, O, OH, OW) or (O, OH, OW)
+ */
+export function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
+  return conv(x, weight, bias, options, 2);
+}
+
+/**
+ * Transposed convolution: what conv1d does to a gradient on its way back, used forward to make things larger.
+ * Mirrors `torch.nn.functional.conv_transpose1d`.
+ *
+ * @param x (N, C, L) or (C, L) @param weight (C, O / groups, K) @param bias (O), or none
+ * @returns (N, O, OL) or (O, OL), OL = (L - 1) · stride - 2 · padding + dilation · (K - 1) + outputPadding + 1
+ * @throws if sizes do not fit each other, or nothing is left after the cut
+ */
+export function convTranspose1d(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  options?: ConvTransposeOptions,
+): Tensor {
+  return convTranspose(x, weight, bias, options, 1);
+}
+
+/**
+ * The same in two dimensions. Mirrors `torch.nn.functional.conv_transpose2d`.
+ *
+ * @param x (N, C, H, W) or (C, H, W) @param weight (C, O / groups, KH, KW) @param bias (O), or none
+ */
+export function convTranspose2d(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  options?: ConvTransposeOptions,
+): Tensor {
+  return convTranspose(x, weight, bias, options, 2);
+}
+
+function conv(x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptions | undefined, ndim: number): Tensor {
+  const { padding, ...sliding } = readOptions(options, { ...slidingDefaults, padding: 0 });
+  const { image, kernel, shape, restored } = asImages(x, weight, bias, sliding, ndim, false);
+  const { size, kernelSize, stride, dilation } = shape;
+  const reach = both((d) => dilation[d] * (kernelSize[d] - 1));
+  const [before, after] = sidesOf(padding, reach, ndim);
+  const padded = both((d) => size[d] + before[d] + after[d]);
+  const outSize = both((d) => Math.floor((padded[d] - reach[d] - 1) / stride[d]) + 1);
+  check(padding !== "same" || isEach(stride, 1), "padding='same' is not supported for strided convolutions");
+  checkNotNegative(before, "padding");
+  check(
+    kernelSize.every((k, d) => k >= 1 && reach[d] < padded[d]),
+    () =>
+      `Calculated padded input size per channel: ${sizeText(padded, ndim)}. Kernel size: ${sizeText(kernelSize, ndim)}. ` +
+      "Kernel size can't be greater than actual input size",
+  );
+  return restored(convolve(image, kernel, bias, { ...shape, outSize, padding: before }));
+}
+
+function convTranspose(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  options: ConvTransposeOptions | undefined,
+  ndim: number,
+): Tensor {
+  const { padding, outputPadding, ...sliding } = readOptions(options, {
+    ...slidingDefaults,
+    padding: 0,
+    outputPadding: 0,
+  });
+  const { image, kernel, shape, restored } = asImages(x, weight, bias, sliding, ndim, true);
+  const { size, kernelSize, stride, dilation } = shape;
+  const cut = pairOf(padding, ndim, "padding", 0);
+  const extra = pairOf(outputPadding, ndim, "output_padding", 0);
+  const outSize = both(
+    (d) => (size[d] - 1) * stride[d] - 2 * cut[d] + dilation[d] * (kernelSize[d] - 1) + extra[d] + 1,
+  );
+  checkNotNegative(cut, "padding");
+  checkNotNegative(extra, "output_padding");
+  check(
+    extra.every((more, d) => more < stride[d] || more < dilation[d]),
+    () => {
+      const listed = (name: string, [h, w]: Pair) => `${name}_height: ${h} ${name}_width: ${w}`;
+      const sizes = `${listed("output_padding", extra)} ${listed("stride", stride)} ${listed("dilation", dilation)}`;
+      return `output padding must be smaller than either stride or dilation, but got ${sizes}`;
+    },
+  );
+  check(
+    outSize.every((length) => length >= 1),
+    () =>
+      `Given input size per channel: ${sizeText(size, ndim)}. Calculated output size per channel: ` +
+      `${sizeText(outSize, ndim)}. Output size is too small`,
+  );
+  // The gradient of a convolution, so its input is what comes out here.
+  const y = conv2dInput(image, kernel, { ...shape, size: outSize, outSize: size, padding: cut });
+  return restored(bias ? add(y, view(bias, [bias.numel, 1, 1])) : y);
+}
+
+interface LayerOptions {
+  /** Whether to add a bias. Needless before a batch norm, which subtracts the mean. Default: true. */
+  bias?: boolean;
+  /** Of what it learns. Default: "float32". */
+  dtype?: DType;
+}
+
+export interface ConvLayerOptions extends ConvOptions, LayerOptions {
+  /** What the padding is made of (see `functional.pad`). Default: "zeros". */
+  paddingMode?: "zeros" | Exclude<PaddingMode, "constant">;
+}
+
+export interface ConvTransposeLayerOptions extends ConvTransposeOptions, LayerOptions {}
+
+const layerDefaults = { ...slidingDefaults, bias: true, dtype: "float32" as DType };
+
+/** What convolutions and transposed convolutions share: sizes, weights, and how these begin. */
+abstract class ConvolutionLayer extends Module {
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly kernelSize: readonly number[];
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  readonly groups: number;
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+
+  /** @param ndim 1 or 2 @param transposed whether the weight has the input's channels first */
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Size,
+    { stride, dilation, groups, bias, dtype }: Required<SlidingOptions & LayerOptions>,
+    ndim: number,
+    transposed: boolean,
+  ) {
+    super();
+    check(groups >= 1, "groups must be a positive integer");
+    check(inChannels % groups === 0, "in_channels must be divisible by groups");
+    check(outChannels % groups === 0, "out_channels must be divisible by groups");
+    this.inChannels = inChannels;
+    this.outChannels = outChannels;
+    this.kernelSize = sizeForEach(kernelSize, ndim, "kernel_size");
+    this.stride = sizeForEach(stride, ndim, "stride");
+    this.dilation = sizeForEach(dilation, ndim, "dilation");
+    this.groups = groups;
+    const [rows, columns] = transposed ? [inChannels, outChannels] : [outChannels, inChannels];
+    this.weight = new Parameter(zeros([rows, columns / groups, ...this.kernelSize], { dtype }));
+    this.bias = bias ? new Parameter(zeros([outChannels], { dtype })) : null;
+    this.resetParameters();
+  }
+
+  /** Draws new weights, then a new bias, uniform on ±1/√fanIn. */
+  resetParameters(): void {
+    kaimingUniform_(this.weight, { a: Math.sqrt(5) });
+    const { fanIn } = fanInAndOut(this.weight);
+    if (this.bias && fanIn > 0) uniform_(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
+  }
+
+  /** The settings as PyTorch prints them: those that are not the default, in its order. */
+  protected describe(
+    padding: readonly number[] | string,
+    outputPadding: readonly number[],
+    paddingMode: string,
+  ): string {
+    const { inChannels, outChannels, kernelSize, stride, dilation, groups, bias } = this;
+    const paddingText = typeof padding === "string" ? padding : pythonTuple(padding);
+    return [
+      `${inChannels}, ${outChannels}, kernel_size=${pythonTuple(kernelSize)}, stride=${pythonTuple(stride)}`,
+      (typeof padding === "string" || !isEach(padding, 0)) && `padding=${paddingText}`,
+      !isEach(dilation, 1) && `dilation=${pythonTuple(dilation)}`,
+      !isEach(outputPadding, 0) && `output_padding=${pythonTuple(outputPadding)}`,
+      groups !== 1 && `groups=${groups}`,
+      !bias && "bias=False",
+      paddingMode !== "zeros" && `padding_mode=${paddingMode}`,
+    ]
+      .filter(Boolean)
+      .join(", ");
+  }
+}
+
+abstract class Conv extends ConvolutionLayer {
+  readonly padding: readonly number[] | "same" | "valid";
+  readonly paddingMode: "zeros" | Exclude<PaddingMode, "constant">;
+
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Size,
+    options: ConvLayerOptions | undefined,
+    ndim: number,
+  ) {
+    const { padding, paddingMode, ...others } = readOptions(options, {
+      ...layerDefaults,
+      padding: 0,
+      paddingMode: "zeros",
+    });
+    super(inChannels, outChannels, kernelSize, others, ndim, false);
+    check(
+      typeof padding !== "string" || padding === "same" || padding === "valid",
+      () => `Invalid padding string '${padding}', should be one of {'same', 'valid'}`,
+    );
+    check(padding !== "same" || isEach(this.stride, 1), "padding='same' is not supported for strided convolutions");
+    check(
+      ["zeros", "reflect", "replicate", "circular"].includes(paddingMode),
+      () =>
+        "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, " +
+        `but got padding_mode='${paddingMode}'`,
+    );
+    this.padding = typeof padding === "string" ? padding : sizeForEach(padding, ndim, "padding");
+    this.paddingMode = paddingMode;
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { weight, bias, padding, paddingMode, dilation, kernelSize } = this;
+    const ndim = kernelSize.length;
+    if (paddingMode === "zeros") return conv(x, weight, bias, this, ndim);
+    const reach = pairOf(
+      kernelSize.map((size, d) => dilation[d] * (size - 1)),
+      ndim,
+      "kernel_size",
+      0,
+    );
+    const [before, after] = sidesOf(padding, reach, ndim);
+    const sides = [before[1], after[1], before[0], after[0]].slice(0, 2 * ndim);
+    return conv(pad(x, sides, paddingMode), weight, bias, { ...this, padding: 0 }, ndim);
+  }
+
+  override extraRepr(): string {
+    return this.describe(this.padding, [], this.paddingMode);
+  }
+}
+
+/** Convolution of x (N, C, L) or (C, L). Mirrors `torch.nn.Conv1d`. Formula and shapes: `functional.conv1d`. */
+export class Conv1d extends Conv {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
+    super(inChannels, outChannels, kernelSize, options, 1);
+  }
+}
+
+/** Convolution of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.Conv2d`. Formula and shapes: `functional.conv2d`. */
+export class Conv2d extends Conv {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
+    super(inChannels, outChannels, kernelSize, options, 2);
+  }
+}
+
+abstract class ConvTranspose extends ConvolutionLayer {
+  readonly padding: readonly number[];
+  readonly outputPadding: readonly number[];
+
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Size,
+    options: ConvTransposeLayerOptions | undefined,
+    ndim: number,
+  ) {
+    const { padding, outputPadding, ...others } = readOptions(options, {
+      ...layerDefaults,
+      padding: 0,
+      outputPadding: 0,
+    });
+    super(inChannels, outChannels, kernelSize, others, ndim, true);
+    this.padding = sizeForEach(padding, ndim, "padding");
+    this.outputPadding = sizeForEach(outputPadding, ndim, "output_padding");
+  }
+
+  override forward(x: Tensor): Tensor {
+    return convTranspose(x, this.weight, this.bias, this, this.kernelSize.length);
+  }
+
+  override extraRepr(): string {
+    return this.describe(this.padding, this.outputPadding, "zeros");
+  }
+}
+
+/** Transposed convolution of x (N, C, L) or (C, L). Mirrors `torch.nn.ConvTranspose1d`. See `functional.convTranspose1d`. */
+export class ConvTranspose1d extends ConvTranspose {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
+    super(inChannels, outChannels, kernelSize, options, 1);
+  }
+}
+
+/** Transposed convolution of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.ConvTranspose2d`. See `functional.convTranspose2d`. */
+export class ConvTranspose2d extends ConvTranspose {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
+    super(inChannels, outChannels, kernelSize, options, 2);
+  }
+}

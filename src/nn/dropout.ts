@@ -1,0 +1,57 @@
+/** Dropout, as a function and as a layer, which evaluation switches off: what is learned must not depend on any one activation. */
+import { mul } from "../autograd/ops/elementwise.ts";
+import { check } from "../tensor/check.ts";
+import { readOptions } from "../tensor/options.ts";
+import { fillBernoulli } from "../tensor/random/distributions.ts";
+import { defaultGenerator } from "../tensor/random/generator.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
+import { pythonFloat } from "./python-text.ts";
+
+export interface DropoutOptions {
+  /** Without it, y = x. Default: true. */
+  training?: boolean;
+}
+
+/**
+ * y = x · mask / (1 - p), the mask being 0 with probability p, else 1: so the mean stays. Mirrors
+ * `torch.nn.functional.dropout` (Srivastava et al. 2014). The same seed drops what PyTorch drops where it is built without MKL.
+ *
+ * @param p in [0, 1]
+ * @throws outside that range
+ */
+export function dropout(x: Tensor, p = 0.5, options?: DropoutOptions): Tensor {
+  const { training } = readOptions(options, { training: true });
+  checkProbability(p);
+  if (!training || p === 0) return x;
+  if (p === 1) return mul(x, 0);
+  const mask = Tensor.empty(x.shape, x.dtype);
+  fillBernoulli(mask, 1 - p, defaultGenerator);
+  const { data } = mask.storage;
+  for (let k = 0; k < data.length; k++) data[k] /= 1 - p;
+  return mul(x, mask);
+}
+
+function checkProbability(p: number): void {
+  check(p >= 0 && p <= 1, () => `dropout probability has to be between 0 and 1, but got ${p}`);
+}
+
+/** In training, sets elements to 0 with probability p, and scales the others by 1 / (1 - p). Mirrors `torch.nn.Dropout`. */
+export class Dropout extends Module {
+  readonly p: number;
+
+  /** @throws unless p is in [0, 1] */
+  constructor(p = 0.5) {
+    super();
+    checkProbability(p);
+    this.p = p;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return dropout(x, this.p, this);
+  }
+
+  override extraRepr(): string {
+    return `p=${Number.isInteger(this.p) ? this.p : pythonFloat(this.p)}, inplace=False`;
+  }
+}

@@ -1,0 +1,324 @@
+/**
+ * Normalizations, as functions and as layers: numbers that belong together get mean 0 and variance 1, then a learned scale and
+ * shift. For batch norm these are the numbers of one channel in the whole batch, and running averages of their mean and
+ * variance serve evaluation. Layer, group and instance norm take numbers of one sample; each is batch norm of the same
+ * numbers, laid out so that what is normalised together is one channel.
+ *
+ * Read next: src/autograd/ops/layers/batch-norm.ts, the formulas and their gradients.
+ */
+import { add, mul, neg, pow, sub } from "../autograd/ops/elementwise.ts";
+import * as norm from "../autograd/ops/layers/batch-norm.ts";
+import { clone, reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
+import { check } from "../tensor/check.ts";
+import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
+import { readOptions } from "../tensor/options.ts";
+import { formatShape, numelOf, type Shape, sameShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { constant_ } from "./init.ts";
+import { pythonBool, pythonFloat, pythonTuple } from "./python-text.ts";
+import { moveTowards, Normalization, type NormOptions, RunningNormalization } from "./running-statistics.ts";
+
+interface AffineOptions {
+  /** A factor, gamma, or null for 1. Default: null. */
+  weight?: Tensor | null;
+  /** A summand, beta, or null for 0. Default: null. */
+  bias?: Tensor | null;
+  /** Added to the variance, so that a constant is not divided by 0. Default: 1e-5. */
+  eps?: number;
+}
+const affineDefaults = { weight: null, bias: null, eps: 1e-5 };
+
+function affine(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
+  const scaled = weight ? mul(x, weight) : x;
+  return bias ? add(scaled, bias) : scaled;
+}
+
+/** The same with a factor and a summand for each channel. */
+const affineChannels = (x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor =>
+  affine(x, weight && norm.broadcastChannels(weight, x), bias && norm.broadcastChannels(bias, x));
+
+export interface BatchNormSettings extends AffineOptions {
+  /** Normalise by the batch's statistics, and move the running ones towards them. Default: false. */
+  training?: boolean;
+  /** How far the running statistics move towards the batch's. Default: 0.1. */
+  momentum?: number;
+}
+
+/**
+ * y = (x - mean) / √(var + eps) · weight + bias, for each channel of x (N, C, …).
+ *
+ * In training, mean and var are the batch's, and runningMean and runningVar (C, or null) are changed in place:
+ * running = (1 - momentum) · running + momentum · batch. Otherwise mean and var are the running ones.
+ *
+ * @throws if a vector does not have C elements of x's dtype, or if training on one value per channel, whose variance
+ *   means nothing
+ */
+export function batchNorm(
+  x: Tensor,
+  runningMean: Tensor | null,
+  runningVar: Tensor | null,
+  options?: BatchNormSettings,
+): Tensor {
+  const settings = readOptions(options, { ...affineDefaults, training: false, momentum: 0.1 });
+  const { weight, bias, eps, training, momentum } = settings;
+  const [n, channels, ...rest] = x.shape;
+  check(
+    !training || n * numelOf(rest) !== 1,
+    () => `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`,
+  );
+  check(isFloatingPoint(x.dtype), () => `"batch_norm" not implemented for '${scalarName[x.dtype]}'`);
+  const vectors = { running_mean: runningMean, running_var: runningVar, weight, bias };
+  for (const [name, vector] of Object.entries(vectors)) {
+    if (!vector) continue;
+    check(vector.numel === channels, () => `${name} should contain ${channels} elements not ${vector.numel}`);
+    check(
+      vector.dtype === x.dtype,
+      () => `mixed dtype (CPU): expect parameter to have scalar type of ${scalarName[x.dtype]}`,
+    );
+  }
+  // No value to normalise, but y is computed from weight and bias all the same: their gradients are 0, not missing.
+  if (x.numel === 0) return affineChannels(clone(x), weight, bias);
+  if (training) {
+    const statistics = norm.batchStatistics(x);
+    const { mean, squares, count } = statistics;
+    moveTowards(runningMean, mean.data, 1, momentum);
+    // Biased, squares / count, is what normalises this batch; unbiased is the better estimate for all the data.
+    moveTowards(runningVar, squares, count - 1, momentum);
+    return norm.batchNorm(x, weight, bias, eps, statistics);
+  }
+  check(runningMean !== null, "running_mean must be defined in evaluation mode");
+  check(runningVar !== null, "running_var must be defined in evaluation mode");
+  const invstd = pow(add(runningVar, eps), -0.5);
+  const scale = weight ? mul(invstd, weight) : invstd;
+  const moved = mul(runningMean, scale);
+  return affineChannels(x, scale, bias ? sub(bias, moved) : neg(moved));
+}
+
+export interface BatchNormOptions extends NormOptions {
+  /** How far the running statistics move towards a batch's; null for their plain average over all batches. Default: 0.1. */
+  momentum?: number | null;
+  /** Whether to learn a scale (weight, gamma) and a shift (bias, beta) for each channel. Default: true. */
+  affine?: boolean;
+  /** Whether to average statistics for evaluation; without, evaluation uses the batch's own too. Default: true. */
+  trackRunningStats?: boolean;
+}
+
+/**
+ * y = (x - mean) / √(var + eps) · weight + bias, channel by channel.
+ *
+ * Training: mean and (biased) variance of the batch, of which running averages are kept, the variance unbiased.
+ * Evaluation: the running averages. So an output then depends on its own input only.
+ */
+abstract class BatchNorm extends RunningNormalization {
+  constructor(numFeatures: number, options?: BatchNormOptions) {
+    const defaults = { momentum: 0.1, affine: true, trackRunningStats: true };
+    super(numFeatures, readOptions(options, { eps: 1e-5, ...defaults, dtype: "float32" }));
+  }
+
+  /** @throws unless x has a shape that this layer takes */
+  protected abstract checkShape(x: Tensor): void;
+
+  override forward(x: Tensor): Tensor {
+    this.checkShape(x);
+    const { weight, bias, runningMean, runningVar, numBatchesTracked, eps } = this;
+    let momentum = this.momentum ?? 0;
+    if (this.training && numBatchesTracked) {
+      const batches = numBatchesTracked.item() + 1;
+      constant_(numBatchesTracked, batches);
+      momentum = this.momentum ?? 1 / batches;
+    }
+    const training = this.training || !this.trackRunningStats; // by the batch's own statistics
+    return batchNorm(x, runningMean, runningVar, { weight, bias, training, momentum, eps });
+  }
+}
+
+/** Batch normalization of x (N, C) or (N, C, L). Mirrors `torch.nn.BatchNorm1d`. */
+export class BatchNorm1d extends BatchNorm {
+  protected override checkShape({ ndim }: Tensor): void {
+    const words = "BatchNorm1d takes (N, C) or (N, C, L)";
+    check(ndim === 2 || ndim === 3, () => `expected 2D or 3D input (got ${ndim}D input): ${words}`);
+  }
+}
+
+/** Batch normalization of x (N, C, H, W), each channel over all places of all images. Mirrors `torch.nn.BatchNorm2d`. */
+export class BatchNorm2d extends BatchNorm {
+  protected override checkShape({ ndim }: Tensor): void {
+    check(ndim === 4, () => `expected 4D input (got ${ndim}D input): BatchNorm2d takes (N, C, H, W)`);
+  }
+}
+
+/** (x - mean) / √(var + eps) in each of so many runs of neighbouring elements. */
+function normalizeRuns(x: Tensor, runs: number, eps: number): { y: Tensor; statistics: norm.BatchStatistics | null } {
+  if (x.numel === 0) return { y: clone(x), statistics: null };
+  const rows = reshape(x, [1, runs, x.numel / runs]);
+  const statistics = norm.batchStatistics(rows);
+  return { y: reshape(norm.batchNorm(rows, null, null, eps, statistics), x.shape), statistics };
+}
+
+/**
+ * y = (x - mean) / √(var + eps) · weight + bias, over the last dimensions of each sample. Mirrors
+ * `torch.nn.functional.layer_norm` (Ba, Kiros & Hinton 2016, https://arxiv.org/abs/1607.06450).
+ *
+ * @param x (…, ...normalizedShape); weight and bias have normalizedShape
+ * @throws if x does not end in normalizedShape
+ */
+export function layerNorm(x: Tensor, normalizedShape: Shape, options?: AffineOptions): Tensor {
+  const { weight, bias, eps } = readOptions(options, affineDefaults);
+  const outer = x.ndim - normalizedShape.length;
+  check(
+    outer >= 0 && sameShape(x.shape.slice(outer), normalizedShape),
+    () =>
+      `Given normalized_shape=${formatShape(normalizedShape)}, expected input with shape ` +
+      `[*, ${normalizedShape.join(", ")}], but got input of size${formatShape(x.shape)}`,
+  );
+  return affine(normalizeRuns(x, numelOf(x.shape.slice(0, outer)), eps).y, weight, bias);
+}
+
+export interface LayerNormOptions extends NormOptions {
+  /** Whether to learn a factor and a summand for each element. Default: true. */
+  elementwiseAffine?: boolean;
+}
+
+/** Normalises over the last dimensions, which have `normalizedShape`. Mirrors `torch.nn.LayerNorm`. */
+export class LayerNorm extends Normalization {
+  readonly normalizedShape: readonly number[];
+
+  constructor(normalizedShape: number | readonly number[], options?: LayerNormOptions) {
+    const shape = [normalizedShape].flat();
+    const settings = readOptions(options, { eps: 1e-5, elementwiseAffine: true, dtype: "float32" });
+    super(shape, { ...settings, affine: settings.elementwiseAffine });
+    this.normalizedShape = shape;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return layerNorm(x, this.normalizedShape, this);
+  }
+
+  override extraRepr(): string {
+    const { normalizedShape, eps, weight } = this;
+    return `${pythonTuple(normalizedShape)}, eps=${pythonFloat(eps)}, elementwise_affine=${pythonBool(weight !== null)}`;
+  }
+}
+
+/**
+ * The same over groups of channels of each sample. Mirrors `torch.nn.functional.group_norm` (Wu & He 2018,
+ * https://arxiv.org/abs/1803.08494).
+ *
+ * @param x (N, C, …) @param numGroups divides C; weight and bias (C)
+ * @throws unless the channels fall into so many groups
+ */
+export function groupNorm(x: Tensor, numGroups: number, options?: AffineOptions): Tensor {
+  const { weight, bias, eps } = readOptions(options, affineDefaults);
+  const [n, channels] = x.shape;
+  check(
+    channels % numGroups === 0,
+    () =>
+      "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
+      `${formatShape(x.shape)} and num_groups=${numGroups}`,
+  );
+  return affineChannels(normalizeRuns(x, n * numGroups, eps).y, weight, bias);
+}
+
+export interface GroupNormOptions extends NormOptions {
+  /** Whether to learn a factor and a summand for each channel. Default: true. */
+  affine?: boolean;
+}
+
+/** Normalises over groups of channels of x (N, C, …). Mirrors `torch.nn.GroupNorm`. */
+export class GroupNorm extends Normalization {
+  readonly numGroups: number;
+  readonly numChannels: number;
+
+  /** @throws unless the channels fall into so many groups */
+  constructor(numGroups: number, numChannels: number, options?: GroupNormOptions) {
+    check(numChannels % numGroups === 0, "num_channels must be divisible by num_groups");
+    super([numChannels], readOptions(options, { eps: 1e-5, affine: true, dtype: "float32" }));
+    this.numGroups = numGroups;
+    this.numChannels = numChannels;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return groupNorm(x, this.numGroups, this);
+  }
+
+  override extraRepr(): string {
+    const { numGroups, numChannels, eps, weight } = this;
+    return `${numGroups}, ${numChannels}, eps=${pythonFloat(eps)}, affine=${pythonBool(weight !== null)}`;
+  }
+}
+
+export interface InstanceNormOptions extends AffineOptions {
+  /** Normalise by each sample's own statistics, and move the running ones towards their mean. Default: true. */
+  useInputStats?: boolean;
+  /** How far the running statistics move. Default: 0.1. */
+  momentum?: number;
+}
+
+/**
+ * The same over each channel of each sample. Mirrors `torch.nn.functional.instance_norm` (Ulyanov, Vedaldi & Lempitsky 2016,
+ * https://arxiv.org/abs/1607.08022).
+ *
+ * @param x (N, C, L) or (N, C, H, W); weight, bias and the running statistics (C)
+ * @throws if a channel of a sample has one value only, whose variance means nothing
+ */
+export function instanceNorm(
+  x: Tensor,
+  runningMean: Tensor | null = null,
+  runningVar: Tensor | null = null,
+  options?: InstanceNormOptions,
+): Tensor {
+  const settings = readOptions(options, { ...affineDefaults, useInputStats: true, momentum: 0.1 });
+  const { weight, bias, eps, useInputStats, momentum } = settings;
+  if (!useInputStats) return batchNorm(x, runningMean, runningVar, { weight, bias, eps });
+  const [n, channels, ...rest] = x.shape;
+  check(
+    numelOf(rest) !== 1,
+    () => `Expected more than 1 spatial element when training, got input size torch.Size(${formatShape(x.shape)})`,
+  );
+  const { y, statistics } = normalizeRuns(x, n * channels, eps);
+  if (statistics) {
+    moveTowards(runningMean, statistics.mean.data, 1, momentum);
+    moveTowards(runningVar, statistics.squares, statistics.count - 1, momentum);
+  }
+  return affineChannels(y, weight, bias);
+}
+
+export interface InstanceNormLayerOptions extends NormOptions {
+  /** How far the running statistics move towards a batch's. Default: 0.1. */
+  momentum?: number;
+  /** Whether to learn a factor and a summand for each channel. Default: false. */
+  affine?: boolean;
+  /** Whether to average statistics for evaluation. Default: false. */
+  trackRunningStats?: boolean;
+}
+
+abstract class InstanceNorm extends RunningNormalization {
+  /** Of a batch. */
+  protected abstract readonly ndim: number;
+
+  constructor(numFeatures: number, options?: InstanceNormLayerOptions) {
+    const defaults = { momentum: 0.1, affine: false, trackRunningStats: false };
+    super(numFeatures, readOptions(options, { eps: 1e-5, ...defaults, dtype: "float32" }));
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { weight, bias, runningMean, runningVar, eps, ndim } = this;
+    const isBatched = x.ndim === ndim;
+    check(isBatched || x.ndim === ndim - 1, () => `expected ${ndim - 1}D or ${ndim}D input (got ${x.ndim}D input)`);
+    const momentum = this.momentum ?? 0;
+    const useInputStats = this.training || !this.trackRunningStats;
+    const options = { weight, bias, eps, momentum, useInputStats };
+    const y = instanceNorm(isBatched ? x : unsqueeze(x, 0), runningMean, runningVar, options);
+    return isBatched ? y : squeeze(y, 0);
+  }
+}
+
+/** Normalises each channel of each sample of x (N, C, L) or (C, L). Mirrors `torch.nn.InstanceNorm1d`. */
+export class InstanceNorm1d extends InstanceNorm {
+  protected override readonly ndim = 3;
+}
+
+/** Normalises each channel of each sample of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.InstanceNorm2d`. */
+export class InstanceNorm2d extends InstanceNorm {
+  protected override readonly ndim = 4;
+}

@@ -1,0 +1,270 @@
+/** Pooling, as functions and as layers: one number for each window of each channel, so fewer places and the same channels. */
+
+import { div } from "../autograd/ops/elementwise.ts";
+import { conv2d, type Pair } from "../autograd/ops/layers/convolution.ts";
+import { matmul } from "../autograd/ops/matmul.ts";
+import { reshape, t } from "../autograd/ops/shape.ts";
+import { take } from "../autograd/ops/shared/positions.ts";
+import { check } from "../tensor/check.ts";
+import { ones } from "../tensor/create.ts";
+import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
+import { kernels } from "../tensor/kernels/index.ts";
+import { readOptions } from "../tensor/options.ts";
+import { formatShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
+import { pythonBool, pythonTuple } from "./python-text.ts";
+import { both, pairOf, type Size } from "./sizes.ts";
+
+interface PoolOptions {
+  /** How far the window moves from one output to the next. Default: its own size, so that windows touch. */
+  stride?: Size;
+  /** How far the first window begins before the input and the last ends after it, at most half the window. Default: 0. */
+  padding?: Size;
+  /** Whether a last window may end outside. Default: false. */
+  ceilMode?: boolean;
+}
+
+export interface MaxPoolOptions extends PoolOptions {
+  /** How far a window's elements are apart. Default: 1. */
+  dilation?: Size;
+}
+
+export interface AvgPoolOptions extends PoolOptions {
+  /** Whether the zeros of the padding count. Default: true. */
+  countIncludePad?: boolean;
+  /** What to divide by instead of the number of elements, or null for those. Default: null. */
+  divisorOverride?: number | null;
+}
+
+const maxSettings = (kernelSize: Size, options?: MaxPoolOptions): Required<MaxPoolOptions> =>
+  readOptions(options, { stride: kernelSize, padding: 0, dilation: 1, ceilMode: false });
+
+const averageSettings = (kernelSize: Size, options?: AvgPoolOptions): Required<AvgPoolOptions> =>
+  readOptions(options, {
+    stride: kernelSize,
+    padding: 0,
+    ceilMode: false,
+    countIncludePad: true,
+    divisorOverride: null,
+  });
+
+/**
+ * The largest element of each window; its gradient goes there alone, to the first of equal ones.
+ * Mirrors `torch.nn.functional.max_pool2d`.
+ *
+ * @param x (N, C, H, W) or (C, H, W)
+ * @returns (N, C, OH, OW) or (C, OH, OW), OH = ⌊(H + 2 · padding - dilation · (KH - 1) - 1) / stride⌋ + 1
+ * @throws if the padding is more than half a window, or no window fits
+ */
+export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
+  return take(x, maxPositions(x, kernelSize, options));
+}
+
+/** As maxPool2d, and where the largest elements are: int32, counted through H · W. Mirrors `max_pool2d` with `return_indices`. */
+export function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
+  const positions = maxPositions(x, kernelSize, options);
+  const [h, w] = x.shape.slice(-2);
+  const indices = Tensor.empty(positions.shape, "int32");
+  for (const [k, position] of positions.data.entries()) indices.storage.data[k] = position % (h * w);
+  return { values: take(x, positions), indices };
+}
+
+/** Where in x the largest element of each window is, (…, OH, OW). */
+function maxPositions(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
+  const settings = maxSettings(kernelSize, options);
+  check(isImage(x), "non-empty 3D or 4D (batch mode) tensor expected for input");
+  const dilation = pairOf(settings.dilation, 2, "dilation", 1);
+  check(
+    Math.min(...dilation) >= 1,
+    () => `dilation should be greater than zero, but got dilationH: ${dilation[0]} dilationW: ${dilation[1]}`,
+  );
+  const windows = plan(x, kernelSize, settings, dilation, "max_pool2d");
+  const positions = Tensor.empty([...x.shape.slice(0, -2), ...windows.outSize], "int32");
+  kernels.maxPositions(positions.storage.data as Int32Array, x.data, { ...windows, dilation });
+  return positions;
+}
+
+/**
+ * The mean of each window, made as a convolution with ones and divided. Mirrors `torch.nn.functional.avg_pool2d`.
+ *
+ * @param x (N, C, H, W) or (C, H, W)
+ * @returns (N, C, OH, OW) or (C, OH, OW)
+ * @throws if the padding is more than half a window, no window fits, or the divisor is 0
+ */
+export function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tensor {
+  const settings = averageSettings(kernelSize, options);
+  const { countIncludePad, divisorOverride } = settings;
+  check(
+    isImage(x),
+    () => `avg_pool2d: Expected 3D or 4D (batch mode) tensor, but got ${x.ndim}D of shape ${formatShape(x.shape)}`,
+  );
+  check(divisorOverride !== 0, "divisor must be not zero");
+  const windows = plan(x, kernelSize, settings, [1, 1], "avg_pool2d");
+  const { images, size, outSize, stride, padding } = windows;
+  const kernel = windows.kernelSize;
+  const sums = conv2d(reshape(x, [images, 1, ...size]), ones([1, 1, ...kernel], { dtype: x.dtype }), null, {
+    ...windows,
+    groups: 1,
+    channels: 1,
+    outChannels: 1,
+    dilation: [1, 1],
+  });
+  /** How many elements each window has along one dimension. Past the padding nothing counts. */
+  const counts = (d: number): number[] =>
+    Array.from({ length: outSize[d] }, (_, o) => {
+      const start = o * stride[d] - padding[d];
+      const end = Math.min(start + kernel[d], size[d] + padding[d]);
+      return countIncludePad ? end - start : Math.min(end, size[d]) - Math.max(start, 0);
+    });
+  const divisors = Tensor.empty(outSize, x.dtype);
+  const [rows, columns] = [counts(0), counts(1)];
+  for (let k = 0; k < divisors.numel; k++) {
+    const [oy, ox] = [Math.floor(k / outSize[1]), k % outSize[1]];
+    divisors.storage.data[k] = divisorOverride ?? rows[oy] * columns[ox];
+  }
+  return div(reshape(sums, [...x.shape.slice(0, -2), ...outSize]), divisors);
+}
+
+/**
+ * Means over windows that are chosen so that OH x OW of them cover the image: output i has the elements from ⌊i · H / OH⌋ up
+ * to ⌈(i + 1) · H / OH⌉. A mean over each dimension is a matrix product. Mirrors `torch.nn.functional.adaptive_avg_pool2d`.
+ *
+ * @param x (N, C, H, W) or (C, H, W) @param outputSize null keeps a dimension's size
+ * @returns (N, C, OH, OW) or (C, OH, OW)
+ */
+export function adaptiveAvgPool2d(x: Tensor, outputSize: number | readonly (number | null)[]): Tensor {
+  check(isImage(x), () => `adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got ${formatShape(x.shape)}`);
+  const [h, w] = x.shape.slice(-2);
+  const wanted = typeof outputSize === "number" ? [outputSize, outputSize] : outputSize;
+  const [oh, ow] = [wanted[0] ?? h, wanted[1] ?? w];
+  check(
+    oh >= 0 && ow >= 0,
+    () => `adaptive_avg_pool2d: elements of output_size must be greater than or equal to 0 but received {${oh}, ${ow}}`,
+  );
+  const empty = x.shape.findIndex((size, d) => size === 0 && d > x.ndim - 4); // the batch, d = ndim - 4, may be empty
+  check(
+    empty < 0,
+    () =>
+      "adaptive_avg_pool2d(): Expected input to have non-zero size for non-batch dimensions, " +
+      `but input has sizes ${formatShape(x.shape)} with dimension ${empty} being empty`,
+  );
+  return matmul(matmul(meansOver(h, oh, x), x), t(meansOver(w, ow, x)));
+}
+
+/** (outputs, size): row i has 1 / n at the n elements that output i is the mean of. */
+function meansOver(size: number, outputs: number, { dtype }: Tensor): Tensor {
+  const means = Tensor.empty([outputs, size], dtype);
+  for (let i = 0; i < outputs; i++) {
+    const start = Math.floor((i * size) / outputs);
+    const end = Math.ceil(((i + 1) * size) / outputs);
+    means.storage.data.fill(1 / (end - start), i * size + start, i * size + end);
+  }
+  return means;
+}
+
+/** (N, C, H, W) or (C, H, W) */
+const isImage = (x: Tensor): boolean => x.ndim === 3 || x.ndim === 4;
+
+/** How many windows there are, and where. */
+function plan(x: Tensor, kernelSize: Size, settings: Required<PoolOptions>, dilation: Pair, name: string) {
+  const [c, h, w] = x.shape.slice(-3);
+  check(isFloatingPoint(x.dtype), () => `"${name}" not implemented for '${scalarName[x.dtype]}'`);
+  check(
+    c * h * w > 0,
+    () =>
+      `Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:${formatShape(x.shape)}`,
+  );
+  const size: Pair = [h, w];
+  const kernel = pairOf(kernelSize, 2, "kernel_size", 1);
+  const stride = pairOf(settings.stride, 2, "stride", 1);
+  const padding = pairOf(settings.padding, 2, "padding", 0);
+  check(!stride.includes(0), "stride should not be zero");
+  kernel.forEach((k, d) => {
+    check(padding[d] >= 0, () => `pad must be non-negative, but got pad: ${padding[d]}`);
+    check(
+      padding[d] * 2 <= k,
+      () =>
+        `pad should be at most half of kernel size, but got pad=${Math.max(...padding)} and kernel_size=${Math.max(...kernel)}`,
+    );
+  });
+  const outSize = both((d) => {
+    const last = size[d] + 2 * padding[d] - dilation[d] * (kernel[d] - 1) - 1; // where the last window may begin
+    if (!settings.ceilMode) return Math.floor(last / stride[d]) + 1;
+    const count = Math.ceil(last / stride[d]) + 1;
+    return (count - 1) * stride[d] >= size[d] + padding[d] ? count - 1 : count; // it must begin inside
+  });
+  check(
+    Math.min(...outSize) >= 1,
+    () =>
+      `Given input size: (${c}x${h}x${w}). Calculated output size: (${c}x${outSize.join("x")}). Output size is too small`,
+  );
+  const images = (x.ndim === 4 ? x.shape[0] : 1) * c;
+  return { images, size, kernelSize: kernel, outSize, stride, padding };
+}
+
+/** The largest element of each window. Mirrors `torch.nn.MaxPool2d`. */
+export class MaxPool2d extends Module {
+  readonly kernelSize: Size;
+  readonly #settings: Required<MaxPoolOptions>;
+
+  constructor(kernelSize: Size, options?: MaxPoolOptions) {
+    super();
+    this.kernelSize = kernelSize;
+    this.#settings = maxSettings(kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return maxPool2d(x, this.kernelSize, this.#settings);
+  }
+
+  override extraRepr(): string {
+    const { dilation, ceilMode } = this.#settings;
+    return `${windowText(this.kernelSize, this.#settings)}, dilation=${sizeText(dilation)}, ceil_mode=${pythonBool(ceilMode)}`;
+  }
+}
+
+/** The mean of each window. Mirrors `torch.nn.AvgPool2d`. */
+export class AvgPool2d extends Module {
+  readonly kernelSize: Size;
+  readonly #settings: Required<AvgPoolOptions>;
+
+  constructor(kernelSize: Size, options?: AvgPoolOptions) {
+    super();
+    this.kernelSize = kernelSize;
+    this.#settings = averageSettings(kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return avgPool2d(x, this.kernelSize, this.#settings);
+  }
+
+  override extraRepr(): string {
+    return windowText(this.kernelSize, this.#settings);
+  }
+}
+
+/** Means over as many windows as are asked for; 1 for the mean of each channel. Mirrors `torch.nn.AdaptiveAvgPool2d`. */
+export class AdaptiveAvgPool2d extends Module {
+  readonly outputSize: number | readonly (number | null)[];
+
+  constructor(outputSize: number | readonly (number | null)[]) {
+    super();
+    this.outputSize = outputSize;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return adaptiveAvgPool2d(x, this.outputSize);
+  }
+
+  override extraRepr(): string {
+    return `output_size=${sizeText(this.outputSize)}`;
+  }
+}
+
+/** As Python prints it. */
+const sizeText = (size: number | readonly (number | null)[]): string =>
+  typeof size === "number" ? `${size}` : pythonTuple(size);
+
+const windowText = (kernelSize: Size, { stride, padding }: Required<PoolOptions>): string =>
+  `kernel_size=${sizeText(kernelSize)}, stride=${sizeText(stride)}, padding=${sizeText(padding)}`;

@@ -1,0 +1,97 @@
+/**
+ * What layers that normalise have in common: a scale and a shift to learn, and for some running averages, the statistics of
+ * all batches so far, which stand in for those of a batch in evaluation.
+ */
+import { copyInto } from "../tensor/apply.ts";
+import { ones, zeros } from "../tensor/create.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { ones_, zeros_ } from "./init.ts";
+import { Module } from "./module.ts";
+import { Parameter } from "./parameter.ts";
+import { pythonBool, pythonFloat } from "./python-text.ts";
+
+/** running = (1 - momentum) · running + momentum · sums / divisor, the mean over samples if each has sums of its own. */
+export function moveTowards(running: Tensor | null, sums: ArrayLike<number>, divisor: number, momentum: number): void {
+  if (!running) return;
+  const moved = Tensor.empty(running.shape, running.dtype);
+  const before = running.data;
+  const samples = sums.length / before.length;
+  for (let c = 0; c < before.length; c++) {
+    let total = 0;
+    for (let k = c; k < sums.length; k += before.length) total += sums[k] / divisor;
+    moved.storage.data[c] = (1 - momentum) * before[c] + (momentum * total) / samples;
+  }
+  copyInto(running, moved);
+}
+
+export interface NormOptions {
+  /** Added to the variance, so that a constant is not divided by 0. Default: 1e-5. */
+  eps?: number;
+  /** Of what it learns. Default: "float32". */
+  dtype?: DType;
+}
+
+/** It learns a scale, weight, and a shift, bias, unless told not to. */
+export abstract class Normalization extends Module {
+  readonly eps: number;
+  /** gamma */
+  readonly weight: Parameter | null;
+  /** beta */
+  readonly bias: Parameter | null;
+
+  constructor(shape: Shape, { eps, affine, dtype }: Required<NormOptions> & { affine: boolean }) {
+    super();
+    this.eps = eps;
+    this.weight = affine ? new Parameter(ones(shape, { dtype })) : null;
+    this.bias = affine ? new Parameter(zeros(shape, { dtype })) : null;
+  }
+}
+
+/** A layer for each channel that may average statistics over batches, to evaluate with those. */
+export abstract class RunningNormalization extends Normalization {
+  readonly numFeatures: number;
+  readonly momentum: number | null;
+  readonly affine: boolean;
+  readonly trackRunningStats: boolean;
+  readonly runningMean: Tensor | null;
+  readonly runningVar: Tensor | null;
+  /** How many batches the running averages have seen, int32; of an InstanceNorm 0, as in PyTorch. */
+  readonly numBatchesTracked: Tensor | null;
+
+  constructor(
+    numFeatures: number,
+    settings: Required<NormOptions> & { momentum: number | null; affine: boolean; trackRunningStats: boolean },
+  ) {
+    super([numFeatures], settings);
+    const { momentum, affine, trackRunningStats, dtype } = settings;
+    this.numFeatures = numFeatures;
+    this.momentum = momentum;
+    this.affine = affine;
+    this.trackRunningStats = trackRunningStats;
+    this.runningMean = trackRunningStats ? zeros([numFeatures], { dtype }) : null;
+    this.runningVar = trackRunningStats ? ones([numFeatures], { dtype }) : null;
+    this.numBatchesTracked = trackRunningStats ? zeros([], { dtype: "int32" }) : null;
+  }
+
+  /** Forgets the batches seen. */
+  resetRunningStats(): void {
+    if (this.runningMean) zeros_(this.runningMean);
+    if (this.runningVar) ones_(this.runningVar);
+    if (this.numBatchesTracked) zeros_(this.numBatchesTracked);
+  }
+
+  /** weight = 1, bias = 0, and no batches seen. */
+  resetParameters(): void {
+    this.resetRunningStats();
+    if (this.weight) ones_(this.weight);
+    if (this.bias) zeros_(this.bias);
+  }
+
+  override extraRepr(): string {
+    const { numFeatures, eps, momentum, affine, trackRunningStats } = this;
+    const settings = `eps=${pythonFloat(eps)}, momentum=${momentum === null ? "None" : pythonFloat(momentum)}`;
+    return `${numFeatures}, ${settings}, affine=${pythonBool(affine)}, track_running_stats=${pythonBool(trackRunningStats)}`;
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Sizes of what slides over images, kernels and pooling windows alike: given once for all spatial dimensions or for each, and
+ * read as pairs; and whether those of a convolution's tensors fit.
+ */
+import type { ConvolutionShape, Pair } from "../autograd/ops/layers/convolution.ts";
+import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
+import { check } from "../tensor/check.ts";
+import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
+import { formatShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** 3, or [3, 5] for height and width. */
+export type Size = number | readonly number[];
+
+/**
+ * The size for each of n dimensions.
+ * @throws if a list has another length
+ */
+export function sizeForEach(size: Size, n: number, name: string): readonly number[] {
+  const list = typeof size === "number" ? Array<number>(n).fill(size) : [...size];
+  check(
+    list.length === n,
+    () =>
+      `expected ${name} to be a single integer value or a list of ${n} values to match the convolution dimensions, ` +
+      `but got ${name}=[${list.join(", ")}]`,
+  );
+  return list;
+}
+
+/** The size for height and width; of n = 1 dimension, the width alone, beside a height of `missing`. */
+export function pairOf(size: Size, n: number, name: string, missing: number): Pair {
+  const sizes = sizeForEach(size, n, name);
+  return n === 1 ? [missing, sizes[0]] : [sizes[0], sizes[1]];
+}
+
+/** A pair that is computed alike for height, d = 0, and width, d = 1. */
+export const both = (of: (d: number) => number): Pair => [of(0), of(1)];
+
+/**
+ * What both kinds begin with: x as images (N, C, H, W), the weight as kernels to go with them, their sizes, and how to give
+ * a result the dimensions of x. A transposed weight has the input's channels first.
+ */
+export function asImages(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  { groups, ...sliding }: { stride: Size; dilation: Size; groups: number },
+  ndim: number,
+  transposed: boolean,
+) {
+  const isBatched = checkRanks(x, weight, ndim, transposed ? `conv_transpose${ndim}d` : `conv${ndim}d`);
+  const stride = pairOf(sliding.stride, ndim, "stride", 1);
+  const dilation = pairOf(sliding.dilation, ndim, "dilation", 1);
+  check(groups >= 1, "non-positive groups is not supported");
+  check(Math.min(...stride) >= 1, "non-positive stride is not supported");
+  check(
+    Math.min(...dilation) >= 1,
+    () => `dilation should be greater than zero, but got ${formatShape(dilation.slice(-ndim))}`,
+  );
+  const batch = isBatched ? x : unsqueeze(x, 0);
+  checkChannels(batch, weight, bias, groups, transposed);
+  const [image, kernel] = ndim === 1 ? [unsqueeze(batch, 2), unsqueeze(weight, 2)] : [batch, weight];
+  const [samples, , h, w] = image.shape;
+  const [rows, channels, kh, kw] = kernel.shape;
+  const shape = {
+    ...{ images: samples * groups, groups, channels, outChannels: rows / groups },
+    ...{ size: [h, w], kernelSize: [kh, kw], stride, dilation },
+  } satisfies Omit<ConvolutionShape, "outSize" | "padding">;
+  const restored = (y: Tensor): Tensor => {
+    const result = ndim === 1 ? squeeze(y, 2) : y;
+    return isBatched ? result : squeeze(result, 0);
+  };
+  return { image, kernel, shape, restored };
+}
+
+/** The zeros before the first element and after the last, for a kernel that reaches so far beyond its first element. */
+export function sidesOf(padding: Size | "same" | "valid", reach: Pair, ndim: number): [before: Pair, after: Pair] {
+  if (padding === "same") return [both((d) => Math.floor(reach[d] / 2)), both((d) => Math.ceil(reach[d] / 2))];
+  check(typeof padding !== "string" || padding === "valid", () => `Invalid padding string: '${padding}'`);
+  const sides = pairOf(padding === "valid" ? 0 : padding, ndim, "padding", 0);
+  return [sides, sides];
+}
+
+/** Whether all sizes are `value`. */
+export const isEach = (sizes: readonly number[], value: number): boolean => sizes.every((size) => size === value);
+
+/** `(3 x 5)`, as errors print sizes; of one dimension `(5)`. */
+export const sizeText = (sizes: Pair, ndim: number): string => `(${sizes.slice(-ndim).join(" x ")})`;
+
+/** @throws if a size is negative */
+export function checkNotNegative(sizes: Pair, name: string): void {
+  check(Math.min(...sizes) >= 0, () => `negative ${name} is not supported`);
+}
+
+/** Whether x has a batch dimension. @throws unless x and weight have so many dimensions, and one dtype with fractions */
+function checkRanks(x: Tensor, weight: Tensor, ndim: number, name: string): boolean {
+  check(
+    isFloatingPoint(x.dtype),
+    () => `"${name}" not implemented for '${scalarName[x.dtype]}': convert first, with x.to("float32")`,
+  );
+  const isBatched = x.ndim === ndim + 2;
+  check(
+    isBatched || x.ndim === ndim + 1,
+    () =>
+      `Expected ${ndim + 1}D (unbatched) or ${ndim + 2}D (batched) input to ${name}, ` +
+      `but got input of size: ${formatShape(x.shape)}`,
+  );
+  check(weight.ndim === ndim + 2, () => {
+    const shape = isBatched ? x.shape : [1, ...x.shape];
+    return (
+      `Expected ${weight.ndim}-dimensional input for ${weight.ndim}-dimensional weight ${formatShape(weight.shape)}, ` +
+      `but got ${ndim + 2}-dimensional input of size ${formatShape(shape)} instead`
+    );
+  });
+  check(
+    weight.dtype === x.dtype,
+    () => `expected scalar type ${scalarName[x.dtype]} but found ${scalarName[weight.dtype]}`,
+  );
+  return isBatched;
+}
+
+/** @throws unless the channels of input, weight and bias fit, and fall into the groups */
+function checkChannels(x: Tensor, weight: Tensor, bias: Tensor | null, groups: number, transposed: boolean): void {
+  const [rows, columns] = weight.shape;
+  const [inputs, outputs] = transposed ? [rows, columns * groups] : [columns * groups, rows];
+  const size = () => formatShape(weight.shape);
+  check(
+    rows >= groups,
+    () =>
+      `Given groups=${groups}, expected weight to be at least ${groups} at dimension 0, ` +
+      `but got weight of size ${size()} instead`,
+  );
+  check(
+    rows % groups === 0,
+    () =>
+      `Given groups=${groups}, expected weight to be divisible by ${groups} at dimension 0, ` +
+      `but got weight of size [${size()}] instead`,
+  );
+  check(
+    x.shape[1] === inputs,
+    () =>
+      `Given ${transposed ? "transposed=1" : `groups=${groups}`}, weight of size ${size()}, ` +
+      `expected input${formatShape(x.shape)} to have ${inputs} channels, but got ${x.shape[1]} channels instead`,
+  );
+  if (bias) {
+    check(
+      bias.ndim === 1 && bias.numel === outputs,
+      () =>
+        `Given ${transposed ? "transposed=1, " : ""}weight of size ${size()}, expected bias to be 1-dimensional with ` +
+        `${outputs} elements, but got bias of size ${formatShape(bias.shape)} instead`,
+    );
+  }
+}

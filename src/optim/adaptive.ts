@@ -1,0 +1,216 @@
+/** Optimizers that size the steps of each element by how large its gradients have been: Adagrad, RMSprop, Adam, AdamW. */
+import { add, div, maximum, mul, sqrt, sub } from "../autograd/ops/elementwise.ts";
+import { addScaledInto, copyInto } from "../tensor/apply.ts";
+import { check } from "../tensor/check.ts";
+import { full, fullLike, zerosLike } from "../tensor/create.ts";
+import { readOptions } from "../tensor/options.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import {
+  checkNotNegative,
+  type DescentSettings,
+  descended,
+  Optimizer,
+  type ParamState,
+  type Params,
+} from "./optimizer.ts";
+
+export interface AdagradSettings extends DescentSettings {
+  /** The learning rate, ≥ 0. Default: 1e-2. */
+  lr: number;
+  /** How fast the learning rate falls: at step t it is lr / (1 + (t - 1) · lrDecay). ≥ 0. Default: 0. */
+  lrDecay: number;
+  /** What the sums of squares begin with, ≥ 0. Default: 0. */
+  initialAccumulatorValue: number;
+  /** Added to the denominator, ≥ 0. Default: 1e-10. */
+  eps: number;
+}
+
+/**
+ * p ← p - lr / (1 + (t - 1) · lrDecay) · g / (√Σg² + eps), with g ← g + weightDecay · p before, and -g if maximize.
+ * Mirrors `torch.optim.Adagrad` (Duchi, Hazan & Singer 2011).
+ */
+export class Adagrad extends Optimizer<AdagradSettings> {
+  constructor(params: Params<AdagradSettings>, options?: Partial<AdagradSettings>) {
+    const defaults = { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false };
+    super(params, readOptions(options, defaults));
+  }
+
+  /** Unlike other optimizers, it has a state for each parameter from the start. */
+  override addParamGroup(group: Partial<AdagradSettings> & { params: Iterable<Tensor> }): void {
+    super.addParamGroup(group);
+    const { params, ...settings } = this.paramGroups[this.paramGroups.length - 1];
+    for (const param of params) this.state.set(param, noSquares(param, settings));
+  }
+
+  protected override checkSettings(settings: AdagradSettings): void {
+    const { lr, lrDecay, weightDecay, initialAccumulatorValue, eps } = settings;
+    checkNotNegative("learning rate", lr);
+    checkNotNegative("lr_decay value", lrDecay);
+    checkNotNegative("weight_decay value", weightDecay);
+    checkNotNegative("initial_accumulator_value value", initialAccumulatorValue);
+    checkNotNegative("epsilon value", eps);
+  }
+
+  protected override update(param: Tensor, grad: Tensor, settings: AdagradSettings): void {
+    const { lr, lrDecay, eps } = settings;
+    const before = this.state.get(param) ?? noSquares(param, settings);
+    const g = descended(param, grad, settings);
+    const step = before.step.item() + 1;
+    const sum = add(before.sum, mul(g, g));
+    this.state.set(param, { step: full([], step), sum });
+    addScaledInto(param, div(g, add(sqrt(sum), eps)), -lr / (1 + (step - 1) * lrDecay));
+  }
+}
+
+/** Adagrad's state before the first step. */
+const noSquares = (param: Tensor, { initialAccumulatorValue }: AdagradSettings) => ({
+  step: full([], 0),
+  sum: fullLike(param, initialAccumulatorValue),
+});
+
+export interface RMSpropSettings extends DescentSettings {
+  /** The learning rate, ≥ 0. Default: 1e-2. */
+  lr: number;
+  /** How slowly the average of squared gradients forgets, ≥ 0. Default: 0.99. */
+  alpha: number;
+  /** Added to the denominator, ≥ 0. Default: 1e-8. */
+  eps: number;
+  /** How much of the last step is made again, ≥ 0. Default: 0. */
+  momentum: number;
+  /** Divides by the standard deviation of the gradients instead: their average is subtracted. Default: false. */
+  centered: boolean;
+}
+
+/**
+ * p ← p - lr · b. Mirrors `torch.optim.RMSprop` (Hinton's lecture 6, 2012; centered: Graves 2013,
+ * https://arxiv.org/abs/1308.0850).
+ *
+ *   g = -g if maximize;  g ← g + weightDecay · p
+ *   v ← α · v + (1 - α) · g²,  centered: m ← α · m + (1 - α) · g, and v - m² takes the place of v
+ *   b ← momentum · b + g / (√v + eps)
+ */
+export class RMSprop extends Optimizer<RMSpropSettings> {
+  constructor(params: Params<RMSpropSettings>, options?: Partial<RMSpropSettings>) {
+    const defaults = { lr: 1e-2, alpha: 0.99, eps: 1e-8, momentum: 0, centered: false };
+    super(params, readOptions(options, { ...defaults, weightDecay: 0, maximize: false }));
+  }
+
+  protected override checkSettings({ lr, alpha, eps, weightDecay, momentum }: RMSpropSettings): void {
+    checkNotNegative("learning rate", lr);
+    checkNotNegative("epsilon value", eps);
+    checkNotNegative("momentum value", momentum);
+    checkNotNegative("weight_decay value", weightDecay);
+    checkNotNegative("alpha value", alpha);
+  }
+
+  protected override update(param: Tensor, grad: Tensor, settings: RMSpropSettings): void {
+    const { lr, alpha, eps, momentum, centered } = settings;
+    const before = this.state.get(param) ?? { step: full([], 0), square_avg: zerosLike(param) };
+    const g = descended(param, grad, settings);
+    const v = add(mul(before.square_avg, alpha), mul(g, g), { alpha: 1 - alpha });
+    const after: ParamState = { ...before, step: full([], before.step.item() + 1), square_avg: v };
+    let spread = v;
+    if (centered) {
+      const m = add(mul(before.grad_avg ?? zerosLike(param), alpha), g, { alpha: 1 - alpha });
+      after.grad_avg = m;
+      spread = sub(v, mul(m, m));
+    }
+    let step = div(g, add(sqrt(spread), eps));
+    if (momentum > 0) {
+      step = add(mul(before.momentum_buffer ?? zerosLike(param), momentum), step);
+      after.momentum_buffer = step;
+    }
+    this.state.set(param, after);
+    addScaledInto(param, step, -lr);
+  }
+}
+
+export interface AdamSettings extends DescentSettings {
+  /** The learning rate, ≥ 0. Default: 1e-3. */
+  lr: number;
+  /** How slowly the averages of the gradient and of its square forget, each in [0, 1). Default: [0.9, 0.999]. */
+  betas: readonly [number, number];
+  /** Added to the denominator, ≥ 0: how small a gradient still counts. Default: 1e-8. */
+  eps: number;
+  /** How much the parameters are pulled towards 0, ≥ 0. Default: 0, of AdamW 1e-2. */
+  weightDecay: number;
+  /** Divides by the largest average of squares so far instead of the current one. Default: false. */
+  amsgrad: boolean;
+}
+
+const adamDefaults: AdamSettings = {
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  amsgrad: false,
+  maximize: false,
+};
+
+/**
+ * p ← p - lr · m̂ / (√v̂ + eps), where m and v are running averages of the gradient g and of its square, and m̂ and v̂ those
+ * without their start at 0, at step t. Mirrors `torch.optim.Adam` (Kingma & Ba 2014, https://arxiv.org/abs/1412.6980).
+ *
+ *   g = -g if maximize
+ *   g ← g + weightDecay · p
+ *   m ← β₁ · m + (1 - β₁) · g,   m̂ = m / (1 - β₁ᵗ)
+ *   v ← β₂ · v + (1 - β₂) · g²,  v̂ = v / (1 - β₂ᵗ), with amsgrad of the largest v so far
+ */
+export class Adam extends Optimizer<AdamSettings> {
+  constructor(params: Params<AdamSettings>, options?: Partial<AdamSettings>) {
+    super(params, readOptions(options, adamDefaults));
+  }
+
+  protected override checkSettings({ lr, betas, eps, weightDecay }: AdamSettings): void {
+    checkNotNegative("learning rate", lr);
+    checkNotNegative("epsilon value", eps);
+    for (const [i, beta] of betas.entries()) {
+      check(beta >= 0 && beta < 1, () => `Invalid beta parameter at index ${i}: ${beta}`);
+    }
+    checkNotNegative("weight_decay value", weightDecay);
+  }
+
+  /** The gradient to go down, with the pull towards 0 in it. */
+  protected descended(param: Tensor, grad: Tensor, settings: AdamSettings): Tensor {
+    return descended(param, grad, settings);
+  }
+
+  protected override update(param: Tensor, grad: Tensor, settings: AdamSettings): void {
+    const { lr, betas, eps, amsgrad } = settings;
+    const [beta1, beta2] = betas;
+    const before = this.state.get(param) ?? {
+      step: full([], 0),
+      exp_avg: zerosLike(param),
+      exp_avg_sq: zerosLike(param),
+    };
+    const g = this.descended(param, grad, settings);
+    const step = before.step.item() + 1;
+    const m = add(mul(before.exp_avg, beta1), g, { alpha: 1 - beta1 });
+    const v = add(mul(before.exp_avg_sq, beta2), mul(g, g), { alpha: 1 - beta2 });
+    const largest = amsgrad ? maximum(before.max_exp_avg_sq ?? v, v) : v;
+    this.state.set(param, {
+      step: full([], step),
+      exp_avg: m,
+      exp_avg_sq: v,
+      ...(amsgrad ? { max_exp_avg_sq: largest } : {}),
+    });
+    const root = div(sqrt(largest), Math.sqrt(1 - beta2 ** step));
+    addScaledInto(param, div(m, add(root, eps)), -lr / (1 - beta1 ** step));
+  }
+}
+
+/**
+ * Adam in which the pull towards 0 is apart from the gradient, so that the averages do not see it:
+ * p ← (1 - lr · weightDecay) · p before the step. Mirrors `torch.optim.AdamW` (Loshchilov & Hutter 2017,
+ * https://arxiv.org/abs/1711.05101).
+ */
+export class AdamW extends Adam {
+  constructor(params: Params<AdamSettings>, options?: Partial<AdamSettings>) {
+    super(params, readOptions(options, { ...adamDefaults, weightDecay: 1e-2 }));
+  }
+
+  protected override descended(param: Tensor, grad: Tensor, { lr, weightDecay, maximize }: AdamSettings): Tensor {
+    copyInto(param, mul(param, 1 - lr * weightDecay));
+    return descended(param, grad, { weightDecay: 0, maximize });
+  }
+}
