@@ -7,14 +7,21 @@ import { type JSDoc, Node, SyntaxKind } from "ts-morph";
  */
 export const commentText = (node: Node): string => markdown(wholeComment(node).split(EXAMPLE)[0]);
 
-/** The name after "Mirrors". */
-export const mirroredName = (node: Node): string | undefined => /\bMirrors `([\w.]+)`/.exec(wholeComment(node))?.[1];
+/** What a comment says that it mirrors: `torch.relu` after "Mirrors", or "Python's `slice`". */
+export function mirroredName(node: Node): string | undefined {
+  const [, python = "", code] = /\bMirrors (Python's )?`([^`]+)`/.exec(wholeComment(node)) ?? [];
+  return python || !code ? code && `${python}\`${code}\`` : /[\w.]*\.\w+/.exec(code)?.[0];
+}
 
 /** The example that ends a comment, as statements: of an expression beside the tag, its value is printed. */
 export function commentExample(node: Node): string | undefined {
   const [, example] = wholeComment(node).split(EXAMPLE);
-  return example?.startsWith("\n") || !example ? example?.slice(1) : `console.log(${example.trim()});`;
+  return !example || example.startsWith("\n") ? example?.slice(1) : printing(example.trim());
 }
+
+/** An expression as a statement that prints it. */
+export const printing = (expression: string): string =>
+  expression.startsWith("console.log(") ? `${expression};` : `console.log(${expression});`;
 
 const EXAMPLE = /^@example/m;
 
@@ -53,7 +60,7 @@ function markdown(comment: string): string {
 function paragraphText(paragraph: string): string {
   if (paragraph.startsWith("  ")) return `\`\`\`text\n${paragraph.replaceAll(/^ {1,5}/gm, "")}\n\`\`\``;
   const line = paragraph.replaceAll("\n", " ");
-  return line.replace(/ ?\bMirrors `[\w.]+`\.(?= |$)/, "").trim();
+  return line.replace(/ ?\bMirrors (Python's )?`[^`]+`\.(?= |$)/, "").trim();
 }
 
 /** `@param dim which one` as an item of a list. */

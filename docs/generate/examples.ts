@@ -3,29 +3,27 @@ import { fileURLToPath } from "node:url";
 import { format } from "node:util";
 import * as lucidgrad from "lucidgrad";
 import * as datasets from "lucidgrad/datasets";
-import { Node, Project, SyntaxKind } from "ts-morph";
-import * as autograd from "./examples/autograd.ts";
+import { Node, Project, SyntaxKind, ts } from "ts-morph";
+import { printing } from "./comments.ts";
+import * as backend from "./examples/backend.ts";
 import * as data from "./examples/data.ts";
 import * as functional from "./examples/functional.ts";
 import * as nn from "./examples/nn.ts";
 import * as optim from "./examples/optim.ts";
 import * as seeing from "./examples/seeing.ts";
-import * as tensor from "./examples/tensor.ts";
 import type { Example } from "./examples/types.ts";
 
 const modules: Record<string, Record<string, Record<string, Example>>> = {
-  "autograd.ts": autograd,
+  "backend.ts": backend,
   "data.ts": data,
   "functional.ts": functional,
   "nn.ts": nn,
   "optim.ts": optim,
   "seeing.ts": seeing,
-  "tensor.ts": tensor,
 };
 
 /** Where the names of a table are found, by the name of the table. */
 const prefixes: Record<string, string> = {
-  tensorMethods: "Tensor.",
   layers: "nn.",
   functional: "nn.functional.",
   init: "nn.init.",
@@ -41,7 +39,7 @@ export interface Shown {
   readonly output: string;
 }
 
-/** Every example by the name that it explains: its code as it is written, and what it prints. */
+/** The examples that are not in comments, by the name that each explains: its code as it is written, and what it prints. */
 export async function runExamples(): Promise<Map<string, Shown>> {
   const project = new Project({ skipAddingFilesFromTsConfig: true });
   const shown = new Map<string, Shown>();
@@ -63,18 +61,20 @@ const AsyncFunction = (async () => {}).constructor as new (
   ...parts: string[]
 ) => (...scope: unknown[]) => Promise<void>;
 
+const scope = Object.entries({ ...lucidgrad, ...datasets }).filter(([name]) => name !== "var");
+
 /** An example in a comment, which sees all names. */
 export async function runWritten(code: string): Promise<Shown> {
-  const scope = { ...lucidgrad, ...datasets };
-  const example = new AsyncFunction(...Object.keys(scope), code);
-  return { code, output: await outputOf(() => example(...Object.values(scope))) };
+  const names = scope.map(([name]) => name);
+  const example = new AsyncFunction(...names, `{ ${ts.transpile(code, { target: ts.ScriptTarget.ESNext })} }`);
+  return { code, output: await outputOf(() => example(...scope.map(([, value]) => value))) };
 }
 
-/** An expression as what prints it; a block as its statements. */
+/** An expression as a statement that prints it; a block as its statements. */
 function codeOf(example: Node): string {
   const body = example.getFirstDescendantByKindOrThrow(SyntaxKind.ArrowFunction).getBody();
   const text = body.getText();
-  if (!Node.isBlock(body)) return text.startsWith("console.log(") ? `${text};` : `console.log(${text});`;
+  if (!Node.isBlock(body)) return printing(text);
   const lines = text.slice(1, -1).split("\n").slice(1, -1);
   return lines.map((line) => line.replace(/^ {4}/, "")).join("\n");
 }

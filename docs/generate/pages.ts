@@ -14,11 +14,13 @@ export interface Page {
   readonly text: string;
   /** What users write before a name. */
   readonly prefix: string;
-  /** Where PyTorch may have the name, the likeliest first. */
-  readonly torch: readonly string[];
+  /** Where PyTorch has what a comment does not say what it mirrors. */
+  readonly torch?: string;
   /** What it shows of places that export both: a family's layers and functions come from one file. */
   readonly only?: "classes" | "functions";
   readonly sections: readonly Section[];
+  /** What it shows of Tensor: the operations, or its other members. */
+  readonly tensor?: "operations" | "members";
 }
 
 const index = "src/index.ts";
@@ -30,20 +32,30 @@ const importing = (name: string, from = "lucidgrad") => `\`import { ${name} } fr
 export const pages: Record<string, Page> = {
   "tensor.md": {
     title: "Tensors",
-    text: `${importing("tensor, zeros, …")}\n\nAll float32 unless said otherwise. A method whose name ends in an underscore changes its tensor in place and returns it; whatever broadcasts does so by PyTorch's rules. Of a method, the first operand (x, a, or what the text calls it) is the tensor itself; y is the result, and dx the gradient of x, given dy.`,
+    text: `${importing("tensor, zeros, …")}\n\nAll float32 unless said otherwise. A method whose name ends in an underscore changes its tensor in place and returns it; whatever broadcasts does so by PyTorch's rules. What is computed from tensors is on the page of [operations](operations.md).`,
     prefix: "",
-    torch: ["torch", "torch.Tensor"],
+    torch: "torch",
+    tensor: "members",
     sections: [
       { heading: "Making tensors", from: index, files: /tensor\/create/ },
       { heading: "Random numbers", from: index, files: /tensor\/random/ },
-      { heading: "Functions of several tensors", from: index, files: /autograd\/ops\// },
+      { heading: "Ranges", from: index, files: /ops\/indexing/ },
     ],
+  },
+  "operations.md": {
+    title: "Operations",
+    text: `${importing("add, relu, …")}\n\nEach is a function and, where there is a second line, a method of its first operand; a method whose name ends in an underscore changes its tensor in place and returns it. In the formulas x, a and b are the operands in their order, y is the result, and dx the gradient of x, given dy.`,
+    prefix: "",
+    torch: "torch",
+    only: "functions",
+    tensor: "operations",
+    sections: [{ heading: "Functions of several tensors", from: index, files: /autograd\/ops\// }],
   },
   "autograd.md": {
     title: "Gradients",
     text: `${importing("grad, noGrad, …")}\n\nDerivatives of whatever is computed from tensors with \`requiresGrad\`. The methods for this are [with the others of Tensor](tensor.md#autograd).`,
     prefix: "",
-    torch: ["torch", "torch.autograd", "torch.autograd.functional"],
+    torch: "torch.autograd",
     sections: [
       { heading: "Backward passes", from: index, files: /autograd\/engine/ },
       { heading: "What is recorded", from: index, files: /autograd\/grad-mode/ },
@@ -60,7 +72,7 @@ export const pages: Record<string, Page> = {
     title: "Layers and losses: nn",
     text: `${importing("nn")}\n\nA layer is called by its \`forward\`. N is the number of samples, C of channels, L, H and W are sizes. All that a layer does not list it has from [nn.Module](#nnmodule).`,
     prefix: "nn.",
-    torch: ["torch.nn"],
+    torch: "torch.nn",
     only: "classes",
     sections: [
       { heading: "What networks are made of", from: nn, files: /nn\/(module|parameter)/ },
@@ -77,14 +89,14 @@ export const pages: Record<string, Page> = {
     title: "Layers and losses as functions: nn.functional",
     text: `${importing("nn")}\n\nWhat layers compute, with weights and options as arguments.`,
     prefix: "nn.functional.",
-    torch: ["torch.nn.functional"],
+    torch: "torch.nn.functional",
     only: "functions",
     sections: [
       { heading: "Activation", from: functional, files: /ops\/(elementwise|reduction)|nn\/activation/ },
       {
         heading: "Linear, convolution and pooling",
         from: functional,
-        files: /ops\/(matmul|pad)|nn\/(convolution|pooling|linear)/,
+        files: /ops\/layers|nn\/(convolution|pooling|linear)/,
       },
       { heading: "Normalization and dropout", from: functional, files: /nn\/(normalization|dropout)/ },
       { heading: "Losses", from: functional, files: /nn\/loss/ },
@@ -94,21 +106,21 @@ export const pages: Record<string, Page> = {
     title: "Initial weights: nn.init",
     text: `${importing("nn")}\n\nEach function fills its tensor in place, unrecorded, and returns it.`,
     prefix: "nn.init.",
-    torch: ["torch.nn.init"],
+    torch: "torch.nn.init",
     sections: [{ heading: "Functions", from: "src/nn/init.ts" }],
   },
   "nn-utils.md": {
     title: "Gradients and parameters: nn.utils",
     text: importing("nn"),
     prefix: "nn.utils.",
-    torch: ["torch.nn.utils"],
+    torch: "torch.nn.utils",
     sections: [{ heading: "Functions", from: "src/nn/utils.ts" }],
   },
   "optim.md": {
     title: "Optimizers: optim",
     text: `${importing("optim")}\n\nIn formulas, p is a parameter and g its gradient.`,
     prefix: "optim.",
-    torch: ["torch.optim"],
+    torch: "torch.optim",
     sections: [
       { heading: "What all optimizers have", from: "src/optim/index.ts", files: /optimizer/ },
       { heading: "Optimizers", from: "src/optim/index.ts", files: /optim\/(?!optimizer|schedules)/ },
@@ -118,14 +130,13 @@ export const pages: Record<string, Page> = {
     title: "Learning rates: optim.lrScheduler",
     text: `${importing("optim")}\n\nA schedule changes the \`lr\` of an optimizer's groups whenever its \`step\` is called.`,
     prefix: "optim.lrScheduler.",
-    torch: ["torch.optim.lr_scheduler"],
+    torch: "torch.optim.lr_scheduler",
     sections: [{ heading: "Schedules", from: "src/optim/schedules.ts" }],
   },
   "seeing.md": {
     title: "Seeing what is computed",
     text: importing("toDot, toSvg, summary"),
     prefix: "",
-    torch: [],
     sections: [
       { heading: "Graphs", from: index, files: /seeing\/(dot|svg)/ },
       { heading: "Networks", from: index, files: /seeing\/summary/ },
@@ -135,49 +146,45 @@ export const pages: Record<string, Page> = {
     title: "Datasets and loaders",
     text: importing("DataLoader, TensorDataset, …"),
     prefix: "",
-    torch: ["torch.utils.data"],
+    torch: "torch.utils.data",
     sections: [{ heading: "Classes and functions", from: index, files: /src\/data\// }],
   },
   "transforms.md": {
     title: "From pixels to tensors: transforms",
     text: importing("transforms"),
     prefix: "transforms.",
-    torch: [],
     sections: [{ heading: "Transforms", from: "src/data/transforms.ts" }],
   },
   "datasets.md": {
     title: "MNIST and Fashion-MNIST",
     text: importing("MNIST", "lucidgrad/datasets"),
     prefix: "",
-    torch: [],
     sections: [{ heading: "Datasets", from: "src/data/datasets.ts" }],
   },
   "files.md": {
     title: "Saving and loading",
     text: `${importing("saveTensors, loadTensors, …", "lucidgrad/files")}\n\nIn the examples, \`path\` is a file's.`,
     prefix: "",
-    torch: ["torch"],
+    torch: "torch",
     sections: [{ heading: "Files", from: "src/data/files.ts" }],
   },
   "image.md": {
     title: "Pictures",
     text: `${importing("readPng, writePng, imageGrid", "lucidgrad/image")}\n\nIn the examples, \`path\` is a file's.`,
     prefix: "",
-    torch: [],
     sections: [{ heading: "Functions", from: "src/data/image.ts" }],
   },
   "safetensors.md": {
     title: "The file format: safetensors",
     text: `${importing("safetensors")}\n\nBytes, not files; [files](files.md) are written and read by \`lucidgrad/files\`.`,
     prefix: "safetensors.",
-    torch: [],
     sections: [{ heading: "Functions", from: "src/data/formats/safetensors.ts" }],
   },
   "backend.md": {
     title: "Which kernels compute, on how many threads",
     text: importing("setBackend, setNumThreads, …"),
     prefix: "",
-    torch: ["torch"],
+    torch: "torch",
     sections: [{ heading: "Functions", from: index, files: /kernels\/wasm/ }],
   },
 };

@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { Node, Project, Scope, type SourceFile, SyntaxKind } from "ts-morph";
-import { commentText, constructorText } from "./comments.ts";
+import { commentExample, commentText, constructorText, mirroredName } from "./comments.ts";
 import { type Member, type Options, optionsOf, shortened, signatureText, typesOf } from "./signatures.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -17,11 +17,15 @@ export interface Entry {
   readonly signatures: readonly string[];
   /** The source comment in Markdown: the text, then parameters, result and errors. */
   readonly text: string;
+  /** What the comment says that it mirrors. */
+  readonly mirrors: string | undefined;
+  /** The comment's example. */
+  readonly example: string | undefined;
   readonly options: readonly Options[];
   /** The other types that its signature names. */
   readonly types: readonly Member[];
   readonly members: readonly Member[];
-  /** `src/autograd/ops/norm.ts` */
+  /** `src/autograd/ops/matmul.ts` */
   readonly source: string;
   /** The comment above its group in the source, for methods of Tensor. */
   readonly group: string;
@@ -29,8 +33,6 @@ export interface Entry {
 
 const project = new Project({ tsConfigFilePath: `${root}tsconfig.json`, skipAddingFilesFromTsConfig: true });
 project.addSourceFilesAtPaths(`${root}src/**/*.ts`);
-
-const place = (node: Node): string => node.getSourceFile().getFilePath().slice(root.length);
 
 /** The values that a file exports, and what each name stands for: a declaration, or a whole file for a namespace. */
 export function exportsOf(path: string, only?: "classes" | "functions"): Map<string, Node> {
@@ -61,37 +63,82 @@ export function readExport(name: string, node: Node, prefix: string): Entry {
   const start = isClass ? `new ${prefix}${name}` : prefix + name;
   const isAbstract = isClass && node.isAbstract();
   const written = calls.map((call) => start + signatureText(call, node));
+  const commented = exportedAs(name, node) ?? node;
   return {
     name,
     signatures: isAbstract ? [`abstract class ${prefix}${name}`] : written,
-    text: [commentText(node), ...hiddenBases(node).slice(0, 1).map(commentText), constructorText(node)]
+    ...said(commented),
+    text: [commentText(commented), ...hiddenBases(node).slice(0, 1).map(commentText), constructorText(node)]
       .filter(Boolean)
       .join("\n\n"),
-    options: optionsOf(calls),
-    types: typesOf(calls),
+    options: optionsOf(calls, node),
+    types: typesOf(calls, node),
     members: isClass ? membersOf(node) : [],
-    source: place(node),
+    source: fileOf(node),
     group: "",
   };
 }
 
-/** The members of Tensor: first those of the class, then the methods of each file that adds some. */
+/** `variance as var`: a comment may stand where another name is given. */
+const exportedAs = (name: string, node: Node): Node | undefined =>
+  node
+    .getSourceFile()
+    .getDescendantsOfKind(SyntaxKind.ExportSpecifier)
+    .find((specifier) => specifier.getAliasNode()?.getText() === name);
+
+/** What a comment says beside its text. */
+const said = (node: Node): Pick<Entry, "mirrors" | "example"> => ({
+  mirrors: mirroredName(node),
+  example: commentExample(node),
+});
+
+/** The members of Tensor: first those of the class, then the operations that are methods, then the other methods. */
 export function readTensor(): Entry[] {
   const tensor = project.getSourceFileOrThrow(`${root}src/tensor/tensor.ts`).getClassOrThrow("Tensor");
   const own = publicMembers(tensor).map((node) => ({
     ...readMember(node),
-    text: commentText(node),
+    ...said(node),
     options: [],
     types: [],
     members: [],
-    source: place(node),
+    source: fileOf(node),
     group: "what a tensor is",
     signatures: [readMember(node).signature],
   }));
-  const files = ["methods", "array-methods"].map((name) =>
-    project.getSourceFileOrThrow(`${root}src/autograd/${name}.ts`),
-  );
-  return [...own, ...files.flatMap(readMethods)];
+  const file = project.getSourceFileOrThrow(`${root}src/autograd/methods.ts`);
+  return [...own, ...readTable(file), ...readMethods(file)];
+}
+
+/** All operations, methods or not, by name. */
+export const operations = exportsOf("src/autograd/ops/index.ts");
+
+/** The methods that the table lists: as functions, and as `x.relu()` and `x.relu_()`. */
+function readTable(file: SourceFile): Entry[] {
+  let group = "";
+  const names = file
+    .getVariableDeclarationOrThrow("table")
+    .getFirstDescendantByKindOrThrow(SyntaxKind.ArrayLiteralExpression);
+  return names.getElements().map((element) => {
+    group = headingAbove(element) ?? group;
+    const name = element.getText().slice(1, -1);
+    const operation = name.replace(/_$/, "");
+    const node = operations.get(operation);
+    if (!node) throw new Error(`${name}: there is no such operation`);
+    const entry = readExport(operation, node, "");
+    const methods = node
+      .getType()
+      .getCallSignatures()
+      .map((call) => `x.${name}${signatureText(call, node, 1)}`);
+    return { ...entry, name, group, signatures: name === operation ? [...entry.signatures, ...methods] : methods };
+  });
+}
+
+/** A comment of one line above an entry of a list begins a group. */
+function headingAbove(node: Node): string | undefined {
+  const ranges = node
+    .getLeadingCommentRanges()
+    .filter((range) => range.getKind() === SyntaxKind.SingleLineCommentTrivia);
+  return ranges.at(-1)?.getText().slice(2).trim();
 }
 
 function readMethods(file: SourceFile): Entry[] {
@@ -101,36 +148,21 @@ function readMethods(file: SourceFile): Entry[] {
     .getInitializerIfKindOrThrow(SyntaxKind.ObjectLiteralExpression)
     .getProperties()
     .map((node) => {
-      for (const range of node.getLeadingCommentRanges()) {
-        if (range.getKind() === SyntaxKind.SingleLineCommentTrivia) group = range.getText().slice(2).trim();
-      }
+      group = headingAbove(node) ?? group;
       const name = node.getSymbolOrThrow().getName();
       const calls = node.getType().getCallSignatures();
-      const definition = documented(node);
       return {
         name,
+        ...said(node),
         signatures: calls.map((call) => `x.${name}${signatureText(call, node)}`),
-        text: commentText(definition),
-        options: optionsOf(calls),
-        types: typesOf(calls),
+        text: commentText(node),
+        options: optionsOf(calls, node),
+        types: typesOf(calls, node),
         members: [],
-        source: place(definition),
+        source: fileOf(node),
         group,
       };
     });
-}
-
-/** Where a method is explained: at itself or, if it has no comment, at the first documented function that it calls. */
-function documented(method: Node): Node {
-  if (commentText(method)) return method;
-  const body = Node.isShorthandPropertyAssignment(method) ? method.getValueSymbolOrThrow().getDeclarations() : [method];
-  for (const call of body.flatMap((node) => node.getDescendantsOfKind(SyntaxKind.CallExpression))) {
-    const symbol = call.getExpression().getSymbol();
-    const declarations = (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations() ?? [];
-    const found = declarations.find((node) => commentText(node));
-    if (found) return found;
-  }
-  return method;
 }
 
 function publicMembers(node: Node): Node[] {

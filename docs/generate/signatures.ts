@@ -23,33 +23,42 @@ export interface Options {
   readonly settings: readonly Member[];
 }
 
-/** `<T>(x: Tensor, dim = -1): Tensor`, as it is written in the source, but for \`this\`; of a class, only the parameters. */
-export function signatureText(call: Signature, at: Node): string {
-  if (Node.isClassDeclaration(at)) return parametersText(call, at);
+/**
+ * `<T>(x: Tensor, dim = -1): Tensor`, as it is written in the source, but for \`this\`; of a class, only the parameters.
+ * @param skipped how many parameters to leave out: the first of an operation is the tensor whose method it is
+ */
+export function signatureText(call: Signature, at: Node, skipped = 0): string {
+  const parameters = `(${parameterTexts(call, at).slice(skipped).join(", ")})`;
+  if (Node.isClassDeclaration(at)) return parameters;
   const generic = call.getTypeParameters().flatMap((type) => type.getSymbol()?.getDeclarations() ?? []);
   const ofTypes = generic.length > 0 ? `<${generic.map((type) => type.getText()).join(", ")}>` : "";
-  return `${ofTypes}${parametersText(call, at)}: ${shortened(call.getReturnType().getText(at))}`;
+  return `${ofTypes}${parameters}: ${shortened(call.getReturnType().getText(at))}`;
 }
 
-function parametersText(call: Signature, at: Node): string {
-  const isMade = Node.isVariableDeclaration(at) && Node.isCallExpression(at.getInitializer()); // defineOp("name", (…) => …)
-  const forward = isMade ? at.getFirstDescendantByKind(SyntaxKind.ArrowFunction) : undefined;
-  if (isMade && !forward)
-    return shortened(
-      at
-        .getType()
-        .getText(at)
-        .replace(/ => .*/, ""),
-    );
-  const parameters = forward?.getParameters() ?? parametersOf(call);
-  return `(${parameters
+function parameterTexts(call: Signature, at: Node): string[] {
+  const parameters = parametersOf(call, at);
+  if (parameters.some((parameter) => parameter.isRestParameter() && parameter.getType().isTypeParameter())) {
+    return inferredTexts(at);
+  }
+  return parameters
     .filter((parameter) => parameter.getName() !== "this")
-    .map((parameter) => parameterText(parameter, call, at))
-    .join(", ")})`;
+    .map((parameter) => parameterText(parameter, call, at));
 }
 
-const parametersOf = (call: Signature): ParameterDeclaration[] =>
-  call.getParameters().flatMap((symbol) => symbol.getDeclarations().filter(Node.isParameterDeclaration));
+/** The parameters as they are written: of an operation, those of the function that `defineOp` is given. */
+function parametersOf(call: Signature, at: Node): ParameterDeclaration[] {
+  const made = Node.isVariableDeclaration(at) ? at.getInitializer() : undefined;
+  const isOperation = Node.isCallExpression(made) && made.getExpression().getText() === "defineOp";
+  return isOperation
+    ? made.getFirstDescendantByKindOrThrow(SyntaxKind.ArrowFunction).getParameters()
+    : call.getParameters().flatMap((symbol) => symbol.getDeclarations().filter(Node.isParameterDeclaration));
+}
+
+/** `["input: Tensor", "other: Tensor"]` of a function whose type follows from how it is made. */
+function inferredTexts(at: Node): string[] {
+  const [, parameters] = /^\((.*)\) => /.exec(shortened(at.getType().getText(at))) ?? [];
+  return parameters ? parameters.split(/, (?=\w+\??:)/) : [];
+}
 
 function parameterText(parameter: ParameterDeclaration, call: Signature, at: Node): string {
   const isTakenApart = !Node.isIdentifier(parameter.getNameNode()); // { keepdim = false }
@@ -80,15 +89,10 @@ export function shortened(type: string): string {
 }
 
 /** The settings of every options object that the calls take. */
-export function optionsOf(calls: readonly Signature[]): Options[] {
+export function optionsOf(calls: readonly Signature[], at: Node): Options[] {
   const types = calls
-    .flatMap((call) => call.getParameters())
-    .flatMap((symbol) => {
-      const [node] = symbol.getDeclarations();
-      const declared = Node.isParameterDeclaration(node) ? symbol.getTypeAtLocation(node) : symbol.getDeclaredType();
-      const type = declared.getNonNullableType();
-      return type.isTuple() ? type.getTupleElements() : [type];
-    });
+    .flatMap((call) => call.getParameters().map((symbol) => symbol.getTypeAtLocation(at).getNonNullableType()))
+    .flatMap((type) => (type.isTuple() ? type.getTupleElements() : [type]));
   const found = types.flatMap((type) => settingsType(type.getNonNullableType()) ?? []);
   return [...new Set(found)].map((declared) => ({ name: declared.getName(), settings: settingsOf(declared) }));
 }
@@ -116,13 +120,13 @@ function settingsOf(declared: InterfaceDeclaration): Member[] {
 }
 
 /** The types of the source that parameters and results are written with, but for options. */
-export function typesOf(calls: readonly Signature[]): Member[] {
-  const options = optionsOf(calls).map(({ name }) => name);
+export function typesOf(calls: readonly Signature[], at: Node): Member[] {
+  const options = optionsOf(calls, at).map(({ name }) => name);
   const written = calls.flatMap((call) => {
     const isWritten = call.compilerSignature.declaration !== undefined; // a class may leave its constructor out
     const whole = isWritten ? call.getDeclaration() : undefined;
     const result = whole && Node.isReturnTyped(whole) ? whole.getReturnTypeNode() : undefined;
-    return [...parametersOf(call).map((parameter) => parameter.getTypeNode()), result];
+    return [...parametersOf(call, at).map((parameter) => parameter.getTypeNode()), result];
   });
   const references = written
     .flatMap((node) => (node ? [node, ...node.getDescendants()] : []))

@@ -1,30 +1,11 @@
-/**
- * What a name is called in PyTorch: the same in snake_case, where PyTorch has that name, as test/fixtures/torch_names.py
- * found; else what is said here, or in the source.
- */
-import { readFileSync } from "node:fs";
-
-const file = new URL("../../test/fixtures/torch_names.json", import.meta.url);
-const known = Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>);
-const names = new Set(known.flatMap(([place, members]) => members.split(" ").map((name) => `${place}.${name}`)));
-
-/** Whether PyTorch has it. */
-export const isTorchName = (name: string): boolean => names.has(name);
+/** What a name is called in PyTorch: what is said here or in its comment, after "Mirrors"; else the same in snake_case. */
 
 /** `logSoftmax` as `log_softmax`; names of classes stay. */
 export const snakeCase = (name: string): string =>
   /^[A-Z]/.test(name) ? name : name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Names that the rule does not find: PyTorch's own, or plain words; null for what PyTorch does not have. */
+/** Where the source does not say it; null for what PyTorch does not have. */
 const exceptions: Readonly<Record<string, string | null>> = {
-  "Tensor.strides": "torch.Tensor.stride",
-  "Tensor.offset": "torch.Tensor.storage_offset",
-  "Tensor.toArray": "torch.Tensor.tolist",
-  "Tensor.toString": "Python's `str(x)`",
-  "Tensor.slice": "Python's `x[start:end:step]`",
-  "Tensor.index": "Python's `x[…]`",
-  Slice: "Python's `slice`",
-  defineFunction: "torch.autograd.Function",
   toSvg: "`torchviz.make_dot(…).render()`",
   NetworkSummary: "torchinfo.ModelStatistics",
   setBackend: null,
@@ -41,17 +22,15 @@ const exceptions: Readonly<Record<string, string | null>> = {
 };
 
 /**
- * PyTorch's name for `prefix + name`, as Markdown: by the rule, that in the first of `places` which has one; else
- * what its comment says that it mirrors.
- * @throws if neither the rule nor the table nor the comment has an answer, or the rule and the table
+ * PyTorch's name for `prefix + name`, as Markdown.
+ * @param said what the name's comment says
+ * @param place where PyTorch has what its page shows, if it has
+ * @throws if nobody says it, and there is no such place
  */
-export function torchName(prefix: string, name: string, places: readonly string[], said?: string): string {
+export function torchName(prefix: string, name: string, said?: string, place?: string): string {
   const excepted = exceptions[prefix + name];
-  const regular = places.map((place) => `${place}.${snakeCase(name)}`).find(isTorchName);
-  if (excepted === undefined && !regular && !said)
-    throw new Error(`${prefix}${name}: say in torch-names.ts what PyTorch calls it`);
-  if (excepted !== undefined && regular) throw new Error(`${prefix}${name} is ${regular} without an exception`);
   if (excepted === null) return "no counterpart";
-  const mirrored = excepted ?? regular ?? `${said}`;
+  const mirrored = excepted ?? said ?? (place && `${place}.${snakeCase(name)}`);
+  if (!mirrored) throw new Error(`${prefix}${name}: its comment does not say what it mirrors`);
   return /^[\w.]+$/.test(mirrored) ? `\`${mirrored}\`` : mirrored;
 }

@@ -1,10 +1,9 @@
 /** Makes the pages of docs/api of what read.ts finds in the source, and of the examples. */
-import { commentExample, mirroredName } from "./comments.ts";
 import { runExamples, runWritten, type Shown } from "./examples.ts";
 import { type Page, pages } from "./pages.ts";
-import { type Entry, exportsOf, fileOf, readExport, readTensor } from "./read.ts";
+import { type Entry, exportsOf, fileOf, operations, readExport, readTensor } from "./read.ts";
 import type { Member } from "./signatures.ts";
-import { isTorchName, snakeCase, torchName } from "./torch-names.ts";
+import { torchName } from "./torch-names.ts";
 
 /** What a page shows under one heading. */
 interface Group {
@@ -17,82 +16,76 @@ interface Item {
   readonly entry: Entry;
   /** PyTorch's name, or names. */
   readonly torch: readonly string[];
-  readonly example: Shown;
 }
 
 /** The pages by file name. Every example is run. */
 export async function makePages(): Promise<Map<string, string>> {
+  const groups = new Map(Object.entries(pages).map(([file, page]) => [file, groupsOf(page)]));
   const examples = await runExamples();
-  for (const [title, code] of examplesInComments()) examples.set(title, await runWritten(code));
+  for (const { title, entry } of [...groups.values()].flat().flatMap(({ items }) => items)) {
+    if (entry.example && !examples.has(title)) examples.set(title, await runWritten(entry.example));
+    if (!entry.text) throw new Error(`${title} has no comment, in ${entry.source}`);
+    if (!examples.get(title)?.output) throw new Error(`${title} has no example that prints something, in its comment`);
+  }
   const made = new Map<string, string>();
   const contents: string[] = [];
-  for (const [file, page] of Object.entries(pages)) {
-    const members = file === "tensor.md" ? tensorGroups(examples) : [];
-    const groups = [...groupsOf(page, examples), ...members].filter(({ items }) => items.length > 0);
-    made.set(file, pageText(page, groups));
-    contents.push(`## [${page.title}](${file})`, ...groups.map((group) => summaryOf(group, file)));
+  for (const [file, ofPage] of groups) {
+    made.set(file, pageText(pages[file], ofPage, examples));
+    contents.push(`## [${pages[file].title}](${file})`, ...ofPage.map((group) => summaryOf(group, file)));
   }
-  const text = `Every public name, with what it does, what PyTorch calls it, where it is written, and an example that is run when these pages are made. They are made of the comments in the source, by \`npm run docs\`: change those.\n\nExamples use what they need of \`lucidgrad\`, for example after \`import { arange, nn, optim, tensor } from "lucidgrad";\`, and begin with \`manualSeed(0)\`, whether they show it or not.`;
+  const text = `Every public name, with what it does, what PyTorch calls it, where it is written, and an example that is run when these pages are made. They are made of the comments in the source, by \`npm run docs\`: change those. PyTorch calls a member, an argument and an option the same in snake_case.\n\nExamples use what they need of \`lucidgrad\`, for example after \`import { arange, nn, optim, tensor } from "lucidgrad";\`, and begin with \`manualSeed(0)\`, whether they show it or not.`;
   return made.set("README.md", `${["# Reference", text, ...contents].join("\n\n")}\n`);
 }
 
-/** The examples that stand where a name is defined. */
-function examplesInComments(): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const { prefix, sections } of Object.values(pages)) {
-    for (const [name, node] of sections.flatMap(({ from }) => [...exportsOf(from)])) {
-      const code = commentExample(node);
-      if (code) found.set(prefix + name, code);
-    }
-  }
-  return found;
-}
-
-function groupsOf(page: Page, examples: Map<string, Shown>): Group[] {
-  const { prefix, torch, only } = page;
-  return page.sections.map(({ heading, from, files }) => {
+function groupsOf(page: Page): Group[] {
+  const { prefix, only, torch } = page;
+  const methods = prefix === "" ? tensorGroups() : [];
+  const shown = methods.flatMap(({ items }) => items.map(({ title }) => title));
+  const groups = page.sections.map(({ heading, from, files }) => {
     const chosen = [...exportsOf(from, only)].filter(([name, node]) => {
       const isNamespace = node.getKindName() === "SourceFile";
-      return !isNamespace && name !== "Tensor" && (!files || files.test(fileOf(node)));
+      return !isNamespace && name !== "Tensor" && !shown.includes(name) && (!files || files.test(fileOf(node)));
     });
     chosen.sort(([, a], [, b]) => compare(fileOf(a), fileOf(b)) || a.getPos() - b.getPos());
     const items = chosen.map(([name, node]) => {
-      const mirrored = torchName(prefix, name, torch, mirroredName(node));
-      return itemOf(prefix + name, readExport(name, node, prefix), [mirrored], examples);
+      const entry = readExport(name, node, prefix);
+      const isBorrowed = prefix !== "" && operations.get(name) === node; // its comment says what it is without a prefix
+      return {
+        title: prefix + name,
+        entry,
+        torch: [torchName(prefix, name, isBorrowed ? undefined : entry.mirrors, torch)],
+      };
     });
     return { heading, items };
   });
+  const members = methods.map(({ heading, items }) => ({
+    heading,
+    items: items.filter(({ title }) => (title.startsWith("Tensor.") ? "members" : "operations") === page.tensor),
+  }));
+  return [...groups, ...members].filter(({ items }) => items.length > 0);
 }
 
 /** Members of Tensor as they are grouped in the source; `exp_` stands beside `exp`. */
-function tensorGroups(examples: Map<string, Shown>): Group[] {
+function tensorGroups(): Group[] {
   const internal = ["viewOf", "historyVersion"];
   const entries = new Map(readTensor().map((entry) => [entry.name, entry]));
   const groups = new Map<string, Item[]>();
-  const mirrored = (name: string) => torchName("Tensor.", name, ["torch.Tensor", "torch"]);
+  const mirrored = ({ name, mirrors }: Pick<Entry, "name" | "mirrors">) =>
+    torchName("Tensor.", name, mirrors, "torch.Tensor");
   for (const entry of entries.values()) {
     const { name, group } = entry;
     if (internal.includes(name) || (name.endsWith("_") && entries.has(name.slice(0, -1)))) continue;
     const twin = entries.get(`${name}_`);
     const signatures = [...entry.signatures, ...(twin?.signatures ?? [])];
-    const torch = twin ? [mirrored(name), mirrored(twin.name)] : [mirrored(name)];
-    const item = itemOf(`Tensor.${name}`, { ...entry, signatures }, torch, examples);
-    groups.set(group, [...(groups.get(group) ?? []), item]);
+    const torch = [mirrored(entry), ...(twin ? [mirrored({ name: twin.name, mirrors: undefined })] : [])];
+    const title = entry.signatures[0].startsWith(name) && operations.has(name) ? name : `Tensor.${name}`;
+    groups.set(group, [...(groups.get(group) ?? []), { title, entry: { ...entry, signatures }, torch }]);
   }
   return [...groups].map(([group, items]) => ({ heading: group[0].toUpperCase() + group.slice(1), items }));
 }
 
-/** @throws for a name without a description or an example */
-function itemOf(title: string, entry: Entry, torch: readonly string[], examples: Map<string, Shown>): Item {
-  const example = examples.get(title);
-  if (!entry.text) throw new Error(`${title} has no comment, in ${entry.source}`);
-  if (!example?.output)
-    throw new Error(`${title} has no example that prints something, in its comment or docs/generate/examples`);
-  return { title, entry, torch, example };
-}
-
 /** `explained` has the options that the page has listed so far, and the name that they are listed under. */
-function itemText({ title, entry, torch, example }: Item, explained: Map<string, string>): string {
+function itemText({ title, entry, torch }: Item, example: Shown, explained: Map<string, string>): string {
   const { signatures, text, options, members, source } = entry;
   const settings = options.map(({ name, settings }) => {
     const where = explained.get(name);
@@ -109,9 +102,7 @@ function itemText({ title, entry, torch, example }: Item, explained: Map<string,
     `PyTorch: ${torch.join(", ")} · [source](../../${source})`,
     text,
     ...settings,
-    ...(own.length > 0
-      ? ["Members:", own.map((member) => bullet(member) + inTorch(torch[0], member.name)).join("\n")]
-      : []),
+    ...(own.length > 0 ? ["Members:", own.map(bullet).join("\n")] : []),
     fence("ts", example.code),
     fence("text", example.output),
   ];
@@ -119,12 +110,6 @@ function itemText({ title, entry, torch, example }: Item, explained: Map<string,
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** What PyTorch's class calls a member, where its name is another. */
-function inTorch(mirrored: string, member: string): string {
-  const name = snakeCase(member);
-  return name !== member && isTorchName(`${mirrored.replaceAll("`", "")}.${name}`) ? ` PyTorch: \`${name}\`.` : "";
-}
 
 const fence = (language: string, code: string): string => `\`\`\`${language}\n${code}\n\`\`\``;
 
@@ -146,7 +131,7 @@ export const anchor = (heading: string): string =>
     .replaceAll(/[^\p{L}\p{N}_ -]/gu, "")
     .replaceAll(" ", "-");
 
-function pageText({ title, text }: Page, groups: readonly Group[]): string {
+function pageText({ title, text }: Page, groups: readonly Group[], examples: Map<string, Shown>): string {
   const contents = groups.map(({ heading, items }) => {
     const links = items.map((item) => `[${item.title.replace(/^.*\./, "")}](#${anchor(item.title)})`);
     return `- **[${heading}](#${anchor(heading)})**: ${links.join(" · ")}`;
@@ -154,7 +139,7 @@ function pageText({ title, text }: Page, groups: readonly Group[]): string {
   const explained = new Map<string, string>();
   const body = groups.flatMap(({ heading, items }) => [
     `## ${heading}`,
-    ...items.map((item) => itemText(item, explained)),
+    ...items.map((item) => itemText(item, examples.get(item.title) as Shown, explained)),
   ]);
   const mentioned = groups.flatMap(({ items }) => items.flatMap(({ entry }) => entry.types));
   const types = new Map(mentioned.filter(({ name }) => !explained.has(name)).map((type) => [type.name, bullet(type)]));

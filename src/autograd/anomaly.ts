@@ -1,13 +1,21 @@
 /** Finding the operation whose gradient is NaN: while this is on, every node notes which call made it. */
+import { check } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 let detecting = false;
 
-/** Whether anomalies are being looked for. Mirrors `torch.is_anomaly_enabled`. */
+/**
+ * Whether anomalies are being looked for. Mirrors `torch.is_anomaly_enabled`.
+ * @example console.log(isAnomalyEnabled(), detectAnomaly(isAnomalyEnabled))
+ */
 export const isAnomalyEnabled = (): boolean => detecting;
 
 /**
  * Switches the search on or off. It makes recording several times slower. Mirrors `torch.autograd.set_detect_anomaly`.
+ * @example
+ * setDetectAnomaly(true);
+ * console.log(isAnomalyEnabled());
+ * setDetectAnomaly(false);
  */
 export function setDetectAnomaly(mode: boolean): void {
   detecting = mode;
@@ -16,6 +24,13 @@ export function setDetectAnomaly(mode: boolean): void {
 /**
  * Runs a synchronous function with the search on: where a backward pass in it makes a NaN, or finds a saved tensor changed,
  * the error says which forward call is to blame, if that was made with the search on too. Mirrors `with torch.autograd.detect_anomaly():`.
+ * @example
+ * const x = tensor(0, { requiresGrad: true });
+ * try {
+ *   detectAnomaly(() => x.mul(0).div(x).backward());
+ * } catch (error) {
+ *   console.log((error as Error).message.split("\n")[0]);
+ * }
  */
 export function detectAnomaly<T>(run: () => T): T {
   const before = detecting;
@@ -36,6 +51,8 @@ export const forwardCall = (call: string | null): string => (call ? `\nThe forwa
 
 /** @throws if the gradient that node `name` gives its input number i has a NaN */
 export function checkNaN(dx: Tensor, name: string, i: number, call: string | null): void {
-  if (!dx.data.some(Number.isNaN)) return;
-  throw new Error(`Function '${name}' returned nan values in its ${i}th output.${forwardCall(call)}`);
+  check(
+    !dx.data.some(Number.isNaN),
+    () => `Function '${name}' returned nan values in its ${i}th output.${forwardCall(call)}`,
+  );
 }

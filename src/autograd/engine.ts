@@ -15,6 +15,7 @@ import { hooked } from "./hooks.ts";
 import { add } from "./ops/elementwise.ts";
 import { clone, to } from "./ops/shape.ts";
 
+/** What becomes of the graph in a backward pass. */
 export interface BackwardOptions {
   /** Keep the graph for another backward through it. Default: the value of `createGraph`. */
   retainGraph?: boolean;
@@ -23,7 +24,7 @@ export interface BackwardOptions {
 }
 
 /**
- * Adds the gradient of `output` to `.grad` of every leaf it was computed from. Mirrors `Tensor.backward`.
+ * Adds the gradient of `output` to `.grad` of every leaf it was computed from. Mirrors `torch.autograd.backward`.
  *
  * @param gradient dLoss/dOutput, of output's shape; 1 for a scalar if left out
  * @throws if output needs no gradient, is not a scalar and has no gradient given, or its graph was already freed
@@ -47,6 +48,7 @@ const defaults = (given?: BackwardOptions) => ({ createGraph: false, retainGraph
 
 type Tensors = Tensor | readonly Tensor[];
 
+/** The same, and what `grad` starts from. */
 export interface GradOptions extends BackwardOptions {
   /** The gradients with respect to the outputs, one each. Default: 1, for a scalar output. */
   gradOutputs?: readonly Tensor[];

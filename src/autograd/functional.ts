@@ -2,7 +2,9 @@
  * Jacobians, Hessians and their products with vectors, made of `grad`. Mirrors `torch.autograd.functional`.
  * A function of one tensor is given one, and gives one result; of several, an array gives arrays.
  */
+import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
+import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { grad } from "./engine.ts";
 import { enableGrad } from "./grad-mode.ts";
@@ -16,10 +18,13 @@ type Tensors = Tensor | readonly Tensor[];
 /** One for one, several for several. */
 type Like<Inputs extends Tensors, One> = Inputs extends Tensor ? One : One[];
 
+/** How a derivative is computed. */
 export interface DerivativeOptions {
   /** Make the result differentiable itself. Default: false. */
   createGraph?: boolean;
 }
+
+const defaults = { createGraph: false };
 
 const listOf = (x: Tensors): readonly Tensor[] => [x].flat();
 
@@ -47,22 +52,22 @@ function gradients(y: Tensor, xs: readonly Tensor[], gradOutput: Tensor | null, 
 const like = <Inputs extends Tensors, One>(inputs: Inputs, results: One[]) =>
   (Array.isArray(inputs) ? results : results[0]) as Like<Inputs, One>;
 
-function checkScalar(y: Tensor, name: string): void {
-  if (y.numel === 1) return;
-  throw new Error(`The Tensor returned by the function given to ${name} should contain a single element`);
-}
+const checkScalar = (y: Tensor, name: string): void =>
+  check(y.numel === 1, () => `The Tensor returned by the function given to ${name} should contain a single element`);
 
 /**
  * All first derivatives of f: J[i…, j…] = ∂y[i…] / ∂x[j…], one backward pass for each element of y.
  * Mirrors `torch.autograd.functional.jacobian`.
  *
  * @returns of y's shape followed by x's; for several inputs, an array
+ * @example jacobian((x) => x.pow(2), tensor([1, 2, 3]))
  */
 export function jacobian<Inputs extends Tensors>(
   f: (...inputs: Tensor[]) => Tensor,
   inputs: Inputs,
-  { createGraph = false }: DerivativeOptions = {},
+  options?: DerivativeOptions,
 ): Like<Inputs, Tensor> {
+  const { createGraph } = readOptions(options, defaults);
   const { xs, y } = evaluated(f, inputs, createGraph);
   return enableGrad(() => {
     const flat = reshape(y, [-1]);
@@ -80,11 +85,12 @@ export function jacobian<Inputs extends Tensors>(
  *
  * @returns of x's shape twice; for several inputs, an array of arrays, the first index being that of the first derivative
  * @throws if f gives more than one number
+ * @example hessian((x) => x.pow(3).sum(), tensor([1, 2]))
  */
 export function hessian<Inputs extends Tensors>(
   f: (...inputs: Tensor[]) => Tensor,
   inputs: Inputs,
-  options: DerivativeOptions = {},
+  options?: DerivativeOptions,
 ): Like<Inputs, Like<Inputs, Tensor>> {
   const gradientOf =
     (k: number) =>
@@ -102,13 +108,17 @@ export function hessian<Inputs extends Tensors>(
 /**
  * y and vᵀ J, one backward pass. Mirrors `torch.autograd.functional.vjp`.
  * @param v of y's shape; may be left out if y is a scalar
+ * @example
+ * const [y, gradient] = vjp((x) => x.pow(2), tensor([1, 2]), tensor([1, 10]));
+ * console.log(y, gradient);
  */
 export function vjp<Inputs extends Tensors>(
   f: (...inputs: Tensor[]) => Tensor,
   inputs: Inputs,
   v: Tensor | null = null,
-  { createGraph = false }: DerivativeOptions = {},
+  options?: DerivativeOptions,
 ): [y: Tensor, vjp: Like<Inputs, Tensor>] {
+  const { createGraph } = readOptions(options, defaults);
   const { xs, y } = evaluated(f, inputs, createGraph);
   const results = gradients(y, xs, v, createGraph);
   return [createGraph ? y : detach(y), like(inputs, results)];
@@ -118,13 +128,17 @@ export function vjp<Inputs extends Tensors>(
  * y and J v, by two backward passes: uᵀ J is linear in u, and its derivative by u in direction v is J v.
  * Mirrors `torch.autograd.functional.jvp`.
  * @param v one for each input, of its shape
+ * @example
+ * const [y, change] = jvp((x) => x.pow(2), tensor([1, 2]), tensor([1, 0]));
+ * console.log(y, change);
  */
 export function jvp<Inputs extends Tensors>(
   f: (...inputs: Tensor[]) => Tensor,
   inputs: Inputs,
   v: Inputs,
-  { createGraph = false }: DerivativeOptions = {},
+  options?: DerivativeOptions,
 ): [y: Tensor, jvp: Tensor] {
+  const { createGraph } = readOptions(options, defaults);
   const { xs, y } = evaluated(f, inputs, createGraph);
   const [result] = enableGrad(() => {
     const u = zerosLike(y);
@@ -139,13 +153,17 @@ export function jvp<Inputs extends Tensors>(
  * Mirrors `torch.autograd.functional.hvp`.
  * @param v one for each input, of its shape
  * @throws if f gives more than one number
+ * @example
+ * const [y, product] = hvp((x) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 1]));
+ * console.log(y, product);
  */
 export function hvp<Inputs extends Tensors>(
   f: (...inputs: Tensor[]) => Tensor,
   inputs: Inputs,
   v: Inputs,
-  { createGraph = false }: DerivativeOptions = {},
+  options?: DerivativeOptions,
 ): [y: Tensor, hvp: Like<Inputs, Tensor>] {
+  const { createGraph } = readOptions(options, defaults);
   const { xs, y } = evaluated(f, inputs, createGraph);
   checkScalar(y, "hvp");
   const results = enableGrad(() => {

@@ -1,8 +1,12 @@
 /** Whether operations are being recorded. */
+import { check } from "../tensor/check.ts";
 
 let recording = true;
 
-/** Whether operations are being recorded. Mirrors `torch.is_grad_enabled`. */
+/**
+ * Whether operations are being recorded. Mirrors `torch.is_grad_enabled`.
+ * @example console.log(isGradEnabled(), noGrad(isGradEnabled))
+ */
 export function isGradEnabled(): boolean {
   return recording;
 }
@@ -16,21 +20,33 @@ export function withGradMode<T>(mode: boolean, run: () => T): T {
   recording = mode;
   try {
     const result = run();
-    if (result instanceof Promise) {
-      throw new TypeError("noGrad and enableGrad take a synchronous function, but this one returned a promise");
-    }
+    check(
+      !(result instanceof Promise),
+      "noGrad and enableGrad take a synchronous function, but this one returned a promise",
+      TypeError,
+    );
     return result;
   } finally {
     recording = before;
   }
 }
 
-/** Nothing that `run` does is recorded. Mirrors `with torch.no_grad():`. */
+/**
+ * Nothing that `run` does is recorded. Mirrors `with torch.no_grad():`.
+ * @example
+ * const x = ones(2, { requiresGrad: true });
+ * console.log(x.mul(2).requiresGrad, noGrad(() => x.mul(2)).requiresGrad);
+ */
 export function noGrad<T>(run: () => T): T {
   return withGradMode(false, run);
 }
 
-/** Recording again, inside `noGrad`. Mirrors `with torch.enable_grad():`. */
+/**
+ * Recording again, inside `noGrad`. Mirrors `with torch.enable_grad():`.
+ * @example
+ * const x = ones(2, { requiresGrad: true });
+ * console.log(noGrad(() => enableGrad(() => x.mul(2))).requiresGrad);
+ */
 export function enableGrad<T>(run: () => T): T {
   return withGradMode(true, run);
 }

@@ -1,7 +1,9 @@
 /**
  * Checking gradients against finite differences: why this engine can be trusted, and how to check an operation of your own.
  */
+import { check } from "../tensor/check.ts";
 import { rand } from "../tensor/create.ts";
+import { readOptions } from "../tensor/options.ts";
 import { Generator } from "../tensor/random/generator.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { forEachRun } from "../tensor/strided.ts";
@@ -11,6 +13,7 @@ import { noGrad } from "./grad-mode.ts";
 import { add, mul } from "./ops/elementwise.ts";
 import { sum } from "./ops/reduction.ts";
 
+/** How closely gradients are compared. */
 export interface GradcheckOptions {
   /** Half the distance between the two points of a difference. Default: 1e-6. */
   eps?: number;
@@ -32,17 +35,19 @@ export type TensorFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[]
  *
  * @returns true
  * @throws with both numbers where they differ, if an input is not float64, or if none requires a gradient
+ * @example
+ * const x = randn([3], { dtype: "float64", requiresGrad: true });
+ * console.log(gradcheck((x) => x.sigmoid().mul(x), [x]));
  */
-export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options: GradcheckOptions = {}): true {
-  const { eps = 1e-6, atol = 1e-5, rtol = 1e-3 } = options;
+export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?: GradcheckOptions): true {
+  const { eps, atol, rtol } = readOptions(options, { eps: 1e-6, atol: 1e-5, rtol: 1e-3 });
   const checked = inputs.filter((x) => x.requiresGrad);
-  if (checked.length === 0) {
-    throw new Error(
-      "gradcheck expects at least one input tensor to require gradient, but none of them has requiresGrad.",
-    );
-  }
+  check(
+    checked.length > 0,
+    "gradcheck expects at least one input tensor to require gradient, but none of them has requiresGrad.",
+  );
   for (const x of checked) {
-    if (x.dtype !== "float64") throw new Error(`gradcheck needs float64 inputs to be exact enough, but got ${x.dtype}`);
+    check(x.dtype === "float64", () => `gradcheck needs float64 inputs to be exact enough, but got ${x.dtype}`);
   }
   const weighed = (): Tensor => {
     const outputs = [f(...inputs)].flat();
@@ -51,13 +56,11 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options:
   const output = weighed();
   const analytical = output.requiresGrad ? grad(output, checked, { allowUnused: true }) : checked.map(() => null);
   checked.forEach((x, i) => {
-    const gradient = analytical[i];
-    if (gradient && !sameShape(gradient.shape, x.shape)) {
-      throw new Error(
-        `the gradient of input ${i} has shape ${formatShape(gradient.shape)}, but the input ${formatShape(x.shape)}`,
-      );
-    }
-    const values = gradient?.data;
+    const { shape, data: values } = analytical[i] ?? { shape: x.shape, data: null };
+    check(
+      sameShape(shape, x.shape),
+      () => `the gradient of input ${i} has shape ${formatShape(shape)}, but the input ${formatShape(x.shape)}`,
+    );
     let k = 0;
     forEachElement(x, (data, at) => {
       const value = data[at];
@@ -68,12 +71,12 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options:
       data[at] = value;
       const numerical = (above - below) / (2 * eps);
       const found = values ? values[k] : 0;
-      if (!(Math.abs(found - numerical) <= atol + rtol * Math.abs(numerical))) {
-        throw new Error(
+      check(
+        Math.abs(found - numerical) <= atol + rtol * Math.abs(numerical),
+        () =>
           `Jacobian mismatch for element ${k} of input ${i}, of shape ${formatShape(x.shape)}:\n` +
-            `numerical:  ${numerical}\nanalytical: ${found}`,
-        );
-      }
+          `numerical:  ${numerical}\nanalytical: ${found}`,
+      );
       k++;
     });
   });
@@ -83,8 +86,11 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options:
 /**
  * Checks second derivatives: that the gradients of `f`, which `createGraph` makes differentiable, have right gradients
  * themselves. Mirrors `torch.autograd.gradgradcheck`.
+ * @example
+ * const x = randn([3], { dtype: "float64", requiresGrad: true });
+ * console.log(gradgradcheck((x) => x.tanh(), [x]));
  */
-export function gradgradcheck(f: TensorFunction, inputs: readonly Tensor[], options: GradcheckOptions = {}): true {
+export function gradgradcheck(f: TensorFunction, inputs: readonly Tensor[], options?: GradcheckOptions): true {
   const upstream = [f(...inputs)].flat().map((y, i) => weightsFor(y, i));
   for (const dy of upstream) dy.requiresGrad = true;
   const gradients = (...all: Tensor[]): Tensor[] => {

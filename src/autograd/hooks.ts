@@ -9,6 +9,7 @@ export type GradientHook = (gradient: Tensor) => unknown;
 
 /** Takes a hook away again. */
 export interface HookHandle {
+  /** From now on the hook is not called. */
   remove(): void;
 }
 

@@ -23,7 +23,7 @@ type Operations = typeof ops;
 // biome-ignore format: an index, one line an operation
 const table = [
   // arithmetic
-  "add", // add_ is below
+  "add", // add_ and sub_ are below
   "sub",
   "mul", "mul_",
   "div", "div_",
@@ -225,7 +225,7 @@ const methods = {
     return registerHook(this, hook);
   },
 
-  // arithmetic
+  // operations, called in another way
   /** In place: x + alpha · other. Without recording, it needs no new memory: this is the update of every optimizer. */
   add_(this: Tensor, other: Operand, options?: AddOptions): Tensor {
     return addInPlace(this, other, options);

@@ -11,7 +11,7 @@ export * from "./reduce-lr-on-plateau.ts";
 /** What the learning rate at the start is multiplied by in an epoch. */
 type Factor = (epoch: number) => number;
 
-/** lr = base · factor(epoch), with one function for all groups or one each. Mirrors `lr_scheduler.LambdaLR`. */
+/** lr = base · factor(epoch), with one function for all groups or one each. Mirrors `torch.optim.lr_scheduler.LambdaLR`. */
 export class LambdaLR extends LRScheduler {
   /** @throws if there are several functions, but not as many as groups */
   constructor(optimizer: Scheduled, factor: Factor | readonly Factor[]) {
@@ -28,7 +28,7 @@ export interface StepLROptions {
   gamma?: number;
 }
 
-/** lr ← lr · gamma every `stepSize` epochs. Mirrors `lr_scheduler.StepLR`. */
+/** lr ← lr · gamma every `stepSize` epochs. Mirrors `torch.optim.lr_scheduler.StepLR`. */
 export class StepLR extends LRScheduler {
   constructor(optimizer: Scheduled, options: StepLROptions) {
     const { stepSize, gamma } = readOptions(options, { stepSize: options.stepSize, gamma: 0.1 });
@@ -43,7 +43,10 @@ export interface MultiStepLROptions {
   gamma?: number;
 }
 
-/** lr ← lr · gamma at each of the epochs `milestones`, twice at one that is there twice. Mirrors `lr_scheduler.MultiStepLR`. */
+/**
+ * lr ← lr · gamma at each of the epochs `milestones`, twice at one that is there twice.
+ * Mirrors `torch.optim.lr_scheduler.MultiStepLR`.
+ */
 export class MultiStepLR extends LRScheduler {
   constructor(optimizer: Scheduled, options: MultiStepLROptions) {
     const { milestones, gamma } = readOptions(options, { milestones: options.milestones, gamma: 0.1 });
@@ -57,7 +60,7 @@ export interface ExponentialLROptions {
   gamma: number;
 }
 
-/** lr ← lr · gamma every epoch. Mirrors `lr_scheduler.ExponentialLR`. */
+/** lr ← lr · gamma every epoch. Mirrors `torch.optim.lr_scheduler.ExponentialLR`. */
 export class ExponentialLR extends LRScheduler {
   constructor(optimizer: Scheduled, { gamma }: ExponentialLROptions) {
     super(optimizer, (epoch, lr) => (epoch > 0 ? lr * gamma : lr));
@@ -73,8 +76,8 @@ export interface CosineAnnealingLROptions {
 
 /**
  * lr = etaMin + (base - etaMin) · (1 + cos(π · epoch / tMax)) / 2: from base to etaMin in tMax epochs, and back in the next.
- * Computed from the lr before, which reaches etaMin exactly. Mirrors `lr_scheduler.CosineAnnealingLR` (Loshchilov & Hutter
- * 2016, https://arxiv.org/abs/1608.03983).
+ * Computed from the lr before, which reaches etaMin exactly. Mirrors `torch.optim.lr_scheduler.CosineAnnealingLR`
+ * (Loshchilov & Hutter 2016, https://arxiv.org/abs/1608.03983).
  */
 export class CosineAnnealingLR extends LRScheduler {
   constructor(optimizer: Scheduled, options: CosineAnnealingLROptions) {

@@ -10,6 +10,7 @@ import { defaultGenerator, type Generator } from "./random/generator.ts";
 import { checkSizes, type Shape } from "./shape.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
 
+/** How a tensor is made. */
 export interface TensorOptions {
   /** What the elements are. Default: "float32" or, for integers drawn at random, "int32". */
   dtype?: DType;
@@ -17,6 +18,7 @@ export interface TensorOptions {
   requiresGrad?: boolean;
 }
 
+/** How a tensor of random numbers is made. */
 export interface RandomOptions extends TensorOptions {
   /** Where the random numbers come from. Default: the generator that `manualSeed` seeds. */
   generator?: Generator;

@@ -6,6 +6,7 @@
 /** float32 is the default; float64 makes gradient checks strict; int32 holds indices; bool holds comparisons (as 0 and 1). */
 export type DType = "float32" | "float64" | "int32" | "bool";
 
+/** What holds elements, in a storage. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 interface Description {

@@ -40,6 +40,7 @@ export interface ViewRecord {
   readonly recorded: boolean;
 }
 
+/** A number or a truth; or arrays of them, of any depth. */
 export type NestedArray = number | boolean | NestedArray[];
 
 /** An n-dimensional array. Mirrors `torch.Tensor`. */

@@ -46,7 +46,7 @@ export const data = {
     const [image, label] = dataset.get(1);
     console.log(image.shape, label);
   },
-} satisfies Partial<ExamplesOf<typeof all>>;
+} satisfies ExamplesOf<typeof all>;
 
 export const pixels: ExamplesOf<typeof transforms> = {
   ToTensor: () => new transforms.ToTensor().apply({ bytes: Uint8Array.of(0, 51, 255), shape: [1, 1, 3] }),

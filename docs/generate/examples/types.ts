@@ -1,5 +1,4 @@
-/** What the tables of examples have to hold: a name without an example, or an example without a name, does not compile. */
-import type { Tensor } from "lucidgrad";
+/** What the tables of examples may hold: an example without a name does not compile. */
 
 /** What an expression gives is printed; a block prints for itself. */
 export type Example = () => unknown;
@@ -16,18 +15,7 @@ export type ClassesOf<Namespace> = {
 /** What a page of functions shows of a namespace that also has their layers. */
 export type FunctionsOf<Namespace> = Omit<Namespace, keyof ClassesOf<Namespace>>;
 
-/** An example for every function and class of a namespace. */
+/** Examples for functions and classes of a namespace. What is not there has its example in its comment. */
 export type ExamplesOf<Namespace> = {
-  [Name in keyof Namespace as Namespace[Name] extends FunctionOrClass ? Name : never]: Example;
-};
-
-/** What only the engine uses. */
-type Internal = "viewOf" | "historyVersion";
-
-/** `exp_` is explained with `exp`. */
-type WithTwin<Name> = Name extends `${infer Base}_` ? (Base extends keyof Tensor ? Name : never) : never;
-
-/** An example for every member of Tensor, and for what makes one. */
-export type ExamplesOfTensor = {
-  [Name in Exclude<keyof Tensor, Internal | WithTwin<keyof Tensor> | symbol> | "empty"]: Example;
+  [Name in keyof Namespace as Namespace[Name] extends FunctionOrClass ? Name : never]?: Example;
 };

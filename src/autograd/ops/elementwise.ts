@@ -17,6 +17,7 @@ import { floating, type Operand, promoted } from "./shared/promotion.ts";
 
 export type { Operand } from "./shared/promotion.ts";
 
+/** Of what a sum or a difference is made. */
 export interface AddOptions {
   /** A factor for the second operand. Default: 1. */
   alpha?: number;

@@ -49,8 +49,11 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
  * console.log(x.index(new Slice(1, 4)), x.index(new Slice(0, 6, 2)));
  */
 export class Slice {
+  /** The first position; 0 if left out. */
   readonly start: number | undefined;
+  /** The position after the last; all up to the end if left out. */
   readonly end: number | undefined;
+  /** How far from one to the next; 1 if left out. */
   readonly step: number | undefined;
 
   constructor(start?: number, end?: number, step?: number) {

@@ -20,6 +20,7 @@ import { type Dims, plan, type ReductionOptions, spread } from "./shared/reducin
 
 export type { Dims, ReductionOptions } from "./shared/reducing.ts";
 
+/** The same, and what a variance divides by. */
 export interface VarianceOptions extends ReductionOptions {
   /** Divide by n - correction: 1 (Bessel's) estimates the variance of what x is a sample of, 0 gives that of x. Default: 1. */
   correction?: number;
@@ -136,6 +137,7 @@ function extremeOfAll(x: Tensor, name: string, find: typeof argmax): Applied {
 
 /** Largest or smallest elements along one dimension, and where they are. */
 export interface ValuesAndIndices {
+  /** The elements. */
   values: Tensor;
   /** int32; the first, if there are several */
   indices: Tensor;

@@ -97,6 +97,7 @@ function checkPlaces(x: Tensor, dim: number, index: Tensor, src: Tensor | number
 const corner = (src: Tensor, index: Tensor): Tensor =>
   index.shape.reduce((part, size, d) => (src.ndim > 0 && size < src.shape[d] ? narrow(part, d, 0, size) : part), src);
 
+/** How values are written at indices. */
 export interface IndexPutOptions {
   /** Add to what is there. Default: false. */
   accumulate?: boolean;
@@ -151,6 +152,7 @@ function spreadOver(values: Tensor, shape: Shape): Tensor {
   }
 }
 
+/** How a source is added at indices. */
 export interface IndexAddOptions {
   /** A factor for the source. Default: 1. */
   alpha?: number;

@@ -13,11 +13,13 @@ import { narrow } from "./parts.ts";
 import type { ValuesAndIndices } from "./reduction.ts";
 import { contiguous } from "./shape.ts";
 
+/** In which order elements are sorted. */
 export interface SortOptions {
   /** The largest first. Default: false. */
   descending?: boolean;
 }
 
+/** Which elements are taken. */
 export interface TopkOptions {
   /** The largest, not the smallest. Default: true. */
   largest?: boolean;

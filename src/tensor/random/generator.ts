@@ -9,8 +9,11 @@ const TWO_32 = 2 ** 32;
 
 /** A snapshot of a Generator, plain data that JSON can hold. */
 export interface GeneratorState {
+  /** What the stream started from, a whole number in decimal. */
   readonly seed: string;
+  /** The Mersenne Twister's 624 words, and the position in them. */
   readonly words: readonly number[];
+  /** The second normal of a pair, of which the first has been given. */
   readonly cachedNormal: number | null;
 }
 
@@ -30,7 +33,10 @@ export class Generator {
   /** Box-Muller makes normals in pairs; the second waits here (see distributions.ts). */
   cachedNormal: number | null = null;
 
-  /** @param seed as in `manualSeed`; PyTorch's own default if none is given */
+  /**
+   * A stream that starts from `seed`.
+   * @param seed as in `manualSeed`; PyTorch's own default if none is given
+   */
   constructor(seed: number | bigint = 67280421310721) {
     this.manualSeed(seed);
   }

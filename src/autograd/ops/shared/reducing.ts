@@ -8,6 +8,7 @@ import { expandTo } from "./broadcast.ts";
 /** One dimension, several, or all. */
 export type Dims = number | readonly number[] | undefined;
 
+/** What becomes of the dimensions that are reduced. */
 export interface ReductionOptions {
   /** Keep reduced dimensions as size 1. Default: false. */
   keepdim?: boolean;
