@@ -16,6 +16,7 @@ it("the worked example is right", async () => {
   const modules = await Promise.all([
     import("../src/autograd/op.ts"),
     import("../src/autograd/ops/elementwise.ts"),
+    import("../src/autograd/ops/shared/promotion.ts"),
     import("../src/tensor/apply.ts"),
   ]);
   const names = {

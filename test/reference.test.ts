@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Project, ts } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { exportsOf, readTensor } from "../docs/generate/read.ts";
 import { anchor, makePages } from "../docs/generate/write.ts";
@@ -47,6 +48,34 @@ describe("the pages", () => {
     expect(missing.map(({ name }) => name)).toEqual(["viewOf", "historyVersion"]); // the engine's own
   });
 });
+
+it("every example is TypeScript that compiles", () => {
+  const places = {
+    lucidgrad: "index",
+    "lucidgrad/datasets": "data/datasets",
+    "lucidgrad/files": "data/files",
+    "lucidgrad/image": "data/image",
+  };
+  const imports = Object.entries(places).map(([from, file]) => {
+    const names = [...exportsOf(`src/${file}.ts`).keys()].filter((name) => name !== "var"); // a word of the language
+    return `import { ${names.join(", ")} } from "${from}";`;
+  });
+  const pages = [...made.values()].join("");
+  const examples = [...pages.matchAll(/^```ts\n((?:(?!^```)[\s\S])*)^```\n\n```text/gm)].map(([, code]) => code);
+  expect(examples.length).toBeGreaterThan(300);
+  const program = examples.map((code) => `{\n${code}}`).join("\n");
+  const project = new Project({
+    tsConfigFilePath: join(root, "tsconfig.json"),
+    compilerOptions: { noUnusedLocals: false },
+    skipAddingFilesFromTsConfig: true,
+  });
+  const file = project.createSourceFile(
+    join(root, "docs/api/examples.ts"),
+    `${imports.join("\n")}\ndeclare const path: string;\n${program}\nexport {};`,
+  );
+  const faults = project.getProgram().getSemanticDiagnostics(file);
+  expect(faults.map((fault) => ts.flattenDiagnosticMessageText(fault.compilerObject.messageText, "\n"))).toEqual([]);
+}, 60_000);
 
 describe("the names that the pages say PyTorch has", () => {
   const answers = new Answers("names");

@@ -1,0 +1,51 @@
+/** Every operation is a function that users import and, but for a few, a method; also with several numbers or a list of them. */
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import * as ops from "../../src/autograd/ops/index.ts";
+import * as lucidgrad from "../../src/index.ts";
+import { arange, Tensor, tensor, zeros } from "../../src/index.ts";
+import { expectExact } from "../support/fixtures.ts";
+
+const families = readdirSync(new URL("../../src/autograd/ops", import.meta.url)).filter(
+  (file) => file.endsWith(".ts") && file !== "index.ts",
+);
+
+describe("an operation", () => {
+  it.each(families)("of %s is public", async (file) => {
+    const family: Record<string, unknown> = await import(`../../src/autograd/ops/${file}`);
+    expect(lucidgrad).toMatchObject(family);
+  });
+
+  it("has its line in the table of methods, unless its first operand is no tensor", () => {
+    const missing = Object.keys(ops).filter((name) => !(name in Tensor.prototype));
+    expect(missing.sort()).toEqual(["Slice", "cat", "einsum", "stack"]);
+  });
+
+  it("computes the same as function, as method, and in place", () => {
+    const x = tensor([-1, 2]);
+    expectExact(lucidgrad.relu(x), [0, 2]);
+    expectExact(x.relu(), [0, 2]);
+    expect(x.relu_()).toBe(x);
+    expectExact(x, [0, 2]);
+    expectExact(lucidgrad.sub(x, x, { alpha: 2 }), [0, -2]);
+    expectExact(lucidgrad.var(x), [2]);
+    const { values, indices } = lucidgrad.max(x, 0);
+    expectExact(values, [2]);
+    expectExact(indices, [1]);
+  });
+
+  it("takes sizes and dimensions one by one, or as a list", () => {
+    const { expand, flip, permute, repeat, reshape, tile, view } = lucidgrad;
+    const x = arange(6);
+    expect([view(x, 2, 3), view(x, [2, 3]), x.view(2, 3), x.view([2, 3])].map(({ shape }) => shape)).toEqual(
+      Array(4).fill([2, 3]),
+    );
+    expect([view(tensor([1])).shape, view(tensor([1]), []).shape, reshape(x, -1, 2).shape]).toEqual([[], [], [3, 2]]);
+    const y = zeros([1, 2]);
+    expect([expand(y, 3, -1).shape, expand(y, [3, -1]).shape]).toEqual(Array(2).fill([3, 2]));
+    expect([permute(y, 1, 0).shape, permute(y, [1, 0]).shape]).toEqual(Array(2).fill([2, 1]));
+    expect([repeat(y, 2, 2).shape, tile(y, [2, 2]).shape]).toEqual(Array(2).fill([2, 4]));
+    expectExact(flip(x, 0), [5, 4, 3, 2, 1, 0]);
+    expectExact(flip(x, [0]), [5, 4, 3, 2, 1, 0]);
+  });
+});
