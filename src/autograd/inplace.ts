@@ -99,13 +99,15 @@ function checkWritable(x: Tensor): void {
 function checkHistoryCanChange(x: Tensor): void {
   const parents = [...viewsUpFrom(x)].map(({ parent }) => parent);
   if (parents.some((parent) => parent.requiresGrad)) checkViewIsRecorded(x);
-  const isTrained = ({ requiresGrad, isLeaf }: Tensor) => requiresGrad && isLeaf;
-  const message = (what: string) => () =>
-    `${what} that requires grad is being used in an in-place operation. ` +
-    "To change a parameter without recording it, do so inside noGrad(() => …).";
-  check(!parents.some(isTrained), message("a view of a leaf Variable"));
-  check(!isTrained(x), message("a leaf Variable"));
+  check(!parents.some(isTrained), () => refusal("a view of a leaf Variable"));
+  check(!isTrained(x), () => refusal("a leaf Variable"));
 }
+
+const isTrained = ({ requiresGrad, isLeaf }: Tensor): boolean => requiresGrad && isLeaf;
+
+const refusal = (what: string): string =>
+  `${what} that requires grad is being used in an in-place operation. ` +
+  "To change a parameter without recording it, do so inside noGrad(() => …).";
 
 /** @throws if x was made as a view without recording: then its base could not learn of the change */
 function checkViewIsRecorded(x: Tensor): void {

@@ -31,15 +31,16 @@ function checkExpand(x: Tensor, shape: Shape): void {
     leading < 0 || leading >= missing,
     () => `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${leading}`,
   );
-  const existing = (d: number) => x.shape[d - missing] ?? 1;
-  const differs = shape.findIndex((size, d) => existing(d) !== 1 && size !== -1 && size !== existing(d));
+  const differs = shape.findIndex((size, d) => d >= missing && !becomes(x.shape[d - missing], size));
   check(
     differs < 0,
     () =>
-      `The expanded size of the tensor (${shape[differs]}) must match the existing size (${existing(differs)}) at ` +
+      `The expanded size of the tensor (${shape[differs]}) must match the existing size (${x.shape[differs - missing]}) at ` +
       `non-singleton dimension ${differs}.  Target sizes: ${formatShape(shape)}.  Tensor sizes: ${formatShape(x.shape)}`,
   );
 }
+
+const becomes = (existing: number, size: number): boolean => existing === 1 || size === -1 || size === existing;
 
 const sumRepeated = defineOp("sumTo", (x: Tensor, shape: Shape): Applied => {
   const from = x.shape;
