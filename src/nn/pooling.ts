@@ -72,8 +72,8 @@ export function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxP
 /** Where in x the largest element of each window is, (…, OH, OW). */
 function maxPositions(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
   const settings = maxSettings(kernelSize, options);
-  const dilation = pairOf(settings.dilation, 2, "dilation", 1);
   check(isImage(x), "non-empty 3D or 4D (batch mode) tensor expected for input");
+  const dilation = pairOf(settings.dilation, 2, "dilation", 1);
   check(
     Math.min(...dilation) >= 1,
     () => `dilation should be greater than zero, but got dilationH: ${dilation[0]} dilationW: ${dilation[1]}`,
@@ -167,17 +167,17 @@ const isImage = (x: Tensor): boolean => x.ndim === 3 || x.ndim === 4;
 
 /** How many windows there are, and where. */
 function plan(x: Tensor, kernelSize: Size, settings: Required<PoolOptions>, dilation: Pair, name: string) {
-  const kernel = pairOf(kernelSize, 2, "kernel_size", 1);
-  const stride = pairOf(settings.stride, 2, "stride", 1);
-  const padding = pairOf(settings.padding, 2, "padding", 0);
   const [c, h, w] = x.shape.slice(-3);
-  const size: Pair = [h, w];
   check(isFloatingPoint(x.dtype), () => `"${name}" not implemented for '${scalarName[x.dtype]}'`);
   check(
     c * h * w > 0,
     () =>
       `Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:${formatShape(x.shape)}`,
   );
+  const size: Pair = [h, w];
+  const kernel = pairOf(kernelSize, 2, "kernel_size", 1);
+  const stride = pairOf(settings.stride, 2, "stride", 1);
+  const padding = pairOf(settings.padding, 2, "padding", 0);
   check(!stride.includes(0), "stride should not be zero");
   kernel.forEach((k, d) => {
     check(padding[d] >= 0, () => `pad must be non-negative, but got pad: ${padding[d]}`);
