@@ -45,6 +45,7 @@ export interface ConvOptions extends SlidingOptions {
   /** Zeros on either side; "same": as many as keep the size, the odd one at the end; "valid": none. Default: 0. */
   padding?: Size | "same" | "valid";
 }
+const convDefaults: Required<ConvOptions> = { ...slidingDefaults, padding: 0 };
 
 export interface ConvTransposeOptions extends SlidingOptions {
   /** How much is cut off on either side. Default: 0. */
@@ -52,6 +53,7 @@ export interface ConvTransposeOptions extends SlidingOptions {
   /** How much longer the output is at the end, less than the stride or the dilation. Default: 0. */
   outputPadding?: Size;
 }
+const convTransposeDefaults: Required<ConvTransposeOptions> = { ...slidingDefaults, padding: 0, outputPadding: 0 };
 
 /**
  * y[n, o, t] = bias[o] + Σ over c and k of weight[o, c, k] · x[n, c, t · stride + k · dilation - padding].
@@ -106,15 +108,16 @@ export function convTranspose2d(
   return convTranspose(x, weight, bias, options, 2);
 }
 
+/** The convolutions of `ndim` dimensions. */
 function conv(x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptions | undefined, ndim: number): Tensor {
-  const { padding, ...sliding } = readOptions(options, { ...slidingDefaults, padding: 0 });
-  const { image, kernel, shape, restored } = asImages(x, weight, bias, sliding, ndim, false);
+  const settings = readOptions(options, convDefaults);
+  const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, false);
   const { size, kernelSize, stride, dilation } = shape;
   const reach = both((d) => dilation[d] * (kernelSize[d] - 1));
-  const [before, after] = sidesOf(padding, reach, ndim);
+  const [before, after] = sidesOf(settings.padding, reach, ndim);
   const padded = both((d) => size[d] + before[d] + after[d]);
   const outSize = both((d) => Math.floor((padded[d] - reach[d] - 1) / stride[d]) + 1);
-  check(padding !== "same" || isEach(stride, 1), "padding='same' is not supported for strided convolutions");
+  check(settings.padding !== "same" || isEach(stride, 1), "padding='same' is not supported for strided convolutions");
   checkNotNegative(before, "padding");
   check(
     kernelSize.every((k, d) => k >= 1 && reach[d] < padded[d]),
@@ -132,15 +135,11 @@ function convTranspose(
   options: ConvTransposeOptions | undefined,
   ndim: number,
 ): Tensor {
-  const { padding, outputPadding, ...sliding } = readOptions(options, {
-    ...slidingDefaults,
-    padding: 0,
-    outputPadding: 0,
-  });
-  const { image, kernel, shape, restored } = asImages(x, weight, bias, sliding, ndim, true);
+  const settings = readOptions(options, convTransposeDefaults);
+  const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, true);
   const { size, kernelSize, stride, dilation } = shape;
-  const cut = pairOf(padding, ndim, "padding", 0);
-  const extra = pairOf(outputPadding, ndim, "output_padding", 0);
+  const cut = pairOf(settings.padding, ndim, "padding", 0);
+  const extra = pairOf(settings.outputPadding, ndim, "output_padding", 0);
   const outSize = both(
     (d) => (size[d] - 1) * stride[d] - 2 * cut[d] + dilation[d] * (kernelSize[d] - 1) + extra[d] + 1,
   );
@@ -179,7 +178,7 @@ export interface ConvLayerOptions extends ConvOptions, LayerOptions {
 
 export interface ConvTransposeLayerOptions extends ConvTransposeOptions, LayerOptions {}
 
-const layerDefaults = { ...slidingDefaults, bias: true, dtype: "float32" as DType };
+const layerDefaults: Required<LayerOptions> = { bias: true, dtype: "float32" };
 
 /** What convolutions and transposed convolutions share: sizes, weights, and how these begin. */
 abstract class ConvolutionLayer extends Module {
@@ -231,10 +230,9 @@ abstract class ConvolutionLayer extends Module {
     paddingMode: string,
   ): string {
     const { inChannels, outChannels, kernelSize, stride, dilation, groups, bias } = this;
-    const paddingText = typeof padding === "string" ? padding : pythonTuple(padding);
     return [
       `${inChannels}, ${outChannels}, kernel_size=${pythonTuple(kernelSize)}, stride=${pythonTuple(stride)}`,
-      (typeof padding === "string" || !isEach(padding, 0)) && `padding=${paddingText}`,
+      typeof padding === "string" ? `padding=${padding}` : !isEach(padding, 0) && `padding=${pythonTuple(padding)}`,
       !isEach(dilation, 1) && `dilation=${pythonTuple(dilation)}`,
       !isEach(outputPadding, 0) && `output_padding=${pythonTuple(outputPadding)}`,
       groups !== 1 && `groups=${groups}`,
@@ -257,12 +255,9 @@ abstract class Conv extends ConvolutionLayer {
     options: ConvLayerOptions | undefined,
     ndim: number,
   ) {
-    const { padding, paddingMode, ...others } = readOptions(options, {
-      ...layerDefaults,
-      padding: 0,
-      paddingMode: "zeros",
-    });
-    super(inChannels, outChannels, kernelSize, others, ndim, false);
+    const settings = readOptions(options, { ...convDefaults, ...layerDefaults, paddingMode: "zeros" });
+    super(inChannels, outChannels, kernelSize, settings, ndim, false);
+    const { padding, paddingMode } = settings;
     check(
       typeof padding !== "string" || padding === "same" || padding === "valid",
       () => `Invalid padding string '${padding}', should be one of {'same', 'valid'}`,
@@ -282,13 +277,8 @@ abstract class Conv extends ConvolutionLayer {
     const { weight, bias, padding, paddingMode, dilation, kernelSize } = this;
     const ndim = kernelSize.length;
     if (paddingMode === "zeros") return conv(x, weight, bias, this, ndim);
-    const reach = pairOf(
-      kernelSize.map((size, d) => dilation[d] * (size - 1)),
-      ndim,
-      "kernel_size",
-      0,
-    );
-    const [before, after] = sidesOf(padding, reach, ndim);
+    const reach = kernelSize.map((size, d) => dilation[d] * (size - 1));
+    const [before, after] = sidesOf(padding, pairOf(reach, ndim, "kernel_size", 0), ndim);
     const sides = [before[1], after[1], before[0], after[0]].slice(0, 2 * ndim);
     return conv(pad(x, sides, paddingMode), weight, bias, { ...this, padding: 0 }, ndim);
   }
@@ -323,14 +313,10 @@ abstract class ConvTranspose extends ConvolutionLayer {
     options: ConvTransposeLayerOptions | undefined,
     ndim: number,
   ) {
-    const { padding, outputPadding, ...others } = readOptions(options, {
-      ...layerDefaults,
-      padding: 0,
-      outputPadding: 0,
-    });
-    super(inChannels, outChannels, kernelSize, others, ndim, true);
-    this.padding = sizeForEach(padding, ndim, "padding");
-    this.outputPadding = sizeForEach(outputPadding, ndim, "output_padding");
+    const settings = readOptions(options, { ...convTransposeDefaults, ...layerDefaults });
+    super(inChannels, outChannels, kernelSize, settings, ndim, true);
+    this.padding = sizeForEach(settings.padding, ndim, "padding");
+    this.outputPadding = sizeForEach(settings.outputPadding, ndim, "output_padding");
   }
 
   override forward(x: Tensor): Tensor {

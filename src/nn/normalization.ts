@@ -43,6 +43,7 @@ export interface BatchNormSettings extends AffineOptions {
   /** How far the running statistics move towards the batch's. Default: 0.1. */
   momentum?: number;
 }
+const batchNormDefaults = { ...affineDefaults, training: false, momentum: 0.1 };
 
 /**
  * y = (x - mean) / √(var + eps) · weight + bias, for each channel of x (N, C, …).
@@ -59,8 +60,7 @@ export function batchNorm(
   runningVar: Tensor | null,
   options?: BatchNormSettings,
 ): Tensor {
-  const settings = readOptions(options, { ...affineDefaults, training: false, momentum: 0.1 });
-  const { weight, bias, eps, training, momentum } = settings;
+  const { weight, bias, eps, training, momentum } = readOptions(options, batchNormDefaults);
   const [n, channels, ...rest] = x.shape;
   check(
     !training || n * numelOf(rest) !== 1,

@@ -44,13 +44,14 @@ export function asImages(
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null,
-  { groups, ...sliding }: { stride: Size; dilation: Size; groups: number },
+  settings: { stride: Size; dilation: Size; groups: number },
   ndim: number,
   transposed: boolean,
 ) {
   const isBatched = checkRanks(x, weight, ndim, transposed ? `conv_transpose${ndim}d` : `conv${ndim}d`);
-  const stride = pairOf(sliding.stride, ndim, "stride", 1);
-  const dilation = pairOf(sliding.dilation, ndim, "dilation", 1);
+  const { groups } = settings;
+  const stride = pairOf(settings.stride, ndim, "stride", 1);
+  const dilation = pairOf(settings.dilation, ndim, "dilation", 1);
   check(groups >= 1, "non-positive groups is not supported");
   check(Math.min(...stride) >= 1, "non-positive stride is not supported");
   check(
@@ -62,10 +63,16 @@ export function asImages(
   const [image, kernel] = ndim === 1 ? [unsqueeze(batch, 2), unsqueeze(weight, 2)] : [batch, weight];
   const [samples, , h, w] = image.shape;
   const [rows, channels, kh, kw] = kernel.shape;
-  const shape = {
-    ...{ images: samples * groups, groups, channels, outChannels: rows / groups },
-    ...{ size: [h, w], kernelSize: [kh, kw], stride, dilation },
-  } satisfies Omit<ConvolutionShape, "outSize" | "padding">;
+  const shape: Omit<ConvolutionShape, "outSize" | "padding"> = {
+    images: samples * groups,
+    groups,
+    channels,
+    outChannels: rows / groups,
+    size: [h, w],
+    kernelSize: [kh, kw],
+    stride,
+    dilation,
+  };
   const restored = (y: Tensor): Tensor => {
     const result = ndim === 1 ? squeeze(y, 2) : y;
     return isBatched ? result : squeeze(result, 0);

@@ -171,7 +171,7 @@ export class Adam extends Optimizer<AdamSettings> {
   }
 
   /** The gradient to go down, with the pull towards 0 in it. */
-  protected descended(param: Tensor, grad: Tensor, settings: AdamSettings): Tensor {
+  protected decayed(param: Tensor, grad: Tensor, settings: AdamSettings): Tensor {
     return descended(param, grad, settings);
   }
 
@@ -183,7 +183,7 @@ export class Adam extends Optimizer<AdamSettings> {
       exp_avg: zerosLike(param),
       exp_avg_sq: zerosLike(param),
     };
-    const g = this.descended(param, grad, settings);
+    const g = this.decayed(param, grad, settings);
     const step = before.step.item() + 1;
     const m = add(mul(before.exp_avg, beta1), g, { alpha: 1 - beta1 });
     const v = add(mul(before.exp_avg_sq, beta2), mul(g, g), { alpha: 1 - beta2 });
@@ -209,7 +209,7 @@ export class AdamW extends Adam {
     super(params, readOptions(options, { ...adamDefaults, weightDecay: 1e-2 }));
   }
 
-  protected override descended(param: Tensor, grad: Tensor, { lr, weightDecay, maximize }: AdamSettings): Tensor {
+  protected override decayed(param: Tensor, grad: Tensor, { lr, weightDecay, maximize }: AdamSettings): Tensor {
     copyInto(param, mul(param, 1 - lr * weightDecay));
     return descended(param, grad, { weightDecay: 0, maximize });
   }
