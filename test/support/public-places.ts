@@ -63,7 +63,7 @@ export function publicPlaces(file: ts.SourceFile, checker: ts.TypeChecker, home:
     visitOptions(`Parameters<${written.type}>`, calls);
   }
 
-  /** Its own members: those that it inherits are visited at the class that has them, if that is exported. */
+  /** Its own members: those that it inherits as they are, are visited at the class that has them, if that is exported. */
   function visitMembers({ value, type: written }: Written, type: ts.Type): void {
     const bases = (type.isClassOrInterface() ? checker.getBaseTypes(type) : []).filter(({ symbol }) =>
       visited.has(symbol),
@@ -74,7 +74,11 @@ export function publicPlaces(file: ts.SourceFile, checker: ts.TypeChecker, home:
         (node) => ts.getCombinedModifierFlags(node as ts.Declaration) & ts.ModifierFlags.NonPublicAccessibilityModifier,
       );
       const isWord = /^[a-z]\w*$/i.test(name) && name !== "prototype";
-      if (!isWord || isHidden || !isOurs(property) || bases.some((base) => base.getProperty(name))) continue;
+      const isInherited = bases.some((base) => {
+        const inherited = base.getProperty(name);
+        return inherited && inherited.declarations?.[0] === declarations[0];
+      });
+      if (!isWord || isHidden || isInherited || !isOurs(property)) continue;
       const member = { value: `${value}.${name}`, type: `(${written})["${name}"]` };
       visitValue(member, name, checker.getTypeOfSymbol(property));
     }
