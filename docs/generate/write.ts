@@ -3,7 +3,7 @@ import { runExamples, runWritten, type Shown } from "./examples.ts";
 import { type Page, pages } from "./pages.ts";
 import { type Entry, exportsOf, fileOf, operations, readExport, readTensor } from "./read.ts";
 import type { Member } from "./signatures.ts";
-import { torchName } from "./torch-names.ts";
+import { snakeCase, torchName } from "./torch-names.ts";
 
 /** What a page shows under one heading. */
 interface Group {
@@ -70,14 +70,14 @@ function tensorGroups(): Group[] {
   const internal = ["viewOf", "historyVersion"];
   const entries = new Map(readTensor().map((entry) => [entry.name, entry]));
   const groups = new Map<string, Item[]>();
-  const mirrored = ({ name, mirrors }: Pick<Entry, "name" | "mirrors">) =>
-    torchName("Tensor.", name, mirrors, "torch.Tensor");
   for (const entry of entries.values()) {
     const { name, group } = entry;
     if (internal.includes(name) || (name.endsWith("_") && entries.has(name.slice(0, -1)))) continue;
     const twin = entries.get(`${name}_`);
     const signatures = [...entry.signatures, ...(twin?.signatures ?? [])];
-    const torch = [mirrored(entry), ...(twin ? [mirrored({ name: twin.name, mirrors: undefined })] : [])];
+    const torch = [torchName("Tensor.", name, entry.mirrors, "torch.Tensor")];
+    // A function of torch.nn alone is no method in PyTorch.
+    if (twin && /^`torch\.(Tensor\.)?\w+`$/.test(torch[0])) torch.push(`\`torch.Tensor.${snakeCase(twin.name)}\``);
     const title = entry.signatures[0].startsWith(name) && operations.has(name) ? name : `Tensor.${name}`;
     groups.set(group, [...(groups.get(group) ?? []), { title, entry: { ...entry, signatures }, torch }]);
   }
