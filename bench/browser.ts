@@ -11,7 +11,7 @@ import { TEST, TRAIN } from "../examples/playground/file.ts";
 import { buildPlayground, launchChromium } from "../examples/playground/serve.ts";
 import { defaults } from "../examples/playground/settings.ts";
 import { Trainer } from "../examples/playground/trainer.ts";
-import { MNIST } from "../src/data/mnist.ts";
+import { MNIST } from "../src/data/datasets.ts";
 import { getNumThreads, Subset } from "../src/index.ts";
 
 const ROUNDS = 9;

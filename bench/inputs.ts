@@ -1,6 +1,6 @@
 /** The numbers that a workload is done on, as files that every engine reads. */
 import { Net } from "../examples/network.ts";
-import { MNIST } from "../src/data/mnist.ts";
+import { MNIST } from "../src/data/datasets.ts";
 import { Generator, manualSeed, rand } from "../src/index.ts";
 import type { NamedArray } from "./engine.ts";
 import { type ArrayFile, writeArray } from "./serve.ts";

@@ -1,7 +1,8 @@
 /** How fast the innermost loop of the matrix product is on its own: what a whole product can at best reach, on one thread. */
-import { hasFusedMultiplyAdd } from "../src/tensor/wasm/assemble.ts";
-import { i32, ModuleBuilder, repeatWhile } from "../src/tensor/wasm/assembler.ts";
-import { defineTile, fastestTile, multiplyAdd } from "../src/tensor/wasm/micro-kernel.ts";
+
+import { i32, ModuleBuilder, repeatWhile } from "../src/tensor/kernels/wasm/assembler.ts";
+import { defineTile, fastestTile, multiplyAdd } from "../src/tensor/kernels/wasm/micro-kernel.ts";
+import { hasFusedMultiplyAdd } from "../src/tensor/kernels/wasm/modules.ts";
 
 const PAGES = 4;
 
@@ -10,7 +11,7 @@ export function microKernelGflops(): number {
   const fused = hasFusedMultiplyAdd();
   const { rows, columns } = fastestTile(fused);
   const module = new ModuleBuilder();
-  const tile = defineTile(module, { rows, columns }, multiplyAdd(fused));
+  const { tile } = defineTile(module, { rows, columns }, multiplyAdd(fused));
   module.define("tiles", ["i32", "i32", "i32", "i32", "i32", "i32"], ([c, cStride, a, b, depth, count]) =>
     repeatWhile(
       count.get,

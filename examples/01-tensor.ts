@@ -1,5 +1,5 @@
 /** The program of docs/guide/01-tensor.md: Tensors: a flat array and how to read it. */
-import { arange, ones, type Tensor, tensor } from "../src/index.ts";
+import { arange, ones, type Tensor, tensor } from "lucidgrad";
 import { forEachRun } from "../src/tensor/strided.ts"; // an inner part, for the end of the chapter
 
 const x = tensor([

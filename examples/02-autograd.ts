@@ -1,5 +1,5 @@
 /** The program of docs/guide/02-autograd.md: Autograd: the chain rule, run backwards. */
-import { grad, tensor } from "../src/index.ts";
+import { grad, tensor } from "lucidgrad";
 
 const formula = (a: number, b: number) => a * b + a;
 const h = 1e-6;

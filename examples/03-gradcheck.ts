@@ -1,5 +1,5 @@
 /** The program of docs/guide/03-gradcheck.md: Checking gradients: how to trust a pull-back. */
-import { defineFunction, gradcheck, gradgradcheck, manualSeed, nn, randn, type Tensor, tensor } from "../src/index.ts";
+import { defineFunction, gradcheck, gradgradcheck, manualSeed, nn, randn, type Tensor, tensor } from "lucidgrad";
 
 const cube = (x: number) => x * x * x;
 const inFloat32 = (x: number) => Math.fround(cube(Math.fround(x)));

@@ -1,6 +1,6 @@
 /** The program of docs/guide/04-training.md: Modules and training: five lines, repeated. */
-import { MNIST } from "../src/data/mnist.ts";
-import { DataLoader, manualSeed, nn, noGrad, ones, optim, randn, Subset, type Tensor, tensor } from "../src/index.ts";
+import { DataLoader, manualSeed, nn, noGrad, ones, optim, randn, Subset, type Tensor, tensor } from "lucidgrad";
+import { MNIST } from "lucidgrad/datasets";
 
 class MyLinear extends nn.Module {
   readonly weight: nn.Parameter;

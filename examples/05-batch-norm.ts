@@ -1,5 +1,5 @@
 /** The program of docs/guide/05-batch-norm.md: Batch norm: what it does, why it helps, and how it goes wrong. */
-import { grad, manualSeed, nn, noGrad, ones, rand, randn, type Tensor } from "../src/index.ts";
+import { grad, manualSeed, nn, noGrad, ones, rand, randn, type Tensor } from "lucidgrad";
 
 const spread = (x: Tensor) => x.sub(x.mean()).pow(2).mean().sqrt().item();
 

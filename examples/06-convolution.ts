@@ -1,5 +1,5 @@
 /** The program of docs/guide/06-convolution.md: Convolution and BatchNorm2d: the same weights everywhere. */
-import { manualSeed, nn, randn, summary, type Tensor, tensor } from "../src/index.ts";
+import { manualSeed, nn, randn, summary, type Tensor, tensor } from "lucidgrad";
 
 const image = tensor([
   [0, 0, 0, 9, 9],

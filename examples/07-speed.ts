@@ -1,5 +1,5 @@
 /** The program of docs/guide/07-speed.md: How it is made fast: one loop, four times. */
-import { type Backend, getNumThreads, manualSeed, rand, setBackend, setNumThreads, type Tensor } from "../src/index.ts";
+import { type Backend, getNumThreads, manualSeed, rand, setBackend, setNumThreads, type Tensor } from "lucidgrad";
 
 const SIZE = 512;
 manualSeed(0);

@@ -1,15 +1,5 @@
 /** The program of docs/guide/08-own-operation.md: An operation of your own. */
-import {
-  defineFunction,
-  gradcheck,
-  gradgradcheck,
-  manualSeed,
-  nn,
-  optim,
-  randn,
-  type Tensor,
-  tensor,
-} from "../src/index.ts";
+import { defineFunction, gradcheck, gradgradcheck, manualSeed, nn, optim, randn, type Tensor, tensor } from "lucidgrad";
 
 const swish = (x: Tensor) => x.mul(x.sigmoid());
 

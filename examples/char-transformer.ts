@@ -7,19 +7,7 @@
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import {
-  arange,
-  manualSeed,
-  nn,
-  noGrad,
-  ones,
-  optim,
-  rand,
-  randint,
-  stack,
-  type Tensor,
-  tensor,
-} from "../src/index.ts";
+import { arange, manualSeed, nn, noGrad, ones, optim, rand, randint, stack, type Tensor, tensor } from "lucidgrad";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 
 const CONTEXT = 48; // letters that the model sees

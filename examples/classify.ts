@@ -7,9 +7,9 @@
  */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { loadTensors } from "../src/data/checkpoint.ts";
-import { readPng } from "../src/data/image.ts";
-import { noGrad } from "../src/index.ts";
+import { noGrad } from "lucidgrad";
+import { loadTensors } from "lucidgrad/files";
+import { readPng } from "lucidgrad/image";
 import { newDigitNetwork } from "./digit-network.ts";
 import { asDigit } from "./support/as-digit.ts";
 

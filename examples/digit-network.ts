@@ -1,5 +1,5 @@
 /** The network of mnist-adam.ts, which classify.ts loads again. */
-import { nn } from "../src/index.ts";
+import { nn } from "lucidgrad";
 
 /** Convolution, batch norm, ReLU. Before a batch norm a bias would do nothing: the mean is subtracted again. */
 const block = (inputs: number, outputs: number, kernelSize: number): nn.Module[] => [

@@ -7,9 +7,9 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { saveTensors } from "../src/data/checkpoint.ts";
-import { MNIST } from "../src/data/mnist.ts";
-import { DataLoader, type Dataset, manualSeed, nn, noGrad, optim, Subset } from "../src/index.ts";
+import { DataLoader, type Dataset, manualSeed, nn, noGrad, optim, Subset } from "lucidgrad";
+import { MNIST } from "lucidgrad/datasets";
+import { saveTensors } from "lucidgrad/files";
 import { newDigitNetwork } from "./digit-network.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { Progress } from "./support/progress.ts";

@@ -6,8 +6,9 @@
  *   npm run example -- --epochs 1        a first look
  *   npm run example -- --help            all settings
  */
-import { FashionMNIST, MNIST } from "../src/data/mnist.ts";
-import { DataLoader, manualSeed, nn, noGrad, optim, Subset } from "../src/index.ts";
+
+import { DataLoader, manualSeed, nn, noGrad, optim, Subset } from "lucidgrad";
+import { FashionMNIST, MNIST } from "lucidgrad/datasets";
 import { ConvNet, Net } from "./network.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { Progress } from "./support/progress.ts";

@@ -1,5 +1,5 @@
 /** The networks of mnist-batchnorm.ts, with or without batch normalization: the benchmark trains them, too. */
-import { nn, type Tensor } from "../src/index.ts";
+import { nn, type Tensor } from "lucidgrad";
 
 /** 784 → hidden → hidden → 10, with a batch norm after each hidden layer, or without. */
 export class Net extends nn.Module {

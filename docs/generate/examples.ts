@@ -1,8 +1,8 @@
 /** Runs the examples: each prints something, which is shown below its code. Read next: write.ts. */
 import { fileURLToPath } from "node:url";
 import { format } from "node:util";
+import { manualSeed } from "lucidgrad";
 import { Node, Project, SyntaxKind } from "ts-morph";
-import { manualSeed } from "../../src/index.ts";
 import * as autograd from "./examples/autograd.ts";
 import * as data from "./examples/data.ts";
 import * as functional from "./examples/functional.ts";

@@ -8,12 +8,9 @@
  *
  * The English chapter is written by hand but for the printed text; the translations have its code, excerpts and printed text.
  */
-import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { readdirSync, readFileSync } from "node:fs";
 import { drawPictures } from "./pictures.ts";
+import { runProgram } from "./run-program.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
@@ -21,10 +18,6 @@ const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 const LANGUAGES = ["docs/guide", "docs/guide.zh"];
 /** Printed between the blocks of a program, to tell whose output is whose. */
 const BORDER = "--- next block ---";
-const MODULES: Record<string, string> = {
-  '"lucidgrad"': '"../src/index.ts"',
-  '"lucidgrad/datasets"': '"../src/data/mnist.ts"',
-};
 
 export const chapters = readdirSync(new URL(LANGUAGES[0], root))
   .filter((name) => /^\d\d-.*\.md$/.test(name))
@@ -44,13 +37,14 @@ async function makeChapter(name: string): Promise<[path: string, text: string][]
   const original = read(`${LANGUAGES[0]}/${name}`);
   const blocks = programBlocks(original);
   const code = blocks.map((block) => block.code);
-  const printed = await run(code);
+  const output = await runProgram(code.join(`\nconsole.log(${JSON.stringify(BORDER)});\n`), "examples");
+  const printed = output.split(`${BORDER}\n`);
   const kept = blocks.map((block, i) =>
     withoutTimes(block.printed) === withoutTimes(printed[i]) ? block.printed : printed[i],
   );
   const excerpts = excerptsOf(original, `${LANGUAGES[0]}/${name}`);
   const title = /^# (.*)$/m.exec(original)?.[1];
-  const program = `/** The program of docs/guide/${name}: ${title}. */\n${runnable(code.join("\n"))}`;
+  const program = `/** The program of docs/guide/${name}: ${title}. */\n${code.join("\n")}`;
   const pages = LANGUAGES.map((folder): [string, string] => {
     const path = `${folder}/${name}`;
     return [path, withLines(withExcerpts(withProgram(read(path), code, kept, path), excerpts, path), path)];
@@ -66,25 +60,6 @@ const programBlocks = (page: string) =>
 
 /** No two runs take the same time. */
 const withoutTimes = (printed: string): string => printed.replace(/ *\d+\.\d+ ms/g, "");
-
-const runnable = (code: string): string =>
-  Object.entries(MODULES).reduce((text, [name, path]) => text.replaceAll(name, path), code);
-
-/** What each block prints when they run one after the other. */
-async function run(blocks: readonly string[]): Promise<string[]> {
-  const border = `\nconsole.log(${JSON.stringify(BORDER)});\n`;
-  const folder = mkdtempSync(fileURLToPath(new URL("node_modules/.guide-", root)));
-  try {
-    const file = join(folder, "program.mts");
-    writeFileSync(file, runnable(blocks.join(border)).replaceAll('"../src/', `"${new URL("src/", root).href}`));
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", file], {
-      cwd: fileURLToPath(root),
-    });
-    return stdout.split(`${BORDER}\n`);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 function withProgram(page: string, code: readonly string[], printed: readonly string[], path: string): string {
   let i = 0;

@@ -130,8 +130,8 @@ export const pages: Record<string, Page> = {
     prefix: "",
     torch: [],
     sections: [
-      { heading: "Graphs", from: index, files: /autograd\/drawing/ },
-      { heading: "Networks", from: index, files: /nn\/summary/ },
+      { heading: "Graphs", from: index, files: /seeing\/(dot|svg)/ },
+      { heading: "Networks", from: index, files: /seeing\/summary/ },
     ],
   },
   "data.md": {
@@ -139,7 +139,7 @@ export const pages: Record<string, Page> = {
     text: importing("DataLoader, TensorDataset, …"),
     prefix: "",
     torch: ["torch.utils.data"],
-    sections: [{ heading: "Classes and functions", from: index, files: /src\/data\/(?!safetensors|transforms)/ }],
+    sections: [{ heading: "Classes and functions", from: index, files: /src\/data\// }],
   },
   "transforms.md": {
     title: "From pixels to tensors: transforms",
@@ -153,14 +153,14 @@ export const pages: Record<string, Page> = {
     text: importing("MNIST", "lucidgrad/datasets"),
     prefix: "",
     torch: [],
-    sections: [{ heading: "Datasets", from: "src/data/mnist.ts" }],
+    sections: [{ heading: "Datasets", from: "src/data/datasets.ts" }],
   },
   "files.md": {
     title: "Saving and loading",
     text: `${importing("saveTensors, loadTensors, …", "lucidgrad/files")}\n\nIn the examples, \`path\` is a file's.`,
     prefix: "",
     torch: ["torch"],
-    sections: [{ heading: "Files", from: "src/data/checkpoint.ts" }],
+    sections: [{ heading: "Files", from: "src/data/files.ts" }],
   },
   "image.md": {
     title: "Pictures",
@@ -174,13 +174,13 @@ export const pages: Record<string, Page> = {
     text: `${importing("safetensors")}\n\nBytes, not files; [files](files.md) are written and read by \`lucidgrad/files\`.`,
     prefix: "safetensors.",
     torch: [],
-    sections: [{ heading: "Functions", from: "src/data/safetensors.ts" }],
+    sections: [{ heading: "Functions", from: "src/data/formats/safetensors.ts" }],
   },
   "backend.md": {
     title: "Which kernels compute, on how many threads",
     text: importing("setBackend, setNumThreads, …"),
     prefix: "",
     torch: ["torch"],
-    sections: [{ heading: "Functions", from: index, files: /tensor\/wasm/ }],
+    sections: [{ heading: "Functions", from: index, files: /kernels\/wasm/ }],
   },
 };

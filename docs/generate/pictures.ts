@@ -1,5 +1,5 @@
 /** The graphs that the guide shows, drawn by the engine itself. */
-import { tensor, toSvg } from "../../src/index.ts";
+import { tensor, toSvg } from "lucidgrad";
 
 /** Path to SVG text. */
 export function drawPictures(): Map<string, string> {

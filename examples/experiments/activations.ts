@@ -5,7 +5,7 @@
  * its spread, how many units are dead (no digit of a thousand makes them positive), and how large the gradient of each layer's
  * weights is.
  */
-import { manualSeed, nn, type Tensor } from "../../src/index.ts";
+import { manualSeed, nn, type Tensor } from "lucidgrad";
 import { COLORS } from "../support/chart.ts";
 import type { Digits } from "./support/digits.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";

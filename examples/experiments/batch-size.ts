@@ -8,7 +8,7 @@
  * And how good are the running averages? Their error is the distance from the mean over all training digits, in standard
  * deviations, root mean square over the units of the first layer.
  */
-import { manualSeed } from "../../src/index.ts";
+import { manualSeed } from "lucidgrad";
 import { COLORS } from "../support/chart.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { network } from "./support/network.ts";

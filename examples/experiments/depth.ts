@@ -4,7 +4,7 @@
  * Networks of 2 to 20 hidden layers, each with the best of five learning rates: with batch norm, without, and without but with
  * weights that start after He et al. 2015, who made them for deep networks of ReLUs.
  */
-import { manualSeed } from "../../src/index.ts";
+import { manualSeed } from "lucidgrad";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { network } from "./support/network.ts";
 import { curveOver, groupBy, percent, type Summary } from "./support/statistics.ts";

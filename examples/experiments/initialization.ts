@@ -5,7 +5,7 @@
  * The forward pass of a batch norm undoes the scale. But a gradient is as much smaller as the weights are larger, so the scale
  * still decides how fast they turn.
  */
-import { manualSeed, nn } from "../../src/index.ts";
+import { manualSeed, nn } from "lucidgrad";
 import { COLORS } from "../support/chart.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { linearLayers, network } from "./support/network.ts";

@@ -5,7 +5,7 @@
  * without, and without but with weights that start after He et al., since a good start could do as much. A learning rate is
  * called usable for a network if its final loss is at most twice that of the network's best one, and half that of guessing.
  */
-import { manualSeed } from "../../src/index.ts";
+import { manualSeed } from "lucidgrad";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { network } from "./support/network.ts";
 import { curveOver, logSpaced } from "./support/statistics.ts";

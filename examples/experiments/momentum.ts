@@ -5,7 +5,7 @@
  * in training. At some steps they are compared with the mean of all training digits under the weights of that moment, in standard
  * deviations, root mean square over the units of the first layer, and the test digits are read by them.
  */
-import { manualSeed } from "../../src/index.ts";
+import { manualSeed } from "lucidgrad";
 import { COLORS } from "../support/chart.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { network } from "./support/network.ts";

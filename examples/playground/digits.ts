@@ -2,7 +2,7 @@
  * The digits, from one file beside the page: 12,000 labels, then 12,000 images of 784 bytes, all of it packed with gzip.
  * digits-plugin.ts makes it.
  */
-import { ImageDataset } from "../../src/index.ts";
+import { ImageDataset } from "lucidgrad";
 import { TEST, TRAIN } from "./file.ts";
 import type { Digits } from "./trainer.ts";
 

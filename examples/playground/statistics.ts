@@ -1,5 +1,5 @@
 /** What enters a layer's ReLU, over some digits: how it is spread, and which units never pass anything on. */
-import type { Tensor } from "../../src/index.ts";
+import type { Tensor } from "lucidgrad";
 
 /** Bins of a histogram, over ±RANGE; what lies beyond counts in the first or the last. */
 export const BINS = 65;

@@ -2,7 +2,7 @@
  * Two networks that learn to read the same digits, with batch normalization and without. Nothing here knows of the page, nor
  * of the worker that this runs in: worker.ts decides when to train and when to look.
  */
-import { DataLoader, type Dataset, manualSeed, nn, noGrad, optim, type Tensor } from "../../src/index.ts";
+import { DataLoader, type Dataset, manualSeed, nn, noGrad, optim, type Tensor } from "lucidgrad";
 import type { Settings } from "./settings.ts";
 import { type LayerStatistics, layerStatistics } from "./statistics.ts";
 

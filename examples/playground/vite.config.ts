@@ -15,6 +15,7 @@ const isolation = {
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
+  resolve: { tsconfigPaths: true }, // "lucidgrad" is the source
   plugins: [digitsFile()],
   worker: { format: "es" },
   build: { target: "es2022", modulePreload: { polyfill: false } },

@@ -2,7 +2,7 @@
  * The worker: trains in slices, so that it hears the page between two, and reports on what it sees.
  * Read next: trainer.ts for what is done in a slice.
  */
-import { getNumThreads, type Tensor, tensor } from "../../src/index.ts";
+import { getNumThreads, type Tensor, tensor } from "lucidgrad";
 import { asDigit } from "../support/as-digit.ts";
 import { fetchDigits } from "./digits.ts";
 import type { Drawing, Reply, Report, Request } from "./messages.ts";

@@ -1,5 +1,5 @@
 /** Any picture of a digit as MNIST would have it: light on dark, its ink 20 pixels large, in the middle of 28 x 28. */
-import { type Tensor, zeros } from "../../src/index.ts";
+import { type Tensor, zeros } from "lucidgrad";
 
 /** A grey image, light on dark, and where its ink is. */
 interface Ink {

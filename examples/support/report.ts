@@ -1,6 +1,6 @@
 /** What the example measures, and how it is printed and kept. */
 import { join } from "node:path";
-import { writeFileAtomically } from "../../src/data/write-file.ts";
+import { writeFileAtomically } from "../../src/data/formats/write-file.ts";
 import type { Settings } from "./settings.ts";
 
 /** One network's training. */

@@ -5,11 +5,11 @@
 import { addScaledInto } from "../tensor/apply.ts";
 import { onesLike } from "../tensor/create.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import { Storage, Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { checkNaN, isAnomalyEnabled } from "./anomaly.ts";
 import { withGradMode } from "./grad-mode.ts";
 import { historyOf, Node, type Target } from "./graph.ts";
-import { hooked } from "./hooks.ts";
+import { hasHooks, hooked } from "./hooks.ts";
 import { add } from "./ops/elementwise.ts";
 import { clone, to } from "./ops/shape.ts";
 
@@ -29,9 +29,12 @@ export interface BackwardOptions {
 export function backward(output: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
   const grads = startingGradients([output], [gradient]);
   propagate(grads, options);
-  for (const [target, dx] of grads) {
-    if (target instanceof Tensor && target.requiresGrad) accumulate(target, hooked(target, dx), options);
-  }
+  withGradMode(options.createGraph ?? false, () => {
+    for (const [target, dx] of grads) {
+      if (!(target instanceof Tensor && target.requiresGrad)) continue;
+      accumulate(target, hasHooks(target) ? clone(hooked(target, dx)) : dx, options);
+    }
+  });
 }
 
 type Tensors = Tensor | readonly Tensor[];
@@ -121,12 +124,9 @@ function propagate(grads: Map<Target, Tensor>, options: BackwardOptions, wanted?
       if (needed && edges.length === 0) continue;
       node.checkSavedTensors();
       for (const [i, { target, pullBack }] of edges.entries()) {
-        const made = Storage.made;
         const dx = pullBack(dy);
         if (isAnomalyEnabled()) checkNaN(dx, node.name, i, node.call);
-        // A leaf keeps dx: it needs memory of its own. What was made just now, and is whole, no other tensor has.
-        const isOwn = target instanceof Node || (dx.storage.isNewerThan(made) && dx.isContiguous);
-        addGradient(grads, target, isOwn ? dx : clone(dx));
+        addGradient(grads, target, target instanceof Node || isOwned(dx, dy, node) ? dx : clone(dx));
       }
       if (node.retainedBy) accumulate(node.retainedBy, clone(dy), options);
       if (!wanted?.has(node)) grads.delete(node);
@@ -134,6 +134,15 @@ function propagate(grads: Map<Target, Tensor>, options: BackwardOptions, wanted?
     }
   });
 }
+
+/**
+ * Whether a leaf may keep dx, which `node` has made of dy, as its gradient: nobody else has that memory.
+ *
+ * A pull-back of the engine's own gives either dy, whole or in part, or memory that it has just made. One of the user's may
+ * give whatever it likes.
+ */
+const isOwned = (dx: Tensor, dy: Tensor, node: Node): boolean =>
+  !node.isOfUser && dx.storage !== dy.storage && dx.isContiguous && dx.numel === dx.storage.data.length;
 
 /**
  * All nodes that a gradient can reach. A node is newer than its inputs, so when its turn comes, every gradient that flows

@@ -30,7 +30,7 @@ export function defineFunction<Args extends unknown[]>(name: string, forward: (.
       ([x, pullBack, saves = []], i) => [x, withShapeOf(x, pullBack, name, i), saves] as const,
     );
     const isInput = grads.some(([x]) => x.storage === applied.y.storage);
-    return record(name, { ...applied, y: isInput ? copyOf(applied.y) : applied.y, grads });
+    return record(name, { ...applied, y: isInput ? copyOf(applied.y) : applied.y, grads }, true);
   };
 }
 

@@ -46,7 +46,11 @@ export class Node implements GradFn {
   /** Which call made it, while anomalies are being looked for. */
   readonly call = callIfDetecting();
 
-  constructor(operation: string, shape: Shape, edges: readonly Edge[]) {
+  /** Whether its pull-backs are those of a `defineFunction`. */
+  readonly isOfUser: boolean;
+
+  constructor(operation: string, shape: Shape, edges: readonly Edge[], isOfUser = false) {
+    this.isOfUser = isOfUser;
     this.shape = shape;
     this.name = `${operation[0].toUpperCase()}${operation.slice(1)}Backward0`;
     this.edges = edges;

@@ -32,6 +32,9 @@ export function registerHookAt(target: Target, hook: GradientHook): HookHandle {
   return { remove: () => void own.delete(hook) };
 }
 
+/** Whether a gradient that arrives at `target` passes through code of the user's. */
+export const hasHooks = (target: Target): boolean => (hooks.get(target)?.size ?? 0) > 0;
+
 /** The gradient that arrived at `target`, after its hooks. */
 export function hooked(target: Target, gradient: Tensor): Tensor {
   let result = gradient;

@@ -1,5 +1,5 @@
 /**
- * defineOp: how a differentiable operation is written. It is the only place where the graph gets a node.
+ * defineOp: how a differentiable operation is written, and how the graph gets a node for each call of one.
  * Read next: ops/elementwise.ts for the operations, engine.ts for what backward does with them.
  */
 import { Tensor } from "../tensor/tensor.ts";
@@ -43,8 +43,8 @@ export function defineOp<Args extends unknown[]>(name: string, forward: (...args
   };
 }
 
-/** y, with a node in the graph if it needs a gradient. */
-export function record(name: string, { y, grads, saves = [] }: Applied): Tensor {
+/** y, with a node in the graph if it needs a gradient. @param isOfUser whether the pull-backs are a user's */
+export function record(name: string, { y, grads, saves = [] }: Applied, isOfUser = false): Tensor {
   if (!isGradEnabled()) return y;
   const edges = [];
   const saved = [...saves];
@@ -55,7 +55,7 @@ export function record(name: string, { y, grads, saves = [] }: Applied): Tensor 
     saved.push(...alsoSaved);
   }
   if (edges.length > 0) {
-    const node = new Node(name, y.shape, edges);
+    const node = new Node(name, y.shape, edges, isOfUser);
     y.requiresGrad = true;
     y.gradFn = node;
     node.save(saved);

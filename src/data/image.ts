@@ -1,22 +1,27 @@
 /**
- * Images as PNG files, and grids of images. An entry point of its own, "lucidgrad/image": the only file that imports a
- * package.
+ * What "lucidgrad/image" gives: images as PNG files, and grids of images. An entry point of its own, because it reads and
+ * writes files.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { inflateSync } from "node:zlib";
-import { PNG } from "pngjs";
+import { check } from "../tensor/check.ts";
+import { readOptions } from "../tensor/options.ts";
 import { formatShape, numelOf } from "../tensor/shape.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
-import { writeFileAtomically } from "./write-file.ts";
+import { decodePng, encodePng, type Pixels } from "./formats/png.ts";
+import { writeFileAtomically } from "./formats/write-file.ts";
+
+export interface ReadPngOptions {
+  /** 1 for grey (0.299 R + 0.587 G + 0.114 B), 3 for colour, 4 with opacity. Default: 3. */
+  channels?: 1 | 3 | 4;
+}
 
 /**
  * A PNG file as float32 (C, H, W) in [0, 1].
- * @param options channels: 1 for grey (0.299 R + 0.587 G + 0.114 B), 3 for colour, 4 with opacity. Default: 3.
  * @throws if there is no file, or it is not a whole PNG file
  */
-export function readPng(path: string, { channels = 3 }: { channels?: 1 | 3 | 4 } = {}): Tensor {
-  if (!existsSync(path)) throw new Error(`${path}: there is no such file`);
-  const { width, height, data } = decode(path);
+export function readPng(path: string, options?: ReadPngOptions): Tensor {
+  const { channels } = readOptions(options, { channels: 3 });
+  const { width, height, data } = readPixels(path);
   const image = Tensor.empty([channels, height, width], "float32");
   const out = image.storage.data;
   const size = width * height;
@@ -28,30 +33,13 @@ export function readPng(path: string, { channels = 3 }: { channels?: 1 | 3 | 4 }
   return image;
 }
 
-function decode(path: string) {
+function readPixels(path: string): Pixels {
+  check(existsSync(path), () => `${path}: there is no such file`);
   try {
-    const bytes = readFileSync(path);
-    const png = PNG.sync.read(bytes);
-    checkPixels(bytes, png);
-    return png;
+    return decodePng(readFileSync(path));
   } catch (error) {
     throw new Error(`${path}: expected a PNG file, but it cannot be read as one (${(error as Error).message})`);
   }
-}
-
-/** Where pixels are missing, pngjs returns memory as it finds it: so they are counted here, in a file that it accepted. */
-function checkPixels(bytes: Buffer, { width, height }: { width: number; height: number }): void {
-  const [depth, colourType, , , interlaced] = bytes.subarray(24);
-  if (interlaced) return; // pngjs unpacks these in another way, and counts
-  const samples = [1, 0, 3, 1, 2, 0, 4][colourType]; // a pixel: grey, RGB, palette, and with opacity
-  const expected = height * (1 + Math.ceil((width * samples * depth) / 8)); // a row begins with its filter type
-  const packed: Buffer[] = [];
-  for (let at = 8, end: number; at < bytes.length; at = end + 4) {
-    end = at + 8 + bytes.readUInt32BE(at); // a chunk: length, type, content, checksum
-    if (bytes.toString("latin1", at + 4, at + 8) === "IDAT") packed.push(bytes.subarray(at + 8, end));
-  }
-  const found = inflateSync(Buffer.concat(packed), { maxOutputLength: expected }).length;
-  if (found < expected) throw new Error(`expected ${expected} bytes of pixels, but found ${found}`);
 }
 
 /**
@@ -60,21 +48,20 @@ function checkPixels(bytes: Buffer, { width, height }: { width: number; height: 
  */
 export function writePng(path: string, image: Tensor): void {
   const [channels, height, width] = image.ndim === 2 ? [1, ...image.shape] : image.shape;
-  if (image.ndim < 2 || image.ndim > 3 || ![1, 3, 4].includes(channels) || image.numel === 0) {
-    throw new Error(
-      `writePng expects (H, W) or (C, H, W) with 1, 3 or 4 channels, but got ${formatShape(image.shape)}`,
-    );
-  }
-  const png = new PNG({ width, height });
+  const isImage = (image.ndim === 2 || image.ndim === 3) && [1, 3, 4].includes(channels) && image.numel > 0;
+  check(
+    isImage,
+    () => `writePng expects (H, W) or (C, H, W) with 1, 3 or 4 channels, but got ${formatShape(image.shape)}`,
+  );
   const { data } = image;
   const size = width * height;
+  const pixels = new Uint8Array(4 * size).fill(255); // opaque unless there is a fourth channel
   const { fround } = Math; // PyTorch rounds at each step
   const byte = (value: number) => Math.min(Math.max(Math.floor(fround(fround(value * 255) + 0.5)), 0), 255);
   for (let i = 0; i < size; i++) {
-    for (let c = 0; c < 3; c++) png.data[4 * i + c] = byte(data[channels === 1 ? i : c * size + i]);
-    png.data[4 * i + 3] = channels === 4 ? byte(data[3 * size + i]) : 255;
+    for (let c = 0; c < Math.max(channels, 3); c++) pixels[4 * i + c] = byte(data[channels === 1 ? i : c * size + i]);
   }
-  writeFileAtomically(path, PNG.sync.write(png));
+  writeFileAtomically(path, encodePng({ width, height, data: pixels }));
 }
 
 export interface GridOptions {
@@ -90,8 +77,9 @@ export interface GridOptions {
  * Images (N, C, H, W) side by side as one image (C, rows · (H + padding) + padding, columns · (W + padding) + padding).
  * As `torchvision.utils.make_grid`, but a single image gets its padding too, and grey stays one channel.
  */
-export function imageGrid(images: Tensor, { columns = 8, padding = 2, padValue = 0 }: GridOptions = {}): Tensor {
-  if (images.ndim !== 4) throw new Error(`imageGrid expects (N, C, H, W), but got ${formatShape(images.shape)}`);
+export function imageGrid(images: Tensor, options?: GridOptions): Tensor {
+  const { columns, padding, padValue } = readOptions(options, { columns: 8, padding: 2, padValue: 0 });
+  check(images.ndim === 4, () => `imageGrid expects (N, C, H, W), but got ${formatShape(images.shape)}`);
   const [n, channels, height, width] = images.shape;
   const across = Math.max(1, Math.min(columns, n));
   const down = Math.ceil(n / across);

@@ -2,6 +2,7 @@
  * From stored pixels to what a network reads. A transform takes a whole batch, so that it is gathered straight from bytes,
  * without an object for every sample.
  */
+import { check } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
 import { kernels } from "../tensor/kernels/index.ts";
@@ -42,21 +43,24 @@ export class Normalize implements Transform<Tensor, Tensor> {
   constructor(mean: number | readonly number[], std: number | readonly number[]) {
     this.mean = [mean].flat();
     this.std = [std].flat();
-    if (this.std.some((value) => Math.fround(value) === 0)) {
-      throw new Error("std evaluated to zero after conversion to torch.float32, leading to division by zero.");
-    }
+    check(
+      this.std.every((value) => Math.fround(value) !== 0),
+      "std evaluated to zero after conversion to torch.float32, leading to division by zero.",
+    );
   }
 
   /** @throws unless x has as many channels as there are means, or there is one mean for all */
   apply(x: Tensor): Tensor {
-    if (x.ndim !== 4 || !isFloatingPoint(x.dtype)) {
-      throw new Error(`Normalize expects floating point (N, C, H, W), but got ${x.dtype} ${formatShape(x.shape)}`);
-    }
+    check(
+      x.ndim === 4 && isFloatingPoint(x.dtype),
+      () => `Normalize expects floating point (N, C, H, W), but got ${x.dtype} ${formatShape(x.shape)}`,
+    );
     const [n, channels] = x.shape;
     for (const values of [this.mean, this.std]) {
-      if (values.length !== 1 && values.length !== channels) {
-        throw new Error(`Normalize has ${values.length} values, but the images have ${channels} channels`);
-      }
+      check(
+        values.length === 1 || values.length === channels,
+        () => `Normalize has ${values.length} values, but the images have ${channels} channels`,
+      );
     }
     const y = Tensor.empty(x.shape, x.dtype);
     const [source, out] = [x.data, y.storage.data];

@@ -13,9 +13,6 @@ import { forEachRun } from "./strided.ts";
 
 /** The memory behind one or more tensors. The garbage collector frees it. */
 export class Storage {
-  /** How many have been made so far. */
-  static made = 0;
-  readonly #sequence = Storage.made++;
   readonly data: TypedArray;
   /** Counts in-place changes, so that backward can tell when a value it needs was overwritten. */
   version = 0;
@@ -23,14 +20,9 @@ export class Storage {
   constructor(data: TypedArray) {
     this.data = data;
   }
-
-  /** Whether it was made when there were already so many. */
-  isNewerThan(made: number): boolean {
-    return this.#sequence >= made;
-  }
 }
 
-/** The record of the operation that made a tensor; src/autograd/engine.ts says what is in it. */
+/** The record of the operation that made a tensor; src/autograd/graph.ts says what is in it. */
 export interface GradFn {
   readonly name: string;
 }

@@ -36,6 +36,31 @@ describe("defineFunction", () => {
     expect(y.requiresGrad).toBe(false);
   });
 
+  it("may keep what its pull-back gives: the leaf's gradient has memory of its own", () => {
+    const kept: Tensor[] = [];
+    const cached = tensor([8, 8]);
+    const keeping = defineFunction("keeping", (x: Tensor) => ({
+      y: x.mul(4),
+      grads: [
+        [
+          x,
+          (dy) => {
+            kept.push(dy.mul(4));
+            return kept[kept.length - 1];
+          },
+        ],
+      ],
+    }));
+    const caching = defineFunction("caching", (x: Tensor) => ({ y: x.mul(8), grads: [[x, () => cached]] }));
+    for (const f of [keeping, caching]) {
+      const x = tensor([1, 2], { requiresGrad: true });
+      for (let i = 0; i < 2; i++) f(x).sum().backward();
+      expectExact(x.grad, f === keeping ? [8, 8] : [16, 16]);
+    }
+    for (const gradient of kept) expectExact(gradient, [4, 4]);
+    expectExact(cached, [8, 8]);
+  });
+
   it("notices a saved tensor that was changed", () => {
     const x = tensor([2], { requiresGrad: true });
     const copy = x.clone();

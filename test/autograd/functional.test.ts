@@ -1,57 +1,46 @@
-/** Jacobians, Hessians and products with them are PyTorch's: test/fixtures/derivatives.py wrote them. */
+/** Jacobians, Hessians and products with them are PyTorch's. */
 import { describe, expect, it } from "vitest";
-import { hessian, hvp, jacobian, jvp, randn, type Tensor, tensor, vjp } from "../../src/index.ts";
-import { expectClose, readFixture, type StoredTensor, toTensor } from "../support/fixtures.ts";
+import type { Tensor } from "../../src/index.ts";
+import { Answers } from "../support/answers.ts";
+import { expectClose } from "../support/fixtures.ts";
+import { torch } from "../support/torch.ts";
 
-interface DerivativesCase {
-  name: string;
-  inputs: StoredTensor[];
-  vectors: StoredTensor[];
-  u: StoredTensor;
-  y: StoredTensor;
-  jacobian: StoredTensor[];
-  vjp: StoredTensor[];
-  jvp: StoredTensor;
-  hessian: StoredTensor[][] | null;
-  hvp: StoredTensor[] | null;
-}
-
-const functions: Record<string, (...inputs: Tensor[]) => Tensor> = {
-  softmax: (x) => x.softmax(0),
-  matrix: (x, w) => x.matmul(w).tanh(),
-  scalar: (x) => x.exp().mul(x.pow(3)).sum(),
-  mixed: (x, y) => x.tanh().mul(y.pow(2)).sum().add(x.pow(2).sum()),
-  unused: (x) => x.pow(3).sum(),
-};
+const { hessian, hvp, jacobian, jvp, manualSeed, rand, randn, tensor, vjp } = torch;
 
 const tolerance = { rtol: 1e-12, atol: 1e-12 };
+const answers = new Answers("derivatives");
 
-function expectAll(found: Tensor[], expected: StoredTensor[]): void {
-  expect(found).toHaveLength(expected.length);
-  for (const [i, tensor] of found.entries()) expectClose(tensor, expected[i], tolerance);
+/** Declares the derivatives of f, of inputs of these shapes. */
+function check(name: string, shapes: number[][], f: (...inputs: Tensor[]) => Tensor): void {
+  function made() {
+    manualSeed(0);
+    const random = (shape: readonly number[]) => rand(shape, { dtype: "float64" });
+    const [inputs, vectors] = [shapes.map((shape) => random(shape).add(0.5)), shapes.map(random)];
+    const y = f(...inputs);
+    return { inputs, vectors, isScalar: y.ndim === 0, u: random(y.shape) };
+  }
+
+  answers.it(`${name}: jacobian`, () => jacobian(f, made().inputs), tolerance);
+
+  const products = () => {
+    const { inputs, vectors, u } = made();
+    return [vjp(f, inputs, u), jvp(f, inputs, vectors)[1]];
+  };
+  answers.it(`${name}: vjp and jvp`, products, tolerance);
+
+  if (!made().isScalar) return;
+  const second = () => {
+    const { inputs, vectors } = made();
+    return [hessian(f, inputs), hvp(f, inputs, vectors)[1]];
+  };
+  answers.it(`${name}: hessian and hvp`, second, tolerance);
 }
 
-describe.each(readFixture<DerivativesCase[]>("derivatives.json"))("$name", (derivatives) => {
-  const f = functions[derivatives.name];
-  const inputs = derivatives.inputs.map((x) => toTensor(x));
-  const vectors = derivatives.vectors.map((x) => toTensor(x));
-
-  it("jacobian", () => expectAll(jacobian(f, inputs), derivatives.jacobian));
-
-  it("vjp and jvp", () => {
-    const [y, vectorJacobian] = vjp(f, inputs, toTensor(derivatives.u));
-    expectClose(y, derivatives.y, tolerance);
-    expectAll(vectorJacobian, derivatives.vjp);
-    expectClose(jvp(f, inputs, vectors)[1], derivatives.jvp, tolerance);
-  });
-
-  const { hessian: secondDerivatives, hvp: product } = derivatives;
-  if (!secondDerivatives || !product) return; // f gives more than a scalar
-  it("hessian and hvp", () => {
-    for (const [i, row] of hessian(f, inputs).entries()) expectAll(row, secondDerivatives[i]);
-    expectAll(hvp(f, inputs, vectors)[1], product);
-  });
-});
+check("softmax", [[3]], (x) => x.softmax(0));
+check("matrix", [[2, 2], [2, 3]], (x, w) => x.matmul(w).tanh()); // biome-ignore format: a list of shapes
+check("scalar", [[3]], (x) => x.exp().mul(x.pow(3)).sum());
+check("mixed", [[2], [2]], (x, y) => x.tanh().mul(y.pow(2)).sum().add(x.pow(2).sum()));
+check("unused", [[2], [3]], (x) => x.pow(3).sum());
 
 describe("one tensor, one result", () => {
   const x = tensor([1, 2, 3], { dtype: "float64" });

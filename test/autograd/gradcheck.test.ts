@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { type GradcheckOptions, gradcheck, gradgradcheck, type TensorFunction } from "../../src/autograd/gradcheck.ts";
-import type { Node } from "../../src/autograd/graph.ts";
+import { Node } from "../../src/autograd/graph.ts";
 import { registry } from "../../src/autograd/op.ts";
 import { batchNorm, batchStatistics } from "../../src/autograd/ops/norm.ts";
 import { sumTo } from "../../src/autograd/ops/shape.ts";
@@ -16,6 +16,8 @@ import {
   maximum,
   minimum,
   nn,
+  noGrad,
+  ones,
   rand,
   randn,
   type Tensor,
@@ -384,17 +386,22 @@ const cases: Record<string, Case[]> = {
   ],
 };
 
-/** The names of all nodes that y's gradient passes. */
-function graphOf(y: Tensor): Set<string> {
-  const names = new Set<string>();
-  const stack: unknown[] = [y.gradFn];
-  while (stack.length > 0) {
-    const node = stack.pop() as Node | null;
-    if (!node?.edges) continue;
-    names.add(node.name);
-    stack.push(...node.edges.map(({ target }) => target));
+/** All nodes that y's gradient passes. */
+function graphOf(y: Tensor): Set<Node> {
+  const nodes = new Set<Node>(y.gradFn ? [y.gradFn as Node] : []);
+  for (const node of nodes) for (const { target } of node.edges ?? []) if (target instanceof Node) nodes.add(target);
+  return nodes;
+}
+
+/** What lets a leaf keep its gradient: a pull-back gives dy, whole or in part, or memory that nobody else has. */
+function expectOwnMemory({ shape, edges }: Node, others: readonly Tensor[]): void {
+  const dy = ones(shape, { dtype: "float64" });
+  const taken = new Set(others.map(({ storage }) => storage));
+  for (const { pullBack } of [...(edges ?? []), ...(edges ?? [])]) {
+    const { storage } = noGrad(() => pullBack(dy));
+    expect(taken.has(storage)).toBe(false);
+    if (storage !== dy.storage) taken.add(storage);
   }
-  return names;
 }
 
 it("covers every operation in the registry", () => {
@@ -405,7 +412,9 @@ describe.each(Object.entries(cases))("%s", (operation, samples) => {
   it.each(samples)("$name", ({ f, inputs, options, atKink }) => {
     const name = `${operation[0].toUpperCase()}${operation.slice(1)}Backward0`;
     const [output] = [f(...inputs)].flat();
-    expect(graphOf(output)).toContain(name);
+    const nodes = [...graphOf(output)];
+    expect(nodes.map((node) => node.name)).toContain(name);
+    for (const node of nodes) expectOwnMemory(node, [...inputs, output]);
     gradcheck(f, inputs, options);
     if (!atKink) gradgradcheck(f, inputs, options);
   });

@@ -50,6 +50,19 @@ describe("registerHook", () => {
     expectExact(x.grad, [3, 3]);
   });
 
+  it("may keep what it is given, and what it gives", () => {
+    const [given, cached] = [[] as Tensor[], tensor([8, 8])];
+    const x = leaf();
+    x.registerHook((dx) => void given.push(dx));
+    for (let i = 0; i < 2; i++) x.mul(4).sum().backward();
+    for (const dx of given) expectExact(dx, [4, 4]);
+    const y = leaf();
+    y.registerHook(() => cached);
+    for (let i = 0; i < 2; i++) y.mul(4).sum().backward();
+    expectExact(cached, [8, 8]);
+    expectExact(y.grad, [16, 16]);
+  });
+
   it("needs a tensor that needs a gradient", () => {
     expect(() => tensor([1]).registerHook(() => {})).toThrow(
       "cannot register a hook on a tensor that doesn't require gradient",

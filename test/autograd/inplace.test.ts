@@ -1,10 +1,13 @@
-/**
- * In-place operations on results, views and bases give PyTorch's values and gradients, or its errors. The same code for
- * PyTorch is in test/fixtures/autograd_inplace.py.
- */
+/** In-place operations on results, views and bases give PyTorch's values and gradients, or its errors. */
 import { describe } from "vitest";
-import { noGrad, ones, Slice, type Tensor, tensor, zeros, zerosLike } from "../../src/index.ts";
-import { checkScenarios, constant, error, leaf, leafOf, type Scenarios, scalar } from "./scenarios.ts";
+import { Slice, type Tensor } from "../../src/index.ts";
+import { Answers } from "../support/answers.ts";
+import { torch } from "../support/torch.ts";
+import { constant, leaf, leafOf, scalar } from "./scenarios.ts";
+
+const { error, gradient, noGrad, ones, tensor, zeros } = torch;
+
+type Cases = Record<string, () => unknown>;
 
 const xAndW = (): [Tensor, Tensor] => [leaf(0.5, 1, 1.5, 2), leaf(2, 3, 5, 7)];
 
@@ -18,11 +21,11 @@ function changing(change: (base: Tensor, w: Tensor) => unknown) {
     const base = x.mul(3);
     change(base, w);
     base.mul(base).sum().backward();
-    return [base, x.grad ?? zerosLike(x), w.grad];
+    return [base, gradient(x), gradient(w)];
   };
 }
 
-const results: Scenarios = {
+const results: Cases = {
   "mul_ by a tensor": changing((h, w) => h.mul_(w)),
   "add_ with alpha": changing((h, w) => h.add_(w, { alpha: 0.5 })),
   "sub_ with alpha": changing((h, w) => h.sub_(w, { alpha: 2 })),
@@ -51,7 +54,7 @@ const results: Scenarios = {
   "through detach": changing((h, w) => h.detach().mul_(w.detach())),
 };
 
-const views: Scenarios = {
+const views: Cases = {
   "a base after a view of it": changing((base, w) => {
     const view = base.slice(0, 1, 3);
     base.mul_(w);
@@ -168,7 +171,7 @@ const views: Scenarios = {
   },
 };
 
-const fresh: Scenarios = {
+const fresh: Cases = {
   "a dot product": () => {
     const [x, w] = xAndW();
     const dot = x.matmul(x);
@@ -236,7 +239,9 @@ const fresh: Scenarios = {
 
 const leafChangedBy = (change: (x: Tensor) => unknown) => () => error(() => change(leaf(1, 2)));
 
-const refused: Scenarios = {
+const leafChanged = "a leaf Variable that requires grad is being used in an in-place operation.";
+
+const refused: Cases = {
   "error of a leaf changed by mul_": leafChangedBy((x) => x.mul_(2)),
   "error of a leaf changed by add_": leafChangedBy((x) => x.add_(ones(2))),
   "error of a leaf changed by copy_": leafChangedBy((x) => x.copy_(ones(2))),
@@ -305,14 +310,14 @@ const refused: Scenarios = {
     const h = leaf(1, 2).mul(1);
     const y = h.pow(2);
     h.add_(1);
-    return error(() => y.sum().backward());
+    return error(() => y.sum().backward(), ": ");
   },
   "error of a base whose view was saved": () => {
     const h = leaf(1, 2, 3, 4).mul(1);
     const [left, right] = [h.slice(0, 0, 2), h.slice(0, 2)];
     const y = left.exp().add(right.mul(right));
     h.slice(0, 0, 2).zero_();
-    return error(() => y.sum().backward());
+    return error(() => y.sum().backward(), ": ");
   },
   "error of mul by itself": () => {
     const h = leaf(1, 2).mul(1);
@@ -322,5 +327,12 @@ const refused: Scenarios = {
 };
 
 describe("as PyTorch", () => {
-  checkScenarios("autograd_inplace.json", { ...results, ...views, ...fresh, ...refused });
+  new Answers("inplace").each(
+    { ...results, ...views, ...fresh, ...refused },
+    {
+      rtol: 1e-12,
+      atol: 1e-12,
+      wording: { [`a view of ${leafChanged}`]: leafChanged },
+    },
+  );
 });

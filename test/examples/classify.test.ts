@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asDigit } from "../../examples/support/as-digit.ts";
+import { MNIST } from "../../src/data/datasets.ts";
 import { readPng, writePng } from "../../src/data/image.ts";
-import { MNIST } from "../../src/data/mnist.ts";
 import { full, nn, type Tensor, zeros } from "../../src/index.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

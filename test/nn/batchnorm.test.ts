@@ -1,120 +1,149 @@
-/** BatchNorm1d's outputs, gradients, running statistics and errors are PyTorch's: test/fixtures/batch_norm.py wrote them. */
+/** BatchNorm1d's outputs, gradients, running statistics and errors are PyTorch's. */
 import { describe, expect, it } from "vitest";
-import { type DType, grad, manualSeed, nn, ones, randn, type Tensor } from "../../src/index.ts";
-import { expectClose, expectExact, readFixture, type StoredTensor, toTensor } from "../support/fixtures.ts";
+import { type DType, grad, manualSeed, nn, ones, randn, type Tensor, tensor } from "../../src/index.ts";
+import { Answers, type Comparing } from "../support/answers.ts";
+import { expectClose, expectExact } from "../support/fixtures.ts";
+import { observed, torch } from "../support/torch.ts";
 
-interface Expected {
-  training: boolean;
-  y: StoredTensor;
-  dx: StoredTensor;
-  dweight?: StoredTensor;
-  dbias?: StoredTensor;
-  runningMean?: StoredTensor;
-  runningVar?: StoredTensor;
-  count?: StoredTensor;
+const answers = new Answers("batch_norm");
+const { error } = torch;
+
+interface Batch {
+  x: Tensor;
+  dy: Tensor;
 }
+
+manualSeed(0);
+
+function batch(shape: number[], { scale = 1, shift = 0, dtype = "float32" as DType } = {}): Batch {
+  return { x: randn(shape, { dtype }).mul(scale).add(shift), dy: randn(shape, { dtype }) };
+}
+
+function constantChannel(shape: number[]): Batch {
+  const made = batch(shape);
+  made.x.select(1, 1).fill_(3);
+  return made;
+}
+
+/** Channels of very different sizes. */
+function farFromZero(shape: number[]): Batch {
+  const { x, dy } = batch(shape);
+  return { x: x.mul(1.5).add(tensor([1, 20, -300])), dy };
+}
+
+const float64 = { dtype: "float64" } as const;
+
+const batches = {
+  "2-D": [batch([5, 3], { scale: 2, shift: 1 }), batch([4, 3], { scale: 0.5, shift: -2 }), batch([3, 3])],
+  "3-D": [batch([2, 3, 2], { scale: 2, shift: 1 }), batch([3, 3, 1], { scale: 0.5, shift: -2 }), batch([2, 3, 2])],
+  "2-D float64": [batch([5, 3], { scale: 2, shift: 1, ...float64 }), batch([4, 3], float64), batch([3, 3], float64)],
+  "3-D float64": [
+    batch([2, 3, 4], { scale: 2, shift: 1, ...float64 }),
+    batch([1, 3, 2], float64),
+    batch([1, 3, 1], float64),
+  ],
+  "two samples": [batch([2, 3]), batch([2, 3], { scale: 1e-3 }), batch([1, 3])],
+  "one sample of length 2": [batch([1, 3, 2]), batch([1, 3, 2]), batch([1, 3, 1])],
+  "a constant channel": [constantChannel([6, 3]), constantChannel([3, 3]), constantChannel([2, 3])],
+  "far from 0": [farFromZero([8, 3]), farFromZero([8, 3]), farFromZero([4, 3])],
+  "tiny values": [batch([4, 3], { scale: 1e-6 }), batch([4, 3], { scale: 1e-6 }), batch([4, 3], { scale: 1e-6 })],
+  wide: [batch([16, 8]), batch([7, 8]), batch([1, 8])],
+};
+
+const parameters: Record<number, number[][]> = {
+  3: [
+    [1.5, -0.5, 0.25],
+    [0.1, -2, 3],
+  ],
+  8: [[0, 1, 2, 3, 4, 5, 6, 7].map((i) => 1 - i / 4), [0, 1, 2, 3, 4, 5, 6, 7].map((i) => i / 2 - 1)],
+};
 
 interface LayerCase {
-  name: string;
-  batches: string;
-  options: { eps?: number; momentum?: number | null; affine?: boolean; trackRunningStats?: boolean };
-  /** Dimensions 0 and 1 of x are swapped in memory. */
-  transposed: boolean;
-  parameters: StoredTensor[];
-  steps: Expected[];
+  inputs: keyof typeof batches;
+  options?: nn.BatchNormOptions;
+  /** Of each batch, whether it is for training. */
+  modes?: boolean[];
+  /** Dimensions 0 and 1 of x are swapped in memory: the same elements, but dimension 0 moves fastest. */
+  transposed?: boolean;
 }
 
-interface LayerError {
-  name: string;
-  shape: number[];
-  training: boolean;
-  trackRunningStats: boolean;
-  error: string;
-  count: number | null;
+const momenta = [0.1, 0, 1, null];
+const eps = [1e-5, 0.5, 1e-3];
+const cases: LayerCase[] = [
+  ...momenta.map((momentum, i): LayerCase => ({ inputs: "2-D", options: { momentum, eps: eps[i % 3] } })),
+  ...momenta.map((momentum, i): LayerCase => ({ inputs: "3-D", options: { momentum, eps: eps[(i + 1) % 3] } })),
+  ...(["2-D", "3-D"] as const).flatMap((inputs, i) =>
+    [0, 1, 2, 3].map((j): LayerCase => {
+      const options = { affine: j < 2, trackRunningStats: j % 2 === 0, eps: eps[(2 + 4 * i + j) % 3] };
+      return { inputs, options };
+    }),
+  ),
+  ...momenta.map((momentum): LayerCase => ({ inputs: "2-D float64", options: { momentum } })),
+  { inputs: "3-D float64", options: { eps: 1e-12 } },
+  { inputs: "3-D float64", options: { affine: false } },
+  { inputs: "2-D float64", options: { trackRunningStats: false } },
+  { inputs: "two samples" },
+  { inputs: "one sample of length 2" },
+  { inputs: "a constant channel" },
+  { inputs: "far from 0" },
+  { inputs: "tiny values" },
+  { inputs: "wide" },
+  { inputs: "far from 0", options: { momentum: null } },
+  { inputs: "a constant channel", options: { affine: false } },
+  { inputs: "2-D", transposed: true },
+  { inputs: "3-D", transposed: true },
+  { inputs: "2-D float64", transposed: true },
+  { inputs: "wide", transposed: true },
+  { inputs: "2-D", modes: [false, false, false] },
+  { inputs: "2-D", modes: [true, false, true] },
+  { inputs: "3-D", modes: [false, true, false], options: { momentum: null } },
+];
+
+/** What a step leaves. */
+function resultsOf(layer: nn.BatchNorm1d, x: Tensor, y: Tensor) {
+  const { weight, bias, runningMean, runningVar, numBatchesTracked } = layer;
+  const gradients = { dx: x.grad, dweight: weight?.grad ?? null, dbias: bias?.grad ?? null };
+  return { y, ...gradients, mean: runningMean, variance: runningVar, count: numBatchesTracked };
 }
 
-interface FunctionError {
-  sizes: (number | null)[];
-  training: boolean;
-  error: string;
+function run({ inputs, options = {}, modes = [true, true, false], transposed = false }: LayerCase): unknown {
+  const { shape, dtype } = batches[inputs][0].x;
+  const layer = new torch.nn.BatchNorm1d(shape[1], { ...options, dtype });
+  for (const [i, parameter] of layer.parameters().entries())
+    parameter.detach().copy_(tensor(parameters[shape[1]][i], { dtype }));
+  return modes.map((training, i) => {
+    const { x: input, dy } = batches[inputs][i];
+    const given = observed(input).clone();
+    const x = (transposed ? given.transpose(0, 1).contiguous().transpose(0, 1) : given).requiresGrad_();
+    layer.train(training).zeroGrad();
+    const y = layer.forward(x);
+    y.backward(dy);
+    const { mean, variance, count, ...results } = resultsOf(layer, x, y);
+    const kept = [mean, variance, count].map((buffer) => buffer?.clone() ?? null);
+    return { ...results, mean: kept[0], variance: kept[1], count: kept[2] };
+  });
 }
 
-const fixture = readFixture<{
-  batches: Record<string, { x: StoredTensor; dy: StoredTensor }[]>;
-  cases: LayerCase[];
-  layerErrors: LayerError[];
-  functionErrors: FunctionError[];
-  dtypeErrors: { layer: DType; dtype: DType; affine: boolean; training: boolean; error: string }[];
-  empty: (Expected & { affine: boolean })[];
-}>("batch_norm.json");
+/** Where a sum of gradients is 0 but for rounding, only the terms, which are about 1, say how much rounding there is. */
+const within = (share: number, statistics: number): Comparing => ({
+  share,
+  of: { dx: { atLeast: 1 }, mean: { share: statistics }, variance: { share: statistics } },
+});
 
-/** The same elements, but dimension 0 moves fastest. */
-const transposedInMemory = (x: Tensor) => x.transpose(0, 1).contiguous().transpose(0, 1);
-
-function makeLayer({ batches, options, parameters }: LayerCase): nn.BatchNorm1d {
-  const { shape, dtype = "float32" } = fixture.batches[batches][0].x;
-  const layer = new nn.BatchNorm1d(shape[1], { ...options, dtype });
-  for (const [i, parameter] of layer.parameters().entries()) parameter.detach().copy_(toTensor(parameters[i]));
-  return layer;
-}
-
-/** |actual - expected| is at most `share` of the largest expected number, or of `atLeast` if that is larger. */
-function expectNear(actual: Tensor, expected: StoredTensor, share: number, atLeast = 0): void {
-  const largest = Math.max(atLeast, ...expected.data.map(Math.abs));
-  expectClose(actual, expected, { atol: share * largest });
-}
-
-/** What is null here is None, so not in the fixture, there. */
-function expectEach(
-  pairs: Record<string, [actual: Tensor | null | undefined, expected: StoredTensor | undefined]>,
-  check: (actual: Tensor, expected: StoredTensor) => void,
-): void {
-  for (const [what, [actual, expected]] of Object.entries(pairs)) {
-    expect(Boolean(actual), `there is ${what}`).toBe(Boolean(expected));
-    try {
-      if (actual && expected) check(actual, expected);
-    } catch (error) {
-      throw new Error(`${what}: ${(error as Error).message}`, { cause: error });
-    }
-  }
-}
-
-const isFar = ({ batches }: LayerCase) => batches === "far from 0";
-const isFloat64 = ({ batches }: LayerCase) => batches.includes("float64");
+const isFar = ({ inputs }: LayerCase) => inputs === "far from 0";
+const isFloat64 = ({ inputs }: LayerCase) => inputs.includes("float64");
 
 // PyTorch sums (N, C) in float32 and (N, C, L) in float64; lucidgrad's sums are all float64. Far from 0, where a float32
 // mean is off by as much as 1e-5, that is seen in the gradient of weight.
 describe.each([
-  { what: "float32", share: 1e-6, statistics: 5e-7, cases: fixture.cases.filter((c) => !isFar(c) && !isFloat64(c)) },
-  { what: "float32 far from 0", share: 5e-6, statistics: 5e-7, cases: fixture.cases.filter(isFar) },
-  { what: "float64", share: 5e-15, statistics: 1e-15, cases: fixture.cases.filter(isFloat64) },
+  { what: "float32", share: 1e-6, statistics: 5e-7, cases: cases.filter((c) => !isFar(c) && !isFloat64(c)) },
+  { what: "float32 far from 0", share: 5e-6, statistics: 5e-7, cases: cases.filter(isFar) },
+  { what: "float64", share: 5e-15, statistics: 1e-15, cases: cases.filter(isFloat64) },
 ])("BatchNorm1d, $what: PyTorch's y, dx, dweight, dbias within $share of their largest number", (group) => {
-  it.each(group.cases)(`$name; running statistics within ${group.statistics}`, (layerCase) => {
-    const layer = makeLayer(layerCase);
-    layerCase.steps.forEach((expected, i) => {
-      const { x: input, dy } = fixture.batches[layerCase.batches][i];
-      const x = (layerCase.transposed ? transposedInMemory(toTensor(input)) : toTensor(input)).requiresGrad_();
-      layer.train(expected.training).zeroGrad();
-      const y = layer.forward(x);
-      y.backward(toTensor(dy));
-      // Where a sum of gradients is 0 but for rounding, only the terms, which are about 1, say how much rounding there is.
-      expectNear(x.grad as Tensor, expected.dx, group.share, 1);
-      const { weight, bias, runningMean, runningVar, numBatchesTracked } = layer;
-      expectEach(
-        {
-          y: [y, expected.y],
-          dweight: [weight?.grad, expected.dweight],
-          dbias: [bias?.grad, expected.dbias],
-        },
-        (a, e) => expectNear(a, e, group.share),
-      );
-      expectEach(
-        { runningMean: [runningMean, expected.runningMean], runningVar: [runningVar, expected.runningVar] },
-        (a, e) => expectNear(a, e, group.statistics),
-      );
-      expectEach({ numBatchesTracked: [numBatchesTracked, expected.count] }, expectExact);
-    });
-  });
+  for (const { inputs, ...settings } of group.cases) {
+    const name = `${inputs}, ${JSON.stringify(settings)}`;
+    answers.it(name, () => run({ inputs, ...settings }), within(group.share, group.statistics));
+  }
 });
 
 describe("running statistics", () => {
@@ -163,52 +192,87 @@ describe("running statistics", () => {
   });
 });
 
+/** The layer's error for ones, and the running statistics, which are as they were, but that the batch counts. */
+function refusal(shape: number[], options: nn.BatchNormOptions = {}, training = true, dtype: DType = "float32") {
+  return () => {
+    const layer = new torch.nn.BatchNorm1d(3, options).train(training);
+    error(() => layer.forward(ones(shape, { dtype })), "\n");
+    return [layer.runningMean, layer.runningVar, layer.numBatchesTracked];
+  };
+}
+
 describe("what BatchNorm1d refuses, in PyTorch's words", () => {
-  it.each(fixture.layerErrors)("$name: $error", ({ shape, training, trackRunningStats, error, count }) => {
-    const layer = new nn.BatchNorm1d(3, { trackRunningStats }).train(training);
-    const before = [layer.runningMean, layer.runningVar].map(String);
-    expect(() => layer.forward(ones(shape))).toThrow(error);
-    expect([layer.runningMean, layer.runningVar].map(String)).toEqual(before);
-    expect(layer.numBatchesTracked?.item() ?? null).toBe(count); // a batch of the wrong size counts, as in PyTorch
+  const untracked = { trackRunningStats: false };
+  answers.each({
+    "error of 1-D input": refusal([3]),
+    "error of 4-D input": refusal([2, 3, 4, 5]),
+    "error of one value per channel": refusal([1, 3]),
+    "error of one value per channel, 3-D": refusal([1, 3, 1]),
+    "error of one value per channel, before the wrong number of channels": refusal([1, 4]),
+    "error of one value, evaluated without running statistics": refusal([1, 3], untracked, false),
+    "error of too many channels": refusal([5, 4]),
+    "error of too few channels, 3-D": refusal([5, 2, 4]),
+    "error of a wrong number of channels in evaluation": refusal([5, 4], {}, false),
+    "error of a wrong number of channels without running statistics": refusal([5, 4], untracked),
   });
 
-  it.each(fixture.functionErrors)("batchNorm of vectors of sizes $sizes, training $training: $error", (refused) => {
-    const [runningMean, runningVar, weight, bias] = refused.sizes.map((size) => (size === null ? null : ones(size)));
-    const { training } = refused;
-    expect(() => nn.functional.batchNorm(ones([2, 3]), runningMean, runningVar, { weight, bias, training })).toThrow(
-      refused.error,
-    );
-  });
+  type Sizes = (number | null)[];
+  const allWrong: Sizes[] = [
+    [4, 5, 6, 7],
+    [3, 5, 6, 7],
+    [3, 3, 6, 7],
+    [3, 3, 3, 7],
+  ];
+  const wrong: [training: boolean, sizes: Sizes][] = [
+    ...[true, false].flatMap((training) => allWrong.map((sizes): [boolean, Sizes] => [training, sizes])),
+    [true, [null, null, 6, 7]],
+    [true, [null, null, null, 7]],
+    [false, [null, null, 3, 3]],
+    [false, [3, null, 3, 3]],
+    [false, [null, 3, null, null]],
+  ];
+  for (const [training, sizes] of wrong) {
+    answers.it(`error of batchNorm of vectors of sizes ${JSON.stringify(sizes)}, training ${training}`, () => {
+      const [runningMean, runningVar, weight, bias] = sizes.map((size) => (size === null ? null : ones(size)));
+      const options = { weight, bias, training };
+      return error(() => torch.nn.functional.batchNorm(ones([2, 3]), runningMean, runningVar, options), "\n");
+    });
+  }
 });
 
 describe("a dtype that is not the layer's is refused, in PyTorch's words", () => {
-  const words = "$dtype for a layer of $layer, affine $affine, training $training: $error";
-  it.each(fixture.dtypeErrors)(words, ({ layer: dtype, affine, training, ...rest }) => {
-    const layer = new nn.BatchNorm1d(3, { affine, dtype }).train(training);
-    expect(() => layer.forward(ones([4, 3], { dtype: rest.dtype }))).toThrow(rest.error);
-  });
+  const pairs: [DType, DType][] = [
+    ["float64", "float32"],
+    ["float32", "int32"],
+  ];
+  for (const [dtype, other] of pairs) {
+    for (const affine of [true, false]) {
+      for (const training of [true, false]) {
+        const name = `error of ${other} for a layer of ${dtype}, affine ${affine}, training ${training}`;
+        answers.it(name, refusal([4, 3], { affine, dtype }, training, other));
+      }
+    }
+  }
 });
 
 describe("a batch without a single value, exactly as in PyTorch", () => {
-  it.each(fixture.empty)("y $y.shape, training $training, affine $affine", ({ y: expected, ...rest }) => {
-    const layer = new nn.BatchNorm1d(3, { affine: rest.affine }).train(rest.training);
-    const x = toTensor(expected, { requiresGrad: true });
-    const y = layer.forward(x);
-    y.sum().backward();
-    const { weight, bias, runningMean, runningVar, numBatchesTracked } = layer;
-    expectEach(
-      {
-        y: [y, expected],
-        dx: [x.grad, rest.dx],
-        dweight: [weight?.grad, rest.dweight],
-        dbias: [bias?.grad, rest.dbias],
-        runningMean: [runningMean, rest.runningMean],
-        runningVar: [runningVar, rest.runningVar],
-        numBatchesTracked: [numBatchesTracked, rest.count],
+  const empty = (shape: number[], affine = true, training = true) =>
+    answers.it(
+      `empty [${shape}], training ${training}, affine ${affine}`,
+      () => {
+        const layer = new torch.nn.BatchNorm1d(3, { affine }).train(training);
+        const x = torch.zeros(shape, { requiresGrad: true });
+        const y = layer.forward(x);
+        y.sum().backward();
+        return resultsOf(layer, x, y);
       },
-      expectExact,
+      { rtol: 0, atol: 0 },
     );
-  });
+  empty([0, 3]);
+  empty([0, 3, 4]);
+  empty([2, 3, 0]);
+  empty([0, 3], false);
+  empty([0, 3], true, false);
 
   it("still gives gradients to weight and bias when x needs none", () => {
     const layer = new nn.BatchNorm1d(3);

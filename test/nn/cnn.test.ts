@@ -1,6 +1,6 @@
 /** A convolutional network on real digits: PyTorch's losses for the same seed, which test/fixtures/cnn.py wrote. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { MNIST } from "../../src/data/mnist.ts";
+import { MNIST } from "../../src/data/datasets.ts";
 import { DataLoader, getBackend, manualSeed, nn, noGrad, optim, Subset, setBackend } from "../../src/index.ts";
 import { expectClose, readFixture, type StoredTensor } from "../support/fixtures.ts";
 

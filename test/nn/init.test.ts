@@ -1,63 +1,57 @@
-/** The same seed gives PyTorch's initial weights: test/fixtures/modules.py wrote them. */
-import { createHash } from "node:crypto";
+/** The same seed gives PyTorch's initial weights. */
 import { describe, expect, it } from "vitest";
 import { type DType, manualSeed, nn, type Tensor, zeros } from "../../src/index.ts";
-import { expectClose, readFixture, type StoredTensor } from "../support/fixtures.ts";
+import { Answers } from "../support/answers.ts";
+import { torch } from "../support/torch.ts";
 
-/** Of a tensor too large to list. */
-interface Digest {
-  shape: number[];
-  sha256: string;
-}
-
-type Options = Record<string, number & nn.init.Nonlinearity & "fanIn">;
-
-const fixture = readFixture<{
-  linearInit: {
-    seed: number;
-    dtype: DType;
-    layers: [inFeatures: number, outFeatures: number, bias: boolean][];
-    parameters: (StoredTensor | Digest)[];
-  }[];
-  init: { function: keyof typeof fill; options: Options; result: StoredTensor }[];
-  gains: { nonlinearity: nn.init.Nonlinearity; slope: number | null; gain: number }[];
-  initErrors: Record<string, string>;
-}>("modules.json");
-
-/** Every function by PyTorch's name, given a tensor and PyTorch's keyword arguments. */
-const fill = {
-  uniform_: (x: Tensor, { a, b }: Options) => nn.init.uniform_(x, a, b),
-  normal_: (x: Tensor, { mean, std }: Options) => nn.init.normal_(x, mean, std),
-  constant_: (x: Tensor, { val }: Options) => nn.init.constant_(x, val),
-  ones_: nn.init.ones_,
-  zeros_: nn.init.zeros_,
-  kaiming_uniform_: (x: Tensor, options: Options) => nn.init.kaimingUniform_(x, options),
-  kaiming_normal_: (x: Tensor, options: Options) => nn.init.kaimingNormal_(x, options),
-  xavier_uniform_: (x: Tensor, { gain }: Options) => nn.init.xavierUniform_(x, gain),
-  xavier_normal_: (x: Tensor, { gain }: Options) => nn.init.xavierNormal_(x, gain),
-  orthogonal_: (x: Tensor, { gain }: Options) => nn.init.orthogonal_(x, gain),
-};
+const answers = new Answers("init");
+const { init } = torch.nn;
 
 /** float32 is exact. In float64, PyTorch computes x · (to - from) + from with one rounding, which JavaScript cannot. */
-function expectSame(actual: Tensor, expected: StoredTensor | Digest): void {
-  if ("sha256" in expected) {
-    expect(actual.shape).toEqual(expected.shape);
-    expect(createHash("sha256").update(actual.data).digest("hex")).toBe(expected.sha256);
-  } else {
-    expectClose(actual, expected, { atol: actual.dtype === "float64" ? 2e-16 : 0 });
-  }
-}
+const exactly = (dtype: DType) => ({ rtol: 0, atol: dtype === "float64" ? 2e-16 : 0 });
 
 describe("Linear layers, made one after another, start with PyTorch's weights and biases: every bit in float32, within 2e-16 in float64", () => {
-  it.each(fixture.linearInit)("seed $seed, $dtype, (in, out, bias) $layers", ({ seed, dtype, layers, parameters }) => {
-    manualSeed(seed);
-    const made = layers.map(([inputs, outputs, bias]) => new nn.Linear(inputs, outputs, { bias, dtype }));
-    const actual = made.flatMap((layer) => layer.parameters());
-    expect(actual).toHaveLength(parameters.length);
-    actual.forEach((parameter, i) => {
-      expectSame(parameter, parameters[i]);
-    });
-  });
+  type Layer = [inFeatures: number, outFeatures: number, bias: boolean];
+  const linears = (seed: number, layers: Layer[], dtype: DType = "float32") =>
+    answers.it(
+      `seed ${seed}, ${dtype}, (in, out, bias) ${JSON.stringify(layers)}`,
+      () => {
+        torch.manualSeed(seed);
+        const made = layers.map(([inputs, outputs, bias]) => new torch.nn.Linear(inputs, outputs, { bias, dtype }));
+        const parameters = made.flatMap((layer) => layer.parameters());
+        return parameters.map((p) => (p.numel <= 30 ? p : [p.shape, torch.digest(p)]));
+      },
+      exactly(dtype),
+    );
+  linears(0, [
+    [784, 128, true],
+    [128, 10, true],
+  ]);
+  linears(42, [[3, 4, true]]);
+  linears(1234, [
+    [1, 1, true],
+    [1, 1, false],
+    [1, 1, true],
+  ]);
+  linears(7, [
+    [20, 16, false],
+    [16, 4, true],
+    [4, 2, false],
+  ]);
+  linears(2, [[2, 5, true]], "float64");
+  linears(
+    3,
+    [
+      [10, 3, true],
+      [3, 2, true],
+    ],
+    "float64",
+  );
+  linears(5, [
+    [0, 3, true],
+    [3, 0, true],
+    [2, 2, true],
+  ]);
 
   it("resetParameters draws them anew", () => {
     manualSeed(42);
@@ -70,34 +64,68 @@ describe("Linear layers, made one after another, start with PyTorch's weights an
 });
 
 describe("nn.init fills a tensor with PyTorch's numbers: every bit, but 16 and more normal ones, and orthogonal ones, within 1e-6", () => {
-  it.each(fixture.init)("$function $result.shape, options $options", ({ function: name, options, result }) => {
-    manualSeed(11);
-    const x = zeros(result.shape, { dtype: result.dtype ?? "float32", requiresGrad: true });
-    expect(fill[name](x, options)).toBe(x);
-    expect([x.isLeaf, x.requiresGrad]).toEqual([true, true]);
+  const fills = init as unknown as Record<string, (x: Tensor, ...args: unknown[]) => Tensor>;
+
+  function filled(name: string, shape: number[], args: unknown[] = [], dtype: DType = "float32"): void {
     // PyTorch makes 16 and more normal numbers with vectorized approximations of log, sin and cos.
     // Its QR decomposition rounds otherwise than Gram-Schmidt.
-    const isApproximate = name === "orthogonal_" || (name.includes("normal") && result.data.length >= 16);
-    if (isApproximate) expectClose(x, result, { atol: 1e-6 });
-    else expectSame(x, result);
-  });
+    const count = shape.reduce((product, size) => product * size);
+    const isApproximate = name === "orthogonal_" || (/normal/i.test(name) && count >= 16);
+    const run = () => {
+      torch.manualSeed(11);
+      const x = torch.zeros(shape, { dtype, requiresGrad: true });
+      expect(fills[name](x, ...args)).toBe(x);
+      return [x, x.isLeaf, x.requiresGrad];
+    };
+    const title = `${name} of [${shape}], ${JSON.stringify(args)}, ${dtype}`;
+    answers.it(title, run, isApproximate ? { rtol: 0, atol: 1e-6 } : exactly(dtype));
+  }
 
-  it.each(fixture.gains)("calculateGain of $nonlinearity, slope $slope, is $gain", ({ nonlinearity, slope, gain }) => {
-    expect(nn.init.calculateGain(nonlinearity, slope ?? undefined)).toBe(gain);
-  });
+  filled("uniform_", [2, 5]);
+  filled("uniform_", [9], [-3.0, 0.1]);
+  filled("uniform_", [4], [0.1, 0.7], "float64");
+  filled("normal_", [3, 4]);
+  filled("normal_", [4, 5], [2.0, 0.3]);
+  filled("constant_", [2, 2], [0.3]);
+  filled("ones_", [3]);
+  filled("zeros_", [3]);
+  filled("kaimingUniform_", [3, 7]);
+  filled("kaimingUniform_", [3, 7], [{ a: Math.sqrt(5) }]);
+  filled("kaimingUniform_", [3, 7], [{ mode: "fanOut", nonlinearity: "relu" }]);
+  filled("kaimingUniform_", [2, 3, 2, 2], [{ nonlinearity: "tanh" }]);
+  filled("kaimingUniform_", [3, 5], [{ nonlinearity: "selu" }]);
+  filled("kaimingUniform_", [3, 5], [{ nonlinearity: "sigmoid", mode: "fanOut" }], "float64");
+  filled("kaimingNormal_", [3, 4], [{ nonlinearity: "relu" }]);
+  filled("kaimingNormal_", [5, 5], [{ a: 0.2 }]);
+  filled("kaimingNormal_", [4, 2, 3], [{ mode: "fanOut", nonlinearity: "linear" }]);
+  filled("xavierUniform_", [3, 7]);
+  filled("xavierUniform_", [2, 3, 2, 2], [5 / 3]);
+  filled("xavierNormal_", [3, 4]);
+  filled("xavierNormal_", [6, 4], [0.5]);
+  filled("orthogonal_", [3, 5]);
+  filled("orthogonal_", [5, 3], [2.0]);
+  filled("orthogonal_", [4, 2, 2, 1], [], "float64");
+
+  const gains: [nn.init.Nonlinearity, slope?: number][] = [
+    ["linear"],
+    ["sigmoid"],
+    ["tanh"],
+    ["relu"],
+    ["selu"],
+    ["leaky_relu"],
+    ["leaky_relu", 0.2],
+    ["leaky_relu", 0],
+  ];
+  for (const gain of gains)
+    answers.it(`calculateGain of ${gain}`, () => init.calculateGain(...gain), { rtol: 0, atol: 0 });
 
   it("refuses fewer than 2 dimensions and unknown nonlinearities, in PyTorch's words", () => {
-    const { initErrors } = fixture;
-    for (const init of [
-      nn.init.kaimingUniform_,
-      nn.init.kaimingNormal_,
-      nn.init.xavierUniform_,
-      nn.init.xavierNormal_,
-    ]) {
-      expect(() => init(zeros([3]))).toThrow(initErrors["fewer than 2 dimensions"]);
+    for (const name of ["kaimingUniform_", "kaimingNormal_", "xavierUniform_", "xavierNormal_"] as const) {
+      const run = () => torch.error(() => init[name](zeros([3])), "\n");
+      answers.check(`error of ${name} of fewer than 2 dimensions`, run);
     }
     const unknown = "swish" as nn.init.Nonlinearity;
-    expect(() => nn.init.calculateGain(unknown)).toThrow(initErrors["unknown nonlinearity"]);
+    answers.check("error of an unknown nonlinearity", () => torch.error(() => init.calculateGain(unknown), "\n"));
     expect(() => nn.init.kaimingUniform_(zeros([2, 2]), { nonlinearity: unknown })).toThrow("swish");
   });
 });

@@ -1,40 +1,41 @@
-/** Linear's numbers are PyTorch's, from test/fixtures/modules.py; the layers that only call an operation or other layers. */
+/** Linear's numbers are PyTorch's; the layers that only call an operation or other layers. */
 import { describe, expect, it } from "vitest";
-import { arange, type DType, manualSeed, nn, ones, rand, tensor } from "../../src/index.ts";
-import { expectClose, expectExact, readFixture, type StoredTensor } from "../support/fixtures.ts";
+import { arange, type DType, nn, ones, tensor } from "../../src/index.ts";
+import { Answers } from "../support/answers.ts";
+import { expectExact } from "../support/fixtures.ts";
+import { torch } from "../support/torch.ts";
 
-const fixture = readFixture<{
-  linear: {
-    shape: number[];
-    bias: boolean;
-    dtype: DType;
-    y: StoredTensor;
-    dx: StoredTensor;
-    dparameters: StoredTensor[];
-  }[];
-  linearErrors: { shape: number[]; error: string }[];
-}>("modules.json");
+const answers = new Answers("linear");
 
 describe("Linear: PyTorch's output and gradients, within 5e-7 in float32 and 1e-15 in float64", () => {
-  it.each(fixture.linear)("x $shape, bias $bias, $dtype", ({ shape, bias, dtype, ...expected }) => {
-    manualSeed(0);
-    const layer = new nn.Linear(shape[shape.length - 1], 3, { bias, dtype });
-    const x = rand(shape, { dtype, requiresGrad: true });
-    const y = layer.forward(x);
-    y.backward(rand(y.shape, { dtype }));
-    const tolerance = { atol: dtype === "float32" ? 5e-7 : 1e-15 };
-    expectClose(y, expected.y, tolerance);
-    expectClose(x.grad, expected.dx, tolerance);
-    const parameters = layer.parameters();
-    expect(parameters).toHaveLength(expected.dparameters.length);
-    parameters.forEach((parameter, i) => {
-      expectClose(parameter.grad, expected.dparameters[i], tolerance);
-    });
-  });
+  const linear = (shape: number[], { bias = true, dtype = "float32" as DType } = {}) =>
+    answers.it(
+      `x [${shape}], bias ${bias}, ${dtype}`,
+      () => {
+        torch.manualSeed(0);
+        const layer = new torch.nn.Linear(shape[shape.length - 1], 3, { bias, dtype });
+        const x = torch.rand(shape, { dtype, requiresGrad: true });
+        const y = layer.forward(x);
+        y.backward(torch.rand(y.shape, { dtype }));
+        return [y, x.grad, layer.parameters().map(({ grad }) => grad)];
+      },
+      { rtol: 0, atol: dtype === "float32" ? 5e-7 : 1e-15 },
+    );
+  linear([4]);
+  linear([2, 4]);
+  linear([2, 3, 4]);
+  linear([2, 4], { bias: false });
+  linear([2, 1, 2, 5]);
+  linear([0, 4]);
+  linear([3, 7], { dtype: "float64" });
 
-  it.each(fixture.linearErrors)("refuses x $shape, in PyTorch's words: $error", ({ shape, error }) => {
-    expect(() => new nn.Linear(4, 3).forward(ones(shape))).toThrow(error);
-  });
+  for (const shape of [
+    [2, 3],
+    [5, 2, 3],
+  ]) {
+    const run = () => torch.error(() => new torch.nn.Linear(4, 3).forward(ones(shape)), "\n");
+    answers.it(`error of x [${shape}]`, run);
+  }
 });
 
 describe("Flatten", () => {

@@ -1,68 +1,88 @@
-/** Clipping gradients as PyTorch does, which test/fixtures/nn_utils.py wrote; parameters as one vector and back. */
+/** Clipping gradients as PyTorch does; parameters as one vector and back. */
 import { describe, expect, it } from "vitest";
-import { arange, nn, ones, randn, type Tensor, zeros, zerosLike } from "../../src/index.ts";
-import { expectClose, expectExact, readFixture, type StoredTensor, toTensor } from "../support/fixtures.ts";
+import { arange, manualSeed, nn, ones, randn, type Tensor, tensor, zeros, zerosLike } from "../../src/index.ts";
+import { Answers } from "../support/answers.ts";
+import { expectExact } from "../support/fixtures.ts";
+import { observed, torch, unobserved } from "../support/torch.ts";
 
-const { clipGradNorm_, clipGradValue_, parametersToVector, vectorToParameters } = nn.utils;
+const { parametersToVector, vectorToParameters } = nn.utils;
+const { clipGradNorm_, clipGradValue_ } = torch.nn.utils;
 
-const fixture = readFixture<{
-  gradients: Record<string, StoredTensor[]>;
-  norms: {
-    gradients: string;
-    maxNorm: number;
-    normType: number | "Infinity";
-    norm: StoredTensor;
-    after: StoredTensor[];
-  }[];
-  values: { gradients: string; clipValue: number; after: StoredTensor[] }[];
-  error: string;
-}>("nn_utils.json");
+const answers = new Answers("nn_utils");
+
+manualSeed(0);
+const gradients: Record<string, Tensor[]> = {
+  three: [randn([3, 4]), randn([5]), tensor(0.7)],
+  small: [randn([2, 2]).mul(1e-3)],
+  zero: [zeros(3)],
+  infinite: [tensor([1, Infinity]), tensor([2])],
+  nan: [tensor([1, Number.NaN])],
+};
 
 /** Parameters with these gradients, and one without. */
 function parameters(name: string): Tensor[] {
-  const made = fixture.gradients[name].map((stored) => {
-    const gradient = toTensor(stored);
-    const parameter = zerosLike(gradient).requiresGrad_();
-    parameter.grad = gradient;
+  const made = gradients[name].map((gradient) => {
+    const parameter = torch.zeros(gradient.shape, { requiresGrad: true });
+    parameter.grad = observed(gradient).clone();
     return parameter;
   });
-  return [...made, zeros(2, { requiresGrad: true })];
-}
-
-function expectGradients(params: Tensor[], expected: StoredTensor[]): void {
-  for (const [i, after] of expected.entries()) expectClose(params[i].grad, after, { rtol: 1e-6, atol: 1e-9 });
-  expect(params.at(-1)!.grad).toBeNull();
+  return [...made, torch.zeros(2, { requiresGrad: true })];
 }
 
 describe("clipGradNorm_", () => {
-  it.each(fixture.norms)("gradients $gradients, maxNorm $maxNorm, norm of order $normType", (normCase) => {
-    const params = parameters(normCase.gradients);
-    const before = params[0].grad;
-    const total = clipGradNorm_(params, normCase.maxNorm, { normType: Number(normCase.normType) });
-    expectClose(total, normCase.norm, { rtol: 1e-6 });
-    expectGradients(params, normCase.after);
-    expect(params[0].grad).toBe(before);
-  });
+  for (const name of Object.keys(gradients)) {
+    for (const maxNorm of [0.5, 100]) {
+      for (const normType of [1, 2, 3, Infinity]) {
+        answers.it(
+          `gradients ${name}, maxNorm ${maxNorm}, norm of order ${normType}`,
+          () => {
+            const params = parameters(name);
+            const before = unobserved(params[0]).grad;
+            const total = clipGradNorm_(params, maxNorm, { normType });
+            expect(unobserved(params[0]).grad).toBe(before);
+            return [total, params.map(({ grad }) => grad)];
+          },
+          { rtol: 1e-6, atol: 1e-9 },
+        );
+      }
+    }
+  }
 
   it("errorIfNonfinite: PyTorch's error, and the gradients are as they were", () => {
-    const params = parameters("nan");
-    const start = fixture.error.split("To disable")[0];
-    expect(() => clipGradNorm_(params, 1, { errorIfNonfinite: true })).toThrow(start.replace("order 2.0", "order 2"));
-    expectExact(params[0].grad, fixture.gradients.nan[0]);
+    answers.check(
+      "error of errorIfNonfinite",
+      () => {
+        const params = parameters("nan");
+        torch.error(() => clipGradNorm_(params, 1, { errorIfNonfinite: true }), "order");
+        return params.map(({ grad }) => grad);
+      },
+      { rtol: 0, atol: 0 },
+    );
+    expect(() => clipGradNorm_(parameters("nan"), 1, { errorIfNonfinite: true })).toThrow(
+      /order 2 for gradients from `parameters` is non-finite, so it cannot be clipped/,
+    );
   });
 
   it("takes one tensor, and none with a gradient", () => {
     const [x] = parameters("small");
-    expect(clipGradNorm_(x, 100).item()).toBeGreaterThan(0);
-    expect(clipGradNorm_([ones(2)], 1).item()).toBe(0);
+    expect(nn.utils.clipGradNorm_(unobserved(x), 100).item()).toBeGreaterThan(0);
+    expect(nn.utils.clipGradNorm_([ones(2)], 1).item()).toBe(0);
   });
 });
 
-it.each(fixture.values)("clipGradValue_ of $gradients to $clipValue", ({ gradients, clipValue, after }) => {
-  const params = parameters(gradients);
-  clipGradValue_(params, clipValue);
-  expectGradients(params, after);
-});
+for (const name of Object.keys(gradients)) {
+  for (const clipValue of [0.3, 10]) {
+    answers.it(
+      `clipGradValue_ of ${name} to ${clipValue}`,
+      () => {
+        const params = parameters(name);
+        clipGradValue_(params, clipValue);
+        return params.map(({ grad }) => grad);
+      },
+      { rtol: 1e-6, atol: 1e-9 },
+    );
+  }
+}
 
 describe("parametersToVector and vectorToParameters", () => {
   it("are each other's reverse", () => {

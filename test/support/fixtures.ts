@@ -18,9 +18,12 @@ const numbers: Record<string, number> = { NaN: Number.NaN, Infinity: Infinity, "
 
 /** The content of test/fixtures/`name`. JSON has no NaN and no infinities: they are written as strings. */
 export function readFixture<T>(name: string): T {
-  const text = readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8");
-  return JSON.parse(text, (_, value) => (typeof value === "string" ? (numbers[value] ?? value) : value));
+  return parseFixture(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8"));
 }
+
+/** The same of its text. */
+export const parseFixture = <T>(text: string): T =>
+  JSON.parse(text, (_, value) => (typeof value === "string" ? (numbers[value] ?? value) : value));
 
 /** A new tensor with the stored elements. */
 export function toTensor({ shape, data, dtype = "float32" }: StoredTensor, { requiresGrad = false } = {}): Tensor {

@@ -1,41 +1,155 @@
-/** A tensor prints as PyTorch prints it. The expected texts are PyTorch's own: test/fixtures/print.py wrote them. */
-import { readFileSync } from "node:fs";
+/** A tensor prints as PyTorch prints it. */
 import { describe, expect, it } from "vitest";
-import { allocate, type DType } from "../../src/tensor/dtype.ts";
+import type { DType, Tensor } from "../../src/index.ts";
 import { formatTensor } from "../../src/tensor/print.ts";
+import { Answers } from "../support/answers.ts";
+import { torch } from "../support/torch.ts";
 
-interface Ramp {
-  start: number;
-  step: number;
-  count: number;
+const { arange, manualSeed, ones, rand, randint, randn, tensor, zeros } = torch;
+
+const answers = new Answers("print");
+const print = (name: string, make: () => Tensor): void =>
+  answers.it(name, () => {
+    String(make());
+  });
+
+type Values = Parameters<typeof tensor>[0];
+
+/** The same elements, in other dtypes. */
+function listed(name: string, values: Values, ...dtypes: DType[]): void {
+  for (const dtype of dtypes.length > 0 ? dtypes : (["float32"] as const))
+    print(`${name}: ${dtype}`, () => tensor(values, { dtype }));
 }
 
-interface PrintCase {
-  name: string;
-  dtype: DType;
-  shape: number[];
-  data: (number | "nan" | "inf" | "-inf")[] | Ramp;
-  suffixes: string[];
-  expected: string;
+/** Too many elements to list: start, start + step, start + 2 · step, … */
+function ramp(name: string, shape: number[], start = 0, step = 1, dtype: DType = "float32", then = same): void {
+  const count = shape.reduce((a, b) => a * b);
+  print(name, () =>
+    then(
+      arange(0, count, 1, { dtype: f64 })
+        .mul(step)
+        .add(start)
+        .to(dtype)
+        .view(...shape),
+    ),
+  );
 }
+const same = (x: Tensor): Tensor => x;
+const tracked = (x: Tensor): Tensor => x.requiresGrad_();
+const cloned = (x: Tensor): Tensor => tracked(x).clone();
 
-const words = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, "-inf": Number.NEGATIVE_INFINITY };
+/** Of random numbers. */
+const random = (name: string, make: () => Tensor): void =>
+  print(name, () => {
+    manualSeed(0);
+    return make();
+  });
 
-function elements({ data, dtype }: PrintCase): ArrayLike<number> {
-  const values = Array.isArray(data)
-    ? data.map((value) => (typeof value === "number" ? value : words[value]))
-    : Array.from({ length: data.count }, (_, i) => data.start + data.step * i);
-  const out = allocate(dtype, values.length);
-  out.set(dtype === "bool" ? values.map((value) => (value === 0 ? 0 : 1)) : values);
-  return out;
-}
+const [nan, inf] = [Number.NaN, Infinity];
+const [f64, i32] = ["float64", "int32"] as const;
+const dtypes = ["float32", f64, i32, "bool"] as const;
 
-const cases: PrintCase[] = JSON.parse(readFileSync(new URL("../fixtures/print.json", import.meta.url), "utf8"));
+describe("the four dtypes, from 0 to 4 dimensions", () => {
+  listed("0-dim", 1, ...dtypes);
+  listed("vector", [1, 0, 3], ...dtypes);
+  listed("matrix", [[1, 2], [0, 4]], ...dtypes); // biome-ignore format: a matrix
+  listed("0-dim fraction", -2.5);
+  listed("0-dim nan", nan);
+  listed("0-dim -inf", -inf, f64);
+  random("random matrix", () => randn([3, 4]));
+  random("random 3-dim", () => randn([2, 3, 4]));
+  random("random 4-dim", () => randn([2, 2, 2, 3]));
+  random("sizes of one, float64", () => randn([1, 1, 3, 1], { dtype: f64 }));
+  random("int32 3-dim, negative", () => randint(-100, 100, [2, 2, 5], { dtype: i32 }));
+  random("bool 3-dim", () => rand([2, 2, 3]).gt(0.5));
+  listed("int32 extremes", [-(2 ** 31), 0, 2 ** 31 - 1], i32);
+});
 
-describe("formatTensor prints what PyTorch prints", () => {
-  it.each(cases)("$name: $dtype $shape", (printCase) => {
-    const { shape, dtype, suffixes, expected } = printCase;
-    expect(formatTensor(elements(printCase), shape, dtype, suffixes)).toBe(expected);
+describe("nothing in it", () => {
+  for (const shape of [[0], [0, 3], [2, 0, 4]])
+    for (const dtype of dtypes) print(`empty: ${dtype} ${shape.join("x")}`, () => zeros(shape, { dtype }));
+  print("empty, requires grad", () => tracked(zeros([0, 3])));
+});
+
+describe("whole numbers, fixed point or scientific", () => {
+  listed("whole, signs", [-1, 20, 300]);
+  listed("whole, ratio 1000", [1, 1000]);
+  listed("whole, ratio 1001", [1, 1001]);
+  listed("whole, 1e8", [1e8]);
+  listed("whole, above 1e8", [1e8 + 8]);
+  listed("fraction, 1e-4 is below 1e-4 in float32", [1e-4]);
+  listed("fraction, 1e-4 is 1e-4 in float64", [1e-4], f64);
+  listed("fraction, ratio 1000", [0.5, 500]);
+  listed("fraction, ratio above 1000", [0.5, 500.5]);
+  listed("mixed magnitudes", [[1e-6, -2.5, 3e4], [0, 12345.678, -1e-10]]); // biome-ignore format: a matrix
+  listed("exponents of three digits", [1e-300, -1.5, 2e300, 5e-324], f64);
+  listed("float32 extremes", [3.4028234663852886e38, 1.401298464324817e-45, -1]);
+  listed("0.1 is not quite 0.1", [0.1, 0.2, 0.3], f64);
+});
+
+describe("numbers that fit no notation", () => {
+  listed("zeros are counted as one wide", Array(30).fill(0));
+  listed("negative zero, whole", [-0, 0, 5]);
+  listed("negative zero, fixed", [-0, 0, 0.5]);
+  listed("negative zero, scientific", [-0, 0, 1e-9]);
+  listed("nan and inf alone", [nan, inf, -inf]);
+  listed("nan and inf, whole", [nan, inf, -inf, 1, -200]);
+  listed("nan and inf, fixed", [nan, inf, -inf, 1.5, -200]);
+  listed("nan and inf, scientific", [[nan, inf], [-inf, 1e20]], f64); // biome-ignore format: a matrix
+});
+
+describe("exactly halfway between two decimals", () => {
+  listed("ties, fixed", [0.03125, 0.09375, -0.15625, 0.21875, -1.03125]);
+  listed("ties, scientific", [100005, 100015, -100025, 99999.5, 99998.5, 1]);
+  listed("ties, large", [100005e15, 100015e15, 2.00025e20, 1], f64);
+  listed("near ties", [0.00015, 0.00025, 0.12345, 0.12355], f64);
+});
+
+describe("lines that wrap", () => {
+  ramp("wrapping whole", [50]);
+  ramp("wrapping fixed", [40], -1, 0.125);
+  ramp("wrapping scientific", [20], 1e-6, 1e6);
+  ramp("wrapping int32", [60], -30, 1, i32);
+  ramp("wrapping bool", [30], -15, 1, "bool");
+  ramp("wrapping rows", [3, 30], 0.5, 0.25);
+  ramp("wrapping rows in 4 dimensions", [2, 1, 2, 20], 0.5, 0.25, f64);
+});
+
+describe("summaries", () => {
+  ramp("1000 elements are all shown", [10, 100], 0, 1, i32);
+  ramp("1001 elements are not", [1001]);
+  ramp("hidden small elements do not make it scientific", [4001], -1000, 0.5);
+  ramp("summary of a vector, fixed", [5000], 0.25, 0.25);
+  ramp("summary of a matrix", [100, 100], -3, 0.5);
+  ramp("summary, six rows are all shown", [6, 1000], 0, 1, f64);
+  ramp("summary, six columns are all shown", [1000, 6], 0, 1, i32);
+  ramp("summary in 3 dimensions", [12, 10, 11], 0.125, 0.125);
+  ramp("summary in 4 dimensions", [2, 7, 3, 30], 1e-3, 1);
+  ramp("summary, bool", [40, 40], -1, 1, "bool");
+  ramp("summary, requires grad", [64, 64], 0.5, 0.5, "float32", tracked);
+});
+
+describe("suffixes, and where they move to a line of their own", () => {
+  print("requires grad", () => tracked(ones(3)));
+  random("requires grad, float64", () => tracked(rand([2, 2], { dtype: f64 })));
+  print("grad_fn", () => tracked(ones(2)).mul(1));
+  print("grad_fn of a scalar", () => tracked(arange(4)).sum());
+  random("grad_fn of a matrix", () => tracked(randn([3, 6])).exp());
+  ramp("requires_grad stays", [10], 0, 1, "float32", tracked);
+  ramp("requires_grad moves", [11], 0, 1, "float32", tracked);
+  ramp("requires_grad after two lines", [15], 0, 1, "float32", tracked);
+  print("requires_grad just fits", () => tracked(tensor([...Array(9).fill(0), nan, nan, nan])));
+  print("requires_grad is one character too long", () => tracked(tensor([...Array(8).fill(0), nan, nan, nan, nan])));
+  ramp("dtype stays, grad_fn moves", [8], 0, 1, f64, cloned);
+  ramp("dtype moves, grad_fn follows", [11], 0, 1, f64, cloned);
+
+  it("dtype moves, grad_fn moves on", () => {
+    const suffix = "grad_fn=<ANameSoLongThatItNeedsALineOfItsOwnBackward>";
+    const elements = Array.from({ length: 11 }, (_, i) => i);
+    expect(formatTensor(elements, [11], f64, [suffix])).toBe(
+      "tensor([ 0.,  1.,  2.,  3.,  4.,  5.,  6.,  7.,  8.,  9., 10.],\n" +
+        `       dtype=torch.float64,\n       ${suffix})`,
+    );
   });
 
   it("has no suffixes unless told", () => {

@@ -1,8 +1,8 @@
 // biome-ignore-all format: an example stands on the page as it is written here
 /** Examples of autograd.md and backend.md. */
 
-import type * as all from "../../../src/index.ts";
-import { backward, defineFunction, detectAnomaly, enableGrad, getBackend, getNumThreads, grad, gradcheck, gradgradcheck, hessian, hvp, isAnomalyEnabled, isGradEnabled, jacobian, jvp, noGrad, ones, rand, randn, setBackend, setDetectAnomaly, setNumThreads, tensor, vjp } from "../../../src/index.ts";
+import type * as all from "lucidgrad";
+import { backward, defineFunction, detectAnomaly, enableGrad, getBackend, getNumThreads, grad, gradcheck, gradgradcheck, hessian, hvp, isAnomalyEnabled, isGradEnabled, jacobian, jvp, noGrad, ones, rand, randn, setBackend, setDetectAnomaly, setNumThreads, tensor, vjp } from "lucidgrad";
 import type { ExamplesOf } from "./types.ts";
 
 export const autograd = {

@@ -3,14 +3,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as files from "../../../src/data/checkpoint.ts";
-import { loadCheckpoint, loadTensors, saveCheckpoint, saveTensors } from "../../../src/data/checkpoint.ts";
-import type * as pictures from "../../../src/data/image.ts";
-import { imageGrid, readPng, writePng } from "../../../src/data/image.ts";
-import type * as digits from "../../../src/data/mnist.ts";
-import { FashionMNIST, MNIST } from "../../../src/data/mnist.ts";
-import type * as all from "../../../src/index.ts";
-import { arange, DataLoader, Dataset, getRngState, ImageDataset, manualSeed, nn, ones, optim, rand, randomSplit, Subset, safetensors, setRngState, type Tensor, TensorDataset, tensor, transforms } from "../../../src/index.ts";
+import type * as all from "lucidgrad";
+import { arange, DataLoader, Dataset, getRngState, ImageDataset, manualSeed, nn, ones, optim, rand, randomSplit, Subset, safetensors, setRngState, type Tensor, TensorDataset, tensor, transforms } from "lucidgrad";
+import type * as digits from "lucidgrad/datasets";
+import { FashionMNIST, MNIST } from "lucidgrad/datasets";
+import type * as files from "lucidgrad/files";
+import { loadCheckpoint, loadTensors, saveCheckpoint, saveTensors } from "lucidgrad/files";
+import type * as pictures from "lucidgrad/image";
+import { imageGrid, readPng, writePng } from "lucidgrad/image";
 import type { Example, ExamplesOf } from "./types.ts";
 
 export const data = {

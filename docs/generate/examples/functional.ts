@@ -1,6 +1,6 @@
 // biome-ignore-all format: an example stands on the page as it is written here
 /** Examples of nn-functional.md, nn-init.md and nn-utils.md. */
-import { arange, manualSeed, nn, ones, tensor, zeros } from "../../../src/index.ts";
+import { arange, manualSeed, nn, ones, tensor, zeros } from "lucidgrad";
 import type { ExamplesOf } from "./types.ts";
 
 export const functional: ExamplesOf<typeof nn.functional> = {

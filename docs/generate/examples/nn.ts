@@ -1,6 +1,6 @@
 // biome-ignore-all format: an example stands on the page as it is written here
 /** Examples of nn.md. */
-import { arange, manualSeed, nn, ones, randn, type Tensor, tensor, zeros } from "../../../src/index.ts";
+import { arange, manualSeed, nn, ones, randn, type Tensor, tensor, zeros } from "lucidgrad";
 import type { ExamplesOf } from "./types.ts";
 
 export const layers: ExamplesOf<typeof nn> = {

@@ -1,6 +1,6 @@
 // biome-ignore-all format: an example stands on the page as it is written here
 /** Examples of optim.md and optim-lr-scheduler.md. */
-import { nn, optim, tensor } from "../../../src/index.ts";
+import { nn, optim, tensor } from "lucidgrad";
 import type { ExamplesOf } from "./types.ts";
 
 export const optimizers: ExamplesOf<typeof optim> = {

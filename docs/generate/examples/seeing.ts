@@ -1,6 +1,6 @@
 // biome-ignore-all format: an example stands on the page as it is written here
 /** Examples of seeing.md. */
-import { NetworkSummary, nn, summary, tensor, toDot, toSvg } from "../../../src/index.ts";
+import { NetworkSummary, nn, summary, tensor, toDot, toSvg } from "lucidgrad";
 import type { Example } from "./types.ts";
 
 export const seeing: Record<"toDot" | "toSvg" | "summary" | "NetworkSummary", Example> = {

@@ -1,8 +1,8 @@
 // biome-ignore-all format: an example stands on the page as it is written here
 /** Examples of tensor.md: how tensors are made, and Tensor's members. */
 
-import type * as all from "../../../src/index.ts";
-import { arange, cat, einsum, eye, full, fullLike, Generator, getRngState, linspace, manualSeed, matmul, maximum, minimum, ones, onesLike, rand, randint, randintLike, randLike, randn, randnLike, randperm, Slice, setRngState, stack, Tensor, tensor, where, zeros, zerosLike } from "../../../src/index.ts";
+import type * as all from "lucidgrad";
+import { arange, cat, einsum, eye, full, fullLike, Generator, getRngState, linspace, manualSeed, matmul, maximum, minimum, ones, onesLike, rand, randint, randintLike, randLike, randn, randnLike, randperm, Slice, setRngState, stack, Tensor, tensor, where, zeros, zerosLike } from "lucidgrad";
 import type { Example, ExamplesOf, ExamplesOfTensor } from "./types.ts";
 
 export const creation = {

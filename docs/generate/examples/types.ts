@@ -1,5 +1,5 @@
 /** What the tables of examples have to hold: a name without an example, or an example without a name, does not compile. */
-import type { Tensor } from "../../../src/index.ts";
+import type { Tensor } from "lucidgrad";
 
 /** What an expression gives is printed; a block prints for itself. */
 export type Example = () => unknown;

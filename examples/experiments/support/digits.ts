@@ -1,6 +1,7 @@
 /** The digits that the experiments train on: few enough that all experiments are done in minutes. */
-import { MNIST } from "../../../src/data/mnist.ts";
-import type { ImageDataset, Tensor } from "../../../src/index.ts";
+
+import type { ImageDataset, Tensor } from "lucidgrad";
+import { MNIST } from "lucidgrad/datasets";
 
 export interface Digits {
   /** (N, 784), from 0 to 1 */

@@ -1,5 +1,5 @@
 /** The networks that the experiments compare: fully connected, of any depth, with batch norm or without. */
-import { nn } from "../../../src/index.ts";
+import { nn } from "lucidgrad";
 
 /** Where batch norm goes: nowhere, before the ReLU as in the paper, or after it. */
 export type Placement = "none" | "before" | "after";

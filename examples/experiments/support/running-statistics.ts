@@ -1,5 +1,5 @@
 /** How far a batch norm's running averages are from the truth. */
-import { type nn, noGrad, type Tensor } from "../../../src/index.ts";
+import { type nn, noGrad, type Tensor } from "lucidgrad";
 import type { Digits } from "./digits.ts";
 
 /**

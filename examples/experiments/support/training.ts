@@ -1,5 +1,5 @@
 /** Training and testing, the same for all experiments. */
-import { Generator, nn, noGrad, optim, randint } from "../../../src/index.ts";
+import { Generator, nn, noGrad, optim, randint } from "lucidgrad";
 import type { Data, Digits } from "./digits.ts";
 
 export interface TrainingSettings {

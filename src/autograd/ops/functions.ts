@@ -6,67 +6,67 @@
 import { applyBinary, applyUnary, copyOf } from "../../tensor/apply.ts";
 import { isFloatingPoint } from "../../tensor/dtype.ts";
 import type { UnaryKernel } from "../../tensor/kernels/elementwise.ts";
-import { kernels } from "../../tensor/kernels/index.ts";
+import { type KernelName, kernels } from "../../tensor/kernels/index.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { add, div, exp, floating, mul, neg, promoted, sub } from "./elementwise.ts";
 import { sumTo } from "./shape.ts";
 
 /** y = f(x), dx = dy · f'(x) */
-const functionOfX = (name: string, kernel: UnaryKernel, derivative: (x: Tensor) => Tensor) =>
+const functionOfX = (name: KernelName<UnaryKernel>, derivative: (x: Tensor) => Tensor) =>
   defineOp(name, (input: Tensor): Applied => {
     const x = floating(input);
-    return { y: applyUnary(kernel, x), saves: [x], grads: [[x, (dy) => mul(dy, derivative(x))]] };
+    return { y: applyUnary(kernels[name], x), saves: [x], grads: [[x, (dy) => mul(dy, derivative(x))]] };
   });
 
 /** y = f(x), dx = dy · f'(x), which is a function of y */
-const functionOfY = (name: string, kernel: UnaryKernel, derivative: (y: Tensor) => Tensor) =>
+const functionOfY = (name: KernelName<UnaryKernel>, derivative: (y: Tensor) => Tensor) =>
   defineOp(name, (input: Tensor): Applied => {
     const x = floating(input);
-    const y = applyUnary(kernel, x);
+    const y = applyUnary(kernels[name], x);
     return { y, saves: [y], grads: [[x, (dy) => mul(dy, derivative(y))]] };
   });
 
 const square = (x: Tensor): Tensor => mul(x, x);
 
 /** sin' = cos */
-export const sin = functionOfX("sin", kernels.sin, (x) => cos(x));
+export const sin = functionOfX("sin", (x) => cos(x));
 /** cos' = -sin */
-export const cos = functionOfX("cos", kernels.cos, (x) => neg(sin(x)));
+export const cos = functionOfX("cos", (x) => neg(sin(x)));
 /** tan' = 1 + tan² */
-export const tan = functionOfY("tan", kernels.tan, (y) => add(square(y), 1));
+export const tan = functionOfY("tan", (y) => add(square(y), 1));
 /** asin' = 1 / √(1 - x²) */
-export const asin = functionOfX("asin", kernels.asin, (x) => rsqrt(sub(1, square(x))));
+export const asin = functionOfX("asin", (x) => rsqrt(sub(1, square(x))));
 /** acos' = -1 / √(1 - x²) */
-export const acos = functionOfX("acos", kernels.acos, (x) => neg(rsqrt(sub(1, square(x)))));
+export const acos = functionOfX("acos", (x) => neg(rsqrt(sub(1, square(x)))));
 /** atan' = 1 / (1 + x²) */
-export const atan = functionOfX("atan", kernels.atan, (x) => reciprocal(add(square(x), 1)));
+export const atan = functionOfX("atan", (x) => reciprocal(add(square(x), 1)));
 /** sinh x = (eˣ - e⁻ˣ) / 2, sinh' = cosh */
-export const sinh = functionOfX("sinh", kernels.sinh, (x) => cosh(x));
+export const sinh = functionOfX("sinh", (x) => cosh(x));
 /** cosh x = (eˣ + e⁻ˣ) / 2, cosh' = sinh */
-export const cosh = functionOfX("cosh", kernels.cosh, (x) => sinh(x));
+export const cosh = functionOfX("cosh", (x) => sinh(x));
 /** asinh' = 1 / √(x² + 1) */
-export const asinh = functionOfX("asinh", kernels.asinh, (x) => rsqrt(add(square(x), 1)));
+export const asinh = functionOfX("asinh", (x) => rsqrt(add(square(x), 1)));
 /** acosh' = 1 / √(x² - 1) */
-export const acosh = functionOfX("acosh", kernels.acosh, (x) => rsqrt(sub(square(x), 1)));
+export const acosh = functionOfX("acosh", (x) => rsqrt(sub(square(x), 1)));
 /** atanh' = 1 / (1 - x²) */
-export const atanh = functionOfX("atanh", kernels.atanh, (x) => reciprocal(sub(1, square(x))));
+export const atanh = functionOfX("atanh", (x) => reciprocal(sub(1, square(x))));
 /** erf x = 2/√π ∫ e^(-t²) dt from 0 to x, the share of a normal distribution within √2 x standard deviations */
-export const erf = functionOfX("erf", kernels.erf, (x) => mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)));
+export const erf = functionOfX("erf", (x) => mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)));
 /** erfc x = 1 - erf x */
-export const erfc = functionOfX("erfc", kernels.erfc, (x) => mul(exp(neg(square(x))), -2 / Math.sqrt(Math.PI)));
+export const erfc = functionOfX("erfc", (x) => mul(exp(neg(square(x))), -2 / Math.sqrt(Math.PI)));
 /** expm1 x = eˣ - 1, exact near 0 */
-export const expm1 = functionOfY("expm1", kernels.expm1, (y) => add(y, 1));
+export const expm1 = functionOfY("expm1", (y) => add(y, 1));
 /** log1p x = ln (1 + x), exact near 0 */
-export const log1p = functionOfX("log1p", kernels.log1p, (x) => reciprocal(add(x, 1)));
+export const log1p = functionOfX("log1p", (x) => reciprocal(add(x, 1)));
 /** log2' = 1 / (x ln 2) */
-export const log2 = functionOfX("log2", kernels.log2, (x) => div(1 / Math.LN2, x));
+export const log2 = functionOfX("log2", (x) => div(1 / Math.LN2, x));
 /** log10' = 1 / (x ln 10) */
-export const log10 = functionOfX("log10", kernels.log10, (x) => div(1 / Math.LN10, x));
+export const log10 = functionOfX("log10", (x) => div(1 / Math.LN10, x));
 /** rsqrt x = 1 / √x, rsqrt' = -y³ / 2 */
-export const rsqrt = functionOfY("rsqrt", kernels.rsqrt, (y) => mul(mul(square(y), y), -0.5));
+export const rsqrt = functionOfY("rsqrt", (y) => mul(mul(square(y), y), -0.5));
 /** reciprocal x = 1 / x, reciprocal' = -y² */
-export const reciprocal = functionOfY("reciprocal", kernels.reciprocal, (y) => neg(square(y)));
+export const reciprocal = functionOfY("reciprocal", (y) => neg(square(y)));
 
 /** y = the angle of the point (b, a), da = dy · b / (a² + b²), db = -dy · a / (a² + b²) */
 export const atan2 = defineOp("atan2", (left: Tensor, right: Tensor): Applied => {
@@ -83,17 +83,17 @@ export const atan2 = defineOp("atan2", (left: Tensor, right: Tensor): Applied =>
 });
 
 /** To whole numbers: a staircase, whose gradient is 0. Whole numbers stay as they are. */
-const rounding = (name: string, kernel: UnaryKernel) =>
+const rounding = (name: KernelName<UnaryKernel>) =>
   defineOp(name, (x: Tensor): Applied => {
-    const y = isFloatingPoint(x.dtype) ? applyUnary(kernel, x) : copyOf(x);
+    const y = isFloatingPoint(x.dtype) ? applyUnary(kernels[name], x) : copyOf(x);
     return { y, grads: [[x, (dy) => mul(dy, 0)]] };
   });
 
 /** The largest whole number ≤ x. */
-export const floor = rounding("floor", kernels.floor);
+export const floor = rounding("floor");
 /** The smallest whole number ≥ x. */
-export const ceil = rounding("ceil", kernels.ceil);
+export const ceil = rounding("ceil");
 /** x without what is behind the point. */
-export const trunc = rounding("trunc", kernels.trunc);
+export const trunc = rounding("trunc");
 /** The nearest whole number; halves go to the even neighbour. */
-export const round = rounding("round", kernels.round);
+export const round = rounding("round");

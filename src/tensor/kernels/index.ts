@@ -1,7 +1,7 @@
 /**
  * The table of kernels that operations call. Kernels are free functions on typed arrays and sizes; they know no Tensor.
- * The plain loops are complete and for every dtype. A faster implementation replaces entries of `kernels`, never an
- * operation; ../wasm/backend.ts does.
+ * The plain loops are complete and for every dtype. A faster implementation, in wasm/ under the same name, replaces an entry
+ * of `kernels`, never an operation: so operations ask the table when they run. wasm/backend.ts does the replacing.
  */
 import * as batchNorm from "./batch-norm.ts";
 import { convolution, convolutionInput, convolutionWeight } from "./convolution.ts";
@@ -27,3 +27,10 @@ export const plainKernels = {
 };
 
 export const kernels = { ...plainKernels };
+
+type Kernels = typeof kernels;
+
+/** The names in the table of all kernels of one kind: `KernelName<UnaryKernel>` is "neg" | "abs" | … */
+export type KernelName<Kind> = {
+  [Name in keyof Kernels]: [Kind, Kernels[Name]] extends [Kernels[Name], Kind] ? Name : never;
+}[keyof Kernels];

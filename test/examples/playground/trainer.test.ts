@@ -1,16 +1,12 @@
 /** The playground's trainer, and that the program it offers prints the same losses. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { runProgram } from "../../../docs/generate/run-program.ts";
 import { lucidgradProgram } from "../../../examples/playground/programs.ts";
 import { defaults } from "../../../examples/playground/settings.ts";
 import { type Digits, Trainer } from "../../../examples/playground/trainer.ts";
-import { MNIST } from "../../../src/data/mnist.ts";
+import { MNIST } from "../../../src/data/datasets.ts";
 import { Subset, zeros } from "../../../src/index.ts";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
 const settings = { ...defaults, width: 32, batchSize: 16, learningRate: 0.1, momentum: 0.5 };
 const TRAIN = 64;
 let digits: Digits;
@@ -78,25 +74,16 @@ describe("the playground's trainer", () => {
   });
 });
 
-it("the program for lucidgrad runs, and prints the trainer's losses", () => {
+it("the program for lucidgrad runs, and prints the trainer's losses", async () => {
   const program = lucidgradProgram(settings)
-    .replace('"lucidgrad"', JSON.stringify(join(root, "src/index.ts")))
-    .replace('"lucidgrad/datasets"', JSON.stringify(join(root, "src/data/mnist.ts")))
     .replace("first(10000)", `first(${TRAIN})`)
     .replace("step++ % 20", "step++ % 1");
-  const folder = mkdtempSync(join(root, "node_modules", ".playground-"));
-  try {
-    const file = join(folder, "program.mts");
-    writeFileSync(file, program);
-    const printed = execFileSync(process.execPath, ["--import", "tsx", file], { encoding: "utf8" });
-    const trainer = new Trainer(digits, settings);
-    const expected = Array.from({ length: 12 }, (_, i) => {
-      const losses = trainer.step();
-      return `step ${i + 1}: ${losses.map((loss) => loss.toFixed(4)).join("  ")}`;
-    });
-    expect(printed.split("\n").slice(0, 12)).toEqual(expected);
-    expect(printed.match(/of 2000 test digits right/g)).toHaveLength(2);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const printed = await runProgram(program);
+  const trainer = new Trainer(digits, settings);
+  const expected = Array.from({ length: 12 }, (_, i) => {
+    const losses = trainer.step();
+    return `step ${i + 1}: ${losses.map((loss) => loss.toFixed(4)).join("  ")}`;
+  });
+  expect(printed.split("\n").slice(0, 12)).toEqual(expected);
+  expect(printed.match(/of 2000 test digits right/g)).toHaveLength(2);
 }, 20_000);

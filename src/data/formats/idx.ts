@@ -1,0 +1,57 @@
+/**
+ * The IDX format of MNIST's files: a magic number that says the type and the number of dimensions, the sizes, the bytes.
+ * Numbers are big-endian. Source: http://yann.lecun.com/exdb/mnist/
+ */
+
+import { check } from "../../tensor/check.ts";
+
+/** The magic numbers of unsigned bytes in three dimensions, and in one. */
+const MAGIC = { images: 0x00000803, labels: 0x00000801 };
+
+/** What an error says to do. */
+const ADVICE = "The file is damaged or is another one: delete it, and fetch it again with download: true.";
+
+/** N images of one size, a byte a pixel. */
+export interface IdxImages {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** @param name of the file, for errors @throws if the contents are not exactly a file of images */
+export function parseIdxImages(file: Uint8Array, name: string): IdxImages {
+  const [[count, height, width], bytes] = parse(file, name, "images", 3);
+  return { bytes, count, height, width };
+}
+
+/** @throws if the contents are not exactly a file of labels, each from 0 to `classes` - 1 */
+export function parseIdxLabels(file: Uint8Array, name: string, classes = 10): Int32Array {
+  const [, bytes] = parse(file, name, "labels", 1);
+  const wrong = bytes.findIndex((label) => label >= classes);
+  check(
+    wrong < 0,
+    () => `${name}: label number ${wrong} is ${bytes[wrong]}, but labels are 0 to ${classes - 1}. ${ADVICE}`,
+  );
+  return Int32Array.from(bytes);
+}
+
+/** The sizes, and a view of the bytes: nothing is allocated, whatever the header says. */
+function parse(file: Uint8Array, name: string, kind: keyof typeof MAGIC, ndim: number): [number[], Uint8Array] {
+  const { length } = file;
+  const header = 4 + 4 * ndim;
+  check(length >= header, () => `${name}: expected a header of ${header} bytes, but the file has ${length}. ${ADVICE}`);
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const magic = view.getUint32(0);
+  check(
+    magic === MAGIC[kind],
+    () => `${name}: expected ${kind} (magic number ${MAGIC[kind]}), but found ${magic}. ${ADVICE}`,
+  );
+  const sizes = Array.from({ length: ndim }, (_, d) => view.getUint32(4 + 4 * d));
+  const expected = header + sizes.reduce((product, size) => product * size, 1);
+  check(
+    length === expected,
+    () => `${name}: expected ${expected} bytes for ${sizes.join("x")} ${kind}, but the file has ${length}. ${ADVICE}`,
+  );
+  return [sizes, file.subarray(header)];
+}

@@ -1,0 +1,62 @@
+/** How numbers lie in files, little-endian, and what they become here. */
+import type { DType, TypedArray } from "../../tensor/dtype.ts";
+
+interface Format {
+  /** How many bytes a number has. */
+  readonly bytes: number;
+  /** What it is here. */
+  readonly dtype: DType;
+  /** The numbers; null if one does not fit. @param data bytes of their own, aligned */
+  readonly read: (data: Uint8Array<ArrayBuffer>) => TypedArray | null;
+}
+
+export type FileType = "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "I16" | "I8" | "U8" | "BOOL";
+
+function readInt64({ buffer }: Uint8Array<ArrayBuffer>): Int32Array | null {
+  const wide = new BigInt64Array(buffer);
+  const values = new Int32Array(wide.length);
+  for (let k = 0; k < wide.length; k++) {
+    values[k] = Number(BigInt.asIntN(32, wide[k]));
+    if (BigInt(values[k]) !== wide[k]) return null;
+  }
+  return values;
+}
+
+/** 1 sign bit, 5 of the exponent, 10 of the fraction. */
+function halfPrecision(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** The upper half of a float32. */
+const brainFloats = ({ buffer }: Uint8Array<ArrayBuffer>): Float32Array =>
+  new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer);
+
+export const formats: Record<FileType, Format> = {
+  F64: { bytes: 8, dtype: "float64", read: ({ buffer }) => new Float64Array(buffer) },
+  F32: { bytes: 4, dtype: "float32", read: ({ buffer }) => new Float32Array(buffer) },
+  F16: { bytes: 2, dtype: "float32", read: ({ buffer }) => Float32Array.from(new Uint16Array(buffer), halfPrecision) },
+  BF16: { bytes: 2, dtype: "float32", read: brainFloats },
+  I64: { bytes: 8, dtype: "int32", read: readInt64 },
+  I32: { bytes: 4, dtype: "int32", read: ({ buffer }) => new Int32Array(buffer) },
+  I16: { bytes: 2, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int16Array(buffer)) },
+  I8: { bytes: 1, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int8Array(buffer)) },
+  U8: { bytes: 1, dtype: "int32", read: (data) => Int32Array.from(data) },
+  BOOL: { bytes: 1, dtype: "bool", read: (data) => data.map((byte) => (byte ? 1 : 0)) },
+};
+
+/** In which format a tensor is written. PyTorch counts batches in int64. */
+export function fileTypeOf(name: string, dtype: DType): FileType {
+  if (dtype === "int32") return /(^|\.)num_batches_tracked$/.test(name) ? "I64" : "I32";
+  return ({ float32: "F32", float64: "F64", bool: "BOOL" } as const)[dtype];
+}
+
+/** The bytes of a tensor's numbers, in the format that `fileTypeOf` says: but for I64, they lie in memory as in the file. */
+export function bytesOf(values: TypedArray, type: FileType): Uint8Array {
+  const { buffer, byteOffset, byteLength } = type === "I64" ? BigInt64Array.from(values, BigInt) : values;
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,170 @@
+/**
+ * The safetensors format, in which models are exchanged: 8 bytes that say how long the header is, the header as JSON, and the
+ * tensors' bytes, one after the other, little-endian. https://github.com/huggingface/safetensors
+ *
+ * Nothing that a file says is believed before it is checked, and nothing is allocated but what the file has room for.
+ */
+import { check } from "../../tensor/check.ts";
+import { numelOf } from "../../tensor/shape.ts";
+import { Storage, Tensor } from "../../tensor/tensor.ts";
+import { bytesOf, type FileType, fileTypeOf, formats } from "./numbers.ts";
+
+/** What a file holds. */
+export interface SafetensorsFile {
+  tensors: Record<string, Tensor>;
+  metadata: Record<string, string>;
+}
+
+/** A tensor's entry in the header. */
+interface Entry {
+  dtype: FileType;
+  shape: number[];
+  data_offsets: [begin: number, end: number];
+}
+
+const METADATA = "__metadata__";
+/** No header is longer, as in the reference implementation. */
+const LONGEST_HEADER = 100_000_000n;
+
+/**
+ * The bytes of a file that holds these tensors, which may have any layout, and texts about them.
+ *
+ * int32 is written as I32, and as I64 where PyTorch counts in int64: under names that end in `num_batches_tracked`.
+ */
+export function serialize(
+  tensors: Readonly<Record<string, Tensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  check(!Object.hasOwn(tensors, METADATA), `a tensor cannot be named ${METADATA}`);
+  const entries = Object.entries(tensors).map(([name, tensor]) => ({
+    name,
+    tensor,
+    type: fileTypeOf(name, tensor.dtype),
+  }));
+  // The widest numbers first, so that each tensor begins where its numbers may.
+  entries.sort((a, b) => formats[b.type].bytes - formats[a.type].bytes || (a.name < b.name ? -1 : 1));
+  const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA, metadata]] : [];
+  let end = 0;
+  for (const { name, tensor, type } of entries) {
+    const begin = end;
+    end += tensor.numel * formats[type].bytes;
+    header.push([name, { dtype: type, shape: tensor.shape, data_offsets: [begin, end] }]);
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const headerLength = 8 * Math.ceil(json.length / 8);
+  const file = new Uint8Array(8 + headerLength + end).fill(0x20, 8, 8 + headerLength); // padded with spaces
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
+  file.set(json, 8);
+  let at = 8 + headerLength;
+  for (const { tensor, type } of entries) {
+    const bytes = bytesOf(tensor.data, type);
+    file.set(bytes, at);
+    at += bytes.length;
+  }
+  return file;
+}
+
+/**
+ * The tensors of a file: F32, F64 and BOOL as they are, F16 and BF16 as float32, whole numbers as int32.
+ *
+ * @param name of the file, for errors
+ * @throws if it is not exactly such a file, or a whole number is too large for int32
+ */
+export function parse(file: Uint8Array, name = "safetensors"): SafetensorsFile {
+  const expect: Expect = (condition, problem) =>
+    check(condition, () => `${name}: ${problem()}. The file is damaged, or is no safetensors file.`);
+  const { header, dataStart } = readHeader(file, expect);
+  const data = new Uint8Array(file.buffer, file.byteOffset + dataStart, file.byteLength - dataStart);
+  const { [METADATA]: metadata = {}, ...rest } = header;
+  expect(isTexts(metadata), () => `${METADATA} must be texts by name`);
+  const entries = Object.entries(rest).map(([key, entry]) => {
+    expect(isEntry(entry), () => `the entry of ${shown(key)} is not one of a tensor`);
+    return { key, entry };
+  });
+  checkPlaces(entries, data.length, expect);
+  const tensors = entries.map(({ key, entry }): [string, Tensor] => {
+    const { dtype, read } = formats[entry.dtype];
+    const values = read(data.slice(...entry.data_offsets)); // a copy: in a file, numbers may begin anywhere (a Buffer's slice would be none)
+    expect(values !== null, () => `${shown(key)} has numbers beyond int32`);
+    return [key, new Tensor(new Storage(values), dtype, entry.shape)];
+  });
+  return { tensors: Object.fromEntries(tensors), metadata: { ...metadata } };
+}
+
+/** Refuses the file with what is wrong with it, unless the condition holds. */
+type Expect = (condition: boolean, problem: () => string) => asserts condition;
+
+function readHeader(file: Uint8Array, expect: Expect): { header: Record<string, unknown>; dataStart: number } {
+  expect(file.length >= 8, () => `expected at least 8 bytes, but it has ${file.length}`);
+  const length = new DataView(file.buffer, file.byteOffset, file.byteLength).getBigUint64(0, true);
+  const room = BigInt(file.length - 8);
+  expect(length <= room, () => `its header should have ${length} bytes, but the file has ${file.length}`);
+  expect(length <= LONGEST_HEADER, () => `its header has ${length} bytes, more than ${LONGEST_HEADER}`);
+  const dataStart = 8 + Number(length);
+  const { text, header } = readJson(file.subarray(8, dataStart));
+  expect(header !== undefined, () => "its header is not JSON");
+  expect(isObject(header), () => "its header is not a JSON object");
+  expect(
+    Object.values(header).every((value) => isTexts(value) || isEntry(value)),
+    () => "its header has something else than a dtype, a shape and two data_offsets for each tensor",
+  );
+  expect(keysWritten(text) === keysRead(header), () => "its header has a name twice");
+  return { header, dataStart };
+}
+
+/** The text in the bytes and what it says as JSON; that is undefined if they are not JSON. */
+function readJson(bytes: Uint8Array): { text: string; header: unknown } {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { text, header: JSON.parse(text) };
+  } catch {
+    return { text: "", header: undefined };
+  }
+}
+
+/** How many names the JSON text has; JSON.parse keeps only the last of equal ones. */
+function keysWritten(text: string): number {
+  let count = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"\s*:?/g)) if (token.endsWith(":")) count++;
+  return count;
+}
+
+const keysRead = (header: Record<string, unknown>): number =>
+  Object.values(header).reduce<number>((sum, value) => sum + 1 + Object.keys(value as object).length, 0);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isTexts = (value: unknown): value is Record<string, string> =>
+  isObject(value) && Object.values(value).every((text) => typeof text === "string");
+
+const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function isEntry(value: unknown): value is Entry {
+  if (!isObject(value) || Object.keys(value).length !== 3) return false;
+  const { dtype, shape, data_offsets: offsets } = value;
+  const isList = Array.isArray(shape) && shape.every(isSize) && Array.isArray(offsets) && offsets.every(isSize);
+  return isList && offsets.length === 2 && typeof dtype === "string" && Object.hasOwn(formats, dtype);
+}
+
+/** Each tensor has as many bytes as its shape says, and they lie end to end from the first byte to the last. */
+function checkPlaces(entries: readonly { key: string; entry: Entry }[], length: number, expect: Expect): void {
+  let at = 0;
+  const inOrder = entries.toSorted(
+    (a, b) => a.entry.data_offsets[0] - b.entry.data_offsets[0] || a.entry.data_offsets[1] - b.entry.data_offsets[1],
+  );
+  for (const { key, entry } of inOrder) {
+    const [begin, end] = entry.data_offsets;
+    const size = numelOf(entry.shape) * formats[entry.dtype].bytes;
+    expect(
+      begin === at,
+      () => `the data of ${shown(key)} should begin at ${at}, after what comes before, but begin at ${begin}`,
+    );
+    expect(end - begin === size, () => `${shown(key)} should have ${size} bytes, but has ${end - begin}`);
+    at = end;
+  }
+  expect(at === length, () => `its tensors have ${at} bytes, but ${length} follow the header`);
+}
+
+/** A name for an error, not too long. */
+const shown = (name: string): string => JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);

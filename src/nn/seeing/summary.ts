@@ -1,0 +1,132 @@
+/** summary: a network as a table of its layers, what comes out of each, how many numbers it learns and how much it computes. */
+import { noGrad } from "../../autograd/grad-mode.ts";
+import { zeros } from "../../tensor/create.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import { readOptions } from "../../tensor/options.ts";
+import { formatShape, type Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "../layers/convolution.ts";
+import { Linear } from "../linear.ts";
+import type { Module } from "../module.ts";
+
+export interface LayerSummary {
+  /** As in `namedModules`: "" is the network itself. */
+  readonly name: string;
+  /** The class. */
+  readonly type: string;
+  /** Of the last call; null if the layer was never called, which a container is not. */
+  readonly outputShape: Shape | null;
+  /** How many numbers the layer learns by itself, without those of the layers in it. */
+  readonly parameters: number;
+  /** Of all its calls, in its own products. */
+  readonly multiplyAdds: number;
+}
+
+/** What `summary` returns; printed, it is a table. */
+export class NetworkSummary {
+  readonly layers: readonly LayerSummary[];
+  /** How many numbers the network learns. */
+  readonly parameters: number;
+  /** Of all layers, for the input that `summary` was told. */
+  readonly multiplyAdds: number;
+
+  constructor(layers: readonly LayerSummary[]) {
+    this.layers = layers;
+    this.parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+    this.multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
+  }
+
+  toString(): string {
+    const rows = this.layers.map(({ name, type, outputShape, parameters, multiplyAdds }) => [
+      name === "" ? type : `${"  ".repeat(name.split(".").length)}${name} (${type})`,
+      outputShape ? formatShape(outputShape) : "-",
+      count(parameters),
+      count(multiplyAdds),
+    ]);
+    const table = [
+      ["Layer", "Output shape", "Parameters", "Multiply-adds"],
+      ...rows,
+      ["Total", "", count(this.parameters), count(this.multiplyAdds)],
+    ];
+    const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+    const line = "-".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
+    const texts = table.map((row) =>
+      row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "),
+    );
+    return [texts[0], line, ...texts.slice(1, -1), line, texts[texts.length - 1]].join("\n");
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+export interface SummaryOptions {
+  /** Of the input: "int32" for an Embedding. Default: "float32". */
+  dtype?: DType;
+}
+
+/**
+ * Runs a network once on zeros, in eval mode and without recording, and reports each layer. The network is as before
+ * afterwards. Multiply-adds are those of Linear and convolution layers, one a weight and position; the rest of the
+ * arithmetic is not counted, nor are products in a forward of your own. Mirrors `torchinfo.summary`.
+ *
+ *     console.log(summary(model, [64, 1, 28, 28]))
+ *
+ * @param inputShape of the one input, the batch included
+ */
+export function summary(model: Module, inputShape: Shape, options?: SummaryOptions): NetworkSummary {
+  const { dtype } = readOptions(options, { dtype: "float32" });
+  const modules = model.namedModules();
+  const calls = new Map<Module, { input: Shape; output: Shape }[]>(modules.map(([, module]) => [module, []]));
+  const handles = modules.map(([, module]) =>
+    module.registerForwardHook((_, [input], output) => {
+      calls.get(module)?.push({ input: input.shape, output: output.shape });
+    }),
+  );
+  const modes = modules.map(([, module]) => module.training);
+  try {
+    model.eval();
+    noGrad(() => model.forward(zeros(inputShape, { dtype })));
+  } finally {
+    for (const handle of handles) handle.remove();
+    modules.forEach(([, module], i) => {
+      module.training = modes[i];
+    });
+  }
+  const counted = new Set<Tensor>(); // a weight that layers share counts once
+  return new NetworkSummary(
+    modules.map(([name, module]) => {
+      const own = ownParameters(module).filter((parameter) => !counted.has(parameter) && counted.add(parameter));
+      const made = calls.get(module) ?? [];
+      return {
+        name,
+        type: module.constructor.name,
+        outputShape: made.at(-1)?.output ?? null,
+        parameters: own.reduce((sum, { numel }) => sum + numel, 0),
+        multiplyAdds: made.reduce((sum, { input, output }) => sum + multiplyAdds(module, input, output), 0),
+      };
+    }),
+  );
+}
+
+const ownParameters = (module: Module): Tensor[] =>
+  module.namedParameters().flatMap(([name, parameter]) => (name.includes(".") ? [] : [parameter]));
+
+/** Each weight is used once at every position: of the output, or of the input that a transposed convolution spreads out. */
+function multiplyAdds(layer: Module, input: Shape, output: Shape): number {
+  if (layer instanceof Linear) return layer.weight.numel * positions(output, -1);
+  if (layer instanceof Conv1d || layer instanceof ConvTranspose1d) {
+    return layer.weight.numel * positions(layer instanceof Conv1d ? output : input, -2);
+  }
+  if (layer instanceof Conv2d || layer instanceof ConvTranspose2d) {
+    return layer.weight.numel * positions(layer instanceof Conv2d ? output : input, -3);
+  }
+  return 0;
+}
+
+/** How many positions a shape has: its elements, channels apart. */
+const positions = (shape: Shape, channels: number): number =>
+  shape.reduce((product, size, d) => (d === shape.length + channels ? product : product * size), 1);
+
+const count = (value: number): string => value.toLocaleString("en-US");

@@ -1,0 +1,92 @@
+/** Max pooling with the usual windows: 2 x 2, side by side. */
+import type { TypedArray } from "../../dtype.ts";
+import * as plain from "../pooling.ts";
+import { type Functions, f32x4, i32, i32s, i32x4, inSteps, type ModuleBuilder, v128 } from "./assembler.ts";
+import { A, CHUNK, inChunks, isFloat32, load, OUT } from "./chunks.ts";
+import type { Scratch } from "./scratch.ts";
+
+/** For fewer elements, copies and calls take longer than the plain loop. */
+const WORTHWHILE = 1024;
+
+/**
+ * Defines `maxPositions(pairs, width, outputs, first)`: for each pair of rows of `width` elements in slot A, the places of
+ * the largest elements of so many windows, counted from `first`, to OUT. Four windows are made at once; what is written
+ * past a row's end, the next row overwrites.
+ */
+export function defineMaxPositions(module: ModuleBuilder) {
+  return module.define("maxPositions", i32s(4), ([pairs, width, outputs, first], locals) => {
+    const [pair, o, top, bottom, out] = locals.addMany("i32", 5);
+    const [best, place, value, isLarger, places] = locals.addMany("v128", 5);
+    const rowBytes = i32.shl(width.get, i32.const(2));
+    /** Every other of eight elements from an address on. */
+    const everyOther = (address: typeof top, lanes: number[]) =>
+      v128.shuffle32(v128.load(address.get, 4 * A), v128.load(address.get, 4 * A + 16), lanes);
+    const compare = (address: typeof top, lanes: number[], step: typeof width | number) => [
+      value.set(everyOther(address, lanes)),
+      isLarger.set(v128.or(f32x4.gt(value.get, best.get), f32x4.ne(value.get, value.get))),
+      best.set(v128.bitselect(value.get, best.get, isLarger.get)),
+      places.set(i32x4.add(places.get, i32x4.splat(typeof step === "number" ? i32.const(step) : step.get))),
+      place.set(v128.bitselect(places.get, place.get, isLarger.get)),
+    ];
+    const [even, odd] = [
+      [0, 2, 4, 6],
+      [1, 3, 5, 7],
+    ];
+    const toBelowLeft = locals.add("i32");
+    return [
+      toBelowLeft.set(i32.sub(width.get, i32.const(1))),
+      inSteps(
+        pair,
+        pairs.get,
+        1,
+        bottom.set(i32.add(top.get, rowBytes)),
+        inSteps(
+          o,
+          outputs.get,
+          4,
+          places.set(i32x4.add(i32x4.splat(i32.add(first.get, i32.shl(o.get, i32.const(1)))), i32x4.const(0, 2, 4, 6))),
+          place.set(places.get),
+          best.set(everyOther(top, even)),
+          compare(top, odd, 1),
+          compare(bottom, even, toBelowLeft),
+          compare(bottom, odd, 1),
+          v128.store(i32.add(out.get, i32.shl(o.get, i32.const(2))), place.get, 4 * OUT),
+          top.step(i32.const(32)),
+          bottom.step(i32.const(32)),
+        ),
+        out.step(i32.shl(outputs.get, i32.const(2))),
+        first.step(i32.shl(width.get, i32.const(1))),
+        top.set(i32.mul(i32.shl(i32.add(pair.get, i32.const(1)), i32.const(1)), rowBytes)),
+      ),
+    ];
+  });
+}
+
+export type PoolingFunctions = Functions<ReturnType<typeof defineMaxPositions>>;
+
+/** The kernel as operations call it. Other windows, and images with an odd row that no window has, go to the plain loop. */
+export function poolingKernels(scratch: Scratch<PoolingFunctions>): Pick<typeof plain, "maxPositions"> {
+  const isUsual = ({ size, kernelSize, outSize, stride, padding, dilation }: plain.PoolingShape): boolean =>
+    size[0] === 2 * outSize[0] &&
+    [...kernelSize, ...stride].every((length) => length === 2) &&
+    [...padding, dilation[0] - 1, dilation[1] - 1].every((length) => length === 0);
+
+  return {
+    maxPositions(positions, x: TypedArray, shape) {
+      const [width, outputs] = [shape.size[1], shape.outSize[1]];
+      if (!isUsual(shape) || x.length < WORTHWHILE || 2 * width > CHUNK || !isFloat32(x)) {
+        return plain.maxPositions(positions, x, shape);
+      }
+      const pairs = shape.images * shape.outSize[0];
+      inChunks(
+        pairs,
+        (pair, count) => {
+          load(scratch, A, x, 2 * width * pair, 1, 2 * width * count);
+          scratch.functions.maxPositions(count, width, outputs, 2 * width * pair);
+          positions.set(new Int32Array(scratch.memory.buffer, 4 * OUT, count * outputs), pair * outputs);
+        },
+        Math.floor(CHUNK / (2 * width)),
+      );
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * Cases of one call each: an operation and its arguments. PyTorch is asked for the result, how it lies in memory, and the
+ * gradients of the floating point tensors among the arguments; or for its error.
+ */
+import * as lucidgrad from "../../../src/index.ts";
+import { Tensor } from "../../../src/index.ts";
+import { isFloatingPoint } from "../../../src/tensor/dtype.ts";
+import { Storage } from "../../../src/tensor/tensor.ts";
+import { Answers, type Comparing } from "../../support/answers.ts";
+import { observed, torch, unobserved } from "../../support/torch.ts";
+
+const { error, layout } = torch;
+
+export interface CallOptions extends Comparing {
+  /** Ask for the gradients, too. Default: true. */
+  grads?: boolean;
+  /** Ask how the result lies in memory. Default: false. */
+  view?: boolean;
+}
+
+type Methods = Record<string, (...args: unknown[]) => unknown>;
+
+/** Declares the calls that PyTorch's answers in test/fixtures/`file` are about. */
+export function callsOf(file: string, comparing: Comparing = {}) {
+  const answers = new Answers(file);
+  const times = new Map<string, number>();
+  return (name: string, op: string, args: readonly unknown[], options: CallOptions = {}): void => {
+    const title = `${op}: ${name}`;
+    const count = (times.get(title) ?? 0) + 1;
+    times.set(title, count);
+    const run = () => resultsOf(op, args.map(copied), options);
+    answers.it(count > 1 ? `${title} (${count})` : title, run, { ...comparing, ...options });
+  };
+}
+
+type Check = ReturnType<typeof callsOf>;
+
+/** Declares the calls of an operation on x with each of these lists of arguments. */
+export const seriesOf =
+  (check: Check) =>
+  (
+    op: string,
+    x: Tensor,
+    lists: readonly unknown[][],
+    { name = "", ...options }: CallOptions & { name?: string } = {},
+  ) => {
+    for (const args of lists) check(`${name}[${x.shape}] by ${listed(args)}`, op, [x, ...args], options);
+  };
+
+/** Plain arguments as text. */
+export const listed = (args: readonly unknown[]): string =>
+  args.map((arg) => (typeof arg === "number" ? arg : JSON.stringify(arg))).join(", ") || "()";
+
+function resultsOf(op: string, args: unknown[], { grads = true, view = false }: CallOptions): unknown {
+  const inputs = grads ? args.flat().filter(isFloating) : [];
+  for (const x of inputs) x.requiresGrad_();
+  let result: unknown;
+  const message = error(() => {
+    result = call(op, args);
+  }, "\n");
+  if (message !== "no error") return null;
+  const parts = tensorsOf(result);
+  for (const part of parts) if (part.requiresGrad) part.backward(upstream(part), { retainGraph: true });
+  return [result, view ? parts.map((part) => layout(part)) : [], inputs.map(({ grad }) => grad)];
+}
+
+/** Calls the method of that name or, if there is none, the function. */
+export function call(op: string, args: readonly unknown[]): unknown {
+  const [x, ...rest] = args;
+  if (x instanceof Tensor && op in Tensor.prototype && op !== "where") return (x as unknown as Methods)[op](...rest);
+  return ((op in lucidgrad ? torch : torch.nn.functional) as unknown as Methods)[op](...args);
+}
+
+/** The tensors that carry a gradient, of what an operation gives. */
+export function tensorsOf(result: unknown): Tensor[] {
+  if (result instanceof Tensor) return [result];
+  return Array.isArray(result) ? result : [(result as { values: Tensor }).values];
+}
+
+const isFloating = (x: unknown): x is Tensor => x instanceof Tensor && isFloatingPoint(x.dtype);
+
+/** Tensors with memory of their own, laid out as it was. */
+function copied(arg: unknown): unknown {
+  if (Array.isArray(arg)) return arg.map(copied);
+  if (!(arg instanceof Tensor)) return arg;
+  const { storage, dtype, shape, strides, offset } = unobserved(arg);
+  return observed(new Tensor(new Storage(storage.data.slice()), dtype, shape, strides, offset));
+}
+
+/** The gradient with respect to y: 1, 1.125, … 1.75, 1, … in row-major order. */
+export function upstream({ shape, numel, dtype }: Tensor): Tensor {
+  const ramp = Array.from({ length: numel }, (_, k) => 1 + (k % 7) / 8);
+  return lucidgrad.tensor(ramp, { dtype }).view(...shape);
+}
+
+// Layouts: the same elements, lying in memory in another way.
+
+export const transposed = (x: Tensor): Tensor => x.transpose(0, -1).contiguous().transpose(0, -1);
+
+/** With a gap after each element. */
+export const everyOther = (x: Tensor): Tensor => torch.stack([x, torch.fullLike(x, 7)], -1).select(-1, 0);
+
+/** Not at the start of its storage. */
+export const shifted = (x: Tensor): Tensor =>
+  torch.cat([torch.fullLike(x.narrow(0, 0, 1), 7), x]).narrow(0, 1, x.shape[0]);

@@ -1,0 +1,179 @@
+/** Safetensors files: what is written is read again, PyTorch's files are read, and damaged ones are refused. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { arange, noGrad, safetensors, tensor, zeros } from "../../../src/index.ts";
+import { expectClose, expectExact, readFixture, type StoredTensor, toTensor } from "../../support/fixtures.ts";
+import { exchangedModel } from "../../support/models.ts";
+
+const { parse, serialize } = safetensors;
+
+/** A file with any header, and so many bytes of data. */
+function fileOf(header: unknown, dataLength = 0): Uint8Array {
+  const text = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
+  const file = new Uint8Array(8 + text.length + dataLength);
+  new DataView(file.buffer).setBigUint64(0, BigInt(text.length), true);
+  file.set(text, 8);
+  return file;
+}
+
+const entry = (dtype: string, shape: number[], begin: number, end: number) => ({
+  dtype,
+  shape,
+  data_offsets: [begin, end],
+});
+
+describe("serialize and parse", () => {
+  const tensors = {
+    floats: tensor([
+      [1, Number.NaN],
+      [-0, Infinity],
+    ]),
+    transposed: arange(6).view(2, 3).t(),
+    doubles: tensor([Math.PI], { dtype: "float64" }),
+    "whole numbers": tensor([-(2 ** 31), 7], { dtype: "int32" }),
+    "bn.num_batches_tracked": tensor(5, { dtype: "int32" }),
+    bools: tensor([true, false, true]),
+    empty: zeros([0, 3]),
+    __proto__: undefined,
+  };
+  const { __proto__: _, ...all } = tensors;
+
+  it("give everything back", () => {
+    const { tensors: read, metadata } = parse(serialize(all, { format: "pt", "": "grüße" }));
+    expect(metadata).toEqual({ format: "pt", "": "grüße" });
+    expect(Object.keys(read).sort()).toEqual(Object.keys(all).sort());
+    for (const [name, value] of Object.entries(all)) expectExact(read[name], value);
+  });
+
+  it("wherever the file lies in memory", () => {
+    const file = serialize(all);
+    const shifted = new Uint8Array(file.length + 3);
+    shifted.set(file, 3);
+    expectExact(parse(shifted.subarray(3)).tensors.doubles, all.doubles);
+  });
+
+  it("as PyTorch wants them: counters of batches as int64, headers and tensors aligned, in one order", () => {
+    const file = serialize(all);
+    const headerLength = Number(new DataView(file.buffer).getBigUint64(0, true));
+    expect(headerLength % 8).toBe(0);
+    const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + headerLength)));
+    expect(header["bn.num_batches_tracked"]).toEqual(entry("I64", [], 0, 8));
+    expect(header["whole numbers"].dtype).toBe("I32");
+    const reversed = Object.fromEntries(Object.entries(all).reverse());
+    expect(serialize(reversed)).toEqual(file);
+  });
+
+  it("nothing but a header", () => {
+    expect(parse(serialize({}))).toEqual({ tensors: {}, metadata: {} });
+  });
+
+  it("have no tensor named as the metadata", () => {
+    expect(() => serialize({ __metadata__: zeros(1) })).toThrow("a tensor cannot be named __metadata__");
+  });
+});
+
+it("other formats become float32 and int32", () => {
+  const file = fileOf(
+    {
+      half: entry("F16", [6], 0, 12),
+      brain: entry("BF16", [2], 12, 16),
+      short: entry("I16", [1], 16, 18),
+      byte: entry("U8", [1], 18, 19),
+      signed: entry("I8", [1], 19, 20),
+      long: entry("I64", [1], 20, 28),
+      bool: entry("BOOL", [2], 28, 30),
+    },
+    30,
+  );
+  const view = new DataView(file.buffer, file.length - 30);
+  // 1, -2, the smallest, the largest, infinity, NaN
+  for (const [k, bits] of [0x3c00, 0xc000, 0x0001, 0x7bff, 0x7c00, 0x7e00].entries()) view.setUint16(2 * k, bits, true);
+  view.setUint16(12, 0x3f80, true);
+  view.setUint16(14, 0xc049, true);
+  view.setInt16(16, -300, true);
+  view.setUint8(18, 200);
+  view.setInt8(19, -7);
+  view.setBigInt64(20, -5n, true);
+  view.setUint8(29, 3);
+  const { tensors } = parse(file);
+  expectExact(tensors.half, [1, -2, 2 ** -24, 65504, Infinity, Number.NaN]);
+  expectExact(tensors.brain, [1, -3.140625]);
+  expect(["short", "byte", "signed", "long", "bool"].map((name) => tensors[name].toArray())).toEqual([
+    [-300],
+    [200],
+    [-7],
+    [-5],
+    [false, true],
+  ]);
+});
+
+describe("refuses, and says what is wrong:", () => {
+  const huge = fileOf({ a: entry("F32", [1], 0, 4) }, 4);
+  new DataView(huge.buffer).setBigUint64(0, 2n ** 63n, true);
+  const beyond = fileOf({ a: entry("I64", [1], 0, 8) }, 8);
+  beyond.set([0, 0, 0, 128, 0, 0, 0, 0], beyond.length - 8); // 2³¹
+  const cases: [title: string, file: Uint8Array, message: string][] = [
+    ["an empty file", new Uint8Array(0), "expected at least 8 bytes, but it has 0"],
+    ["a header longer than the file", huge, "its header should have 9223372036854775808 bytes"],
+    ["no JSON", fileOf("{"), "its header is not JSON"],
+    ["no UTF-8", Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xfe), "its header is not JSON"],
+    ["a list", fileOf("[]"), "its header is not a JSON object"],
+    ["a number for an entry", fileOf({ a: 1 }), "something else than a dtype"],
+    ["an entry with less", fileOf({ a: { dtype: "F32", shape: [] } }), "something else than a dtype"],
+    ["an unknown dtype", fileOf({ a: entry("F99", [1], 0, 4) }, 4), "something else than a dtype"],
+    ["an inherited dtype", fileOf({ a: entry("toString", [1], 0, 4) }, 4), "something else than a dtype"],
+    ["a negative size", fileOf({ a: entry("F32", [-1], 0, 4) }, 4), "something else than a dtype"],
+    ["half an element", fileOf({ a: entry("F32", [0.5], 0, 2) }, 2), "something else than a dtype"],
+    ["too few bytes", fileOf({ a: entry("F32", [2], 0, 4) }, 4), '"a" should have 8 bytes, but has 4'],
+    ["a shape beyond all memory", fileOf({ a: entry("F32", [2 ** 50, 2 ** 50], 0, 4) }, 4), '"a" should have'],
+    ["bytes beyond the file", fileOf({ a: entry("F32", [2], 0, 8) }, 4), "its tensors have 8 bytes, but 4 follow"],
+    ["bytes that no tensor has", fileOf({ a: entry("F32", [1], 0, 4) }, 8), "its tensors have 4 bytes, but 8 follow"],
+    [
+      "overlapping tensors",
+      fileOf({ a: entry("F32", [2], 0, 8), b: entry("F32", [1], 4, 8) }, 8),
+      'the data of "b" should begin at 8',
+    ],
+    [
+      "a hole",
+      fileOf({ a: entry("F32", [1], 0, 4), b: entry("F32", [1], 8, 12) }, 12),
+      'the data of "b" should begin at 4',
+    ],
+    [
+      "a name twice",
+      fileOf(
+        '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+        4,
+      ),
+      "its header has a name twice",
+    ],
+    ["a key twice", fileOf('{"a":{"dtype":"F32","dtype":"F64","shape":[0],"data_offsets":[0,0]}}'), "a name twice"],
+    ["metadata that is no text", fileOf({ __metadata__: entry("F32", [0], 0, 0) }), "must be texts by name"],
+    ["texts where a tensor should be", fileOf({ a: { dtype: "F32" } }), 'the entry of "a" is not one of a tensor'],
+    ["a large whole number", beyond, '"a" has numbers beyond int32'],
+    ["a bottomless header", fileOf(`{"a":${"[".repeat(1e5)}${"]".repeat(1e5)}}`), "something else than a dtype"],
+  ];
+
+  it.each(cases)("%s", (_, file, message) => {
+    expect(() => parse(file, "model.safetensors")).toThrow(message);
+    expect(() => parse(file, "model.safetensors")).toThrow("model.safetensors: ");
+  });
+
+  it("not a name that means something to JavaScript", () => {
+    const { tensors } = parse(fileOf('{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4));
+    expect(Object.keys(tensors)).toEqual(["__proto__"]);
+  });
+});
+
+it("a model that PyTorch trained and wrote gives PyTorch's logits here, within 1e-6", () => {
+  const fixture = readFixture<{ images: StoredTensor; logits: StoredTensor }>("pytorch-model.json");
+  const file = readFileSync(new URL("../../fixtures/pytorch-model.safetensors", import.meta.url));
+  const model = exchangedModel();
+  model.loadStateDict(parse(file).tensors);
+  model.eval();
+  expect(model.stateDict()["1.num_batches_tracked"].item()).toBe(5);
+  expectClose(
+    noGrad(() => model.forward(toTensor(fixture.images))),
+    fixture.logits,
+    { atol: 1e-6 },
+  );
+});

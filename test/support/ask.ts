@@ -1,0 +1,101 @@
+/**
+ * `npm run answers [-- NAME …]`: asks PyTorch for the answers that are missing or out of date, in all files or in those of
+ * that name, and writes them into test/fixtures.
+ *
+ * `--all` asks for all of them again. `--pending` does not ask: it lists what is missing in test/fixtures/pending.json, so
+ * that the tests run without PyTorch; a change is complete when the list is gone.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Answer, PENDING, pathOf, pendingLine, readAnswers } from "./answer-files.ts";
+
+interface Case {
+  name: string;
+  hash: string;
+  program: unknown;
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const folder = mkdtempSync(join(tmpdir(), "answers-"));
+
+/** The cases that the tests declare, by the name of their file. */
+function collectCases(): Map<string, Case[]> {
+  const tests = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => join("test", file))
+    .filter((file) => {
+      const names = [...readFileSync(join(root, file), "utf8").matchAll(/(?:new Answers|callsOf)\("([^"]+)"/g)].map(
+        ([, name]) => name,
+      );
+      return names.some((name) => wanted.length === 0 || wanted.includes(name));
+    });
+  if (tests.length === 0) throw new Error(`No test has cases of the name ${wanted.join(" or ")}`);
+  const { status, stdout } = spawnSync("npx", ["vitest", "run", "--maxWorkers=100%", ...tests], {
+    cwd: root,
+    env: { ...process.env, ANSWERS: folder },
+    encoding: "utf8",
+  });
+  const files = readdirSync(folder).map((file) => file.replace(".json", ""));
+  if (status !== 0) console.error(`${stdout}\nSome tests fail even without being compared.`);
+  const read = (name: string): Case[] => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
+  return new Map(
+    files.filter((name) => wanted.length === 0 || wanted.includes(name)).map((name) => [name, read(name)]),
+  );
+}
+
+/** A python3 that has PyTorch. @throws with what to do if there is none */
+function findPython(): string {
+  const found = spawnSync("which", ["-a", "python3"], { encoding: "utf8" }).stdout.trim().split("\n");
+  const python = found.find((path) => spawnSync(path, ["-c", "import torch"]).status === 0);
+  if (python) return python;
+  throw new Error(
+    "This needs a python3 that can import torch (PyTorch 1.13, for example Debian's python3-torch). " +
+      "Without one, `npm run answers -- --pending` lists the missing answers, and somebody else can ask for them.",
+  );
+}
+
+/** Asks PyTorch, and returns its answers. Those that it could not give are reported, and missing. */
+function ask(cases: readonly (Case & { file: string })[]): (Answer & { file: string })[] {
+  const [programs, answers] = ["programs", "replies"].map((name) => join(folder, `${name}.txt`));
+  writeFileSync(programs, JSON.stringify(cases));
+  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+  const script = join(root, "test/support/answers.py");
+  const { status, stderr } = spawnSync(findPython(), [script, programs, answers], { env, encoding: "utf8" });
+  if (stderr) console.error(stderr.trim());
+  if (status !== 0) process.exitCode = 1;
+  return existsSync(answers) ? JSON.parse(readFileSync(answers, "utf8")) : [];
+}
+
+try {
+  const declared = collectCases();
+  const missing = [...declared].flatMap(([file, cases]) => {
+    const known = readAnswers(file);
+    const isOpen = ({ name, hash }: Case) => flags.includes("--all") || known.get(name)?.hash !== hash;
+    return cases.filter(isOpen).map((open) => ({ file, ...open }));
+  });
+  if (flags.includes("--pending")) {
+    const list = missing.map(({ file, name, hash }) => pendingLine(file, { name, hash }));
+    if (list.length > 0) writeFileSync(PENDING, `${JSON.stringify(list, null, 1)}\n`);
+    console.log(`${list.length} cases wait for PyTorch's answers`);
+  } else {
+    const replies = missing.length > 0 ? ask(missing) : [];
+    for (const [file, cases] of declared) {
+      const known = readAnswers(file);
+      for (const { file: of, ...answer } of replies) if (of === file) known.set(answer.name, answer);
+      const lines = cases.flatMap(({ name, hash }) => {
+        const answer = known.get(name);
+        return answer?.hash === hash ? JSON.stringify(answer) : [];
+      });
+      writeFileSync(pathOf(file), `[\n${lines.join(",\n")}\n]\n`);
+    }
+    rmSync(PENDING, { force: true });
+    console.log(`PyTorch answered ${replies.length} of ${missing.length} open cases`);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,67 @@
+/** Operations look their kernels up when they run: another kernel in the table is the one that they call. */
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { nn, optim, rand, type Tensor, tensor, transforms, where } from "../../../src/index.ts";
+import { kernels } from "../../../src/tensor/kernels/index.ts";
+
+type Name = keyof typeof kernels;
+type Call = (x: Tensor, y: Tensor) => unknown;
+
+const unary = [
+  ...(["abs", "exp", "log", "neg", "relu", "sigmoid", "sign", "sqrt", "erf", "erfc"] as const),
+  ...(["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"] as const),
+  ...(["expm1", "log1p", "log2", "log10", "rsqrt", "reciprocal", "floor", "ceil", "trunc", "round"] as const),
+  ...(["sum", "argmax", "argmin", "norm", "argsort"] as const),
+] satisfies Name[];
+const alongDimension = ["softmax", "logSoftmax", "logsumexp", "cumsum"] as const satisfies Name[];
+const binary = [
+  ...(["add", "sub", "mul", "div", "pow", "atan2", "maximum", "minimum", "matmul"] as const),
+  ...(["eq", "ne", "lt", "le", "gt", "ge"] as const),
+] satisfies Name[];
+
+const positions = tensor([[0, 1, 2]], { dtype: "int32" });
+const image = () => rand([1, 1, 4, 4]);
+
+const others = {
+  copy: (x) => x.clone(),
+  addMultiple: (x, y) => x.add(y, { alpha: 2 }),
+  addScaled: (x) => {
+    x.requiresGrad_().sum().backward();
+    new optim.SGD([x], { lr: 1 }).step();
+  },
+  divideBytes: () => new transforms.ToTensor().apply({ bytes: new Uint8Array(4), shape: [1, 2, 2] }),
+  where: (x, y) => where(x.gt(y), x, y),
+  reluBackward: (x) => x.requiresGrad_().relu().sum().backward(),
+  sumOfSquaredDeviations: (x) => x.var(),
+  take: (x) => x.gather(0, positions),
+  put: (x) => x.scatter(0, positions, 1),
+  putAdd: (x, y) => x.scatterAdd(0, positions, y),
+  batchStatistics: (x) => new nn.BatchNorm1d(3).forward(x),
+  scaleAndShift: (x) => new nn.BatchNorm1d(3).forward(x),
+  batchNormParameterGradients: (x) => new nn.BatchNorm1d(3).forward(x).sum().backward(),
+  batchNormInputGradient: (x) => new nn.BatchNorm1d(3).forward(x.requiresGrad_()).sum().backward(),
+  convolution: () => nn.functional.conv2d(image(), image()),
+  convolutionInput: () => nn.functional.conv2d(image().requiresGrad_(), image()).sum().backward(),
+  convolutionWeight: () => nn.functional.conv2d(image(), image().requiresGrad_()).sum().backward(),
+  maxPositions: () => nn.functional.maxPool2d(image(), 2),
+} satisfies Partial<Record<Name, Call>>;
+
+const calls = <N extends Name>(names: readonly N[], call: (name: N, ...args: Parameters<Call>) => unknown) =>
+  Object.fromEntries(names.map((name) => [name, (x: Tensor, y: Tensor) => call(name, x, y)])) as Record<N, Call>;
+
+/** For every kernel an operation that is built on it: a kernel without one does not compile. */
+const operations: Record<Name, Call> = {
+  ...calls(unary, (name, x) => x[name]()),
+  ...calls(alongDimension, (name, x) => x[name](0)),
+  ...calls(binary, (name, x, y) => x[name](y)),
+  ...others,
+};
+
+describe("another kernel in the table is called", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each(Object.keys(operations) as Name[])("%s", (name) => {
+    const kernel = vi.spyOn(kernels, name);
+    operations[name](rand([3, 3]), rand([3, 3]));
+    expect(kernel).toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,97 @@
+/** WebAssembly's convolutions give the plain loops' results, the same bits with any number of threads. */
+import { afterEach, describe, expect, it } from "vitest";
+import { Generator, rand, randint, setNumThreads } from "../../../../src/index.ts";
+import { type ConvolutionShape, type Pair, sizesOf } from "../../../../src/tensor/kernels/convolution.ts";
+import { kernels, plainKernels } from "../../../../src/tensor/kernels/index.ts";
+import { expectClose } from "../../../support/fixtures.ts";
+
+const generator = new Generator(0);
+const between = (low: number, high: number): number => randint(low, high + 1, [1], { generator }).item();
+const pairBetween = (low: number, high: number): Pair => [between(low, high), between(low, high)];
+const random = (length: number) => rand([length], { generator }).sub(0.5).data as Float32Array;
+
+/** `samples` images of a group's channels each, with as many outputs as there are whole windows. */
+function shaped(samples: number, shape: Omit<ConvolutionShape, "images" | "outSize">): ConvolutionShape {
+  const { size, kernelSize, stride, padding, dilation, groups } = shape;
+  const outputs = (d: number) =>
+    Math.floor((size[d] + 2 * padding[d] - dilation[d] * (kernelSize[d] - 1) - 1) / stride[d]) + 1;
+  return { ...shape, images: samples * groups, outSize: [outputs(0), outputs(1)] };
+}
+
+function randomShape(): ConvolutionShape {
+  for (;;) {
+    const shape = shaped(between(1, 9), {
+      groups: between(1, 3),
+      channels: between(1, 6),
+      outChannels: between(1, 9),
+      size: pairBetween(1, 19),
+      kernelSize: pairBetween(1, 5),
+      stride: pairBetween(1, 3),
+      padding: pairBetween(0, 3),
+      dilation: pairBetween(1, 2),
+    });
+    if (shape.outSize.every((size) => size > 0)) return shape;
+  }
+}
+
+const same = { groups: 1, stride: [1, 1], padding: [1, 1], dilation: [1, 1] } as const;
+const shapes: Record<string, ConvolutionShape> = {
+  "first layer": shaped(64, { ...same, channels: 1, outChannels: 16, size: [28, 28], kernelSize: [3, 3] }),
+  "second layer": shaped(13, { ...same, channels: 16, outChannels: 32, size: [14, 14], kernelSize: [3, 3] }),
+  "deeper than a block": shaped(3, { ...same, channels: 64, outChannels: 8, size: [9, 9], kernelSize: [3, 3] }),
+  "one for each channel": shaped(9, {
+    ...same,
+    groups: 32,
+    channels: 1,
+    outChannels: 1,
+    size: [12, 12],
+    kernelSize: [3, 3],
+  }),
+  "more than fits at once": shaped(260, {
+    ...same,
+    channels: 3,
+    outChannels: 8,
+    size: [56, 56],
+    kernelSize: [1, 1],
+    padding: [0, 0],
+  }),
+  ...Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`random ${i}`, randomShape()])),
+};
+
+/** The three kernels on the same random operands: y with and without bias, dx, dw. */
+function results({ convolution, convolutionInput, convolutionWeight }: typeof kernels, shape: ConvolutionShape) {
+  const { image, outImage, weights } = sizesOf(shape);
+  const { images, groups, outChannels } = shape;
+  generator.manualSeed(images);
+  const [x, w, bias, dy] = [images * image, groups * weights, groups * outChannels, images * outImage].map(random);
+  const [y, biased, dx, dw] = [dy, dy, x, w].map(({ length }) => new Float32Array(length));
+  convolution(y, x, w, null, shape);
+  convolution(biased, x, w, bias, shape);
+  convolutionInput(dx, dy, w, shape);
+  convolutionWeight(dw, dy, x, shape);
+  return { y, biased, dx, dw };
+}
+
+afterEach(() => setNumThreads(1));
+
+describe.each(Object.entries(shapes))("%s", (_, shape) => {
+  it("as the plain loops, within 1e-5 of the largest", () => {
+    const expected = results(plainKernels, shape);
+    for (const [name, found] of Object.entries(results(kernels, shape))) {
+      const wanted = expected[name as keyof typeof expected];
+      const largest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+      expectClose(found, wanted, { atol: 1e-5 * largest });
+    }
+  });
+
+  it("the same with 2 and 3 threads", () => {
+    const expected = results(kernels, shape);
+    for (const count of [2, 3]) {
+      setNumThreads(count);
+      for (const [name, found] of Object.entries(results(kernels, shape))) {
+        const wanted = expected[name as keyof typeof expected];
+        expect(found.findIndex((value, i) => !Object.is(value, wanted[i]))).toBe(-1);
+      }
+    }
+  });
+});

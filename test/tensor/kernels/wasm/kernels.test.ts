@@ -1,0 +1,348 @@
+/**
+ * Every kernel that WebAssembly has against the plain loop: sizes from 0 to past each edge of vectors and chunks, operands
+ * that start anywhere and repeat, infinities and NaN in the right places.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BinaryKernel, UnaryKernel } from "../../../../src/tensor/kernels/elementwise.ts";
+import { kernels, plainKernels } from "../../../../src/tensor/kernels/index.ts";
+import type { Matrix, ProductSizes } from "../../../../src/tensor/kernels/matmul.ts";
+import type { ReductionKernel } from "../../../../src/tensor/kernels/reduction.ts";
+import { setBackend, setNumThreads } from "../../../../src/tensor/kernels/wasm/backend.ts";
+import { Generator } from "../../../../src/tensor/random/generator.ts";
+import { expectClose, expectWithinUlps } from "../../../support/fixtures.ts";
+
+beforeAll(() => setBackend("wasm"));
+afterAll(() => setNumThreads(1));
+
+const generator = new Generator(0);
+const below = (limit: number): number => generator.random32() % limit;
+const special = [Number.NaN, Infinity, -Infinity, 0, -0, 1e-40, -1e-40, 3e38, -3e38, 88.8, -88.8, -103.5, 100, 1, -1];
+
+/** Between -2 and 2; with a few numbers that are special, if asked for. */
+function numbers(length: number, withSpecial = false): Float32Array {
+  const values = Float32Array.from({ length }, () => below(2 ** 24) / 2 ** 22 - 2);
+  if (withSpecial) for (let k = 0; k < length / 7; k++) values[below(length)] = special[below(special.length)];
+  return values;
+}
+
+/** Both kernels, each into an array of its own, of which they must not change more. */
+function both(length: number, run: (table: typeof kernels, out: Float32Array) => void) {
+  const [actual, expected] = [new Float32Array(length).fill(7), new Float32Array(length).fill(7)];
+  run(kernels, actual);
+  run(plainKernels, expected);
+  return { actual, expected };
+}
+
+const lengths = [0, 1, 3, 4, 5, 63, 2047, 2048, 2049, 2063, 16_383, 16_384, 16_385, 40_001];
+
+it("the table has WebAssembly's kernels", () => {
+  const replaced = Object.keys(kernels).filter((name) => {
+    return kernels[name as keyof typeof kernels] !== plainKernels[name as keyof typeof kernels];
+  });
+  expect(replaced.sort()).toMatchInlineSnapshot(`
+    [
+      "abs",
+      "add",
+      "addMultiple",
+      "addScaled",
+      "batchNormInputGradient",
+      "batchNormParameterGradients",
+      "batchStatistics",
+      "convolution",
+      "convolutionInput",
+      "convolutionWeight",
+      "div",
+      "divideBytes",
+      "exp",
+      "logSoftmax",
+      "logsumexp",
+      "matmul",
+      "maxPositions",
+      "maximum",
+      "minimum",
+      "mul",
+      "neg",
+      "relu",
+      "reluBackward",
+      "scaleAndShift",
+      "sigmoid",
+      "softmax",
+      "sqrt",
+      "sub",
+      "sum",
+    ]
+  `);
+});
+
+describe.each(lengths)("%i elements", (n) => {
+  /** How many representable numbers apart, and how far where float32 has few digits, near 0. */
+  const unary: [name: keyof typeof kernels, ulps: number, nearZero: number][] = [
+    ["neg", 0, 0],
+    ["abs", 0, 0],
+    ["sqrt", 0, 0],
+    ["relu", 0, 0],
+    ["exp", 2, 3e-44],
+    ["sigmoid", 3, 3e-39], // of -88.8 it is 0, as in PyTorch, since e to the 88.8 is infinite
+  ];
+
+  it.each(unary)("%s", (name, ulps, nearZero) => {
+    for (const [start, step] of [
+      [0, 1],
+      [3, 1],
+      [1, 2],
+      [2, 0],
+    ]) {
+      const x = numbers(start + n * step + 1, true);
+      const { actual, expected } = both(n + 4, (table, out) => (table[name] as UnaryKernel)(n, out, 2, x, start, step));
+      expectAlmost(actual, expected, ulps, nearZero);
+    }
+  });
+
+  const binary: (keyof typeof kernels)[] = ["add", "sub", "mul", "div", "maximum", "minimum", "reluBackward"];
+
+  it.each(binary)("%s", (name) => {
+    for (const [i, di, j, dj] of [
+      [0, 1, 0, 1],
+      [3, 1, 1, 0],
+      [1, 0, 5, 1],
+      [0, 0, 0, 0],
+      [0, 2, 1, 1],
+      [n - 1, -1, 0, 1],
+    ]) {
+      const [a, b] = [numbers(i + n * Math.max(0, di) + 1, true), numbers(j + n * dj + 1, true)];
+      const run = (table: typeof kernels, out: Float32Array) =>
+        (table[name] as BinaryKernel)(n, out, 1, a, i, di, b, j, dj);
+      const { actual, expected } = both(n + 3, run);
+      expect(actual).toEqual(expected);
+    }
+  });
+
+  it("addMultiple and addScaled", () => {
+    for (const dj of [1, 0]) {
+      const [a, b] = [numbers(n + 1, true), numbers(n + 1, true)];
+      const sums = both(n + 1, (table, out) => table.addMultiple(0.1)(n, out, 0, a, 0, 1, b, 1, dj));
+      expectClose(sums.actual, sums.expected, { atol: 3e-7, rtol: 2e-7 });
+      const updates = both(n + 1, (table, out) => table.addScaled(n, out, 1, 1, b, 0, dj, -0.01));
+      expectClose(updates.actual, updates.expected, { atol: 3e-7, rtol: 2e-7 });
+    }
+    const strided = both(2 * n + 1, (table, out) => table.addScaled(n, out, 0, 2, numbers(0), 0, 0, 1));
+    expect(strided.actual).toEqual(strided.expected);
+  });
+
+  it("divideBytes", () => {
+    const bytes = Uint8Array.from({ length: n }, (_, i) => i);
+    const { actual, expected } = both(n, (table, out) => table.divideBytes(out, bytes, 255));
+    expect(actual).toEqual(expected);
+  });
+
+  it("leaves other dtypes to the plain loops", () => {
+    const x = Float64Array.from({ length: n }, (_, i) => i + 0.1);
+    const out = new Float64Array(n);
+    kernels.add(n, out, 0, x, 0, 1, x, 0, 1);
+    expect(out).toEqual(x.map((value) => value + value));
+  });
+});
+
+/** Within so many representable numbers; among the smallest, within `nearZero`. */
+function expectAlmost(actual: Float32Array, expected: Float32Array, ulps: number, nearZero: number): void {
+  const isTiny = (i: number) => Math.abs(expected[i]) < 1.2e-38;
+  const only = (x: Float32Array, tiny: boolean) => x.filter((_, i) => isTiny(i) === tiny);
+  expectWithinUlps(only(actual, false), only(expected, false), ulps);
+  expectClose(only(actual, true), only(expected, true), { atol: nearZero });
+}
+
+describe.each([
+  [0, 3, 1],
+  [1, 0, 1],
+  [1, 1, 1],
+  [1, 2048, 1],
+  [3, 16_385, 1],
+  [1, 50_001, 1],
+  [40, 1000, 1],
+  [5, 64, 1],
+  [5, 66, 1],
+  [7, 101, 1],
+  [1, 64, 256],
+  [2, 300, 7],
+  [1, 5000, 3],
+  [3, 2, 20_000],
+  [1, 100, 129],
+])("reductions of (%i, %i, %i)", (outer, n, inner) => {
+  const cases: [string, () => Float32Array][] = [
+    ["numbers", () => numbers(outer * n * inner)],
+    ["numbers, infinities and NaN", () => numbers(outer * n * inner, true)],
+    ["minus infinity", () => new Float32Array(outer * n * inner).fill(-Infinity)],
+    ["large numbers", () => numbers(outer * n * inner).map((value) => 40 * value)],
+  ];
+  it.each(cases)("of %s", (_, make) => {
+    const x = make();
+    const sums = both(outer * inner, (table, out) => table.sum(out, x, outer, n, inner));
+    expectClose(sums.actual, sums.expected, { atol: 1e-12, rtol: 2e-7 });
+    const logs = both(outer * inner, (table, out) => table.logsumexp(out, x, outer, n, inner));
+    expectClose(logs.actual, logs.expected, { atol: 1e-6, rtol: 3e-7 });
+    for (const name of ["softmax", "logSoftmax"] as const) {
+      const run: (table: typeof kernels) => ReductionKernel = (table) => table[name];
+      const { actual, expected } = both(x.length, (table, out) => run(table)(out, x, outer, n, inner));
+      expectClose(actual, expected, { atol: name === "softmax" ? 1e-9 : 1e-6, rtol: 1e-6 });
+    }
+  });
+});
+
+describe.each([
+  [64, 256, 1],
+  [2, 1025, 1],
+  [700, 3, 1],
+  [3000, 5, 1],
+  [2049, 1, 1],
+  [300, 129, 1],
+  [2, 20_000, 1],
+  [4, 6, 100],
+  [2, 2, 1],
+  [64, 1, 16],
+  [9, 7, 17],
+  [30, 16, 784],
+  [3, 2, 16_384],
+  [1, 2, 16_385],
+])("batch norm of (%i, %i, %i)", (n, c, l) => {
+  const shape = [n, c, l] as const;
+  const [x, dy] = [numbers(n * c * l), numbers(n * c * l)];
+  const [mean, invstd, scale, shift, slope] = [0, 1, 2, 3, 4].map(() => numbers(c));
+
+  it("statistics", () => {
+    const [actualSquares, expectedSquares] = [new Float64Array(c), new Float64Array(c)];
+    const { actual, expected } = both(c, (table, out) =>
+      table.batchStatistics(out, table === kernels ? actualSquares : expectedSquares, x, shape),
+    );
+    expect(actual).toEqual(expected);
+    expectClose(actualSquares, expectedSquares, { rtol: 1e-12 });
+  });
+
+  it("forward and backward", () => {
+    const channels = { mean, invstd, scale };
+    const y = both(x.length, (table, out) => table.scaleAndShift(out, x, scale, shift, shape));
+    expectClose(y.actual, y.expected, { atol: 1e-6, rtol: 1e-6 });
+    const dweight = both(c, (table, out) => {
+      const dbias = new Float32Array(c);
+      table.batchNormParameterGradients(dbias, out, dy, x, channels, shape);
+      expectClose(dbias, [...columnSums(dy, shape)], { atol: 1e-5, rtol: 2e-7 });
+    });
+    expectClose(dweight.actual, dweight.expected, { atol: 1e-12, rtol: 2e-7 });
+    const dx = both(x.length, (table, out) => table.batchNormInputGradient(out, dy, x, shift, slope, channels, shape));
+    expectClose(dx.actual, dx.expected, { atol: 2e-6, rtol: 1e-6 });
+  });
+});
+
+function columnSums(x: Float32Array, [n, c, l]: readonly [number, number, number]): Float64Array {
+  const sums = new Float64Array(c);
+  for (let i = 0; i < n * c * l; i++) sums[Math.floor(i / l) % c] += x[i];
+  return sums;
+}
+
+/** A matrix of random numbers in one of the ways in which it can lie in memory. */
+function matrix(rows: number, columns: number, layout: string): Matrix {
+  const offset = below(5);
+  const [rowStride, colStride] =
+    layout === "transposed"
+      ? [1, rows]
+      : layout === "every other"
+        ? [2 * columns, 2]
+        : layout === "padded"
+          ? [columns + 3, 1]
+          : layout === "one row"
+            ? [0, 1]
+            : [columns, 1];
+  const length = offset + Math.max(0, rows - 1) * rowStride + Math.max(0, columns - 1) * colStride + 1;
+  return { data: numbers(length), offset, rowStride, colStride };
+}
+
+const layouts = ["rows", "transposed", "every other", "padded", "one row"];
+
+function expectSameProduct(sizes: ProductSizes, a: Matrix, b: Matrix, accumulate: boolean): void {
+  const [m, k, n] = sizes;
+  const { actual, expected } = both(m * n + 2, (table, out) => table.matmul(out, 1, a, b, sizes, accumulate));
+  expectClose(actual, expected, { atol: 1e-6 * (k + 10), rtol: 1e-6 });
+}
+
+describe.each([1, 2, 3])("products on %i threads", (threads) => {
+  beforeAll(() => setNumThreads(threads));
+
+  it.each([
+    [0, 5, 3],
+    [2, 0, 3],
+    [1, 1, 1],
+    [1, 5000, 1],
+    [16, 16, 16],
+    [17, 16, 15],
+    [96, 384, 12],
+    [97, 385, 13],
+    [64, 784, 256],
+    [256, 64, 784],
+    [193, 769, 61],
+    [1, 2000, 700],
+    [700, 2000, 1],
+  ])("%i × %i × %i, in every layout", (m, k, n) => {
+    for (const left of layouts) {
+      // All pairs of layouts for the small ones; the plain kernel takes its time for large ones.
+      for (const right of m * k * n > 1e6 ? [layouts[below(layouts.length)]] : layouts) {
+        expectSameProduct([m, k, n], matrix(m, k, left), matrix(k, n, right), below(2) === 1);
+      }
+    }
+  });
+
+  it("100 random sizes and layouts", () => {
+    for (let i = 0; i < 100; i++) {
+      const [m, k, n] = [0, 1, 2].map(() => 1 + below(i % 10 === 0 ? 300 : 60));
+      const pick = () => layouts[below(layouts.length)];
+      expectSameProduct([m, k, n], matrix(m, k, pick()), matrix(k, n, pick()), below(2) === 1);
+    }
+  });
+
+  it("infinities and NaN where they belong", () => {
+    const sizes = [130, 200, 70] as const;
+    const [a, b] = [matrix(130, 200, "rows"), matrix(200, 70, "transposed")];
+    for (const value of [Number.NaN, Infinity, -Infinity, Infinity]) {
+      a.data[a.offset + below(130 * 200)] = value;
+      b.data[b.offset + below(200 * 70)] = value;
+    }
+    expectSameProduct(sizes, a, b, false);
+    expectSameProduct(sizes, a, b, true);
+  });
+});
+
+it.each([
+  [2, 6_000_000, 1],
+  [4_500_000, 3, 1],
+  [1, 3, 4_500_000],
+])("a product that does not fit into scratch memory, %i × %i × %i, is made in parts", (m, k, n) => {
+  // The halves of each size differ: out[i, j] = 1 + Σ (i < m / 2 ? 1 : 2) · (p < k / 2 ? 1 : 0) · (j < n / 2 ? 1 : 2)
+  const factor = (i: number, size: number, later: number) => (i < size / 2 ? 1 : later);
+  const left = Float32Array.from({ length: m * k }, (_, i) => factor(Math.floor(i / k), m, 2));
+  const right = Float32Array.from({ length: k * n }, (_, i) => factor(Math.floor(i / n), k, 0) * factor(i % n, n, 2));
+  const out = new Float32Array(m * n).fill(1);
+  const a = { data: left, offset: 0, rowStride: k, colStride: 1 };
+  const b = { data: right, offset: 0, rowStride: n, colStride: 1 };
+  kernels.matmul(out, 0, a, b, [m, k, n], true);
+  const expected = (i: number, j: number) => 1 + factor(i, m, 2) * Math.ceil(k / 2) * factor(j, n, 2);
+  expect(out.every((value, at) => value === expected(Math.floor(at / n), at % n))).toBe(true);
+});
+
+describe.each([
+  [[2, 2], 300],
+  [[28, 28], 40],
+  [[6, 7], 50],
+  [[2, 9000], 1],
+  [[14, 15], 20],
+  [[4, 1000], 3],
+  [[5, 6], 40],
+] as const)("the largest of 2 x 2 windows of images of %j", ([h, w], images) => {
+  it("are where the plain loop finds them, also the first of equal ones and NaN", () => {
+    const x = numbers(images * h * w, true).map((value, k) => (k % 3 === 0 ? Math.round(value) : value));
+    const outSize = [Math.floor(h / 2), Math.floor(w / 2)] as const;
+    const [two, none, one] = [[2, 2] as const, [0, 0] as const, [1, 1] as const];
+    const windows = { kernelSize: two, stride: two, padding: none, dilation: one };
+    const [actual, expected] = [0, 1].map(() => new Int32Array(images * outSize[0] * outSize[1]));
+    kernels.maxPositions(actual, x, { images, size: [h, w], outSize, ...windows });
+    plainKernels.maxPositions(expected, x, { images, size: [h, w], outSize, ...windows });
+    expect(actual.findIndex((position, k) => position !== expected[k])).toBe(-1);
+  });
+});
