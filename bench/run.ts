@@ -8,7 +8,9 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { drawChart } from "./chart.ts";
+import { chartSvg } from "../examples/support/chart.ts";
+import { renderPng } from "../examples/support/render-png.ts";
+import { chartOf } from "./chart.ts";
 import { Contender, type Failure } from "./contender.ts";
 import { findContenders } from "./contenders.ts";
 import { type Measurement, measure } from "./measure.ts";
@@ -54,5 +56,5 @@ function write(name: string, contents: string | Uint8Array): void {
   console.log(`Wrote ${path}`);
 }
 write("results.json", `${JSON.stringify(report, null, 2)}\n`);
-const chart = await drawChart(report);
-if (chart) write("bench.png", chart);
+const chart = chartOf(report);
+if (chart.panels.length > 0) write("bench.png", await renderPng(chartSvg(chart)));

@@ -6,9 +6,9 @@
  * weights is.
  */
 import { manualSeed, nn, type Tensor } from "lucidgrad";
+import { COLORS } from "../support/chart.ts";
 import type { Digits } from "./support/digits.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
-import { COLORS } from "./support/figure.ts";
 import { linearLayers, network } from "./support/network.ts";
 import { curveOver, percent, summarize } from "./support/statistics.ts";
 import { accuracy, train } from "./support/training.ts";

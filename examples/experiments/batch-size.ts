@@ -9,8 +9,8 @@
  * deviations, root mean square over the units of the first layer.
  */
 import { manualSeed } from "lucidgrad";
+import { COLORS } from "../support/chart.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
-import { COLORS } from "./support/figure.ts";
 import { network } from "./support/network.ts";
 import { errorOfRunningMean } from "./support/running-statistics.ts";
 import { curveOver, percent } from "./support/statistics.ts";
@@ -95,7 +95,7 @@ export const batchSize = defineExperiment<Settings, Outcome>({
     panels: [
       {
         title: "Test digits read",
-        x: { label: "Batch size", log: true, ticks: sizes },
+        x: { label: "Batch size", log: true },
         y: { label: "Share of test digits read" },
         curves: [
           { label: "batch norm, eval mode", color: COLORS.batchNorm, points: bySize(results, "before", evalAccuracy) },
@@ -109,7 +109,7 @@ export const batchSize = defineExperiment<Settings, Outcome>({
       },
       {
         title: "Error of the running mean",
-        x: { label: "Batch size", log: true, ticks: sizes },
+        x: { label: "Batch size", log: true },
         y: { label: "Standard deviations", log: true },
         curves: [
           {

@@ -76,7 +76,7 @@ export const depth = defineExperiment<Settings, Trained>({
     panels: [
       {
         title: "MNIST, 300 steps, the best of five learning rates",
-        x: { label: "Hidden layers", ticks: depths },
+        x: { label: "Hidden layers" },
         y: { label: "Share of test digits read" },
         curves: curvesOf((variant) => bestByDepth(results, variant)),
       },

@@ -6,8 +6,8 @@
  * still decides how fast they turn.
  */
 import { manualSeed, nn } from "lucidgrad";
+import { COLORS } from "../support/chart.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
-import { COLORS } from "./support/figure.ts";
 import { linearLayers, network } from "./support/network.ts";
 import { curveOver, logSpaced, percent } from "./support/statistics.ts";
 import { type Trained, trainAndTest } from "./support/training.ts";

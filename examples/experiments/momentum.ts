@@ -6,8 +6,8 @@
  * deviations, root mean square over the units of the first layer, and the test digits are read by them.
  */
 import { manualSeed } from "lucidgrad";
+import { COLORS } from "../support/chart.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
-import { COLORS } from "./support/figure.ts";
 import { network } from "./support/network.ts";
 import { errorOfRunningMean } from "./support/running-statistics.ts";
 import { curveOver } from "./support/statistics.ts";

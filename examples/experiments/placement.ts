@@ -5,8 +5,8 @@
  * over more seeds than elsewhere, since the difference is small if there is one.
  */
 import { manualSeed } from "lucidgrad";
+import { COLORS } from "../support/chart.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
-import { COLORS } from "./support/figure.ts";
 import { network, type Placement } from "./support/network.ts";
 import { curveOver, percent, type Summary } from "./support/statistics.ts";
 import { type Trained, trainAndTest } from "./support/training.ts";

@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeFileAtomically } from "../../src/data/formats/write-file.ts";
+import { chartSvg } from "../support/chart.ts";
 import { makeFolder, oneOf, refuseArguments, wholeNumber } from "../support/flags.ts";
 import { Interrupt, Interrupted } from "../support/interrupt.ts";
 import { Progress } from "../support/progress.ts";
@@ -15,7 +16,6 @@ import { renderPng } from "../support/render-png.ts";
 import { all } from "./all.ts";
 import { type Data, loadData } from "./support/digits.ts";
 import type { Effort, Experiment } from "./support/experiment.ts";
-import { figureSvg } from "./support/figure.ts";
 
 const usage = "usage: npm run experiment:NAME -- [--seeds N] [--steps N] [--out DIR (runs/experiments)] [--help]";
 const names = all.map(({ name }) => name);
@@ -79,7 +79,7 @@ async function run(experiment: Experiment, data: Data, { effort, out }: Settings
   const { name, question } = experiment;
   console.log(`${question}\n${verdict}`);
   const [chart, numbers] = [join(out, `${name}.png`), join(out, `${name}.json`)];
-  writeFileAtomically(chart, await renderPng(figureSvg(trials.figure())));
+  writeFileAtomically(chart, await renderPng(chartSvg(trials.figure())));
   const contents = { name, question, ...settings, verdict, results: trials.results };
   writeFileAtomically(numbers, `${JSON.stringify(contents, null, 1)}\n`);
   console.log(`Wrote ${chart} and ${numbers}\n`);

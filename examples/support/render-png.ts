@@ -19,7 +19,7 @@ let font: Promise<Uint8Array> | undefined; // the renderer refuses to be initial
 
 export async function renderPng(svg: string): Promise<Uint8Array> {
   font ??= loadFont();
-  const fonts = { loadSystemFonts: false, fontBuffers: [await font], defaultFontFamily: "DejaVu Sans" };
+  const fonts = { loadSystemFonts: false, fontBuffers: [await font], sansSerifFamily: "DejaVu Sans" };
   const renderer = new Resvg(svg, { font: fonts });
   return renderer.render().asPng();
 }

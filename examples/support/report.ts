@@ -1,8 +1,6 @@
 /** What the example measures, and how it is printed and kept. */
 import { join } from "node:path";
 import { writeFileAtomically } from "../../src/data/formats/write-file.ts";
-import { lineChartSvg, type Series } from "./line-chart.ts";
-import { renderPng } from "./render-png.ts";
 import type { Settings } from "./settings.ts";
 
 /** One network's training. */
@@ -58,23 +56,29 @@ export function evaluationText({ loss, correct, total, overall }: Evaluation, cl
 export async function writeReport(metrics: Metrics): Promise<string[]> {
   const { out } = metrics.config;
   const { batchNorm, plain } = metrics.training;
-  const curve = (label: string, losses: number[] = []): Series => ({
-    label,
-    x: losses.map((_, i) => i + 1),
-    y: losses,
-  });
   const metricsPath = join(out, "metrics.json");
   writeFileAtomically(metricsPath, `${JSON.stringify(metrics, null, 2)}\n`);
   if (!batchNorm?.epochLosses.length) return [metricsPath];
   const chartPath = join(out, "training-losses.png");
   const dataset = metrics.config.dataset === "mnist" ? "MNIST" : "Fashion-MNIST";
-  const svg = lineChartSvg({
+  const { chartSvg, COLORS } = await import("./chart.ts"); // only now: training needs the memory
+  const { renderPng } = await import("./render-png.ts");
+  const curve = (label: string, color: string, losses: readonly number[] = []) => ({
+    label,
+    color,
+    points: losses.map((loss, i) => ({ x: i + 1, median: loss, low: loss, high: loss })),
+  });
+  const svg = chartSvg({
     title: `${dataset} training loss with and without batch normalization`,
-    xLabel: "Epoch",
-    yLabel: "Mean cross-entropy loss",
-    series: [
-      curve("with batch normalization", batchNorm.epochLosses),
-      curve("without batch normalization", plain?.epochLosses),
+    panels: [
+      {
+        x: { label: "Epoch" },
+        y: { label: "Mean cross-entropy loss" },
+        curves: [
+          curve("with batch normalization", COLORS.batchNorm, batchNorm.epochLosses),
+          curve("without batch normalization", COLORS.plain, plain?.epochLosses),
+        ],
+      },
     ],
   });
   writeFileAtomically(chartPath, await renderPng(svg));

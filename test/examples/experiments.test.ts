@@ -15,7 +15,8 @@ import { momentum } from "../../examples/experiments/momentum.ts";
 import { placement } from "../../examples/experiments/placement.ts";
 import { loadData } from "../../examples/experiments/support/digits.ts";
 import type { Definition, Effort, Trial } from "../../examples/experiments/support/experiment.ts";
-import { figureSvg } from "../../examples/experiments/support/figure.ts";
+import { chartSvg } from "../../examples/support/chart.ts";
+import { renderPng } from "../../examples/support/render-png.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const data = await loadData();
@@ -42,7 +43,7 @@ describe("with batch norm", () => {
     );
     expect(learningRate.verdict(worse)).toMatch(/^Not clearly\./);
     const diverged = results.map((result) => (result.lr > 1 ? { ...result, loss: null } : result));
-    expect(figureSvg(learningRate.figure(diverged))).toContain("l10,10m0,-10l-10,10"); // a cross
+    expect(chartSvg(learningRate.figure(diverged))).toContain("Crosses: diverged.");
   }, 30_000);
 
   it("more scales of the initial weights lead somewhere, but not all", () => {
@@ -163,16 +164,18 @@ describe("docs/experiments.md and its translation", () => {
 
   it.each(all.map((experiment) => [experiment.name, experiment] as const))(
     "says of %s what its numbers say",
-    (name, experiment) => {
+    async (name, experiment) => {
       const { verdict, results, seeds, steps } = JSON.parse(read(`docs/experiments/${name}.json`));
       expect({ seeds, steps }).toEqual(experiment.effort);
       expect((experiment as unknown as Definition<Trial, object>).verdict(results)).toBe(verdict);
-      const { panels } = (experiment as unknown as Definition<Trial, object>).figure(results);
-      for (const { curves } of panels) {
+      const figure = (experiment as unknown as Definition<Trial, object>).figure(results);
+      for (const { curves = [] } of figure.panels) {
         const labels = curves.map(({ label }) => label);
         expect(new Set(labels).size).toBe(labels.length); // one entry in the legend each
         expect(labels.join()).toMatch(/^[\w ,.'-]+$/);
       }
+      const picture = readFileSync(join(root, `docs/experiments/${name}.png`));
+      expect(picture.equals(await renderPng(chartSvg(figure)))).toBe(true); // on every machine, to the byte
       for (const page of pages) {
         expect(page).toContain(`\n> ${verdict}\n`);
         expect(page).toContain(`](experiments/${name}.png)`);

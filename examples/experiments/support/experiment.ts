@@ -4,8 +4,8 @@
  * Each training is a trial, settings in and numbers out. All that is shown, the chart and the verdict, is computed
  * from the list of results alone, and that list is what the JSON file keeps.
  */
+import type { Figure } from "../../support/chart.ts";
 import type { Data } from "./digits.ts";
-import type { Figure } from "./figure.ts";
 
 /** How much is run: the tests reduce it. */
 export interface Effort {

@@ -1,5 +1,5 @@
 /** The three networks that two experiments compare: a good start without batch norm could do as much as batch norm. */
-import { COLORS, type Curve } from "./figure.ts";
+import { COLORS, type Curve } from "../../support/chart.ts";
 
 const settings = {
   "with batch norm": { batchNorm: "before", weights: "default" },
