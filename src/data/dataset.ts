@@ -4,7 +4,8 @@
  */
 import { check } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
-import { allocate, promoteTypes } from "../tensor/dtype.ts";
+import { promoteTypes } from "../tensor/dtype.ts";
+import { emptyArray } from "../tensor/memory/memory.ts";
 import { readOptions } from "../tensor/options.ts";
 import { fillPermutation } from "../tensor/random/distributions.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
@@ -35,7 +36,7 @@ export abstract class Dataset {
 function stacked(tensors: readonly Tensor[]): Tensor {
   const [first] = tensors;
   const dtype = tensors.map((x) => x.dtype).reduce(promoteTypes);
-  const data = allocate(dtype, tensors.length * first.numel);
+  const data = emptyArray(dtype, tensors.length * first.numel);
   tensors.forEach((x, i) => {
     check(
       sameShape(x.shape, first.shape),
@@ -89,7 +90,7 @@ export class TensorDataset extends Dataset {
       const rowShape = x.shape.slice(1);
       const size = numelOf(rowShape);
       const source = x.data;
-      const rows = allocate(x.dtype, indices.length * size);
+      const rows = emptyArray(x.dtype, indices.length * size);
       for (let k = 0; k < indices.length; k++) {
         const i = checkedIndex(indices[k], this.length);
         rows.set(source.subarray(i * size, (i + 1) * size), k * size);

@@ -154,7 +154,7 @@ export function adaptiveAvgPool2d(x: Tensor, outputSize: number | readonly (numb
 
 /** (outputs, size): row i has 1 / n at the n elements that output i is the mean of. */
 function meansOver(size: number, outputs: number, { dtype }: Tensor): Tensor {
-  const means = Tensor.empty([outputs, size], dtype);
+  const means = Tensor.zeros([outputs, size], dtype);
   for (let i = 0; i < outputs; i++) {
     const start = Math.floor((i * size) / outputs);
     const end = Math.ceil(((i + 1) * size) / outputs);

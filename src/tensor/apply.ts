@@ -1,5 +1,5 @@
 /**
- * Kernels applied to tensors: strides become runs, dtypes are made equal, the result is a new contiguous tensor.
+ * Kernels applied to tensors: strides become planes, dtypes are made equal, the result is a new contiguous tensor.
  * Nothing here is differentiable; src/autograd/ops builds on it.
  */
 import { type DType, rounded } from "./dtype.ts";
@@ -7,16 +7,16 @@ import type { BinaryKernel, TernaryKernel, UnaryKernel } from "./kernels/element
 import { kernels } from "./kernels/index.ts";
 import type { ReductionKernel } from "./kernels/reduction.ts";
 import { broadcastShapes, broadcastStrides, normalizeDim, numelOf, type Shape, sizeOf } from "./shape.ts";
-import { forEachRun } from "./strided.ts";
+import { forEachPlane } from "./strided.ts";
 import { Tensor } from "./tensor.ts";
 
 /** y = kernel(x), of x's shape. */
 export function applyUnary(kernel: UnaryKernel, x: Tensor, dtype: DType = x.dtype): Tensor {
   const y = Tensor.empty(x.shape, dtype);
   let o = 0;
-  forEachRun(x.shape, [x], (n, [i], [di]) => {
-    kernel(n, y.storage.data, o, x.storage.data, i, di);
-    o += n;
+  forEachPlane(x.shape, [x], (rows, n, [i], [ri], [di]) => {
+    kernel(rows, n, y.storage.data, o, x.storage.data, i, ri, di);
+    o += rows * n;
   });
   return y;
 }
@@ -26,9 +26,10 @@ export function applyBinary(kernel: BinaryKernel, a: Tensor, b: Tensor, name: st
   const shape = broadcastShapes(a.shape, b.shape, name);
   const y = Tensor.empty(shape, dtype);
   let o = 0;
-  forEachRun(shape, [broadcastLayout(a, shape), broadcastLayout(b, shape)], (n, [i, j], [di, dj]) => {
-    kernel(n, y.storage.data, o, a.storage.data, i, di, b.storage.data, j, dj);
-    o += n;
+  const layouts = [broadcastLayout(a, shape), broadcastLayout(b, shape)];
+  forEachPlane(shape, layouts, (rows, n, [i, j], [ri, rj], [di, dj]) => {
+    kernel(rows, n, y.storage.data, o, a.storage.data, i, ri, di, b.storage.data, j, rj, dj);
+    o += rows * n;
   });
   return y;
 }
@@ -39,9 +40,10 @@ export function applyTernary(kernel: TernaryKernel, c: Tensor, a: Tensor, b: Ten
   const y = Tensor.empty(shape, a.dtype);
   let o = 0;
   const layouts = [c, a, b].map((x) => broadcastLayout(x, shape));
-  forEachRun(shape, layouts, (n, [h, i, j], [dh, di, dj]) => {
-    kernel(n, y.storage.data, o, c.storage.data, h, dh, a.storage.data, i, di, b.storage.data, j, dj);
-    o += n;
+  const arrays = [c, a, b].map((x) => x.storage.data);
+  forEachPlane(shape, layouts, (rows, n, starts, rowSteps, steps) => {
+    kernel(rows, n, y.storage.data, o, arrays, starts, rowSteps, steps);
+    o += rows * n;
   });
   return y;
 }
@@ -86,8 +88,8 @@ export function splitAt(shape: Shape, dim: number, count = 1): [outer: number, n
 /** y[…] = x[…] with x broadcast to y's shape and converted to y's dtype; y may be a view. Counts as an in-place change. */
 export function copyInto(y: Tensor, x: Tensor): void {
   const source = x.storage === y.storage ? copyOf(x) : x;
-  forEachRun(y.shape, [y, broadcastLayout(source, y.shape)], (n, [o, i], [step, di]) => {
-    kernels.copy(n, y.storage.data, o, step, source.storage.data, i, di);
+  forEachPlane(y.shape, [y, broadcastLayout(source, y.shape)], (rows, n, [o, i], [ro, ri], [step, di]) => {
+    kernels.copy(rows, n, y.storage.data, o, ro, step, source.storage.data, i, ri, di);
   });
   y.storage.version++;
 }
@@ -96,8 +98,8 @@ export function copyInto(y: Tensor, x: Tensor): void {
 export function addScaledInto(y: Tensor, x: Tensor, alpha: number): void {
   const source = x.storage === y.storage ? copyOf(x) : x;
   const factor = rounded(alpha, y.dtype);
-  forEachRun(y.shape, [y, broadcastLayout(source, y.shape)], (n, [o, i], [step, di]) => {
-    kernels.addScaled(n, y.storage.data, o, step, source.storage.data, i, di, factor);
+  forEachPlane(y.shape, [y, broadcastLayout(source, y.shape)], (rows, n, [o, i], [ro, ri], [step, di]) => {
+    kernels.addScaled(rows, n, y.storage.data, o, ro, step, source.storage.data, i, ri, di, factor);
   });
   y.storage.version++;
 }
@@ -106,7 +108,7 @@ export function addScaledInto(y: Tensor, x: Tensor, alpha: number): void {
 export function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
   if (dtype === "bool" && x.dtype !== "bool")
     return applyBinary(kernels.ne, x, Tensor.empty([], x.dtype), "to", "bool");
-  return applyUnary((n, out, o, data, i, di) => kernels.copy(n, out, o, 1, data, i, di), x, dtype);
+  return applyUnary((rows, n, out, o, data, i, ri, di) => kernels.copy(rows, n, out, o, n, 1, data, i, ri, di), x, dtype);
 }
 
 function broadcastLayout(x: Tensor, shape: Shape) {

@@ -130,7 +130,7 @@ export function full(shape: Shape | number, value: number, options?: TensorOptio
  * @example eye(3)
  */
 export function eye(n: number, m = n, options?: TensorOptions): Tensor {
-  const out = makeEmpty([n, m], options);
+  const out = makeFull([n, m], 0, options);
   for (let i = 0; i < Math.min(n, m); i++) out.storage.data[i * m + i] = 1;
   return out;
 }

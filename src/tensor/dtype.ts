@@ -9,11 +9,16 @@ export type DType = "float32" | "float64" | "int32" | "bool";
 /** What holds elements, in a storage. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
+/** The class of such an array. */
+export interface ArrayType {
+  readonly BYTES_PER_ELEMENT: number;
+  new (length: number): TypedArray;
+  new (buffer: ArrayBufferLike, address: number, length: number): TypedArray;
+}
+
 interface Description {
   /** What holds the elements. */
-  readonly array: new (
-    length: number,
-  ) => TypedArray;
+  readonly array: ArrayType;
   /** bool < integer < floating point: within one category a scalar never widens a tensor. */
   readonly category: 0 | 1 | 2;
   /** The number that it has for a number, where that is not what the array makes of it, or is needed before. */
@@ -41,10 +46,14 @@ const column = <Name extends keyof Description>(name: Name) =>
 export const cName = column("cName");
 export const scalarName = column("scalarName");
 
-/** A zero-filled array of `length` elements. */
-export function allocate(dtype: DType, length: number): TypedArray {
-  return new dtypes[dtype].array(length);
-}
+/** What holds the elements. */
+export const arrayOf = column("array");
+
+/** A zero-filled array of `length` elements, in ordinary memory. */
+export const allocate = (dtype: DType, length: number): TypedArray => new dtypes[dtype].array(length);
+
+/** Bytes of one element. */
+export const bytesOf = (dtype: DType): number => arrayOf[dtype].BYTES_PER_ELEMENT;
 
 /** The dtype whose floating point numbers such an array holds; whole numbers of all sizes are int32. */
 export function dtypeOf(array: ArrayBufferView): DType {

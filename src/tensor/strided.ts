@@ -1,5 +1,5 @@
 /**
- * Walking an n-d array as a few long runs along its last dimension, whatever the strides of its operands.
+ * Walking an n-d array as a few large planes of rows along its last dimensions, whatever the strides of its operands.
  * This is what lets every elementwise kernel be one plain loop: broadcasting is a step of 0, a transposed
  * operand is a step other than 1.
  */
@@ -11,26 +11,32 @@ export interface Layout {
   readonly offset: number;
 }
 
-/** `length` elements; element k of operand i is at `starts[i] + k * steps[i]` of its storage. */
-type Run = (length: number, starts: readonly number[], steps: readonly number[]) => void;
+/** Rows of `n` elements; element k of row r of operand i is at `starts[i] + r * rowSteps[i] + k * steps[i]` of its storage. */
+type Plane = (
+  rows: number,
+  n: number,
+  starts: readonly number[],
+  rowSteps: readonly number[],
+  steps: readonly number[],
+) => void;
 
 /**
- * Calls `run` for every run of `shape` in row-major order.
+ * Calls `visit` for every plane of `shape` in row-major order.
  *
  * Neighbouring dimensions that all operands cross with one stride are merged first, so that contiguous operands
- * of any shape are a single run. `starts` is reused between calls.
+ * of any shape are a single row. `starts` is reused between calls.
  */
-export function forEachRun(shape: Shape, operands: readonly Layout[], run: Run): void {
+export function forEachPlane(shape: Shape, operands: readonly Layout[], visit: Plane): void {
   const { sizes, strides } = mergeDimensions(shape, operands);
   const starts = operands.map((operand) => operand.offset);
   if (sizes.includes(0)) return;
   const last = sizes.length - 1;
-  const steps = strides[last];
-  const index = new Array<number>(last).fill(0);
+  const [rows, rowSteps] = last > 0 ? [sizes[last - 1], strides[last - 1]] : [1, strides[0]];
+  const index = new Array<number>(Math.max(0, last - 1)).fill(0);
   for (;;) {
-    run(sizes[last], starts, steps);
+    visit(rows, sizes[last], starts, rowSteps, strides[last]);
     // Count up like an odometer: the rightmost outer dimension turns first, and carries when it is full.
-    let d = last - 1;
+    let d = last - 2;
     for (; d >= 0; d--) {
       index[d]++;
       for (let i = 0; i < starts.length; i++) starts[i] += strides[d][i];
@@ -40,6 +46,20 @@ export function forEachRun(shape: Shape, operands: readonly Layout[], run: Run):
     }
     if (d < 0) return;
   }
+}
+
+/** The same for one row after another. */
+export function forEachRun(
+  shape: Shape,
+  operands: readonly Layout[],
+  run: (n: number, starts: readonly number[], steps: readonly number[]) => void,
+): void {
+  forEachPlane(shape, operands, (rows, n, starts, rowSteps, steps) => {
+    for (let r = 0; r < rows; r++) {
+      const at = starts.map((start, i) => start + r * rowSteps[i]);
+      run(n, at, steps);
+    }
+  });
 }
 
 /** The fewest dimensions that visit the same elements in the same order: `strides[d][i]` belongs to operand i. */

@@ -6,11 +6,12 @@
  * Read next: strided.ts and kernels/, then src/autograd/op.ts.
  */
 import { check } from "./check.ts";
-import { allocate, type DType, isFloatingPoint, type TypedArray } from "./dtype.ts";
+import { type DType, isFloatingPoint, type TypedArray } from "./dtype.ts";
 import { kernels } from "./kernels/index.ts";
+import { emptyArray, zeroArray } from "./memory/memory.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, formatShape, numelOf, type Shape } from "./shape.ts";
-import { forEachRun } from "./strided.ts";
+import { forEachPlane } from "./strided.ts";
 
 /** The memory behind one or more tensors. The garbage collector frees it. */
 export class Storage {
@@ -104,11 +105,19 @@ export class Tensor {
   }
 
   /**
-   * A new tensor on a new, zero-filled storage. Mirrors `torch.empty`.
-   * @example Tensor.empty([2], "float32")
+   * A new tensor on a new storage, whose elements are whatever was in that memory. Mirrors `torch.empty`.
+   * @example Tensor.empty([2, 3], "float32").shape
    */
   static empty(shape: Shape, dtype: DType): Tensor {
-    return new Tensor(new Storage(allocate(dtype, numelOf(shape))), dtype, shape);
+    return new Tensor(new Storage(emptyArray(dtype, numelOf(shape))), dtype, shape);
+  }
+
+  /**
+   * A new tensor on a new storage of zeros.
+   * @example Tensor.zeros([2], "float32")
+   */
+  static zeros(shape: Shape, dtype: DType): Tensor {
+    return new Tensor(new Storage(zeroArray(dtype, numelOf(shape))), dtype, shape);
   }
 
   /**
@@ -185,11 +194,11 @@ export class Tensor {
     const { data } = this.storage;
     const n = this.numel;
     if (this.isContiguous) return n === data.length ? data : data.subarray(this.offset, this.offset + n);
-    const out = allocate(this.dtype, n);
+    const out = emptyArray(this.dtype, n);
     let o = 0;
-    forEachRun(this.shape, [this], (length, [i], [step]) => {
-      kernels.copy(length, out, o, 1, data, i, step);
-      o += length;
+    forEachPlane(this.shape, [this], (rows, n, [i], [ri], [di]) => {
+      kernels.copy(rows, n, out, o, n, 1, data, i, ri, di);
+      o += rows * n;
     });
     return out;
   }

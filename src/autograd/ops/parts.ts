@@ -19,7 +19,7 @@ const takeSlice = defineOp("slice", (x: Tensor, dim: number, start: number, leng
 const embedSlice = defineOp(
   "sliceBackward",
   (x: Tensor, shape: Shape, dim: number, start: number, step: number): Applied => {
-    const y = Tensor.empty(shape, x.dtype);
+    const y = Tensor.zeros(shape, x.dtype);
     const length = x.shape[dim];
     copyInto(sliceView(y, dim, start, length, step), x);
     return { y, grads: [[x, (dy) => takeSlice(dy, dim, start, length, step)]] };

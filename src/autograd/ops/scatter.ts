@@ -26,7 +26,7 @@ const put = defineOp("put", (x: Tensor, positions: Tensor, values: Tensor): Appl
     y,
     saves: [positions],
     grads: [
-      [x, (dy) => put(dy, positions, Tensor.empty(shape, dy.dtype))],
+      [x, (dy) => put(dy, positions, Tensor.zeros(shape, dy.dtype))],
       [values, (dy) => take(dy, positions)],
     ],
   };

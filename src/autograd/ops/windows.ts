@@ -35,7 +35,7 @@ const takeDiagonal = defineOp("diagonal", (x: Tensor, where: Diagonal): Applied 
 
 /** The gradient of diagonal: zeros of `shape` that hold x on that diagonal. */
 const embedDiagonal = defineOp("diagonalBackward", (x: Tensor, shape: Shape, where: Diagonal): Applied => {
-  const y = Tensor.empty(shape, x.dtype);
+  const y = Tensor.zeros(shape, x.dtype);
   copyInto(diagonalView(y, where), x);
   return { y, grads: [[x, (dy) => takeDiagonal(dy, where)]] };
 });
@@ -93,7 +93,7 @@ const takeWindows = defineOp("unfold", (x: Tensor, windows: Windows): Applied =>
 /** The gradient of unfold: y[…, w · step + k, …] += x[…, w, …, k], from zeros of `shape` */
 const addWindows = defineOp("unfoldBackward", (x: Tensor, shape: Shape, windows: Windows): Applied => {
   const { dim, size, step } = windows;
-  const y = Tensor.empty(shape, x.dtype);
+  const y = Tensor.zeros(shape, x.dtype);
   const ofWindows = x.shape.slice(0, -1);
   const strides = y.strides.with(dim, y.strides[dim] * step);
   // Windows overlap, but their k-th elements do not.

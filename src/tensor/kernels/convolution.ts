@@ -121,7 +121,7 @@ export function convolution(
     }
     unfold(columns, x, i * image, places);
     const kernel = rowMajor(w, group * weights, window);
-    matmul(y, i * outImage, kernel, rowMajor(columns, 0, positions), [outChannels, window, positions], bias !== null);
+    matmul(y, i * outImage, kernel, rowMajor(columns, 0, positions), [outChannels, window, positions], bias ? "out" : "zeros");
   }
 }
 
@@ -149,6 +149,6 @@ export function convolutionWeight(dw: TypedArray, dy: TypedArray, x: TypedArray,
     unfold(columns, x, i * image, places);
     const upstream = rowMajor(dy, i * outImage, positions);
     const windows = transposed(rowMajor(columns, 0, positions));
-    matmul(dw, (i % groups) * weights, upstream, windows, [outChannels, positions, window], true);
+    matmul(dw, (i % groups) * weights, upstream, windows, [outChannels, positions, window], "out");
   }
 }

@@ -1,104 +1,161 @@
 /**
- * Elementwise kernels: one plain loop each, over one run of elements (see strided.ts).
+ * Elementwise kernels: one plain loop each, over one row of elements, made into a kernel for a plane of rows (see strided.ts).
  *
  * `out` is written from index o on, one after another; an input is read from index i (or j) in steps of di (or dj), where
- * a step of 0 repeats one element. The loops are written out, not made from a function per element: a call per element
- * is five times slower.
+ * a step of 0 repeats one element; from row to row it is ri (or rj) further. The loops are written out, not made from a
+ * function per element: a call per element is five times slower.
  */
 import type { TypedArray } from "../dtype.ts";
 
-export type UnaryKernel = (n: number, out: TypedArray, o: number, x: TypedArray, i: number, di: number) => void;
+type UnaryRow = (n: number, out: TypedArray, o: number, x: TypedArray, i: number, di: number) => void;
+
+export type UnaryKernel = (
+  rows: number,
+  n: number,
+  out: TypedArray,
+  o: number,
+  x: TypedArray,
+  i: number,
+  ri: number,
+  di: number,
+) => void;
+
+const unary =
+  (row: UnaryRow): UnaryKernel =>
+  (rows, n, out, o, x, i, ri, di) => {
+    for (let r = 0; r < rows; r++) row(n, out, o + r * n, x, i + r * ri, di);
+  };
+
+/** A kernel that calls a function for each element. */
+export const mapped = (f: (x: number) => number): UnaryKernel =>
+  unary((n, out, o, x, i, di) => {
+    for (let k = 0; k < n; k++, i += di) out[o + k] = f(x[i]);
+  });
+
+type BinaryRow = (
+  n: number,
+  out: TypedArray,
+  o: number,
+  a: TypedArray,
+  i: number,
+  di: number,
+  b: TypedArray,
+  j: number,
+  dj: number,
+) => void;
 
 export type BinaryKernel = (
+  rows: number,
   n: number,
   out: TypedArray,
   o: number,
   a: TypedArray,
   i: number,
+  ri: number,
   di: number,
   b: TypedArray,
   j: number,
+  rj: number,
   dj: number,
 ) => void;
 
+export const binary =
+  (row: BinaryRow): BinaryKernel =>
+  (rows, n, out, o, a, i, ri, di, b, j, rj, dj) => {
+    for (let r = 0; r < rows; r++) row(n, out, o + r * n, a, i + r * ri, di, b, j + r * rj, dj);
+  };
+
+/** Where the elements of c, a and b start, and how far they are apart from row to row and within a row. */
 export type TernaryKernel = (
+  rows: number,
   n: number,
   out: TypedArray,
   o: number,
-  c: TypedArray,
-  h: number,
-  dh: number,
-  a: TypedArray,
-  i: number,
-  di: number,
-  b: TypedArray,
-  j: number,
-  dj: number,
+  [c, a, b]: readonly TypedArray[],
+  [h, i, j]: readonly number[],
+  [rh, ri, rj]: readonly number[],
+  [dh, di, dj]: readonly number[],
 ) => void;
 
-/** out[o + k·step] = x[i + k·di] */
-export function copy(n: number, out: TypedArray, o: number, step: number, x: TypedArray, i: number, di: number): void {
-  if (step === 1 && di === 1 && out.constructor === x.constructor) {
-    out.set(x.subarray(i, i + n), o); // as fast as memory is
-    return;
+/** out = x, converted; out need not be in one piece: it has steps of its own. */
+export function copy(
+  rows: number,
+  n: number,
+  out: TypedArray,
+  o: number,
+  ro: number,
+  step: number,
+  x: TypedArray,
+  i: number,
+  ri: number,
+  di: number,
+): void {
+  const isPiece = step === 1 && di === 1 && out.constructor === x.constructor;
+  for (let r = 0; r < rows; r++, o += ro, i += ri) {
+    if (isPiece) out.set(x.subarray(i, i + n), o); // as fast as memory is
+    else for (let k = 0; k < n; k++) out[o + k * step] = x[i + k * di];
   }
-  for (let k = 0; k < n; k++, o += step, i += di) out[o] = x[i];
 }
 
 /** out += alpha · x: the update of gradient descent, and of a gradient that arrives a second time. */
 export function addScaled(
+  rows: number,
   n: number,
   out: TypedArray,
   o: number,
+  ro: number,
   step: number,
   x: TypedArray,
   i: number,
+  ri: number,
   di: number,
   alpha: number,
 ): void {
-  for (let k = 0; k < n; k++, o += step, i += di) out[o] += alpha * x[i];
+  for (let r = 0; r < rows; r++, o += ro, i += ri) {
+    for (let k = 0; k < n; k++) out[o + k * step] += alpha * x[i + k * di];
+  }
 }
 
-export const neg: UnaryKernel = (n, out, o, x, i, di) => {
+export const neg = unary((n, out, o, x, i, di) => {
   for (let k = 0; k < n; k++, i += di) out[o + k] = -x[i];
-};
+});
 
-export const abs: UnaryKernel = (n, out, o, x, i, di) => {
+export const abs = unary((n, out, o, x, i, di) => {
   for (let k = 0; k < n; k++, i += di) out[o + k] = Math.abs(x[i]);
-};
+});
 
-export const sign: UnaryKernel = (n, out, o, x, i, di) => {
+export const sign = unary((n, out, o, x, i, di) => {
   for (let k = 0; k < n; k++, i += di) out[o + k] = Math.sign(x[i]) || 0; // also of NaN
-};
+});
 
-export const exp: UnaryKernel = (n, out, o, x, i, di) => {
+export const exp = unary((n, out, o, x, i, di) => {
   for (let k = 0; k < n; k++, i += di) out[o + k] = Math.exp(x[i]);
-};
+});
 
-export const log: UnaryKernel = (n, out, o, x, i, di) => {
+export const log = unary((n, out, o, x, i, di) => {
   for (let k = 0; k < n; k++, i += di) out[o + k] = Math.log(x[i]);
-};
+});
 
-export const sqrt: UnaryKernel = (n, out, o, x, i, di) => {
+export const sqrt = unary((n, out, o, x, i, di) => {
   for (let k = 0; k < n; k++, i += di) out[o + k] = Math.sqrt(x[i]);
-};
+});
 
-export const tanh: UnaryKernel = (n, out, o, x, i, di) => {
+export const tanh = unary((n, out, o, x, i, di) => {
   for (let k = 0; k < n; k++, i += di) out[o + k] = Math.tanh(x[i]);
-};
+});
 
-export const sigmoid: UnaryKernel = (n, out, o, x, i, di) => {
+export const sigmoid = unary((n, out, o, x, i, di) => {
   for (let k = 0; k < n; k++, i += di) out[o + k] = 1 / (1 + Math.exp(-x[i]));
-};
+});
 
-export const relu: UnaryKernel = (n, out, o, x, i, di) => {
+export const relu = unary((n, out, o, x, i, di) => {
   for (let k = 0; k < n; k++, i += di) out[o + k] = Math.max(x[i], 0);
-};
+});
 
 /** out = a where b > 0 or is NaN, else 0: the gradient of relu, given its gradient a and its output b */
-export const reluBackward: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const reluBackward = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = b[j] <= 0 ? 0 : a[i];
-};
+});
 
 /** out = x / divisor, of bytes: pixels from [0, 255] to [0, 1] */
 export function divideBytes(out: TypedArray, x: Uint8Array, divisor: number): void {
@@ -111,65 +168,69 @@ function power(base: number, exponent: number): number {
   return isOne ? 1 : base ** exponent;
 }
 
-export const add: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const add = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] + b[j];
-};
+});
 
 /** out = a + alpha · b */
 export const addMultiple =
   (alpha: number): BinaryKernel =>
-  (n, out, o, a, i, di, b, j, dj) => {
+  binary((n, out, o, a, i, di, b, j, dj) => {
     for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] + alpha * b[j];
-  };
+  });
 
-export const sub: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const sub = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] - b[j];
-};
+});
 
-export const mul: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const mul = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] * b[j];
-};
+});
 
-export const div: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const div = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] / b[j];
-};
+});
 
-export const pow: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const pow = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = power(a[i], b[j]);
-};
+});
 
-export const maximum: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const maximum = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = Math.max(a[i], b[j]);
-};
+});
 
-export const minimum: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const minimum = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = Math.min(a[i], b[j]);
-};
+});
 
-export const eq: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const eq = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] === b[j] ? 1 : 0;
-};
+});
 
-export const ne: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const ne = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] !== b[j] ? 1 : 0;
-};
+});
 
-export const lt: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const lt = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] < b[j] ? 1 : 0;
-};
+});
 
-export const le: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const le = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] <= b[j] ? 1 : 0;
-};
+});
 
-export const gt: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const gt = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] > b[j] ? 1 : 0;
-};
+});
 
-export const ge: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const ge = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] >= b[j] ? 1 : 0;
-};
+});
 
-export const where: TernaryKernel = (n, out, o, c, h, dh, a, i, di, b, j, dj) => {
-  for (let k = 0; k < n; k++, h += dh, i += di, j += dj) out[o + k] = c[h] ? a[i] : b[j];
+export const where: TernaryKernel = (rows, n, out, o, [c, a, b], [h, i, j], [rh, ri, rj], [dh, di, dj]) => {
+  for (let r = 0; r < rows; r++) {
+    for (let k = 0; k < n; k++, o++) {
+      out[o] = c[h + r * rh + k * dh] ? a[i + r * ri + k * di] : b[j + r * rj + k * dj];
+    }
+  }
 };

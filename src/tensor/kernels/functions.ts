@@ -1,12 +1,6 @@
 /** Mathematical functions, as kernels. */
-import type { BinaryKernel, UnaryKernel } from "./elementwise.ts";
+import { binary, mapped } from "./elementwise.ts";
 import * as special from "./special.ts";
-
-const mapped =
-  (f: (x: number) => number): UnaryKernel =>
-  (n, out, o, x, i, di) => {
-    for (let k = 0; k < n; k++, i += di) out[o + k] = f(x[i]);
-  };
 
 export const sin = mapped(Math.sin);
 export const cos = mapped(Math.cos);
@@ -37,9 +31,9 @@ export const round = mapped((x) => {
 });
 
 /** The angle of the point (b, a), between -π and π */
-export const atan2: BinaryKernel = (n, out, o, a, i, di, b, j, dj) => {
+export const atan2 = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = Math.atan2(a[i], b[j]);
-};
+});
 
 export const erf = mapped(special.erf);
 export const erfc = mapped(special.erfc);

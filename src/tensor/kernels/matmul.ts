@@ -12,19 +12,29 @@ export interface Matrix {
 }
 
 /** How many rows the result has, how many products each sum, and how many columns. */
+export type Initial = "zeros" | "out" | TypedArray;
+
 export type ProductSizes = readonly [m: number, k: number, n: number];
 
 /**
- * out (M, N) = a (M, K) @ b (K, N), where out is row-major from index o: out[i,j] = Σ_p a[i,p] b[p,j]; with `accumulate`
- * that is added to what out holds.
+ * out (M, N) = initial + a (M, K) @ b (K, N), where out is row-major from index o: out[i,j] = initial + Σ_p a[i,p] b[p,j].
+ * `initial` is "zeros", what "out" holds, or a bias with an element for each column.
  *
  * The result is made in tiles of 2 rows by 4 columns. A tile's eight sums stay in registers while p runs, so that each
  * number that is read from memory takes part in several multiply-adds: three times the speed of one sum at a time.
  * The sums are float64 and are rounded once, when stored.
  */
-export function matmul(out: TypedArray, o: number, a: Matrix, b: Matrix, sizes: ProductSizes, accumulate = false) {
+export function matmul(
+  out: TypedArray,
+  o: number,
+  a: Matrix,
+  b: Matrix,
+  sizes: ProductSizes,
+  initial: Initial = "zeros",
+): void {
   const [m, k, n] = sizes;
-  if (!accumulate) out.fill(0, o, o + m * n);
+  if (initial === "zeros") out.fill(0, o, o + m * n);
+  else if (initial !== "out") for (let i = 0; i < m; i++) out.set(initial, o + i * n);
   const tiledRows = m - (m % 2);
   const tiledCols = n - (n % 4);
   for (let i = 0; i < tiledRows; i += 2) {

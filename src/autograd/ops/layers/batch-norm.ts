@@ -5,9 +5,10 @@
  * mean and variance are functions of x, so the gradient flows through them too.
  */
 import { copyOf } from "../../../tensor/apply.ts";
-import { allocate } from "../../../tensor/dtype.ts";
+
 import type { ChannelShape } from "../../../tensor/kernels/batch-norm.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
+import { emptyArray } from "../../../tensor/memory/memory.ts";
 import { numelOf } from "../../../tensor/shape.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { isGradEnabled } from "../../grad-mode.ts";
@@ -58,7 +59,7 @@ export const batchNorm = defineOp(
     const mean = statistics.mean.data;
     const gamma = weight?.data;
     const beta = bias?.data;
-    const [invstd, scale, shift] = [0, 1, 2].map(() => allocate(x.dtype, c));
+    const [invstd, scale, shift] = [0, 1, 2].map(() => emptyArray(x.dtype, c));
     for (let ch = 0; ch < c; ch++) {
       invstd[ch] = 1 / Math.sqrt(squares[ch] / count + eps);
       scale[ch] = invstd[ch] * (gamma ? gamma[ch] : 1);

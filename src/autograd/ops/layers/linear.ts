@@ -1,5 +1,4 @@
 /** The affine map of a layer: a matrix product that begins with the bias. */
-import { copyInto } from "../../../tensor/apply.ts";
 import { check } from "../../../tensor/check.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
 import { numelOf } from "../../../tensor/shape.ts";
@@ -15,9 +14,8 @@ const linearRows = defineOp("linear", (x: Tensor, weight: Tensor, bias: Tensor |
   const [n, inputs] = x.shape;
   const outputs = weight.shape[0];
   const y = Tensor.empty([n, outputs], x.dtype);
-  if (bias) copyInto(y, bias);
   const [a, b] = [matrixAt(x, x.offset), transposed(matrixAt(weight, weight.offset))];
-  kernels.matmul(y.storage.data, 0, a, b, [n, inputs, outputs], bias !== null);
+  kernels.matmul(y.storage.data, 0, a, b, [n, inputs, outputs], bias ? bias.data : "zeros");
   return {
     y,
     grads: [

@@ -19,7 +19,7 @@ export const take = defineOp("take", (x: Tensor, positions: Tensor): Applied => 
 
 /** The gradient of take, and what adds to a tensor: y[positions[k]] += x[k], from zeros of `shape` */
 export const putAdd = defineOp("putAdd", (x: Tensor, positions: Tensor, shape: Shape): Applied => {
-  const y = Tensor.empty(shape, x.dtype);
+  const y = Tensor.zeros(shape, x.dtype);
   kernels.putAdd(y.storage.data, x.data, positions.data);
   return { y, saves: [positions], grads: [[x, (dy) => take(dy, positions)]] };
 });

@@ -3,28 +3,23 @@
  * Read next: elementwise.ts for how a kernel looks, matmul.ts for the one that matters most.
  */
 import { check } from "../../check.ts";
+import { cores, hasThreads, setting } from "../../host.ts";
+import { openMemory } from "../../memory/memory.ts";
 import { kernels, plainKernels } from "../index.ts";
 import { batchNormKernels } from "./batch-norm.ts";
-import { convolutionKernels } from "./convolution.ts";
 import { elementwiseKernels } from "./elementwise.ts";
-import { collectGarbageOnOneThread, cores, hasThreads, setting } from "./host.ts";
+import { Jobs } from "./jobs.ts";
 import { matmulKernel } from "./matmul.ts";
-import { fastestTile } from "./micro-kernel.ts";
-import { assembleForThreads, assembleKernels, hasFusedMultiplyAdd, hasSimd } from "./modules.ts";
-import { poolingKernels } from "./pooling.ts";
+import { compileModule, isWide } from "./module.ts";
 import { reductionKernels } from "./reduction.ts";
-import { Scratch } from "./scratch.ts";
-import { Threads } from "./threads.ts";
 
 /** "js": plain loops. "wasm": WebAssembly with SIMD for whatever is large enough, plain loops for the rest. */
 export type Backend = "js" | "wasm";
 
 let backend: Backend = "js";
 let numThreads = 1;
-/** WebAssembly's kernels, compiled when first chosen. */
-let compiled: Partial<typeof kernels> | null = null;
-/** The threads of large products, made when the first is asked for. */
-let threads: Threads | null = null;
+/** WebAssembly's kernels, once chosen; null where they cannot be had. */
+let compiled: { jobs: Jobs; fast: Partial<typeof kernels> } | null | undefined;
 
 /**
  * Chooses the kernels. Results differ by rounding only.
@@ -35,45 +30,34 @@ let threads: Threads | null = null;
 export function setBackend(name: Backend): void {
   check(name === "js" || name === "wasm", () => `There is no backend "${name}": it is "js" or "wasm"`);
   if (name === "wasm") {
-    check(hasSimd(), 'The backend "wasm" needs WebAssembly with SIMD, which is not there: choose "js"');
     compiled ??= compile();
+    check(compiled !== null, 'The backend "wasm" needs WebAssembly with SIMD, which is not there: choose "js"');
+    compiled.jobs.threads = numThreads;
   }
-  Object.assign(kernels, plainKernels, name === "wasm" ? compiled : {});
+  Object.assign(kernels, plainKernels, name === "wasm" ? compiled?.fast : {});
   backend = name;
 }
 
 /** The backend in use. */
 export const getBackend = (): Backend => backend;
 
-function compile(): Partial<typeof kernels> {
-  const fused = hasFusedMultiplyAdd();
-  const scratch = new Scratch(assembleKernels(fused), { shared: false });
-  const tile = fastestTile(fused);
-  return {
-    ...elementwiseKernels(scratch),
-    ...reductionKernels(scratch),
-    ...batchNormKernels(scratch),
-    ...poolingKernels(scratch),
-    ...convolutionKernels(scratch, tile, () => team(fused)),
-    matmul: matmulKernel(scratch, tile, () => team(fused)),
+function compile() {
+  const module = compileModule();
+  const memory = module && openMemory();
+  if (!module || !memory) return null;
+  const jobs = new Jobs(module, memory);
+  const fast = {
+    ...elementwiseKernels(jobs),
+    ...reductionKernels(jobs),
+    ...batchNormKernels(jobs),
+    matmul: matmulKernel(jobs, isWide ? 6 : 4),
   };
-}
-
-/** What large products are made by, if more than one thread may. */
-function team(fused: boolean): Threads | null {
-  if (numThreads === 1 || threads?.hasFailed) return null;
-  if (!threads) {
-    collectGarbageOnOneThread();
-    const module = assembleForThreads(fused);
-    threads = new Threads(module, new Scratch(module, { shared: true }));
-  }
-  threads.count = numThreads;
-  return threads;
+  return { jobs, fast };
 }
 
 /**
- * Sets how many threads share the work of a large matrix product; results do not depend on it. Others than the calling one
- * are started when there is such a product, keep no process alive, and sleep when there is none.
+ * Sets how many threads share the work of large kernels; results do not depend on it. Others than the calling one
+ * are started when there is such work, keep no process alive, and sleep when there is none.
  *
  * At the start it is the environment variable LUCIDGRAD_THREADS or, without that, the number of cores. Where memory cannot
  * be shared (a page that is not cross-origin isolated) it stays 1. Mirrors `torch.set_num_threads`.
@@ -81,11 +65,14 @@ function team(fused: boolean): Threads | null {
  */
 export function setNumThreads(count: number): void {
   check(Number.isInteger(count) && count > 0, () => `set_num_threads expects a positive integer, but got ${count}`);
-  numThreads = hasThreads() ? count : 1;
+  numThreads = hasThreads() ? Math.min(count, cores()) : 1;
+  if (compiled) compiled.jobs.threads = numThreads;
 }
 
-/** How many threads share the work of a large matrix product. Mirrors `torch.get_num_threads`. */
+/** How many threads share the work of large kernels. Mirrors `torch.get_num_threads`. */
 export const getNumThreads = (): number => numThreads;
 
-setBackend((setting("LUCIDGRAD_BACKEND") as Backend | undefined) ?? (hasSimd() ? "wasm" : "js"));
 setNumThreads(Number(setting("LUCIDGRAD_THREADS") ?? cores()));
+const chosen = setting("LUCIDGRAD_BACKEND") as Backend | undefined;
+if (chosen) setBackend(chosen);
+else if ((compiled = compile())) setBackend("wasm");

@@ -1,117 +1,85 @@
-/**
- * Batch norm of x (N, C, L). After a fully connected layer L is 1, and a channel is a column; in images it is every C-th row.
- * The channels' own values are in the slots VALUES, in the order in which a kernel's comment names them.
- */
+/** Batch norm of float32 (N, C, L). What is small, or of another dtype, goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
+import { LARGE } from "../../memory/memory.ts";
 import * as plain from "../batch-norm.ts";
-import { after, type Functions, f32x4, f64x2, type ModuleBuilder } from "./assembler.ts";
-import { A, B, CHUNK, inRowChunks, isFloat32, load, store, VALUES, WORTHWHILE } from "./chunks.ts";
-import { clearColumnSums, columnSums, defineColumnSums, defineColumnValues, type Term, type Value } from "./columns.ts";
-import type { MultiplyAdd } from "./micro-kernel.ts";
-import type { ReductionFunctions } from "./reduction.ts";
-import { defineRowSums, defineRowValues } from "./rows.ts";
-import type { Scratch } from "./scratch.ts";
+import { isFloat32 } from "./float32.ts";
+import type { Jobs } from "./jobs.ts";
+import { sumsOfColumns, sumsOfRows, type Term } from "./sums.ts";
 
-/** Shorter rows are left to the plain loops. */
-const LONG_ROW = 16;
+/** Elements of a block. */
+const BLOCK = 16_384;
 
-export function defineBatchNorm(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
-  /** For both layouts, as `${name}OfColumns` and `${name}OfRows`. */
-  const defineSums = <Name extends string>(name: Name, term: Term) => ({
-    ...defineColumnSums(module, `${name}OfColumns`, term),
-    ...defineRowSums(module, `${name}OfRows`, term),
-  });
-  const defineValues = <Name extends string>(name: Name, value: Value) => ({
-    ...defineColumnValues(module, `${name}OfColumns`, value),
-    ...defineRowValues(module, `${name}OfRows`, value),
-  });
-  return {
-    // Values: mean
-    ...defineSums("squares", (x, _, mean, locals) => {
-      const deviation = locals.add("v128");
-      return after(deviation.set(f64x2.sub(x, mean)), f64x2.mul(deviation.get, deviation.get));
-    }),
-    ...defineSums("dots", (dy, x, mean) => f64x2.mul(dy, f64x2.sub(x, mean))),
-    // x · scale + shift. Values: scale, shift
-    ...defineValues("scaleAndShift", (x, _, [scale, shift]) => multiplyAdd(x, scale, shift)),
-    // scale · (dy - meanDy - (x - mean) · slope). Values: scale, meanDy, mean, slope
-    ...defineValues("inputGradient", (dy, x, [scale, meanDy, mean, slope]) =>
-      f32x4.mul(scale, f32x4.sub(f32x4.sub(dy, meanDy), f32x4.mul(f32x4.sub(x, mean), slope))),
-    ),
-  };
-}
+export function batchNormKernels(jobs: Jobs): typeof plain {
+  const isFast = ([n, c, l]: plain.ChannelShape, ...arrays: TypedArray[]): boolean =>
+    n * c * l >= LARGE && arrays.every(isFloat32);
 
-type Name = "sums" | "squares" | "dots" | "scaleAndShift" | "inputGradient";
-export type BatchNormFunctions = Functions<ReturnType<typeof defineBatchNorm>>;
-
-/** The kernels as operations call them. What is not float32, not long, or has short rows goes to the plain loops. */
-export function batchNormKernels(scratch: Scratch<BatchNormFunctions & ReductionFunctions>): typeof plain {
-  const { functions } = scratch;
-
-  const fits = ([n, c, l]: plain.ChannelShape, ...arrays: TypedArray[]): boolean =>
-    n * c * l >= WORTHWHILE && c <= CHUNK && (l === 1 || (l >= LONG_ROW && l <= CHUNK)) && arrays.every(isFloat32);
-  const loadValues = (...values: ArrayLike<number>[]): void => {
-    for (const [k, array] of values.entries()) scratch.floats.set(array, VALUES[k]);
-  };
-  /** Calls the function for chunks of a and b. */
-  const inChunks = (
-    name: Name,
+  /** The sum of a term for each channel. */
+  function channelSums(
+    term: Term,
     [n, c, l]: plain.ChannelShape,
     a: TypedArray,
-    b: TypedArray | null,
-    out?: TypedArray,
-  ) => {
-    const [rows, length] = l === 1 ? [n, c] : [n * c, l];
-    inRowChunks(rows, length, (row, count) => {
-      load(scratch, A, a, row * length, 1, count * length);
-      if (b) load(scratch, B, b, row * length, 1, count * length);
-      if (l === 1) functions[`${name}OfColumns` as const](count, length);
-      else functions[`${name}OfRows` as const](count, length, row % c, c);
-      if (out) store(scratch, out, row * length, count * length);
-    });
-  };
-  const sumsOf = (name: Name, shape: plain.ChannelShape, a: TypedArray, b: TypedArray | null = null) => {
-    const [, c] = shape;
-    clearColumnSums(scratch, c);
-    inChunks(name, shape, a, b);
-    return columnSums(scratch, c);
-  };
+    b: TypedArray,
+    shifts: Float32Array | null = null,
+  ): Float64Array {
+    if (l === 1) return sumsOfColumns(jobs, term, [1, n, c], a, b, shifts);
+    const ofRows = sumsOfRows(jobs, term, n * c, l, a, b, shifts);
+    if (n === 1) return ofRows;
+    const sums = new Float64Array(c);
+    for (let row = 0; row < n * c; row++) sums[row % c] += ofRows[row];
+    return sums;
+  }
+
+  /** out of a, b and so many numbers of each channel. */
+  function channelValues(
+    name: "scaleAndShift" | "inputGradient",
+    [n, c, l]: plain.ChannelShape,
+    out: TypedArray,
+    a: TypedArray,
+    b: TypedArray,
+    numbers: ArrayLike<number>[],
+  ): void {
+    const all = new Float32Array(4 * c);
+    for (const [k, array] of numbers.entries()) all.set(array, k * c);
+    const [rows, length, layout] = l === 1 ? [n, c, "Columns"] : [n * c, l, "Rows"];
+    const words = [length, jobs.output(out), jobs.input(a), jobs.input(b), c, jobs.input(all), 4 * c];
+    jobs.run(`${name}${layout}`, rows, Math.ceil(BLOCK / length), words);
+    jobs.finish();
+  }
+
+  const float32 = (values: TypedArray) => (isFloat32(values) ? values : Float32Array.from(values));
 
   return {
     batchStatistics(mean, squares, x, shape) {
-      if (!fits(shape, x)) return plain.batchStatistics(mean, squares, x, shape);
+      if (!isFast(shape, x)) return plain.batchStatistics(mean, squares, x, shape);
       const [n, c, l] = shape;
-      const sums = sumsOf("sums", shape, x);
+      const sums = channelSums("deviations", shape, x, x);
       for (let ch = 0; ch < c; ch++) mean[ch] = sums[ch] / (n * l);
-      loadValues(mean);
-      squares.set(sumsOf("squares", shape, x));
+      squares.set(channelSums("squares", shape, x, x, float32(mean)));
     },
 
     scaleAndShift(out, x, scale, shift, shape) {
-      if (!fits(shape, out, x)) return plain.scaleAndShift(out, x, scale, shift, shape);
-      loadValues(scale, shift);
-      inChunks("scaleAndShift", shape, x, null, out);
+      if (isFast(shape, out, x)) channelValues("scaleAndShift", shape, out, x, x, [scale, shift]);
+      else plain.scaleAndShift(out, x, scale, shift, shape);
     },
 
     batchNormParameterGradients(dbias, dweight, dy, x, channels, shape) {
-      if (!fits(shape, dy, x)) return plain.batchNormParameterGradients(dbias, dweight, dy, x, channels, shape);
-      dbias.set(sumsOf("sums", shape, dy));
-      loadValues(channels.mean);
-      const dots = sumsOf("dots", shape, dy, x);
-      for (let ch = 0; ch < dots.length; ch++) dweight[ch] = dots[ch] * channels.invstd[ch];
+      if (!isFast(shape, dy, x)) return plain.batchNormParameterGradients(dbias, dweight, dy, x, channels, shape);
+      const { mean, invstd } = channels;
+      dbias.set(channelSums("deviations", shape, dy, dy));
+      const dots = channelSums("dots", shape, dy, x, float32(mean));
+      for (let ch = 0; ch < dots.length; ch++) dweight[ch] = dots[ch] * invstd[ch];
     },
 
     batchNormInputGradient(dx, dy, x, dbias, dweight, channels, shape) {
-      if (!fits(shape, dx, dy, x)) return plain.batchNormInputGradient(dx, dy, x, dbias, dweight, channels, shape);
+      if (!isFast(shape, dx, dy, x)) return plain.batchNormInputGradient(dx, dy, x, dbias, dweight, channels, shape);
       const [n, c, l] = shape;
       const { mean, invstd, scale } = channels;
-      const [meanDy, slope] = [new Float32Array(c), new Float32Array(c)];
+      const [meanDy, slope] = [new Float64Array(c), new Float64Array(c)];
       for (let ch = 0; ch < c; ch++) {
         meanDy[ch] = dbias[ch] / (n * l);
         slope[ch] = (invstd[ch] * dweight[ch]) / (n * l);
       }
-      loadValues(scale, meanDy, mean, slope);
-      inChunks("inputGradient", shape, dy, x, dx);
+      channelValues("inputGradient", shape, dx, dy, x, [scale, meanDy, mean, slope]);
     },
   };
 }

@@ -1,140 +1,53 @@
-/** Elementwise kernels of float32: loops over whole vectors, several a run. */
+/** Elementwise kernels of float32. What is small, or of another dtype, goes to the plain loop. */
+import { LARGE } from "../../memory/memory.ts";
 import type { BinaryKernel, UnaryKernel } from "../elementwise.ts";
 import * as plain from "../elementwise.ts";
-import {
-  type Code,
-  type Functions,
-  f32x4,
-  i32,
-  inSteps,
-  type Locals,
-  lowBytes,
-  type ModuleBuilder,
-  v128,
-} from "./assembler.ts";
-import { A, B, inChunks, isFloat32, load, OUT, store, WORTHWHILE } from "./chunks.ts";
-import { exp } from "./exp.ts";
-import type { MultiplyAdd } from "./micro-kernel.ts";
-import type { Scratch } from "./scratch.ts";
+import { isFloat32 } from "./float32.ts";
+import type { Jobs } from "./jobs.ts";
 
-/** How many vectors a run of the loop computes. */
-const UNROLLED = 4;
+/** Elements of a block: three operands of it stay in the second-level cache. */
+const BLOCK = 16_384;
 
-type Vector = Code<"v128">;
+const unaryNames = ["neg", "abs", "sqrt", "exp", "log", "tanh", "sigmoid", "relu"] as const;
+const binaryNames = ["add", "sub", "mul", "div", "maximum", "minimum", "reluBackward"] as const;
 
-/** The result for the vectors a and b; alpha is one number, four times. */
-type Formula = (a: Vector, b: Vector, alpha: Vector, locals: Locals) => Vector;
+/** An object with the value of each name. */
+const each = <Name extends string, Value>(names: readonly Name[], valueOf: (name: Name) => Value) =>
+  Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<Name, Value>;
 
-/** Defines functions `name(bytes, alpha)`, over so many bytes of a chunk. */
-export function defineElementwise(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
-  const defineLoop = <Name extends string>(
-    name: Name,
-    value: (i: Code<"i32">, at: number, alpha: Vector, locals: Locals) => Vector,
-  ) =>
-    module.define(name, ["i32", "f32"], ([bytes, alpha], locals) => {
-      const i = locals.add("i32");
-      const vectors = Array.from({ length: UNROLLED }, (_, v) => 16 * v);
-      const four = f32x4.splat(alpha.get);
-      const body = vectors.map((at) => v128.store(i.get, value(i.get, at, four, locals), 4 * OUT + at));
-      return inSteps(i, bytes.get, 16 * UNROLLED, body);
-    });
-  const define = <Name extends string>(name: Name, formula: Formula) =>
-    defineLoop(name, (i, at, alpha, locals) =>
-      formula(v128.load(i, 4 * A + at), v128.load(i, 4 * B + at), alpha, locals),
-    );
-  const [zero, one] = [f32x4.const(0), f32x4.const(1)];
-  return {
-    ...define("neg", f32x4.neg),
-    ...define("abs", f32x4.abs),
-    ...define("sqrt", f32x4.sqrt),
-    ...define("exp", (x, _b, _alpha, locals) => exp(x, multiplyAdd, locals)),
-    ...define("sigmoid", (x, _b, _alpha, locals) =>
-      f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x), multiplyAdd, locals))),
-    ),
-    ...define("relu", (x) => f32x4.max(x, zero)),
-    ...define("add", f32x4.add),
-    ...define("addMultiple", (a, b, alpha) => multiplyAdd(b, alpha, a)),
-    ...define("sub", f32x4.sub),
-    ...define("mul", f32x4.mul),
-    ...define("div", f32x4.div),
-    ...define("maximum", f32x4.max),
-    ...define("minimum", f32x4.min),
-    ...define("reluBackward", (dy, y) => v128.andnot(dy, f32x4.le(y, zero))),
-    // An element of x is one byte, a quarter of what its result is: so are its addresses.
-    ...defineLoop("divideBytes", (i, at, divisor) => {
-      const four = v128.load32_zero(i32.shr_u(i, i32.const(2)), 4 * A + at / 4);
-      return f32x4.div(f32x4.convert_i32x4(lowBytes(four)), divisor);
-    }),
-  };
-}
-
-export type ElementwiseFunctions = Functions<ReturnType<typeof defineElementwise>>;
-type Name = keyof ElementwiseFunctions;
-
-/** The kernels as operations call them. What is not float32, not long, or not in one piece goes to the plain loop. */
-export function elementwiseKernels(scratch: Scratch<ElementwiseFunctions>) {
-  const { functions } = scratch;
-
-  const unaryKernel = (name: Name, otherwise: UnaryKernel): UnaryKernel => {
-    const run = functions[name];
-    return (n, out, o, x, i, di) => {
-      if (n < WORTHWHILE || di !== 1 || !isFloat32(out) || !isFloat32(x)) return otherwise(n, out, o, x, i, di);
-      inChunks(n, (start, count) => {
-        load(scratch, A, x, i + start, 1, count);
-        run(4 * count, 0);
-        store(scratch, out, o + start, count);
-      });
+export function elementwiseKernels(jobs: Jobs) {
+  const unary =
+    (name: (typeof unaryNames)[number]): UnaryKernel =>
+    (rows, n, out, o, x, i, ri, di) => {
+      const count = rows * n;
+      if (count < LARGE || !isFloat32(out) || !isFloat32(x)) return plain[name](rows, n, out, o, x, i, ri, di);
+      jobs.run(name, count, BLOCK, [n, jobs.output(out, o), jobs.input(x, i), ri, di]);
+      jobs.finish();
     };
-  };
 
-  const binaryKernel = (name: Name, otherwise: BinaryKernel, alpha = 0): BinaryKernel => {
-    const run = functions[name];
-    return (n, out, o, a, i, di, b, j, dj) => {
-      const inOnePiece = di <= 1 && dj <= 1 && di >= 0 && dj >= 0;
-      if (n < WORTHWHILE || !inOnePiece || !isFloat32(out) || !isFloat32(a) || !isFloat32(b)) {
-        return otherwise(n, out, o, a, i, di, b, j, dj);
-      }
-      inChunks(n, (start, count) => {
-        load(scratch, A, a, i + start * di, di, count);
-        load(scratch, B, b, j + start * dj, dj, count);
-        run(4 * count, alpha);
-        store(scratch, out, o + start, count);
-      });
+  const binary =
+    (name: string, otherwise: BinaryKernel, alpha = 0): BinaryKernel =>
+    (rows, n, out, o, a, i, ri, di, b, j, rj, dj) => {
+      const count = rows * n;
+      if (count < LARGE || !isFloat32(out) || !isFloat32(a) || !isFloat32(b))
+        return otherwise(rows, n, out, o, a, i, ri, di, b, j, rj, dj);
+      const operands = [n, jobs.output(out, o), jobs.input(a, i), ri, di, jobs.input(b, j), rj, dj];
+      jobs.run(name, count, BLOCK, operands, [alpha]);
+      jobs.finish();
     };
-  };
 
-  const addMultiple = (alpha: number): BinaryKernel => binaryKernel("addMultiple", plain.addMultiple(alpha), alpha);
+  const addMultiple = (alpha: number) => binary("addMultiple", plain.addMultiple(alpha), alpha);
 
-  const addScaled: typeof plain.addScaled = (n, out, o, step, x, i, di, alpha) => {
-    if (n < WORTHWHILE || step !== 1) plain.addScaled(n, out, o, step, x, i, di, alpha);
-    else addMultiple(alpha)(n, out, o, out, o, 1, x, i, di);
-  };
-
-  const divideBytes: typeof plain.divideBytes = (out, x, divisor) => {
-    if (x.length < WORTHWHILE || !isFloat32(out)) return plain.divideBytes(out, x, divisor);
-    inChunks(x.length, (start, count) => {
-      scratch.bytes.set(x.subarray(start, start + count), 4 * A);
-      functions.divideBytes(4 * count, divisor);
-      store(scratch, out, start, count);
-    });
+  const addScaled: typeof plain.addScaled = (rows, n, out, o, ro, step, x, i, ri, di, alpha) => {
+    const isPiece = step === 1 && (rows === 1 || ro === n);
+    if (!isPiece || rows * n < LARGE) plain.addScaled(rows, n, out, o, ro, step, x, i, ri, di, alpha);
+    else addMultiple(alpha)(rows, n, out, o, out, o, n, 1, x, i, ri, di);
   };
 
   return {
-    neg: unaryKernel("neg", plain.neg),
-    abs: unaryKernel("abs", plain.abs),
-    sqrt: unaryKernel("sqrt", plain.sqrt),
-    exp: unaryKernel("exp", plain.exp),
-    sigmoid: unaryKernel("sigmoid", plain.sigmoid),
-    relu: unaryKernel("relu", plain.relu),
-    add: binaryKernel("add", plain.add),
-    sub: binaryKernel("sub", plain.sub),
-    mul: binaryKernel("mul", plain.mul),
-    div: binaryKernel("div", plain.div),
-    maximum: binaryKernel("maximum", plain.maximum),
-    minimum: binaryKernel("minimum", plain.minimum),
-    reluBackward: binaryKernel("reluBackward", plain.reluBackward),
+    ...each(unaryNames, unary),
+    ...each(binaryNames, (name) => binary(name, plain[name])),
     addMultiple,
     addScaled,
-    divideBytes,
   };
 }

@@ -1,28 +1,45 @@
 // @ts-check
 /**
- * What another thread runs: it waits for calls of the module's functions, makes them, and says when they are done. Plain
- * JavaScript, since it has to start without a loader. threads.ts is the other side, and explains the words of `control`.
+ * What another thread runs: it takes blocks of jobs, and does them. Plain JavaScript, since it has to start without a loader.
+ * jobs.ts is the other side, and explains the words.
  */
-const [STARTING, IDLE, BUSY] = [0, 1, 2];
-/** How long to watch for the next call before sleeping: waking takes a tenth of that. Milliseconds. */
+const [TICKET, DONE, KERNEL, BLOCKS, GRAIN, COUNT, SLEEPERS, QUIT] = [0, 1, 2, 3, 4, 5, 6, 7];
+const JOB = 16;
+/** How long to watch for the next job before sleeping. Milliseconds. */
 const WATCHFUL = 0.5;
 
 /** What TypeScript does not know of: WebAssembly, and a browser's worker. @type {any} */
 const scope = globalThis;
 
-/** @param {{ module: any, memory: any, control: Int32Array }} start */
-function serve({ module, memory, control }) {
-  const functions = Object.values(new scope.WebAssembly.Instance(module, { host: { memory } }).exports);
-  Atomics.compareExchange(control, 0, STARTING, IDLE);
+/** @param {{ module: any, memory: any, scratch: number }} start */
+function serve({ module, memory, scratch }) {
+  const { exports } = new scope.WebAssembly.Instance(module, { env: { memory } });
+  exports.useScratch(scratch);
+  const kernels = Object.values(exports);
+  const words = new Int32Array(memory.buffer);
   for (;;) {
-    const sleepAt = performance.now() + WATCHFUL;
-    for (let tries = 1; Atomics.load(control, 0) === IDLE; tries++) {
-      if (tries % 256 === 0 && performance.now() > sleepAt) Atomics.wait(control, 0, IDLE);
+    const ticket = Atomics.load(words, TICKET);
+    const left = ticket & 0xffff;
+    if (left === 0) {
+      rest(words, ticket);
+      if (words[QUIT]) return;
+    } else if (Atomics.compareExchange(words, TICKET, ticket, ticket - 1) === ticket) {
+      const from = (words[BLOCKS] - left) * words[GRAIN];
+      kernels[words[KERNEL]](4 * JOB, from, Math.min(from + words[GRAIN], words[COUNT]));
+      Atomics.add(words, DONE, 1);
+      Atomics.notify(words, DONE);
     }
-    if (Atomics.load(control, 0) !== BUSY) return;
-    functions[control[1]](...control.subarray(2));
-    Atomics.compareExchange(control, 0, BUSY, IDLE);
-    Atomics.notify(control, 0);
+  }
+}
+
+/** Watches for a moment, then sleeps, until there is another ticket. @type {(words: Int32Array, ticket: number) => void} */
+function rest(words, ticket) {
+  const sleepAt = performance.now() + WATCHFUL;
+  for (let tries = 1; Atomics.load(words, TICKET) === ticket; tries++) {
+    if (tries % 256 !== 0 || performance.now() < sleepAt) continue;
+    Atomics.add(words, SLEEPERS, 1);
+    Atomics.wait(words, TICKET, ticket);
+    Atomics.sub(words, SLEEPERS, 1);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 /** Undefined in a browser, and in Node before 20.16. */
-const builtin = globalThis.process?.getBuiltinModule;
+export const builtin = globalThis.process?.getBuiltinModule;
 
 /** What only a browser has. */
 const browser = globalThis as { navigator?: { hardwareConcurrency: number }; crossOriginIsolated?: boolean };

@@ -1,0 +1,204 @@
+/**
+ * Elementwise kernels of float32, over the elements `from` up to `to` of a plane with so many columns. Element (row, column)
+ * of an operand is `row` times its row stride and `column` times its step from its address; the result has no gaps.
+ */
+import { exp4, log4, sigmoid4, tanh4 } from "./functions";
+import { bytes, gather, multiplyAdd, storeFirst } from "./vectors";
+
+@unmanaged class UnaryJob {
+  columns: i32;
+  out: usize;
+  x: usize;
+  row: i32;
+  step: i32;
+}
+
+/** A formula for four elements. */
+@unmanaged class Unary {
+  of(x: v128): v128 { return x; }
+}
+
+// @ts-ignore: decorator
+@inline function unary<F extends Unary>(job: UnaryJob, from: i32, to: i32): void {
+  const columns = job.columns;
+  for (let k = from; k < to; ) {
+    const r = k / columns;
+    const c = k - r * columns;
+    const count = min(columns - c, to - k);
+    unaryRow<F>(count, job.out + bytes(k), job.x + bytes(r * job.row + c * job.step), job.step);
+    k += count;
+  }
+}
+
+// @ts-ignore: decorator
+@inline function unaryRow<F extends Unary>(count: i32, out: usize, x: usize, step: i32): void {
+  const f = changetype<F>(0);
+  let left = count;
+  if (step == 1) {
+    for (; left >= 16; left -= 16, out += 64, x += 64) {
+      const x0 = v128.load(x);
+      const x1 = v128.load(x, 16);
+      const x2 = v128.load(x, 32);
+      const x3 = v128.load(x, 48);
+      const y0 = f.of(x0);
+      const y1 = f.of(x1);
+      const y2 = f.of(x2);
+      const y3 = f.of(x3);
+      v128.store(out, y0);
+      v128.store(out, y1, 16);
+      v128.store(out, y2, 32);
+      v128.store(out, y3, 48);
+    }
+  }
+  for (; left > 0; left -= 4, out += 16, x += <usize>step << 4) storeFirst(out, f.of(gather(x, step)), left);
+}
+
+@unmanaged class BinaryJob {
+  columns: i32;
+  out: usize;
+  a: usize;
+  aRow: i32;
+  aStep: i32;
+  b: usize;
+  bRow: i32;
+  bStep: i32;
+  alpha: f32;
+}
+
+/** A formula for four elements each of a and b, and a number. */
+@unmanaged class Binary {
+  of(a: v128, b: v128, alpha: v128): v128 { return a; }
+}
+
+// @ts-ignore: decorator
+@inline function binary<F extends Binary>(job: BinaryJob, from: i32, to: i32): void {
+  const columns = job.columns;
+  const alpha = f32x4.splat(job.alpha);
+  for (let k = from; k < to; ) {
+    const r = k / columns;
+    const c = k - r * columns;
+    const count = min(columns - c, to - k);
+    const a = job.a + bytes(r * job.aRow + c * job.aStep);
+    const b = job.b + bytes(r * job.bRow + c * job.bStep);
+    binaryRow<F>(count, job.out + bytes(k), a, job.aStep, b, job.bStep, alpha);
+    k += count;
+  }
+}
+
+// @ts-ignore: decorator
+@inline function binaryRow<F extends Binary>(
+  count: i32,
+  out: usize,
+  a: usize,
+  aStep: i32,
+  b: usize,
+  bStep: i32,
+  alpha: v128,
+): void {
+  const f = changetype<F>(0);
+  let left = count;
+  if (aStep == 1 && bStep == 1) {
+    for (; left >= 16; left -= 16, out += 64, a += 64, b += 64) {
+      const a0 = v128.load(a);
+      const a1 = v128.load(a, 16);
+      const a2 = v128.load(a, 32);
+      const a3 = v128.load(a, 48);
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const b2 = v128.load(b, 32);
+      const b3 = v128.load(b, 48);
+      const y0 = f.of(a0, b0, alpha);
+      const y1 = f.of(a1, b1, alpha);
+      const y2 = f.of(a2, b2, alpha);
+      const y3 = f.of(a3, b3, alpha);
+      v128.store(out, y0);
+      v128.store(out, y1, 16);
+      v128.store(out, y2, 32);
+      v128.store(out, y3, 48);
+    }
+  }
+  for (; left > 0; left -= 4, out += 16, a += <usize>aStep << 4, b += <usize>bStep << 4)
+    storeFirst(out, f.of(gather(a, aStep), gather(b, bStep), alpha), left);
+}
+
+@final @unmanaged class Neg extends Unary {
+  @inline of(x: v128): v128 { return f32x4.neg(x); }
+}
+export function neg(job: UnaryJob, from: i32, to: i32): void { unary<Neg>(job, from, to); }
+
+@final @unmanaged class Abs extends Unary {
+  @inline of(x: v128): v128 { return f32x4.abs(x); }
+}
+export function abs(job: UnaryJob, from: i32, to: i32): void { unary<Abs>(job, from, to); }
+
+@final @unmanaged class Sqrt extends Unary {
+  @inline of(x: v128): v128 { return f32x4.sqrt(x); }
+}
+export function sqrt(job: UnaryJob, from: i32, to: i32): void { unary<Sqrt>(job, from, to); }
+
+@final @unmanaged class Exp extends Unary {
+  @inline of(x: v128): v128 { return exp4(x); }
+}
+export function exp(job: UnaryJob, from: i32, to: i32): void { unary<Exp>(job, from, to); }
+
+@final @unmanaged class Log extends Unary {
+  @inline of(x: v128): v128 { return log4(x); }
+}
+export function log(job: UnaryJob, from: i32, to: i32): void { unary<Log>(job, from, to); }
+
+@final @unmanaged class Tanh extends Unary {
+  @inline of(x: v128): v128 { return tanh4(x); }
+}
+export function tanh(job: UnaryJob, from: i32, to: i32): void { unary<Tanh>(job, from, to); }
+
+@final @unmanaged class Sigmoid extends Unary {
+  @inline of(x: v128): v128 { return sigmoid4(x); }
+}
+export function sigmoid(job: UnaryJob, from: i32, to: i32): void { unary<Sigmoid>(job, from, to); }
+
+@final @unmanaged class Relu extends Unary {
+  /** Of NaN, pmax gives its first operand. */
+  @inline of(x: v128): v128 { return f32x4.pmax(x, f32x4.splat(0)); }
+}
+export function relu(job: UnaryJob, from: i32, to: i32): void { unary<Relu>(job, from, to); }
+
+@final @unmanaged class Add extends Binary {
+  @inline of(a: v128, b: v128, alpha: v128): v128 { return f32x4.add(a, b); }
+}
+export function add(job: BinaryJob, from: i32, to: i32): void { binary<Add>(job, from, to); }
+
+@final @unmanaged class AddMultiple extends Binary {
+  @inline of(a: v128, b: v128, alpha: v128): v128 { return multiplyAdd(b, alpha, a); }
+}
+export function addMultiple(job: BinaryJob, from: i32, to: i32): void { binary<AddMultiple>(job, from, to); }
+
+@final @unmanaged class Sub extends Binary {
+  @inline of(a: v128, b: v128, alpha: v128): v128 { return f32x4.sub(a, b); }
+}
+export function sub(job: BinaryJob, from: i32, to: i32): void { binary<Sub>(job, from, to); }
+
+@final @unmanaged class Mul extends Binary {
+  @inline of(a: v128, b: v128, alpha: v128): v128 { return f32x4.mul(a, b); }
+}
+export function mul(job: BinaryJob, from: i32, to: i32): void { binary<Mul>(job, from, to); }
+
+@final @unmanaged class Div extends Binary {
+  @inline of(a: v128, b: v128, alpha: v128): v128 { return f32x4.div(a, b); }
+}
+export function div(job: BinaryJob, from: i32, to: i32): void { binary<Div>(job, from, to); }
+
+@final @unmanaged class Maximum extends Binary {
+  @inline of(a: v128, b: v128, alpha: v128): v128 { return f32x4.max(a, b); }
+}
+export function maximum(job: BinaryJob, from: i32, to: i32): void { binary<Maximum>(job, from, to); }
+
+@final @unmanaged class Minimum extends Binary {
+  @inline of(a: v128, b: v128, alpha: v128): v128 { return f32x4.min(a, b); }
+}
+export function minimum(job: BinaryJob, from: i32, to: i32): void { binary<Minimum>(job, from, to); }
+
+/** a where b > 0 or is NaN, else 0 */
+@final @unmanaged class ReluBackward extends Binary {
+  @inline of(a: v128, b: v128, alpha: v128): v128 { return v128.andnot(a, f32x4.le(b, f32x4.splat(0))); }
+}
+export function reluBackward(job: BinaryJob, from: i32, to: i32): void { binary<ReluBackward>(job, from, to); }

@@ -1,0 +1,174 @@
+/**
+ * The matrix product. Both operands are packed into panels that tiles read from one end to the other: a in panels of a few
+ * rows, b in panels of sixteen columns, depth by depth. A task makes a block of the result, a few panels each way; the depth
+ * is cut so that a panel of b stays in the first-level cache (Goto & van de Geijn 2008,
+ * https://doi.org/10.1145/1356052.1356053).
+ */
+import { tile4x8, tile6x16 } from "./tiles";
+import { bytes } from "./vectors";
+
+/** Columns of a panel of b. */
+const COLUMNS: i32 = 16;
+/** How deep a panel is that stays in the first-level cache. */
+const DEPTH: i32 = 384;
+/** Panels of a task. */
+const TASK_ROWS: i32 = 8;
+const TASK_COLUMNS: i32 = 4;
+
+/** out (m, n) = initial + a (m, k) @ b (k, n); strides in elements. */
+@unmanaged class ProductJob {
+  m: i32;
+  k: i32;
+  n: i32;
+  out: usize;
+  outRow: i32;
+  a: usize;
+  aRow: i32;
+  aColumn: i32;
+  b: usize;
+  bRow: i32;
+  bColumn: i32;
+  packedA: usize;
+  packedB: usize;
+  /** What the sums start from, and its row stride: out itself, a bias and 0, or zeros and 0. */
+  initial: usize;
+  initialRow: i32;
+  /** 1, or 0 for the same sixteen for all columns. */
+  initialColumns: i32;
+  /** Rows of a panel of a: 6 with vectors of eight, 4 with vectors of four. */
+  rows: i32;
+}
+
+/** Memory of this thread's own, for tiles at the edge. */
+let scratch: usize = 0;
+export function useScratch(address: usize): void {
+  scratch = address;
+}
+
+/** Packs panels: those of a first, then those of b. */
+export function pack(job: ProductJob, from: i32, to: i32): void {
+  const panelsOfA = (job.m + job.rows - 1) / job.rows;
+  for (let p = from; p < to; p++) {
+    if (p < panelsOfA) {
+      const i = p * job.rows;
+      const out = job.packedA + bytes(i * job.k);
+      packPanel(out, job.rows, job.a + bytes(i * job.aRow), job.aRow, job.aColumn, min(job.rows, job.m - i), job.k);
+    } else {
+      const j = (p - panelsOfA) * COLUMNS;
+      const out = job.packedB + bytes(j * job.k);
+      packPanel(out, COLUMNS, job.b + bytes(j * job.bColumn), job.bColumn, job.bRow, min(COLUMNS, job.n - j), job.k);
+    }
+  }
+}
+
+/** out[d, line] = x[line, d], of `lines` lines, with zeros for those that there are not up to `width`. */
+function packPanel(out: usize, width: i32, x: usize, lineStride: i32, depthStride: i32, lines: i32, depth: i32): void {
+  const step = bytes(width);
+  for (let line = 0; line < width; line += 4) {
+    const at = out + bytes(line);
+    const from = x + bytes(line * lineStride);
+    const count = min(4, lines - line);
+    const isWhole = line + 4 <= width && count == 4;
+    if (isWhole && lineStride == 1) copyFour(at, step, from, bytes(depthStride), depth);
+    else if (isWhole && depthStride == 1) transposeFour(at, step, from, bytes(lineStride), depth);
+    else packSome(at, step, from, bytes(lineStride), bytes(depthStride), min(4, width - line), count, depth);
+  }
+}
+
+/** Four lines that are neighbours. */
+// @ts-ignore: decorator
+@inline function copyFour(out: usize, step: usize, x: usize, depthStride: usize, depth: i32): void {
+  for (let d = 0; d < depth; d++, out += step, x += depthStride) v128.store(out, v128.load(x));
+}
+
+/** Four lines, each in one piece: blocks of 4 x 4 are transposed in registers. */
+// @ts-ignore: decorator
+@inline function transposeFour(out: usize, step: usize, x: usize, lineStride: usize, depth: i32): void {
+  let d = 0;
+  for (; d + 4 <= depth; d += 4, x += 16) {
+    const x0 = v128.load(x);
+    const x1 = v128.load(x + lineStride);
+    const x2 = v128.load(x + 2 * lineStride);
+    const x3 = v128.load(x + 3 * lineStride);
+    const low01 = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5);
+    const high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
+    const low23 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5);
+    const high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
+    v128.store(out, v128.shuffle<i32>(low01, low23, 0, 1, 4, 5));
+    out += step;
+    v128.store(out, v128.shuffle<i32>(low01, low23, 2, 3, 6, 7));
+    out += step;
+    v128.store(out, v128.shuffle<i32>(high01, high23, 0, 1, 4, 5));
+    out += step;
+    v128.store(out, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7));
+    out += step;
+  }
+  for (; d < depth; d++, x += 4, out += step) {
+    f32.store(out, f32.load(x));
+    f32.store(out, f32.load(x + lineStride), 4);
+    f32.store(out, f32.load(x + 2 * lineStride), 8);
+    f32.store(out, f32.load(x + 3 * lineStride), 12);
+  }
+}
+
+/** Any lines. */
+function packSome(out: usize, step: usize, x: usize, lineStride: usize, depthStride: usize, width: i32, lines: i32, depth: i32): void {
+  for (let d = 0; d < depth; d++, out += step, x += depthStride) {
+    for (let line = 0; line < width; line++)
+      f32.store(out + bytes(line), line < lines ? f32.load(x + <usize>line * lineStride) : 0);
+  }
+}
+
+/** Makes blocks of the result, counted row by row. */
+export function multiply(job: ProductJob, from: i32, to: i32): void {
+  const panelsOfA = (job.m + job.rows - 1) / job.rows;
+  const panelsOfB = (job.n + COLUMNS - 1) / COLUMNS;
+  const tasksAcross = (panelsOfB + TASK_COLUMNS - 1) / TASK_COLUMNS;
+  for (let task = from; task < to; task++) {
+    const i0 = (task / tasksAcross) * TASK_ROWS;
+    const j0 = (task % tasksAcross) * TASK_COLUMNS;
+    const i1 = min(i0 + TASK_ROWS, panelsOfA);
+    const j1 = min(j0 + TASK_COLUMNS, panelsOfB);
+    for (let d = 0; d < job.k; ) {
+      const left = job.k - d;
+      // A last stretch between one block and two is halved, so that no block is very short.
+      const depth = left >= 2 * DEPTH ? DEPTH : left > DEPTH ? (left / 2 + 7) & -8 : left;
+      for (let j = j0; j < j1; j++) for (let i = i0; i < i1; i++) multiplyTile(job, i * job.rows, j * COLUMNS, d, depth);
+      d += depth;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline function multiplyTile(job: ProductJob, i: i32, j: i32, d: i32, depth: i32): void {
+  const rows = job.rows;
+  const a = job.packedA + bytes(i * job.k + d * rows);
+  const b = job.packedB + bytes(j * job.k + d * COLUMNS);
+  const c = job.out + bytes(i * job.outRow + j);
+  const cRow = bytes(job.outRow);
+  let initial = c;
+  let initialRow = cRow;
+  if (d == 0) {
+    initialRow = bytes(job.initialRow);
+    initial = job.initial + <usize>i * initialRow;
+    if (job.initialColumns) initial += bytes(j);
+  }
+  if (i + rows <= job.m && j + COLUMNS <= job.n) {
+    wholeTile(rows, c, cRow, a, b, depth, initial, initialRow);
+  } else {
+    const rowsLeft = min(rows, job.m - i);
+    const columnsLeft = min(COLUMNS, job.n - j);
+    for (let r = 0; r < rowsLeft; r++)
+      memory.copy(scratch + (<usize>r << 6), initial + <usize>r * initialRow, bytes(columnsLeft));
+    wholeTile(rows, scratch, 64, a, b, depth, scratch, 64);
+    for (let r = 0; r < rowsLeft; r++) memory.copy(c + <usize>r * cRow, scratch + (<usize>r << 6), bytes(columnsLeft));
+  }
+}
+
+function wholeTile(rows: i32, c: usize, cRow: usize, a: usize, b: usize, depth: i32, initial: usize, initialRow: usize): void {
+  if (rows == 6) tile6x16(c, cRow, a, b, depth, initial, initialRow);
+  else {
+    tile4x8(c, cRow, a, b, depth, initial, initialRow);
+    tile4x8(c + 32, cRow, a, b + 32, depth, initial + 32, initialRow);
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Jobs: calls of kernels, in blocks that several threads may take.
+ *
+ * A job's description lies in memory: which kernel, its operands' addresses and sizes, how many blocks there are. TICKET
+ * holds the job's number and how many blocks are left; whoever lowers it by one has a block to do, and adds one to DONE
+ * afterwards. Blocks depend on sizes alone, so results do not depend on the number of threads; and a thread that the system
+ * has put aside holds up one block, not a job.
+ * Read next: worker.mjs, the other side.
+ */
+import { isInMemory, STAGE_END, STAGE_START } from "../../memory/memory.ts";
+import type { TypedArray } from "../../dtype.ts";
+import { maySleep, startWorker } from "../../host.ts";
+import type { Kernel } from "./module.ts";
+
+/** Words of the memory. */
+const [TICKET, DONE, KERNEL, BLOCKS, GRAIN, COUNT, SLEEPERS] = [0, 1, 2, 3, 4, 5, 6];
+/** Where a job's own words are. */
+const JOB = 16;
+/** Where zeros are, a line of the cache. */
+export const ZEROS = 2048;
+/** Where each thread has 512 bytes of its own. */
+const SCRATCH = 32_768;
+/** How much a job may stage. */
+export const STAGE_BYTES = STAGE_END - STAGE_START;
+/** How long to watch for others to finish before sleeping. Milliseconds. */
+const WATCHFUL = 0.05;
+/** After how long another thread is given up. Milliseconds. */
+const PATIENCE = 10_000;
+
+/** Addresses of operands, and whole numbers, then numbers of float32. */
+type Words = readonly number[];
+
+export class Jobs {
+  readonly #module: WebAssembly.Module;
+  readonly #memory: WebAssembly.Memory;
+  readonly #kernels: Record<string, Kernel>;
+  readonly #numberOf: Record<string, number>;
+  readonly #ints: Int32Array;
+  readonly #floats: Float32Array;
+  readonly #bytes: Uint8Array;
+  #stageTop = STAGE_START;
+  #staged: [address: number, array: TypedArray][] = [];
+  #others = 0;
+  threads = 1;
+
+  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory) {
+    this.#module = module;
+    this.#memory = memory;
+    this.#kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Record<string, Kernel>;
+    this.#numberOf = Object.fromEntries(Object.keys(this.#kernels).map((name, k) => [name, k]));
+    this.#ints = new Int32Array(memory.buffer);
+    this.#floats = new Float32Array(memory.buffer);
+    this.#bytes = new Uint8Array(memory.buffer);
+    this.#kernels.useScratch(SCRATCH, 0, 0);
+  }
+
+  /** The address of x[i]; what is elsewhere is copied into memory for this job. */
+  input(x: TypedArray, i = 0): number {
+    if (isInMemory(x)) return x.byteOffset + i * x.BYTES_PER_ELEMENT;
+    const address = this.stage(x.byteLength);
+    new (x.constructor as new (buffer: ArrayBufferLike, at: number, n: number) => TypedArray)(
+      this.#memory.buffer,
+      address,
+      x.length,
+    ).set(x);
+    return address + i * x.BYTES_PER_ELEMENT;
+  }
+
+  /** The same for a result, which is copied back when the job is done. */
+  output(y: TypedArray, i = 0): number {
+    if (isInMemory(y)) return y.byteOffset + i * y.BYTES_PER_ELEMENT;
+    const address = this.input(y);
+    this.#staged.push([address, y]);
+    return address + i * y.BYTES_PER_ELEMENT;
+  }
+
+  /** Memory for as long as the job runs. */
+  stage(bytes: number): number {
+    const address = this.#stageTop;
+    this.#stageTop += Math.ceil(bytes / 64) * 64 + 64;
+    if (this.#stageTop > STAGE_END) {
+      this.#stageTop = STAGE_START;
+      throw new RangeError("out of staging memory");
+    }
+    return address;
+  }
+
+  /** Does `count` elements, rows or tiles, in blocks of `grain`. */
+  run(name: string, count: number, grain: number, words: Words, floats: Words = []): void {
+    const ints = this.#ints;
+    for (let k = 0; k < words.length; k++) ints[JOB + k] = words[k];
+    for (let k = 0; k < floats.length; k++) this.#floats[JOB + words.length + k] = floats[k];
+    const kernel = this.#kernels[name];
+    if (this.threads === 1 || count <= grain) kernel(4 * JOB, 0, count);
+    else this.#share(name, kernel, count, grain);
+  }
+
+  /** A copy of so many float64. */
+  doubles(address: number, count: number): Float64Array {
+    return new Float64Array(this.#memory.buffer, address, count).slice();
+  }
+
+  /** Ends the use of what was staged. */
+  finish(): void {
+    if (this.#stageTop === STAGE_START) return;
+    for (const [address, array] of this.#staged) {
+      const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+      bytes.set(this.#bytes.subarray(address, address + array.byteLength));
+    }
+    this.#staged.length = 0;
+    this.#stageTop = STAGE_START;
+  }
+
+  #share(name: string, kernel: Kernel, count: number, grain: number): void {
+    while (this.#others < this.threads - 1) this.#start();
+    const ints = this.#ints;
+    const blocks = Math.ceil(count / grain);
+    ints[KERNEL] = this.#numberOf[name];
+    ints[BLOCKS] = blocks;
+    ints[GRAIN] = grain;
+    ints[COUNT] = count;
+    ints[DONE] = 0;
+    const number = ((ints[TICKET] >>> 16) + 1) & 0x7fff;
+    Atomics.store(ints, TICKET, (number << 16) | blocks);
+    if (Atomics.load(ints, SLEEPERS) > 0) Atomics.notify(ints, TICKET);
+    for (;;) {
+      const ticket = Atomics.load(ints, TICKET);
+      const left = ticket & 0xffff;
+      if (left === 0) break;
+      if (Atomics.compareExchange(ints, TICKET, ticket, ticket - 1) !== ticket) continue;
+      const from = (blocks - left) * grain;
+      kernel(4 * JOB, from, Math.min(from + grain, count));
+      Atomics.add(ints, DONE, 1);
+    }
+    this.#awaitOthers(blocks);
+  }
+
+  #awaitOthers(blocks: number): void {
+    const start = performance.now();
+    for (let tries = 1; ; tries++) {
+      const done = Atomics.load(this.#ints, DONE);
+      if (done === blocks) return;
+      if (tries % 256 !== 0) continue;
+      const waited = performance.now() - start;
+      if (waited > PATIENCE) throw new Error("A thread of lucidgrad was stopped in the middle of its work");
+      if (waited > WATCHFUL && maySleep) Atomics.wait(this.#ints, DONE, done, 1);
+    }
+  }
+
+  #start(): void {
+    this.#others++;
+    const scratch = SCRATCH + 512 * this.#others;
+    startWorker({ module: this.#module, memory: this.#memory, scratch }, () => {});
+  }
+}

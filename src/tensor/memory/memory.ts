@@ -1,0 +1,65 @@
+/**
+ * Where tensors' elements are: large arrays in one WebAssembly memory, in which the fast kernels compute, and in ordinary
+ * memory what is small, what does not fit, and all where there is no WebAssembly.
+ * Read next: heap.ts.
+ */
+import { arrayOf, bytesOf, type DType, type TypedArray } from "../dtype.ts";
+import { setting } from "../host.ts";
+import { collectGarbage } from "./collector.ts";
+import { Heap } from "./heap.ts";
+
+const PAGE = 65_536;
+const MEBI = 2 ** 20;
+/** Smaller arrays are ordinary ones: for them a plain loop is faster than the way to the memory. In elements. */
+export const LARGE = 1024;
+
+/** What is where: the kernels' own numbers; operands that are elsewhere, for as long as a kernel runs; tensors. In bytes. */
+export const STAGE_START = PAGE;
+export const STAGE_END = 64 * MEBI;
+
+/** The memory, of the largest size that can be had; null before `openMemory`. */
+export let memory: WebAssembly.Memory | null = null;
+let heap: Heap | null = null;
+
+/** Reserves the memory, of which the system hands out only what is used. @returns null if none can be had */
+export function openMemory(): WebAssembly.Memory | null {
+  if (memory) return memory;
+  const wanted = Number(setting("LUCIDGRAD_MEMORY") ?? 4096) * MEBI + STAGE_END;
+  for (const bytes of [wanted, wanted / 4, wanted / 16]) {
+    const pages = Math.min(PAGE, Math.ceil(bytes / PAGE));
+    try {
+      memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+      break;
+    } catch {} // less, then
+  }
+  if (!memory) return null;
+  heap = new Heap(memory.buffer, {
+    start: STAGE_END,
+    end: memory.buffer.byteLength - PAGE, // vectors may reach past the last
+    budget: Number(setting("LUCIDGRAD_BUDGET") ?? 64) * MEBI,
+    collect: collectGarbage,
+    poison: setting("LUCIDGRAD_POISON") !== undefined,
+  });
+  return memory;
+}
+
+/** Whether kernels find the elements in their memory. */
+export const isInMemory = (array: TypedArray): boolean => array.buffer === memory?.buffer;
+
+/** An array whose elements are whatever was there before: for results that are wholly written. */
+export function emptyArray(dtype: DType, length: number): TypedArray {
+  const type = arrayOf[dtype];
+  if (length < LARGE || !heap) return new type(length);
+  return heap.allocate(type, length, length * bytesOf(dtype)) ?? new type(length);
+}
+
+/** An array of zeros. */
+export function zeroArray(dtype: DType, length: number): TypedArray {
+  const array = emptyArray(dtype, length);
+  return isInMemory(array) ? array.fill(0) : array;
+}
+
+/** Lets the memory of an array be used again, which nobody else has and nobody will look at. */
+export function release(array: TypedArray): void {
+  if (isInMemory(array)) heap?.release(array);
+}
