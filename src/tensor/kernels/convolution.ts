@@ -125,12 +125,13 @@ export function convolution(
   }
 }
 
-/** The gradient of x, dx: wᵀ @ dy gives that of the columns. dx is all zeros before. */
+/** The gradient of x, dx: wᵀ @ dy gives that of the columns. */
 export function convolutionInput(dx: TypedArray, dy: TypedArray, w: TypedArray, shape: ConvolutionShape): void {
   const { images, groups, outChannels } = shape;
   const { image, window, positions, outImage, weights } = sizesOf(shape);
   const places = placesOf(shape);
   const columns = columnsLike(dy, places);
+  dx.fill(0);
   for (let i = 0; i < images; i++) {
     const kernel = rowMajor(w, (i % groups) * weights, window);
     const upstream = rowMajor(dy, i * outImage, positions);
@@ -139,12 +140,13 @@ export function convolutionInput(dx: TypedArray, dy: TypedArray, w: TypedArray, 
   }
 }
 
-/** The gradient of w: dw = Σ dy @ columnsᵀ over the images of its group. dw is all zeros before. */
+/** The gradient of w: dw = Σ dy @ columnsᵀ over the images of its group. */
 export function convolutionWeight(dw: TypedArray, dy: TypedArray, x: TypedArray, shape: ConvolutionShape): void {
   const { images, groups, outChannels } = shape;
   const { image, window, positions, outImage, weights } = sizesOf(shape);
   const places = placesOf(shape);
   const columns = columnsLike(x, places);
+  dw.fill(0);
   for (let i = 0; i < images; i++) {
     unfold(columns, x, i * image, places);
     const upstream = rowMajor(dy, i * outImage, positions);

@@ -41,7 +41,7 @@ export const conv2d = defineOp(
 
 /** dx[n, c, p · stride + k · dilation - padding] += Σ over o of w[o, c, k] · dy[n, o, p] */
 export const conv2dInput = defineOp("conv2dInput", (dy: Tensor, w: Tensor, shape: ConvolutionShape): Applied => {
-  const dx = Tensor.zeros(shapesOf(shape).x, dy.dtype);
+  const dx = Tensor.empty(shapesOf(shape).x, dy.dtype);
   kernels.convolutionInput(dx.storage.data, dy.data, w.data, shape);
   return {
     y: dx,
@@ -54,7 +54,7 @@ export const conv2dInput = defineOp("conv2dInput", (dy: Tensor, w: Tensor, shape
 
 /** dw[o, c, k] = Σ over n and p of dy[n, o, p] · x[n, c, p · stride + k · dilation - padding] */
 export const conv2dWeight = defineOp("conv2dWeight", (dy: Tensor, x: Tensor, shape: ConvolutionShape): Applied => {
-  const dw = Tensor.zeros(shapesOf(shape).w, x.dtype);
+  const dw = Tensor.empty(shapesOf(shape).w, x.dtype);
   kernels.convolutionWeight(dw.storage.data, dy.data, x.data, shape);
   return {
     y: dw,

@@ -5,7 +5,7 @@
 import { exp4, log4, sigmoid4, tanh4 } from "./functions";
 import { bytes, gather, multiplyAdd, storeFirst } from "./vectors";
 
-@unmanaged class UnaryJob {
+@unmanaged export class UnaryJob {
   columns: i32;
   out: usize;
   x: usize;
@@ -53,7 +53,7 @@ import { bytes, gather, multiplyAdd, storeFirst } from "./vectors";
   for (; left > 0; left -= 4, out += 16, x += <usize>step << 4) storeFirst(out, f.of(gather(x, step)), left);
 }
 
-@unmanaged class BinaryJob {
+@unmanaged export class BinaryJob {
   columns: i32;
   out: usize;
   a: usize;

@@ -1,5 +1,10 @@
 export * from "./channels";
+export { convolution, convolutionWeight, flipWeights } from "./convolution";
+export * from "./compare";
+export * from "./copies";
 export * from "./elementwise";
-export { multiply, pack, useScratch } from "./matmul";
+export { becomeThread, multiply, pack } from "./matmul";
+export * from "./optimizers";
+export * from "./positions";
 export * from "./softmax";
 export * from "./sums";

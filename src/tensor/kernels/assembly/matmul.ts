@@ -8,7 +8,7 @@ import { tile4x8, tile6x16 } from "./tiles";
 import { bytes } from "./vectors";
 
 /** Columns of a panel of b. */
-const COLUMNS: i32 = 16;
+export const COLUMNS: i32 = 16;
 /** How deep a panel is that stays in the first-level cache. */
 const DEPTH: i32 = 384;
 /** Panels of a task. */
@@ -39,9 +39,11 @@ const TASK_COLUMNS: i32 = 4;
   rows: i32;
 }
 
-/** Memory of this thread's own, for tiles at the edge. */
+/** Memory of this thread's own, for tiles at the edge; and its number. */
 let scratch: usize = 0;
-export function useScratch(address: usize): void {
+export let thread: i32 = 0;
+export function becomeThread(number: i32, address: usize): void {
+  thread = number;
   scratch = address;
 }
 
@@ -62,7 +64,7 @@ export function pack(job: ProductJob, from: i32, to: i32): void {
 }
 
 /** out[d, line] = x[line, d], of `lines` lines, with zeros for those that there are not up to `width`. */
-function packPanel(out: usize, width: i32, x: usize, lineStride: i32, depthStride: i32, lines: i32, depth: i32): void {
+export function packPanel(out: usize, width: i32, x: usize, lineStride: i32, depthStride: i32, lines: i32, depth: i32): void {
   const step = bytes(width);
   for (let line = 0; line < width; line += 4) {
     const at = out + bytes(line);
@@ -145,27 +147,48 @@ export function multiply(job: ProductJob, from: i32, to: i32): void {
   const a = job.packedA + bytes(i * job.k + d * rows);
   const b = job.packedB + bytes(j * job.k + d * COLUMNS);
   const c = job.out + bytes(i * job.outRow + j);
-  const cRow = bytes(job.outRow);
   let initial = c;
-  let initialRow = cRow;
+  let initialRow = bytes(job.outRow);
   if (d == 0) {
     initialRow = bytes(job.initialRow);
-    initial = job.initial + <usize>i * initialRow;
-    if (job.initialColumns) initial += bytes(j);
+    initial = job.initial + <usize>i * initialRow + bytes(j * job.initialColumns);
   }
-  if (i + rows <= job.m && j + COLUMNS <= job.n) {
-    wholeTile(rows, c, cRow, a, b, depth, initial, initialRow);
-  } else {
-    const rowsLeft = min(rows, job.m - i);
-    const columnsLeft = min(COLUMNS, job.n - j);
-    for (let r = 0; r < rowsLeft; r++)
-      memory.copy(scratch + (<usize>r << 6), initial + <usize>r * initialRow, bytes(columnsLeft));
-    wholeTile(rows, scratch, 64, a, b, depth, scratch, 64);
-    for (let r = 0; r < rowsLeft; r++) memory.copy(c + <usize>r * cRow, scratch + (<usize>r << 6), bytes(columnsLeft));
-  }
+  tile(rows, job.m - i, job.n - j, c, bytes(job.outRow), a, b, depth, initial, initialRow);
 }
 
-function wholeTile(rows: i32, c: usize, cRow: usize, a: usize, b: usize, depth: i32, initial: usize, initialRow: usize): void {
+/** c = initial + a @ b for a tile of so many rows; of one at the edge, what is past `rowsLeft` and `columnsLeft` is left alone. */
+export function tile(
+  rows: i32,
+  rowsLeft: i32,
+  columnsLeft: i32,
+  c: usize,
+  cRow: usize,
+  a: usize,
+  b: usize,
+  depth: i32,
+  initial: usize,
+  initialRow: usize,
+): void {
+  if (rowsLeft >= rows && columnsLeft >= COLUMNS) return wholeTile(rows, c, cRow, a, b, depth, initial, initialRow);
+  rowsLeft = min(rows, rowsLeft);
+  columnsLeft = min(COLUMNS, columnsLeft);
+  for (let r = 0; r < rowsLeft; r++)
+    memory.copy(scratch + (<usize>r << 6), initial + <usize>r * initialRow, bytes(columnsLeft));
+  wholeTile(rows, scratch, 64, a, b, depth, scratch, 64);
+  for (let r = 0; r < rowsLeft; r++) memory.copy(c + <usize>r * cRow, scratch + (<usize>r << 6), bytes(columnsLeft));
+}
+
+// @ts-ignore: decorator
+@inline function wholeTile(
+  rows: i32,
+  c: usize,
+  cRow: usize,
+  a: usize,
+  b: usize,
+  depth: i32,
+  initial: usize,
+  initialRow: usize,
+): void {
   if (rows == 6) tile6x16(c, cRow, a, b, depth, initial, initialRow);
   else {
     tile4x8(c, cRow, a, b, depth, initial, initialRow);

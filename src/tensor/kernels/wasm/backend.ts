@@ -7,7 +7,9 @@ import { cores, hasThreads, setting } from "../../host.ts";
 import { openMemory } from "../../memory/memory.ts";
 import { kernels, plainKernels } from "../index.ts";
 import { batchNormKernels } from "./batch-norm.ts";
+import { convolutionKernels } from "./convolution.ts";
 import { elementwiseKernels } from "./elementwise.ts";
+import { indexingKernels } from "./indexing.ts";
 import { Jobs } from "./jobs.ts";
 import { matmulKernel } from "./matmul.ts";
 import { compileModule, isWide } from "./module.ts";
@@ -46,11 +48,14 @@ function compile() {
   const memory = module && openMemory();
   if (!module || !memory) return null;
   const jobs = new Jobs(module, memory);
+  const rowsOfTile = isWide ? 6 : 4;
   const fast = {
     ...elementwiseKernels(jobs),
     ...reductionKernels(jobs),
     ...batchNormKernels(jobs),
-    matmul: matmulKernel(jobs, isWide ? 6 : 4),
+    ...indexingKernels(jobs),
+    ...convolutionKernels(jobs, rowsOfTile),
+    matmul: matmulKernel(jobs, rowsOfTile),
   };
   return { jobs, fast };
 }

@@ -1,4 +1,5 @@
 /** Elementwise kernels of float32. What is small, or of another dtype, goes to the plain loop. */
+import type { TypedArray } from "../../dtype.ts";
 import { LARGE } from "../../memory/memory.ts";
 import type { BinaryKernel, UnaryKernel } from "../elementwise.ts";
 import * as plain from "../elementwise.ts";
@@ -7,9 +8,12 @@ import type { Jobs } from "./jobs.ts";
 
 /** Elements of a block: three operands of it stay in the second-level cache. */
 const BLOCK = 16_384;
+/** Rows of a group of ../assembly/copies.ts's transpose. */
+const GROUP = 16;
 
 const unaryNames = ["neg", "abs", "sqrt", "exp", "log", "tanh", "sigmoid", "relu"] as const;
 const binaryNames = ["add", "sub", "mul", "div", "maximum", "minimum", "reluBackward"] as const;
+const comparisonNames = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 
 /** An object with the value of each name. */
 const each = <Name extends string, Value>(names: readonly Name[], valueOf: (name: Name) => Value) =>
@@ -26,17 +30,17 @@ export function elementwiseKernels(jobs: Jobs) {
     };
 
   const binary =
-    (name: string, otherwise: BinaryKernel, alpha = 0): BinaryKernel =>
+    (name: string, otherwise: BinaryKernel, isResult: (out: TypedArray) => boolean, alpha = 0): BinaryKernel =>
     (rows, n, out, o, a, i, ri, di, b, j, rj, dj) => {
       const count = rows * n;
-      if (count < LARGE || !isFloat32(out) || !isFloat32(a) || !isFloat32(b))
+      if (count < LARGE || !isResult(out) || !isFloat32(a) || !isFloat32(b))
         return otherwise(rows, n, out, o, a, i, ri, di, b, j, rj, dj);
       const operands = [n, jobs.output(out, o), jobs.input(a, i), ri, di, jobs.input(b, j), rj, dj];
       jobs.run(name, count, BLOCK, operands, [alpha]);
       jobs.finish();
     };
 
-  const addMultiple = (alpha: number) => binary("addMultiple", plain.addMultiple(alpha), alpha);
+  const addMultiple = (alpha: number) => binary("addMultiple", plain.addMultiple(alpha), isFloat32, alpha);
 
   const addScaled: typeof plain.addScaled = (rows, n, out, o, ro, step, x, i, ri, di, alpha) => {
     const isPiece = step === 1 && (rows === 1 || ro === n);
@@ -44,10 +48,46 @@ export function elementwiseKernels(jobs: Jobs) {
     else addMultiple(alpha)(rows, n, out, o, out, o, n, 1, x, i, ri, di);
   };
 
+  const where: typeof plain.where = (rows, n, out, o, [c, a, b], [h, i, j], rowSteps, steps) => {
+    if (rows * n < LARGE || !isFloat32(out) || !isFloat32(a) || !isFloat32(b))
+      return plain.where(rows, n, out, o, [c, a, b], [h, i, j], rowSteps, steps);
+    const operands = [n, jobs.output(out, o), jobs.input(c, h), jobs.input(a, i), jobs.input(b, j)];
+    jobs.run("where", rows * n, BLOCK, [...operands, ...rowSteps, ...steps]);
+    jobs.finish();
+  };
+
+  const copy: typeof plain.copy = (rows, n, out, o, ro, step, x, i, ri, di) => {
+    const isPiece = step === 1 && (rows === 1 || ro === n);
+    const count = rows * n;
+    if (count < LARGE || !isPiece || !isFloat32(out)) return plain.copy(rows, n, out, o, ro, step, x, i, ri, di);
+    const isFlat = di === 1 && (rows === 1 || ri === n);
+    if (isFloat32(x)) {
+      if (ri === 1 && rows >= 4) {
+        jobs.run("transpose", Math.ceil(rows / GROUP), Math.ceil(BLOCK / (GROUP * n)), [
+          ...[rows, n, jobs.output(out, o), jobs.input(x, i), di],
+        ]);
+      } else jobs.run("copy", count, BLOCK, [n, jobs.output(out, o), jobs.input(x, i), ri, di]);
+    } else if (isFlat && !(x instanceof Float64Array)) {
+      const name = x instanceof Int32Array ? "intsToFloats" : "bytesToFloats";
+      jobs.run(name, count, BLOCK, [jobs.output(out, o), jobs.input(x, i)], [1]);
+    } else return plain.copy(rows, n, out, o, ro, step, x, i, ri, di);
+    jobs.finish();
+  };
+
+  const divideBytes: typeof plain.divideBytes = (out, x, divisor) => {
+    if (x.length < LARGE || !isFloat32(out)) return plain.divideBytes(out, x, divisor);
+    jobs.run("bytesToFloats", x.length, BLOCK, [jobs.output(out), jobs.input(x)], [divisor]);
+    jobs.finish();
+  };
+
   return {
     ...each(unaryNames, unary),
-    ...each(binaryNames, (name) => binary(name, plain[name])),
+    ...each(binaryNames, (name) => binary(name, plain[name], isFloat32)),
+    ...each(comparisonNames, (name) => binary(name, plain[name], (out) => out instanceof Uint8Array)),
     addMultiple,
     addScaled,
+    where,
+    copy,
+    divideBytes,
   };
 }

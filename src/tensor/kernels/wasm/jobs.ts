@@ -13,7 +13,7 @@ import { maySleep, startWorker } from "../../host.ts";
 import type { Kernel } from "./module.ts";
 
 /** Words of the memory. */
-const [TICKET, DONE, KERNEL, BLOCKS, GRAIN, COUNT, SLEEPERS] = [0, 1, 2, 3, 4, 5, 6];
+const [TICKET, DONE, KERNEL, BLOCKS, GRAIN, COUNT, SLEEPERS, ENDED] = [0, 1, 2, 3, 4, 5, 6, 7];
 /** Where a job's own words are. */
 const JOB = 16;
 /** Where zeros are, a line of the cache. */
@@ -40,8 +40,11 @@ export class Jobs {
   readonly #bytes: Uint8Array;
   #stageTop = STAGE_START;
   #staged: [address: number, array: TypedArray][] = [];
+  /** How many other threads there are; and how many there were before them, which have been ended. */
   #others = 0;
-  threads = 1;
+  #ended = 0;
+  #hasFailed = false;
+  #threads = 1;
 
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory) {
     this.#module = module;
@@ -51,7 +54,21 @@ export class Jobs {
     this.#ints = new Int32Array(memory.buffer);
     this.#floats = new Float32Array(memory.buffer);
     this.#bytes = new Uint8Array(memory.buffer);
-    this.#kernels.useScratch(SCRATCH, 0, 0);
+    this.#kernels.becomeThread(0, SCRATCH, 0);
+  }
+
+  /** How many threads take blocks, this one among them. Others are started when there is a job for them. */
+  get threads(): number {
+    return this.#threads;
+  }
+
+  set threads(count: number) {
+    this.#threads = this.#hasFailed ? 1 : count;
+    if (this.#others < this.#threads) return;
+    this.#ended += this.#others;
+    this.#others = 0;
+    Atomics.store(this.#ints, ENDED, this.#ended);
+    this.#publish(0);
   }
 
   /** The address of x[i]; what is elsewhere is copied into memory for this job. */
@@ -91,8 +108,13 @@ export class Jobs {
     for (let k = 0; k < words.length; k++) ints[JOB + k] = words[k];
     for (let k = 0; k < floats.length; k++) this.#floats[JOB + words.length + k] = floats[k];
     const kernel = this.#kernels[name];
-    if (this.threads === 1 || count <= grain) kernel(4 * JOB, 0, count);
+    if (this.#threads === 1 || count <= grain) kernel(4 * JOB, 0, count);
     else this.#share(name, kernel, count, grain);
+  }
+
+  /** So many float32 that are staged. */
+  floats(address: number, count: number): Float32Array {
+    return this.#floats.subarray(address / 4, address / 4 + count);
   }
 
   /** A copy of so many float64. */
@@ -112,7 +134,7 @@ export class Jobs {
   }
 
   #share(name: string, kernel: Kernel, count: number, grain: number): void {
-    while (this.#others < this.threads - 1) this.#start();
+    while (this.#others < this.#threads - 1) this.#start();
     const ints = this.#ints;
     const blocks = Math.ceil(count / grain);
     ints[KERNEL] = this.#numberOf[name];
@@ -120,9 +142,7 @@ export class Jobs {
     ints[GRAIN] = grain;
     ints[COUNT] = count;
     ints[DONE] = 0;
-    const number = ((ints[TICKET] >>> 16) + 1) & 0x7fff;
-    Atomics.store(ints, TICKET, (number << 16) | blocks);
-    if (Atomics.load(ints, SLEEPERS) > 0) Atomics.notify(ints, TICKET);
+    this.#publish(blocks);
     for (;;) {
       const ticket = Atomics.load(ints, TICKET);
       const left = ticket & 0xffff;
@@ -133,6 +153,13 @@ export class Jobs {
       Atomics.add(ints, DONE, 1);
     }
     this.#awaitOthers(blocks);
+  }
+
+  #publish(blocks: number): void {
+    const ints = this.#ints;
+    const number = ((ints[TICKET] >>> 16) + 1) & 0x7fff;
+    Atomics.store(ints, TICKET, (number << 16) | blocks);
+    if (Atomics.load(ints, SLEEPERS) > 0) Atomics.notify(ints, TICKET);
   }
 
   #awaitOthers(blocks: number): void {
@@ -147,9 +174,26 @@ export class Jobs {
     }
   }
 
+  /** A thread that cannot start, or stops, takes no blocks: the others do them. */
   #start(): void {
     this.#others++;
-    const scratch = SCRATCH + 512 * this.#others;
-    startWorker({ module: this.#module, memory: this.#memory, scratch }, () => {});
+    const thread = this.#others;
+    const generation = this.#ended + thread;
+    const failed = (reason: string) => {
+      if (generation > this.#ended) this.#fail(reason);
+    };
+    try {
+      const scratch = SCRATCH + 512 * thread;
+      startWorker({ module: this.#module, memory: this.#memory, thread, generation, scratch }, failed);
+    } catch (error) {
+      failed((error as Error).message); // Node's permission model may not allow it
+    }
+  }
+
+  #fail(reason: string): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.threads = 1;
+    console.warn(`lucidgrad: a thread failed (${reason}). It goes on with one thread: slower, with the same results.`);
   }
 }

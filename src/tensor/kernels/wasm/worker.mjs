@@ -3,7 +3,7 @@
  * What another thread runs: it takes blocks of jobs, and does them. Plain JavaScript, since it has to start without a loader.
  * jobs.ts is the other side, and explains the words.
  */
-const [TICKET, DONE, KERNEL, BLOCKS, GRAIN, COUNT, SLEEPERS, QUIT] = [0, 1, 2, 3, 4, 5, 6, 7];
+const [TICKET, DONE, KERNEL, BLOCKS, GRAIN, COUNT, SLEEPERS, ENDED] = [0, 1, 2, 3, 4, 5, 6, 7];
 const JOB = 16;
 /** How long to watch for the next job before sleeping. Milliseconds. */
 const WATCHFUL = 0.5;
@@ -11,19 +11,17 @@ const WATCHFUL = 0.5;
 /** What TypeScript does not know of: WebAssembly, and a browser's worker. @type {any} */
 const scope = globalThis;
 
-/** @param {{ module: any, memory: any, scratch: number }} start */
-function serve({ module, memory, scratch }) {
+/** @param {{ module: any, memory: any, thread: number, generation: number, scratch: number }} start */
+function serve({ module, memory, thread, generation, scratch }) {
   const { exports } = new scope.WebAssembly.Instance(module, { env: { memory } });
-  exports.useScratch(scratch);
+  exports.becomeThread(thread, scratch);
   const kernels = Object.values(exports);
   const words = new Int32Array(memory.buffer);
-  for (;;) {
+  while (Atomics.load(words, ENDED) < generation) {
     const ticket = Atomics.load(words, TICKET);
     const left = ticket & 0xffff;
-    if (left === 0) {
-      rest(words, ticket);
-      if (words[QUIT]) return;
-    } else if (Atomics.compareExchange(words, TICKET, ticket, ticket - 1) === ticket) {
+    if (left === 0) rest(words, ticket);
+    else if (Atomics.compareExchange(words, TICKET, ticket, ticket - 1) === ticket) {
       const from = (words[BLOCKS] - left) * words[GRAIN];
       kernels[words[KERNEL]](4 * JOB, from, Math.min(from + words[GRAIN], words[COUNT]));
       Atomics.add(words, DONE, 1);

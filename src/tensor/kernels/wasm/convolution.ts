@@ -1,0 +1,144 @@
+/** Convolutions of float32: what is small, or does not fit, goes to the plain loops. */
+import type { TypedArray } from "../../dtype.ts";
+import * as plain from "../convolution.ts";
+import { isFloat32 } from "./float32.ts";
+import { type Jobs, STAGE_BYTES } from "./jobs.ts";
+
+/** For fewer multiply-adds, packing takes longer than the plain loops. */
+const WORTHWHILE = 8192;
+/** Multiply-adds of a block, at the least. */
+const BLOCK = 250_000;
+/** Into how many parts the images of a weight's gradient fall, each summed by itself: the same for any number of threads. */
+const PARTS = 8;
+/** As in ../assembly/convolution.ts: bytes of a position or an element of a window in a panel, of sixteen places. */
+const [LINE, PLACES] = [64, 128];
+/** Columns of a strip, as in ../assembly/sums.ts. */
+const STRIP = 64;
+
+const [both, roundedUp] = [[0, 1] as const, (bytes: number) => Math.ceil(bytes / 64) * 64];
+
+/** A convolution, or what the gradient of x is: one of y, whose elements are `gap` apart. */
+interface Windows extends plain.ConvolutionShape {
+  readonly gap: plain.Pair;
+}
+
+/** @param rows of a tile, which depend on how wide the machine's vectors are */
+export function convolutionKernels(jobs: Jobs, rows: number) {
+  const isFast = (shape: plain.ConvolutionShape, ...arrays: (TypedArray | null)[]): boolean => {
+    const { outImage, window } = plain.sizesOf(shape);
+    return shape.images * outImage * window >= WORTHWHILE && arrays.every((array) => !array || isFloat32(array));
+  };
+
+  function borderedSize({ size, outSize, kernelSize, stride, padding, dilation, gap }: Windows): number[] {
+    return both.map((d) =>
+      Math.max(
+        padding[d] + (size[d] - 1) * gap[d] + 1,
+        (outSize[d] - 1) * stride[d] + (kernelSize[d] - 1) * dilation[d] + 1,
+      ),
+    );
+  }
+
+  /** The first words of a job. */
+  function describe(shape: Windows): number[] {
+    const { images, groups, channels, outChannels, size, kernelSize, outSize, stride, padding, dilation, gap } = shape;
+    const pairs = [size, kernelSize, outSize, stride, padding, dilation, borderedSize(shape), gap];
+    return [images, groups, channels, outChannels, ...pairs.flat()];
+  }
+
+  const borderedBytes = (shape: Windows): number => {
+    const [height, width] = borderedSize(shape);
+    return roundedUp(4 * shape.channels * height * width);
+  };
+
+  /** Packs the weights of all groups. */
+  function packed(w: number, { groups, outChannels }: Windows, window: number): number {
+    const panels = Math.ceil(outChannels / rows);
+    const bytes = 4 * panels * rows * window;
+    const address = jobs.stage(groups * bytes);
+    for (let g = 0; g < groups; g++) {
+      const a = [w + 4 * g * outChannels * window, window, 1];
+      const words = [outChannels, window, 0, 0, 0, ...a, 0, 0, 0, address + g * bytes, 0, 0, 0, 0, rows];
+      jobs.run("pack", panels, panels, words);
+    }
+    return address;
+  }
+
+  /** Every output channel's bias sixteen times, as a tile begins. */
+  function biasPanel(bias: TypedArray | null, channels: number): number {
+    const address = jobs.stage(LINE * channels);
+    const panel = jobs.floats(address, 16 * channels);
+    if (bias) for (let o = 0; o < channels; o++) panel.fill(bias[o], 16 * o, 16 * (o + 1));
+    else panel.fill(0);
+    return address;
+  }
+
+  function convolve(y: TypedArray, x: TypedArray, w: number, bias: TypedArray | null, shape: Windows): void {
+    const { images, groups, outChannels } = shape;
+    const { window, outImage } = plain.sizesOf(shape);
+    const workspaceBytes = PLACES + borderedBytes(shape) + LINE * window;
+    const words = [
+      ...describe(shape),
+      ...[jobs.output(y), jobs.input(x), packed(w, shape, window), biasPanel(bias, groups * outChannels), rows],
+      ...[jobs.stage(jobs.threads * workspaceBytes), workspaceBytes, 0],
+    ];
+    jobs.run("convolution", images, Math.ceil(BLOCK / (outImage * window)), words);
+    jobs.finish();
+  }
+
+  const fits = (shape: Windows): boolean => {
+    const { window, positions, outImage } = plain.sizesOf(shape);
+    const perThread = borderedBytes(shape) + LINE * (window + positions) + 4 * (outImage + rows * positions);
+    return jobs.threads * perThread + 8 * PARTS * shape.groups * (shape.outChannels + rows) * window < STAGE_BYTES / 2;
+  };
+
+  const convolution: typeof plain.convolution = (y, x, w, bias, shape) => {
+    const windows = { ...shape, gap: [1, 1] as const };
+    if (!isFast(shape, y, x, w, bias) || !fits(windows)) return plain.convolution(y, x, w, bias, shape);
+    convolve(y, x, jobs.input(w), bias, windows);
+  };
+
+  /** The gradient of x is a convolution too: of dy, with gaps for the stride, by the kernels turned round. */
+  const convolutionInput: typeof plain.convolutionInput = (dx, dy, w, shape) => {
+    const { groups, channels, outChannels, size, outSize, kernelSize, stride, padding, dilation } = shape;
+    const turned: Windows = {
+      ...shape,
+      ...{ channels: outChannels, outChannels: channels, size: outSize, outSize: size, stride: [1, 1], gap: stride },
+      padding: [dilation[0] * (kernelSize[0] - 1) - padding[0], dilation[1] * (kernelSize[1] - 1) - padding[1]],
+    };
+    if (!isFast(shape, dx, dy, w) || Math.min(...turned.padding) < 0 || !fits(turned)) {
+      return plain.convolutionInput(dx, dy, w, shape);
+    }
+    const flipped = jobs.stage(4 * w.length);
+    const area = kernelSize[0] * kernelSize[1];
+    jobs.run("flipWeights", groups, groups, [flipped, jobs.input(w), groups, outChannels, channels, area]);
+    convolve(dx, dy, flipped, null, turned);
+  };
+
+  const convolutionWeight: typeof plain.convolutionWeight = (dw, dy, x, shape) => {
+    const windows = { ...shape, gap: [1, 1] as const };
+    if (!isFast(shape, dw, dy, x) || !fits(windows)) return plain.convolutionWeight(dw, dy, x, shape);
+    const { images, groups, outChannels } = shape;
+    const { window, positions, outImage } = plain.sizesOf(shape);
+    const perPart = Math.ceil(images / groups / PARTS) * groups;
+    const parts = Math.ceil(images / perPart);
+    const panels = Math.ceil(outChannels / rows);
+    const panelBytes = LINE * 4 * Math.ceil(positions / 4);
+    const workspaceBytes =
+      borderedBytes(windows) + roundedUp(4 * (window + 16)) + panelBytes + roundedUp(4 * panels * rows * positions);
+    const count = dw.length;
+    const [sums, totals, zeros] = [jobs.stage(4 * parts * count), jobs.stage(8 * count), jobs.stage(4 * count)];
+    jobs.floats(sums, parts * count).fill(0);
+    jobs.floats(zeros, count).fill(0);
+    const words = [
+      ...describe(windows),
+      ...[jobs.input(dy), jobs.input(x), sums, 0, rows],
+      ...[jobs.stage(jobs.threads * workspaceBytes), workspaceBytes, perPart],
+    ];
+    jobs.run("convolutionWeight", parts, Math.ceil(BLOCK / (perPart * outImage * window)), words);
+    jobs.run("deviationsOfColumns", Math.ceil(count / STRIP), count, [parts, count, sums, sums, zeros, totals]);
+    dw.set(jobs.doubles(totals, count));
+    jobs.finish();
+  };
+
+  return { convolution, convolutionInput, convolutionWeight };
+}

@@ -1,0 +1,71 @@
+/** Reading and adding at positions, and where the largest elements are, of float32. The rest goes to the plain loops. */
+import type { TypedArray } from "../../dtype.ts";
+import { LARGE } from "../../memory/memory.ts";
+import * as indexing from "../indexing.ts";
+import * as pooling from "../pooling.ts";
+import type { ReductionKernel } from "../reduction.ts";
+import * as reduction from "../reduction.ts";
+import { isFloat32 } from "./float32.ts";
+import type { Jobs } from "./jobs.ts";
+
+/** Elements of a block. */
+const BLOCK = 16_384;
+/** Columns of a group, as in ../assembly/positions.ts. */
+const GROUP = 4;
+
+const isInt32 = (data: TypedArray): data is Int32Array => data instanceof Int32Array;
+
+export function indexingKernels(jobs: Jobs) {
+  const take: typeof indexing.take = (out, x, positions) => {
+    const count = positions.length;
+    if (count < LARGE || !isFloat32(out) || !isFloat32(x) || !isInt32(positions))
+      return indexing.take(out, x, positions);
+    jobs.run("take", count, BLOCK, [jobs.output(out), jobs.input(x), jobs.input(positions)]);
+    jobs.finish();
+  };
+
+  const putAdd: typeof indexing.putAdd = (out, x, positions) => {
+    const count = positions.length;
+    if (count < LARGE || !isFloat32(out) || !isFloat32(x) || !isInt32(positions))
+      return indexing.putAdd(out, x, positions);
+    jobs.run("putAdd", count, count, [jobs.output(out), jobs.input(x), jobs.input(positions)]);
+    jobs.finish();
+  };
+
+  const extremum =
+    (otherwise: ReductionKernel, sign: number): ReductionKernel =>
+    (out, x, outer, n, inner) => {
+      if (outer * n * inner < LARGE || n === 0 || !isFloat32(x) || !isInt32(out))
+        return otherwise(out, x, outer, n, inner);
+      const words = [n, inner, jobs.output(out), jobs.input(x)];
+      if (inner === 1) jobs.run("extremumOfRows", outer, Math.ceil(BLOCK / n), words, [sign]);
+      else {
+        const groups = outer * Math.ceil(inner / GROUP);
+        jobs.run("extremumOfColumns", groups, Math.ceil(BLOCK / (GROUP * n)), words, [sign]);
+      }
+      jobs.finish();
+    };
+
+  /** Windows of 2 x 2 side by side, on images without an odd row that no window has. */
+  const isUsual = ({ size, kernelSize, outSize, stride, padding, dilation }: pooling.PoolingShape): boolean =>
+    size[0] === 2 * outSize[0] &&
+    [...kernelSize, ...stride].every((length) => length === 2) &&
+    [...padding, dilation[0] - 1, dilation[1] - 1].every((length) => length === 0);
+
+  const maxPositions: typeof pooling.maxPositions = (positions, x, shape) => {
+    if (!isUsual(shape) || x.length < LARGE || !isFloat32(x)) return pooling.maxPositions(positions, x, shape);
+    const [width, outputs] = [shape.size[1], shape.outSize[1]];
+    const pairs = shape.images * shape.outSize[0];
+    const words = [width, outputs, jobs.output(positions), jobs.input(x)];
+    jobs.run("maxPositions", pairs, Math.ceil(BLOCK / (2 * width)), words);
+    jobs.finish();
+  };
+
+  return {
+    take,
+    putAdd,
+    argmax: extremum(reduction.argmax, 1),
+    argmin: extremum(reduction.argmin, -1),
+    maxPositions,
+  };
+}
