@@ -79,7 +79,8 @@ export class Heap {
     for (const taken of this.#taken.values()) if (!taken.array.deref()) this.#giveBack(taken);
     const end = performance.now();
     const isDear = end - start > SHARE * (end - this.#collectedAt);
-    this.#budget = Math.max(budget, this.#blocks.taken, isDear ? 2 * this.#budget : 0);
+    const wanted = Math.max(budget, this.#blocks.taken, isDear ? 2 * this.#budget : 0);
+    this.#budget = Math.min(wanted, (this.#options.end - this.#options.start) / 2);
     this.#spent = 0;
     this.#collectedAt = end;
   }
