@@ -15,8 +15,10 @@ import * as reduction from "./reduction.ts";
 
 const images = { convolution, convolutionInput, convolutionWeight, maxPositions };
 
+const { mapped: _mapped, binary: _binary, ...arithmetic } = elementwise;
+
 export const plainKernels = {
-  ...elementwise,
+  ...arithmetic,
   ...functions,
   ...reduction,
   ...batchNorm,

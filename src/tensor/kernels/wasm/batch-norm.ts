@@ -11,7 +11,7 @@ const BLOCK = 16_384;
 
 export function batchNormKernels(jobs: Jobs): typeof plain {
   const isFast = ([n, c, l]: plain.ChannelShape, ...arrays: TypedArray[]): boolean =>
-    n * c * l >= LARGE && arrays.every(isFloat32);
+    n * c * l >= LARGE && jobs.takes(...arrays);
 
   /** The sum of a term for each channel. */
   function channelSums(

@@ -1,7 +1,6 @@
 /** Convolutions of float32: what is small, or does not fit, goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
 import * as plain from "../convolution.ts";
-import { isFloat32 } from "./float32.ts";
 import { type Jobs, STAGE_BYTES } from "./jobs.ts";
 
 /** For fewer multiply-adds, packing takes longer than the plain loops. */
@@ -24,9 +23,9 @@ interface Windows extends plain.ConvolutionShape {
 
 /** @param rows of a tile, which depend on how wide the machine's vectors are */
 export function convolutionKernels(jobs: Jobs, rows: number) {
-  const isFast = (shape: plain.ConvolutionShape, ...arrays: (TypedArray | null)[]): boolean => {
+  const isFast = (shape: plain.ConvolutionShape, ...arrays: TypedArray[]): boolean => {
     const { outImage, window } = plain.sizesOf(shape);
-    return shape.images * outImage * window >= WORTHWHILE && arrays.every((array) => !array || isFloat32(array));
+    return shape.images * outImage * window >= WORTHWHILE && jobs.takes(...arrays);
   };
 
   function borderedSize({ size, outSize, kernelSize, stride, padding, dilation, gap }: Windows): number[] {
@@ -93,7 +92,7 @@ export function convolutionKernels(jobs: Jobs, rows: number) {
 
   const convolution: typeof plain.convolution = (y, x, w, bias, shape) => {
     const windows = { ...shape, gap: [1, 1] as const };
-    if (!isFast(shape, y, x, w, bias) || !fits(windows)) return plain.convolution(y, x, w, bias, shape);
+    if (!isFast(shape, y, x, w) || !fits(windows)) return plain.convolution(y, x, w, bias, shape);
     convolve(y, x, jobs.input(w), bias, windows);
   };
 

@@ -24,7 +24,7 @@ export function elementwiseKernels(jobs: Jobs) {
     (name: (typeof unaryNames)[number]): UnaryKernel =>
     (rows, n, out, o, x, i, ri, di) => {
       const count = rows * n;
-      if (count < LARGE || !isFloat32(out) || !isFloat32(x)) return plain[name](rows, n, out, o, x, i, ri, di);
+      if (count < LARGE || !jobs.takes(out, x)) return plain[name](rows, n, out, o, x, i, ri, di);
       jobs.run(name, count, BLOCK, [n, jobs.output(out, o), jobs.input(x, i), ri, di]);
       jobs.finish();
     };
@@ -33,7 +33,7 @@ export function elementwiseKernels(jobs: Jobs) {
     (name: string, otherwise: BinaryKernel, isResult: (out: TypedArray) => boolean, alpha = 0): BinaryKernel =>
     (rows, n, out, o, a, i, ri, di, b, j, rj, dj) => {
       const count = rows * n;
-      if (count < LARGE || !isResult(out) || !isFloat32(a) || !isFloat32(b))
+      if (count < LARGE || !isResult(out) || !jobs.takes(a, b) || !jobs.canReach(out))
         return otherwise(rows, n, out, o, a, i, ri, di, b, j, rj, dj);
       const operands = [n, jobs.output(out, o), jobs.input(a, i), ri, di, jobs.input(b, j), rj, dj];
       jobs.run(name, count, BLOCK, operands, [alpha]);
@@ -49,7 +49,7 @@ export function elementwiseKernels(jobs: Jobs) {
   };
 
   const where: typeof plain.where = (rows, n, out, o, [c, a, b], [h, i, j], rowSteps, steps) => {
-    if (rows * n < LARGE || !isFloat32(out) || !isFloat32(a) || !isFloat32(b))
+    if (rows * n < LARGE || !jobs.takes(out, a, b) || !jobs.canReach(c))
       return plain.where(rows, n, out, o, [c, a, b], [h, i, j], rowSteps, steps);
     const operands = [n, jobs.output(out, o), jobs.input(c, h), jobs.input(a, i), jobs.input(b, j)];
     jobs.run("where", rows * n, BLOCK, [...operands, ...rowSteps, ...steps]);
@@ -59,7 +59,8 @@ export function elementwiseKernels(jobs: Jobs) {
   const copy: typeof plain.copy = (rows, n, out, o, ro, step, x, i, ri, di) => {
     const isPiece = step === 1 && (rows === 1 || ro === n);
     const count = rows * n;
-    if (count < LARGE || !isPiece || !isFloat32(out)) return plain.copy(rows, n, out, o, ro, step, x, i, ri, di);
+    if (count < LARGE || !isPiece || !jobs.takes(out) || !jobs.canReach(x))
+      return plain.copy(rows, n, out, o, ro, step, x, i, ri, di);
     const isFlat = di === 1 && (rows === 1 || ri === n);
     if (isFloat32(x)) {
       if (ri === 1 && rows >= 4) {
@@ -75,7 +76,7 @@ export function elementwiseKernels(jobs: Jobs) {
   };
 
   const divideBytes: typeof plain.divideBytes = (out, x, divisor) => {
-    if (x.length < LARGE || !isFloat32(out)) return plain.divideBytes(out, x, divisor);
+    if (x.length < LARGE || !jobs.takes(out) || !jobs.canReach(x)) return plain.divideBytes(out, x, divisor);
     jobs.run("bytesToFloats", x.length, BLOCK, [jobs.output(out), jobs.input(x)], [divisor]);
     jobs.finish();
   };

@@ -5,7 +5,6 @@ import * as indexing from "../indexing.ts";
 import * as pooling from "../pooling.ts";
 import type { ReductionKernel } from "../reduction.ts";
 import * as reduction from "../reduction.ts";
-import { isFloat32 } from "./float32.ts";
 import type { Jobs } from "./jobs.ts";
 
 /** Elements of a block. */
@@ -18,7 +17,7 @@ const isInt32 = (data: TypedArray): data is Int32Array => data instanceof Int32A
 export function indexingKernels(jobs: Jobs) {
   const take: typeof indexing.take = (out, x, positions) => {
     const count = positions.length;
-    if (count < LARGE || !isFloat32(out) || !isFloat32(x) || !isInt32(positions))
+    if (count < LARGE || !jobs.takes(out, x) || !isInt32(positions) || !jobs.canReach(positions))
       return indexing.take(out, x, positions);
     jobs.run("take", count, BLOCK, [jobs.output(out), jobs.input(x), jobs.input(positions)]);
     jobs.finish();
@@ -26,7 +25,7 @@ export function indexingKernels(jobs: Jobs) {
 
   const putAdd: typeof indexing.putAdd = (out, x, positions) => {
     const count = positions.length;
-    if (count < LARGE || !isFloat32(out) || !isFloat32(x) || !isInt32(positions))
+    if (count < LARGE || !jobs.takes(out, x) || !isInt32(positions) || !jobs.canReach(positions))
       return indexing.putAdd(out, x, positions);
     jobs.run("putAdd", count, count, [jobs.output(out), jobs.input(x), jobs.input(positions)]);
     jobs.finish();
@@ -35,7 +34,7 @@ export function indexingKernels(jobs: Jobs) {
   const extremum =
     (otherwise: ReductionKernel, sign: number): ReductionKernel =>
     (out, x, outer, n, inner) => {
-      if (outer * n * inner < LARGE || n === 0 || !isFloat32(x) || !isInt32(out))
+      if (outer * n * inner < LARGE || n === 0 || !jobs.takes(x) || !isInt32(out))
         return otherwise(out, x, outer, n, inner);
       const words = [n, inner, jobs.output(out), jobs.input(x)];
       if (inner === 1) jobs.run("extremumOfRows", outer, Math.ceil(BLOCK / n), words, [sign]);
@@ -53,7 +52,8 @@ export function indexingKernels(jobs: Jobs) {
     [...padding, dilation[0] - 1, dilation[1] - 1].every((length) => length === 0);
 
   const maxPositions: typeof pooling.maxPositions = (positions, x, shape) => {
-    if (!isUsual(shape) || x.length < LARGE || !isFloat32(x)) return pooling.maxPositions(positions, x, shape);
+    if (!isUsual(shape) || x.length < LARGE || !jobs.takes(x) || !jobs.canReach(positions))
+      return pooling.maxPositions(positions, x, shape);
     const [width, outputs] = [shape.size[1], shape.outSize[1]];
     const pairs = shape.images * shape.outSize[0];
     const words = [width, outputs, jobs.output(positions), jobs.input(x)];

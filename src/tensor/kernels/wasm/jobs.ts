@@ -71,6 +71,18 @@ export class Jobs {
     this.#publish(0);
   }
 
+  /** Whether all are in memory, or small enough to be copied there for a job. */
+  canReach(...arrays: readonly TypedArray[]): boolean {
+    let elsewhere = 0;
+    for (const array of arrays) if (!isInMemory(array)) elsewhere += array.byteLength;
+    return elsewhere <= STAGE_BYTES / 4;
+  }
+
+  /** Whether all are float32, and can be reached. */
+  takes(...arrays: readonly TypedArray[]): boolean {
+    return arrays.every((array) => array instanceof Float32Array) && this.canReach(...arrays);
+  }
+
   /** The address of x[i]; what is elsewhere is copied into memory for this job. */
   input(x: TypedArray, i = 0): number {
     if (isInMemory(x)) return x.byteOffset + i * x.BYTES_PER_ELEMENT;

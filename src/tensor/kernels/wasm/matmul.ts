@@ -46,7 +46,7 @@ export function matmulKernel(jobs: Jobs, rows: number): typeof plain {
     jobs.finish();
   }
 
-  /** What is too large to be packed at once is made in two parts, along the longer side of the result. */
+  /** What is too large to be packed at once is made in two parts, along the longest of the three sizes. */
   function multiplyHalves(
     out: Float32Array,
     o: number,
@@ -56,7 +56,13 @@ export function matmulKernel(jobs: Jobs, rows: number): typeof plain {
     [m, k, n]: ProductSizes,
     initial: Initial,
   ): void {
-    if (m >= n) {
+    if (k >= m && k >= n) {
+      const half = Math.ceil(k / 2);
+      multiply(out, o, stride, a, b, [m, half, n], initial);
+      const right = { ...a, offset: a.offset + half * a.colStride };
+      const below = { ...b, offset: b.offset + half * b.rowStride };
+      multiply(out, o, stride, right, below, [m, k - half, n], "out");
+    } else if (m >= n) {
       const half = Math.ceil(m / 2);
       multiply(out, o, stride, a, b, [half, k, n], initial);
       const below = { ...a, offset: a.offset + half * a.rowStride };
@@ -74,7 +80,7 @@ export function matmulKernel(jobs: Jobs, rows: number): typeof plain {
   return (out, o, a, b, sizes, initial = "zeros") => {
     const [m, k, n] = sizes;
     const isLarge = m * k * n >= WORTHWHILE && m * n > 1; // one dot product has nothing to use twice
-    if (isLarge && isFloat32(out) && isFloat32(a.data) && isFloat32(b.data))
+    if (isLarge && isFloat32(out) && jobs.takes(out, a.data, b.data))
       multiply(out, o, n, a, b, sizes, initial);
     else plain(out, o, a, b, sizes, initial);
   };

@@ -3,7 +3,6 @@ import type { TypedArray } from "../../dtype.ts";
 import { LARGE } from "../../memory/memory.ts";
 import type { ReductionKernel } from "../reduction.ts";
 import * as plain from "../reduction.ts";
-import { isFloat32 } from "./float32.ts";
 import type { Jobs } from "./jobs.ts";
 import { sumsOfColumns, sumsOfRows } from "./sums.ts";
 
@@ -12,7 +11,7 @@ const BLOCK = 16_384;
 
 export function reductionKernels(jobs: Jobs) {
   const isFast = (x: TypedArray, outer: number, n: number, inner: number) =>
-    outer * n * inner >= LARGE && n > 0 && isFloat32(x);
+    outer * n * inner >= LARGE && n > 0 && jobs.takes(x);
 
   const sum: ReductionKernel = (out, x, outer, n, inner) => {
     if (!isFast(x, outer, n, inner)) return plain.sum(out, x, outer, n, inner);
@@ -40,7 +39,7 @@ export function reductionKernels(jobs: Jobs) {
   const along =
     (name: "softmax" | "logSoftmax" | "logsumexp"): ReductionKernel =>
     (out, x, outer, n, inner) => {
-      if (inner !== 1 || !isFast(x, outer, n, inner) || !isFloat32(out)) return plain[name](out, x, outer, n, inner);
+      if (inner !== 1 || !isFast(x, outer, n, inner) || !jobs.takes(out)) return plain[name](out, x, outer, n, inner);
       jobs.run(name, outer, Math.ceil(BLOCK / n), [n, inner, jobs.output(out), jobs.input(x)]);
       jobs.finish();
     };
