@@ -34,7 +34,7 @@ export function setBackend(name: Backend): void {
   if (name === "wasm") {
     compiled ??= compile();
     check(compiled !== null, 'The backend "wasm" needs WebAssembly with SIMD, which is not there: choose "js"');
-    compiled.jobs.threads = numThreads;
+    compiled.jobs.threads = workingThreads();
   }
   Object.assign(kernels, plainKernels, name === "wasm" ? compiled?.fast : {});
   backend = name;
@@ -70,9 +70,12 @@ function compile() {
  */
 export function setNumThreads(count: number): void {
   check(Number.isInteger(count) && count > 0, () => `set_num_threads expects a positive integer, but got ${count}`);
-  numThreads = hasThreads() ? Math.min(count, cores()) : 1;
-  if (compiled) compiled.jobs.threads = numThreads;
+  numThreads = hasThreads() ? count : 1;
+  if (compiled) compiled.jobs.threads = workingThreads();
 }
+
+/** More than there are cores would only wait for each other. */
+const workingThreads = (): number => Math.min(numThreads, cores());
 
 /** How many threads share the work of large kernels. Mirrors `torch.get_num_threads`. */
 export const getNumThreads = (): number => numThreads;

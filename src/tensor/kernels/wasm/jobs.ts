@@ -7,10 +7,11 @@
  * has put aside holds up one block, not a job.
  * Read next: worker.mjs, the other side.
  */
-import { isInMemory, STAGE_END, STAGE_START } from "../../memory/memory.ts";
+import { STAGE_END, STAGE_START } from "../../memory/memory.ts";
 import type { TypedArray } from "../../dtype.ts";
-import { maySleep, startWorker } from "../../host.ts";
+import { maySleep } from "../../host.ts";
 import type { Kernel } from "./module.ts";
+import { startWorker } from "./start-worker.ts";
 
 /** Words of the memory. */
 const [TICKET, DONE, KERNEL, BLOCKS, GRAIN, COUNT, SLEEPERS, ENDED] = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -71,10 +72,14 @@ export class Jobs {
     this.#publish(0);
   }
 
+  #isInMemory(array: TypedArray): boolean {
+    return array.buffer === this.#memory.buffer;
+  }
+
   /** Whether all are in memory, or small enough to be copied there for a job. */
   canReach(...arrays: readonly TypedArray[]): boolean {
     let elsewhere = 0;
-    for (const array of arrays) if (!isInMemory(array)) elsewhere += array.byteLength;
+    for (const array of arrays) if (!this.#isInMemory(array)) elsewhere += array.byteLength;
     return elsewhere <= STAGE_BYTES / 4;
   }
 
@@ -85,7 +90,7 @@ export class Jobs {
 
   /** The address of x[i]; what is elsewhere is copied into memory for this job. */
   input(x: TypedArray, i = 0): number {
-    if (isInMemory(x)) return x.byteOffset + i * x.BYTES_PER_ELEMENT;
+    if (this.#isInMemory(x)) return x.byteOffset + i * x.BYTES_PER_ELEMENT;
     const address = this.stage(x.byteLength);
     new (x.constructor as new (buffer: ArrayBufferLike, at: number, n: number) => TypedArray)(
       this.#memory.buffer,
@@ -97,7 +102,7 @@ export class Jobs {
 
   /** The same for a result, which is copied back when the job is done. */
   output(y: TypedArray, i = 0): number {
-    if (isInMemory(y)) return y.byteOffset + i * y.BYTES_PER_ELEMENT;
+    if (this.#isInMemory(y)) return y.byteOffset + i * y.BYTES_PER_ELEMENT;
     const address = this.input(y);
     this.#staged.push([address, y]);
     return address + i * y.BYTES_PER_ELEMENT;

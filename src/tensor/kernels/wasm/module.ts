@@ -26,8 +26,8 @@ export function compileModule(): WebAssembly.Module | null {
   if (isWide) flags.push("--experimental-wasm-revectorize");
   try {
     return withFlags(flags, () => {
-      const bytes = bytesOf(fused);
-      return new WebAssembly.Module(WebAssembly.validate(bytes) ? bytes : bytesOf(unfused));
+      const bytes = [fused, unfused].map(bytesOf).find((bytes) => WebAssembly.validate(bytes));
+      return bytes ? new WebAssembly.Module(bytes) : null;
     });
   } catch {
     return null;

@@ -2,79 +2,81 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  getNumThreads,
-  manualSeed,
-  nn,
-  optim,
-  rand,
-  randint,
-  setNumThreads,
-  type Tensor,
-} from "../../../../src/index.ts";
-import type { ConvolutionShape } from "../../../../src/tensor/kernels/convolution.ts";
-import { convolutionKernels } from "../../../../src/tensor/kernels/wasm/convolution.ts";
-import * as host from "../../../../src/tensor/kernels/wasm/host.ts";
-import { fastestTile } from "../../../../src/tensor/kernels/wasm/micro-kernel.ts";
-import {
-  assembleForThreads,
-  assembleKernels,
-  hasFusedMultiplyAdd,
-  type ThreadFunctions,
-} from "../../../../src/tensor/kernels/wasm/modules.ts";
-import { Scratch } from "../../../../src/tensor/kernels/wasm/scratch.ts";
-import { Threads } from "../../../../src/tensor/kernels/wasm/threads.ts";
+import { getNumThreads, manualSeed, nn, optim, rand, randint, setNumThreads, type Tensor } from "../../../../src/index.ts";
+import * as host from "../../../../src/tensor/host.ts";
+import { Jobs } from "../../../../src/tensor/kernels/wasm/jobs.ts";
+import { compileModule } from "../../../../src/tensor/kernels/wasm/module.ts";
+import * as starting from "../../../../src/tensor/kernels/wasm/start-worker.ts";
 
-vi.mock("../../../../src/tensor/kernels/wasm/host.ts", { spy: true });
+vi.mock("../../../../src/tensor/host.ts", { spy: true });
+vi.mock("../../../../src/tensor/kernels/wasm/start-worker.ts", { spy: true });
 
-const IDLE = 1;
-const BUSY = 2;
+const opened: Jobs[] = [];
 
 afterEach(() => {
   vi.restoreAllMocks();
+  for (const jobs of opened) jobs.threads = 1;
   setNumThreads(1);
 });
 
-function team(): Threads {
-  const module = assembleForThreads(hasFusedMultiplyAdd());
-  return new Threads(module, new Scratch(module, { shared: true }));
+/** Jobs in a memory of their own. */
+function makeJobs(threads: number): Jobs {
+  const module = compileModule();
+  if (!module) throw new Error("there is no WebAssembly");
+  const jobs = new Jobs(module, new WebAssembly.Memory({ initial: 1100, maximum: 1100, shared: true }));
+  jobs.threads = threads;
+  opened.push(jobs);
+  return jobs;
 }
 
-type Product = Parameters<ThreadFunctions["product"]>;
+const x = Float32Array.from({ length: 200_000 }, (_, k) => k);
+const blocks = Math.ceil(x.length / 1000);
 
-/** Calls of `product` that multiply n × n matrices of ones, each into a place of its own. */
-function calls(threads: Threads, count: number, n = 64): Product[] {
-  const bytes = 4 * n * n;
-  threads.scratch.reserve((count + 1) * bytes + count * 4e5);
-  threads.scratch.floats.fill(1);
-  return Array.from({ length: count }, (_, i): Product => {
-    const c = (i + 1) * bytes;
-    return [c, 4 * n, 0, 4 * n, 4, 0, 4, 4 * n, n, n, n, 0, (count + 1) * bytes + i * 4e5];
-  });
+/** -x, in 200 blocks. @returns how many of them this thread has done */
+function negate(jobs: Jobs): number {
+  const done = vi.spyOn(Atomics, "add");
+  const out = new Float32Array(x.length);
+  jobs.run("neg", x.length, 1000, [x.length, jobs.output(out), jobs.input(x), 0, 1]);
+  jobs.finish();
+  expect(out.findIndex((value, k) => value !== -k)).toBe(-1);
+  const count = done.mock.calls.length;
+  done.mockRestore();
+  return count;
 }
 
-/** Makes the calls, the first one here. */
-const runAll = (threads: Threads, [own, ...others]: Product[]): boolean =>
-  threads.run("product", others, () => threads.scratch.functions.product(...own));
+it.each([2, 3])("%i threads take blocks once they are there", async (threads) => {
+  const jobs = makeJobs(threads);
+  for (let round = 0; negate(jobs) === blocks; round++) {
+    expect(round, "rounds until another has started").toBeLessThan(2000);
+    await sleep(1);
+  }
+  for (let round = 0; round < 200; round++) negate(jobs);
+});
 
-/** How often another thread was given a call since `spy` was set up. */
-const callsGiven = (spy: { mock: { calls: unknown[][] } }): number =>
-  spy.mock.calls.filter(([, , state]) => state === BUSY).length;
-
-describe("threads", () => {
-  it("make their part once they are there, and before that it is made here", async () => {
-    const stores = vi.spyOn(Atomics, "store");
-    const threads = team();
-    const work = calls(threads, 3);
-    for (let i = 0; callsGiven(stores) < 6; i++) {
-      expect(i, "rounds until the others have started").toBeLessThan(1000);
-      threads.scratch.floats.fill(0, 64 * 64);
-      threads.scratch.floats.fill(1, 0, 64 * 64);
-      expect(runAll(threads, work)).toBe(true);
-      expect(threads.scratch.floats.subarray(64 * 64, 4 * 64 * 64).every((value) => value === 64)).toBe(true);
-      if (i > 0) await sleep(5);
-    }
-  });
+it("end when only one is to work, and others start when more are again", async () => {
+  const { startWorker } = await vi.importActual<typeof starting>("../../../../src/tensor/kernels/wasm/start-worker.ts");
+  let ended = 0;
+  vi.mocked(starting.startWorker).mockImplementation((message, failed) =>
+    startWorker(message, (reason) => {
+      ended++;
+      failed(reason);
+    }),
+  );
+  const warn = vi.spyOn(console, "warn");
+  const jobs = makeJobs(3);
+  negate(jobs);
+  jobs.threads = 1;
+  for (let round = 0; ended < 2; round++) {
+    expect(round, "rounds until they have ended").toBeLessThan(2000);
+    await sleep(5);
+  }
+  expect(negate(jobs)).toBe(0); // without blocks
+  jobs.threads = 2;
+  for (let round = 0; negate(jobs) === blocks; round++) {
+    expect(round, "rounds until another has started").toBeLessThan(2000);
+    await sleep(1);
+  }
+  expect(warn).not.toHaveBeenCalled();
 });
 
 /** Bit for bit. Not `toEqual`, which takes minutes to say how long arrays differ. */
@@ -98,140 +100,74 @@ function train(): Tensor[] {
   return Object.values(model.stateDict());
 }
 
-it("training gives the same weights bit for bit with 1, 2 and 3 threads", async () => {
+it("training gives the same weights bit for bit with 1 and 2 threads", async () => {
   setNumThreads(1);
   const expected = train();
+  vi.mocked(host.cores).mockReturnValue(3);
   for (const count of [2, 3]) {
     setNumThreads(count);
-    const stores = vi.spyOn(Atomics, "store");
-    for (let i = 0; callsGiven(stores) < 10 * (count - 1); i++) {
-      expect(i, "trainings until the others have started").toBeLessThan(200);
-      for (const [i, value] of train().entries()) expect(isSame(value, expected[i])).toBe(true);
-      await sleep(1); // the others are starting
+    for (let i = 0; i < 10; i++) {
+      for (const [k, value] of train().entries()) expect(isSame(value, expected[k])).toBe(true);
+      await sleep(5); // the others are starting
     }
-    stores.mockRestore();
   }
 });
 
-describe("a thread that fails: one warning, and products go on here", () => {
+describe("a thread that fails: one warning, and this one does all blocks", () => {
   let warnings: string[];
   beforeEach(() => {
     warnings = [];
     vi.spyOn(console, "warn").mockImplementation((text) => warnings.push(text));
   });
 
-  /** Every look at the clock finds it a second later. */
-  function fastClock(): void {
-    let now = 0;
-    vi.spyOn(performance, "now").mockImplementation(() => {
-      now += 1000;
-      return now;
-    });
-    vi.spyOn(Atomics, "wait").mockReturnValue("timed-out");
-  }
-
-  function expectFailure(threads: Threads, reason: string): void {
-    expect(runAll(threads, calls(threads, 2))).toBe(false);
-    expect(threads.hasFailed).toBe(true);
+  function expectFailure(jobs: Jobs, reason: string): void {
+    negate(jobs);
     expect(warnings).toEqual([expect.stringContaining(reason)]);
-    expect(runAll(threads, calls(threads, 2))).toBe(false);
+    jobs.threads = 3; // has no effect
+    expect(negate(jobs)).toBe(0);
     expect(warnings).toHaveLength(1);
   }
 
   it("because it cannot be started", () => {
-    vi.mocked(host.startWorker).mockImplementation((_, failed) => failed("no such file"));
-    expectFailure(team(), "no such file");
+    vi.mocked(starting.startWorker).mockImplementation((_, failed) => failed("no such file"));
+    expectFailure(makeJobs(2), "no such file");
   });
 
   it("because it may not be started", () => {
-    vi.mocked(host.startWorker).mockImplementation(() => {
+    vi.mocked(starting.startWorker).mockImplementation(() => {
       throw new Error("Access to this API has been restricted");
     });
-    expectFailure(team(), "Access to this API has been restricted");
+    expectFailure(makeJobs(2), "Access to this API has been restricted");
   });
 
-  it("because it never comes", () => {
-    vi.mocked(host.startWorker).mockImplementation(() => undefined);
-    fastClock();
-    const threads = team();
-    for (let i = 0; i < 20 && !threads.hasFailed; i++) runAll(threads, calls(threads, 2));
-    expectFailure(threads, "did not start");
-  });
-
-  it("because it does not come back with its part", () => {
-    vi.mocked(host.startWorker).mockImplementation((message) => {
-      Atomics.store((message as { control: Int32Array }).control, 0, IDLE);
-    });
-    fastClock();
-    expectFailure(team(), "did not answer");
-  });
-
-  it("because it stops while it waits", async () => {
+  it("because it stops", () => {
     let stop: (reason: string) => void = () => undefined;
-    vi.mocked(host.startWorker).mockImplementation((_, failed) => {
+    vi.mocked(starting.startWorker).mockImplementation((_, failed) => {
       stop = failed;
     });
-    const threads = team();
-    runAll(threads, calls(threads, 2));
+    const jobs = makeJobs(2);
+    expect(negate(jobs)).toBe(blocks);
     stop("it stopped");
-    expectFailure(threads, "it stopped");
-  });
-
-  it("and the product that was under way is made again", () => {
-    vi.mocked(host.startWorker).mockImplementation((message) => {
-      Atomics.store((message as { control: Int32Array }).control, 0, IDLE);
-    });
-    const [a, b] = [rand([200, 100]), rand([100, 200])];
-    setNumThreads(1);
-    const expected = a.matmul(b);
-    setNumThreads(40); // more than have been started so far
-    fastClock();
-    for (let i = 0; i < 2; i++) expect(isSame(a.matmul(b), expected)).toBe(true);
-    expect(warnings).toHaveLength(1);
+    expectFailure(jobs, "it stopped");
   });
 });
 
-describe("a convolution of which a thread fails is made again", () => {
-  const fused = hasFusedMultiplyAdd();
-  const same: ConvolutionShape = {
-    ...{ images: 16, groups: 1, channels: 16, outChannels: 16 },
-    ...{ size: [28, 28], kernelSize: [3, 3], outSize: [28, 28], stride: [1, 1], padding: [1, 1], dilation: [1, 1] },
-  };
-  const [x, w] = [rand([16 * 16 * 784]).data, rand([16 * 16 * 9]).data];
-
-  /** Kernels with two threads, the other of which is not a real one, and the results of all three. */
-  function results(threads: Threads | null): Float32Array[] {
-    if (threads) threads.count = 2;
-    const working = () => (threads?.hasFailed ? null : threads);
-    const scratch = new Scratch(assembleKernels(fused), { shared: false });
-    const kernels = convolutionKernels(scratch, fastestTile(fused), working);
-    const [y, dx, dw] = [x, x, w].map(({ length }) => new Float32Array(length));
-    kernels.convolution(y, x, w, null, same);
-    kernels.convolutionInput(dx, x, w, same);
-    kernels.convolutionWeight(dw, x, x, same);
-    return [y, dx, dw];
-  }
-
-  it.each(["at the start", "later"])("%s", (when) => {
-    const expected = results(null);
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    vi.mocked(host.startWorker).mockImplementation((message, failed) => {
-      if (when === "at the start") failed("no such file");
-      else Atomics.store((message as { control: Int32Array }).control, 0, IDLE);
-    });
-    vi.spyOn(Atomics, "wait").mockReturnValue("timed-out");
-    if (when === "later") {
-      let now = 0;
-      vi.spyOn(performance, "now").mockImplementation(() => {
-        now += 1000;
-        return now;
-      });
-    }
-    for (const [k, found] of results(team()).entries()) {
-      expect(found.findIndex((value, i) => !Object.is(value, expected[k][i]))).toBe(-1);
-    }
-    expect(warn).toHaveBeenCalledTimes(1);
+it("a thread that stops in the middle of a block is an error, since nobody knows what it has written", () => {
+  vi.mocked(starting.startWorker).mockImplementation(() => undefined);
+  const jobs = makeJobs(2);
+  const exchange = Atomics.compareExchange;
+  let taken = 0;
+  vi.spyOn(Atomics, "compareExchange").mockImplementation(((words: Int32Array, at: number, old: number, next: number) => {
+    if (taken++ === 0) exchange(words, at, old, next); // as if another had been quicker
+    return exchange(words, at, old, next);
+  }) as typeof Atomics.compareExchange);
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => {
+    now += 1000;
+    return now;
   });
+  vi.spyOn(Atomics, "wait").mockReturnValue("timed-out");
+  expect(() => negate(jobs)).toThrow("was stopped in the middle of its work");
 });
 
 it("setNumThreads takes whole numbers above 0", () => {
