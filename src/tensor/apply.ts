@@ -6,13 +6,17 @@ import { type DType, rounded } from "./dtype.ts";
 import type { BinaryKernel, TernaryKernel, UnaryKernel } from "./kernels/elementwise.ts";
 import { kernels } from "./kernels/index.ts";
 import type { ReductionKernel } from "./kernels/reduction.ts";
-import { broadcastShapes, broadcastStrides, normalizeDim, numelOf, type Shape, sizeOf } from "./shape.ts";
+import { broadcastShapes, broadcastStrides, normalizeDim, numelOf, type Shape, sameShape, sizeOf } from "./shape.ts";
 import { forEachPlane } from "./strided.ts";
 import { Tensor } from "./tensor.ts";
 
 /** y = kernel(x), of x's shape. */
 export function applyUnary(kernel: UnaryKernel, x: Tensor, dtype: DType = x.dtype): Tensor {
   const y = Tensor.empty(x.shape, dtype);
+  if (x.isContiguous) {
+    kernel(1, y.numel, y.storage.data, 0, x.storage.data, x.offset, 0, 1);
+    return y;
+  }
   let o = 0;
   forEachPlane(x.shape, [x], (rows, n, [i], [ri], [di]) => {
     kernel(rows, n, y.storage.data, o, x.storage.data, i, ri, di);
@@ -25,6 +29,10 @@ export function applyUnary(kernel: UnaryKernel, x: Tensor, dtype: DType = x.dtyp
 export function applyBinary(kernel: BinaryKernel, a: Tensor, b: Tensor, name: string, dtype: DType = a.dtype): Tensor {
   const shape = broadcastShapes(a.shape, b.shape, name);
   const y = Tensor.empty(shape, dtype);
+  if (sameShape(a.shape, b.shape) && a.isContiguous && b.isContiguous) {
+    kernel(1, y.numel, y.storage.data, 0, a.storage.data, a.offset, 0, 1, b.storage.data, b.offset, 0, 1);
+    return y;
+  }
   let o = 0;
   const layouts = [broadcastLayout(a, shape), broadcastLayout(b, shape)];
   forEachPlane(shape, layouts, (rows, n, [i, j], [ri, rj], [di, dj]) => {

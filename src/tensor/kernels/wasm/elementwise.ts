@@ -21,10 +21,10 @@ const each = <Name extends string, Value>(names: readonly Name[], valueOf: (name
 
 export function elementwiseKernels(jobs: Jobs) {
   const unary =
-    (name: (typeof unaryNames)[number]): UnaryKernel =>
+    (name: string, otherwise: UnaryKernel): UnaryKernel =>
     (rows, n, out, o, x, i, ri, di) => {
       const count = rows * n;
-      if (count < LARGE || !jobs.takes(out, x)) return plain[name](rows, n, out, o, x, i, ri, di);
+      if (count < LARGE || !jobs.takes(out, x)) return otherwise(rows, n, out, o, x, i, ri, di);
       jobs.run(name, count, BLOCK, [n, jobs.output(out, o), jobs.input(x, i), ri, di]);
       jobs.finish();
     };
@@ -82,7 +82,7 @@ export function elementwiseKernels(jobs: Jobs) {
   };
 
   return {
-    ...each(unaryNames, unary),
+    ...each(unaryNames, (name) => unary(name, plain[name])),
     ...each(binaryNames, (name) => binary(name, plain[name], isFloat32)),
     ...each(comparisonNames, (name) => binary(name, plain[name], (out) => out instanceof Uint8Array)),
     addMultiple,

@@ -37,9 +37,9 @@ export function reductionKernels(jobs: Jobs) {
   };
 
   const along =
-    (name: "softmax" | "logSoftmax" | "logsumexp"): ReductionKernel =>
+    (name: string, otherwise: ReductionKernel): ReductionKernel =>
     (out, x, outer, n, inner) => {
-      if (inner !== 1 || !isFast(x, outer, n, inner) || !jobs.takes(out)) return plain[name](out, x, outer, n, inner);
+      if (inner !== 1 || !isFast(x, outer, n, inner) || !jobs.takes(out)) return otherwise(out, x, outer, n, inner);
       jobs.run(name, outer, Math.ceil(BLOCK / n), [n, inner, jobs.output(out), jobs.input(x)]);
       jobs.finish();
     };
@@ -47,8 +47,8 @@ export function reductionKernels(jobs: Jobs) {
   return {
     sum,
     sumOfSquaredDeviations,
-    softmax: along("softmax"),
-    logSoftmax: along("logSoftmax"),
-    logsumexp: along("logsumexp"),
+    softmax: along("softmax", plain.softmax),
+    logSoftmax: along("logSoftmax", plain.logSoftmax),
+    logsumexp: along("logsumexp", plain.logsumexp),
   };
 }
