@@ -11,7 +11,7 @@ import { Heap } from "./heap.ts";
 const PAGE = 65_536;
 const MEBI = 2 ** 20;
 /** Smaller arrays are ordinary ones: for them a plain loop is faster than the way to the memory. In elements. */
-export const LARGE = 1024;
+export const LARGE = 2048;
 
 /** What is where: the kernels' own numbers; operands that are elsewhere, for as long as a kernel runs; tensors. In bytes. */
 export const STAGE_START = PAGE;

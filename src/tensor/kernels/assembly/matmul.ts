@@ -73,6 +73,8 @@ export function packPanel(out: usize, width: i32, x: usize, lineStride: i32, dep
     const isWhole = line + 4 <= width && count == 4;
     if (isWhole && lineStride == 1) copyFour(at, step, from, bytes(depthStride), depth);
     else if (isWhole && depthStride == 1) transposeFour(at, step, from, bytes(lineStride), depth);
+    else if (width - line == 2 && count == 2 && lineStride == 1) copyTwo(at, step, from, bytes(depthStride), depth);
+    else if (width - line == 2 && count == 2 && depthStride == 1) transposeTwo(at, step, from, bytes(lineStride), depth);
     else packSome(at, step, from, bytes(lineStride), bytes(depthStride), min(4, width - line), count, depth);
   }
 }
@@ -110,6 +112,35 @@ export function packPanel(out: usize, width: i32, x: usize, lineStride: i32, dep
     f32.store(out, f32.load(x + lineStride), 4);
     f32.store(out, f32.load(x + 2 * lineStride), 8);
     f32.store(out, f32.load(x + 3 * lineStride), 12);
+  }
+}
+
+/** The same for two lines, the last of a panel of six. */
+// @ts-ignore: decorator
+@inline function copyTwo(out: usize, step: usize, x: usize, depthStride: usize, depth: i32): void {
+  for (let d = 0; d < depth; d++, out += step, x += depthStride) i64.store(out, i64.load(x));
+}
+
+// @ts-ignore: decorator
+@inline function transposeTwo(out: usize, step: usize, x: usize, lineStride: usize, depth: i32): void {
+  let d = 0;
+  for (; d + 4 <= depth; d += 4, x += 16) {
+    const x0 = v128.load(x);
+    const x1 = v128.load(x + lineStride);
+    const low = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5);
+    const high = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
+    v128.store64_lane(out, low, 0);
+    out += step;
+    v128.store64_lane(out, low, 1);
+    out += step;
+    v128.store64_lane(out, high, 0);
+    out += step;
+    v128.store64_lane(out, high, 1);
+    out += step;
+  }
+  for (; d < depth; d++, x += 4, out += step) {
+    f32.store(out, f32.load(x));
+    f32.store(out, f32.load(x + lineStride), 4);
   }
 }
 

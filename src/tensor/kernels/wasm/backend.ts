@@ -12,7 +12,7 @@ import { elementwiseKernels } from "./elementwise.ts";
 import { indexingKernels } from "./indexing.ts";
 import { Jobs } from "./jobs.ts";
 import { matmulKernel } from "./matmul.ts";
-import { compileModule, isWide } from "./module.ts";
+import { compileModule } from "./module.ts";
 import { reductionKernels } from "./reduction.ts";
 
 /** "js": plain loops. "wasm": WebAssembly with SIMD for whatever is large enough, plain loops for the rest. */
@@ -44,11 +44,11 @@ export function setBackend(name: Backend): void {
 export const getBackend = (): Backend => backend;
 
 function compile() {
-  const module = compileModule();
-  const memory = module && openMemory();
-  if (!module || !memory) return null;
-  const jobs = new Jobs(module, memory);
-  const rowsOfTile = isWide ? 6 : 4;
+  const found = compileModule();
+  const memory = found && openMemory();
+  if (!found || !memory) return null;
+  const jobs = new Jobs(found.module, memory);
+  const rowsOfTile = found.isWide ? 6 : 4;
   const fast = {
     ...elementwiseKernels(jobs),
     ...reductionKernels(jobs),

@@ -1,0 +1,87 @@
+/**
+ * Whether two forms of the module compute the same, bit for bit: V8's joining of vectors is an experiment, so every kernel is
+ * tried on a few numbers before it is used.
+ */
+import type { Kernel } from "./module.ts";
+
+const PAGES = 2;
+const PAGE = 65_536;
+/** Addresses: a job's words, two operands, positions, and where results go. */
+const [JOB, A, B, INDICES, OUT] = [64, PAGE, PAGE + 4096, PAGE + 8192, PAGE + 16_384];
+/** Elements of an operand: whole rounds of every loop, and some more. */
+const N = 150;
+/** A matrix of so many rows and columns. */
+const [ROWS, COLUMNS] = [6, 25];
+
+const elementwise = [N, OUT, A, 0, 1];
+const pairs = [N, OUT, A, 0, 1, B, 0, 1];
+const rows = [COLUMNS, A, B, A, ROWS, 16_384, OUT];
+const columns = [ROWS, COLUMNS, A, B, A, OUT];
+const channels = [COLUMNS, OUT, A, B, ROWS, B, 4 * ROWS];
+const channelsOfColumns = [COLUMNS, OUT, A, B, COLUMNS, B, 4 * COLUMNS];
+const product = [
+  ...[10, 12, 20, OUT, 20, A, 12, 1, B, 20, 1, OUT + 8192, OUT + 12_288, A, 0, 1],
+  ...[6], // rows of a tile
+];
+/** 2 images of 2 channels of 5 × 6, by 3 kernels of 2 × 2. */
+const windows = [2, 1, 2, 3, 5, 6, 2, 2, 4, 5, 1, 1, 0, 0, 1, 1, 5, 6, 1, 1, OUT, A, B, A, 6, OUT + 8192, 16_384, 2];
+
+/** For each kernel how much there is to do, its words, and its numbers of float32. */
+const jobs: Record<string, readonly [count: number, words: readonly number[], floats?: readonly number[]]> = {
+  ...every(["neg", "abs", "sqrt", "exp", "log", "tanh", "sigmoid", "relu"], [N, elementwise]),
+  ...every(["add", "addMultiple", "sub", "mul", "div", "maximum", "minimum", "reluBackward"], [N, pairs, [0.3]]),
+  ...every(["eq", "ne", "lt", "le", "gt", "ge"], [N, pairs]),
+  where: [N, [N, OUT, INDICES, A, B, 0, 0, 0, 1, 1, 1]],
+  copy: [N, [N, OUT, A, 0, 2]],
+  transpose: [1, [COLUMNS, ROWS, OUT, A, COLUMNS]],
+  ...every(["bytesToFloats", "intsToFloats"], [N, [OUT, INDICES], [3]]),
+  ...every(["deviationsOfRows", "squaresOfRows", "dotsOfRows"], [ROWS, rows]),
+  ...every(["deviationsOfColumns", "squaresOfColumns", "dotsOfColumns"], [1, columns]),
+  ...every(["softmax", "logSoftmax", "logsumexp"], [ROWS, [COLUMNS, 1, OUT, A]]),
+  ...every(["scaleAndShiftRows", "inputGradientRows"], [ROWS, channels]),
+  ...every(["scaleAndShiftColumns", "inputGradientColumns"], [ROWS, channelsOfColumns]),
+  ...every(["take", "putAdd"], [N, [OUT, A, INDICES]]),
+  extremumOfRows: [ROWS, [COLUMNS, 1, OUT, A], [1]],
+  extremumOfColumns: [7, [ROWS, COLUMNS, OUT, A], [-1]],
+  maxPositions: [3, [10, 5, OUT, A]],
+  pack: [4, product],
+  multiply: [1, product],
+  flipWeights: [1, [OUT, A, 1, 3, 2, 4]],
+  convolution: [2, windows],
+  convolutionWeight: [1, [...windows.slice(0, 22), OUT, A, ...windows.slice(24)]],
+  sgd: [N, [OUT, A, B], [0.1, 0.01, 0.9, 0.5, 1, 1]],
+  adam: [N, [OUT, A, B, OUT + 4096, 0], [0.9, 0.1, 0.99, 0.01, 0.1, 0.3, 1e-8, 0.01, 0.9, 1]],
+};
+
+function every<Value>(names: readonly string[], value: Value): Record<string, Value> {
+  return Object.fromEntries(names.map((name) => [name, value]));
+}
+
+/** The kernels that are tried; a test compares them with those that there are. */
+export const triedKernels = Object.keys(jobs);
+
+export function agree(one: WebAssembly.Module, other: WebAssembly.Module): boolean {
+  const [a, b] = [one, other].map(resultsOf);
+  return a.every((result, k) => result.every((word, i) => word === b[k][i]));
+}
+
+/** The words that each kernel writes. */
+function resultsOf(module: WebAssembly.Module): Int32Array[] {
+  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: 65_536, shared: true });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const kernels = exports as unknown as Record<string, Kernel>;
+  kernels.becomeThread(0, OUT + 32_768, 0);
+  const [ints, floats] = [new Int32Array(memory.buffer), new Float32Array(memory.buffer)];
+  return Object.entries(jobs).map(([name, [count, words, numbers = []]]) => {
+    ints.fill(0, A / 4);
+    for (let k = 0; k < 2 * N; k++) floats[A / 4 + k] = Math.sin(k) * (k % 7) + 0.1;
+    for (let k = 0; k < 2 * N; k++) floats[B / 4 + k] = Math.cos(3 * k) * (k % 5) + 0.7;
+    for (let k = 0; k < N; k++) ints[INDICES / 4 + k] = (7 * k) % N;
+    for (let k = 0; k < N; k++) floats[OUT / 4 + k] = 0.5;
+    ints.set(words, JOB / 4);
+    floats.set(numbers, JOB / 4 + words.length);
+    if (name === "multiply") kernels.pack(JOB, 0, 4);
+    kernels[name](JOB, 0, count);
+    return ints.slice(OUT / 4);
+  });
+}
