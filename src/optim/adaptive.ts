@@ -14,6 +14,7 @@ import {
   type Params,
 } from "./optimizer.ts";
 
+/** What Adagrad may be told of each group. */
 export interface AdagradSettings extends DescentSettings {
   /** The learning rate, ≥ 0. Default: 1e-2. */
   lr: number;
@@ -43,12 +44,7 @@ export class Adagrad extends Optimizer<AdagradSettings> {
   }
 
   protected override checkSettings(settings: AdagradSettings): void {
-    const { lr, lrDecay, weightDecay, initialAccumulatorValue, eps } = settings;
-    checkNotNegative("learning rate", lr);
-    checkNotNegative("lr_decay value", lrDecay);
-    checkNotNegative("weight_decay value", weightDecay);
-    checkNotNegative("initial_accumulator_value value", initialAccumulatorValue);
-    checkNotNegative("epsilon value", eps);
+    checkNotNegative(settings, "lr", "lrDecay", "weightDecay", "initialAccumulatorValue", "eps");
   }
 
   protected override update(param: Tensor, grad: Tensor, settings: AdagradSettings): void {
@@ -68,6 +64,7 @@ const noSquares = (param: Tensor, { initialAccumulatorValue }: AdagradSettings) 
   sum: fullLike(param, initialAccumulatorValue),
 });
 
+/** What RMSprop may be told of each group. */
 export interface RMSpropSettings extends DescentSettings {
   /** The learning rate, ≥ 0. Default: 1e-2. */
   lr: number;
@@ -95,12 +92,8 @@ export class RMSprop extends Optimizer<RMSpropSettings> {
     super(params, readOptions(options, { ...defaults, weightDecay: 0, maximize: false }));
   }
 
-  protected override checkSettings({ lr, alpha, eps, weightDecay, momentum }: RMSpropSettings): void {
-    checkNotNegative("learning rate", lr);
-    checkNotNegative("epsilon value", eps);
-    checkNotNegative("momentum value", momentum);
-    checkNotNegative("weight_decay value", weightDecay);
-    checkNotNegative("alpha value", alpha);
+  protected override checkSettings(settings: RMSpropSettings): void {
+    checkNotNegative(settings, "lr", "eps", "momentum", "weightDecay", "alpha");
   }
 
   protected override update(param: Tensor, grad: Tensor, settings: RMSpropSettings): void {
@@ -125,6 +118,7 @@ export class RMSprop extends Optimizer<RMSpropSettings> {
   }
 }
 
+/** What Adam and AdamW may be told of each group. */
 export interface AdamSettings extends DescentSettings {
   /** The learning rate, ≥ 0. Default: 1e-3. */
   lr: number;
@@ -161,39 +155,26 @@ export class Adam extends Optimizer<AdamSettings> {
     super(params, readOptions(options, adamDefaults));
   }
 
-  protected override checkSettings({ lr, betas, eps, weightDecay }: AdamSettings): void {
-    checkNotNegative("learning rate", lr);
-    checkNotNegative("epsilon value", eps);
-    for (const [i, beta] of betas.entries()) {
+  protected override checkSettings(settings: AdamSettings): void {
+    checkNotNegative(settings, "lr", "eps");
+    for (const [i, beta] of settings.betas.entries()) {
       check(beta >= 0 && beta < 1, () => `Invalid beta parameter at index ${i}: ${beta}`);
     }
-    checkNotNegative("weight_decay value", weightDecay);
-  }
-
-  /** The gradient to go down, with the pull towards 0 in it. */
-  protected decayed(param: Tensor, grad: Tensor, settings: AdamSettings): Tensor {
-    return descended(param, grad, settings);
+    checkNotNegative(settings, "weightDecay");
   }
 
   protected override update(param: Tensor, grad: Tensor, settings: AdamSettings): void {
     const { lr, betas, eps, amsgrad } = settings;
     const [beta1, beta2] = betas;
-    const before = this.state.get(param) ?? {
-      step: full([], 0),
-      exp_avg: zerosLike(param),
-      exp_avg_sq: zerosLike(param),
-    };
-    const g = this.decayed(param, grad, settings);
+    const before: ParamState = this.state.get(param) ?? { step: full([], 0) };
+    const { exp_avg = zerosLike(param), exp_avg_sq = zerosLike(param) } = before;
+    const g = descended(param, grad, settings);
     const step = before.step.item() + 1;
-    const m = add(mul(before.exp_avg, beta1), g, { alpha: 1 - beta1 });
-    const v = add(mul(before.exp_avg_sq, beta2), mul(g, g), { alpha: 1 - beta2 });
+    const m = add(mul(exp_avg, beta1), g, { alpha: 1 - beta1 });
+    const v = add(mul(exp_avg_sq, beta2), mul(g, g), { alpha: 1 - beta2 });
     const largest = amsgrad ? maximum(before.max_exp_avg_sq ?? v, v) : v;
-    this.state.set(param, {
-      step: full([], step),
-      exp_avg: m,
-      exp_avg_sq: v,
-      ...(amsgrad ? { max_exp_avg_sq: largest } : {}),
-    });
+    const after: ParamState = { step: full([], step), exp_avg: m, exp_avg_sq: v };
+    this.state.set(param, amsgrad ? { ...after, max_exp_avg_sq: largest } : after);
     const root = div(sqrt(largest), Math.sqrt(1 - beta2 ** step));
     addScaledInto(param, div(m, add(root, eps)), -lr / (1 - beta1 ** step));
   }
@@ -209,8 +190,8 @@ export class AdamW extends Adam {
     super(params, readOptions(options, { ...adamDefaults, weightDecay: 1e-2 }));
   }
 
-  protected override decayed(param: Tensor, grad: Tensor, { lr, weightDecay, maximize }: AdamSettings): Tensor {
-    copyInto(param, mul(param, 1 - lr * weightDecay));
-    return descended(param, grad, { weightDecay: 0, maximize });
+  protected override update(param: Tensor, grad: Tensor, settings: AdamSettings): void {
+    copyInto(param, mul(param, 1 - settings.lr * settings.weightDecay));
+    super.update(param, grad, { ...settings, weightDecay: 0 });
   }
 }

@@ -21,10 +21,13 @@ export type ParamState = Record<string, Tensor>;
 
 /** Plain objects and tensors, laid out as PyTorch's. Parameters are counted through all groups. */
 export interface OptimizerState<Settings> {
+  /** What is remembered of each parameter, by its number. */
   state: Record<string, ParamState>;
+  /** The settings of each group, and the numbers of its parameters. */
   paramGroups: (Settings & { params: number[] })[];
 }
 
+/** What `zeroGrad` may be told. */
 export interface ZeroGradOptions {
   /** False fills gradients with zeros instead, so that the next step is not skipped. Default: true. */
   setToNull?: boolean;
@@ -37,7 +40,7 @@ export abstract class Optimizer<Settings extends object> {
   protected readonly state = new Map<Tensor, ParamState>();
   readonly #defaults: Required<Settings>;
 
-  /** @throws if there are no parameters, one is not a leaf tensor, or one is in two groups */
+  /** Trains these parameters. @throws if there are none, one is not a leaf tensor, or one is in two groups */
   constructor(params: Params<Settings>, defaults: Required<Settings>) {
     this.#defaults = defaults;
     const entries = [...(params as Iterable<Tensor | (Partial<Settings> & { params: Iterable<Tensor> })>)];
@@ -156,7 +159,14 @@ export function descended(param: Tensor, grad: Tensor, { weightDecay, maximize }
   return weightDecay === 0 ? g : add(g, param, { alpha: weightDecay });
 }
 
-/** @param name in PyTorch's words: "learning rate" @throws unless the value is 0 or more */
-export function checkNotNegative(name: string, value: number): void {
-  check(value >= 0, () => `Invalid ${name}: ${value}`);
+/** @throws with PyTorch's words, unless each of these settings is 0 or more */
+export function checkNotNegative<Settings>(settings: Settings, ...names: (keyof Settings & string)[]): void {
+  for (const name of names) {
+    const value = settings[name] as number;
+    check(value >= 0, () => `Invalid ${words[name] ?? `${snakeCase(name)} value`}: ${value}`);
+  }
 }
+
+const words: Readonly<Record<string, string>> = { lr: "learning rate", eps: "epsilon value" };
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -21,6 +21,7 @@ export class LambdaLR extends LRScheduler {
   }
 }
 
+/** What StepLR is told. */
 export interface StepLROptions {
   /** How many epochs the learning rate stays the same. */
   stepSize: number;
@@ -36,6 +37,7 @@ export class StepLR extends LRScheduler {
   }
 }
 
+/** What MultiStepLR is told. */
 export interface MultiStepLROptions {
   /** The epochs at which the learning rate is multiplied. */
   milestones: readonly number[];
@@ -55,6 +57,7 @@ export class MultiStepLR extends LRScheduler {
   }
 }
 
+/** What ExponentialLR is told. */
 export interface ExponentialLROptions {
   /** What the learning rate is multiplied by. */
   gamma: number;
@@ -67,6 +70,7 @@ export class ExponentialLR extends LRScheduler {
   }
 }
 
+/** What CosineAnnealingLR is told. */
 export interface CosineAnnealingLROptions {
   /** How many epochs it takes to come down. */
   tMax: number;

@@ -6,6 +6,7 @@ import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkNotNegative, type DescentSettings, descended, Optimizer, type Params } from "./optimizer.ts";
 
+/** What SGD may be told of each group. */
 export interface SGDSettings extends DescentSettings {
   /** The learning rate, ≥ 0. Default: 1e-3. */
   lr: number;
@@ -31,10 +32,9 @@ export class SGD extends Optimizer<SGDSettings> {
     super(params, readOptions(options, { ...defaults, weightDecay: 0, maximize: false }));
   }
 
-  protected override checkSettings({ lr, momentum, dampening, weightDecay, nesterov }: SGDSettings): void {
-    checkNotNegative("learning rate", lr);
-    checkNotNegative("momentum value", momentum);
-    checkNotNegative("weight_decay value", weightDecay);
+  protected override checkSettings(settings: SGDSettings): void {
+    checkNotNegative(settings, "lr", "momentum", "weightDecay");
+    const { momentum, dampening, nesterov } = settings;
     check(!nesterov || (momentum > 0 && dampening === 0), "Nesterov momentum requires a momentum and zero dampening");
   }
 
