@@ -21,6 +21,10 @@ export interface DataLoaderOptions {
  * Gives a dataset's batches, each pass anew: `for (const [images, labels] of loader)`.
  * Mirrors `torch.utils.data.DataLoader`, whose order it has for the same seed.
  * @throws unless batchSize is a whole number above 0, and if there is nothing to shuffle
+ * @example
+ * manualSeed(0);
+ * const dataset = new TensorDataset(arange(5).view(5, 1), arange(5).to("int32"));
+ * for (const [x, y] of new DataLoader(dataset, { batchSize: 2, shuffle: true })) console.log(x.shape, y);
  */
 export class DataLoader implements Iterable<Tensor[]> {
   /** Where the samples come from. */

@@ -11,7 +11,17 @@ import { defaultGenerator, type Generator } from "../tensor/random/generator.ts"
 import { formatShape, numelOf, sameShape } from "../tensor/shape.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
 
-/** Samples by number. Mirrors `torch.utils.data.Dataset`. */
+/**
+ * Samples by number. Mirrors `torch.utils.data.Dataset`.
+ * @example
+ * class Squares extends Dataset {
+ *   readonly length = 100;
+ *   override get(index: number): Tensor[] {
+ *     return [tensor(index), tensor(index ** 2)];
+ *   }
+ * }
+ * console.log(new Squares().getBatch([2, 3]));
+ */
 export abstract class Dataset {
   /** The number of samples. */
   abstract readonly length: number;
@@ -61,6 +71,9 @@ export function checkedIndex(index: number, length: number): number {
 /**
  * Tensors side by side: sample i is row i of each. Mirrors `torch.utils.data.TensorDataset`.
  * @throws if the first dimensions differ
+ * @example
+ * const dataset = new TensorDataset(arange(6).view(3, 2), tensor([0, 1, 0], { dtype: "int32" }));
+ * console.log(dataset.length, dataset.get(1));
  */
 export class TensorDataset extends Dataset {
   /** One for each field of a sample. */
@@ -99,7 +112,12 @@ export class TensorDataset extends Dataset {
   }
 }
 
-/** Some samples of a dataset, in the order of `indices`. Mirrors `torch.utils.data.Subset`. */
+/**
+ * Some samples of a dataset, in the order of `indices`. Mirrors `torch.utils.data.Subset`.
+ * @example
+ * const dataset = new TensorDataset(arange(10));
+ * console.log(new Subset(dataset, [7, 2]).getBatch([0, 1]));
+ */
 export class Subset extends Dataset {
   /** The whole. */
   readonly dataset: Dataset;
@@ -136,6 +154,10 @@ export interface RandomSplitOptions {
  * @param lengths how many samples each piece gets; or fractions that sum to 1, what rounding leaves over going to the
  *   first pieces
  * @throws if the lengths do not sum to the dataset's
+ * @example
+ * manualSeed(0);
+ * const [train, test] = randomSplit(new TensorDataset(arange(10)), [0.8, 0.2]);
+ * console.log(train.length, test.length, test.indices);
  */
 export function randomSplit(dataset: Dataset, lengths: readonly number[], options?: RandomSplitOptions): Subset[] {
   const { generator } = readOptions(options, { generator: defaultGenerator });

@@ -23,6 +23,12 @@ export interface ImageDatasetContents {
 /**
  * Samples [image (1, H, W) float32, label int32], after the transform.
  * @throws unless there are as many images as labels
+ * @example
+ * const images = Uint8Array.from({ length: 2 * 28 * 28 }, (_, i) => i % 256);
+ * const targets = Int32Array.of(0, 1);
+ * const dataset = new ImageDataset({ images, targets, height: 28, width: 28, classes: ["cat", "dog"] });
+ * const [image, label] = dataset.get(1);
+ * console.log(image.shape, label);
  */
 export class ImageDataset extends Dataset implements ImageDatasetContents {
   readonly images: Uint8Array;

@@ -29,6 +29,15 @@ export interface AdagradSettings extends DescentSettings {
 /**
  * p ← p - lr / (1 + (t - 1) · lrDecay) · g / (√Σg² + eps), with g ← g + weightDecay · p before, and -g if maximize.
  * Mirrors `torch.optim.Adagrad` (Duchi, Hazan & Singer 2011).
+ * @example
+ * const x = tensor([3], { requiresGrad: true });
+ * const optimizer = new optim.Adagrad([x], { lr: 1 });
+ * for (let step = 0; step < 2; step++) {
+ *   optimizer.zeroGrad();
+ *   x.sum().backward(); // a gradient of 1 each time
+ *   optimizer.step();
+ * }
+ * console.log(x); // 3 - 1 / √1 - 1 / √2
  */
 export class Adagrad extends Optimizer<AdagradSettings> {
   constructor(params: Params<AdagradSettings>, options?: Partial<AdagradSettings>) {
@@ -85,6 +94,12 @@ export interface RMSpropSettings extends DescentSettings {
  *   g = -g if maximize;  g ← g + weightDecay · p
  *   v ← α · v + (1 - α) · g²,  centered: m ← α · m + (1 - α) · g, and v - m² takes the place of v
  *   b ← momentum · b + g / (√v + eps)
+ * @example
+ * const x = tensor([3], { requiresGrad: true });
+ * const optimizer = new optim.RMSprop([x], { lr: 0.01 });
+ * x.pow(2).sum().backward();
+ * optimizer.step();
+ * console.log(x);
  */
 export class RMSprop extends Optimizer<RMSpropSettings> {
   constructor(params: Params<RMSpropSettings>, options?: Partial<RMSpropSettings>) {
@@ -149,6 +164,12 @@ const adamDefaults: AdamSettings = {
  *   g ← g + weightDecay · p
  *   m ← β₁ · m + (1 - β₁) · g,   m̂ = m / (1 - β₁ᵗ)
  *   v ← β₂ · v + (1 - β₂) · g²,  v̂ = v / (1 - β₂ᵗ), with amsgrad of the largest v so far
+ * @example
+ * const x = tensor([3, 300], { requiresGrad: true });
+ * const optimizer = new optim.Adam([x], { lr: 0.1 });
+ * x.pow(2).sum().backward();
+ * optimizer.step();
+ * console.log(x); // steps of one size, however large the gradient
  */
 export class Adam extends Optimizer<AdamSettings> {
   constructor(params: Params<AdamSettings>, options?: Partial<AdamSettings>) {
@@ -184,6 +205,12 @@ export class Adam extends Optimizer<AdamSettings> {
  * Adam in which the pull towards 0 is apart from the gradient, so that the averages do not see it:
  * p ← (1 - lr · weightDecay) · p before the step. Mirrors `torch.optim.AdamW` (Loshchilov & Hutter 2017,
  * https://arxiv.org/abs/1711.05101).
+ * @example
+ * const x = tensor([3], { requiresGrad: true });
+ * const optimizer = new optim.AdamW([x], { lr: 0.1, weightDecay: 0.5 });
+ * x.pow(2).sum().backward();
+ * optimizer.step();
+ * console.log(x); // 3 · (1 - 0.1 · 0.5) - 0.1
  */
 export class AdamW extends Adam {
   constructor(params: Params<AdamSettings>, options?: Partial<AdamSettings>) {

@@ -50,7 +50,15 @@ export interface SchedulerState {
 /** A group's learning rate at `epoch` ≥ 0, given that before, `lr`, and that at the start, `base`. */
 type Formula = (epoch: number, lr: number, base: number, group: number) => number;
 
-/** The base of all schedules. Mirrors `torch.optim.lr_scheduler.LRScheduler`. */
+/**
+ * The base of all schedules. Mirrors `torch.optim.lr_scheduler.LRScheduler`.
+ * @example
+ * const optimizer = new optim.SGD(new nn.Linear(2, 2).parameters(), { lr: 1 });
+ * const schedule = new optim.lrScheduler.StepLR(optimizer, { stepSize: 2 });
+ * schedule.step(); // after each epoch
+ * schedule.step();
+ * console.log(schedule.lastEpoch, schedule.getLastLr(), optimizer.paramGroups[0].lr);
+ */
 export abstract class LRScheduler extends Schedule<SchedulerState> {
   readonly #next: Formula;
 

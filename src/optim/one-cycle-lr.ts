@@ -51,6 +51,14 @@ type Phase = [end: number, from: keyof Levels, to: keyof Levels];
  *
  * @throws if the number of steps is not given or not positive, pctStart is not in [0, 1], there are not as many maxLr as
  *   groups, or momentum is to move and there is none; in `step`, if called more often than was said
+ * @example
+ * const optimizer = new optim.SGD([tensor([1])], { lr: 1, momentum: 0.9 });
+ * const schedule = new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 1, totalSteps: 10 });
+ * const rates = Array.from({ length: 9 }, () => {
+ *   schedule.step();
+ *   return optimizer.paramGroups[0].lr;
+ * });
+ * console.log(tensor(rates));
  */
 export class OneCycleLR extends LRScheduler {
   constructor(optimizer: Pick<Optimizer<Cycled>, "paramGroups">, options: OneCycleOptions) {

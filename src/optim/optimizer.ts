@@ -33,7 +33,18 @@ export interface ZeroGradOptions {
   setToNull?: boolean;
 }
 
-/** The base of all optimizers: a subclass writes update(). Mirrors `torch.optim.Optimizer`. */
+/**
+ * The base of all optimizers: a subclass writes update(). Mirrors `torch.optim.Optimizer`.
+ * @example
+ * const [weight, bias] = [tensor([1, 2], { requiresGrad: true }), tensor([0], { requiresGrad: true })];
+ * const optimizer = new optim.SGD([{ params: [weight], weightDecay: 0.1 }, { params: [bias] }], { lr: 0.5 });
+ * optimizer.zeroGrad();
+ * weight.sum().add(bias).sum().backward();
+ * optimizer.step();
+ * console.log(weight, bias);
+ * optimizer.paramGroups[1].lr = 0.01;
+ * console.log(optimizer.stateDict().paramGroups.map(({ lr, params }) => ({ lr, params })));
+ */
 export abstract class Optimizer<Settings extends object> {
   /** May be changed between steps: `optimizer.paramGroups[0].lr = 0.001`. */
   readonly paramGroups: ParamGroup<Settings>[] = [];

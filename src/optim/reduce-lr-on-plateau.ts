@@ -35,7 +35,16 @@ export interface PlateauState {
   lastEpoch: number;
 }
 
-/** lr ← max(lr · factor, minLr) after more than `patience` bad epochs. Mirrors `torch.optim.lr_scheduler.ReduceLROnPlateau`. */
+/**
+ * lr ← max(lr · factor, minLr) after more than `patience` bad epochs. Mirrors `torch.optim.lr_scheduler.ReduceLROnPlateau`.
+ * @example
+ * const optimizer = new optim.SGD([tensor([1])], { lr: 1 });
+ * const schedule = new optim.lrScheduler.ReduceLROnPlateau(optimizer, { patience: 1 });
+ * for (const loss of [3, 2, 2, 2, 2]) {
+ *   schedule.step(loss);
+ *   console.log(loss, optimizer.paramGroups[0].lr);
+ * }
+ */
 export class ReduceLROnPlateau extends Schedule<PlateauState> {
   readonly #options: Required<ReduceLROnPlateauOptions> & { minLr: readonly number[] };
 

@@ -25,6 +25,15 @@ export interface SGDSettings extends DescentSettings {
  *   d ← d + weightDecay · p
  *   v ← momentum · v + (1 - dampening) · d, and at the first step v ← d
  *   d ← d + momentum · v if nesterov, else v
+ * @example
+ * const x = tensor([3], { requiresGrad: true });
+ * const optimizer = new optim.SGD([x], { lr: 0.1, momentum: 0.9 });
+ * for (let step = 0; step < 3; step++) {
+ *   optimizer.zeroGrad();
+ *   x.pow(2).sum().backward();
+ *   optimizer.step();
+ *   console.log(x.item().toFixed(4));
+ * }
  */
 export class SGD extends Optimizer<SGDSettings> {
   constructor(params: Params<SGDSettings>, options?: Partial<SGDSettings>) {

@@ -23,7 +23,13 @@ export interface LayerSummary {
   readonly multiplyAdds: number;
 }
 
-/** What `summary` returns; printed, it is a table. */
+/**
+ * What `summary` returns; printed, it is a table.
+ * @example
+ * const model = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU());
+ * const table = summary(model, [1, 4]);
+ * console.log(table instanceof NetworkSummary, table.parameters, table.layers[1].outputShape);
+ */
 export class NetworkSummary {
   /** In the order of `namedModules`, the network itself first. */
   readonly layers: readonly LayerSummary[];
@@ -75,9 +81,11 @@ export interface SummaryOptions {
  * afterwards. Multiply-adds are those of Linear and convolution layers, one a weight and position; the rest of the
  * arithmetic is not counted, nor are products in a forward of your own. Mirrors `torchinfo.summary`.
  *
- *     console.log(summary(model, [64, 1, 28, 28]))
- *
  * @param inputShape of the one input, the batch included
+ * @example
+ * const pixels = 8 * 26 * 26;
+ * const model = new nn.Sequential(new nn.Conv2d(1, 8, 3), new nn.ReLU(), new nn.Flatten(), new nn.Linear(pixels, 10));
+ * console.log(summary(model, [1, 1, 28, 28]));
  */
 export function summary(model: Module, inputShape: Shape, options?: SummaryOptions): NetworkSummary {
   const { dtype } = readOptions(options, { dtype: "float32" });

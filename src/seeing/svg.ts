@@ -21,10 +21,12 @@ const widthOf = (lines: readonly string[]): number =>
 /**
  * The computation behind a tensor as an SVG picture: what `toDot` describes, drawn.
  *
- *     writeFileSync("loss.svg", toSvg(loss, model.namedParameters()))
- *
- * @param names what to call the leaves
+ * @param names what to call the leaves, such as `model.namedParameters()`
  * @throws as `toDot`
+ * @example
+ * const a = tensor(2, { requiresGrad: true });
+ * const svg = toSvg(a.mul(3).add(a), [["a", a]]); // writeFileSync("graph.svg", svg)
+ * console.log(svg.split("<rect").length - 2, "boxes,", svg.split("marker-end").length - 1, "arrows");
  */
 export function toSvg(tensor: Tensor, names: Names = []): string {
   const picture = pictureOf(tensor, names);

@@ -32,6 +32,9 @@ const LONGEST_HEADER = 100_000_000n;
  * The bytes of a file that holds these tensors, which may have any layout, and texts about them.
  *
  * int32 is written as I32, and as I64 where PyTorch counts in int64: under names that end in `num_batches_tracked`.
+ * @example
+ * const file = safetensors.serialize({ x: tensor([1, 2]) }, { author: "me" });
+ * console.log(file.length, new TextDecoder().decode(file.subarray(8, -8)).trim());
  */
 export function serialize(
   tensors: Readonly<Record<string, Tensor>>,
@@ -71,6 +74,7 @@ export function serialize(
  *
  * @param name of the file, for errors
  * @throws if it is not exactly such a file, or a whole number is too large for int32
+ * @example safetensors.parse(safetensors.serialize({ x: tensor([1, 2]) }, { author: "me" }))
  */
 export function parse(file: Uint8Array, name = "safetensors"): SafetensorsFile {
   const expect: Expect = (condition, problem) =>
