@@ -1,19 +1,10 @@
 /** IDX files: what is read from a good one, and what a bad one is told. */
 import { describe, expect, it } from "vitest";
 import { parseIdxImages, parseIdxLabels } from "../../../src/data/formats/idx.ts";
-import { Generator } from "../../../src/tensor/random/generator.ts";
+import { idx } from "../support.ts";
 
 const name = "some/folder/t10k-idx-ubyte";
 const advice = "The file is damaged or is another one: delete it, and fetch it again with download: true.";
-
-/** A file: the words as big-endian numbers of 32 bits, then the bytes. */
-function idx(words: number[], bytes: ArrayLike<number> = []): Uint8Array {
-  const file = new Uint8Array(4 * words.length + bytes.length);
-  const view = new DataView(file.buffer);
-  for (const [i, word] of words.entries()) view.setUint32(4 * i, word);
-  file.set(bytes, 4 * words.length);
-  return file;
-}
 
 const IMAGES = 2051;
 const LABELS = 2049;
@@ -92,49 +83,5 @@ describe("a bad file: the error names it, says what was expected and what to do"
   ])("images: a header that announces %i x %i x %i of them, and nothing behind it", (...sizes) => {
     expect(() => parseIdxImages(idx([IMAGES, ...sizes]), name)).toThrow(`bytes for ${sizes.join("x")} images, but`);
     expect(() => parseIdxImages(idx([IMAGES, ...sizes], zeros(99)), name)).toThrow("but the file has 115");
-  });
-});
-
-describe("whatever is done to a file", () => {
-  const generator = new Generator(0);
-  const below = (n: number) => generator.random32() % n;
-
-  const changes: ((bytes: number[], at: number) => number[])[] = [
-    (bytes, at) => bytes.with(at, below(256)),
-    (bytes) => bytes.with(below(8), below(256)), // often in the header
-    (bytes, at) => bytes.slice(0, at),
-    (bytes, at) => [...bytes, ...bytes.slice(at)],
-    (bytes, at) => bytes.toSpliced(at, 1 + below(4)),
-  ];
-
-  /** The file with up to three changes: bytes overwritten, left out or added, its end cut off. */
-  function damaged(file: Uint8Array): Uint8Array {
-    let bytes = [...file];
-    for (let n = below(4); n > 0 && bytes.length > 8; n--) {
-      bytes = changes[below(changes.length)](bytes, below(bytes.length));
-    }
-    return Uint8Array.from(bytes);
-  }
-
-  it.each([
-    ["images", threeImages, (file: Uint8Array) => parseIdxImages(file, name).bytes.length],
-    ["labels", fiveLabels, (file: Uint8Array) => parseIdxLabels(file, name).length],
-  ])("reading %s gives all of them, or an error with the file's name", (_, file, read) => {
-    const outcomes = { read: 0, refused: 0 };
-    for (let trial = 0; trial < 5000; trial++) {
-      const changed = damaged(file);
-      try {
-        const length = read(changed);
-        const header = file === threeImages ? 16 : 8;
-        expect(length).toBe(changed.length - header);
-        outcomes.read++;
-      } catch (error) {
-        expect((error as Error).constructor).toBe(Error);
-        expect((error as Error).message).toMatch(/^some\/folder\/t10k-idx-ubyte: .+, but .+download: true\.$/);
-        outcomes.refused++;
-      }
-    }
-    expect(outcomes.read).toBeGreaterThan(500);
-    expect(outcomes.refused).toBeGreaterThan(500);
   });
 });
