@@ -4,7 +4,7 @@
  */
 import { check } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
-import { allocate, promoteTypes } from "../tensor/dtype.ts";
+import { allocate, promoteTypes, type TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { fillPermutation } from "../tensor/random/distributions.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
@@ -59,7 +59,7 @@ function stacked(tensors: readonly Tensor[]): Tensor {
 }
 
 /** An index counted from the front. @throws RangeError outside [-length, length) */
-export function checkedIndex(index: number, length: number): number {
+function checkedIndex(index: number, length: number): number {
   check(
     Number.isInteger(index) && index >= -length && index < length,
     () => `index ${index} is out of range for a dataset of ${length} samples`,
@@ -67,6 +67,25 @@ export function checkedIndex(index: number, length: number): number {
   );
   return index < 0 ? index + length : index;
 }
+
+/** Copies the rows at `indices` of a source of `length` rows into `rows`. @throws RangeError for one that is not there */
+export function gather<Numbers extends TypedArray | Uint8Array>(
+  source: Numbers,
+  length: number,
+  indices: ArrayLike<number>,
+  rows: Numbers,
+): Numbers {
+  const size = rows.length / indices.length;
+  for (let k = 0; k < indices.length; k++) {
+    const i = checkedIndex(indices[k], length);
+    rows.set(source.subarray(i * size, (i + 1) * size), k * size);
+  }
+  return rows;
+}
+
+/** Row i of a tensor: a view. */
+export const rowOf = (x: Tensor, i: number): Tensor =>
+  new Tensor(x.storage, x.dtype, x.shape.slice(1), x.strides.slice(1), x.offset + i * x.strides[0]);
 
 /**
  * Tensors side by side: sample i is row i of each. Mirrors `torch.utils.data.TensorDataset`.
@@ -92,22 +111,14 @@ export class TensorDataset extends Dataset {
 
   override get(index: number): Tensor[] {
     const i = checkedIndex(index, this.length);
-    return this.tensors.map(
-      (x) => new Tensor(x.storage, x.dtype, x.shape.slice(1), x.strides.slice(1), x.offset + i * x.strides[0]),
-    );
+    return this.tensors.map((x) => rowOf(x, i));
   }
 
   override getBatch(indices: ArrayLike<number>): Tensor[] {
     return this.tensors.map((x) => {
-      const rowShape = x.shape.slice(1);
-      const size = numelOf(rowShape);
-      const source = x.data;
-      const rows = allocate(x.dtype, indices.length * size);
-      for (let k = 0; k < indices.length; k++) {
-        const i = checkedIndex(indices[k], this.length);
-        rows.set(source.subarray(i * size, (i + 1) * size), k * size);
-      }
-      return new Tensor(new Storage(rows), x.dtype, [indices.length, ...rowShape]);
+      const shape = [indices.length, ...x.shape.slice(1)];
+      const rows = gather(x.data, this.length, indices, allocate(x.dtype, numelOf(shape)));
+      return new Tensor(new Storage(rows), x.dtype, shape);
     });
   }
 }
