@@ -14,16 +14,17 @@ import {
   type Params,
 } from "./optimizer.ts";
 
+interface AdaptiveSettings extends DescentSettings {
+  /** Added to the denominator, ≥ 0: how small a gradient still counts. Default: 1e-8, of Adagrad 1e-10. */
+  eps: number;
+}
+
 /** What Adagrad may be told of each group. */
-export interface AdagradSettings extends DescentSettings {
-  /** The learning rate, ≥ 0. Default: 1e-2. */
-  lr: number;
+export interface AdagradSettings extends AdaptiveSettings {
   /** How fast the learning rate falls: at step t it is lr / (1 + (t - 1) · lrDecay). ≥ 0. Default: 0. */
   lrDecay: number;
   /** What the sums of squares begin with, ≥ 0. Default: 0. */
   initialAccumulatorValue: number;
-  /** Added to the denominator, ≥ 0. Default: 1e-10. */
-  eps: number;
 }
 
 /**
@@ -74,13 +75,9 @@ const noSquares = (param: Tensor, { initialAccumulatorValue }: AdagradSettings) 
 });
 
 /** What RMSprop may be told of each group. */
-export interface RMSpropSettings extends DescentSettings {
-  /** The learning rate, ≥ 0. Default: 1e-2. */
-  lr: number;
+export interface RMSpropSettings extends AdaptiveSettings {
   /** How slowly the average of squared gradients forgets, ≥ 0. Default: 0.99. */
   alpha: number;
-  /** Added to the denominator, ≥ 0. Default: 1e-8. */
-  eps: number;
   /** How much of the last step is made again, ≥ 0. Default: 0. */
   momentum: number;
   /** Divides by the standard deviation of the gradients instead: their average is subtracted. Default: false. */
@@ -134,15 +131,9 @@ export class RMSprop extends Optimizer<RMSpropSettings> {
 }
 
 /** What Adam and AdamW may be told of each group. */
-export interface AdamSettings extends DescentSettings {
-  /** The learning rate, ≥ 0. Default: 1e-3. */
-  lr: number;
+export interface AdamSettings extends AdaptiveSettings {
   /** How slowly the averages of the gradient and of its square forget, each in [0, 1). Default: [0.9, 0.999]. */
   betas: readonly [number, number];
-  /** Added to the denominator, ≥ 0: how small a gradient still counts. Default: 1e-8. */
-  eps: number;
-  /** How much the parameters are pulled towards 0, ≥ 0. Default: 0, of AdamW 1e-2. */
-  weightDecay: number;
   /** Divides by the largest average of squares so far instead of the current one. Default: false. */
   amsgrad: boolean;
 }

@@ -156,9 +156,11 @@ export abstract class Optimizer<Settings extends object> {
 const copied = (state: ParamState): ParamState =>
   Object.fromEntries(Object.entries(state).map(([name, value]) => [name, copyOf(value)]));
 
-/** What all of PyTorch's optimizers can do to the gradient first. */
+/** What every optimizer may be told of each group. */
 export interface DescentSettings {
-  /** How much the parameters are pulled towards 0, ≥ 0. Default: 0. */
+  /** The learning rate, ≥ 0. Default: 1e-3, of Adagrad and RMSprop 1e-2. */
+  lr: number;
+  /** How much the parameters are pulled towards 0, ≥ 0. Default: 0, of AdamW 1e-2. */
   weightDecay: number;
   /** Ascends instead. Default: false. */
   maximize: boolean;

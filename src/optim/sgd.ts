@@ -8,8 +8,6 @@ import { checkNotNegative, type DescentSettings, descended, Optimizer, type Para
 
 /** What SGD may be told of each group. */
 export interface SGDSettings extends DescentSettings {
-  /** The learning rate, ≥ 0. Default: 1e-3. */
-  lr: number;
   /** How much of the previous step goes into the next, ≥ 0. Default: 0. */
   momentum: number;
   /** How much less the gradient counts beside the momentum. Default: 0. */
