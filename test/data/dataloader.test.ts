@@ -4,7 +4,6 @@ import {
   arange,
   DataLoader,
   type DataLoaderOptions,
-  Dataset,
   type Tensor,
   TensorDataset,
   tensor,
@@ -13,6 +12,7 @@ import {
 import { Answers } from "../support/answers.ts";
 import { product } from "../support/minimise.ts";
 import { torch } from "../support/torch.ts";
+import { Own } from "./support.ts";
 
 const answers = new Answers("dataloader", { atol: 0, rtol: 0 });
 
@@ -125,18 +125,6 @@ describe("a loader draws PyTorch's orders, and as much from each stream, at the 
   }
 });
 
-/** A dataset of the test's own. */
-class Own extends Dataset {
-  length: number;
-  override get: (index: number) => Tensor[];
-
-  constructor(length: number, get: (index: number) => Tensor[]) {
-    super();
-    this.length = length;
-    this.get = get;
-  }
-}
-
 describe("a pass", () => {
   it.each([1, 7, 64, 1000])("holds every sample once, in batches of %i", (batchSize) => {
     const all = passOver(new DataLoader(numbers(1000), { batchSize, shuffle: true })).flat();
@@ -166,7 +154,9 @@ describe("a pass", () => {
       fetched.push(index);
       return [tensor(index)];
     });
-    for (const _ of new DataLoader(dataset, { batchSize: 2 })) if (fetched.length === 4) break;
+    for (const _ of new DataLoader(dataset, { batchSize: 2 })) {
+      if (fetched.length === 4) break;
+    }
     expect(fetched).toEqual([0, 1, 2, 3]);
   });
 

@@ -1,9 +1,10 @@
-/** Files for one test. */
+/** Files for one test, and a dataset of a test's own. */
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
+import { Dataset, type Tensor } from "../../src/index.ts";
 
 /** A new, empty folder, deleted when the test that called this is over. */
 export function temporaryFolder(): string {
@@ -35,4 +36,16 @@ export function idx(words: readonly number[], bytes: ArrayLike<number> = []): Bu
   const header = Buffer.alloc(4 * words.length);
   for (const [i, word] of words.entries()) header.writeUInt32BE(word, 4 * i);
   return Buffer.concat([header, Uint8Array.from(bytes)]);
+}
+
+/** A dataset of one's own, of which only get is written. */
+export class Own extends Dataset {
+  length: number;
+  override get: (index: number) => Tensor[];
+
+  constructor(length: number, get: (index: number) => Tensor[]) {
+    super();
+    this.length = length;
+    this.get = get;
+  }
 }
