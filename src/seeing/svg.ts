@@ -8,10 +8,10 @@ const HEIGHT = 3 * LINE + 2 * PADDING;
 const PITCH = HEIGHT + 36; // from layer to layer
 
 /** To hundredths of a pixel. */
-export const round = (pixels: number): number => Math.round(pixels * 100) / 100;
+const round = (pixels: number): number => Math.round(pixels * 100) / 100;
 
 /** Words cannot break out of the markup; control characters have no place in XML, not even escaped. */
-export const escapeXml = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replace(/\p{Cc}/gu, " ").replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c] ?? "&quot;");
 
 /** A little too wide rather than too narrow, whichever sans-serif font there is. */
