@@ -41,30 +41,30 @@ describe("a bad file: the error names it, says what was expected and what to do"
   const zeros = (n: number) => new Uint8Array(n);
   const tooMany = 2 ** 32 - 1;
 
-  it.each<[string, Uint8Array, string]>([
-    ["empty", zeros(0), "expected a header of 16 bytes, but the file has 0"],
-    ["a byte short of a header", zeros(15), "expected a header of 16 bytes, but the file has 15"],
-    ["labels", idx([LABELS, 8], zeros(8)), "expected images (magic number 2051), but found 2049"],
-    ["no IDX file", idx([0x1f8b0808, 1, 2, 3]), "expected images (magic number 2051), but found 529205256"],
-    ["little-endian", idx([0x03080000, 0, 0, 0]), "expected images (magic number 2051), but found 50855936"],
-    ["a byte short", threeImages.subarray(0, -1), "expected 40 bytes for 3x2x4 images, but the file has 39"],
-    ["only a header", threeImages.subarray(0, 16), "expected 40 bytes for 3x2x4 images, but the file has 16"],
-    ["a byte too long", idx([IMAGES, 1, 1, 1], [7, 8]), "expected 17 bytes for 1x1x1 images, but the file has 18"],
-  ])("images: %s", (_, file, message) => {
-    expect(() => parseIdxImages(file, name)).toThrow(new Error(`${name}: ${message}. ${advice}`));
-  });
-
-  it.each<[string, Uint8Array, string]>([
-    ["empty", zeros(0), "expected a header of 8 bytes, but the file has 0"],
-    ["a byte short of a header", zeros(7), "expected a header of 8 bytes, but the file has 7"],
-    ["images", threeImages, "expected labels (magic number 2049), but found 2051"],
-    ["a byte short", fiveLabels.subarray(0, -1), "expected 13 bytes for 5 labels, but the file has 12"],
-    ["a byte too long", idx([LABELS, 1], [3, 3]), "expected 9 bytes for 1 labels, but the file has 10"],
-    ["a label above 9", idx([LABELS, 3], [9, 10, 255]), "label number 1 is 10, but labels are 0 to 9"],
-    ["nothing but 4 billion labels announced", idx([LABELS, tooMany]), "expected 4294967303 bytes for"],
-  ])("labels: %s", (_, file, message) => {
-    expect(() => parseIdxLabels(file, name)).toThrow(`${name}: ${message}`);
-    expect(() => parseIdxLabels(file, name)).toThrow(advice);
+  it.each<["images" | "labels", title: string, Uint8Array, string]>([
+    ["images", "empty", zeros(0), "expected a header of 16 bytes, but the file has 0"],
+    ["images", "a byte short of a header", zeros(15), "expected a header of 16 bytes, but the file has 15"],
+    ["images", "labels", idx([LABELS, 8], zeros(8)), "expected images (magic number 2051), but found 2049"],
+    ["images", "no IDX file", idx([0x1f8b0808, 1, 2, 3]), "expected images (magic number 2051), but found 529205256"],
+    ["images", "little-endian", idx([0x03080000, 0, 0, 0]), "expected images (magic number 2051), but found 50855936"],
+    ["images", "a byte short", threeImages.subarray(0, -1), "expected 40 bytes for 3x2x4 images, but the file has 39"],
+    ["images", "only a header", threeImages.subarray(0, 16), "expected 40 bytes for 3x2x4 images, but the file has 16"],
+    ["images", "too long", idx([IMAGES, 1, 1, 1], [7, 8]), "expected 17 bytes for 1x1x1 images, but the file has 18"],
+    ["labels", "empty", zeros(0), "expected a header of 8 bytes, but the file has 0"],
+    ["labels", "a byte short of a header", zeros(7), "expected a header of 8 bytes, but the file has 7"],
+    ["labels", "images", threeImages, "expected labels (magic number 2049), but found 2051"],
+    ["labels", "a byte short", fiveLabels.subarray(0, -1), "expected 13 bytes for 5 labels, but the file has 12"],
+    ["labels", "a byte too long", idx([LABELS, 1], [3, 3]), "expected 9 bytes for 1 labels, but the file has 10"],
+    ["labels", "a label above 9", idx([LABELS, 3], [9, 10, 255]), "label number 1 is 10, but labels are 0 to 9"],
+    [
+      "labels",
+      "4 billion announced",
+      idx([LABELS, tooMany]),
+      "expected 4294967303 bytes for 4294967295 labels, but the file has 8",
+    ],
+  ])("%s: %s", (kind, _, file, message) => {
+    const parse = kind === "images" ? parseIdxImages : parseIdxLabels;
+    expect(() => parse(file, name)).toThrow(new Error(`${name}: ${message}. ${advice}`));
   });
 
   it.each([
