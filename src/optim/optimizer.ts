@@ -65,7 +65,7 @@ export abstract class Optimizer<Settings extends object> {
   addParamGroup(group: Partial<Settings> & { params: Iterable<Tensor> }): void {
     const params = [...group.params];
     const settings = { ...group, ...readOptions(group as Settings, this.#defaults), params };
-    const known = new Set(this.paramGroups.flatMap((other) => other.params));
+    const known = new Set(this.#params);
     for (const param of params) {
       check(
         param instanceof Tensor,
@@ -104,27 +104,30 @@ export abstract class Optimizer<Settings extends object> {
   /** Forgets all gradients. */
   zeroGrad(options?: ZeroGradOptions): void {
     const { setToNull } = readOptions(options, { setToNull: true });
-    for (const { params } of this.paramGroups) {
-      for (const param of params) {
-        if (setToNull) param.grad = null;
-        else if (param.grad) param.grad = zerosLike(param.grad);
-      }
+    for (const param of this.#params) {
+      if (setToNull) param.grad = null;
+      else if (param.grad) param.grad = zerosLike(param.grad);
     }
   }
 
   /** The settings of every group and the state of every parameter, copied: what is needed to go on later. */
   stateDict(): OptimizerState<Settings> {
-    const params = this.paramGroups.flatMap((group) => group.params);
+    const params = this.#params;
     const state: Record<string, ParamState> = {};
-    params.forEach((param, i) => {
+    for (const [i, param] of params.entries()) {
       const own = this.state.get(param);
       if (own) state[i] = copied(own);
-    });
+    }
     const paramGroups = this.paramGroups.map((group) => ({
       ...group,
-      params: group.params.map((p) => params.indexOf(p)),
+      params: group.params.map((param) => params.indexOf(param)),
     }));
     return { state, paramGroups };
+  }
+
+  /** The parameters of all groups. */
+  get #params(): Tensor[] {
+    return this.paramGroups.flatMap(({ params }) => params);
   }
 
   /**
@@ -134,22 +137,21 @@ export abstract class Optimizer<Settings extends object> {
   loadStateDict(dict: OptimizerState<Settings>): void {
     const groups = this.paramGroups;
     check(dict.paramGroups.length === groups.length, "loaded state dict has a different number of parameter groups");
-    dict.paramGroups.forEach((group, g) => {
+    for (const [g, group] of dict.paramGroups.entries()) {
       check(
         group.params.length === groups[g].params.length,
         "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
       );
       this.checkSettings(group);
-    });
-    dict.paramGroups.forEach(({ params: ids, ...settings }, g) => {
-      const { params } = groups[g];
+    }
+    for (const [g, { params: ids, ...settings }] of dict.paramGroups.entries()) {
       Object.assign(groups[g], settings);
-      params.forEach((param, i) => {
+      for (const [i, param] of groups[g].params.entries()) {
         const own = dict.state[ids[i]];
         if (own) this.state.set(param, copied(own));
         else this.state.delete(param);
-      });
-    });
+      }
+    }
   }
 }
 

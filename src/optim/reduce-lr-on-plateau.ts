@@ -74,7 +74,7 @@ export class ReduceLROnPlateau extends Schedule<PlateauState> {
   /** Ends an epoch. @param metric its measure, such as the loss of a validation set */
   step(metric: number): void {
     const { state } = this;
-    const { patience, cooldown } = this.#options;
+    const { patience, cooldown, factor, minLr, eps } = this.#options;
     state.lastEpoch++;
     if (this.#isBetter(metric)) {
       state.best = metric;
@@ -85,7 +85,10 @@ export class ReduceLROnPlateau extends Schedule<PlateauState> {
       state.numBadEpochs = 0;
     }
     if (state.numBadEpochs <= patience) return;
-    this.#reduce();
+    for (const [g, group] of this.groups.entries()) {
+      const reduced = Math.max(group.lr * factor, minLr[g]);
+      if (group.lr - reduced > eps) group.lr = reduced;
+    }
     state.cooldownCounter = cooldown;
     state.numBadEpochs = 0;
   }
@@ -96,13 +99,5 @@ export class ReduceLROnPlateau extends Schedule<PlateauState> {
     const sign = mode === "min" ? -1 : 1;
     const bound = thresholdMode === "rel" ? best * (1 + sign * threshold) : best + sign * threshold;
     return mode === "min" ? metric < bound : metric > bound;
-  }
-
-  #reduce(): void {
-    const { factor, minLr, eps } = this.#options;
-    for (const [g, group] of this.groups.entries()) {
-      const reduced = Math.max(group.lr * factor, minLr[g]);
-      if (group.lr - reduced > eps) group.lr = reduced;
-    }
   }
 }
