@@ -36,7 +36,7 @@ export async function runExamples(): Promise<Map<string, Shown>> {
   const folder = fileURLToPath(new URL("examples/", import.meta.url));
   for (const file of existsSync(folder) ? readdirSync(folder) : []) {
     const source = project.addSourceFileAtPath(join(folder, file));
-    const tables: Record<string, Record<string, Example>> = await import(`./examples/${file}`);
+    const tables: Record<string, Record<string, Example>> = await import(`./examples/${file.slice(0, -3)}.ts`);
     for (const [table, examples] of Object.entries(tables)) {
       const written = source.getVariableDeclarationOrThrow(table);
       const entries = written.getFirstDescendantByKindOrThrow(SyntaxKind.ObjectLiteralExpression);
