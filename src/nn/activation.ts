@@ -9,7 +9,7 @@ import { logSoftmax, softmax } from "../autograd/ops/reduction.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Module } from "./module.ts";
+import { Module, moduleWith } from "./module.ts";
 import { pythonFloat } from "./python-text.ts";
 
 /** y = max(x, 0). Mirrors `torch.nn.ReLU`. @example new nn.ReLU().forward(tensor([-1, 0, 2])) */
@@ -74,14 +74,7 @@ function gelu(x: Tensor, options?: GELUOptions): Tensor {
  * const x = tensor([-1, 0, 1]);
  * console.log(new nn.GELU().forward(x), new nn.GELU({ approximate: "tanh" }).forward(x));
  */
-export class GELU extends Module {
-  readonly approximate: "none" | "tanh";
-
-  constructor(options?: GELUOptions) {
-    super();
-    this.approximate = readOptions(options, geluDefaults).approximate;
-  }
-
+export class GELU extends moduleWith(geluDefaults) {
   override forward(x: Tensor): Tensor {
     return gelu(x, this);
   }
@@ -108,14 +101,7 @@ export interface LeakyReLUOptions {
  * y = x where x > 0, else negativeSlope · x. Mirrors `torch.nn.LeakyReLU`.
  * @example new nn.LeakyReLU({ negativeSlope: 0.1 }).forward(tensor([-1, 0, 1]))
  */
-export class LeakyReLU extends Module {
-  readonly negativeSlope: number;
-
-  constructor(options?: LeakyReLUOptions) {
-    super();
-    this.negativeSlope = readOptions(options, { negativeSlope: 0.01 }).negativeSlope;
-  }
-
+export class LeakyReLU extends moduleWith<LeakyReLUOptions>({ negativeSlope: 0.01 }) {
   override forward(x: Tensor): Tensor {
     return leakyRelu(x, this.negativeSlope);
   }
@@ -143,14 +129,7 @@ export interface ELUOptions {
  * y = x where x > 0, else alpha · (eˣ - 1). Mirrors `torch.nn.ELU`.
  * @example new nn.ELU().forward(tensor([-1, 0, 1]))
  */
-export class ELU extends Module {
-  readonly alpha: number;
-
-  constructor(options?: ELUOptions) {
-    super();
-    this.alpha = readOptions(options, { alpha: 1 }).alpha;
-  }
-
+export class ELU extends moduleWith<ELUOptions>({ alpha: 1 }) {
   override forward(x: Tensor): Tensor {
     return elu(x, this.alpha);
   }
@@ -182,17 +161,7 @@ function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
  * y = log(1 + e^(beta · x)) / beta. Mirrors `torch.nn.Softplus`.
  * @example new nn.Softplus().forward(tensor([-1, 0, 100]))
  */
-export class Softplus extends Module {
-  readonly beta: number;
-  readonly threshold: number;
-
-  constructor(options?: SoftplusOptions) {
-    super();
-    const { beta, threshold } = readOptions(options, softplusDefaults);
-    this.beta = beta;
-    this.threshold = threshold;
-  }
-
+export class Softplus extends moduleWith(softplusDefaults) {
   override forward(x: Tensor): Tensor {
     return softplus(x, this);
   }

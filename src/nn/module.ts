@@ -196,6 +196,23 @@ export abstract class Module {
   }
 }
 
+/** A base for a layer that is a function with fixed options: it has these as its fields, for the function to read. */
+export function moduleWith<Options extends object>(
+  defaults: Required<Options>,
+): abstract new (
+  options?: Options,
+) => Module & Readonly<Required<Options>> {
+  abstract class ModuleWithOptions extends Module {
+    constructor(options?: Options) {
+      super();
+      Object.assign(this, readOptions(options, defaults));
+    }
+  }
+  return ModuleWithOptions as abstract new (
+    options?: Options,
+  ) => Module & Readonly<Required<Options>>;
+}
+
 /** The entries without those whose value came before. */
 function distinct<T>(entries: [string, T][]): [string, T][] {
   const seen = new Set<T>();
