@@ -8,6 +8,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { pythonFloat } from "./python-text.ts";
 
+/** Options of dropout. */
 export interface DropoutOptions {
   /** Without it, y = x. Default: true. */
   training?: boolean;
@@ -48,6 +49,7 @@ function checkProbability(p: number): void {
  * console.log(layer.eval().forward(ones(4)));
  */
 export class Dropout extends Module {
+  /** How likely an element is dropped. */
   readonly p: number;
 
   /** @throws unless p is in [0, 1] */

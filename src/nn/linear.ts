@@ -20,6 +20,7 @@ import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { pythonBool } from "./python-text.ts";
 
+/** Options of Linear. */
 export interface LinearOptions {
   /** Whether to add a bias. Needless before a batch norm, which subtracts the mean. Default: true. */
   bias?: boolean;
@@ -38,9 +39,13 @@ export interface LinearOptions {
  * console.log(layer.weight);
  */
 export class Linear extends Module {
+  /** The size of x's last dimension. */
   readonly inFeatures: number;
+  /** The size of y's last dimension. */
   readonly outFeatures: number;
+  /** W, (outFeatures, inFeatures). */
   readonly weight: Parameter;
+  /** b, (outFeatures), or null. */
   readonly bias: Parameter | null;
 
   constructor(inFeatures: number, outFeatures: number, options?: LinearOptions) {
@@ -76,7 +81,9 @@ export class Linear extends Module {
  * @example new nn.Flatten().forward(zeros([16, 8, 7, 7])).shape
  */
 export class Flatten extends Module {
+  /** The first dimension to merge. */
   readonly startDim: number;
+  /** The last dimension to merge; -1 is x's last. */
   readonly endDim: number;
 
   constructor(startDim = 1, endDim = -1) {
@@ -94,16 +101,14 @@ export class Flatten extends Module {
   }
 }
 
-/**
- * y = x, to stand where a layer may be. Mirrors `torch.nn.Identity`.
- * @example new nn.Identity().forward(tensor([1, 2]))
- */
+/** y = x, to stand where a layer may be. Mirrors `torch.nn.Identity`. @example new nn.Identity().forward(ones(2)) */
 export class Identity extends Module {
   override forward(x: Tensor): Tensor {
     return x;
   }
 }
 
+/** Options of embedding. */
 export interface EmbeddingOptions {
   /** An index whose vector gets no gradient; negative ones count from the end. Default: null. */
   paddingIdx?: number | null;
@@ -139,6 +144,7 @@ function paddingIndex(index: number | null, words: number): number | null {
   return index < 0 ? index + words : index;
 }
 
+/** Options of Embedding. */
 export interface EmbeddingLayerOptions extends EmbeddingOptions {
   /** Of what it learns. Default: "float32". */
   dtype?: DType;
@@ -151,10 +157,13 @@ export interface EmbeddingLayerOptions extends EmbeddingOptions {
  * const words = new nn.Embedding(10, 3); // ten words, three numbers each
  * console.log(words.forward(tensor([[1, 2], [4, 1]], { dtype: "int32" })).shape);
  */
-export class Embedding extends Module {
+export class Embedding extends Module implements EmbeddingOptions {
+  /** How many indices there are. */
   readonly numEmbeddings: number;
+  /** How many numbers each gets. */
   readonly embeddingDim: number;
   readonly paddingIdx: number | null;
+  /** The vectors, (numEmbeddings, embeddingDim). */
   readonly weight: Parameter;
 
   /** @throws unless paddingIdx is one of the indices */

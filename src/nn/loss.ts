@@ -51,6 +51,7 @@ function moduleOf<Options extends object>(
   ) => Loss & Readonly<Required<Options>>;
 }
 
+/** Options of the negative log likelihood. */
 export interface NLLLossOptions {
   /** How much each class counts, (C). Default: null, all the same. */
   weight?: Tensor | null;
@@ -60,6 +61,7 @@ export interface NLLLossOptions {
   reduction?: Reduction;
 }
 
+/** Options of cross entropy. */
 export interface CrossEntropyOptions extends NLLLossOptions {
   /** The share of the target's probability that is spread evenly over all classes, in [0, 1]. Default: 0. */
   labelSmoothing?: number;
@@ -187,43 +189,33 @@ export class CrossEntropyLoss extends moduleOf(crossEntropy, crossEntropyDefault
  */
 export class NLLLoss extends moduleOf(nllLoss, nllDefaults) {}
 
+/** Options of losses that compare element by element. */
 export interface LossOptions {
   /** "mean" over the elements, their "sum", or "none", one loss an element. Default: "mean". */
   reduction?: Reduction;
 }
 const lossDefaults: Required<LossOptions> = { reduction: "mean" };
 
-/**
- * (input - target)². Mirrors `torch.nn.functional.mse_loss`.
- * @example nn.functional.mseLoss(tensor([1, 2]), tensor([0, 4]))
- */
+/** (input - target)². Mirrors `torch.nn.functional.mse_loss`. @example nn.functional.mseLoss(tensor([1, 2]), zeros(2)) */
 function mseLoss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
   const { reduction } = readOptions(options, lossDefaults);
   const d = sub(input, target);
   return reduced(mul(d, d), reduction);
 }
 
-/**
- * The mean squared error. Mirrors `torch.nn.MSELoss`.
- * @example new nn.MSELoss().forward(tensor([1, 2]), tensor([0, 4]))
- */
+/** The mean squared error. Mirrors `torch.nn.MSELoss`. @example new nn.MSELoss().forward(tensor([1, 2]), zeros(2)) */
 export class MSELoss extends moduleOf(mseLoss, lossDefaults) {}
 
-/**
- * |input - target|. Mirrors `torch.nn.functional.l1_loss`.
- * @example nn.functional.l1Loss(tensor([1, 2]), tensor([0, 4]))
- */
+/** |input - target|. Mirrors `torch.nn.functional.l1_loss`. @example nn.functional.l1Loss(tensor([1, 2]), zeros(2)) */
 function l1Loss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
   const { reduction } = readOptions(options, lossDefaults);
   return reduced(abs(sub(input, target)), reduction);
 }
 
-/**
- * The mean absolute error. Mirrors `torch.nn.L1Loss`.
- * @example new nn.L1Loss({ reduction: "sum" }).forward(tensor([1, 2]), tensor([0, 4]))
- */
+/** The mean absolute error. Mirrors `torch.nn.L1Loss`. @example new nn.L1Loss().forward(tensor([1, 2]), zeros(2)) */
 export class L1Loss extends moduleOf(l1Loss, lossDefaults) {}
 
+/** Options of the smooth L1 loss. */
 export interface SmoothL1Options extends LossOptions {
   /** Where the parabola ends, ≥ 0. Default: 1. */
   beta?: number;
@@ -249,6 +241,7 @@ function smoothL1Loss(input: Tensor, target: Tensor, options?: SmoothL1Options):
  */
 export class SmoothL1Loss extends moduleOf(smoothL1Loss, smoothL1Defaults) {}
 
+/** Options of Huber's loss. */
 export interface HuberOptions extends LossOptions {
   /** Where the parabola ends, above 0. Default: 1. */
   delta?: number;
@@ -273,6 +266,7 @@ function huberLoss(input: Tensor, target: Tensor, options?: HuberOptions): Tenso
  */
 export class HuberLoss extends moduleOf(huberLoss, huberDefaults) {}
 
+/** Options of the Kullback-Leibler divergence. */
 export interface KLDivOptions {
   /** As for other losses, or "batchmean", the sum divided by the first size: the divergence as it is defined. Default: "mean". */
   reduction?: Reduction | "batchmean";
@@ -305,6 +299,7 @@ function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
  */
 export class KLDivLoss extends moduleOf(klDiv, klDivDefaults) {}
 
+/** Options of binary cross entropy. */
 export interface BCEOptions extends LossOptions {
   /** A factor for each loss, of a shape that broadcasts to the input's, or null for 1. Default: null. */
   weight?: Tensor | null;
@@ -341,6 +336,7 @@ function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEOptions)
  */
 export class BCELoss extends moduleOf(binaryCrossEntropy, bceDefaults) {}
 
+/** Options of binary cross entropy of logits. */
 export interface BCEWithLogitsOptions extends BCEOptions {
   /** How much more a positive target counts, of a shape that broadcasts to the input's, or null for 1. Default: null. */
   posWeight?: Tensor | null;

@@ -16,6 +16,7 @@ import { Parameter } from "./parameter.ts";
 /** Every parameter and buffer by name, such as `fc1.weight`. */
 export type StateDict = Record<string, Tensor>;
 
+/** Options of loadStateDict. */
 export interface LoadStateDictOptions {
   /** Whether a name that only one side has is an error. Default: true. */
   strict?: boolean;
