@@ -69,12 +69,7 @@ function gelu(x: Tensor, options?: GELUOptions): Tensor {
   return mul(mul(x, 0.5), add(twiceShare, 1));
 }
 
-/**
- * y = x · Φ(x). Mirrors `torch.nn.GELU`.
- * @example
- * const x = tensor([-1, 0, 1]);
- * console.log(new nn.GELU().forward(x), new nn.GELU({ approximate: "tanh" }).forward(x));
- */
+/** y = x · Φ(x). Mirrors `torch.nn.GELU`. @example new nn.GELU({ approximate: "tanh" }).forward(tensor([-1, 0, 1])) */
 export class GELU extends moduleWith(geluDefaults) {
   override forward(x: Tensor): Tensor {
     return gelu(x, this);

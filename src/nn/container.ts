@@ -92,9 +92,7 @@ export class ModuleList extends NumberedModules {
 
 /**
  * Modules by name, in the order in which they came, to be run as its owner likes. Mirrors `torch.nn.ModuleDict`.
- * @example
- * const heads = new nn.ModuleDict({ digit: new nn.Linear(8, 10), parity: new nn.Linear(8, 2) });
- * console.log(heads.get("parity").forward(zeros([1, 8])).shape);
+ * @example new nn.ModuleDict({ digit: new nn.Linear(8, 10), parity: new nn.Linear(8, 2) }).get("parity")
  */
 export class ModuleDict extends Module {
   readonly #modules: Map<string, Module>;

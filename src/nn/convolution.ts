@@ -64,10 +64,7 @@ const convTransposeDefaults: Required<ConvTransposeOptions> = { ...slidingDefaul
  * @param x (N, C, L) or (C, L) @param weight (O, C / groups, K) @param bias (O), or none
  * @returns (N, O, OL) or (O, OL), OL = ⌊(L + 2 · padding - dilation · (K - 1) - 1) / stride⌋ + 1
  * @throws if sizes do not fit each other, or the padded input is smaller than the kernel
- * @example
- * const x = tensor([[1, 2, 4, 8]]); // (1, 4)
- * const differences = tensor([[[-1, 1]]]); // (1, 1, 2)
- * console.log(nn.functional.conv1d(x, differences));
+ * @example nn.functional.conv1d(tensor([[1, 2, 4, 8]]), tensor([[[-1, 1]]]))
  */
 function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
   return conv(x, weight, bias, options, 1);
@@ -78,9 +75,7 @@ function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?:
  *
  * @param x (N, C, H, W) or (C, H, W) @param weight (O, C / groups, KH, KW) @param bias (O), or none
  * @returns (N, O, OH, OW) or (O, OH, OW)
- * @example
- * const x = arange(9).view(1, 1, 3, 3);
- * console.log(nn.functional.conv2d(x, ones([1, 1, 2, 2]), null, { padding: "same" }));
+ * @example nn.functional.conv2d(arange(9).view(1, 1, 3, 3), ones([1, 1, 2, 2]), null, { padding: "same" })
  */
 function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
   return conv(x, weight, bias, options, 2);
@@ -93,9 +88,7 @@ function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?:
  * @param x (N, C, L) or (C, L) @param weight (C, O / groups, K) @param bias (O), or none
  * @returns (N, O, OL) or (O, OL), OL = (L - 1) · stride - 2 · padding + dilation · (K - 1) + outputPadding + 1
  * @throws if sizes do not fit each other, or nothing is left after the cut
- * @example
- * const x = tensor([[1, 2, 3]]);
- * console.log(nn.functional.convTranspose1d(x, tensor([[[1, 0.5]]]), null, { stride: 2 }));
+ * @example nn.functional.convTranspose1d(tensor([[1, 2, 3]]), tensor([[[1, 0.5]]]), null, { stride: 2 })
  */
 function convTranspose1d(
   x: Tensor,
@@ -307,9 +300,7 @@ abstract class Conv extends ConvolutionLayer {
 
 /**
  * Convolution of x (N, C, L) or (C, L). Mirrors `torch.nn.Conv1d`. Formula and shapes: `functional.conv1d`.
- * @example
- * const layer = new nn.Conv1d(2, 4, 3, { padding: 1 });
- * console.log(layer, layer.forward(zeros([1, 2, 10])).shape);
+ * @example new nn.Conv1d(2, 4, 3, { padding: 1 }).forward(zeros([1, 2, 10])).shape
  */
 export class Conv1d extends Conv {
   constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {

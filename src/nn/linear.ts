@@ -33,7 +33,6 @@ export interface LinearOptions {
  *
  * W (outFeatures, inFeatures) and b (outFeatures) start uniform on ±1/√inFeatures, PyTorch's numbers for the same seed.
  * @example
- * manualSeed(0);
  * const layer = new nn.Linear(3, 2);
  * console.log(layer, layer.forward(ones([4, 3])).shape);
  * console.log(layer.weight);
@@ -120,9 +119,7 @@ export interface EmbeddingOptions {
  * @param indices int32, any shape @param weight (numEmbeddings, embeddingDim)
  * @returns (…, embeddingDim)
  * @throws RangeError for an index that is not in [0, numEmbeddings)
- * @example
- * const words = tensor([[0, 0], [1, 10], [2, 20]]);
- * console.log(nn.functional.embedding(tensor([2, 1], { dtype: "int32" }), words));
+ * @example nn.functional.embedding(tensor([2, 1], { dtype: "int32" }), tensor([[0, 0], [1, 10], [2, 20]]))
  */
 function embedding(indices: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor {
   const { paddingIdx } = readOptions(options, { paddingIdx: null });
@@ -153,9 +150,7 @@ export interface EmbeddingLayerOptions extends EmbeddingOptions {
 /**
  * A vector of embeddingDim numbers for each of numEmbeddings indices, at first normal(0, 1), and 0 for the padding.
  * Mirrors `torch.nn.Embedding`.
- * @example
- * const words = new nn.Embedding(10, 3); // ten words, three numbers each
- * console.log(words.forward(tensor([[1, 2], [4, 1]], { dtype: "int32" })).shape);
+ * @example new nn.Embedding(10, 3).forward(tensor([[1, 2], [4, 1]], { dtype: "int32" })).shape
  */
 export class Embedding extends Module implements EmbeddingOptions {
   /** How many indices there are. */

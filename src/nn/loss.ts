@@ -101,9 +101,7 @@ function crossEntropy(logits: Tensor, target: Tensor, options?: CrossEntropyOpti
  * Mirrors `torch.nn.functional.nll_loss`.
  *
  * @param input (N, C), (N, C, d₁, …) or (C): log probabilities @param target class indices, of input's shape without C
- * @example
- * const probabilities = tensor([[0.5, 0.25, 0.25]]);
- * console.log(nn.functional.nllLoss(probabilities.log(), tensor([0], { dtype: "int32" })));
+ * @example nn.functional.nllLoss(tensor([[0.5, 0.25, 0.25]]).log(), tensor([0], { dtype: "int32" }))
  */
 function nllLoss(input: Tensor, target: Tensor, options?: NLLLossOptions): Tensor {
   const settings = { ...readOptions(options, nllDefaults), labelSmoothing: 0 };
@@ -174,18 +172,13 @@ function checkIndices(lp: Tensor, target: Tensor, classDim: number, ignoreIndex:
 
 /**
  * `functional.crossEntropy` of logits and a target. Mirrors `torch.nn.CrossEntropyLoss`.
- * @example
- * const criterion = new nn.CrossEntropyLoss({ labelSmoothing: 0.1 });
- * const logits = tensor([[2, 0, 0], [0, 3, 0]]);
- * console.log(criterion.forward(logits, tensor([0, 2], { dtype: "int32" })));
+ * @example new nn.CrossEntropyLoss({ labelSmoothing: 0.1 }).forward(tensor([[2, 0, 0]]), tensor([0], { dtype: "int32" }))
  */
 export class CrossEntropyLoss extends moduleOf(crossEntropy, crossEntropyDefaults) {}
 
 /**
  * `functional.nllLoss` of log probabilities and a target. Mirrors `torch.nn.NLLLoss`.
- * @example
- * const logProbabilities = tensor([[2, 0, 0], [0, 3, 0]]).logSoftmax(1);
- * console.log(new nn.NLLLoss().forward(logProbabilities, tensor([0, 2], { dtype: "int32" })));
+ * @example new nn.NLLLoss().forward(tensor([[0.5, 0.25, 0.25]]).log(), tensor([0], { dtype: "int32" }))
  */
 export class NLLLoss extends moduleOf(nllLoss, nllDefaults) {}
 
@@ -278,9 +271,7 @@ const klDivDefaults: Required<KLDivOptions> = { reduction: "mean", logTarget: fa
 /**
  * Kullback-Leibler divergence: target · (log target - input), 0 where the target is 0. Mirrors `torch.nn.functional.kl_div`.
  * @param input logarithms of probabilities @param target probabilities, of a shape that broadcasts with the input's
- * @example
- * const [p, q] = [tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]])];
- * console.log(nn.functional.klDiv(q.log(), p, { reduction: "batchmean" }));
+ * @example nn.functional.klDiv(tensor([[0.9, 0.1]]).log(), tensor([[0.5, 0.5]]), { reduction: "batchmean" })
  */
 function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
   const { reduction, logTarget } = readOptions(options, klDivDefaults);
@@ -293,9 +284,7 @@ function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
 
 /**
  * The Kullback-Leibler divergence. Mirrors `torch.nn.KLDivLoss`.
- * @example
- * const [p, q] = [tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]])];
- * console.log(new nn.KLDivLoss({ reduction: "batchmean" }).forward(q.log(), p));
+ * @example new nn.KLDivLoss({ reduction: "batchmean" }).forward(tensor([[0.9, 0.1]]).log(), tensor([[0.5, 0.5]]))
  */
 export class KLDivLoss extends moduleOf(klDiv, klDivDefaults) {}
 
@@ -369,9 +358,7 @@ function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: B
 
 /**
  * Cross entropy of yes and no, given unnormalised log odds. Mirrors `torch.nn.BCEWithLogitsLoss`.
- * @example
- * const criterion = new nn.BCEWithLogitsLoss({ posWeight: tensor([3]) }); // a miss costs three times a false alarm
- * console.log(criterion.forward(tensor([2, -2]), tensor([1, 1])));
+ * @example new nn.BCEWithLogitsLoss({ posWeight: tensor([3]) }).forward(tensor([2, -2]), tensor([1, 1]))
  */
 export class BCEWithLogitsLoss extends moduleOf(binaryCrossEntropyWithLogits, bceWithLogitsDefaults) {}
 

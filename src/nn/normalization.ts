@@ -154,9 +154,7 @@ export class BatchNorm1d extends BatchNorm {
 
 /**
  * Batch normalization of x (N, C, H, W), each channel over all places of all images. Mirrors `torch.nn.BatchNorm2d`.
- * @example
- * const layer = new nn.BatchNorm2d(3);
- * console.log(layer, layer.forward(randn([4, 3, 8, 8])).shape);
+ * @example new nn.BatchNorm2d(3).forward(randn([4, 3, 8, 8])).shape
  */
 export class BatchNorm2d extends BatchNorm {
   protected override checkShape({ ndim }: Tensor): void {
