@@ -20,10 +20,10 @@ export function commentExample(node: Node): string | undefined {
 }
 
 /** An expression as a statement that prints it. */
-export const printing = (expression: string): string =>
+const printing = (expression: string): string =>
   expression.startsWith("console.log(") ? `${expression};` : `console.log(${expression});`;
 
-const EXAMPLE = /^@example/m;
+const EXAMPLE = /(?:^|(?<=\s))@example\b/m;
 
 function wholeComment(node: Node): string {
   const overloads = Node.isFunctionDeclaration(node) ? node.getOverloads() : [];

@@ -8,6 +8,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { pythonFloat } from "./python-text.ts";
 
+/** Options of dropout. */
 export interface DropoutOptions {
   /** Without it, y = x. Default: true. */
   training?: boolean;
@@ -19,8 +20,9 @@ export interface DropoutOptions {
  *
  * @param p in [0, 1]
  * @throws outside that range
+ * @example nn.functional.dropout(ones(6), 0.5)
  */
-export function dropout(x: Tensor, p = 0.5, options?: DropoutOptions): Tensor {
+function dropout(x: Tensor, p = 0.5, options?: DropoutOptions): Tensor {
   const { training } = readOptions(options, { training: true });
   checkProbability(p);
   if (!training || p === 0) return x;
@@ -36,8 +38,15 @@ function checkProbability(p: number): void {
   check(p >= 0 && p <= 1, () => `dropout probability has to be between 0 and 1, but got ${p}`);
 }
 
-/** In training, sets elements to 0 with probability p, and scales the others by 1 / (1 - p). Mirrors `torch.nn.Dropout`. */
+/**
+ * In training, sets elements to 0 with probability p, and scales the others by 1 / (1 - p). Mirrors `torch.nn.Dropout`.
+ * @example
+ * const layer = new nn.Dropout(0.5);
+ * console.log(layer.forward(ones(4)));
+ * console.log(layer.eval().forward(ones(4)));
+ */
 export class Dropout extends Module {
+  /** How likely an element is dropped. */
   readonly p: number;
 
   /** @throws unless p is in [0, 1] */
@@ -55,3 +64,5 @@ export class Dropout extends Module {
     return `p=${Number.isInteger(this.p) ? this.p : pythonFloat(this.p)}, inplace=False`;
   }
 }
+
+export default { dropout };

@@ -16,9 +16,16 @@ import { formatShape, numelOf, type Shape, sameShape } from "../tensor/shape.ts"
 import type { Tensor } from "../tensor/tensor.ts";
 import { constant_ } from "./init.ts";
 import { pythonBool, pythonFloat, pythonTuple } from "./python-text.ts";
-import { moveTowards, Normalization, type NormOptions, RunningNormalization } from "./running-statistics.ts";
+import {
+  type BatchNormOptions,
+  moveTowards,
+  Normalization,
+  type NormOptions,
+  RunningNormalization,
+} from "./running-statistics.ts";
 
-interface AffineOptions {
+/** What comes after a normalization, and its eps. */
+export interface AffineOptions {
   /** A factor, gamma, or null for 1. Default: null. */
   weight?: Tensor | null;
   /** A summand, beta, or null for 0. Default: null. */
@@ -37,6 +44,7 @@ function affine(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
 const affineChannels = (x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor =>
   affine(x, weight && norm.broadcastChannels(weight, x), bias && norm.broadcastChannels(bias, x));
 
+/** Options of batchNorm. */
 export interface BatchNormSettings extends AffineOptions {
   /** Normalise by the batch's statistics, and move the running ones towards them. Default: false. */
   training?: boolean;
@@ -53,8 +61,13 @@ const batchNormDefaults = { ...affineDefaults, training: false, momentum: 0.1 };
  *
  * @throws if a vector does not have C elements of x's dtype, or if training on one value per channel, whose variance
  *   means nothing
+ * @example
+ * const x = tensor([[1, 20], [3, 60]]);
+ * const [mean, variance] = [zeros(2), ones(2)];
+ * console.log(nn.functional.batchNorm(x, mean, variance, { training: true }));
+ * console.log(mean, variance); // a tenth of the way to 2 and 40, to 2 and 800
  */
-export function batchNorm(
+function batchNorm(
   x: Tensor,
   runningMean: Tensor | null,
   runningVar: Tensor | null,
@@ -80,10 +93,9 @@ export function batchNorm(
   if (x.numel === 0) return affineChannels(clone(x), weight, bias);
   if (training) {
     const statistics = norm.batchStatistics(x);
-    const { mean, squares, count } = statistics;
-    moveTowards(runningMean, mean.data, 1, momentum);
+    moveTowards(runningMean, statistics.mean.data, 1, momentum);
     // Biased, squares / count, is what normalises this batch; unbiased is the better estimate for all the data.
-    moveTowards(runningVar, squares, count - 1, momentum);
+    moveTowards(runningVar, statistics.squares, statistics.count - 1, momentum);
     return norm.batchNorm(x, weight, bias, eps, statistics);
   }
   check(runningMean !== null, "running_mean must be defined in evaluation mode");
@@ -94,14 +106,7 @@ export function batchNorm(
   return affineChannels(x, scale, bias ? sub(bias, moved) : neg(moved));
 }
 
-export interface BatchNormOptions extends NormOptions {
-  /** How far the running statistics move towards a batch's; null for their plain average over all batches. Default: 0.1. */
-  momentum?: number | null;
-  /** Whether to learn a scale (weight, gamma) and a shift (bias, beta) for each channel. Default: true. */
-  affine?: boolean;
-  /** Whether to average statistics for evaluation; without, evaluation uses the batch's own too. Default: true. */
-  trackRunningStats?: boolean;
-}
+export type { BatchNormOptions };
 
 /**
  * y = (x - mean) / √(var + eps) · weight + bias, channel by channel.
@@ -111,8 +116,7 @@ export interface BatchNormOptions extends NormOptions {
  */
 abstract class BatchNorm extends RunningNormalization {
   constructor(numFeatures: number, options?: BatchNormOptions) {
-    const defaults = { momentum: 0.1, affine: true, trackRunningStats: true };
-    super(numFeatures, readOptions(options, { eps: 1e-5, ...defaults, dtype: "float32" }));
+    super(numFeatures, options, true);
   }
 
   /** @throws unless x has a shape that this layer takes */
@@ -132,7 +136,15 @@ abstract class BatchNorm extends RunningNormalization {
   }
 }
 
-/** Batch normalization of x (N, C) or (N, C, L). Mirrors `torch.nn.BatchNorm1d`. */
+/**
+ * Batch normalization of x (N, C) or (N, C, L). Mirrors `torch.nn.BatchNorm1d`.
+ * @example
+ * const layer = new nn.BatchNorm1d(2);
+ * console.log(layer.forward(tensor([[1, 20], [3, 60]]))); // by the batch's mean and variance
+ * console.log(layer.runningMean, layer.runningVar);
+ * layer.eval();
+ * console.log(layer.forward(tensor([[1, 20]]))); // by the running ones
+ */
 export class BatchNorm1d extends BatchNorm {
   protected override checkShape({ ndim }: Tensor): void {
     const words = "BatchNorm1d takes (N, C) or (N, C, L)";
@@ -140,7 +152,10 @@ export class BatchNorm1d extends BatchNorm {
   }
 }
 
-/** Batch normalization of x (N, C, H, W), each channel over all places of all images. Mirrors `torch.nn.BatchNorm2d`. */
+/**
+ * Batch normalization of x (N, C, H, W), each channel over all places of all images. Mirrors `torch.nn.BatchNorm2d`.
+ * @example new nn.BatchNorm2d(3).forward(randn([4, 3, 8, 8])).shape
+ */
 export class BatchNorm2d extends BatchNorm {
   protected override checkShape({ ndim }: Tensor): void {
     check(ndim === 4, () => `expected 4D input (got ${ndim}D input): BatchNorm2d takes (N, C, H, W)`);
@@ -161,8 +176,9 @@ function normalizeRuns(x: Tensor, runs: number, eps: number): { y: Tensor; stati
  *
  * @param x (…, ...normalizedShape); weight and bias have normalizedShape
  * @throws if x does not end in normalizedShape
+ * @example nn.functional.layerNorm(tensor([[1, 2, 3], [10, 20, 30]]), [3])
  */
-export function layerNorm(x: Tensor, normalizedShape: Shape, options?: AffineOptions): Tensor {
+function layerNorm(x: Tensor, normalizedShape: Shape, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
   const outer = x.ndim - normalizedShape.length;
   check(
@@ -174,13 +190,18 @@ export function layerNorm(x: Tensor, normalizedShape: Shape, options?: AffineOpt
   return affine(normalizeRuns(x, numelOf(x.shape.slice(0, outer)), eps).y, weight, bias);
 }
 
+/** Options of LayerNorm. */
 export interface LayerNormOptions extends NormOptions {
   /** Whether to learn a factor and a summand for each element. Default: true. */
   elementwiseAffine?: boolean;
 }
 
-/** Normalises over the last dimensions, which have `normalizedShape`. Mirrors `torch.nn.LayerNorm`. */
+/**
+ * Normalises over the last dimensions, which have `normalizedShape`. Mirrors `torch.nn.LayerNorm`.
+ * @example new nn.LayerNorm(3).forward(tensor([[1, 2, 3], [10, 20, 30]]))
+ */
 export class LayerNorm extends Normalization {
+  /** The sizes of the last dimensions of x. */
   readonly normalizedShape: readonly number[];
 
   constructor(normalizedShape: number | readonly number[], options?: LayerNormOptions) {
@@ -206,8 +227,9 @@ export class LayerNorm extends Normalization {
  *
  * @param x (N, C, …) @param numGroups divides C; weight and bias (C)
  * @throws unless the channels fall into so many groups
+ * @example nn.functional.groupNorm(tensor([[1, 3, 10, 30]]), 2)
  */
-export function groupNorm(x: Tensor, numGroups: number, options?: AffineOptions): Tensor {
+function groupNorm(x: Tensor, numGroups: number, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
   const [n, channels] = x.shape;
   check(
@@ -219,14 +241,20 @@ export function groupNorm(x: Tensor, numGroups: number, options?: AffineOptions)
   return affineChannels(normalizeRuns(x, n * numGroups, eps).y, weight, bias);
 }
 
+/** Options of GroupNorm. */
 export interface GroupNormOptions extends NormOptions {
   /** Whether to learn a factor and a summand for each channel. Default: true. */
   affine?: boolean;
 }
 
-/** Normalises over groups of channels of x (N, C, …). Mirrors `torch.nn.GroupNorm`. */
+/**
+ * Normalises over groups of channels of x (N, C, …). Mirrors `torch.nn.GroupNorm`.
+ * @example new nn.GroupNorm(2, 4, { affine: false }).forward(tensor([[1, 3, 10, 30]]))
+ */
 export class GroupNorm extends Normalization {
+  /** Into how many groups the channels fall. */
   readonly numGroups: number;
+  /** How many channels there are, C. */
   readonly numChannels: number;
 
   /** @throws unless the channels fall into so many groups */
@@ -247,6 +275,7 @@ export class GroupNorm extends Normalization {
   }
 }
 
+/** Options of instanceNorm. */
 export interface InstanceNormOptions extends AffineOptions {
   /** Normalise by each sample's own statistics, and move the running ones towards their mean. Default: true. */
   useInputStats?: boolean;
@@ -260,8 +289,9 @@ export interface InstanceNormOptions extends AffineOptions {
  *
  * @param x (N, C, L) or (N, C, H, W); weight, bias and the running statistics (C)
  * @throws if a channel of a sample has one value only, whose variance means nothing
+ * @example nn.functional.instanceNorm(tensor([[[1, 3], [10, 30]]]))
  */
-export function instanceNorm(
+function instanceNorm(
   x: Tensor,
   runningMean: Tensor | null = null,
   runningVar: Tensor | null = null,
@@ -283,22 +313,15 @@ export function instanceNorm(
   return affineChannels(y, weight, bias);
 }
 
-export interface InstanceNormLayerOptions extends NormOptions {
-  /** How far the running statistics move towards a batch's. Default: 0.1. */
-  momentum?: number;
-  /** Whether to learn a factor and a summand for each channel. Default: false. */
-  affine?: boolean;
-  /** Whether to average statistics for evaluation. Default: false. */
-  trackRunningStats?: boolean;
-}
+/** Options of the layers of instance norm: those of batch norm. */
+export type InstanceNormLayerOptions = BatchNormOptions;
 
 abstract class InstanceNorm extends RunningNormalization {
   /** Of a batch. */
   protected abstract readonly ndim: number;
 
-  constructor(numFeatures: number, options?: InstanceNormLayerOptions) {
-    const defaults = { momentum: 0.1, affine: false, trackRunningStats: false };
-    super(numFeatures, readOptions(options, { eps: 1e-5, ...defaults, dtype: "float32" }));
+  constructor(numFeatures: number, options?: BatchNormOptions) {
+    super(numFeatures, options, false);
   }
 
   override forward(x: Tensor): Tensor {
@@ -313,12 +336,20 @@ abstract class InstanceNorm extends RunningNormalization {
   }
 }
 
-/** Normalises each channel of each sample of x (N, C, L) or (C, L). Mirrors `torch.nn.InstanceNorm1d`. */
+/**
+ * Normalises each channel of each sample of x (N, C, L) or (C, L). Mirrors `torch.nn.InstanceNorm1d`.
+ * @example new nn.InstanceNorm1d(2).forward(tensor([[[1, 3], [10, 30]]]))
+ */
 export class InstanceNorm1d extends InstanceNorm {
   protected override readonly ndim = 3;
 }
 
-/** Normalises each channel of each sample of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.InstanceNorm2d`. */
+/**
+ * Normalises each channel of each sample of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.InstanceNorm2d`.
+ * @example new nn.InstanceNorm2d(3).forward(randn([4, 3, 8, 8])).shape
+ */
 export class InstanceNorm2d extends InstanceNorm {
   protected override readonly ndim = 4;
 }
+
+export default { batchNorm, layerNorm, groupNorm, instanceNorm };

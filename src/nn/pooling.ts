@@ -25,11 +25,13 @@ interface PoolOptions {
   ceilMode?: boolean;
 }
 
+/** Options of max pooling. */
 export interface MaxPoolOptions extends PoolOptions {
   /** How far a window's elements are apart. Default: 1. */
   dilation?: Size;
 }
 
+/** Options of average pooling. */
 export interface AvgPoolOptions extends PoolOptions {
   /** Whether the zeros of the padding count. Default: true. */
   countIncludePad?: boolean;
@@ -40,14 +42,9 @@ export interface AvgPoolOptions extends PoolOptions {
 const maxSettings = (kernelSize: Size, options?: MaxPoolOptions): Required<MaxPoolOptions> =>
   readOptions(options, { stride: kernelSize, padding: 0, dilation: 1, ceilMode: false });
 
+const averageDefaults = { padding: 0, ceilMode: false, countIncludePad: true, divisorOverride: null };
 const averageSettings = (kernelSize: Size, options?: AvgPoolOptions): Required<AvgPoolOptions> =>
-  readOptions(options, {
-    stride: kernelSize,
-    padding: 0,
-    ceilMode: false,
-    countIncludePad: true,
-    divisorOverride: null,
-  });
+  readOptions(options, { stride: kernelSize, ...averageDefaults });
 
 /**
  * The largest element of each window; its gradient goes there alone, to the first of equal ones.
@@ -56,13 +53,17 @@ const averageSettings = (kernelSize: Size, options?: AvgPoolOptions): Required<A
  * @param x (N, C, H, W) or (C, H, W)
  * @returns (N, C, OH, OW) or (C, OH, OW), OH = ⌊(H + 2 · padding - dilation · (KH - 1) - 1) / stride⌋ + 1
  * @throws if the padding is more than half a window, or no window fits
+ * @example nn.functional.maxPool2d(arange(16).view(1, 4, 4), 2)
  */
-export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
+function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
   return take(x, maxPositions(x, kernelSize, options));
 }
 
-/** As maxPool2d, and where the largest elements are: int32, counted through H · W. Mirrors `max_pool2d` with `return_indices`. */
-export function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
+/**
+ * As maxPool2d, and where the largest elements are: int32, counted through H · W. Mirrors `max_pool2d` with `return_indices`.
+ * @example nn.functional.maxPool2dWithIndices(arange(16).view(1, 4, 4), 2)
+ */
+function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
   const positions = maxPositions(x, kernelSize, options);
   const [h, w] = x.shape.slice(-2);
   const indices = Tensor.empty(positions.shape, "int32");
@@ -91,8 +92,9 @@ function maxPositions(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Te
  * @param x (N, C, H, W) or (C, H, W)
  * @returns (N, C, OH, OW) or (C, OH, OW)
  * @throws if the padding is more than half a window, no window fits, or the divisor is 0
+ * @example nn.functional.avgPool2d(arange(16).view(1, 4, 4), 2)
  */
-export function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tensor {
+function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tensor {
   const settings = averageSettings(kernelSize, options);
   const { countIncludePad, divisorOverride } = settings;
   check(
@@ -132,8 +134,9 @@ export function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions)
  *
  * @param x (N, C, H, W) or (C, H, W) @param outputSize null keeps a dimension's size
  * @returns (N, C, OH, OW) or (C, OH, OW)
+ * @example nn.functional.adaptiveAvgPool2d(arange(16).view(1, 4, 4), 1)
  */
-export function adaptiveAvgPool2d(x: Tensor, outputSize: number | readonly (number | null)[]): Tensor {
+function adaptiveAvgPool2d(x: Tensor, outputSize: number | readonly (number | null)[]): Tensor {
   check(isImage(x), () => `adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got ${formatShape(x.shape)}`);
   const [h, w] = x.shape.slice(-2);
   const wanted = typeof outputSize === "number" ? [outputSize, outputSize] : outputSize;
@@ -203,49 +206,63 @@ function plan(x: Tensor, kernelSize: Size, settings: Required<PoolOptions>, dila
   return { images, size, kernelSize: kernel, outSize, stride, padding };
 }
 
-/** The largest element of each window. Mirrors `torch.nn.MaxPool2d`. */
-export class MaxPool2d extends Module {
+/** Its windows are fixed, the stride unless told otherwise being their size. */
+abstract class Pool2d<Settings extends Required<PoolOptions>> extends Module {
+  /** How large a window is. */
   readonly kernelSize: Size;
-  readonly #settings: Required<MaxPoolOptions>;
+  protected readonly settings: Settings;
 
+  constructor(kernelSize: Size, settings: Settings) {
+    super();
+    this.kernelSize = kernelSize;
+    this.settings = settings;
+  }
+
+  override extraRepr(): string {
+    const { stride, padding } = this.settings;
+    return `kernel_size=${sizeText(this.kernelSize)}, stride=${sizeText(stride)}, padding=${sizeText(padding)}`;
+  }
+}
+
+/**
+ * The largest element of each window. Mirrors `torch.nn.MaxPool2d`.
+ * @example new nn.MaxPool2d(2).forward(arange(16).view(1, 1, 4, 4))
+ */
+export class MaxPool2d extends Pool2d<Required<MaxPoolOptions>> {
   constructor(kernelSize: Size, options?: MaxPoolOptions) {
-    super();
-    this.kernelSize = kernelSize;
-    this.#settings = maxSettings(kernelSize, options);
+    super(kernelSize, maxSettings(kernelSize, options));
   }
 
   override forward(x: Tensor): Tensor {
-    return maxPool2d(x, this.kernelSize, this.#settings);
+    return maxPool2d(x, this.kernelSize, this.settings);
   }
 
   override extraRepr(): string {
-    const { dilation, ceilMode } = this.#settings;
-    return `${windowText(this.kernelSize, this.#settings)}, dilation=${sizeText(dilation)}, ceil_mode=${pythonBool(ceilMode)}`;
+    const { dilation, ceilMode } = this.settings;
+    return `${super.extraRepr()}, dilation=${sizeText(dilation)}, ceil_mode=${pythonBool(ceilMode)}`;
   }
 }
 
-/** The mean of each window. Mirrors `torch.nn.AvgPool2d`. */
-export class AvgPool2d extends Module {
-  readonly kernelSize: Size;
-  readonly #settings: Required<AvgPoolOptions>;
-
+/**
+ * The mean of each window. Mirrors `torch.nn.AvgPool2d`.
+ * @example new nn.AvgPool2d(2).forward(arange(16).view(1, 1, 4, 4))
+ */
+export class AvgPool2d extends Pool2d<Required<AvgPoolOptions>> {
   constructor(kernelSize: Size, options?: AvgPoolOptions) {
-    super();
-    this.kernelSize = kernelSize;
-    this.#settings = averageSettings(kernelSize, options);
+    super(kernelSize, averageSettings(kernelSize, options));
   }
 
   override forward(x: Tensor): Tensor {
-    return avgPool2d(x, this.kernelSize, this.#settings);
-  }
-
-  override extraRepr(): string {
-    return windowText(this.kernelSize, this.#settings);
+    return avgPool2d(x, this.kernelSize, this.settings);
   }
 }
 
-/** Means over as many windows as are asked for; 1 for the mean of each channel. Mirrors `torch.nn.AdaptiveAvgPool2d`. */
+/**
+ * Means over as many windows as are asked for; 1 for the mean of each channel. Mirrors `torch.nn.AdaptiveAvgPool2d`.
+ * @example new nn.AdaptiveAvgPool2d(1).forward(zeros([16, 8, 7, 5])).shape
+ */
 export class AdaptiveAvgPool2d extends Module {
+  /** How many windows there are; null for as many as x has places. */
   readonly outputSize: number | readonly (number | null)[];
 
   constructor(outputSize: number | readonly (number | null)[]) {
@@ -266,5 +283,4 @@ export class AdaptiveAvgPool2d extends Module {
 const sizeText = (size: number | readonly (number | null)[]): string =>
   typeof size === "number" ? `${size}` : pythonTuple(size);
 
-const windowText = (kernelSize: Size, { stride, padding }: Required<PoolOptions>): string =>
-  `kernel_size=${sizeText(kernelSize)}, stride=${sizeText(stride)}, padding=${sizeText(padding)}`;
+export default { maxPool2d, maxPool2dWithIndices, avgPool2d, adaptiveAvgPool2d };

@@ -116,7 +116,11 @@ export function addScaledInto(y: Tensor, x: Tensor, alpha: number): void {
 export function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
   if (dtype === "bool" && x.dtype !== "bool")
     return applyBinary(kernels.ne, x, Tensor.empty([], x.dtype), "to", "bool");
-  return applyUnary((rows, n, out, o, data, i, ri, di) => kernels.copy(rows, n, out, o, n, 1, data, i, ri, di), x, dtype);
+  return applyUnary(
+    (rows, n, out, o, data, i, ri, di) => kernels.copy(rows, n, out, o, n, 1, data, i, ri, di),
+    x,
+    dtype,
+  );
 }
 
 function broadcastLayout(x: Tensor, shape: Shape) {

@@ -1,32 +1,20 @@
-/** The loader's batches are PyTorch's, and so is what it draws, and when: test/fixtures/data.py wrote them. */
+/** The loader's batches are PyTorch's, and so is what it draws, and when. */
 import { describe, expect, it } from "vitest";
 import {
   arange,
   DataLoader,
   type DataLoaderOptions,
-  Dataset,
-  Generator,
-  manualSeed,
-  rand,
   type Tensor,
   TensorDataset,
   tensor,
   zeros,
 } from "../../src/index.ts";
-import { expectExact, readFixture } from "../support/fixtures.ts";
+import { Answers } from "../support/answers.ts";
+import { product } from "../support/minimise.ts";
+import { torch } from "../support/torch.ts";
+import { Own } from "./support.ts";
 
-type Step = { do: "iter" } | { do: "next"; of: number; gives: number[] | null } | { do: "rand" | "own"; gives: number };
-
-interface LoaderCase {
-  name: string;
-  n: number;
-  seed: string;
-  options: { ownSeed?: number | null; batchSize?: number; shuffle?: boolean; dropLast?: boolean };
-  batches: number;
-  steps: Step[];
-}
-
-const { loaders, errors } = readFixture<{ loaders: LoaderCase[]; errors: Record<string, string> }>("data.json");
+const answers = new Answers("dataloader", { atol: 0, rtol: 0 });
 
 /** The numbers 0 to n - 1. */
 const numbers = (n: number) => new TensorDataset(arange(n, undefined, 1, { dtype: "int32" }));
@@ -36,53 +24,108 @@ const valuesOf = (batch: Tensor[]) => Array.from(batch[0].data);
 /** The batches of one pass. */
 const passOver = (loader: DataLoader) => Array.from(loader, valuesOf);
 
-describe("a loader draws PyTorch's orders, and as much from each stream, at the same time", () => {
-  const titleOf = ({ name, n, seed, options }: LoaderCase) => {
-    const given = Object.entries(options).map(([key, value]) => `, ${key} ${value}`);
-    return `${name}: ${n} samples, seed ${seed}${given.join("")}`;
-  };
+/** What a case can do with a loader. */
+interface Steps {
+  begin(): void;
+  /** Whether there is a next batch of a pass, the latest if none is named. */
+  next(pass?: number): boolean;
+  /** Draws a number from the global stream, and from the loader's own: it shows how much had been drawn by then. */
+  look(): void;
+}
 
-  it.each(loaders.map((loaderCase) => [titleOf(loaderCase), loaderCase] as const))("%s", (_, loaderCase) => {
-    const { n, seed, batches, steps } = loaderCase;
-    const { ownSeed = null, ...options } = loaderCase.options;
-    const generator = ownSeed === null ? undefined : new Generator(ownSeed);
-    manualSeed(BigInt(seed));
-    const loader = new DataLoader(numbers(n), generator ? { ...options, generator } : options);
-    expect(loader.length).toBe(batches);
-    const passes: Iterator<Tensor[]>[] = [];
-    for (const [i, step] of steps.entries()) {
-      if (step.do === "iter") passes.push(loader[Symbol.iterator]());
-      else if (step.do === "next") {
-        const { done, value } = passes[step.of].next();
-        expect(done ? null : valuesOf(value), `step ${i}`).toEqual(step.gives);
-      } else {
-        const drawn = step.do === "own" ? rand(1, { generator: generator! }) : rand(1);
-        expectExact(drawn, Float32Array.of(step.gives));
-      }
+const scripts = {
+  "whole epochs": ({ begin, next, look }: Steps) => {
+    for (let epoch = 0; epoch < 3; epoch++) {
+      begin();
+      while (next());
     }
-  });
+    look();
+  },
+  "step by step": ({ begin, next, look }: Steps) => {
+    for (let epoch = 0; epoch < 2; epoch++) {
+      look();
+      begin();
+      do look();
+      while (next());
+    }
+    look();
+  },
+  "left early": ({ begin, next, look }: Steps) => {
+    begin();
+    for (let pass = 1; pass < 3; pass++) {
+      begin();
+      next();
+      look();
+    }
+  },
+  "two at once": ({ begin, next, look }: Steps) => {
+    begin();
+    begin();
+    next(1);
+    while (next(0)) next(1);
+    look();
+    while (next(1));
+    look();
+  },
+  "beyond the end": ({ begin, next, look }: Steps) => {
+    begin();
+    while (next());
+    for (let i = 0; i < 2; i++) {
+      next();
+      look();
+    }
+  },
+};
 
-  it("seed 0, ten samples in fours", () => {
-    manualSeed(0);
-    const loader = new DataLoader(numbers(10), { batchSize: 4, shuffle: true });
-    expect(passOver(loader)).toEqual([
-      [6, 7, 1, 4],
-      [2, 0, 9, 8],
-      [3, 5],
-    ]);
-    expect(passOver(loader)).toEqual([
-      [2, 4, 7, 0],
-      [8, 9, 5, 3],
-      [6, 1],
-    ]);
+type Script = keyof typeof scripts;
+type LoaderOptions = Omit<DataLoaderOptions, "generator"> & { ownSeed?: number | null };
+
+function loaderCase(script: Script, n: number, seed: number | bigint, options: LoaderOptions = {}): void {
+  const given = Object.entries(options).flatMap(([key, value]) => (value === null ? [] : [`, ${key} ${value}`]));
+  answers.it(`${script}: ${n} samples, seed ${seed}${given.join("")}`, () => {
+    const { ownSeed = null, ...rest } = options;
+    const own = ownSeed === null ? {} : { generator: new torch.Generator(ownSeed) };
+    torch.manualSeed(seed);
+    const loader = new torch.DataLoader(numbers(n), { ...rest, ...own });
+    const passes: Iterator<Tensor[]>[] = [];
+    const seen: unknown[] = [torch.lengthOf(loader)];
+    scripts[script]({
+      begin: () => passes.push(torch.iterate(loader)),
+      next: (pass = passes.length - 1) => {
+        const batch = torch.next(passes[pass]);
+        seen.push(batch?.[0].toArray() ?? null);
+        return batch !== null;
+      },
+      look: () => seen.push(torch.rand(1), ...(ownSeed === null ? [] : [torch.rand(1, own)])),
+    });
+    return seen;
   });
+}
+
+describe("a loader draws PyTorch's orders, and as much from each stream, at the same time", () => {
+  for (const [script, ownSeed] of product(Object.keys(scripts) as Script[], [null, 7])) {
+    for (const [n, dropLast] of product([10, 12], [false, true])) {
+      loaderCase(script, n, 0, { ownSeed, batchSize: 4, shuffle: true, dropLast });
+    }
+    loaderCase(script, 7, 1, { ownSeed, batchSize: 3, shuffle: false });
+  }
+  for (const [n, batchSize, dropLast] of product([1, 2, 5], [1, 2, 5, 8], [false, true])) {
+    loaderCase("whole epochs", n, 3, { batchSize, shuffle: true, dropLast });
+    loaderCase("step by step", n, 3, { ownSeed: 3, batchSize, shuffle: true, dropLast });
+  }
+  for (const seed of [42, 1234, -1, 2 ** 32 + 42, 2n ** 63n, 2n ** 64n - 1n]) {
+    loaderCase("whole epochs", 20, seed, { batchSize: 6, shuffle: true });
+  }
+  loaderCase("whole epochs", 0, 0, { batchSize: 2 });
+  loaderCase("beyond the end", 0, 0, { batchSize: 2, dropLast: true });
+  loaderCase("beyond the end", 0, 0, { ownSeed: 0, batchSize: 2 });
+  loaderCase("step by step", 5, 0);
+  for (const ownSeed of [null, 6]) {
+    loaderCase("whole epochs", 700, 5, { ownSeed, batchSize: 300, shuffle: true }); // more than the generator has words
+  }
 });
 
 describe("a pass", () => {
-  it("is in order, one sample at a time, unless told otherwise", () => {
-    expect(passOver(new DataLoader(numbers(3)))).toEqual([[0], [1], [2]]);
-  });
-
   it.each([1, 7, 64, 1000])("holds every sample once, in batches of %i", (batchSize) => {
     const all = passOver(new DataLoader(numbers(1000), { batchSize, shuffle: true })).flat();
     expect(all).not.toEqual([...Array(1000).keys()]);
@@ -97,11 +140,7 @@ describe("a pass", () => {
   });
 
   it("sees the dataset as it is then", () => {
-    class Growing extends Dataset {
-      length = 2;
-      override get = (index: number) => [tensor([index])];
-    }
-    const dataset = new Growing();
+    const dataset = new Own(2, (index) => [tensor([index])]);
     const loader = new DataLoader(dataset, { batchSize: 2, shuffle: true });
     expect(passOver(loader).flat().length).toBe(2);
     dataset.length = 5;
@@ -111,47 +150,38 @@ describe("a pass", () => {
 
   it("fetches a batch only when it is asked for", () => {
     const fetched: number[] = [];
-    class Watched extends Dataset {
-      readonly length = 6;
-      override get(index: number): Tensor[] {
-        fetched.push(index);
-        return [tensor(index)];
-      }
-    }
-    for (const _ of new DataLoader(new Watched(), { batchSize: 2 })) {
+    const dataset = new Own(6, (index) => {
+      fetched.push(index);
+      return [tensor(index)];
+    });
+    for (const _ of new DataLoader(dataset, { batchSize: 2 })) {
       if (fetched.length === 4) break;
     }
     expect(fetched).toEqual([0, 1, 2, 3]);
   });
 
   it("ends in the dataset's error, if it has one", () => {
-    class Broken extends Dataset {
-      readonly length = 3;
-      override get(index: number): Tensor[] {
-        if (index === 2) throw new Error("sample 2 is unreadable");
-        return [tensor(index)];
-      }
-    }
-    const pass = new DataLoader(new Broken())[Symbol.iterator]();
+    const broken = new Own(3, (index) => {
+      if (index === 2) throw new Error("sample 2 is unreadable");
+      return [tensor(index)];
+    });
+    const pass = new DataLoader(broken)[Symbol.iterator]();
     expect([pass.next().done, pass.next().done]).toEqual([false, false]);
     expect(() => pass.next()).toThrow("sample 2 is unreadable");
   });
 });
 
 describe("errors are PyTorch's", () => {
-  const make = (options: DataLoaderOptions, n = 3) => new DataLoader(numbers(n), options);
-  const cases: [string, () => unknown][] = [
-    ["batch size 0", () => make({ batchSize: 0 })],
-    ["batch size -1", () => make({ batchSize: -1 })],
-    ["batch size 2.5", () => make({ batchSize: 2.5 })],
-    ["shuffling nothing", () => make({ shuffle: true }, 0)],
-  ];
-
-  it.each(cases)("%s", (name, run) => {
-    expect(run).toThrow(new Error(errors[name]));
-  });
+  const make = (options: DataLoaderOptions, n = 3) => new torch.DataLoader(numbers(n), options);
+  const refused = {
+    "batch size 0": () => make({ batchSize: 0 }),
+    "batch size -1": () => make({ batchSize: -1 }),
+    "batch size 2.5": () => make({ batchSize: 2.5 }),
+    "shuffling nothing": () => make({ shuffle: true }, 0),
+  };
+  for (const [name, run] of Object.entries(refused)) answers.it(name, () => torch.error(run, "\n"));
 
   it.each([Number.NaN, Infinity])("batch size %d is one too", (batchSize) => {
-    expect(() => make({ batchSize })).toThrow("batch_size should be a positive integer value");
+    expect(() => new DataLoader(numbers(3), { batchSize })).toThrow("batch_size should be a positive integer value");
   });
 });

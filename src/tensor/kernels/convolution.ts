@@ -121,7 +121,14 @@ export function convolution(
     }
     unfold(columns, x, i * image, places);
     const kernel = rowMajor(w, group * weights, window);
-    matmul(y, i * outImage, kernel, rowMajor(columns, 0, positions), [outChannels, window, positions], bias ? "out" : "zeros");
+    matmul(
+      y,
+      i * outImage,
+      kernel,
+      rowMajor(columns, 0, positions),
+      [outChannels, window, positions],
+      bias ? "out" : "zeros",
+    );
   }
 }
 

@@ -92,7 +92,8 @@ export function copy(
 ): void {
   const isPiece = step === 1 && di === 1 && out.constructor === x.constructor;
   for (let r = 0; r < rows; r++, o += ro, i += ri) {
-    if (isPiece) out.set(x.subarray(i, i + n), o); // as fast as memory is
+    if (isPiece)
+      out.set(x.subarray(i, i + n), o); // as fast as memory is
     else for (let k = 0; k < n; k++) out[o + k * step] = x[i + k * di];
   }
 }
@@ -173,8 +174,7 @@ export const add = binary((n, out, o, a, i, di, b, j, dj) => {
 });
 
 /** out = a + alpha · b */
-export const addMultiple =
-  (alpha: number): BinaryKernel =>
+export const addMultiple = (alpha: number): BinaryKernel =>
   binary((n, out, o, a, i, di, b, j, dj) => {
     for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] + alpha * b[j];
   });

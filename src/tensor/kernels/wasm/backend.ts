@@ -28,6 +28,11 @@ let compiled: { jobs: Jobs; fast: Partial<typeof kernels> } | null | undefined;
  *
  * At the start it is the environment variable LUCIDGRAD_BACKEND or, without that, "wasm" where there is SIMD.
  * @throws if `name` is neither, or this engine has no WebAssembly with SIMD
+ * @example
+ * const before = getBackend();
+ * setBackend("js"); // plain loops
+ * console.log(getBackend());
+ * setBackend(before);
  */
 export function setBackend(name: Backend): void {
   check(name === "js" || name === "wasm", () => `There is no backend "${name}": it is "js" or "wasm"`);
@@ -40,7 +45,7 @@ export function setBackend(name: Backend): void {
   backend = name;
 }
 
-/** The backend in use. */
+/** The backend in use. @example ["js", "wasm"].includes(getBackend()) */
 export const getBackend = (): Backend => backend;
 
 function compile() {
@@ -67,6 +72,11 @@ function compile() {
  * At the start it is the environment variable LUCIDGRAD_THREADS or, without that, the number of cores. Where memory cannot
  * be shared (a page that is not cross-origin isolated) it stays 1. Mirrors `torch.set_num_threads`.
  * @throws unless it is a whole number above 0
+ * @example
+ * const before = getNumThreads();
+ * setNumThreads(1);
+ * console.log(getNumThreads(), rand([300, 300]).matmul(rand([300, 300])).shape);
+ * setNumThreads(before);
  */
 export function setNumThreads(count: number): void {
   check(Number.isInteger(count) && count > 0, () => `set_num_threads expects a positive integer, but got ${count}`);
@@ -77,7 +87,10 @@ export function setNumThreads(count: number): void {
 /** More than there are cores would only wait for each other. */
 const workingThreads = (): number => Math.min(numThreads, cores());
 
-/** How many threads share the work of large kernels. Mirrors `torch.get_num_threads`. */
+/**
+ * How many threads share the work of large kernels. Mirrors `torch.get_num_threads`.
+ * @example getNumThreads() >= 1
+ */
 export const getNumThreads = (): number => numThreads;
 
 setNumThreads(Number(setting("LUCIDGRAD_THREADS") ?? cores()));

@@ -7,9 +7,10 @@
  * has put aside holds up one block, not a job.
  * Read next: worker.mjs, the other side.
  */
-import { STAGE_END, STAGE_START } from "../../memory/memory.ts";
+
 import type { TypedArray } from "../../dtype.ts";
 import { maySleep } from "../../host.ts";
+import { STAGE_END, STAGE_START } from "../../memory/memory.ts";
 import type { Kernel } from "./module.ts";
 import { startWorker } from "./start-worker.ts";
 

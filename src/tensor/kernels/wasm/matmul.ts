@@ -80,8 +80,7 @@ export function matmulKernel(jobs: Jobs, rows: number): typeof plain {
   return (out, o, a, b, sizes, initial = "zeros") => {
     const [m, k, n] = sizes;
     const isLarge = m * k * n >= WORTHWHILE && m * n > 1; // one dot product has nothing to use twice
-    if (isLarge && isFloat32(out) && jobs.takes(out, a.data, b.data))
-      multiply(out, o, n, a, b, sizes, initial);
+    if (isLarge && isFloat32(out) && jobs.takes(out, a.data, b.data)) multiply(out, o, n, a, b, sizes, initial);
     else plain(out, o, a, b, sizes, initial);
   };
 }

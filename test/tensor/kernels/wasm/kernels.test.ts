@@ -126,7 +126,11 @@ describe.each(lengths)("%i elements", (n) => {
   });
 
   it("copy, also of whole numbers and transposed", () => {
-    const sources = [numbers(3 * n + 1), Int32Array.from({ length: 3 * n + 1 }, (_, k) => k), new Uint8Array(3 * n + 1)];
+    const sources = [
+      numbers(3 * n + 1),
+      Int32Array.from({ length: 3 * n + 1 }, (_, k) => k),
+      new Uint8Array(3 * n + 1),
+    ];
     for (const x of sources) {
       for (const [rows, columns, ri, di] of [
         [1, n, 0, 1],
@@ -213,7 +217,10 @@ describe.each([
     const x = make();
     // A few at a time are added in float32, where the largest numbers would overflow, as they do in PyTorch.
     const addends = x.map((value) => (Math.abs(value) === Math.fround(3e38) ? 1 : value));
-    const largest = addends.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+    const largest = addends.reduce(
+      (most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most),
+      0,
+    );
     const sums = both(outer * inner, (table, out) => table.sum(out, addends, outer, n, inner));
     expectClose(sums.actual, sums.expected, { atol: 1e-7 * Math.sqrt(n) * largest, rtol: 2e-7 });
     for (const name of ["argmax", "argmin"] as const) {
@@ -340,7 +347,12 @@ describe.each([1, 2, 3])("products on %i threads", (threads) => {
     for (let i = 0; i < 100; i++) {
       const [m, k, n] = [0, 1, 2].map(() => 1 + below(i % 10 === 0 ? 300 : 60));
       const pick = () => layouts[below(layouts.length)];
-      expectSameProduct([m, k, n], matrix(m, k, pick()), matrix(k, n, pick()), i % 3 === 2 ? numbers(n) : initials[i % 3]);
+      expectSameProduct(
+        [m, k, n],
+        matrix(m, k, pick()),
+        matrix(k, n, pick()),
+        i % 3 === 2 ? numbers(n) : initials[i % 3],
+      );
     }
   });
 

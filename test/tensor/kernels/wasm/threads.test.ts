@@ -2,7 +2,16 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { getNumThreads, manualSeed, nn, optim, rand, randint, setNumThreads, type Tensor } from "../../../../src/index.ts";
+import {
+  getNumThreads,
+  manualSeed,
+  nn,
+  optim,
+  rand,
+  randint,
+  setNumThreads,
+  type Tensor,
+} from "../../../../src/index.ts";
 import * as host from "../../../../src/tensor/host.ts";
 import { Jobs } from "../../../../src/tensor/kernels/wasm/jobs.ts";
 import { compileModule } from "../../../../src/tensor/kernels/wasm/module.ts";
@@ -157,7 +166,12 @@ it("a thread that stops in the middle of a block is an error, since nobody knows
   const jobs = makeJobs(2);
   const exchange = Atomics.compareExchange;
   let taken = 0;
-  vi.spyOn(Atomics, "compareExchange").mockImplementation(((words: Int32Array, at: number, old: number, next: number) => {
+  vi.spyOn(Atomics, "compareExchange").mockImplementation(((
+    words: Int32Array,
+    at: number,
+    old: number,
+    next: number,
+  ) => {
     if (taken++ === 0) exchange(words, at, old, next); // as if another had been quicker
     return exchange(words, at, old, next);
   }) as typeof Atomics.compareExchange);
