@@ -1,8 +1,9 @@
 /** Optimizers that size the steps of each element by how large its gradients have been: Adagrad, RMSprop, Adam, AdamW. */
-import { add, div, maximum, mul, sqrt, sub } from "../autograd/ops/elementwise.ts";
-import { addScaledInto, copyInto } from "../tensor/apply.ts";
+import { add, div, mul, sqrt, sub } from "../autograd/ops/elementwise.ts";
+import { addScaledInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { full, fullLike, zerosLike } from "../tensor/create.ts";
+import { kernels } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import {
@@ -12,6 +13,7 @@ import {
   Optimizer,
   type ParamState,
   type Params,
+  updateElements,
 } from "./optimizer.ts";
 
 interface AdaptiveSettings extends DescentSettings {
@@ -175,20 +177,25 @@ export class Adam extends Optimizer<AdamSettings> {
     checkNotNegative(settings, "weightDecay");
   }
 
+  /** What the parameter is multiplied by first, and the pull towards 0 that is in the gradient. */
+  protected decay({ weightDecay }: AdamSettings): { shrink: number; weightDecay: number } {
+    return { shrink: 1, weightDecay };
+  }
+
   protected override update(param: Tensor, grad: Tensor, settings: AdamSettings): void {
-    const { lr, betas, eps, amsgrad } = settings;
+    const { lr, betas, eps, amsgrad, maximize } = settings;
     const [beta1, beta2] = betas;
     const before: ParamState = this.state.get(param) ?? { step: full([], 0) };
     const { exp_avg = zerosLike(param), exp_avg_sq = zerosLike(param) } = before;
-    const g = descended(param, grad, settings);
-    const step = before.step.item() + 1;
-    const m = add(mul(exp_avg, beta1), g, { alpha: 1 - beta1 });
-    const v = add(mul(exp_avg_sq, beta2), mul(g, g), { alpha: 1 - beta2 });
-    const largest = amsgrad ? maximum(before.max_exp_avg_sq ?? v, v) : v;
-    const after: ParamState = { step: full([], step), exp_avg: m, exp_avg_sq: v };
-    this.state.set(param, amsgrad ? { ...after, max_exp_avg_sq: largest } : after);
-    const root = div(sqrt(largest), Math.sqrt(1 - beta2 ** step));
-    addScaledInto(param, div(m, add(root, eps)), -lr / (1 - beta1 ** step));
+    const t = before.step.item() + 1;
+    const after: ParamState = { step: full([], t), exp_avg, exp_avg_sq };
+    if (amsgrad) after.max_exp_avg_sq = before.max_exp_avg_sq ?? zerosLike(param);
+    this.state.set(param, after);
+    const [m, v] = [exp_avg.storage.data, exp_avg_sq.storage.data];
+    const largest = after.max_exp_avg_sq?.storage.data ?? null;
+    const [stepSize, correction] = [lr / (1 - beta1 ** t), Math.sqrt(1 - beta2 ** t)];
+    const step = { beta1, beta2, stepSize, correction, eps, maximize, ...this.decay(settings) };
+    updateElements(param, (p) => kernels.adam(p, grad.data, { m, v, largest }, step));
   }
 }
 
@@ -208,8 +215,7 @@ export class AdamW extends Adam {
     super(params, readOptions(options, { ...adamDefaults, weightDecay: 1e-2 }));
   }
 
-  protected override update(param: Tensor, grad: Tensor, settings: AdamSettings): void {
-    copyInto(param, mul(param, 1 - settings.lr * settings.weightDecay));
-    super.update(param, grad, { ...settings, weightDecay: 0 });
+  protected override decay({ lr, weightDecay }: AdamSettings) {
+    return { shrink: 1 - lr * weightDecay, weightDecay: 0 };
   }
 }

@@ -4,9 +4,10 @@
  */
 import { enableGrad, noGrad } from "../autograd/grad-mode.ts";
 import { add, neg } from "../autograd/ops/elementwise.ts";
-import { copyOf } from "../tensor/apply.ts";
+import { copyInto, copyOf } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -166,6 +167,15 @@ export interface DescentSettings {
   weightDecay: number;
   /** Ascends instead. Default: false. */
   maximize: boolean;
+}
+
+/** Lets `update` change the elements of a parameter, which may be a view. */
+export function updateElements(param: Tensor, update: (elements: TypedArray) => void): void {
+  const isWhole = param.isContiguous && param.numel === param.storage.data.length;
+  const whole = isWhole ? param : copyOf(param);
+  update(whole.storage.data);
+  if (isWhole) param.storage.version++;
+  else copyInto(param, whole);
 }
 
 /** The gradient to go down: g = -grad if maximize, else grad; g ← g + weightDecay · p */

@@ -1,10 +1,10 @@
 /** Stochastic gradient descent. */
-import { add, mul } from "../autograd/ops/elementwise.ts";
-import { addScaledInto, copyOf } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
+import { zerosLike } from "../tensor/create.ts";
+import { kernels } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkNotNegative, type DescentSettings, descended, Optimizer, type Params } from "./optimizer.ts";
+import { checkNotNegative, type DescentSettings, Optimizer, type Params, updateElements } from "./optimizer.ts";
 
 /** What SGD may be told of each group. */
 export interface SGDSettings extends DescentSettings {
@@ -46,14 +46,11 @@ export class SGD extends Optimizer<SGDSettings> {
   }
 
   protected override update(param: Tensor, grad: Tensor, settings: SGDSettings): void {
-    const { lr, momentum, dampening, nesterov } = settings;
-    let d = descended(param, grad, settings);
-    if (momentum !== 0) {
-      const v = this.state.get(param)?.momentum_buffer;
-      const next = v ? add(mul(v, momentum), d, { alpha: 1 - dampening }) : copyOf(d);
-      this.state.set(param, { momentum_buffer: next });
-      d = nesterov ? add(d, next, { alpha: momentum }) : next;
-    }
-    addScaledInto(param, d, -lr);
+    const { momentum, dampening } = settings;
+    const before = this.state.get(param)?.momentum_buffer;
+    const buffer = momentum === 0 ? null : (before ?? zerosLike(param));
+    if (buffer) this.state.set(param, { momentum_buffer: buffer });
+    const step = { ...settings, share: before ? 1 - dampening : 1 };
+    updateElements(param, (p) => kernels.descend(p, grad.data, buffer && buffer.storage.data, step));
   }
 }

@@ -106,7 +106,7 @@ function flattenInto(values: (number | boolean)[], data: NestedArray, shape: Sha
  * @example zeros([2, 3])
  */
 export function zeros(shape: Shape | number, options?: TensorOptions): Tensor {
-  return makeEmpty(shape, options);
+  return makeFull(shape, 0, options);
 }
 
 /**
@@ -215,7 +215,7 @@ export function randperm(n: number, options?: RandomOptions): Tensor {
  * Zeros of the shape and, unless said otherwise, the dtype of x; so the others. Mirrors `torch.zeros_like`.
  * @example zerosLike(tensor([1, 2], { dtype: "float64" }))
  */
-export const zerosLike = (x: Tensor, options?: TensorOptions): Tensor => makeEmpty(x.shape, options, x.dtype);
+export const zerosLike = (x: Tensor, options?: TensorOptions): Tensor => makeFull(x.shape, 0, options, x.dtype);
 
 /**
  * Ones, likewise. Mirrors `torch.ones_like`.

@@ -9,6 +9,7 @@ import * as elementwise from "./elementwise.ts";
 import * as functions from "./functions.ts";
 import * as indexing from "./indexing.ts";
 import { matmul } from "./matmul.ts";
+import * as optimizers from "./optimizers.ts";
 import * as ordering from "./ordering.ts";
 import { maxPositions } from "./pooling.ts";
 import * as reduction from "./reduction.ts";
@@ -24,6 +25,7 @@ export const plainKernels = {
   ...batchNorm,
   ...indexing,
   ...ordering,
+  ...optimizers,
   ...images,
   matmul,
 };

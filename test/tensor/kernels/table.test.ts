@@ -26,9 +26,17 @@ const others = {
   addMultiple: (x, y) => x.add(y, { alpha: 2 }),
   addScaled: (x) => {
     x.requiresGrad_().sum().backward();
-    new optim.SGD([x], { lr: 1 }).step();
+    x.sum().backward();
   },
   divideBytes: () => new transforms.ToTensor().apply({ bytes: new Uint8Array(4), shape: [1, 2, 2] }),
+  descend: (x) => {
+    x.requiresGrad_().sum().backward();
+    new optim.SGD([x], { lr: 1 }).step();
+  },
+  adam: (x) => {
+    x.requiresGrad_().sum().backward();
+    new optim.Adam([x]).step();
+  },
   where: (x, y) => where(x.gt(y), x, y),
   reluBackward: (x) => x.requiresGrad_().relu().sum().backward(),
   sumOfSquaredDeviations: (x) => x.var(),

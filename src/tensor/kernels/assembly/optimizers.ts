@@ -1,7 +1,7 @@
 /** The updates of optimizers: each parameter, its gradient and its state are read and written once. */
 import { bytes, multiplyAdd, storeFirst } from "./vectors";
 
-@unmanaged class SgdJob {
+@unmanaged class DescentJob {
   param: usize;
   grad: usize;
   /** 0 if there is no momentum. */
@@ -17,7 +17,7 @@ import { bytes, multiplyAdd, storeFirst } from "./vectors";
 }
 
 /** g = sign · grad + weightDecay · p; b = momentum · b + share · g; p -= lr · (nesterov ? g + momentum · b : b) */
-export function sgd(job: SgdJob, from: i32, to: i32): void {
+export function descend(job: DescentJob, from: i32, to: i32): void {
   const lr = f32x4.splat(-job.lr);
   const decay = f32x4.splat(job.weightDecay);
   const momentum = f32x4.splat(job.momentum);
@@ -30,7 +30,7 @@ export function sgd(job: SgdJob, from: i32, to: i32): void {
     const before = v128.load(p);
     let g = multiplyAdd(decay, before, f32x4.mul(sign, v128.load(grad)));
     if (job.buffer) {
-      const b = multiplyAdd(momentum, v128.load(buffer), f32x4.mul(share, g));
+      const b = multiplyAdd(share, g, f32x4.mul(momentum, v128.load(buffer)));
       storeFirst(buffer, b, left);
       g = job.nesterov ? multiplyAdd(momentum, b, g) : b;
     }

@@ -49,7 +49,7 @@ const jobs: Record<string, readonly [count: number, words: readonly number[], fl
   flipWeights: [1, [OUT, A, 1, 3, 2, 4]],
   convolution: [2, windows],
   convolutionWeight: [1, [...windows.slice(0, 22), OUT, A, ...windows.slice(24)]],
-  sgd: [N, [OUT, A, B], [0.1, 0.01, 0.9, 0.5, 1, 1]],
+  descend: [N, [OUT, A, B], [0.1, 0.01, 0.9, 0.5, 1, 1]],
   adam: [N, [OUT, A, B, OUT + 4096, 0], [0.9, 0.1, 0.99, 0.01, 0.1, 0.3, 1e-8, 0.01, 0.9, 1]],
 };
 

@@ -13,6 +13,7 @@ import { indexingKernels } from "./indexing.ts";
 import { Jobs } from "./jobs.ts";
 import { matmulKernel } from "./matmul.ts";
 import { compileModule } from "./module.ts";
+import { optimizerKernels } from "./optimizers.ts";
 import { reductionKernels } from "./reduction.ts";
 
 /** "js": plain loops. "wasm": WebAssembly with SIMD for whatever is large enough, plain loops for the rest. */
@@ -59,6 +60,7 @@ function compile() {
     ...reductionKernels(jobs),
     ...batchNormKernels(jobs),
     ...indexingKernels(jobs),
+    ...optimizerKernels(jobs),
     ...convolutionKernels(jobs, rowsOfTile),
     matmul: matmulKernel(jobs, rowsOfTile),
   };
