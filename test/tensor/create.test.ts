@@ -1,4 +1,69 @@
 /** Functions that make tensors give PyTorch's. */
-import { checkCases } from "../autograd/ops/cases.ts";
+import { callsOf, listed, transposed } from "../autograd/ops/calls.ts";
+import { torch } from "../support/torch.ts";
 
-checkCases("tensor_ops_creation.json");
+const { ones } = torch;
+const check = callsOf("create");
+
+const [nan, inf] = [Number.NaN, Infinity];
+const f32 = { dtype: "float32" } as const;
+const f64 = { dtype: "float64" } as const;
+const i32 = { dtype: "int32" } as const;
+const bool = { dtype: "bool" } as const;
+
+/** Calls with each of these lists of arguments. */
+function series(op: string, ...lists: unknown[][]): void {
+  for (const args of lists) check(listed(args), op, args);
+}
+
+for (const dtype of [f32, f64]) {
+  series("arange", [0, 5, 1, dtype], [1, 2, 0.1, dtype], [0, 1, 1 / 3, dtype], [5, -5, -2.5, dtype]);
+  series("arange", [0, 300, 7.7, dtype], [-1, 1, 0.01, dtype]);
+  series("linspace", [0, 1, 5, dtype], [-1, 1, 10, dtype], [0, 1, 11, dtype], [3, -2, 6, dtype]);
+  series("linspace", [0.1, 0.7, 7, dtype], [-10, 10, 100, dtype], [5, 5, 3, dtype]);
+}
+series("arange", [5], [2.5], [0], [3, 3], [2, 6], [3, 12, 4, i32], [0, 1, 0], [0, 1, -1], [1, 0, 1]);
+series("linspace", [2, 7, 1], [2, 7, 2], [2, 7, 0]);
+
+series("eye", [3], [2, 4], [4, 2], [0], [2, 2, i32]);
+for (const op of ["zeros", "ones"]) series(op, [[]], [[3]], [[2, 0]], [[2, 3]], [[2], f64], [[2], i32], [[2], bool]);
+series("zeros", [[-1]], [[2, -3]]);
+series("full", [[2, 2], 0.1], [[2], nan], [[2], -inf, f64], [[], 7.5], [[2], 2.7, i32]);
+series("full", [[2], 0, bool], [[2], 2, bool], [[2], 0.5, bool]);
+
+for (const [name, x] of Object.entries({
+  float64: ones([2, 1], f64),
+  transposed: transposed(ones([2, 3])),
+  int32: ones([3], i32),
+})) {
+  check(name, "zerosLike", [x], { grads: false });
+  check(name, "onesLike", [x], { grads: false });
+  check(name, "fullLike", [x, 2], { grads: false });
+  check(`${name}, as float32`, "onesLike", [x, f32], { grads: false });
+}
+
+series(
+  "tensor",
+  [2.5],
+  [true],
+  [[]],
+  [[[], []]],
+  [[[[1.5, 2.5]], [[3.5, nan]]]],
+  [
+    [
+      [true, false],
+      [false, true],
+    ],
+  ],
+);
+series("tensor", [[1, 2.5], f64], [[1.7, -1.7], i32], [[0, 0.5, nan, -1], bool], [[true, 2.5]], [[0, false]]);
+series(
+  "tensor",
+  [[[1, 2], [3]]],
+  [
+    [
+      [[1], [2]],
+      [[3], [4, 5]],
+    ],
+  ],
+);
