@@ -1,32 +1,21 @@
-/** The loader's batches are PyTorch's, and so is what it draws, and when: test/fixtures/data.py wrote them. */
+/** The loader's batches are PyTorch's, and so is what it draws, and when. */
 import { describe, expect, it } from "vitest";
 import {
   arange,
   DataLoader,
   type DataLoaderOptions,
   Dataset,
-  Generator,
   manualSeed,
-  rand,
   type Tensor,
   TensorDataset,
   tensor,
   zeros,
 } from "../../src/index.ts";
-import { expectExact, readFixture } from "../support/fixtures.ts";
+import { Answers } from "../support/answers.ts";
+import { product } from "../support/minimise.ts";
+import { torch } from "../support/torch.ts";
 
-type Step = { do: "iter" } | { do: "next"; of: number; gives: number[] | null } | { do: "rand" | "own"; gives: number };
-
-interface LoaderCase {
-  name: string;
-  n: number;
-  seed: string;
-  options: { ownSeed?: number | null; batchSize?: number; shuffle?: boolean; dropLast?: boolean };
-  batches: number;
-  steps: Step[];
-}
-
-const { loaders, errors } = readFixture<{ loaders: LoaderCase[]; errors: Record<string, string> }>("data.json");
+const answers = new Answers("dataloader", { atol: 0, rtol: 0 });
 
 /** The numbers 0 to n - 1. */
 const numbers = (n: number) => new TensorDataset(arange(n, undefined, 1, { dtype: "int32" }));
@@ -36,31 +25,105 @@ const valuesOf = (batch: Tensor[]) => Array.from(batch[0].data);
 /** The batches of one pass. */
 const passOver = (loader: DataLoader) => Array.from(loader, valuesOf);
 
-describe("a loader draws PyTorch's orders, and as much from each stream, at the same time", () => {
-  const titleOf = ({ name, n, seed, options }: LoaderCase) => {
-    const given = Object.entries(options).map(([key, value]) => `, ${key} ${value}`);
-    return `${name}: ${n} samples, seed ${seed}${given.join("")}`;
-  };
+/** What a case can do with a loader. */
+interface Steps {
+  begin(): void;
+  /** Whether there is a next batch of a pass, the latest if none is named. */
+  next(pass?: number): boolean;
+  /** Draws a number from the global stream, and from the loader's own: it shows how much had been drawn by then. */
+  look(): void;
+}
 
-  it.each(loaders.map((loaderCase) => [titleOf(loaderCase), loaderCase] as const))("%s", (_, loaderCase) => {
-    const { n, seed, batches, steps } = loaderCase;
-    const { ownSeed = null, ...options } = loaderCase.options;
-    const generator = ownSeed === null ? undefined : new Generator(ownSeed);
-    manualSeed(BigInt(seed));
-    const loader = new DataLoader(numbers(n), generator ? { ...options, generator } : options);
-    expect(loader.length).toBe(batches);
-    const passes: Iterator<Tensor[]>[] = [];
-    for (const [i, step] of steps.entries()) {
-      if (step.do === "iter") passes.push(loader[Symbol.iterator]());
-      else if (step.do === "next") {
-        const { done, value } = passes[step.of].next();
-        expect(done ? null : valuesOf(value), `step ${i}`).toEqual(step.gives);
-      } else {
-        const drawn = step.do === "own" ? rand(1, { generator: generator! }) : rand(1);
-        expectExact(drawn, Float32Array.of(step.gives));
-      }
+const scripts = {
+  "whole epochs": ({ begin, next, look }: Steps) => {
+    for (let epoch = 0; epoch < 3; epoch++) {
+      begin();
+      while (next());
     }
+    look();
+  },
+  "step by step": ({ begin, next, look }: Steps) => {
+    for (let epoch = 0; epoch < 2; epoch++) {
+      look();
+      begin();
+      do look();
+      while (next());
+    }
+    look();
+  },
+  "left early": ({ begin, next, look }: Steps) => {
+    begin();
+    for (let pass = 1; pass < 3; pass++) {
+      begin();
+      next();
+      look();
+    }
+  },
+  "two at once": ({ begin, next, look }: Steps) => {
+    begin();
+    begin();
+    next(1);
+    while (next(0)) next(1);
+    look();
+    while (next(1));
+    look();
+  },
+  "beyond the end": ({ begin, next, look }: Steps) => {
+    begin();
+    while (next());
+    for (let i = 0; i < 2; i++) {
+      next();
+      look();
+    }
+  },
+};
+
+type Script = keyof typeof scripts;
+type LoaderOptions = Omit<DataLoaderOptions, "generator"> & { ownSeed?: number | null };
+
+function loaderCase(script: Script, n: number, seed: number | bigint, options: LoaderOptions = {}): void {
+  const given = Object.entries(options).flatMap(([key, value]) => (value === null ? [] : [`, ${key} ${value}`]));
+  answers.it(`${script}: ${n} samples, seed ${seed}${given.join("")}`, () => {
+    const { ownSeed = null, ...rest } = options;
+    const own = ownSeed === null ? {} : { generator: new torch.Generator(ownSeed) };
+    torch.manualSeed(seed);
+    const loader = new torch.DataLoader(numbers(n), { ...rest, ...own });
+    const passes: Iterator<Tensor[]>[] = [];
+    const seen: unknown[] = [torch.lengthOf(loader)];
+    scripts[script]({
+      begin: () => passes.push(torch.iterate(loader)),
+      next: (pass = passes.length - 1) => {
+        const batch = torch.next(passes[pass]);
+        seen.push(batch?.[0].toArray() ?? null);
+        return batch !== null;
+      },
+      look: () => seen.push(torch.rand(1), ...(ownSeed === null ? [] : [torch.rand(1, own)])),
+    });
+    return seen;
   });
+}
+
+describe("a loader draws PyTorch's orders, and as much from each stream, at the same time", () => {
+  for (const [script, ownSeed] of product(Object.keys(scripts) as Script[], [null, 7])) {
+    for (const [n, dropLast] of product([10, 12], [false, true])) {
+      loaderCase(script, n, 0, { ownSeed, batchSize: 4, shuffle: true, dropLast });
+    }
+    loaderCase(script, 7, 1, { ownSeed, batchSize: 3, shuffle: false });
+  }
+  for (const [n, batchSize, dropLast] of product([1, 2, 5], [1, 2, 5, 8], [false, true])) {
+    loaderCase("whole epochs", n, 3, { batchSize, shuffle: true, dropLast });
+    loaderCase("step by step", n, 3, { ownSeed: 3, batchSize, shuffle: true, dropLast });
+  }
+  for (const seed of [42, 1234, -1, 2 ** 32 + 42, 2n ** 63n, 2n ** 64n - 1n]) {
+    loaderCase("whole epochs", 20, seed, { batchSize: 6, shuffle: true });
+  }
+  loaderCase("whole epochs", 0, 0, { batchSize: 2 });
+  loaderCase("beyond the end", 0, 0, { batchSize: 2, dropLast: true });
+  loaderCase("beyond the end", 0, 0, { ownSeed: 0, batchSize: 2 });
+  loaderCase("step by step", 5, 0);
+  for (const ownSeed of [null, 6]) {
+    loaderCase("whole epochs", 700, 5, { ownSeed, batchSize: 300, shuffle: true }); // more than the generator has words
+  }
 
   it("seed 0, ten samples in fours", () => {
     manualSeed(0);
@@ -139,19 +202,16 @@ describe("a pass", () => {
 });
 
 describe("errors are PyTorch's", () => {
-  const make = (options: DataLoaderOptions, n = 3) => new DataLoader(numbers(n), options);
-  const cases: [string, () => unknown][] = [
-    ["batch size 0", () => make({ batchSize: 0 })],
-    ["batch size -1", () => make({ batchSize: -1 })],
-    ["batch size 2.5", () => make({ batchSize: 2.5 })],
-    ["shuffling nothing", () => make({ shuffle: true }, 0)],
-  ];
-
-  it.each(cases)("%s", (name, run) => {
-    expect(run).toThrow(new Error(errors[name]));
-  });
+  const make = (options: DataLoaderOptions, n = 3) => new torch.DataLoader(numbers(n), options);
+  const refused = {
+    "batch size 0": () => make({ batchSize: 0 }),
+    "batch size -1": () => make({ batchSize: -1 }),
+    "batch size 2.5": () => make({ batchSize: 2.5 }),
+    "shuffling nothing": () => make({ shuffle: true }, 0),
+  };
+  for (const [name, run] of Object.entries(refused)) answers.it(name, () => torch.error(run, "\n"));
 
   it.each([Number.NaN, Infinity])("batch size %d is one too", (batchSize) => {
-    expect(() => make({ batchSize })).toThrow("batch_size should be a positive integer value");
+    expect(() => new DataLoader(numbers(3), { batchSize })).toThrow("batch_size should be a positive integer value");
   });
 });

@@ -1,13 +1,14 @@
-/** Samples, batches and splits are PyTorch's: test/fixtures/data.py wrote them. */
+/** Samples, batches and splits are PyTorch's. */
 import { describe, expect, it } from "vitest";
 import {
   arange,
-  DataLoader,
+  type DataLoaderOptions,
   Dataset,
   Generator,
   manualSeed,
   ones,
-  rand,
+  randint,
+  randn,
   randomSplit,
   Subset,
   type Tensor,
@@ -15,23 +16,11 @@ import {
   tensor,
   zeros,
 } from "../../src/index.ts";
-import { expectExact, readFixture, type StoredTensor, toTensor } from "../support/fixtures.ts";
+import { Answers } from "../support/answers.ts";
+import { expectExact } from "../support/fixtures.ts";
+import { torch } from "../support/torch.ts";
 
-interface Split {
-  n: number;
-  lengths: number[];
-  seed: number;
-  ownSeed: number | null;
-  pieces: number[][];
-  /** The next number from the generator that was used. */
-  next: number;
-}
-
-const { splits, stacked, errors } = readFixture<{
-  splits: Split[];
-  stacked: { tensors: StoredTensor[] } & Record<string, StoredTensor[][]>;
-  errors: Record<string, string>;
-}>("data.json");
+const answers = new Answers("dataset", { atol: 0, rtol: 0 });
 
 /** The same elements, but dimension 0 moves fastest. */
 const transposedInMemory = (x: Tensor) => x.transpose(0, 1).contiguous().transpose(0, 1);
@@ -43,19 +32,16 @@ const insideAnother = (x: Tensor) => {
   return longer.narrow(0, 2, x.shape[0]);
 };
 
-const tensors = stacked.tensors.map((x) => toTensor(x));
+manualSeed(0);
+const tensors = [randn([7, 2, 3]), randint(0, 10, [7], { dtype: "int32" }), randn([3, 7], { dtype: "float64" }).t()];
 
 /** The numbers 0 to n - 1. */
 const numbers = (n: number) => new TensorDataset(arange(n, undefined, 1, { dtype: "int32" }));
 
-function expectBatches(loader: DataLoader, expected: StoredTensor[][]) {
-  const batches = [...loader];
-  expect(batches.map((batch) => batch.length)).toEqual(expected.map((batch) => batch.length));
-  batches.forEach((batch, i) => {
-    batch.forEach((x, field) => {
-      expectExact(x, expected[i][field]);
-    });
-  });
+/** The batches of one pass. */
+function batchesOf(dataset: Dataset, options: DataLoaderOptions): Tensor[][] {
+  torch.manualSeed(0);
+  return torch.batches(new torch.DataLoader(dataset, options));
 }
 
 describe("TensorDataset", () => {
@@ -86,18 +72,22 @@ describe("TensorDataset", () => {
     expect(batch.toArray()).toEqual([[0, 0]]);
   });
 
-  it.each([
-    ["in row-major order", (x: Tensor) => x],
-    ["in another order in memory", transposedInMemory],
-    ["inside another tensor", insideAnother],
-  ])("gives PyTorch's batches of tensors %s", (_, laidOut) => {
-    const [x, y, z] = tensors;
-    const dataset = new TensorDataset(laidOut(x), y, laidOut(z));
-    manualSeed(0);
-    expectBatches(new DataLoader(dataset, { batchSize: 3, shuffle: true }), stacked.tensorDataset);
-    expectExact(dataset.get(4)[0], x.select(0, 4));
-    expectExact(dataset.get(-2)[2], z.select(0, 5));
-  });
+  const [x, y, z] = tensors;
+  for (const [name, laidOut] of Object.entries({
+    "in row-major order": [x, y, z.contiguous()],
+    "in another order in memory": [transposedInMemory(x), y, transposedInMemory(z)],
+    "inside another tensor": [insideAnother(x), y, insideAnother(z)],
+  })) {
+    answers.it(`gives PyTorch's batches of tensors ${name}`, () =>
+      batchesOf(new torch.TensorDataset(...laidOut), { batchSize: 3, shuffle: true }),
+    );
+
+    it(`gives the rows of tensors ${name}`, () => {
+      const dataset = new TensorDataset(...laidOut);
+      expectExact(dataset.get(4)[0], x.select(0, 4));
+      expectExact(dataset.get(-2)[2], z.select(0, 5));
+    });
+  }
 
   it("gathers a batch as it would sample by sample", () => {
     const dataset = new TensorDataset(...tensors);
@@ -125,21 +115,23 @@ describe("TensorDataset", () => {
     ["no rows at all", [zeros(3), tensor(1)], "[3], []"],
   ])("refuses tensors of which one has %s", (_, unequal, shapes) => {
     const run = () => new TensorDataset(...unequal);
-    expect(run).toThrow(new Error(`${errors["tensors of different lengths"]}: ${shapes}`));
+    expect(run).toThrow(new Error(`Size mismatch between tensors: ${shapes}`));
   });
+
+  answers.it("refuses, as PyTorch does, tensors of different lengths", () =>
+    torch.error(() => new torch.TensorDataset(zeros(3), zeros(4))),
+  );
 });
 
 describe("Subset", () => {
-  const all = new TensorDataset(...tensors);
+  const torchs = () => new torch.TensorDataset(...tensors);
+  answers.it("gives PyTorch's batches, repeated and negative indices included", () =>
+    batchesOf(new torch.Subset(torchs(), [6, 2, 2, -1]), { batchSize: 3 }),
+  );
 
-  it("gives PyTorch's batches, repeated and negative indices included", () => {
-    expectBatches(new DataLoader(new Subset(all, [6, 2, 2, -1]), { batchSize: 3 }), stacked.subset);
-  });
-
-  it("may be one of a subset", () => {
-    const inner = new Subset(all, [6, 5, 4, 3]);
-    expectBatches(new DataLoader(new Subset(inner, [3, 0]), { batchSize: 3 }), stacked.subsetOfSubset);
-  });
+  answers.it("may be one of a subset", () =>
+    batchesOf(new torch.Subset(new torch.Subset(torchs(), [6, 5, 4, 3]), [3, 0]), { batchSize: 3 }),
+  );
 
   it("counts its own samples", () => {
     const subset = new Subset(numbers(10), Int32Array.of(8, 3, 5));
@@ -175,22 +167,20 @@ describe("a dataset of one's own, of which only get is written", () => {
     }
   }
 
-  it("is stacked to PyTorch's batches", () => {
+  answers.it("is stacked to PyTorch's batches", () => {
     class Squares extends Dataset {
       readonly length = 5;
       override get(i: number): Tensor[] {
         return [tensor([i, i * i]), tensor(i % 2, { dtype: "int32" }), tensor(i > 2)];
       }
     }
-    manualSeed(0);
-    expectBatches(new DataLoader(new Squares(), { batchSize: 2, shuffle: true }), stacked.squares);
+    return batchesOf(new Squares(), { batchSize: 2, shuffle: true });
   });
 
-  it("may mix dtypes in a field: a batch has the most general of them", () => {
+  answers.it("may mix dtypes in a field: a batch has the most general of them", () => {
     const mixed = [tensor(true), tensor(3, { dtype: "int32" }), tensor(0.5), tensor(1e-300, { dtype: "float64" })];
     const backwards = mixed.toReversed();
-    const dataset = new Listed(...mixed.map((x, i) => [x, backwards[i]]));
-    expectBatches(new DataLoader(dataset, { batchSize: 2 }), stacked.mixed);
+    return batchesOf(new Listed(...mixed.map((x, i) => [x, backwards[i]])), { batchSize: 2 });
   });
 
   it("may have samples that are views", () => {
@@ -210,10 +200,9 @@ describe("a dataset of one's own, of which only get is written", () => {
     ["samples with too few fields", new Listed([zeros(2), zeros(2)], [zeros(2)])],
     ["samples with too many fields", new Listed([zeros(2)], [zeros(2), zeros(2)])],
   ];
-
-  it.each(cases)("%s are PyTorch's error", (name, dataset) => {
-    expect(() => dataset.getBatch([0, 1])).toThrow(new Error(errors[name]));
-  });
+  for (const [name, dataset] of cases) {
+    answers.it(`${name} are PyTorch's error`, () => torch.error(() => batchesOf(dataset, { batchSize: 2 }), "\n"));
+  }
 
   it("says which sample has another shape, also if its size is the same", () => {
     const dataset = new Listed([zeros([2, 3])], [zeros([2, 3])], [zeros([3, 2])]);
@@ -222,21 +211,25 @@ describe("a dataset of one's own, of which only get is written", () => {
 });
 
 describe("randomSplit makes PyTorch's pieces", () => {
-  const titled = splits.map((split) => {
-    const { n, lengths, seed, ownSeed } = split;
+  function split(n: number, lengths: number[], seed: number, ownSeed?: number): void {
     const parts = lengths.map((length) => Number(length.toFixed(3))).join(" + ");
-    return [`${n} samples, ${parts}, seed ${seed}${ownSeed === null ? "" : `, own seed ${ownSeed}`}`, split] as const;
-  });
-
-  it.each(titled)("%s", (_, { n, lengths, seed, ownSeed, pieces, next }) => {
-    manualSeed(seed);
-    const generator = ownSeed === null ? undefined : new Generator(ownSeed);
-    const options = generator ? { generator } : {};
-    const made = randomSplit(numbers(n), lengths, options);
-    expect(made.map(({ indices }) => Array.from(indices))).toEqual(pieces);
-    expect(made.map(({ length }) => length)).toEqual(pieces.map(({ length }) => length));
-    expectExact(rand(1, options), Float32Array.of(next));
-  });
+    const own = ownSeed === undefined ? "" : `, own seed ${ownSeed}`;
+    answers.it(`${n} samples, ${parts}, seed ${seed}${own}`, () => {
+      torch.manualSeed(seed);
+      const options = ownSeed === undefined ? {} : { generator: new torch.Generator(ownSeed) };
+      const pieces = torch.randomSplit(numbers(n), lengths, options);
+      return [pieces.map((piece) => [torch.lengthOf(piece), piece.indices]), torch.rand(1, options)];
+    });
+  }
+  for (const seed of [0, 42]) {
+    for (const lengths of [[3, 7], [7, 3], [0, 10], [4, 0, 6], [10]]) split(10, lengths, seed); // biome-ignore format: a list
+    split(10, [3, 7], 0, seed);
+  }
+  const fractions = [[0.3, 0.3, 0.4], [0.9, 0.1], [0.5, 0.5], Array(3).fill(1 / 3), Array(10).fill(0.1), [0.7, 0.3]];
+  for (const n of [1, 2, 10, 29]) for (const lengths of [...fractions, [0, 1], [1]]) split(n, lengths, 42);
+  split(29, [0.8, 0.2], 1, 2);
+  split(0, [0.5, 0.5], 1);
+  split(1000, [0.995, 0.005], 1);
 
   it("that are datasets", () => {
     const [train, rest] = randomSplit(numbers(10), [7, 3], { generator: new Generator(1) });
@@ -258,11 +251,13 @@ describe("randomSplit makes PyTorch's pieces", () => {
     ["a fraction above 1", [1.5, -0.5]],
   ];
 
-  it.each(refused)("or PyTorch's error: %s", (name, lengths) => {
-    manualSeed(0);
-    expect(() => randomSplit(numbers(10), lengths)).toThrow(errors[name]);
-    expect(rand(1).item()).toBe(rand(1, { generator: new Generator(0) }).item()); // nothing was drawn
-  });
+  for (const [name, lengths] of refused) {
+    answers.it(`or PyTorch's error: ${name}`, () => {
+      torch.manualSeed(0);
+      const message = torch.error(() => torch.randomSplit(numbers(10), lengths), "!");
+      return [message, torch.rand(1)]; // nothing was drawn
+    });
+  }
 
   it("and the error says what did not add up", () => {
     expect(() => randomSplit(numbers(10), [3, 6])).toThrow("3 + 6 is not 10");

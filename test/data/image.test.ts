@@ -5,12 +5,8 @@ import { crc32, deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { type GridOptions, imageGrid, readPng, writePng } from "../../src/data/image.ts";
 import { arange, full, manualSeed, ones, rand, type Tensor, tensor, zeros } from "../../src/index.ts";
-import { expectExact, readFixture, type StoredTensor } from "../support/fixtures.ts";
+import { expectExact } from "../support/fixtures.ts";
 import { filesIn, temporaryFolder } from "./support.ts";
-
-const { levels } = readFixture<{
-  transforms: { levels: { values: StoredTensor; bytes: number[] } };
-}>("data.json").transforms;
 
 /** The pixels that a byte stands for. */
 const pixels = (bytes: ArrayLike<number>) => Float32Array.from(bytes, (byte) => byte / 255);
@@ -74,10 +70,13 @@ describe("a PNG file", () => {
     expectExact(writeAndRead(gradient(4, 8, 8).narrow(0, 1, 3), 3), gradient(4, 8, 8).narrow(0, 1, 3));
   });
 
-  it("has PyTorch's bytes: rounded, halves up, and clipped to 0 and 255", () => {
-    const { values, bytes } = levels;
-    const image = tensor(Float32Array.from(values.data)).reshape([1, bytes.length]);
-    expectExact(writeAndRead(image, 1), { shape: [1, 1, bytes.length], data: [...pixels(bytes)] });
+  it("has the bytes of torchvision's save_image: rounded, halves up, and clipped to 0 and 255", () => {
+    const halves = Float32Array.from({ length: 258 }, (_, i) => (i - 0.5) / 255); // where rounding changes its mind
+    const bits = new Int32Array(halves.buffer);
+    const neighbours = [-1, 1].flatMap((step) => [...new Float32Array(bits.map((word) => word + step).buffer)]);
+    const levels = tensor([[...halves, ...neighbours, 0, 1, -3, 7.5, 1e-9, -1e-9, Infinity, -Infinity]]);
+    const bytes = levels.mul(255).add(0.5).clamp(0, 255).to("int32");
+    expectExact(writeAndRead(levels, 1), bytes.div(255).unsqueeze(0));
   });
 
   it("shows NaN as black", () => {

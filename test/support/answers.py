@@ -5,6 +5,7 @@ value: [3, "method", 2, "mul", [{"$": 1}, 0.5]] is value 3, the product of the v
 PyTorch's by rule (logSoftmax, log_softmax), but for those in `spelled` and `methods`.
 """
 
+import functools
 import hashlib
 import json
 import math
@@ -16,6 +17,7 @@ import warnings
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.utils import data
 
 warnings.simplefilter("ignore")
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
@@ -115,6 +117,30 @@ def eye(n, m=None, **options):
     return torch.eye(n, n if m is None else m, **options)
 
 
+class Transform:
+    """Of torchvision, as its documentation defines it."""
+
+    def __init__(self, *values):
+        self.values = values
+
+
+class ToTensor(Transform):
+    def apply(self, bytes, shape):
+        return torch.tensor(bytes, dtype=torch.float32).div(255).reshape(shape).unsqueeze(1)
+
+
+class Normalize(Transform):
+    def apply(self, x):
+        mean, std = (torch.as_tensor(values, dtype=x.dtype).reshape(-1, 1, 1) for values in self.values)
+        return (x - mean).div(std)
+
+
+class Compose(Transform):
+    def apply(self, *args, **options):
+        first, *others = self.values[0]
+        return functools.reduce(lambda x, transform: transform.apply(x), others, first.apply(*args, **options))
+
+
 def is_torch_name(name, _expected=True):
     found = sys.modules
     for part in name.split("."):
@@ -138,6 +164,14 @@ calls = {
     "stateOf": state_of,
     "custom": custom,
     "digest": digest,
+    "Generator": lambda seed: torch.Generator().manual_seed(seed),
+    **{name: getattr(data, name) for name in ("DataLoader", "TensorDataset", "Subset")},
+    "randomSplit": data.random_split,
+    "lengthOf": len,
+    "iterate": iter,
+    "next": lambda batches: next(batches, None),
+    "batches": list,
+    **{f"transforms.{transform.__name__}": transform for transform in (ToTensor, Normalize, Compose)},
     "isTorchName": is_torch_name,
     **{name: getattr(torch.autograd.functional, name) for name in ("jacobian", "hessian", "vjp", "jvp", "hvp")},
     "einsum": lambda equation, *operands: torch.einsum("..." if equation is Ellipsis else equation, *operands),
@@ -229,8 +263,8 @@ def resolve(path):
 
 def literal_of(stored):
     values = [NUMBERS.get(value, value) for value in stored["data"]]
-    data = torch.tensor(values, dtype=DTYPES[stored["dtype"]])
-    x = data.as_strided(stored["shape"], stored["strides"], stored["offset"]) if "strides" in stored else data.reshape(stored["shape"])
+    x = torch.tensor(values, dtype=DTYPES[stored["dtype"]])
+    x = x.as_strided(stored["shape"], stored["strides"], stored["offset"]) if "strides" in stored else x.reshape(stored["shape"])
     return x.detach().requires_grad_(stored["requiresGrad"])
 
 
@@ -248,7 +282,8 @@ class Program:
         if "$" in arg:
             return self.values[arg["$"]]
         if "$number" in arg:
-            return NUMBERS[arg["$number"]]
+            text = arg["$number"]
+            return NUMBERS[text] if text in NUMBERS else int(text)
         if "$slice" in arg:
             return slice(*arg["$slice"])
         if "$lambda" in arg:

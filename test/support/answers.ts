@@ -43,12 +43,17 @@ function toleranceOf(x: Tensor, { data }: StoredTensor, { share, atLeast = 0, ..
 
 export class Answers {
   readonly #file: string;
+  readonly #comparing: Comparing;
   readonly #answers: Map<string, Answer>;
   readonly #collected = new Map<string, { name: string; hash: string; program: unknown }>();
 
-  /** @param name of the file in test/fixtures, without .json */
-  constructor(name: string) {
+  /**
+   * @param name of the file in test/fixtures, without .json
+   * @param comparing how, unless a case says otherwise
+   */
+  constructor(name: string, comparing: Comparing = {}) {
     this.#file = name;
+    this.#comparing = comparing;
     this.#answers = readAnswers(name, parseFixture);
     afterAll(() => {
       if (!collecting) return;
@@ -82,7 +87,7 @@ export class Answers {
     if (!answer) expect.fail(`PyTorch has not answered this case yet: npm run answers ${this.#file}`);
     if (answer.hash !== hash)
       expect.fail(`The case has changed since PyTorch answered it: npm run answers ${this.#file}`);
-    compare(recorded, answer.outcome, comparing);
+    compare(recorded, answer.outcome, { ...this.#comparing, ...comparing });
   }
 }
 

@@ -62,10 +62,12 @@ class Recording {
   argument(arg: unknown): unknown {
     if (arg === undefined || arg === null) return null;
     if (typeof arg === "number") return isWritten(arg) ? arg : { $number: named(arg) };
+    if (typeof arg === "bigint") return { $number: String(arg) };
     if (typeof arg === "function") return "text" in arg ? { $lambda: arg.text } : { $function: this.#functionOf(arg) };
     if (typeof arg !== "object") return arg;
     if (arg instanceof Slice) return { $slice: [arg.start ?? null, arg.end ?? null, arg.step ?? null] };
     const target = unobserved(arg);
+    if (target instanceof lucidgrad.Dataset && !this.#values.has(target)) return this.argument(samplesOf(target));
     if (this.#values.has(target) || isInstance(target)) return { $: this.valueOf(target) };
     if (Array.isArray(arg) || ArrayBuffer.isView(arg))
       return Array.from(arg as unknown[], (item) => this.argument(item));
@@ -142,6 +144,10 @@ function literalOf(x: object): unknown {
   const data = Array.from(x.storage.data, (value) => (isWritten(value) ? value : named(value)));
   return { shape, dtype, requiresGrad, data, ...layout };
 }
+
+/** What a dataset of the test's own has. */
+const samplesOf = (dataset: lucidgrad.Dataset): Tensor[][] =>
+  Array.from({ length: dataset.length }, (_, i) => dataset.get(i));
 
 const targets = new WeakMap<object, object>();
 const proxies = new WeakMap<object, object>();
@@ -259,6 +265,14 @@ const tools = {
   },
   /** In PyTorch, operations save copies: that a tensor is changed in place later does not matter to them. */
   withCopies: <T>(run: () => T): T => run(),
+  /** How many samples a dataset has, or batches a loader. */
+  lengthOf: ({ length }: { length: number }): number => length,
+  /** Begins to pass over a loader. */
+  iterate: (loader: lucidgrad.DataLoader): Iterator<Tensor[]> => loader[Symbol.iterator](),
+  /** What comes next, null after the last. */
+  next: (pass: Iterator<Tensor[]>): Tensor[] | null => pass.next().value ?? null,
+  /** The batches of one pass. */
+  batches: (loader: lucidgrad.DataLoader): Tensor[][] => [...loader],
   /** The bytes of all elements, where there are too many to list. */
   digest: (x: Tensor): string => createHash("sha256").update(x.data).digest("hex"),
   /** Whether PyTorch has a name: here, what the test expects. */

@@ -22,14 +22,14 @@ type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 /** Declares the calls that PyTorch's answers in test/fixtures/`file` are about. */
 export function callsOf(file: string, comparing: Comparing = {}) {
-  const answers = new Answers(file);
+  const answers = new Answers(file, comparing);
   const times = new Map<string, number>();
   return (name: string, op: string, args: readonly unknown[], options: CallOptions = {}): void => {
     const title = `${op}: ${name}`;
     const count = (times.get(title) ?? 0) + 1;
     times.set(title, count);
     const run = () => resultsOf(op, args.map(copied), options);
-    answers.it(count > 1 ? `${title} (${count})` : title, run, { ...comparing, ...options });
+    answers.it(count > 1 ? `${title} (${count})` : title, run, options);
   };
 }
 
