@@ -350,6 +350,8 @@ def encode(x):
             return {"shape": list(x.shape), "data": encode([float(str(value)) for value in x.detach().numpy().reshape(-1)])}
         dtype = "int32" if x.dtype == torch.int64 else str(x.dtype).removeprefix("torch.")
         return {"shape": list(x.shape), "data": encode(x.detach().reshape(-1).tolist()), "dtype": dtype}
+    if isinstance(x, int) and abs(x) >= 2**53:
+        return str(x)  # a bigint there
     if isinstance(x, float) and not math.isfinite(x):
         return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
     if isinstance(x, dict):

@@ -121,5 +121,6 @@ function expectSame(actual: unknown, expected: unknown, comparing: Comparing): v
     for (const [i, [key, value]] of mine.entries()) {
       expectSame(value, theirs[i][1], { ...comparing, ...comparing.of?.[key] });
     }
-  } else expect(actual ?? null).toEqual(expected);
+  } else if (typeof actual === "bigint") expect(actual).toBe(BigInt(expected as string | number));
+  else expect(actual ?? null).toEqual(expected);
 }
