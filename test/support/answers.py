@@ -130,6 +130,22 @@ def mnist():
     return data.TensorDataset(images, read("train-labels-idx1-ubyte", 8).int())
 
 
+SAFETENSORS = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64, "I32": torch.int32, "BOOL": torch.bool}
+
+
+def parse_safetensors(file):
+    """As github.com/huggingface/safetensors describes it."""
+    file = bytearray(file)
+    begin = 8 + int.from_bytes(file[:8], "little")
+    header = json.loads(file[8:begin])
+    tensors = {}
+    for name, entry in header.items():
+        start, end = entry["data_offsets"]
+        raw = torch.tensor(list(file[begin + start : begin + end]), dtype=torch.uint8)
+        tensors[name] = raw.view(SAFETENSORS[entry["dtype"]]).reshape(entry["shape"])
+    return {"tensors": tensors}
+
+
 class Transform:
     """Of torchvision, as its documentation defines it."""
 
@@ -181,6 +197,7 @@ calls = {
     **{name: getattr(data, name) for name in ("DataLoader", "TensorDataset", "Subset")},
     "randomSplit": data.random_split,
     "mnist": mnist,
+    "safetensors.parse": parse_safetensors,
     "lengthOf": len,
     "iterate": iter,
     "next": lambda batches: next(batches, None),
