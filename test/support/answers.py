@@ -61,8 +61,11 @@ class Program:
 
     def run_method(self, of, name, args):
         x, name = self.values[of], snake_case(name)
-        is_spelled = isinstance(x, torch.Tensor) and hasattr(spelling.Methods, name)
-        run = functools.partial(getattr(spelling.Methods, name), x) if is_spelled else getattr(x, name)
+        if isinstance(x, torch.Tensor):
+            places = (spelling.Methods, torch.Tensor, torch.nn.functional)  # softsign, say, is in the last alone
+            run = functools.partial(next(getattr(place, name) for place in places if hasattr(place, name)), x)
+        else:
+            run = getattr(x, name)
         return self.apply(run, type(x).__name__ if name == "__call__" else name, args)
 
     def run_get(self, of, name):

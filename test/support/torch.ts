@@ -176,18 +176,7 @@ function withoutObservation(x: unknown): unknown {
 }
 
 /** Properties that tests read to find their way, and that PyTorch need not be asked for. */
-const unasked = new Set([
-  "shape",
-  "strides",
-  "offset",
-  "dtype",
-  "ndim",
-  "numel",
-  "data",
-  "storage",
-  "gradFn",
-  "viewOf",
-]);
+const unasked = new Set("shape strides data storage gradFn viewOf length".split(" "));
 /** Plain values that PyTorch is asked for. */
 const asked = new Set(["requiresGrad", "isLeaf", "training", "lastEpoch"]);
 
@@ -201,7 +190,7 @@ export function observed<T extends object>(target: T): T {
       if (typeof value === "function") {
         return Array.isArray(target) ? value : (...args: unknown[]) => method(target, name, value as Method, args);
       }
-      const isAsked = typeof name === "string" && !unasked.has(name) && name !== "length";
+      const isAsked = typeof name === "string" && !unasked.has(name);
       const isObject = typeof value === "object" && !(Array.isArray(value) && typeof value[0] === "number");
       if (!recording || !isAsked || !(isObject || isPlain(target) || asked.has(name))) return value;
       return recording.end(recording.begin("get", recording.valueOf(target), name), value);
@@ -253,8 +242,8 @@ function observedNamespace(namespace: object, path: string): object {
 
 /** What a case needs beside lucidgrad itself; answers.py has the same. */
 const tools = {
-  /** The text of the error that a call ends in, in PyTorch up to `_end`: what follows may be other words here. */
-  error(call: () => unknown, _end = ". "): string {
+  /** The text of the error that a call ends in, in PyTorch up to `_end`, or whole: what follows may be other words here. */
+  error(call: () => unknown, _end: string | null = ". "): string {
     try {
       call();
     } catch (problem) {
