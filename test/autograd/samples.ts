@@ -173,7 +173,7 @@ const table: Record<string, (Unnamed | Unnamed[])[]> = {
     on((x) => x.view([]), ["1x1"]),
     on((x) => x.view(3, 0), ["0x3"]),
   ],
-  reshape: on((x) => x.t().reshape(-1), ["2x3"]),
+  reshape: on((x) => x.transpose(0, -1).reshape(-1), ["2x3"]),
   permute: [on((x) => x.permute(2, 0, 1), ["2x3x4"]), unary((x) => x.permute(x.shape.map((_, d) => x.ndim - 1 - d)))],
   transpose: on((x) => x.transpose(0, -1), ["2x3x2"], ["2x3"]),
   t: on((x) => x.t(), ["2x3"]),

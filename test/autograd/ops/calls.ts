@@ -91,6 +91,9 @@ export function copyOf(x: Tensor): Tensor {
   return observed(new Tensor(new Storage(storage.data.slice()), dtype, shape, strides, offset));
 }
 
+/** The same of a leaf. */
+export const freshLeaf = (x: Tensor): Tensor => (x.requiresGrad ? copyOf(x).requiresGrad_() : copyOf(x));
+
 /** The gradient with respect to y: 1, 1.125, … 1.75, 1, … in row-major order. */
 export function upstream({ shape, numel, dtype }: Tensor): Tensor {
   const ramp = Array.from({ length: numel }, (_, k) => 1 + (k % 7) / 8);
