@@ -1,10 +1,8 @@
-/** Reading what PyTorch wrote into test/fixtures, and comparing with it. The writing side is fixtures.py, beside this file. */
-import { readFileSync } from "node:fs";
+/** Comparing with numbers that are expected, such as those that PyTorch wrote into test/fixtures. */
 import { expect } from "vitest";
 import { type DType, Tensor } from "../../src/index.ts";
 import { allocate } from "../../src/tensor/dtype.ts";
-import { numelOf, sameShape } from "../../src/tensor/shape.ts";
-import { Storage } from "../../src/tensor/tensor.ts";
+import { sameShape } from "../../src/tensor/shape.ts";
 
 /** A tensor as the JSON files hold it: its elements in row-major order. */
 export interface StoredTensor {
@@ -12,26 +10,6 @@ export interface StoredTensor {
   data: number[];
   /** float32, if it is left out */
   dtype?: DType;
-}
-
-const numbers: Record<string, number> = { NaN: Number.NaN, Infinity: Infinity, "-Infinity": -Infinity };
-
-/** The content of test/fixtures/`name`. JSON has no NaN and no infinities: they are written as strings. */
-export function readFixture<T>(name: string): T {
-  return parseFixture(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8"));
-}
-
-/** The same of its text. */
-export const parseFixture = <T>(text: string): T =>
-  JSON.parse(text, (_, value) => (typeof value === "string" ? (numbers[value] ?? value) : value));
-
-/** A new tensor with the stored elements. */
-export function toTensor({ shape, data, dtype = "float32" }: StoredTensor, { requiresGrad = false } = {}): Tensor {
-  const elements = allocate(dtype, numelOf(shape));
-  elements.set(data);
-  const x = new Tensor(new Storage(elements), dtype, shape);
-  x.requiresGrad = requiresGrad;
-  return x;
 }
 
 export interface Tolerance {
@@ -91,7 +69,11 @@ function compare(
 function partsOf(x: Numbers): { shape?: readonly number[]; dtype?: DType; data: ArrayLike<number> } {
   if (typeof x === "number") return { data: [x] };
   if (x instanceof Tensor) return x;
-  return "shape" in x ? toTensor(x) : { data: x };
+  if (!("shape" in x)) return { data: x };
+  const { shape, data, dtype = "float32" } = x;
+  const elements = allocate(dtype, data.length); // rounded to its dtype
+  elements.set(data);
+  return { shape, dtype, data: elements };
 }
 
 /** Of a floating point number among all of them: neighbours differ by 1, and 0 and -0 have one place. */
