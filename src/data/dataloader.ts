@@ -21,15 +21,16 @@ export interface DataLoaderOptions {
  * Gives a dataset's batches, each pass anew: `for (const [images, labels] of loader)`.
  * Mirrors `torch.utils.data.DataLoader`, whose order it has for the same seed.
  * @throws unless batchSize is a whole number above 0, and if there is nothing to shuffle
+ * @example
+ * manualSeed(0);
+ * const dataset = new TensorDataset(arange(5).view(5, 1), arange(5).to("int32"));
+ * for (const [x, y] of new DataLoader(dataset, { batchSize: 2, shuffle: true })) console.log(x.shape, y);
  */
-export class DataLoader implements Iterable<Tensor[]> {
+export class DataLoader implements Iterable<Tensor[]>, Omit<Required<DataLoaderOptions>, "generator"> {
   /** Where the samples come from. */
   readonly dataset: Dataset;
-  /** Samples a batch. */
   readonly batchSize: number;
-  /** Whether every pass has a new random order. */
   readonly shuffle: boolean;
-  /** Whether a last batch that is not full is left out. */
   readonly dropLast: boolean;
   readonly #generator: Generator;
 

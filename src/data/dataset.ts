@@ -4,14 +4,24 @@
  */
 import { check } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
-import { allocate, promoteTypes } from "../tensor/dtype.ts";
+import { allocate, promoteTypes, type TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { fillPermutation } from "../tensor/random/distributions.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
 import { formatShape, numelOf, sameShape } from "../tensor/shape.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
 
-/** Samples by number. Mirrors `torch.utils.data.Dataset`. */
+/**
+ * Samples by number. Mirrors `torch.utils.data.Dataset`.
+ * @example
+ * class Squares extends Dataset {
+ *   readonly length = 100;
+ *   override get(index: number): Tensor[] {
+ *     return [tensor(index), tensor(index ** 2)];
+ *   }
+ * }
+ * console.log(new Squares().getBatch([2, 3]));
+ */
 export abstract class Dataset {
   /** The number of samples. */
   abstract readonly length: number;
@@ -49,7 +59,7 @@ function stacked(tensors: readonly Tensor[]): Tensor {
 }
 
 /** An index counted from the front. @throws RangeError outside [-length, length) */
-export function checkedIndex(index: number, length: number): number {
+function checkedIndex(index: number, length: number): number {
   check(
     Number.isInteger(index) && index >= -length && index < length,
     () => `index ${index} is out of range for a dataset of ${length} samples`,
@@ -58,9 +68,31 @@ export function checkedIndex(index: number, length: number): number {
   return index < 0 ? index + length : index;
 }
 
+/** Copies the rows at `indices` of a source of `length` rows into `rows`. @throws RangeError for one that is not there */
+export function gather<Numbers extends TypedArray | Uint8Array>(
+  source: Numbers,
+  length: number,
+  indices: ArrayLike<number>,
+  rows: Numbers,
+): Numbers {
+  const size = rows.length / indices.length;
+  for (let k = 0; k < indices.length; k++) {
+    const i = checkedIndex(indices[k], length);
+    rows.set(source.subarray(i * size, (i + 1) * size), k * size);
+  }
+  return rows;
+}
+
+/** Row i of a tensor: a view. */
+export const rowOf = (x: Tensor, i: number): Tensor =>
+  new Tensor(x.storage, x.dtype, x.shape.slice(1), x.strides.slice(1), x.offset + i * x.strides[0]);
+
 /**
  * Tensors side by side: sample i is row i of each. Mirrors `torch.utils.data.TensorDataset`.
  * @throws if the first dimensions differ
+ * @example
+ * const dataset = new TensorDataset(arange(6).view(3, 2), tensor([0, 1, 0], { dtype: "int32" }));
+ * console.log(dataset.length, dataset.get(1));
  */
 export class TensorDataset extends Dataset {
   /** One for each field of a sample. */
@@ -79,27 +111,24 @@ export class TensorDataset extends Dataset {
 
   override get(index: number): Tensor[] {
     const i = checkedIndex(index, this.length);
-    return this.tensors.map(
-      (x) => new Tensor(x.storage, x.dtype, x.shape.slice(1), x.strides.slice(1), x.offset + i * x.strides[0]),
-    );
+    return this.tensors.map((x) => rowOf(x, i));
   }
 
   override getBatch(indices: ArrayLike<number>): Tensor[] {
     return this.tensors.map((x) => {
-      const rowShape = x.shape.slice(1);
-      const size = numelOf(rowShape);
-      const source = x.data;
-      const rows = allocate(x.dtype, indices.length * size);
-      for (let k = 0; k < indices.length; k++) {
-        const i = checkedIndex(indices[k], this.length);
-        rows.set(source.subarray(i * size, (i + 1) * size), k * size);
-      }
-      return new Tensor(new Storage(rows), x.dtype, [indices.length, ...rowShape]);
+      const shape = [indices.length, ...x.shape.slice(1)];
+      const rows = gather(x.data, this.length, indices, allocate(x.dtype, numelOf(shape)));
+      return new Tensor(new Storage(rows), x.dtype, shape);
     });
   }
 }
 
-/** Some samples of a dataset, in the order of `indices`. Mirrors `torch.utils.data.Subset`. */
+/**
+ * Some samples of a dataset, in the order of `indices`. Mirrors `torch.utils.data.Subset`.
+ * @example
+ * const dataset = new TensorDataset(arange(10));
+ * console.log(new Subset(dataset, [7, 2]).getBatch([0, 1]));
+ */
 export class Subset extends Dataset {
   /** The whole. */
   readonly dataset: Dataset;
@@ -136,6 +165,10 @@ export interface RandomSplitOptions {
  * @param lengths how many samples each piece gets; or fractions that sum to 1, what rounding leaves over going to the
  *   first pieces
  * @throws if the lengths do not sum to the dataset's
+ * @example
+ * manualSeed(0);
+ * const [train, test] = randomSplit(new TensorDataset(arange(10)), [0.8, 0.2]);
+ * console.log(train.length, test.length, test.indices);
  */
 export function randomSplit(dataset: Dataset, lengths: readonly number[], options?: RandomSplitOptions): Subset[] {
   const { generator } = readOptions(options, { generator: defaultGenerator });

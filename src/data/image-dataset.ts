@@ -1,7 +1,7 @@
 /** Labelled grey images held as bytes. */
 import { check } from "../tensor/check.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
-import { checkedIndex, Dataset } from "./dataset.ts";
+import { Dataset, gather, rowOf } from "./dataset.ts";
 import { type ImageBatch, ToTensor, type Transform } from "./transforms.ts";
 
 /** What an ImageDataset is made of. */
@@ -23,6 +23,12 @@ export interface ImageDatasetContents {
 /**
  * Samples [image (1, H, W) float32, label int32], after the transform.
  * @throws unless there are as many images as labels
+ * @example
+ * const images = Uint8Array.from({ length: 2 * 28 * 28 }, (_, i) => i % 256);
+ * const targets = Int32Array.of(0, 1);
+ * const dataset = new ImageDataset({ images, targets, height: 28, width: 28, classes: ["cat", "dog"] });
+ * const [image, label] = dataset.get(1);
+ * console.log(image.shape, label);
  */
 export class ImageDataset extends Dataset implements ImageDatasetContents {
   readonly images: Uint8Array;
@@ -52,21 +58,14 @@ export class ImageDataset extends Dataset implements ImageDatasetContents {
   }
 
   override get(index: number): Tensor[] {
-    const [images, labels] = this.getBatch([index]);
-    return [images, labels].map((x) => new Tensor(x.storage, x.dtype, x.shape.slice(1), x.strides.slice(1), x.offset));
+    return this.getBatch([index]).map((x) => rowOf(x, 0));
   }
 
   override getBatch(indices: ArrayLike<number>): Tensor[] {
+    const { images, targets, height, width, length } = this;
     const n = indices.length;
-    const size = this.height * this.width;
-    const bytes = new Uint8Array(n * size);
-    const labels = new Int32Array(n);
-    for (let k = 0; k < n; k++) {
-      const i = checkedIndex(indices[k], this.length);
-      bytes.set(this.images.subarray(i * size, (i + 1) * size), k * size);
-      labels[k] = this.targets[i];
-    }
-    const images = this.transform.apply({ bytes, shape: [n, this.height, this.width] });
-    return [images, new Tensor(new Storage(labels), "int32", [n])];
+    const bytes = gather(images, length, indices, new Uint8Array(n * height * width));
+    const labels = gather(targets, length, indices, new Int32Array(n));
+    return [this.transform.apply({ bytes, shape: [n, height, width] }), new Tensor(new Storage(labels), "int32", [n])];
   }
 }

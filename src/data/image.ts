@@ -19,6 +19,9 @@ export interface ReadPngOptions {
 /**
  * A PNG file as float32 (C, H, W) in [0, 1].
  * @throws if there is no file, or it is not a whole PNG file
+ * @example
+ * writePng(path, tensor([[0, 1]]));
+ * console.log(readPng(path, { channels: 1 }));
  */
 export function readPng(path: string, options?: ReadPngOptions): Tensor {
   const { channels } = readOptions(options, { channels: 3 });
@@ -46,6 +49,9 @@ function readPixels(path: string): Pixels {
 /**
  * Writes an image (H, W), (1, H, W), (3, H, W) or (4, H, W) in [0, 1] as a PNG file; values outside are clipped.
  * Mirrors `torchvision.utils.save_image`.
+ * @example
+ * writePng(path, rand([3, 8, 8])); // colours
+ * console.log(readPng(path).shape);
  */
 export function writePng(path: string, image: Tensor): void {
   const [channels, height, width] = image.ndim === 2 ? [1, ...image.shape] : image.shape;
@@ -78,6 +84,7 @@ export interface GridOptions {
 /**
  * Images (N, C, H, W) side by side as one image (C, rows · (H + padding) + padding, columns · (W + padding) + padding).
  * As `torchvision.utils.make_grid`, but a single image gets its padding too, and grey stays one channel.
+ * @example imageGrid(ones([10, 1, 28, 28]), { columns: 5 }).shape
  */
 export function imageGrid(images: Tensor, options?: GridOptions): Tensor {
   const { columns, padding, padValue } = readOptions(options, { columns: 8, padding: 2, padValue: 0 });

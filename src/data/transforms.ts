@@ -25,7 +25,10 @@ export interface Transform<From, To> {
   toString(): string;
 }
 
-/** Bytes (N, H, W) to float32 (N, 1, H, W) in [0, 1]. Mirrors `torchvision.transforms.ToTensor`. */
+/**
+ * Bytes (N, H, W) to float32 (N, 1, H, W) in [0, 1]. Mirrors `torchvision.transforms.ToTensor`.
+ * @example new transforms.ToTensor().apply({ bytes: Uint8Array.of(0, 51, 255), shape: [1, 1, 3] })
+ */
 export class ToTensor implements Transform<ImageBatch, Tensor> {
   apply({ bytes, shape: [n, height, width] }: ImageBatch): Tensor {
     const pixels = new Float32Array(bytes.length);
@@ -41,6 +44,7 @@ export class ToTensor implements Transform<ImageBatch, Tensor> {
 /**
  * y = (x - mean[c]) / std[c] for each channel of x (N, C, H, W). Mirrors `torchvision.transforms.Normalize`.
  * @throws if a standard deviation is 0
+ * @example new transforms.Normalize(0.5, 0.25).apply(tensor([[[[0, 0.5, 1]]]]))
  */
 export class Normalize implements Transform<Tensor, Tensor> {
   /** Of each channel, or one for all. */
@@ -97,7 +101,13 @@ export class Normalize implements Transform<Tensor, Tensor> {
   }
 }
 
-/** One transform after another, each taking what the one before gives. Mirrors `torchvision.transforms.Compose`. */
+/**
+ * One transform after another, each taking what the one before gives. Mirrors `torchvision.transforms.Compose`.
+ * @example
+ * const transform = new transforms.Compose([new transforms.ToTensor(), new transforms.Normalize(0.1307, 0.3081)]);
+ * console.log(String(transform));
+ * console.log(transform.apply({ bytes: Uint8Array.of(0, 255), shape: [1, 1, 2] }));
+ */
 export class Compose<From, To> implements Transform<From, To> {
   readonly #transforms: readonly Transform<never, unknown>[];
 

@@ -14,20 +14,31 @@ import {
   type Params,
 } from "./optimizer.ts";
 
-export interface AdagradSettings extends DescentSettings {
-  /** The learning rate, ≥ 0. Default: 1e-2. */
-  lr: number;
+interface AdaptiveSettings extends DescentSettings {
+  /** Added to the denominator, ≥ 0: how small a gradient still counts. Default: 1e-8, of Adagrad 1e-10. */
+  eps: number;
+}
+
+/** What Adagrad may be told of each group. */
+export interface AdagradSettings extends AdaptiveSettings {
   /** How fast the learning rate falls: at step t it is lr / (1 + (t - 1) · lrDecay). ≥ 0. Default: 0. */
   lrDecay: number;
   /** What the sums of squares begin with, ≥ 0. Default: 0. */
   initialAccumulatorValue: number;
-  /** Added to the denominator, ≥ 0. Default: 1e-10. */
-  eps: number;
 }
 
 /**
  * p ← p - lr / (1 + (t - 1) · lrDecay) · g / (√Σg² + eps), with g ← g + weightDecay · p before, and -g if maximize.
  * Mirrors `torch.optim.Adagrad` (Duchi, Hazan & Singer 2011).
+ * @example
+ * const x = tensor([3], { requiresGrad: true });
+ * const optimizer = new optim.Adagrad([x], { lr: 1 });
+ * for (let step = 0; step < 2; step++) {
+ *   optimizer.zeroGrad();
+ *   x.sum().backward(); // a gradient of 1 each time
+ *   optimizer.step();
+ * }
+ * console.log(x); // 3 - 1 / √1 - 1 / √2
  */
 export class Adagrad extends Optimizer<AdagradSettings> {
   constructor(params: Params<AdagradSettings>, options?: Partial<AdagradSettings>) {
@@ -43,12 +54,7 @@ export class Adagrad extends Optimizer<AdagradSettings> {
   }
 
   protected override checkSettings(settings: AdagradSettings): void {
-    const { lr, lrDecay, weightDecay, initialAccumulatorValue, eps } = settings;
-    checkNotNegative("learning rate", lr);
-    checkNotNegative("lr_decay value", lrDecay);
-    checkNotNegative("weight_decay value", weightDecay);
-    checkNotNegative("initial_accumulator_value value", initialAccumulatorValue);
-    checkNotNegative("epsilon value", eps);
+    checkNotNegative(settings, "lr", "lrDecay", "weightDecay", "initialAccumulatorValue", "eps");
   }
 
   protected override update(param: Tensor, grad: Tensor, settings: AdagradSettings): void {
@@ -68,13 +74,10 @@ const noSquares = (param: Tensor, { initialAccumulatorValue }: AdagradSettings) 
   sum: fullLike(param, initialAccumulatorValue),
 });
 
-export interface RMSpropSettings extends DescentSettings {
-  /** The learning rate, ≥ 0. Default: 1e-2. */
-  lr: number;
+/** What RMSprop may be told of each group. */
+export interface RMSpropSettings extends AdaptiveSettings {
   /** How slowly the average of squared gradients forgets, ≥ 0. Default: 0.99. */
   alpha: number;
-  /** Added to the denominator, ≥ 0. Default: 1e-8. */
-  eps: number;
   /** How much of the last step is made again, ≥ 0. Default: 0. */
   momentum: number;
   /** Divides by the standard deviation of the gradients instead: their average is subtracted. Default: false. */
@@ -88,6 +91,12 @@ export interface RMSpropSettings extends DescentSettings {
  *   g = -g if maximize;  g ← g + weightDecay · p
  *   v ← α · v + (1 - α) · g²,  centered: m ← α · m + (1 - α) · g, and v - m² takes the place of v
  *   b ← momentum · b + g / (√v + eps)
+ * @example
+ * const x = tensor([3], { requiresGrad: true });
+ * const optimizer = new optim.RMSprop([x], { lr: 0.01 });
+ * x.pow(2).sum().backward();
+ * optimizer.step();
+ * console.log(x);
  */
 export class RMSprop extends Optimizer<RMSpropSettings> {
   constructor(params: Params<RMSpropSettings>, options?: Partial<RMSpropSettings>) {
@@ -95,12 +104,8 @@ export class RMSprop extends Optimizer<RMSpropSettings> {
     super(params, readOptions(options, { ...defaults, weightDecay: 0, maximize: false }));
   }
 
-  protected override checkSettings({ lr, alpha, eps, weightDecay, momentum }: RMSpropSettings): void {
-    checkNotNegative("learning rate", lr);
-    checkNotNegative("epsilon value", eps);
-    checkNotNegative("momentum value", momentum);
-    checkNotNegative("weight_decay value", weightDecay);
-    checkNotNegative("alpha value", alpha);
+  protected override checkSettings(settings: RMSpropSettings): void {
+    checkNotNegative(settings, "lr", "eps", "momentum", "weightDecay", "alpha");
   }
 
   protected override update(param: Tensor, grad: Tensor, settings: RMSpropSettings): void {
@@ -125,15 +130,10 @@ export class RMSprop extends Optimizer<RMSpropSettings> {
   }
 }
 
-export interface AdamSettings extends DescentSettings {
-  /** The learning rate, ≥ 0. Default: 1e-3. */
-  lr: number;
+/** What Adam and AdamW may be told of each group. */
+export interface AdamSettings extends AdaptiveSettings {
   /** How slowly the averages of the gradient and of its square forget, each in [0, 1). Default: [0.9, 0.999]. */
   betas: readonly [number, number];
-  /** Added to the denominator, ≥ 0: how small a gradient still counts. Default: 1e-8. */
-  eps: number;
-  /** How much the parameters are pulled towards 0, ≥ 0. Default: 0, of AdamW 1e-2. */
-  weightDecay: number;
   /** Divides by the largest average of squares so far instead of the current one. Default: false. */
   amsgrad: boolean;
 }
@@ -155,45 +155,38 @@ const adamDefaults: AdamSettings = {
  *   g ← g + weightDecay · p
  *   m ← β₁ · m + (1 - β₁) · g,   m̂ = m / (1 - β₁ᵗ)
  *   v ← β₂ · v + (1 - β₂) · g²,  v̂ = v / (1 - β₂ᵗ), with amsgrad of the largest v so far
+ * @example
+ * const x = tensor([3, 300], { requiresGrad: true });
+ * const optimizer = new optim.Adam([x], { lr: 0.1 });
+ * x.pow(2).sum().backward();
+ * optimizer.step();
+ * console.log(x); // steps of one size, however large the gradient
  */
 export class Adam extends Optimizer<AdamSettings> {
   constructor(params: Params<AdamSettings>, options?: Partial<AdamSettings>) {
     super(params, readOptions(options, adamDefaults));
   }
 
-  protected override checkSettings({ lr, betas, eps, weightDecay }: AdamSettings): void {
-    checkNotNegative("learning rate", lr);
-    checkNotNegative("epsilon value", eps);
-    for (const [i, beta] of betas.entries()) {
+  protected override checkSettings(settings: AdamSettings): void {
+    checkNotNegative(settings, "lr", "eps");
+    for (const [i, beta] of settings.betas.entries()) {
       check(beta >= 0 && beta < 1, () => `Invalid beta parameter at index ${i}: ${beta}`);
     }
-    checkNotNegative("weight_decay value", weightDecay);
-  }
-
-  /** The gradient to go down, with the pull towards 0 in it. */
-  protected decayed(param: Tensor, grad: Tensor, settings: AdamSettings): Tensor {
-    return descended(param, grad, settings);
+    checkNotNegative(settings, "weightDecay");
   }
 
   protected override update(param: Tensor, grad: Tensor, settings: AdamSettings): void {
     const { lr, betas, eps, amsgrad } = settings;
     const [beta1, beta2] = betas;
-    const before = this.state.get(param) ?? {
-      step: full([], 0),
-      exp_avg: zerosLike(param),
-      exp_avg_sq: zerosLike(param),
-    };
-    const g = this.decayed(param, grad, settings);
+    const before: ParamState = this.state.get(param) ?? { step: full([], 0) };
+    const { exp_avg = zerosLike(param), exp_avg_sq = zerosLike(param) } = before;
+    const g = descended(param, grad, settings);
     const step = before.step.item() + 1;
-    const m = add(mul(before.exp_avg, beta1), g, { alpha: 1 - beta1 });
-    const v = add(mul(before.exp_avg_sq, beta2), mul(g, g), { alpha: 1 - beta2 });
+    const m = add(mul(exp_avg, beta1), g, { alpha: 1 - beta1 });
+    const v = add(mul(exp_avg_sq, beta2), mul(g, g), { alpha: 1 - beta2 });
     const largest = amsgrad ? maximum(before.max_exp_avg_sq ?? v, v) : v;
-    this.state.set(param, {
-      step: full([], step),
-      exp_avg: m,
-      exp_avg_sq: v,
-      ...(amsgrad ? { max_exp_avg_sq: largest } : {}),
-    });
+    const after: ParamState = { step: full([], step), exp_avg: m, exp_avg_sq: v };
+    this.state.set(param, amsgrad ? { ...after, max_exp_avg_sq: largest } : after);
     const root = div(sqrt(largest), Math.sqrt(1 - beta2 ** step));
     addScaledInto(param, div(m, add(root, eps)), -lr / (1 - beta1 ** step));
   }
@@ -203,14 +196,20 @@ export class Adam extends Optimizer<AdamSettings> {
  * Adam in which the pull towards 0 is apart from the gradient, so that the averages do not see it:
  * p ← (1 - lr · weightDecay) · p before the step. Mirrors `torch.optim.AdamW` (Loshchilov & Hutter 2017,
  * https://arxiv.org/abs/1711.05101).
+ * @example
+ * const x = tensor([3], { requiresGrad: true });
+ * const optimizer = new optim.AdamW([x], { lr: 0.1, weightDecay: 0.5 });
+ * x.pow(2).sum().backward();
+ * optimizer.step();
+ * console.log(x); // 3 · (1 - 0.1 · 0.5) - 0.1
  */
 export class AdamW extends Adam {
   constructor(params: Params<AdamSettings>, options?: Partial<AdamSettings>) {
     super(params, readOptions(options, { ...adamDefaults, weightDecay: 1e-2 }));
   }
 
-  protected override decayed(param: Tensor, grad: Tensor, { lr, weightDecay, maximize }: AdamSettings): Tensor {
-    copyInto(param, mul(param, 1 - lr * weightDecay));
-    return descended(param, grad, { weightDecay: 0, maximize });
+  protected override update(param: Tensor, grad: Tensor, settings: AdamSettings): void {
+    copyInto(param, mul(param, 1 - settings.lr * settings.weightDecay));
+    super.update(param, grad, { ...settings, weightDecay: 0 });
   }
 }

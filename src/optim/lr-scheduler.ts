@@ -8,62 +8,79 @@ import type { Optimizer, ParamGroup } from "./optimizer.ts";
 /** Any optimizer that has a learning rate. */
 export type Scheduled = Pick<Optimizer<{ lr: number }>, "paramGroups">;
 
-/** A group's learning rate at `epoch` ≥ 0, given that before, `lr`, and that at the start, `base`. */
-type Formula = (epoch: number, lr: number, base: number, group: number) => number;
+/** Its state is plain values: the learning rates themselves are in the optimizer's state dict. */
+export abstract class Schedule<State extends { lastEpoch: number }> {
+  protected readonly groups: readonly ParamGroup<{ lr: number }>[];
+  protected state: State;
 
-/** What a schedule remembers; the learning rates themselves are in the optimizer's state dict. */
+  constructor({ paramGroups }: Scheduled, state: State) {
+    this.groups = paramGroups;
+    this.state = state;
+  }
+
+  /** How often `step` was called. */
+  get lastEpoch(): number {
+    return this.state.lastEpoch;
+  }
+
+  /** The learning rate of each group. */
+  getLastLr(): number[] {
+    return this.groups.map(({ lr }) => lr);
+  }
+
+  /** What is needed to go on later, beside the optimizer's state dict. */
+  stateDict(): State {
+    return structuredClone(this.state);
+  }
+
+  /** Goes on from a state dict. */
+  loadStateDict(state: State): void {
+    this.state = structuredClone(state);
+  }
+}
+
+/** What a schedule remembers. */
 export interface SchedulerState {
+  /** How often `step` was called. */
   lastEpoch: number;
   /** Each group's learning rate at the start. */
   baseLrs: number[];
 }
 
-/** The base of all schedules. Mirrors `torch.optim.lr_scheduler.LRScheduler`. */
-export abstract class LRScheduler {
-  readonly #groups: readonly ParamGroup<{ lr: number }>[];
-  readonly #next: Formula;
-  #state: SchedulerState;
+/** A group's learning rate at `epoch` ≥ 0, given that before, `lr`, and that at the start, `base`. */
+type Formula = (epoch: number, lr: number, base: number, group: number) => number;
 
-  protected constructor({ paramGroups }: Scheduled, next: Formula) {
-    this.#groups = paramGroups;
-    this.#next = next;
-    const baseLrs = paramGroups.map((group) => {
+/**
+ * The base of all schedules. Mirrors `torch.optim.lr_scheduler.LRScheduler`.
+ * @example
+ * const optimizer = new optim.SGD(new nn.Linear(2, 2).parameters(), { lr: 1 });
+ * const schedule = new optim.lrScheduler.StepLR(optimizer, { stepSize: 2 });
+ * schedule.step(); // after each epoch
+ * schedule.step();
+ * console.log(schedule.lastEpoch, schedule.getLastLr(), optimizer.paramGroups[0].lr);
+ */
+export abstract class LRScheduler extends Schedule<SchedulerState> {
+  readonly #next: Formula;
+
+  protected constructor(optimizer: Scheduled, next: Formula) {
+    const baseLrs = optimizer.paramGroups.map((group) => {
       group.initialLr ??= group.lr;
       return group.initialLr;
     });
-    this.#state = { lastEpoch: 0, baseLrs };
+    super(optimizer, { lastEpoch: 0, baseLrs });
+    this.#next = next;
     this.#apply();
-  }
-
-  /** How often `step` was called. */
-  get lastEpoch(): number {
-    return this.#state.lastEpoch;
   }
 
   /** Goes on to the next epoch. */
   step(): void {
-    this.#state.lastEpoch++;
+    this.state.lastEpoch++;
     this.#apply();
   }
 
-  /** The learning rate of each group. */
-  getLastLr(): number[] {
-    return this.#groups.map(({ lr }) => lr);
-  }
-
-  /** What is needed to go on later, beside the optimizer's state dict. */
-  stateDict(): SchedulerState {
-    return structuredClone(this.#state);
-  }
-
-  /** Goes on from a state dict. */
-  loadStateDict(state: SchedulerState): void {
-    this.#state = structuredClone(state);
-  }
-
   #apply(): void {
-    const { lastEpoch, baseLrs } = this.#state;
-    for (const [i, group] of this.#groups.entries()) {
+    const { lastEpoch, baseLrs } = this.state;
+    for (const [i, group] of this.groups.entries()) {
       group.lr = this.#next(lastEpoch, group.lr, baseLrs[i], i);
     }
   }

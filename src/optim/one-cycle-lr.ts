@@ -2,7 +2,7 @@
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import { forEachGroup, LRScheduler } from "./lr-scheduler.ts";
-import type { Optimizer, ParamGroup } from "./optimizer.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /** What is moved through the cycle beside the learning rate: SGD's momentum or Adam's first beta. */
 interface Cycled {
@@ -11,6 +11,7 @@ interface Cycled {
   betas?: readonly [number, number];
 }
 
+/** What OneCycleLR is told. */
 export interface OneCycleOptions {
   /** The highest learning rate, for all groups or for each. */
   maxLr: number | readonly number[];
@@ -38,12 +39,11 @@ export interface OneCycleOptions {
   threePhase?: boolean;
 }
 
-/** Up to step `end`, from one of the cycle's learning rates and momenta to another. */
-interface Phase {
-  readonly end: number;
-  readonly lrs: readonly [from: "first" | "max" | "last", to: "first" | "max" | "last"];
-  readonly momenta: readonly [from: "base" | "max", to: "base" | "max"];
-}
+/** What stands at the turning points of a cycle: a group's learning rates, or the momenta. */
+type Levels = Record<"first" | "top" | "last", number>;
+
+/** Up to step `end`, from one turning point to another. */
+type Phase = [end: number, from: keyof Levels, to: keyof Levels];
 
 /**
  * To be stepped after every batch, not every epoch. Mirrors `torch.optim.lr_scheduler.OneCycleLR` (Smith & Topin 2017,
@@ -51,11 +51,16 @@ interface Phase {
  *
  * @throws if the number of steps is not given or not positive, pctStart is not in [0, 1], there are not as many maxLr as
  *   groups, or momentum is to move and there is none; in `step`, if called more often than was said
+ * @example
+ * const optimizer = new optim.SGD([tensor([1])], { lr: 1, momentum: 0.9 });
+ * const schedule = new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 1, totalSteps: 10 });
+ * const rates = Array.from({ length: 9 }, () => {
+ *   schedule.step();
+ *   return optimizer.paramGroups[0].lr;
+ * });
+ * console.log(tensor(rates));
  */
 export class OneCycleLR extends LRScheduler {
-  readonly #groups: readonly ParamGroup<Cycled>[];
-  readonly #momentum: ((step: number) => number) | null;
-
   constructor(optimizer: Pick<Optimizer<Cycled>, "paramGroups">, options: OneCycleOptions) {
     const settings = readOptions(options, {
       maxLr: options.maxLr,
@@ -86,24 +91,17 @@ export class OneCycleLR extends LRScheduler {
       !cycleMomentum || groups.every(({ momentum, betas }) => momentum !== undefined || betas !== undefined),
       "optimizer must support momentum with `cycle_momentum` option enabled",
     );
-    const top = pctStart * total - 1;
-    const phases: Phase[] = threePhase
-      ? [
-          { end: top, lrs: ["first", "max"], momenta: ["max", "base"] },
-          { end: 2 * pctStart * total - 2, lrs: ["max", "first"], momenta: ["base", "max"] },
-          { end: total - 1, lrs: ["first", "last"], momenta: ["max", "max"] },
-        ]
-      : [
-          { end: top, lrs: ["first", "max"], momenta: ["max", "base"] },
-          { end: total - 1, lrs: ["max", "last"], momenta: ["base", "max"] },
-        ];
-    /** The phase of a step, and how much of it is over. */
-    const at = (step: number) => {
+    const phases: Phase[] = [[pctStart * total - 1, "first", "top"]];
+    if (threePhase) phases.push([2 * pctStart * total - 2, "top", "first"], [total - 1, "first", "last"]);
+    else phases.push([total - 1, "top", "last"]);
+    const at = (step: number, levels: Levels): number => {
       check(step <= total, () => `Tried to step ${step} times. The specified number of total steps is ${total}`);
-      const found = phases.findIndex(({ end }) => step <= end);
+      const found = phases.findIndex(([end]) => step <= end);
       const i = found < 0 ? phases.length - 1 : found;
-      const start = i === 0 ? 0 : phases[i - 1].end;
-      return { phase: phases[i], passed: (step - start) / (phases[i].end - start) };
+      const start = i === 0 ? 0 : phases[i - 1][0];
+      const [end, from, to] = phases[i];
+      const passed = (step - start) / (end - start);
+      return between(levels[from], levels[to], passed);
     };
     const between = (from: number, to: number, passed: number): number =>
       annealStrategy === "cos"
@@ -111,34 +109,16 @@ export class OneCycleLR extends LRScheduler {
         : (to - from) * passed + from;
     for (const [g, group] of groups.entries()) group.initialLr = maxLrs[g] / divFactor;
     super(optimizer, (step, _, first, g) => {
-      const { phase, passed } = at(step);
-      const lrs = { first, max: maxLrs[g], last: first / finalDivFactor };
-      return between(lrs[phase.lrs[0]], lrs[phase.lrs[1]], passed);
+      const lr = at(step, { first, top: maxLrs[g], last: first / finalDivFactor });
+      if (cycleMomentum) setMomentum(groups[g], at(step, { first: maxMomentum, top: baseMomentum, last: maxMomentum }));
+      return lr;
     });
-    this.#groups = groups;
-    this.#momentum = cycleMomentum
-      ? (step) => {
-          const { phase, passed } = at(step);
-          const momenta = { base: baseMomentum, max: maxMomentum };
-          return between(momenta[phase.momenta[0]], momenta[phase.momenta[1]], passed);
-        }
-      : null;
-    this.#setMomentum();
   }
+}
 
-  override step(): void {
-    super.step();
-    this.#setMomentum();
-  }
-
-  #setMomentum(): void {
-    const momentum = this.#momentum?.(this.lastEpoch);
-    if (momentum === undefined) return;
-    for (const group of this.#groups) {
-      if (group.betas) group.betas = [momentum, group.betas[1]];
-      else group.momentum = momentum;
-    }
-  }
+function setMomentum(group: Cycled, momentum: number): void {
+  if (group.betas) group.betas = [momentum, group.betas[1]];
+  else group.momentum = momentum;
 }
 
 function totalStepsOf({ totalSteps, epochs, stepsPerEpoch }: Required<OneCycleOptions>): number {

@@ -21,23 +21,37 @@ export type ParamState = Record<string, Tensor>;
 
 /** Plain objects and tensors, laid out as PyTorch's. Parameters are counted through all groups. */
 export interface OptimizerState<Settings> {
+  /** What is remembered of each parameter, by its number. */
   state: Record<string, ParamState>;
+  /** The settings of each group, and the numbers of its parameters. */
   paramGroups: (Settings & { params: number[] })[];
 }
 
+/** What `zeroGrad` may be told. */
 export interface ZeroGradOptions {
   /** False fills gradients with zeros instead, so that the next step is not skipped. Default: true. */
   setToNull?: boolean;
 }
 
-/** The base of all optimizers: a subclass writes update(). Mirrors `torch.optim.Optimizer`. */
+/**
+ * The base of all optimizers: a subclass writes update(). Mirrors `torch.optim.Optimizer`.
+ * @example
+ * const [weight, bias] = [tensor([1, 2], { requiresGrad: true }), tensor([0], { requiresGrad: true })];
+ * const optimizer = new optim.SGD([{ params: [weight], weightDecay: 0.1 }, { params: [bias] }], { lr: 0.5 });
+ * optimizer.zeroGrad();
+ * weight.sum().add(bias).sum().backward();
+ * optimizer.step();
+ * console.log(weight, bias);
+ * optimizer.paramGroups[1].lr = 0.01;
+ * console.log(optimizer.stateDict().paramGroups.map(({ lr, params }) => ({ lr, params })));
+ */
 export abstract class Optimizer<Settings extends object> {
   /** May be changed between steps: `optimizer.paramGroups[0].lr = 0.001`. */
   readonly paramGroups: ParamGroup<Settings>[] = [];
   protected readonly state = new Map<Tensor, ParamState>();
   readonly #defaults: Required<Settings>;
 
-  /** @throws if there are no parameters, one is not a leaf tensor, or one is in two groups */
+  /** Trains these parameters. @throws if there are none, one is not a leaf tensor, or one is in two groups */
   constructor(params: Params<Settings>, defaults: Required<Settings>) {
     this.#defaults = defaults;
     const entries = [...(params as Iterable<Tensor | (Partial<Settings> & { params: Iterable<Tensor> })>)];
@@ -51,7 +65,7 @@ export abstract class Optimizer<Settings extends object> {
   addParamGroup(group: Partial<Settings> & { params: Iterable<Tensor> }): void {
     const params = [...group.params];
     const settings = { ...group, ...readOptions(group as Settings, this.#defaults), params };
-    const known = new Set(this.paramGroups.flatMap((other) => other.params));
+    const known = new Set(this.#params);
     for (const param of params) {
       check(
         param instanceof Tensor,
@@ -90,27 +104,30 @@ export abstract class Optimizer<Settings extends object> {
   /** Forgets all gradients. */
   zeroGrad(options?: ZeroGradOptions): void {
     const { setToNull } = readOptions(options, { setToNull: true });
-    for (const { params } of this.paramGroups) {
-      for (const param of params) {
-        if (setToNull) param.grad = null;
-        else if (param.grad) param.grad = zerosLike(param.grad);
-      }
+    for (const param of this.#params) {
+      if (setToNull) param.grad = null;
+      else if (param.grad) param.grad = zerosLike(param.grad);
     }
   }
 
   /** The settings of every group and the state of every parameter, copied: what is needed to go on later. */
   stateDict(): OptimizerState<Settings> {
-    const params = this.paramGroups.flatMap((group) => group.params);
+    const params = this.#params;
     const state: Record<string, ParamState> = {};
-    params.forEach((param, i) => {
+    for (const [i, param] of params.entries()) {
       const own = this.state.get(param);
       if (own) state[i] = copied(own);
-    });
+    }
     const paramGroups = this.paramGroups.map((group) => ({
       ...group,
-      params: group.params.map((p) => params.indexOf(p)),
+      params: group.params.map((param) => params.indexOf(param)),
     }));
     return { state, paramGroups };
+  }
+
+  /** The parameters of all groups. */
+  get #params(): Tensor[] {
+    return this.paramGroups.flatMap(({ params }) => params);
   }
 
   /**
@@ -120,31 +137,32 @@ export abstract class Optimizer<Settings extends object> {
   loadStateDict(dict: OptimizerState<Settings>): void {
     const groups = this.paramGroups;
     check(dict.paramGroups.length === groups.length, "loaded state dict has a different number of parameter groups");
-    dict.paramGroups.forEach((group, g) => {
+    for (const [g, group] of dict.paramGroups.entries()) {
       check(
         group.params.length === groups[g].params.length,
         "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
       );
       this.checkSettings(group);
-    });
-    dict.paramGroups.forEach(({ params: ids, ...settings }, g) => {
-      const { params } = groups[g];
+    }
+    for (const [g, { params: ids, ...settings }] of dict.paramGroups.entries()) {
       Object.assign(groups[g], settings);
-      params.forEach((param, i) => {
+      for (const [i, param] of groups[g].params.entries()) {
         const own = dict.state[ids[i]];
         if (own) this.state.set(param, copied(own));
         else this.state.delete(param);
-      });
-    });
+      }
+    }
   }
 }
 
 const copied = (state: ParamState): ParamState =>
   Object.fromEntries(Object.entries(state).map(([name, value]) => [name, copyOf(value)]));
 
-/** What all of PyTorch's optimizers can do to the gradient first. */
+/** What every optimizer may be told of each group. */
 export interface DescentSettings {
-  /** How much the parameters are pulled towards 0, ≥ 0. Default: 0. */
+  /** The learning rate, ≥ 0. Default: 1e-3, of Adagrad and RMSprop 1e-2. */
+  lr: number;
+  /** How much the parameters are pulled towards 0, ≥ 0. Default: 0, of AdamW 1e-2. */
   weightDecay: number;
   /** Ascends instead. Default: false. */
   maximize: boolean;
@@ -156,7 +174,14 @@ export function descended(param: Tensor, grad: Tensor, { weightDecay, maximize }
   return weightDecay === 0 ? g : add(g, param, { alpha: weightDecay });
 }
 
-/** @param name in PyTorch's words: "learning rate" @throws unless the value is 0 or more */
-export function checkNotNegative(name: string, value: number): void {
-  check(value >= 0, () => `Invalid ${name}: ${value}`);
+/** @throws with PyTorch's words, unless each of these settings is 0 or more */
+export function checkNotNegative<Settings>(settings: Settings, ...names: (keyof Settings & string)[]): void {
+  for (const name of names) {
+    const value = settings[name] as number;
+    check(value >= 0, () => `Invalid ${words[name] ?? `${snakeCase(name)} value`}: ${value}`);
+  }
 }
+
+const words: Readonly<Record<string, string>> = { lr: "learning rate", eps: "epsilon value" };
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

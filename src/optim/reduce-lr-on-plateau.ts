@@ -1,9 +1,9 @@
 /** A schedule that listens: the learning rate falls when a measure of success no longer gets better. */
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import { forEachGroup, type Scheduled } from "./lr-scheduler.ts";
-import type { ParamGroup } from "./optimizer.ts";
+import { forEachGroup, Schedule, type Scheduled } from "./lr-scheduler.ts";
 
+/** What ReduceLROnPlateau may be told. */
 export interface ReduceLROnPlateauOptions {
   /** Whether a lower or a higher measure is better. Default: "min". */
   mode?: "min" | "max";
@@ -23,19 +23,30 @@ export interface ReduceLROnPlateauOptions {
   eps?: number;
 }
 
-/** What it remembers. */
+/** What ReduceLROnPlateau remembers. */
 export interface PlateauState {
+  /** The best measure so far. */
   best: number;
+  /** How many epochs in a row were no better. */
   numBadEpochs: number;
+  /** For how many more epochs bad ones do not count. */
   cooldownCounter: number;
+  /** How often `step` was called. */
   lastEpoch: number;
 }
 
-/** lr ← max(lr · factor, minLr) after more than `patience` bad epochs. Mirrors `torch.optim.lr_scheduler.ReduceLROnPlateau`. */
-export class ReduceLROnPlateau {
-  readonly #groups: readonly ParamGroup<{ lr: number }>[];
+/**
+ * lr ← max(lr · factor, minLr) after more than `patience` bad epochs. Mirrors `torch.optim.lr_scheduler.ReduceLROnPlateau`.
+ * @example
+ * const optimizer = new optim.SGD([tensor([1])], { lr: 1 });
+ * const schedule = new optim.lrScheduler.ReduceLROnPlateau(optimizer, { patience: 1 });
+ * for (const loss of [3, 2, 2, 2, 2]) {
+ *   schedule.step(loss);
+ *   console.log(loss, optimizer.paramGroups[0].lr);
+ * }
+ */
+export class ReduceLROnPlateau extends Schedule<PlateauState> {
   readonly #options: Required<ReduceLROnPlateauOptions> & { minLr: readonly number[] };
-  #state: PlateauState;
 
   /** @throws if factor is not below 1, a mode is unknown, or there are not as many minLr as groups */
   constructor(optimizer: Scheduled, options?: ReduceLROnPlateauOptions) {
@@ -55,25 +66,15 @@ export class ReduceLROnPlateau {
     check(mode === "min" || mode === "max", () => `mode ${mode} is unknown!`);
     check(thresholdMode === "rel" || thresholdMode === "abs", () => `threshold mode ${thresholdMode} is unknown!`);
     const minLr = forEachGroup(settings.minLr, groups, (length) => `expected ${groups} min_lrs, got ${length}`);
-    this.#groups = optimizer.paramGroups;
+    const best = mode === "min" ? Infinity : -Infinity;
+    super(optimizer, { best, numBadEpochs: 0, cooldownCounter: 0, lastEpoch: 0 });
     this.#options = { ...settings, minLr };
-    this.#state = { best: mode === "min" ? Infinity : -Infinity, numBadEpochs: 0, cooldownCounter: 0, lastEpoch: 0 };
-  }
-
-  /** How often `step` was called. */
-  get lastEpoch(): number {
-    return this.#state.lastEpoch;
-  }
-
-  /** The learning rate of each group. */
-  getLastLr(): number[] {
-    return this.#groups.map(({ lr }) => lr);
   }
 
   /** Ends an epoch. @param metric its measure, such as the loss of a validation set */
   step(metric: number): void {
-    const state = this.#state;
-    const { patience, cooldown } = this.#options;
+    const { state } = this;
+    const { patience, cooldown, factor, minLr, eps } = this.#options;
     state.lastEpoch++;
     if (this.#isBetter(metric)) {
       state.best = metric;
@@ -84,32 +85,19 @@ export class ReduceLROnPlateau {
       state.numBadEpochs = 0;
     }
     if (state.numBadEpochs <= patience) return;
-    this.#reduce();
+    for (const [g, group] of this.groups.entries()) {
+      const reduced = Math.max(group.lr * factor, minLr[g]);
+      if (group.lr - reduced > eps) group.lr = reduced;
+    }
     state.cooldownCounter = cooldown;
     state.numBadEpochs = 0;
   }
 
   #isBetter(metric: number): boolean {
-    const { best } = this.#state;
+    const { best } = this.state;
     const { mode, threshold, thresholdMode } = this.#options;
     const sign = mode === "min" ? -1 : 1;
     const bound = thresholdMode === "rel" ? best * (1 + sign * threshold) : best + sign * threshold;
     return mode === "min" ? metric < bound : metric > bound;
-  }
-
-  #reduce(): void {
-    const { factor, minLr, eps } = this.#options;
-    for (const [g, group] of this.#groups.entries()) {
-      const reduced = Math.max(group.lr * factor, minLr[g]);
-      if (group.lr - reduced > eps) group.lr = reduced;
-    }
-  }
-
-  stateDict(): PlateauState {
-    return { ...this.#state };
-  }
-
-  loadStateDict(state: PlateauState): void {
-    this.#state = { ...state };
   }
 }

@@ -11,7 +11,13 @@ export * from "./reduce-lr-on-plateau.ts";
 /** What the learning rate at the start is multiplied by in an epoch. */
 type Factor = (epoch: number) => number;
 
-/** lr = base · factor(epoch), with one function for all groups or one each. Mirrors `torch.optim.lr_scheduler.LambdaLR`. */
+/**
+ * lr = base · factor(epoch), with one function for all groups or one each. Mirrors `torch.optim.lr_scheduler.LambdaLR`.
+ * @example
+ * const optimizer = new optim.SGD([tensor([1])], { lr: 1 });
+ * const schedule = new optim.lrScheduler.LambdaLR(optimizer, (epoch) => 1 / (1 + epoch));
+ * for (let epoch = 0; epoch < 3; epoch++, schedule.step()) console.log(optimizer.paramGroups[0].lr);
+ */
 export class LambdaLR extends LRScheduler {
   /** @throws if there are several functions, but not as many as groups */
   constructor(optimizer: Scheduled, factor: Factor | readonly Factor[]) {
@@ -21,6 +27,7 @@ export class LambdaLR extends LRScheduler {
   }
 }
 
+/** What StepLR is told. */
 export interface StepLROptions {
   /** How many epochs the learning rate stays the same. */
   stepSize: number;
@@ -28,7 +35,13 @@ export interface StepLROptions {
   gamma?: number;
 }
 
-/** lr ← lr · gamma every `stepSize` epochs. Mirrors `torch.optim.lr_scheduler.StepLR`. */
+/**
+ * lr ← lr · gamma every `stepSize` epochs. Mirrors `torch.optim.lr_scheduler.StepLR`.
+ * @example
+ * const optimizer = new optim.SGD([tensor([1])], { lr: 1 });
+ * const schedule = new optim.lrScheduler.StepLR(optimizer, { stepSize: 2, gamma: 0.5 });
+ * for (let epoch = 0; epoch < 4; epoch++, schedule.step()) console.log(optimizer.paramGroups[0].lr);
+ */
 export class StepLR extends LRScheduler {
   constructor(optimizer: Scheduled, options: StepLROptions) {
     const { stepSize, gamma } = readOptions(options, { stepSize: options.stepSize, gamma: 0.1 });
@@ -36,6 +49,7 @@ export class StepLR extends LRScheduler {
   }
 }
 
+/** What MultiStepLR is told. */
 export interface MultiStepLROptions {
   /** The epochs at which the learning rate is multiplied. */
   milestones: readonly number[];
@@ -46,6 +60,10 @@ export interface MultiStepLROptions {
 /**
  * lr ← lr · gamma at each of the epochs `milestones`, twice at one that is there twice.
  * Mirrors `torch.optim.lr_scheduler.MultiStepLR`.
+ * @example
+ * const optimizer = new optim.SGD([tensor([1])], { lr: 1 });
+ * const schedule = new optim.lrScheduler.MultiStepLR(optimizer, { milestones: [1, 3], gamma: 0.5 });
+ * for (let epoch = 0; epoch < 4; epoch++, schedule.step()) console.log(optimizer.paramGroups[0].lr);
  */
 export class MultiStepLR extends LRScheduler {
   constructor(optimizer: Scheduled, options: MultiStepLROptions) {
@@ -55,18 +73,26 @@ export class MultiStepLR extends LRScheduler {
   }
 }
 
+/** What ExponentialLR is told. */
 export interface ExponentialLROptions {
   /** What the learning rate is multiplied by. */
   gamma: number;
 }
 
-/** lr ← lr · gamma every epoch. Mirrors `torch.optim.lr_scheduler.ExponentialLR`. */
+/**
+ * lr ← lr · gamma every epoch. Mirrors `torch.optim.lr_scheduler.ExponentialLR`.
+ * @example
+ * const optimizer = new optim.SGD([tensor([1])], { lr: 1 });
+ * const schedule = new optim.lrScheduler.ExponentialLR(optimizer, { gamma: 0.5 });
+ * for (let epoch = 0; epoch < 3; epoch++, schedule.step()) console.log(optimizer.paramGroups[0].lr);
+ */
 export class ExponentialLR extends LRScheduler {
   constructor(optimizer: Scheduled, { gamma }: ExponentialLROptions) {
     super(optimizer, (epoch, lr) => (epoch > 0 ? lr * gamma : lr));
   }
 }
 
+/** What CosineAnnealingLR is told. */
 export interface CosineAnnealingLROptions {
   /** How many epochs it takes to come down. */
   tMax: number;
@@ -78,6 +104,10 @@ export interface CosineAnnealingLROptions {
  * lr = etaMin + (base - etaMin) · (1 + cos(π · epoch / tMax)) / 2: from base to etaMin in tMax epochs, and back in the next.
  * Computed from the lr before, which reaches etaMin exactly. Mirrors `torch.optim.lr_scheduler.CosineAnnealingLR`
  * (Loshchilov & Hutter 2016, https://arxiv.org/abs/1608.03983).
+ * @example
+ * const optimizer = new optim.SGD([tensor([1])], { lr: 1 });
+ * const schedule = new optim.lrScheduler.CosineAnnealingLR(optimizer, { tMax: 4 });
+ * for (let epoch = 0; epoch <= 4; epoch++, schedule.step()) console.log(optimizer.paramGroups[0].lr.toFixed(4));
  */
 export class CosineAnnealingLR extends LRScheduler {
   constructor(optimizer: Scheduled, options: CosineAnnealingLROptions) {

@@ -6,9 +6,8 @@ import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkNotNegative, type DescentSettings, descended, Optimizer, type Params } from "./optimizer.ts";
 
+/** What SGD may be told of each group. */
 export interface SGDSettings extends DescentSettings {
-  /** The learning rate, ≥ 0. Default: 1e-3. */
-  lr: number;
   /** How much of the previous step goes into the next, ≥ 0. Default: 0. */
   momentum: number;
   /** How much less the gradient counts beside the momentum. Default: 0. */
@@ -24,6 +23,15 @@ export interface SGDSettings extends DescentSettings {
  *   d ← d + weightDecay · p
  *   v ← momentum · v + (1 - dampening) · d, and at the first step v ← d
  *   d ← d + momentum · v if nesterov, else v
+ * @example
+ * const x = tensor([3], { requiresGrad: true });
+ * const optimizer = new optim.SGD([x], { lr: 0.1, momentum: 0.9 });
+ * for (let step = 0; step < 3; step++) {
+ *   optimizer.zeroGrad();
+ *   x.pow(2).sum().backward();
+ *   optimizer.step();
+ *   console.log(x.item().toFixed(4));
+ * }
  */
 export class SGD extends Optimizer<SGDSettings> {
   constructor(params: Params<SGDSettings>, options?: Partial<SGDSettings>) {
@@ -31,10 +39,9 @@ export class SGD extends Optimizer<SGDSettings> {
     super(params, readOptions(options, { ...defaults, weightDecay: 0, maximize: false }));
   }
 
-  protected override checkSettings({ lr, momentum, dampening, weightDecay, nesterov }: SGDSettings): void {
-    checkNotNegative("learning rate", lr);
-    checkNotNegative("momentum value", momentum);
-    checkNotNegative("weight_decay value", weightDecay);
+  protected override checkSettings(settings: SGDSettings): void {
+    checkNotNegative(settings, "lr", "momentum", "weightDecay");
+    const { momentum, dampening, nesterov } = settings;
     check(!nesterov || (momentum > 0 && dampening === 0), "Nesterov momentum requires a momentum and zero dampening");
   }
 

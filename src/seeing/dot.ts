@@ -6,10 +6,11 @@ import { colors, type Names, pictureOf } from "./picture.ts";
  * The computation behind a tensor as DOT text: a box for every leaf and operation with its name, shape and the norm of the
  * gradient of the tensor's sum there; arrows in the order of computation. Mirrors `torchviz.make_dot`.
  *
- *     toDot(loss, model.namedParameters())
- *
- * @param names what to call the leaves
+ * @param names what to call the leaves, such as `model.namedParameters()`
  * @throws if the tensor has no history, or backward has freed it: draw it before, or keep it with retainGraph
+ * @example
+ * const a = tensor(2, { requiresGrad: true });
+ * console.log(toDot(a.mul(3), [["a", a]]));
  */
 export function toDot(tensor: Tensor, names: Names = []): string {
   const { boxes, arrows } = pictureOf(tensor, names);

@@ -13,6 +13,8 @@ import type { Picture } from "./picture.ts";
 interface Place {
   readonly layer: number;
   readonly width: number;
+  /** Where it stands in the order of its layer. */
+  rank: number;
   /** The middle. */
   x: number;
   readonly above: Place[];
@@ -34,7 +36,7 @@ const BEND = 8; // the width that an arrow wants for itself
 /** @param widths of the boxes, in pixels */
 export function layOut({ boxes, arrows }: Picture, widths: readonly number[]): Layout {
   const layerOf = layersOf(boxes.length, arrows);
-  const place = (layer: number, width: number): Place => ({ layer, width, x: 0, above: [], below: [] });
+  const place = (layer: number, width: number): Place => ({ layer, width, rank: 0, x: 0, above: [], below: [] });
   const boxPlaces = boxes.map((_, i) => place(layerOf[i], widths[i]));
   // Step 2.
   const paths = arrows.map(([from, to]) => {
@@ -69,32 +71,29 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 
 /** Step 3. */
 function orderWithFewCrossings(layers: Place[][]): Place[][] {
-  let best = layers;
-  let fewest = crossings(layers);
-  let current = layers;
+  let current = layers.map((layer) => ranked(layer));
+  let [best, fewest] = [current, crossings(current)];
   for (let sweep = 0; sweep < 12 && fewest > 0; sweep++) {
     const towards = sweep % 2 === 0 ? "below" : "above";
-    const rank = new Map(current.flatMap((layer) => layer.map((p, i) => [p, i])));
-    current = [...current];
-    const order = towards === "below" ? current.map((_, i) => current.length - 1 - i) : current.map((_, i) => i);
-    for (const i of order) {
-      const wish = (p: Place) =>
-        p[towards].length > 0 ? mean(p[towards].map((q) => rank.get(q) ?? 0)) : (rank.get(p) ?? 0);
-      current[i] = current[i].toSorted((p, q) => wish(p) - wish(q));
-      for (const [r, p] of current[i].entries()) rank.set(p, r);
-    }
+    const wish = (p: Place) => (p[towards].length > 0 ? mean(p[towards].map(({ rank }) => rank)) : p.rank);
+    const sorted = (layer: Place[]) => ranked(layer.toSorted((p, q) => wish(p) - wish(q)));
+    current = towards === "above" ? current.map(sorted) : current.toReversed().map(sorted).reverse();
     const now = crossings(current);
     if (now < fewest) [best, fewest] = [current, now];
   }
   return best;
 }
 
+function ranked(layer: Place[]): Place[] {
+  for (const [rank, p] of layer.entries()) p.rank = rank;
+  return layer;
+}
+
 /** Two arrows between the same layers cross if their ends are in opposite order. */
 function crossings(layers: readonly Place[][]): number {
   let count = 0;
-  for (let i = 1; i < layers.length; i++) {
-    const rank = new Map(layers[i].map((p, r) => [p, r]));
-    const ends = layers[i - 1].map((p) => p.below.map((q) => rank.get(q) ?? 0));
+  for (const layer of layers) {
+    const ends = layer.map((p) => p.below.map(({ rank }) => rank));
     for (let p = 0; p < ends.length; p++) {
       for (let q = p + 1; q < ends.length; q++) {
         for (const a of ends[p]) for (const b of ends[q]) if (a > b) count++;
@@ -125,28 +124,20 @@ const weightOf = (p: Place): number => (p.above.length === 0 ? 1 : 50);
  * wishes are in the wrong order form a block, which stands at the mean of their wishes (pool adjacent violators).
  */
 function settle(layer: readonly Place[], side: "above" | "below"): void {
-  const blocks: { places: Place[]; rooms: number[]; weight: number; at: number }[] = [];
+  const blocks: { members: [place: Place, room: number][]; weight: number; at: number }[] = [];
   let room = 0;
-  layer.forEach((p, i) => {
+  for (const [i, p] of layer.entries()) {
     if (i > 0) room += (layer[i - 1].width + p.width) / 2 + GAP;
     const anchors = p[side].filter((q) => side === "below" || q.above.length > 0).map((q) => q.x);
     const wish = anchors.length > 0 ? mean(anchors) : p.x;
-    let block = { places: [p], rooms: [room], weight: weightOf(p), at: wish - room };
+    let block: (typeof blocks)[0] = { members: [[p, room]], weight: weightOf(p), at: wish - room };
     for (let before = blocks.at(-1); before && before.at > block.at; before = blocks.at(-1)) {
       blocks.pop();
       const weight = before.weight + block.weight;
-      block = {
-        places: [...before.places, ...block.places],
-        rooms: [...before.rooms, ...block.rooms],
-        weight,
-        at: (before.at * before.weight + block.at * block.weight) / weight,
-      };
+      const at = (before.at * before.weight + block.at * block.weight) / weight;
+      block = { members: [...before.members, ...block.members], weight, at };
     }
     blocks.push(block);
-  });
-  for (const { places, rooms, at } of blocks) {
-    places.forEach((p, i) => {
-      p.x = at + rooms[i];
-    });
   }
+  for (const { members, at } of blocks) for (const [p, room] of members) p.x = at + room;
 }

@@ -6,7 +6,7 @@ import type { Module } from "../nn/module.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
+import { formatShape, numelOf, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** A line of the table. */
@@ -23,7 +23,13 @@ export interface LayerSummary {
   readonly multiplyAdds: number;
 }
 
-/** What `summary` returns; printed, it is a table. */
+/**
+ * What `summary` returns; printed, it is a table.
+ * @example
+ * const model = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU());
+ * const table = summary(model, [1, 4]);
+ * console.log(table instanceof NetworkSummary, table.parameters, table.layers[1].outputShape);
+ */
 export class NetworkSummary {
   /** In the order of `namedModules`, the network itself first. */
   readonly layers: readonly LayerSummary[];
@@ -75,9 +81,11 @@ export interface SummaryOptions {
  * afterwards. Multiply-adds are those of Linear and convolution layers, one a weight and position; the rest of the
  * arithmetic is not counted, nor are products in a forward of your own. Mirrors `torchinfo.summary`.
  *
- *     console.log(summary(model, [64, 1, 28, 28]))
- *
  * @param inputShape of the one input, the batch included
+ * @example
+ * const pixels = 8 * 26 * 26;
+ * const model = new nn.Sequential(new nn.Conv2d(1, 8, 3), new nn.ReLU(), new nn.Flatten(), new nn.Linear(pixels, 10));
+ * console.log(summary(model, [1, 1, 28, 28]));
  */
 export function summary(model: Module, inputShape: Shape, options?: SummaryOptions): NetworkSummary {
   const { dtype } = readOptions(options, { dtype: "float32" });
@@ -119,18 +127,12 @@ const ownParameters = (module: Module): Tensor[] =>
 
 /** Each weight is used once at every position: of the output, or of the input that a transposed convolution spreads out. */
 function multiplyAdds(layer: Module, input: Shape, output: Shape): number {
-  if (layer instanceof Linear) return layer.weight.numel * positions(output, -1);
-  if (layer instanceof Conv1d || layer instanceof ConvTranspose1d) {
-    return layer.weight.numel * positions(layer instanceof Conv1d ? output : input, -2);
-  }
-  if (layer instanceof Conv2d || layer instanceof ConvTranspose2d) {
-    return layer.weight.numel * positions(layer instanceof Conv2d ? output : input, -3);
-  }
-  return 0;
+  const isTransposed = layer instanceof ConvTranspose1d || layer instanceof ConvTranspose2d;
+  if (!(isTransposed || layer instanceof Linear || layer instanceof Conv1d || layer instanceof Conv2d)) return 0;
+  const { weight } = layer;
+  const shape = isTransposed ? input : output;
+  const channels = shape[shape.length - (weight.ndim - 1)]; // (…, C, L) for weights (O, C, K), (…, C) for (O, C)
+  return weight.numel * (numelOf(shape) / channels);
 }
-
-/** How many positions a shape has: its elements, channels apart. */
-const positions = (shape: Shape, channels: number): number =>
-  shape.reduce((product, size, d) => (d === shape.length + channels ? product : product * size), 1);
 
 const count = (value: number): string => value.toLocaleString("en-US");

@@ -8,10 +8,10 @@ const HEIGHT = 3 * LINE + 2 * PADDING;
 const PITCH = HEIGHT + 36; // from layer to layer
 
 /** To hundredths of a pixel. */
-export const round = (pixels: number): number => Math.round(pixels * 100) / 100;
+const round = (pixels: number): number => Math.round(pixels * 100) / 100;
 
 /** Words cannot break out of the markup; control characters have no place in XML, not even escaped. */
-export const escapeXml = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replace(/\p{Cc}/gu, " ").replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c] ?? "&quot;");
 
 /** A little too wide rather than too narrow, whichever sans-serif font there is. */
@@ -21,10 +21,12 @@ const widthOf = (lines: readonly string[]): number =>
 /**
  * The computation behind a tensor as an SVG picture: what `toDot` describes, drawn.
  *
- *     writeFileSync("loss.svg", toSvg(loss, model.namedParameters()))
- *
- * @param names what to call the leaves
+ * @param names what to call the leaves, such as `model.namedParameters()`
  * @throws as `toDot`
+ * @example
+ * const a = tensor(2, { requiresGrad: true });
+ * const svg = toSvg(a.mul(3).add(a), [["a", a]]); // writeFileSync("graph.svg", svg)
+ * console.log(svg.split("<rect").length - 2, "boxes,", svg.split("marker-end").length - 1, "arrows");
  */
 export function toSvg(tensor: Tensor, names: Names = []): string {
   const picture = pictureOf(tensor, names);

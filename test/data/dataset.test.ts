@@ -1,10 +1,10 @@
-/** Samples, batches and splits are PyTorch's. */
+/** Samples, batches and splits are PyTorch's; images held as bytes become tensors by a transform. */
 import { describe, expect, it } from "vitest";
 import {
   arange,
   type DataLoaderOptions,
   Dataset,
-  Generator,
+  ImageDataset,
   manualSeed,
   ones,
   randint,
@@ -14,11 +14,13 @@ import {
   type Tensor,
   TensorDataset,
   tensor,
+  transforms,
   zeros,
 } from "../../src/index.ts";
 import { Answers } from "../support/answers.ts";
 import { expectExact } from "../support/fixtures.ts";
 import { torch } from "../support/torch.ts";
+import { Own } from "./support.ts";
 
 const answers = new Answers("dataset", { atol: 0, rtol: 0 });
 
@@ -35,6 +37,15 @@ const insideAnother = (x: Tensor) => {
 manualSeed(0);
 const tensors = [randn([7, 2, 3]), randint(0, 10, [7], { dtype: "int32" }), randn([3, 7], { dtype: "float64" }).t()];
 
+/** Three images of 2x2 whose pixels count from 0 to 11. */
+const contents = {
+  images: Uint8Array.from({ length: 12 }, (_, i) => i),
+  targets: Int32Array.of(2, 0, 1),
+  height: 2,
+  width: 2,
+  classes: ["a", "b", "c"],
+};
+
 /** The numbers 0 to n - 1. */
 const numbers = (n: number) => new TensorDataset(arange(n, undefined, 1, { dtype: "int32" }));
 
@@ -44,23 +55,34 @@ function batchesOf(dataset: Dataset, options: DataLoaderOptions): Tensor[][] {
   return torch.batches(new torch.DataLoader(dataset, options));
 }
 
+describe.each<[string, Dataset, order: number[], none: number[][]]>([
+  ["TensorDataset", new TensorDataset(...tensors), [6, 0, 0, -2, 3], [[0, 2, 3], [0], [0, 3]]],
+  ["Subset", new Subset(new TensorDataset(...tensors), Int32Array.of(6, 2, 2, -1)), [3, 0, -4, 0], [[0, 2, 3], [0], [0, 3]]], // biome-ignore format: a row of a table
+  ["ImageDataset", new ImageDataset(contents), [2, 2, -3, 1], [[0, 1, 2, 2], [0]]],
+])("%s", (_, dataset, order, none) => {
+  it("gathers a batch as it would sample by sample", () => {
+    const oneByOne = Dataset.prototype.getBatch.call(dataset, order);
+    for (const [field, x] of dataset.getBatch(order).entries()) expectExact(x, oneByOne[field]);
+  });
+
+  it("gathers no samples into tensors without rows", () => {
+    expect(dataset.getBatch([]).map((x) => x.shape)).toEqual(none);
+  });
+
+  it("has no sample before the first, after the last or between", () => {
+    const { length } = dataset;
+    for (const index of [length, -length - 1, 1.5, Number.NaN]) {
+      const error = new RangeError(`index ${index} is out of range for a dataset of ${length} samples`);
+      expect(() => dataset.get(index)).toThrow(error);
+      expect(() => dataset.getBatch([0, index])).toThrow(error);
+    }
+  });
+});
+
 describe("TensorDataset", () => {
   it("has as many samples as its tensors have rows", () => {
     expect(new TensorDataset(...tensors).length).toBe(7);
     expect(new TensorDataset(zeros([0, 3])).length).toBe(0);
-  });
-
-  it.each([0, 3, 6, -1, -7])("sample %i is that row of each tensor", (index) => {
-    const sample = new TensorDataset(...tensors).get(index);
-    tensors.forEach((x, field) => {
-      expectExact(sample[field], x.select(0, index));
-      expect(sample[field].dtype).toBe(x.dtype);
-    });
-  });
-
-  it("has scalars for samples where a tensor is a vector", () => {
-    const [label] = numbers(3).get(2);
-    expect([label.shape, label.item()]).toEqual([[], 2]);
   });
 
   it("gives samples as views, and batches as copies", () => {
@@ -84,38 +106,18 @@ describe("TensorDataset", () => {
 
     it(`gives the rows of tensors ${name}`, () => {
       const dataset = new TensorDataset(...laidOut);
-      expectExact(dataset.get(4)[0], x.select(0, 4));
-      expectExact(dataset.get(-2)[2], z.select(0, 5));
+      for (const i of [0, 3, 6, -1, -7]) {
+        for (const [field, sample] of dataset.get(i).entries()) expectExact(sample, tensors[field].select(0, i));
+      }
     });
   }
-
-  it("gathers a batch as it would sample by sample", () => {
-    const dataset = new TensorDataset(...tensors);
-    const order = [6, 0, 0, -2, 3];
-    const oneByOne = Dataset.prototype.getBatch.call(dataset, order);
-    dataset.getBatch(order).forEach((x, field) => {
-      expectExact(x, oneByOne[field]);
-    });
-  });
-
-  it("gathers no samples into tensors without rows", () => {
-    const shapes = new TensorDataset(...tensors).getBatch([]).map((x) => x.shape);
-    expect(shapes).toEqual([[0, 2, 3], [0], [0, 3]]);
-  });
-
-  it.each([7, -8, 1.5, Number.NaN])("has no sample %d", (index) => {
-    const dataset = new TensorDataset(...tensors);
-    const error = new RangeError(`index ${index} is out of range for a dataset of 7 samples`);
-    expect(() => dataset.get(index)).toThrow(error);
-    expect(() => dataset.getBatch([0, index])).toThrow(error);
-  });
 
   it.each([
     ["another number of rows", [zeros([3, 2]), zeros([4, 2])], "[3, 2], [4, 2]"],
     ["no rows at all", [zeros(3), tensor(1)], "[3], []"],
   ])("refuses tensors of which one has %s", (_, unequal, shapes) => {
-    const run = () => new TensorDataset(...unequal);
-    expect(run).toThrow(new Error(`Size mismatch between tensors: ${shapes}`));
+    const error = new Error(`Size mismatch between tensors: ${shapes}`);
+    expect(() => new TensorDataset(...unequal)).toThrow(error);
   });
 
   answers.it("refuses, as PyTorch does, tensors of different lengths", () =>
@@ -133,17 +135,6 @@ describe("Subset", () => {
     batchesOf(new torch.Subset(new torch.Subset(torchs(), [6, 5, 4, 3]), [3, 0]), { batchSize: 3 }),
   );
 
-  it("counts its own samples", () => {
-    const subset = new Subset(numbers(10), Int32Array.of(8, 3, 5));
-    expect(subset.length).toBe(3);
-    expect([0, 1, 2, -1, -3].map((index) => subset.get(index)[0].item())).toEqual([8, 3, 5, 5, 8]);
-    for (const index of [3, -4]) {
-      const error = new RangeError(`index ${index} is out of range for a dataset of 3 samples`);
-      expect(() => subset.get(index)).toThrow(error);
-      expect(() => subset.getBatch([index])).toThrow(error);
-    }
-  });
-
   it("finds out when it is read that the dataset lacks a sample", () => {
     const subset = new Subset(numbers(10), [3, 10]);
     expect(subset.get(0)[0].item()).toBe(3);
@@ -153,60 +144,104 @@ describe("Subset", () => {
 });
 
 describe("a dataset of one's own, of which only get is written", () => {
-  class Listed extends Dataset {
-    readonly samples: Tensor[][];
-    constructor(...samples: Tensor[][]) {
-      super();
-      this.samples = samples;
-    }
-    get length(): number {
-      return this.samples.length;
-    }
-    override get(index: number): Tensor[] {
-      return this.samples[index];
-    }
-  }
+  const listed = (...samples: Tensor[][]) => new Own(samples.length, (i) => samples[i]);
+  const refusal =
+    (...samples: Tensor[][]) =>
+    () =>
+      torch.error(() => batchesOf(listed(...samples), { batchSize: 2 }), "\n");
 
   answers.it("is stacked to PyTorch's batches", () => {
-    class Squares extends Dataset {
-      readonly length = 5;
-      override get(i: number): Tensor[] {
-        return [tensor([i, i * i]), tensor(i % 2, { dtype: "int32" }), tensor(i > 2)];
-      }
-    }
-    return batchesOf(new Squares(), { batchSize: 2, shuffle: true });
+    const squares = (i: number) => [tensor([i, i * i]), tensor(i % 2, { dtype: "int32" }), tensor(i > 2)];
+    return batchesOf(new Own(5, squares), { batchSize: 2, shuffle: true });
   });
 
   answers.it("may mix dtypes in a field: a batch has the most general of them", () => {
     const mixed = [tensor(true), tensor(3, { dtype: "int32" }), tensor(0.5), tensor(1e-300, { dtype: "float64" })];
     const backwards = mixed.toReversed();
-    return batchesOf(new Listed(...mixed.map((x, i) => [x, backwards[i]])), { batchSize: 2 });
+    return batchesOf(listed(...mixed.map((x, i) => [x, backwards[i]])), { batchSize: 2 });
   });
 
   it("may have samples that are views", () => {
     const x = arange(6).reshape([2, 3]);
-    const dataset = new Listed([x.transpose(0, 1)], [transposedInMemory(ones([3, 2]))]);
+    const dataset = listed([x.transpose(0, 1)], [transposedInMemory(ones([3, 2]))]);
     const expected = [0, 3, 1, 4, 2, 5, 1, 1, 1, 1, 1, 1];
     expectExact(dataset.getBatch([0, 1])[0], { shape: [2, 3, 2], data: expected });
   });
 
   it("may have samples without fields, or elements", () => {
-    expect(new Listed([], []).getBatch([0, 1])).toEqual([]);
-    expect(new Listed([zeros([0, 2])], [zeros([0, 2])]).getBatch([0, 1])[0].shape).toEqual([2, 0, 2]);
+    expect(listed([], []).getBatch([0, 1])).toEqual([]);
+    expect(listed([zeros([0, 2])], [zeros([0, 2])]).getBatch([0, 1])[0].shape).toEqual([2, 0, 2]);
   });
 
-  const cases: [string, Listed][] = [
-    ["samples of different shapes", new Listed([zeros(2)], [zeros(3)])],
-    ["samples with too few fields", new Listed([zeros(2), zeros(2)], [zeros(2)])],
-    ["samples with too many fields", new Listed([zeros(2)], [zeros(2), zeros(2)])],
-  ];
-  for (const [name, dataset] of cases) {
-    answers.it(`${name} are PyTorch's error`, () => torch.error(() => batchesOf(dataset, { batchSize: 2 }), "\n"));
-  }
+  answers.each({
+    "samples of different shapes are PyTorch's error": refusal([zeros(2)], [zeros(3)]),
+    "samples with too few fields are PyTorch's error": refusal([zeros(2), zeros(2)], [zeros(2)]),
+    "samples with too many fields are PyTorch's error": refusal([zeros(2)], [zeros(2), zeros(2)]),
+  });
 
   it("says which sample has another shape, also if its size is the same", () => {
-    const dataset = new Listed([zeros([2, 3])], [zeros([2, 3])], [zeros([3, 2])]);
+    const dataset = listed([zeros([2, 3])], [zeros([2, 3])], [zeros([3, 2])]);
     expect(() => dataset.getBatch([0, 1, 2])).toThrow("but got [2, 3] at entry 0 and [3, 2] at entry 2");
+  });
+});
+
+describe("ImageDataset", () => {
+  const { ToTensor } = transforms;
+  type ImageBatch = transforms.ImageBatch;
+  const dataset = new ImageDataset(contents);
+
+  it.each([0, 2, -1, -3])("sample %i is an image with its label", (index) => {
+    const [image, label] = dataset.get(index);
+    const position = (index + 3) % 3;
+    const data = [0, 1, 2, 3].map((pixel) => Math.fround((4 * position + pixel) / 255));
+    expectExact(image, { shape: [1, 2, 2], data });
+    expectExact(label, { shape: [], data: [contents.targets[position]], dtype: "int32" });
+  });
+
+  it("gives copies: a batch may be changed", () => {
+    const [images, labels] = dataset.getBatch([1]);
+    images.fill_(7);
+    labels.fill_(7);
+    expect(dataset.getBatch([1])[1].toArray()).toEqual([0]);
+    expect([...contents.images]).toEqual([...Array(12).keys()]);
+  });
+
+  it("may be empty", () => {
+    const empty = new ImageDataset({ ...contents, images: new Uint8Array(0), targets: new Int32Array(0) });
+    expect(empty.length).toBe(0);
+    expect(() => empty.get(0)).toThrow("index 0 is out of range for a dataset of 0 samples");
+  });
+
+  it.each([2, 4, 2.5])("refuses three labels for %d images", (count) => {
+    const images = new Uint8Array(4 * count);
+    expect(() => new ImageDataset({ ...contents, images })).toThrow(`3 labels, but ${count} images of 2x2`);
+  });
+
+  it("has ToTensor for a transform, unless there is another", () => {
+    expect(new ImageDataset(contents).transform).toBeInstanceOf(ToTensor);
+    expect(new ImageDataset({ ...contents, transform: undefined }).transform).toBeInstanceOf(ToTensor);
+  });
+
+  it("gives its transform bytes, which decides on shape and dtype", () => {
+    const seen: ImageBatch[] = [];
+    const transform = {
+      apply(batch: ImageBatch): Tensor {
+        seen.push(batch);
+        return zeros([batch.shape[0], 5], { dtype: "int32" });
+      },
+    };
+    const dataset = new ImageDataset({ ...contents, transform });
+    const [rows, labels] = dataset.getBatch([2, 0]);
+    expect(seen).toEqual([{ bytes: Uint8Array.of(8, 9, 10, 11, 0, 1, 2, 3), shape: [2, 2, 2] }]);
+    expect([rows.shape, rows.dtype]).toEqual([[2, 5], "int32"]);
+    expect(labels.toArray()).toEqual([1, 2]);
+    expect(dataset.get(0)[0].shape).toEqual([5]);
+  });
+
+  it("may have a transform that gives a tensor that lies otherwise in memory", () => {
+    const transform = { apply: (batch: ImageBatch) => new ToTensor().apply(batch).transpose(2, 3) };
+    const [image] = new ImageDataset({ ...contents, transform }).get(0);
+    expectExact(image, { shape: [1, 2, 2], data: [0, 2, 1, 3].map((byte) => Math.fround(byte / 255)) });
   });
 });
 
@@ -230,15 +265,6 @@ describe("randomSplit makes PyTorch's pieces", () => {
   split(29, [0.8, 0.2], 1, 2);
   split(0, [0.5, 0.5], 1);
   split(1000, [0.995, 0.005], 1);
-
-  it("that are datasets", () => {
-    const [train, rest] = randomSplit(numbers(10), [7, 3], { generator: new Generator(1) });
-    const values = [train, rest].flatMap((piece) =>
-      Array.from(piece.getBatch(Array.from(piece.indices, (_, i) => i))[0].data),
-    );
-    expect(values).toEqual([...Array.from(train.indices), ...Array.from(rest.indices)]);
-    expect(values.sort((a, b) => a - b)).toEqual([...Array(10).keys()]);
-  });
 
   const refused: [string, number[]][] = [
     ["too few in the pieces", [3, 6]],

@@ -21,102 +21,87 @@ import { filesIn, temporaryFolder } from "./support.ts";
 
 const newPath = () => join(temporaryFolder(), "run.safetensors");
 
-/** The parts of a training that a checkpoint holds, beside the model. */
-interface Trainer {
-  optimizer: optim.Optimizer<object>;
-  schedule: optim.lrScheduler.LRScheduler;
-}
+type Trainer = [optimizer: optim.Optimizer<object>, schedule: optim.lrScheduler.LRScheduler];
 
-describe("a run resumed after epoch 3", () => {
-  const runs: Record<string, (parameters: nn.Parameter[]) => Trainer> = {
-    "SGD with momentum and StepLR": (parameters: nn.Parameter[]) => {
-      const optimizer = new optim.SGD(parameters, { lr: 0.1, momentum: 0.9 });
-      return { optimizer, schedule: new optim.lrScheduler.StepLR(optimizer, { stepSize: 2 }) };
-    },
-    "Adam and CosineAnnealingLR": (parameters: nn.Parameter[]) => {
-      const optimizer = new optim.Adam(parameters, { lr: 0.01 });
-      return { optimizer, schedule: new optim.lrScheduler.CosineAnnealingLR(optimizer, { tMax: 6 }) };
-    },
-    "RMSprop and OneCycleLR": (parameters: nn.Parameter[]) => {
-      const optimizer = new optim.RMSprop(parameters, { lr: 0.01 });
-      return { optimizer, schedule: new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 0.02, totalSteps: 10 }) };
-    },
-  };
+const trainers: Record<string, (parameters: nn.Parameter[]) => Trainer> = {
+  "SGD with momentum and StepLR": (parameters) => {
+    const optimizer = new optim.SGD(parameters, { lr: 0.1, momentum: 0.9 });
+    return [optimizer, new optim.lrScheduler.StepLR(optimizer, { stepSize: 2 })];
+  },
+  "Adam and CosineAnnealingLR": (parameters) => {
+    const optimizer = new optim.Adam(parameters, { lr: 0.01 });
+    return [optimizer, new optim.lrScheduler.CosineAnnealingLR(optimizer, { tMax: 6 })];
+  },
+  "RMSprop and OneCycleLR": (parameters) => {
+    const optimizer = new optim.RMSprop(parameters, { lr: 0.01 });
+    return [optimizer, new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 0.02, totalSteps: 10 })];
+  },
+};
 
-  const newRun = (make: (parameters: nn.Parameter[]) => Trainer) => {
-    const model = new nn.Sequential(
-      new nn.Linear(4, 8),
-      new nn.BatchNorm1d(8),
-      new nn.ReLU(),
-      new nn.Dropout(0.2),
-      new nn.Linear(8, 3),
-    );
-    return { model, ...make(model.parameters()) };
-  };
-  type Run = ReturnType<typeof newRun>;
-
-  function trainEpoch({ model, optimizer, schedule }: Run, loader: DataLoader): void {
-    for (const [x, labels] of loader) {
-      optimizer.zeroGrad();
-      nn.functional.crossEntropy(model.forward(x), labels).backward();
-      optimizer.step();
-    }
-    schedule.step();
-  }
-
-  it.each(Object.entries(runs))("ends as one that never stopped: %s", (_, make) => {
+describe.each(Object.entries(trainers))("%s", (_, trainer) => {
+  it("resumed after epoch 3, a run ends as one that never stopped", () => {
     manualSeed(0);
-    const data = new TensorDataset(rand([40, 4]), randint(0, 3, [40]));
-    const loader = new DataLoader(data, { batchSize: 8, shuffle: true });
+    const loader = new DataLoader(new TensorDataset(rand([40, 4]), randint(0, 3, [40])), {
+      batchSize: 8,
+      shuffle: true,
+    });
+    const newRun = (seed: number) => {
+      manualSeed(seed);
+      const hidden = [new nn.BatchNorm1d(8), new nn.ReLU(), new nn.Dropout(0.2)];
+      const model = new nn.Sequential(new nn.Linear(4, 8), ...hidden, new nn.Linear(8, 3));
+      const [optimizer, schedule] = trainer(model.parameters());
+      const train = (epochs: number) => {
+        for (let epoch = 0; epoch < epochs; epoch++, schedule.step()) {
+          for (const [x, labels] of loader) {
+            optimizer.zeroGrad();
+            nn.functional.crossEntropy(model.forward(x), labels).backward();
+            optimizer.step();
+          }
+        }
+      };
+      return { parts: { model, optimizer, schedule }, train };
+    };
     const path = newPath();
-    manualSeed(1);
-    const straight = newRun(make);
-    for (let epoch = 0; epoch < 6; epoch++) {
-      if (epoch === 3) {
-        const { model, optimizer, schedule } = straight;
-        saveCheckpoint(path, {
-          model: model.stateDict(),
-          optimizer: optimizer.stateDict(),
-          schedule: schedule.stateDict(),
-          epoch,
-          random: getRngState(),
-        });
-      }
-      trainEpoch(straight, loader);
-    }
+    const straight = newRun(1);
+    straight.train(3);
+    const { model, optimizer, schedule } = straight.parts;
+    const states = { model: model.stateDict(), optimizer: optimizer.stateDict(), schedule: schedule.stateDict() };
+    saveCheckpoint(path, { ...states, random: getRngState() });
+    straight.train(3);
 
-    manualSeed(99);
-    const resumed = newRun(make);
-    const saved = loadCheckpoint(path);
-    resumed.model.loadStateDict(saved.model);
-    resumed.optimizer.loadStateDict(saved.optimizer);
-    resumed.schedule.loadStateDict(saved.schedule);
-    setRngState(saved.random);
-    for (let epoch = saved.epoch; epoch < 6; epoch++) trainEpoch(resumed, loader);
-    const [expected, found] = [straight.model.stateDict(), resumed.model.stateDict()];
-    for (const [name, value] of Object.entries(expected)) expectExact(found[name], value);
+    const resumed = newRun(99);
+    const { random, ...saved } = loadCheckpoint(path);
+    for (const [name, part] of Object.entries(resumed.parts)) part.loadStateDict(saved[name]);
+    setRngState(random);
+    resumed.train(3);
+    const found = resumed.parts.model.stateDict();
+    for (const [name, value] of Object.entries(model.stateDict())) expectExact(found[name], value);
   });
 });
 
 describe("a checkpoint", () => {
   it("gives back plain values and tensors as they were", () => {
     const path = newPath();
-    const value = {
+    const plain = {
       "numbers.of": [1, -0, Number.NaN, Infinity, -Infinity, 1e-320, 0.1],
       text: "grüße \u0000",
       nothing: null,
       flags: [true, false],
       nested: { $tensor: "not one", $$: { list: [[], {}] } },
+    };
+    const tensors = {
       weight: tensor([1, 2]),
       "nested.x": tensor([3]),
+      nestedAgain: { x: tensor([true]) },
+      "a.b": tensor(1),
+      a: { b: tensor(2) },
     };
-    saveCheckpoint(path, { ...value, nestedAgain: { x: tensor([true]) }, "a.b": tensor(1), a: { b: tensor(2) } });
+    saveCheckpoint(path, { ...plain, ...tensors });
     const { weight, "nested.x": x, nestedAgain, a, "a.b": ab, ...rest } = loadCheckpoint(path);
-    const { weight: _, "nested.x": __, ...plain } = value;
     expect(rest).toEqual(plain);
     expect(Object.is(rest["numbers.of"][1], -0)).toBe(true);
-    expectExact(weight, [1, 2]);
-    expectExact(x, [3]);
+    expectExact(weight, tensors.weight);
+    expectExact(x, tensors["nested.x"]);
     expect(nestedAgain.x.toArray()).toEqual([true]);
     expect([a.b.item(), ab.item()]).toEqual([2, 1]);
   });

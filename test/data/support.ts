@@ -1,8 +1,10 @@
-/** A folder for one test's files. */
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+/** Files for one test, and a dataset of a test's own. */
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
+import { Dataset, type Tensor } from "../../src/index.ts";
 
 /** A new, empty folder, deleted when the test that called this is over. */
 export function temporaryFolder(): string {
@@ -18,4 +20,32 @@ export function filesIn(folder: string): string[] {
     .filter((name) => statSync(join(folder, name)).isFile())
     .map((name) => name.replaceAll("\\", "/"))
     .sort();
+}
+
+/** Writes a file, in folders that are made for it; its path. */
+export function write(path: string, ...parts: Uint8Array[]): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, Buffer.concat(parts));
+  return path;
+}
+
+export const md5 = (...parts: Uint8Array[]): string => createHash("md5").update(Buffer.concat(parts)).digest("hex");
+
+/** An IDX file: the words of its header, big-endian, 32 bits each, and the bytes behind it. */
+export function idx(words: readonly number[], bytes: ArrayLike<number> = []): Buffer {
+  const header = Buffer.alloc(4 * words.length);
+  for (const [i, word] of words.entries()) header.writeUInt32BE(word, 4 * i);
+  return Buffer.concat([header, Uint8Array.from(bytes)]);
+}
+
+/** A dataset of one's own, of which only get is written. */
+export class Own extends Dataset {
+  length: number;
+  override get: (index: number) => Tensor[];
+
+  constructor(length: number, get: (index: number) => Tensor[]) {
+    super();
+    this.length = length;
+    this.get = get;
+  }
 }

@@ -1,31 +1,38 @@
-/** Adam, AdamW, RMSprop and Adagrad move parameters as PyTorch's do. */
-import { describe, it } from "vitest";
+/** Every optimizer moves parameters as PyTorch's does. What they all share is tested in optimizer.test.ts. */
+import { describe, expect, it } from "vitest";
 import { Answers } from "../support/answers.ts";
 import { expectExact } from "../support/fixtures.ts";
-import { type Minimising, minimise, namesOf, product } from "../support/minimise.ts";
+import { type Minimising, minimise, namesOf, type OptimizerName, product } from "../support/minimise.ts";
 import { torch } from "../support/torch.ts";
 
-const { error, ones, optim } = torch;
+const { error, manualSeed, nn, ones, optim, rand } = torch;
 
 type Cases = Record<string, Minimising>;
 
 const answers = new Answers("optimizers");
+const dtype = "float64";
 
-const defaults: Cases = { defaults: { settings: {} }, "defaults, float64": { settings: {}, dtype: "float64" } };
+const defaults: Cases = { defaults: { settings: {} }, "defaults, float64": { settings: {}, dtype } };
 const skipped: Minimising["skipped"] = [[0, 1], [1, 1], [3, 0]]; // biome-ignore format: a list of pairs
 
-/** Every choice of a value for each setting. */
-const choices = (settings: Record<string, readonly (number | boolean)[]>): Cases => {
-  const keys = Object.keys(settings);
-  const made = product(...Object.values(settings)).map((values) =>
-    Object.fromEntries(keys.map((key, i) => [key, values[i]])),
-  );
+/** Every choice of a value for each setting. @param bases settings that belong together, one choice each */
+function choices(settings: Record<string, readonly (number | boolean)[]>, bases: readonly object[] = [{}]): Cases {
+  const made = product(bases, ...Object.values(settings)).map(([base, ...values]): object => ({
+    ...(base as object),
+    ...Object.fromEntries(Object.keys(settings).map((key, i) => [key, values[i]])),
+  }));
   return Object.fromEntries(made.map((settings) => [namesOf(settings), { settings }]));
-};
-
-function everything(settings: object): Cases {
-  return { everything: { settings }, "everything, float64": { settings, dtype: "float64" } };
 }
+
+const everything = (settings: object): Cases => ({
+  everything: { settings },
+  "everything, float64": { settings, dtype },
+});
+
+const momenta = [{}, { dampening: 0.5 }, { momentum: 0.9 }, { momentum: 0.9, dampening: 0.5 }, { momentum: 0.9, nesterov: true }]; // biome-ignore format: a list
+const sgd = { lr: 0.05, momentum: 0.8, weightDecay: 0.1, nesterov: true };
+const rmsprop = { lr: 0.1, alpha: 0.5, eps: 0.01, weightDecay: 0.2, momentum: 0.5, centered: true };
+const adagrad = { lr: 0.1, lrDecay: 0.2, weightDecay: 0.2, initialAccumulatorValue: 0.5, eps: 0.01 };
 
 const adam: Cases = {
   ...defaults,
@@ -37,18 +44,44 @@ const adam: Cases = {
   "gradients that shrink and grow": { settings: { lr: 0.5, amsgrad: true }, steps: 10 },
   "two groups": {
     settings: { lr: 0.1 },
-    groups: [
-      [[2, 0], { lr: 0.2, weightDecay: 0.3 }],
-      [[1], { betas: [0.8, 0.9] }],
-    ],
+    groups: [[[2, 0], { lr: 0.2, weightDecay: 0.3 }], [[1], { betas: [0.8, 0.9] }]], // biome-ignore format: a list of groups
   },
   "a parameter without gradient at times": { settings: { lr: 0.1 }, skipped },
 };
 
-const rmsprop = { lr: 0.1, alpha: 0.5, eps: 0.01, weightDecay: 0.2, momentum: 0.5, centered: true };
-const adagrad = { lr: 0.1, lrDecay: 0.2, weightDecay: 0.2, initialAccumulatorValue: 0.5, eps: 0.01 };
-
-const cases: Record<"Adam" | "AdamW" | "RMSprop" | "Adagrad", Cases> = {
+const cases: Record<OptimizerName, Cases> = {
+  SGD: {
+    ...choices({ lr: [0.1], weightDecay: [0, 0.01], maximize: [false, true] }, momenta),
+    "lr 0.1, float64": { settings: { lr: 0.1 }, dtype },
+    "everything, float64": { settings: sgd, dtype },
+    "dampening, float64": { settings: { lr: 0.1, momentum: 0.9, dampening: 0.3, weightDecay: 0.01 }, dtype },
+    "momentum 1, dampening 1": { settings: { lr: 0.1, momentum: 1, dampening: 1 } },
+    "lr 0": { settings: { lr: 0, momentum: 0.9 } },
+    "lr changed before steps 2 and 4": {
+      settings: { lr: 0.1, momentum: 0.9 },
+      changes: [[2, 0, { lr: 0.01 }], [4, 0, { lr: 0.2 }]], // biome-ignore format: a list of changes
+    },
+    "momentum switched on before step 2": {
+      settings: { lr: 0.1 },
+      changes: [[2, 0, { momentum: 0.5, weightDecay: 0.1 }]],
+    },
+    "momentum switched off before step 2": { settings: { lr: 0.1, momentum: 0.9 }, changes: [[2, 0, { momentum: 0 }]] },
+    "three groups": {
+      settings: { lr: 0.1, momentum: 0.9 },
+      groups: [[[1], { lr: 0.01 }], [[0], { momentum: 0.5, weightDecay: 0.1 }], [[2], { maximize: true }]], // biome-ignore format: a list of groups
+    },
+    "two groups, one changed before step 3": {
+      settings: { lr: 0.1, momentum: 0.9 },
+      groups: [[[2, 0], { lr: 0.2, nesterov: true }], [[1], {}]], // biome-ignore format: a list of groups
+      changes: [[3, 1, { lr: 0.5 }]],
+    },
+    "a parameter without gradient at first": {
+      settings: { lr: 0.1, momentum: 0.9, dampening: 0.5 },
+      skipped: [[0, 1], [1, 1]], // biome-ignore format: a list of pairs
+    },
+    "a parameter without gradient in between": { settings: sgd, skipped: [[2, 0], [3, 0]] }, // biome-ignore format: a list of pairs
+    "a parameter that never has a gradient": { settings: sgd, skipped: [0, 1, 2, 3, 4, 5].map((step) => [step, 2]) },
+  },
   Adam: adam,
   AdamW: adam,
   RMSprop: {
@@ -69,14 +102,17 @@ const cases: Record<"Adam" | "AdamW" | "RMSprop" | "Adagrad", Cases> = {
   },
 };
 
-/** In float32 RMSprop's v - m² cancels. */
-const toleranceFor = ({ dtype }: Minimising) =>
-  dtype === "float64" ? { rtol: 1e-13, atol: 1e-14 } : { rtol: 1e-6, atol: 1e-6 };
+/** SGD has every bit of PyTorch's, but in float64 PyTorch rounds a · b + c once; in float32 RMSprop's v - m² cancels. */
+function toleranceFor(optimizer: OptimizerName, { dtype }: Minimising) {
+  if (optimizer === "SGD") return dtype ? { rtol: 1e-15, atol: 1e-15 } : { rtol: 0, atol: 0 };
+  return dtype ? { rtol: 1e-13, atol: 1e-14 } : { rtol: 1e-6, atol: 1e-6 };
+}
 
-for (const [optimizer, own] of Object.entries(cases) as [keyof typeof cases, Cases][]) {
+for (const [optimizer, own] of Object.entries(cases) as [OptimizerName, Cases][]) {
   describe.each(Object.entries(own))(`${optimizer}, %s`, (name, minimising) => {
     it("PyTorch's parameters after every step, and its state dict at the end", () => {
-      answers.check(`${optimizer}, ${name}`, () => minimise(optimizer, minimising), toleranceFor(minimising));
+      const tolerance = toleranceFor(optimizer, minimising);
+      answers.check(`${optimizer}, ${name}`, () => minimise(optimizer, minimising), tolerance);
     });
 
     it("the same with a new optimizer, which loads the old one's state dict, at every step", () => {
@@ -87,25 +123,56 @@ for (const [optimizer, own] of Object.entries(cases) as [keyof typeof cases, Cas
   });
 }
 
-describe("what the constructors refuse", () => {
-  const wrong = {
-    Adam: [
+describe("what the constructors refuse, for all parameters or a group of them, in PyTorch's words:", () => {
+  const refused: Record<OptimizerName, object[]> = {
+    SGD: [
       { lr: -1 },
-      { eps: -1 },
-      { betas: [1, 0.9] },
-      { betas: [0.9, -0.1] },
-      { betas: [0.9, 1.5] },
-      { weightDecay: -1 },
+      { lr: 0.1, momentum: -0.5 },
+      { lr: 0.1, weightDecay: -0.01 },
+      { lr: 0.1, nesterov: true },
+      { lr: 0.1, momentum: 0.9, dampening: 0.1, nesterov: true },
     ],
+    Adam: [{ lr: -1 }, { eps: -1 }, { betas: [1, 0.9] }, { betas: [0.9, -0.1] }, { betas: [0.9, 1.5] }, { weightDecay: -1 }], // biome-ignore format: a list
+    AdamW: [],
     RMSprop: [{ lr: -1 }, { eps: -1 }, { momentum: -1 }, { weightDecay: -1 }, { alpha: -1 }],
     Adagrad: [{ lr: -1 }, { eps: -1 }, { lrDecay: -1 }, { weightDecay: -1 }, { initialAccumulatorValue: -1 }],
   };
-  for (const [name, list] of Object.entries(wrong)) {
-    const Optimizer = optim[name as keyof typeof wrong];
-    for (const settings of list as object[]) {
-      answers.it(`${name} of ${JSON.stringify(settings)}`, () =>
-        error(() => new Optimizer([ones(2, { requiresGrad: true })], settings)),
-      );
-    }
-  }
+  const all = Object.entries(refused).flatMap(([name, list]) => list.map((settings) => [name, settings] as const));
+
+  it.each(all.map(([name, settings]) => [`${name} of ${JSON.stringify(settings)}`, name, settings] as const))(
+    "%s",
+    (title, name, settings) => {
+      const Optimizer = optim[name as OptimizerName];
+      const leaf = ones(2, { requiresGrad: true });
+      const refuse = () => error(() => new Optimizer([leaf], settings));
+      answers.check(title, refuse);
+      expect(error(() => new Optimizer([{ params: [leaf], ...settings }]))).toBe(refuse());
+    },
+  );
+});
+
+describe("SGD trains a Linear layer: PyTorch's losses and parameters after 20 steps, within 1e-6", () => {
+  const trainedWith = (settings: object) => () => {
+    manualSeed(3);
+    const model = new nn.Linear(4, 3);
+    const x = rand([8, 4]);
+    const optimizer = new optim.SGD(model.parameters(), settings);
+    const losses = Array.from({ length: 20 }, () => {
+      optimizer.zeroGrad();
+      const loss = model.forward(x).pow(2).mean();
+      loss.backward();
+      optimizer.step();
+      return loss;
+    });
+    return { losses, parameters: model.parameters() };
+  };
+  answers.each(
+    {
+      plain: trainedWith({ lr: 0.1 }),
+      "momentum 0.9": trainedWith({ lr: 0.1, momentum: 0.9 }),
+      "momentum, weight decay and nesterov": trainedWith({ lr: 0.2, momentum: 0.8, weightDecay: 0.01, nesterov: true }),
+      "dampening 0.5": trainedWith({ lr: 0.2, momentum: 0.9, dampening: 0.5 }),
+    },
+    { of: { losses: { rtol: 1e-6, atol: 1e-8 }, parameters: { rtol: 0, atol: 1e-6 } } },
+  );
 });

@@ -17,7 +17,7 @@ export interface Minimising {
 }
 
 type Optimizer = optim.Optimizer<object>;
-type OptimizerName = "SGD" | "Adam" | "AdamW" | "RMSprop" | "Adagrad";
+export type OptimizerName = Exclude<keyof typeof optim, "Optimizer" | "lrScheduler">;
 
 torch.manualSeed(0);
 const start = [torch.tensor([1, -2, 0]), torch.randn([3, 4]), torch.tensor(0.3)];

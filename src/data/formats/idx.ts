@@ -2,7 +2,6 @@
  * The IDX format of MNIST's files: a magic number that says the type and the number of dimensions, the sizes, the bytes.
  * Numbers are big-endian. Source: http://yann.lecun.com/exdb/mnist/
  */
-
 import { check } from "../../tensor/check.ts";
 
 /** The magic numbers of unsigned bytes in three dimensions, and in one. */
@@ -25,14 +24,11 @@ export function parseIdxImages(file: Uint8Array, name: string): IdxImages {
   return { bytes, count, height, width };
 }
 
-/** @throws if the contents are not exactly a file of labels, each from 0 to `classes` - 1 */
-export function parseIdxLabels(file: Uint8Array, name: string, classes = 10): Int32Array {
+/** @throws if the contents are not exactly a file of labels, each from 0 to 9 */
+export function parseIdxLabels(file: Uint8Array, name: string): Int32Array {
   const [, bytes] = parse(file, name, "labels", 1);
-  const wrong = bytes.findIndex((label) => label >= classes);
-  check(
-    wrong < 0,
-    () => `${name}: label number ${wrong} is ${bytes[wrong]}, but labels are 0 to ${classes - 1}. ${ADVICE}`,
-  );
+  const wrong = bytes.findIndex((label) => label > 9);
+  check(wrong < 0, () => `${name}: label number ${wrong} is ${bytes[wrong]}, but labels are 0 to 9. ${ADVICE}`);
   return Int32Array.from(bytes);
 }
 

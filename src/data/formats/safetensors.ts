@@ -32,37 +32,35 @@ const LONGEST_HEADER = 100_000_000n;
  * The bytes of a file that holds these tensors, which may have any layout, and texts about them.
  *
  * int32 is written as I32, and as I64 where PyTorch counts in int64: under names that end in `num_batches_tracked`.
+ * @example
+ * const file = safetensors.serialize({ x: tensor([1, 2]) }, { author: "me" });
+ * console.log(file.length, new TextDecoder().decode(file.subarray(8, -8)).trim());
  */
 export function serialize(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   check(!Object.hasOwn(tensors, METADATA), `a tensor cannot be named ${METADATA}`);
-  const entries = Object.entries(tensors).map(([name, tensor]) => ({
-    name,
-    tensor,
-    type: fileTypeOf(name, tensor.dtype),
-  }));
+  const entries = Object.entries(tensors).map(([name, { data, dtype, shape }]) => {
+    const type = fileTypeOf(name, dtype);
+    return { name, type, shape, bytes: bytesOf(data, type) };
+  });
   // The widest numbers first, so that each tensor begins where its numbers may.
   entries.sort((a, b) => formats[b.type].bytes - formats[a.type].bytes || (a.name < b.name ? -1 : 1));
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA, metadata]] : [];
+  const begins: number[] = [];
   let end = 0;
-  for (const { name, tensor, type } of entries) {
-    const begin = end;
-    end += tensor.numel * formats[type].bytes;
-    header.push([name, { dtype: type, shape: tensor.shape, data_offsets: [begin, end] }]);
+  for (const { name, type, shape, bytes } of entries) {
+    begins.push(end);
+    end += bytes.length;
+    header.push([name, { dtype: type, shape, data_offsets: [end - bytes.length, end] }]);
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  const headerLength = 8 * Math.ceil(json.length / 8);
-  const file = new Uint8Array(8 + headerLength + end).fill(0x20, 8, 8 + headerLength); // padded with spaces
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
+  const dataStart = 8 + 8 * Math.ceil(json.length / 8);
+  const file = new Uint8Array(dataStart + end).fill(0x20, 8, dataStart); // padded with spaces
+  new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
   file.set(json, 8);
-  let at = 8 + headerLength;
-  for (const { tensor, type } of entries) {
-    const bytes = bytesOf(tensor.data, type);
-    file.set(bytes, at);
-    at += bytes.length;
-  }
+  for (const [i, { bytes }] of entries.entries()) file.set(bytes, dataStart + begins[i]);
   return file;
 }
 
@@ -71,6 +69,7 @@ export function serialize(
  *
  * @param name of the file, for errors
  * @throws if it is not exactly such a file, or a whole number is too large for int32
+ * @example safetensors.parse(safetensors.serialize({ x: tensor([1, 2]) }, { author: "me" }))
  */
 export function parse(file: Uint8Array, name = "safetensors"): SafetensorsFile {
   const expect: Expect = (condition, problem) =>

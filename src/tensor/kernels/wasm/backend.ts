@@ -31,6 +31,11 @@ let threads: Threads | null = null;
  *
  * At the start it is the environment variable LUCIDGRAD_BACKEND or, without that, "wasm" where there is SIMD.
  * @throws if `name` is neither, or this engine has no WebAssembly with SIMD
+ * @example
+ * const before = getBackend();
+ * setBackend("js"); // plain loops
+ * console.log(getBackend());
+ * setBackend(before);
  */
 export function setBackend(name: Backend): void {
   check(name === "js" || name === "wasm", () => `There is no backend "${name}": it is "js" or "wasm"`);
@@ -42,7 +47,7 @@ export function setBackend(name: Backend): void {
   backend = name;
 }
 
-/** The backend in use. */
+/** The backend in use. @example ["js", "wasm"].includes(getBackend()) */
 export const getBackend = (): Backend => backend;
 
 function compile(): Partial<typeof kernels> {
@@ -78,13 +83,21 @@ function team(fused: boolean): Threads | null {
  * At the start it is the environment variable LUCIDGRAD_THREADS or, without that, the number of cores. Where memory cannot
  * be shared (a page that is not cross-origin isolated) it stays 1. Mirrors `torch.set_num_threads`.
  * @throws unless it is a whole number above 0
+ * @example
+ * const before = getNumThreads();
+ * setNumThreads(1);
+ * console.log(getNumThreads(), rand([300, 300]).matmul(rand([300, 300])).shape);
+ * setNumThreads(before);
  */
 export function setNumThreads(count: number): void {
   check(Number.isInteger(count) && count > 0, () => `set_num_threads expects a positive integer, but got ${count}`);
   numThreads = hasThreads() ? count : 1;
 }
 
-/** How many threads share the work of a large matrix product. Mirrors `torch.get_num_threads`. */
+/**
+ * How many threads share the work of a large matrix product. Mirrors `torch.get_num_threads`.
+ * @example getNumThreads() >= 1
+ */
 export const getNumThreads = (): number => numThreads;
 
 setBackend((setting("LUCIDGRAD_BACKEND") as Backend | undefined) ?? (hasSimd() ? "wasm" : "js"));

@@ -1,122 +1,19 @@
-/** SGD moves parameters exactly as PyTorch's. */
+/** What all optimizers share: groups of parameters, zeroGrad, step and state dicts. */
 import { describe, expect, it } from "vitest";
 import type { optim as Optim, Tensor } from "../../src/index.ts";
 import { Answers } from "../support/answers.ts";
 import { expectExact } from "../support/fixtures.ts";
-import { type Minimising, minimise, namesOf, product } from "../support/minimise.ts";
 import { torch } from "../support/torch.ts";
 
-const { error, manualSeed, nn, noGrad, ones, optim, rand, tensor } = torch;
+const { error, noGrad, ones, optim, tensor } = torch;
 
 type Settings = Partial<Optim.SGDSettings>;
 
-const answers = new Answers("sgd");
-
-const momenta = [{}, { dampening: 0.5 }, { momentum: 0.9 }, { momentum: 0.9, dampening: 0.5 }, { momentum: 0.9, nesterov: true }]; // biome-ignore format: a list
-const choices = product(momenta, [0, 0.01], [false, true]).map(
-  ([momentum, weightDecay, maximize]): Minimising => ({
-    settings: { lr: 0.1, ...momentum, weightDecay, maximize },
-  }),
-);
-const everything = { lr: 0.05, momentum: 0.8, weightDecay: 0.1, nesterov: true };
-const dtype = "float64";
-
-const cases: Record<string, Minimising> = {
-  ...Object.fromEntries(choices.map((choice) => [namesOf(choice.settings), choice])),
-  "lr 0.1, float64": { settings: { lr: 0.1 }, dtype },
-  "everything, float64": { settings: everything, dtype },
-  "dampening, float64": { settings: { lr: 0.1, momentum: 0.9, dampening: 0.3, weightDecay: 0.01 }, dtype },
-  "momentum 1, dampening 1": { settings: { lr: 0.1, momentum: 1, dampening: 1 } },
-  "lr 0": { settings: { lr: 0, momentum: 0.9 } },
-  "lr changed before steps 2 and 4": {
-    settings: { lr: 0.1, momentum: 0.9 },
-    changes: [[2, 0, { lr: 0.01 }], [4, 0, { lr: 0.2 }]], // biome-ignore format: a list of changes
-  },
-  "momentum switched on before step 2": {
-    settings: { lr: 0.1 },
-    changes: [[2, 0, { momentum: 0.5, weightDecay: 0.1 }]],
-  },
-  "momentum switched off before step 2": { settings: { lr: 0.1, momentum: 0.9 }, changes: [[2, 0, { momentum: 0 }]] },
-  "three groups": {
-    settings: { lr: 0.1, momentum: 0.9 },
-    groups: [[[1], { lr: 0.01 }], [[0], { momentum: 0.5, weightDecay: 0.1 }], [[2], { maximize: true }]], // biome-ignore format: a list of groups
-  },
-  "two groups, one changed before step 3": {
-    settings: { lr: 0.1, momentum: 0.9 },
-    groups: [[[2, 0], { lr: 0.2, nesterov: true }], [[1], {}]], // biome-ignore format: a list of groups
-    changes: [[3, 1, { lr: 0.5 }]],
-  },
-  "a parameter without gradient at first": {
-    settings: { lr: 0.1, momentum: 0.9, dampening: 0.5 },
-    skipped: [[0, 1], [1, 1]], // biome-ignore format: a list of pairs
-  },
-  "a parameter without gradient in between": { settings: everything, skipped: [[2, 0], [3, 0]] }, // biome-ignore format: a list of pairs
-  "a parameter that never has a gradient": {
-    settings: everything,
-    skipped: Array.from({ length: 5 }, (_, step) => [step, 2]),
-  },
-};
-
-describe.each(Object.entries(cases))("SGD: %s", (name, given) => {
-  const minimising = { ...given, steps: 5 };
-
-  it("PyTorch's parameters after every step and momentum buffers at the end, every bit in float32", () => {
-    // In float64 PyTorch rounds a · b + c once, which JavaScript cannot.
-    const tolerance = given.dtype ? 1e-15 : 0;
-    answers.check(name, () => minimise("SGD", minimising), { rtol: tolerance, atol: tolerance });
-  });
-
-  it("the same with a new optimizer that loads the old one's state dict before every step", () => {
-    const expected = minimise("SGD", minimising).values.flat();
-    const { values } = minimise("SGD", minimising, { reloaded: true });
-    for (const [i, p] of values.flat().entries()) expectExact(p, expected[i]);
-  });
-});
-
-describe("SGD trains a Linear layer: PyTorch's losses and parameters after 20 steps, within 1e-6", () => {
-  const trainedWith = (settings: Settings) => {
-    manualSeed(3);
-    const model = new nn.Linear(4, 3);
-    const x = rand([8, 4]);
-    const optimizer = new optim.SGD(model.parameters(), settings);
-    const losses = Array.from({ length: 20 }, () => {
-      optimizer.zeroGrad();
-      const loss = model.forward(x).pow(2).mean();
-      loss.backward();
-      optimizer.step();
-      return loss;
-    });
-    return { losses, parameters: model.parameters() };
-  };
-  const trainings: Record<string, Settings> = {
-    plain: { lr: 0.1 },
-    "momentum 0.9": { lr: 0.1, momentum: 0.9 },
-    everything: { lr: 0.2, momentum: 0.8, weightDecay: 0.01, nesterov: true },
-    "dampening 0.5": { lr: 0.2, momentum: 0.9, dampening: 0.5 },
-  };
-  for (const [name, settings] of Object.entries(trainings)) {
-    answers.it(`${name}: losses`, () => trainedWith(settings).losses, { rtol: 1e-6, atol: 1e-8 });
-    answers.it(`${name}: parameters`, () => trainedWith(settings).parameters, { rtol: 0, atol: 1e-6 });
-  }
-});
+const answers = new Answers("optimizer");
 
 const leaf = () => ones(2, { requiresGrad: true });
 
 describe("what the constructor refuses, in PyTorch's words", () => {
-  const settings: Record<string, Settings> = {
-    "lr below 0": { lr: -1 },
-    "momentum below 0": { lr: 0.1, momentum: -0.5 },
-    "weightDecay below 0": { lr: 0.1, weightDecay: -0.01 },
-    "nesterov without momentum": { lr: 0.1, nesterov: true },
-    "nesterov with dampening": { lr: 0.1, momentum: 0.9, dampening: 0.1, nesterov: true },
-  };
-
-  it.each(Object.entries(settings))("%s", (name, settings) => {
-    const refuse = () => error(() => new optim.SGD([leaf()], settings));
-    answers.check(name, refuse);
-    expect(error(() => new optim.SGD([{ params: [leaf()], ...settings }]))).toBe(refuse());
-  });
-
   const inTwoGroups = () => {
     const [p, q] = [leaf(), leaf()];
     return error(() => new optim.SGD([{ params: [p] }, { params: [q, p] }], { lr: 0.1 }));
