@@ -9,31 +9,27 @@ import { torch } from "../support/torch.ts";
 const { arange, grad, manualSeed, ones, rand, randint, randn, tensor, zeros } = torch;
 
 const answers = new Answers("print");
-const print = (name: string, make: () => Tensor): void =>
-  answers.it(name, () => {
-    String(make());
-  });
+function print(cases: Record<string, () => Tensor>): void {
+  for (const [name, make] of Object.entries(cases)) {
+    answers.it(name, () => {
+      String(make());
+    });
+  }
+}
 
 type Values = Parameters<typeof tensor>[0];
 
 /** The same elements, in other dtypes. */
 function listed(name: string, values: Values, ...dtypes: DType[]): void {
   for (const dtype of dtypes.length > 0 ? dtypes : (["float32"] as const))
-    print(`${name}: ${dtype}`, () => tensor(values, { dtype }));
+    print({ [`${name}: ${dtype}`]: () => tensor(values, { dtype }) });
 }
 
 /** Too many elements to list: start, start + step, start + 2 · step, … */
 function ramp(name: string, shape: number[], start = 0, step = 1, dtype: DType = "float32", then = same): void {
   const count = shape.reduce((a, b) => a * b);
-  print(name, () =>
-    then(
-      arange(0, count, 1, { dtype: f64 })
-        .mul(step)
-        .add(start)
-        .to(dtype)
-        .view(...shape),
-    ),
-  );
+  const elements = () => arange(0, count, 1, { dtype: f64 }).mul(step).add(start).to(dtype);
+  print({ [name]: () => then(elements().view(...shape)) });
 }
 const same = (x: Tensor): Tensor => x;
 const tracked = (x: Tensor): Tensor => x.requiresGrad_();
@@ -41,9 +37,11 @@ const cloned = (x: Tensor): Tensor => tracked(x).clone();
 
 /** Of random numbers. */
 const random = (name: string, make: () => Tensor): void =>
-  print(name, () => {
-    manualSeed(0);
-    return make();
+  print({
+    [name]: () => {
+      manualSeed(0);
+      return make();
+    },
   });
 
 const [nan, inf] = [Number.NaN, Infinity];
@@ -68,8 +66,8 @@ describe("the four dtypes, from 0 to 4 dimensions", () => {
 
 describe("nothing in it", () => {
   for (const shape of [[0], [0, 3], [2, 0, 4]])
-    for (const dtype of dtypes) print(`empty: ${dtype} ${shape.join("x")}`, () => zeros(shape, { dtype }));
-  print("empty, requires grad", () => tracked(zeros([0, 3])));
+    for (const dtype of dtypes) print({ [`empty: ${dtype} ${shape.join("x")}`]: () => zeros(shape, { dtype }) });
+  print({ "empty, requires grad": () => tracked(zeros([0, 3])) });
 });
 
 describe("whole numbers, fixed point or scientific", () => {
@@ -134,12 +132,8 @@ const x = arange(6).sub(2).view(2, 3);
 const w = tensor([[0.5, -1, 2]], { requiresGrad: true });
 const positive = w.detach().abs().requiresGrad_();
 
-const printAll = (cases: Record<string, () => Tensor>): void => {
-  for (const [name, make] of Object.entries(cases)) print(name, make);
-};
-
 describe("what functions and views give", () =>
-  printAll({
+  print({
     arange: () => arange(0, 1, 0.25),
     linspace: () => torch.linspace(-1, 1, 5),
     eye: () => torch.eye(3),
@@ -160,7 +154,7 @@ describe("what functions and views give", () =>
   }));
 
 describe("grad_fn, or none", () => {
-  printAll({
+  print({
     "a leaf": () => w,
     detached: () => w.detach(),
     "a gradient": () => grad(w.mul(w).sum(), w)[0],
@@ -183,21 +177,23 @@ describe("grad_fn, or none", () => {
     slice: [w, 1, 1],
   };
   for (const [ops, args] of Object.entries(calls)) {
-    for (const op of ops.split(" ")) print(op, () => call(op, args) as Tensor);
+    for (const op of ops.split(" ")) print({ [op]: () => call(op, args) as Tensor });
   }
 });
 
 describe("suffixes, and where they move to a line of their own", () => {
-  print("requires grad", () => tracked(ones(3)));
+  print({
+    "requires grad": () => tracked(ones(3)),
+    grad_fn: () => tracked(ones(2)).mul(1),
+    "grad_fn of a scalar": () => tracked(arange(4)).sum(),
+    "requires_grad just fits": () => tracked(tensor([...Array(9).fill(0), nan, nan, nan])),
+    "requires_grad is one character too long": () => tracked(tensor([...Array(8).fill(0), nan, nan, nan, nan])),
+  });
   random("requires grad, float64", () => tracked(rand([2, 2], { dtype: f64 })));
-  print("grad_fn", () => tracked(ones(2)).mul(1));
-  print("grad_fn of a scalar", () => tracked(arange(4)).sum());
   random("grad_fn of a matrix", () => tracked(randn([3, 6])).exp());
   ramp("requires_grad stays", [10], 0, 1, "float32", tracked);
   ramp("requires_grad moves", [11], 0, 1, "float32", tracked);
   ramp("requires_grad after two lines", [15], 0, 1, "float32", tracked);
-  print("requires_grad just fits", () => tracked(tensor([...Array(9).fill(0), nan, nan, nan])));
-  print("requires_grad is one character too long", () => tracked(tensor([...Array(8).fill(0), nan, nan, nan, nan])));
   ramp("dtype stays, grad_fn moves", [8], 0, 1, f64, cloned);
   ramp("dtype moves, grad_fn follows", [11], 0, 1, f64, cloned);
 
