@@ -20,11 +20,12 @@ export interface CallOptions extends Comparing {
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
-/** Declares the calls that PyTorch's answers in test/fixtures/`file` are about. */
+/** Declares the calls that PyTorch's answers in test/fixtures/`file` are about: one by a name, or many that show theirs. */
 export function callsOf(file: string, comparing: Comparing = {}) {
   const answers = new Answers(file);
   const times = new Map<string, number>();
-  return (name: string, op: string, args: readonly unknown[], options: CallOptions = {}): void => {
+
+  function check(name: string, op: string, args: readonly unknown[], options: CallOptions = {}): void {
     const title = `${op}: ${name}`;
     const count = (times.get(title) ?? 0) + 1;
     times.set(title, count);
@@ -33,25 +34,28 @@ export function callsOf(file: string, comparing: Comparing = {}) {
       return resultsOf(() => call(op, given), given.flat().filter(isTensor), options);
     };
     answers.it(count > 1 ? `${title} (${count})` : title, run, { ...comparing, ...options });
-  };
+  }
+
+  const seriesWith =
+    (options: CallOptions) =>
+    (op: string, x: unknown, ...lists: readonly unknown[][]) => {
+      const calls = lists.length > 0 ? lists.map((list) => [x, ...list]) : [[x]];
+      for (const args of calls) check(args.map(shown).join(" "), op, args, options);
+    };
+  const series = seriesWith({});
+  return Object.assign(check, {
+    /** An operation on x, with each of these lists of other arguments. */
+    series,
+    /** The same, and how the results lie in memory. */
+    views: seriesWith({ view: true }),
+    /** The same, without gradients. */
+    values: seriesWith({ grads: false }),
+    /** An operation on each of these tensors, with the same other arguments. */
+    across: (op: string, xs: readonly Tensor[], ...args: unknown[]) => {
+      for (const x of xs) series(op, x, args);
+    },
+  });
 }
-
-type Check = ReturnType<typeof callsOf>;
-
-/** Declares calls under names that show their arguments: an operation on x, with each of these lists of others. */
-export const seriesOf =
-  (check: Check, options: CallOptions = {}) =>
-  (op: string, x: unknown, ...lists: readonly unknown[][]): void => {
-    for (const args of lists.length > 0 ? lists : [[]])
-      check([x, ...args].map(shown).join(" "), op, [x, ...args], options);
-  };
-
-/** Likewise: an operation on each of these, with the same others. */
-export const acrossOf =
-  (check: Check, options: CallOptions = {}) =>
-  (op: string, xs: readonly Tensor[], ...args: readonly unknown[]): void => {
-    for (const x of xs) seriesOf(check, options)(op, x, [...args]);
-  };
 
 /** An argument as text: of a tensor what it is, not what is in it. */
 function shown(arg: unknown): string {

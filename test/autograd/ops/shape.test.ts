@@ -1,23 +1,10 @@
 /** Views and copies lie in memory as PyTorch's do; their values, gradients and errors are PyTorch's. */
 import { torch } from "../../support/torch.ts";
-import {
-  acrossOf,
-  at,
-  bools,
-  callsOf,
-  everyOther,
-  f64,
-  i32,
-  inf,
-  nan,
-  seriesOf,
-  shifted,
-  transposed,
-} from "./calls.ts";
+import { at, bools, callsOf, everyOther, f64, i32, inf, nan, shifted, transposed } from "./calls.ts";
 
 const { arange, ones, tensor, zeros } = torch;
 
-const check = callsOf("shape", {
+const { series, across, views, values } = callsOf("shape", {
   wording: {
     // Of narrow: PyTorch reads a start out of range as a dimension.
     "Dimension out of range (expected to be in range of [-2, 1], but got 3)":
@@ -26,9 +13,6 @@ const check = callsOf("shape", {
       /Dimension out of range|start \(-4\) \+ length/,
   },
 });
-const copies = seriesOf(check);
-const views = seriesOf(check, { view: true });
-const across = acrossOf(check);
 
 const cube = arange(24).view(2, 3, 4);
 const matrix = arange(6).view(2, 3);
@@ -49,83 +33,83 @@ for (const op of ["view", "reshape"]) {
   views(op, outOfOrder, [[6]], [[3, 2]]);
   views(op, one, [[]], [[1]], [[1, 1]]);
   views(op, tensor([2]), [[]]);
-  copies(op, zeros([0, 3]), [[0]], [[3, 0]], [[-1, 3]], [[0, -1]], [[-1, 0]], [[2]]);
-  copies(op, matrix, [[4]], [[-1, 4]], [[-1, -1]], [[-2, 3]], [[2, 3, 0]], [[]]);
-  copies(op, transposed(matrix), [[6]]);
+  series(op, zeros([0, 3]), [[0]], [[3, 0]], [[-1, 3]], [[0, -1]], [[-1, 0]], [[2]]);
+  series(op, matrix, [[4]], [[-1, 4]], [[-1, -1]], [[-2, 3]], [[2, 3, 0]], [[]]);
+  series(op, transposed(matrix), [[6]]);
 }
-copies("reshape", transposed(matrix), [[3, 2]]);
-copies("reshape", cube.narrow(1, 0, 2), [[4, 4]]);
-copies("reshape", expanded, [[6]]);
+series("reshape", transposed(matrix), [[3, 2]]);
+series("reshape", cube.narrow(1, 0, 2), [[4, 4]]);
+series("reshape", expanded, [[6]]);
 
 views("permute", cube, [0, 1, 2], [2, 0, 1], [-1, -3, -2]);
 views("permute", one, [[]]);
-copies("permute", cube, [0, 1], [0, 1, 1], [0, 1, 3], [0, 1, -3]);
+series("permute", cube, [0, 1], [0, 1, 1], [0, 1, 3], [0, 1, -3]);
 views("transpose", cube, [0, 1], [0, -1], [1, 1], [-1, -2]);
 views("transpose", one, [0, -1]);
-copies("transpose", cube, [0, 3], [-4, 0]);
+series("transpose", cube, [0, 3], [-4, 0]);
 for (const x of [matrix, arange(3), one]) views("t", x);
-copies("t", cube);
+series("t", cube);
 views("expand", arange(3).view(3, 1), [3, 2], [-1, 2], [3, 1], [2, 3, 4], [2, -1, 4], [0, 3, 1]);
 views("expand", one, [2, 3], [0], [[]]);
 views("expand", zeros([1, 0]), [2, 0], [2, -1]);
-copies("expand", matrix, [2, 4], [3], [4, 2, 2], [-1, 2, 3]);
+series("expand", matrix, [2, 4], [3], [4, 2, 2], [-1, 2, 3]);
 views("flatten", cube, [], [1], [0, 1], [1, -1], [1, 1], [-2, -1]);
 views("flatten", one);
-copies("flatten", transposed(cube), [], [1], [0, 1]);
-copies("flatten", zeros([2, 0, 3]), [], [1]);
-copies("flatten", cube, [2, 1], [0, 3]);
+series("flatten", transposed(cube), [], [1], [0, 1]);
+series("flatten", zeros([2, 0, 3]), [], [1]);
+series("flatten", cube, [2, 1], [0, 3]);
 views("squeeze", thin, [], [0], [-2], [1]);
 views("squeeze", transposed(thin), [], [0], [1]);
 views("squeeze", one, [], [0]);
-copies("squeeze", thin, [4], [-5]);
+series("squeeze", thin, [4], [-5]);
 views("unsqueeze", matrix, [0], [1], [2], [-1], [-3]);
 views("unsqueeze", transposed(matrix), [0], [1], [2]);
 views("unsqueeze", tensor([2]).expand(3), [0], [1]);
 views("unsqueeze", one, [0], [-1]);
-copies("unsqueeze", matrix, [3], [-4]);
+series("unsqueeze", matrix, [3], [-4]);
 views("narrow", cube, [0, 1, 1], [1, 0, 2], [-1, 1, 3], [2, -2, 2], [0, 2, 0], [1, 0, 3]);
-copies("narrow", cube, [0, 1, 2], [0, 0, -1], [0, 3, 0], [3, 0, 1], [1, -4, 1]);
-copies("narrow", one, [0, 0, 1]);
+series("narrow", cube, [0, 1, 2], [0, 0, -1], [0, 3, 0], [3, 0, 1], [1, -4, 1]);
+series("narrow", one, [0, 0, 1]);
 views("select", cube, [0, 1], [1, -1], [2, 0], [-1, 3]);
 views("select", gaps, [0, 1], [1, 2]);
-copies("select", cube, [0, 2], [1, -4], [3, 0]);
-copies("select", one, [0, 0]);
+series("select", cube, [0, 2], [1, -4], [3, 0]);
+series("select", one, [0, 0]);
 const column = arange(10).view(10, 1);
 views("slice", column, [0, 2, 5], [0, -3], [0, 0, -3], [0, 1, 9, 3], [0, 5, 100], [0, -100, 2], [0, 7, 3]);
 views("slice", column, [0, 0, 10, 20]);
 views("slice", cube, [1, 1, 3], [2, 0, 4, 2], [-1, 3], [0]);
-copies("slice", cube, [0, 0, 2, 0], [0, 2, 0, -1]);
+series("slice", cube, [0, 0, 2, 0], [0, 2, 0, -1]);
 
 for (const op of ["clone", "contiguous"]) across(op, [matrix, transposed(cube), gaps, one]);
-copies("contiguous", expanded);
+series("contiguous", expanded);
 
 const everything = tensor([nan, inf, 0, -0, 0.5, -1.75, 2.5, 300]);
 const whole = at(-2, 0, 1, 7, 2 ** 31 - 1);
-copies("to", everything, ["float64"]);
-copies("to", transposed(cube), ["float64"]);
-copies("to", tensor([0.1, 1e-50, 1e300, nan], f64), ["float32"]);
-seriesOf(check, { grads: false })("to", everything, ["bool"]);
-seriesOf(check, { grads: false })("to", tensor([0.5, -1.75, 2.5, 300, -0]), ["int32"]);
-copies("to", whole, ["float32"], ["bool"]);
-copies("to", bools(1, 0), ["int32"], ["float64"]);
+series("to", everything, ["float64"]);
+series("to", transposed(cube), ["float64"]);
+series("to", tensor([0.1, 1e-50, 1e300, nan], f64), ["float32"]);
+values("to", everything, ["bool"]);
+values("to", tensor([0.5, -1.75, 2.5, 300, -0]), ["int32"]);
+series("to", whole, ["float32"], ["bool"]);
+series("to", bools(1, 0), ["int32"], ["float64"]);
 
 const [row, low] = [arange(3).view(1, 3), arange(2).view(2, 1)];
-copies("cat", [matrix, row], [0]);
-copies("cat", [matrix, low], [-1], [0]);
-copies("cat", [matrix], [1]);
-copies("cat", [transposed(matrix), everyOther(matrix)], [0]);
-copies("cat", [matrix, zeros([0, 3])], [0]);
-copies("cat", [row.expand(2, 3), matrix], [0]);
-copies("cat", [at(1, 2, 3).view(1, 3), row]);
-copies("cat", [bools(1, 0), at(5)]);
-copies("cat", [row, row.to("float64")], [1]);
-copies("cat", [matrix, matrix, ones([2, 4, 1])], [0]);
-copies("cat", [matrix, matrix, ones([2, 4])], [0]);
-copies("cat", [matrix, ones(3)], [0]);
-copies("cat", [matrix, matrix], [2]);
-copies("stack", [matrix, matrix.add(10)], [0], [1], [2], [-1], [3]);
-copies("stack", [transposed(matrix), matrix], [1]);
-copies("stack", [tensor([1, 2], i32), tensor([0.5, 1.5], f64)]);
-copies("stack", [matrix, ones([2, 1])]);
-copies("stack", [matrix, ones(2)], [1]);
-for (const op of ["cat", "stack"]) for (const parts of [[tensor(1), one], []]) copies(op, parts);
+series("cat", [matrix, row], [0]);
+series("cat", [matrix, low], [-1], [0]);
+series("cat", [matrix], [1]);
+series("cat", [transposed(matrix), everyOther(matrix)], [0]);
+series("cat", [matrix, zeros([0, 3])], [0]);
+series("cat", [row.expand(2, 3), matrix], [0]);
+series("cat", [at(1, 2, 3).view(1, 3), row]);
+series("cat", [bools(1, 0), at(5)]);
+series("cat", [row, row.to("float64")], [1]);
+series("cat", [matrix, matrix, ones([2, 4, 1])], [0]);
+series("cat", [matrix, matrix, ones([2, 4])], [0]);
+series("cat", [matrix, ones(3)], [0]);
+series("cat", [matrix, matrix], [2]);
+series("stack", [matrix, matrix.add(10)], [0], [1], [2], [-1], [3]);
+series("stack", [transposed(matrix), matrix], [1]);
+series("stack", [tensor([1, 2], i32), tensor([0.5, 1.5], f64)]);
+series("stack", [matrix, ones([2, 1])]);
+series("stack", [matrix, ones(2)], [1]);
+for (const op of ["cat", "stack"]) for (const parts of [[tensor(1), one], []]) series(op, parts);
