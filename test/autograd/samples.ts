@@ -3,6 +3,7 @@
  * dtypes, layouts and changes in place with it, and programs.ts makes random programs of it.
  */
 import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
+import type * as ops from "../../src/autograd/ops/index.ts";
 import { type DType, Slice } from "../../src/index.ts";
 import { torch } from "../support/torch.ts";
 import {
@@ -39,7 +40,9 @@ const putInView: TensorFunction = (x, i, y) => {
   return z.mul(x);
 };
 
-const table: Record<string, (Unnamed | Unnamed[])[]> = {
+type Entry = readonly (Unnamed | Unnamed[])[];
+
+const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, Entry> = {
   // arithmetic
   add: [arithmetic((a, b) => a.add(b)), on((a, b) => a.add(b, { alpha: 0.5 }), ["3", "3"])],
   sub: [arithmetic((a, b) => a.sub(b)), on((a, b) => a.sub(b, { alpha: 2 }), ["3", "3"])],
