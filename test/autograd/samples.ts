@@ -4,7 +4,7 @@
  */
 import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
 import type * as ops from "../../src/autograd/ops/index.ts";
-import { type DType, Slice } from "../../src/index.ts";
+import { type DType, Slice, type Tensor } from "../../src/index.ts";
 import { torch } from "../support/torch.ts";
 import {
   adjoint,
@@ -32,7 +32,7 @@ import {
 const { cat, einsum, maximum, minimum, nn, stack, where } = torch;
 const { batchNorm, binaryCrossEntropy, conv2d, convTranspose2d, linear } = nn.functional;
 
-const strided: TensorFunction = (x, w) => conv2d(x, w, null, { stride: 2, dilation: 2, groups: 2 });
+const strided = (x: Tensor, w: Tensor) => conv2d(x, w, null, { stride: 2, dilation: 2, groups: 2 });
 const normalized: TensorFunction = (x, weight, bias) => batchNorm(x, null, null, { weight, bias, training: true });
 const putInView: TensorFunction = (x, i, y) => {
   const z = x.mul(2);
@@ -78,7 +78,7 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
   asin: unary((x) => x.asin(), fraction),
   acos: unary((x) => x.acos(), fraction),
   atan: unary((x) => x.atan()),
-  atan2: binary((a, b) => a.atan2(b), normal, positive),
+  atan2: [binary((a, b) => a.atan2(b), normal, positive), on((x) => x.atan2(x), ["2x2"])],
   sinh: unary((x) => x.sinh()),
   cosh: unary((x) => x.cosh()),
   asinh: unary((x) => x.asinh()),
@@ -267,53 +267,18 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
 
   // what gradients are made of
   sumTo: [
-    ["3", "2x1", ""].flatMap((shape) =>
-      on(
-        adjoint((x) => x.expand(2, 3), shape),
-        ["2x3"],
-      ),
-    ),
-    on(
-      adjoint((x) => x.expand(2, 2, 3, 2), "1x3x1"),
-      ["2x2x3x2"],
-    ),
+    ["3", "2x1", ""].flatMap((shape) => adjoint((x) => x.expand(2, 3), shape)),
+    adjoint((x) => x.expand(2, 2, 3, 2), "1x3x1"),
   ],
-  reluBackward: on(
-    adjoint((x) => x.relu(), "2x3"),
-    ["2x3"],
-  ),
-  sliceBackward: [
-    on(
-      adjoint((x) => x.slice(0, 1, 3), "4x2"),
-      ["2x2"],
-    ),
-    on(
-      adjoint((x) => x.slice(1, 1, 5, 2), "2x5"),
-      ["2x2"],
-    ),
-  ],
-  diagonalBackward: on(
-    adjoint((x) => x.diagonal(1, 0, 2), "2x3x4"),
-    ["3x2"],
-  ),
-  unfoldBackward: [
-    on(
-      adjoint((x) => x.unfold(0, 3, 1), "5x2"),
-      ["3x2x3"],
-    ),
-    on(
-      adjoint((x) => x.unfold(1, 2, 3), "2x6"),
-      ["2x2x2"],
-    ),
-  ],
+  reluBackward: adjoint((x) => x.relu(), "2x3"),
+  sliceBackward: [adjoint((x) => x.slice(0, 1, 3), "4x2"), adjoint((x) => x.slice(1, 1, 5, 2), "2x5")],
+  diagonalBackward: adjoint((x) => x.diagonal(1, 0, 2), "2x3x4"),
+  unfoldBackward: [adjoint((x) => x.unfold(0, 3, 1), "5x2"), adjoint((x) => x.unfold(1, 2, 3), "2x6")],
   conv2dInput: [
     on((x, w) => convTranspose2d(x, w.transpose(0, 1), null, { stride: [2, 1] }), ["2x3x3x2", "3x3x2x3"]),
-    on(adjoint(strided, "2x2x4x5", "2x1x2x2"), ["2x2x1x2"]),
+    adjoint(strided, "2x2x4x5", "2x1x2x2"),
   ],
-  conv2dWeight: on(
-    adjoint((w, x) => strided(x, w), "2x1x2x2", "2x2x4x5"),
-    ["2x2x1x2"],
-  ),
+  conv2dWeight: adjoint((w, x) => strided(x, w), "2x1x2x2", "2x2x4x5"),
 };
 
 export const samples: Readonly<Record<string, readonly Sample[]>> = Object.fromEntries(

@@ -38,10 +38,13 @@ export const between = (low: number, high: number): Numbers => {
 };
 export const positive = between(0.5, 1.5);
 export const fraction = between(-0.8, 0.8);
+/** These numbers. */
 export const numbers = (values: number[]) => () => tensor(values, { dtype });
+/** These positions. */
 export const at = (positions: number[], shape = [positions.length]) => {
   return () => tensor(positions, { dtype: "int32" }).view(shape);
 };
+/** For a matrix of 2x3. */
 export const mask = () => tensor([true, false, true, false, false, true]).view(2, 3);
 
 /** A leaf with the values of x, in its layout. */
@@ -104,9 +107,10 @@ export const reduction = (f: Over, few?: string[]): Unnamed[] => [
 ];
 
 /** The gradient of f as a function of dy: the operation that f's backward is made of. */
-export function adjoint(f: TensorFunction, ...inputs: Input[]): TensorFunction {
+export function adjoint(f: (...inputs: Tensor[]) => Tensor, ...inputs: Input[]): Unnamed[] {
   const xs = made(inputs).map(observed);
-  return (dy) => grad(f(...xs), [xs[0]], { gradOutputs: [dy], createGraph: true });
+  const dx: TensorFunction = (dy) => grad(f(...xs), [xs[0]], { gradOutputs: [dy], createGraph: true });
+  return on(dx, [f(...xs).shape.join("x")]);
 }
 
 /** A sample under its name. */
