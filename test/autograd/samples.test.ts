@@ -131,19 +131,12 @@ it("the error says which tensor was changed, who made it, and what reads it", ()
   expect(operands[0].storage.version).toBe(0);
 });
 
-describe("the table of samples", () => {
-  it("has every operation", () => {
-    const { Slice, ...functions } = ops;
-    expect(Object.keys(functions).filter((name) => !(name in samples))).toEqual([]);
-  });
-
-  it("reaches everything that has a gradient", () => {
-    const isReached = (operation: string) =>
-      graphOf((samples[operation] ?? Object.values(samples).flat()).flatMap(outputsOf)).some(
-        ({ name }) => name === `${operation[0].toUpperCase()}${operation.slice(1)}Backward0`,
-      );
-    expect([...registry].filter((operation) => !isReached(operation))).toEqual([]);
-  });
+it("the table of samples reaches everything that has a gradient, each from its own line if it has one", () => {
+  const isReached = (operation: string) =>
+    graphOf((samples[operation] ?? Object.values(samples).flat()).flatMap(outputsOf)).some(
+      ({ name }) => name === `${operation[0].toUpperCase()}${operation.slice(1)}Backward0`,
+    );
+  expect([...registry].filter((operation) => !isReached(operation))).toEqual([]);
 });
 
 describe.each(Object.entries(samples))("%s", (operation, list) => {

@@ -38,10 +38,13 @@ export const between = (low: number, high: number): Numbers => {
 };
 export const positive = between(0.5, 1.5);
 export const fraction = between(-0.8, 0.8);
+/** These numbers. */
 export const numbers = (values: number[]) => () => tensor(values, { dtype });
+/** These positions. */
 export const at = (positions: number[], shape = [positions.length]) => {
   return () => tensor(positions, { dtype: "int32" }).view(shape);
 };
+/** For a matrix of 2x3. */
 export const mask = () => tensor([true, false, true, false, false, true]).view(2, 3);
 
 /** A leaf with the values of x, in its layout. */
@@ -84,27 +87,30 @@ export const arithmetic = (f: (a: Tensor, b: Tensor | number) => Tensor, makeA =
 type Along = (x: Tensor, dim: number, options: { keepdim?: boolean }) => Tensor;
 type Over = (x: Tensor, dim: number | number[] | undefined, options: { keepdim?: boolean }) => Tensor;
 
-/** f along one dimension. */
-export const along = (f: Along): Unnamed[] => [
-  ...on((x) => f(x, 0, {}), ["2x3x2"]),
-  ...on((x) => f(x, -1, {}), ["2x3x2"], ["0x3"]),
-  ...on((x) => f(x, 1, {}), ["2x3x2"]),
+/** f along one dimension, and of inputs with few or no numbers. */
+export const along = (f: Along, few = ["0x3", ""]): Unnamed[] => [
+  ...[0, 1, -1].flatMap((dim) => on((x) => f(x, dim, {}), ["2x3x2"])),
+  ...few.flatMap((shape) => on((x) => f(x, -1, {}), [shape])),
 ];
 
 /** f over one dimension, kept or not. */
-export const over = (f: Along): Unnamed[] => [...along(f), ...on((x) => f(x, 1, { keepdim: true }), ["2x3x2"])];
+export const over = (f: Along, few?: string[]): Unnamed[] => [
+  ...along(f, few),
+  ...on((x) => f(x, 1, { keepdim: true }), ["2x3x2"]),
+];
 
 /** f over one dimension, several, all. */
-export const reduction = (f: Over): Unnamed[] => [
-  ...over(f),
+export const reduction = (f: Over, few?: string[]): Unnamed[] => [
+  ...over(f, few),
   ...on((x) => f(x, [0, 2], {}), ["2x3x2"]),
   ...on((x) => f(x, undefined, {}), ["2x3x2"]),
 ];
 
 /** The gradient of f as a function of dy: the operation that f's backward is made of. */
-export function adjoint(f: TensorFunction, ...inputs: Input[]): TensorFunction {
+export function adjoint(f: (...inputs: Tensor[]) => Tensor, ...inputs: Input[]): Unnamed[] {
   const xs = made(inputs).map(observed);
-  return (dy) => grad(f(...xs), [xs[0]], { gradOutputs: [dy], createGraph: true });
+  const dx: TensorFunction = (dy) => grad(f(...xs), [xs[0]], { gradOutputs: [dy], createGraph: true });
+  return on(dx, [f(...xs).shape.join("x")]);
 }
 
 /** A sample under its name. */

@@ -36,8 +36,19 @@ def long(x):
     return x.long() if isinstance(x, torch.Tensor) and x.dtype == torch.int32 else x
 
 
+def reduced(name):
+    """Over all dimensions if there is none."""
+    return lambda x, dim=None, **options: getattr(x, name)(*([dim] if dim is not None or options else []), **options)
+
+
+def with_correction(f):
+    return lambda x, dim=None, correction=1, keepdim=False: f(x, dim, correction=correction, keepdim=keepdim)
+
+
 class Methods:
     """Of tensors."""
+
+    sum, mean = reduced("sum"), reduced("mean")
 
     def index(x, *indices):
         return x[tuple(Ellipsis if isinstance(i, str) else long(i) for i in indices)]
@@ -58,11 +69,7 @@ class Methods:
     def argsort(x, *args, **options):
         return Methods.sort(x, *args, **options).indices
 
-    def var(x, dim=None, correction=1, keepdim=False):
-        return torch.var(x, dim, correction=correction, keepdim=keepdim)
-
-    def std(x, dim=None, correction=1, keepdim=False):
-        return torch.std(x, dim, correction=correction, keepdim=keepdim)
+    var, std = with_correction(torch.var), with_correction(torch.std)
 
 
 # Making tensors ------------------------------------------------------------------------------------------------------
