@@ -36,14 +36,6 @@ def resolve(path):
     return getattr(found, name)
 
 
-def literal_of(stored):
-    values = [NUMBERS.get(value, value) for value in stored["data"]]
-    x = torch.tensor(values, dtype=spelling.DTYPES[stored["dtype"]])
-    shape = stored["shape"]
-    x = x.as_strided(shape, stored["strides"], stored["offset"]) if "strides" in stored else x.reshape(shape)
-    return x.detach().requires_grad_(stored["requiresGrad"])
-
-
 class Program:
     def __init__(self):
         self.values = {}
@@ -54,7 +46,11 @@ class Program:
             self.values[value] = list(made) if isinstance(made, types.GeneratorType) else made
 
     def run_literal(self, stored):
-        return literal_of(stored)
+        values = [NUMBERS.get(value, value) for value in stored["data"]]
+        x = torch.tensor(values, dtype=spelling.DTYPES[stored["dtype"]])
+        shape = stored["shape"]
+        x = x.as_strided(shape, stored["strides"], stored["offset"]) if "strides" in stored else x.reshape(shape)
+        return x.detach().requires_grad_(stored["requiresGrad"])
 
     def run_call(self, path, args):
         return self.apply(resolve(path), snake_case(path.split(".")[-1]), args, path not in spelling.TAKES_DICT)

@@ -62,8 +62,7 @@ class Recording {
 
   argument(arg: unknown): unknown {
     if (arg === undefined || arg === null) return null;
-    if (typeof arg === "number") return isWritten(arg) ? arg : { $number: named(arg) };
-    if (typeof arg === "bigint") return { $number: String(arg) };
+    if (typeof arg === "bigint" || (typeof arg === "number" && !isWritten(arg))) return { $number: named(arg) };
     if (typeof arg === "function") return "text" in arg ? { $lambda: arg.text } : { $function: this.#functionOf(arg) };
     if (typeof arg !== "object") return arg;
     if (arg instanceof Slice) return { $slice: [arg.start ?? null, arg.end ?? null, arg.step ?? null] };
@@ -135,7 +134,7 @@ const isInstance = (x: object): boolean => !isPlain(x) && !ArrayBuffer.isView(x)
 
 /** Whether JSON has this number. */
 const isWritten = (x: number): boolean => Number.isFinite(x) && !Object.is(x, -0);
-const named = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));
+const named = (x: number | bigint): string => (Object.is(x, -0) ? "-0" : String(x));
 
 /** A tensor's elements; with strides, all of its storage. */
 function literalOf(x: object): unknown {
