@@ -150,10 +150,10 @@ function literalOf(x: object): unknown {
 const samplesOf = (dataset: lucidgrad.Dataset): Tensor[][] =>
   Array.from({ length: dataset.length }, (_, i) => dataset.get(i));
 
-/** What answers.py makes by itself, by the names of its functions. */
+/** What spelling.py makes by itself, by the names of its functions. */
 const shared = new WeakMap<object, string>();
 
-/** An object that is too large to be written down, and that answers.py has, too, as what `name` gives. */
+/** An object that is too large to be written down, and that spelling.py has, too, as what `name` gives. */
 export function share<T extends object>(name: string, made: T): T {
   shared.set(made, name);
   return made;
@@ -239,7 +239,7 @@ function observedNamespace(namespace: object, path: string): object {
   });
 }
 
-/** What a case needs beside lucidgrad itself; answers.py has the same. */
+/** What a case needs beside lucidgrad itself; spelling.py has the same. */
 const tools = {
   /** The text of the error that a call ends in, in PyTorch up to `_end`, or whole: what follows may be other words here. */
   error(call: () => unknown, _end: string | null = ". "): string {
