@@ -20,7 +20,7 @@ export function commentExample(node: Node): string | undefined {
 }
 
 /** An expression as a statement that prints it. */
-export const printing = (expression: string): string =>
+const printing = (expression: string): string =>
   expression.startsWith("console.log(") ? `${expression};` : `console.log(${expression});`;
 
 const EXAMPLE = /(?:^|(?<=\s))@example\b/m;

@@ -78,7 +78,9 @@ export function gather<Numbers extends TypedArray | Uint8Array>(
   const size = rows.length / indices.length;
   for (let k = 0; k < indices.length; k++) {
     const i = checkedIndex(indices[k], length);
-    rows.set(source.subarray(i * size, (i + 1) * size), k * size);
+    // A number costs less than a view of it.
+    if (size === 1) rows[k] = source[i];
+    else rows.set(source.subarray(i * size, (i + 1) * size), k * size);
   }
   return rows;
 }

@@ -15,7 +15,7 @@ import { isFloatingPoint } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Module, moduleWith } from "./module.ts";
+import { type MadeWith, type Module, moduleWith } from "./module.ts";
 
 /** What becomes of the losses of single elements or samples. */
 export type Reduction = "mean" | "sum" | "none";
@@ -38,19 +38,16 @@ interface Loss extends Module {
 function moduleOf<Options extends object>(
   loss: (input: Tensor, target: Tensor, options?: Options) => Tensor,
   defaults: Required<Options>,
-): abstract new (
-  options?: Options,
-) => Loss & Readonly<Required<Options>> {
+): MadeWith<Options, Loss> {
   abstract class LossWithOptions extends moduleWith<object>(defaults) {
     override forward(input: Tensor, target: Tensor): Tensor {
       return loss(input, target, this as object as Options);
     }
   }
-  return LossWithOptions as abstract new (
-    options?: Options,
-  ) => Loss & Readonly<Required<Options>>;
+  return LossWithOptions as MadeWith<Options, Loss>;
 }
 
+/** Options of the negative log likelihood. */
 export interface NLLLossOptions {
   /** How much each class counts, (C). Default: null, all the same. */
   weight?: Tensor | null;
@@ -60,6 +57,7 @@ export interface NLLLossOptions {
   reduction?: Reduction;
 }
 
+/** Options of cross entropy. */
 export interface CrossEntropyOptions extends NLLLossOptions {
   /** The share of the target's probability that is spread evenly over all classes, in [0, 1]. Default: 0. */
   labelSmoothing?: number;
@@ -99,9 +97,7 @@ function crossEntropy(logits: Tensor, target: Tensor, options?: CrossEntropyOpti
  * Mirrors `torch.nn.functional.nll_loss`.
  *
  * @param input (N, C), (N, C, d₁, …) or (C): log probabilities @param target class indices, of input's shape without C
- * @example
- * const probabilities = tensor([[0.5, 0.25, 0.25]]);
- * console.log(nn.functional.nllLoss(probabilities.log(), tensor([0], { dtype: "int32" })));
+ * @example nn.functional.nllLoss(tensor([[0.5, 0.25, 0.25]]).log(), tensor([0], { dtype: "int32" }))
  */
 function nllLoss(input: Tensor, target: Tensor, options?: NLLLossOptions): Tensor {
   const settings = { ...readOptions(options, nllDefaults), labelSmoothing: 0 };
@@ -172,58 +168,43 @@ function checkIndices(lp: Tensor, target: Tensor, classDim: number, ignoreIndex:
 
 /**
  * `functional.crossEntropy` of logits and a target. Mirrors `torch.nn.CrossEntropyLoss`.
- * @example
- * const criterion = new nn.CrossEntropyLoss({ labelSmoothing: 0.1 });
- * const logits = tensor([[2, 0, 0], [0, 3, 0]]);
- * console.log(criterion.forward(logits, tensor([0, 2], { dtype: "int32" })));
+ * @example new nn.CrossEntropyLoss({ labelSmoothing: 0.1 }).forward(tensor([[2, 0, 0]]), tensor([0], { dtype: "int32" }))
  */
 export class CrossEntropyLoss extends moduleOf(crossEntropy, crossEntropyDefaults) {}
 
 /**
  * `functional.nllLoss` of log probabilities and a target. Mirrors `torch.nn.NLLLoss`.
- * @example
- * const logProbabilities = tensor([[2, 0, 0], [0, 3, 0]]).logSoftmax(1);
- * console.log(new nn.NLLLoss().forward(logProbabilities, tensor([0, 2], { dtype: "int32" })));
+ * @example new nn.NLLLoss().forward(tensor([[0.5, 0.25, 0.25]]).log(), tensor([0], { dtype: "int32" }))
  */
 export class NLLLoss extends moduleOf(nllLoss, nllDefaults) {}
 
+/** Options of losses that compare element by element. */
 export interface LossOptions {
   /** "mean" over the elements, their "sum", or "none", one loss an element. Default: "mean". */
   reduction?: Reduction;
 }
 const lossDefaults: Required<LossOptions> = { reduction: "mean" };
 
-/**
- * (input - target)². Mirrors `torch.nn.functional.mse_loss`.
- * @example nn.functional.mseLoss(tensor([1, 2]), tensor([0, 4]))
- */
+/** (input - target)². Mirrors `torch.nn.functional.mse_loss`. @example nn.functional.mseLoss(tensor([1, 2]), zeros(2)) */
 function mseLoss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
   const { reduction } = readOptions(options, lossDefaults);
   const d = sub(input, target);
   return reduced(mul(d, d), reduction);
 }
 
-/**
- * The mean squared error. Mirrors `torch.nn.MSELoss`.
- * @example new nn.MSELoss().forward(tensor([1, 2]), tensor([0, 4]))
- */
+/** The mean squared error. Mirrors `torch.nn.MSELoss`. @example new nn.MSELoss().forward(tensor([1, 2]), zeros(2)) */
 export class MSELoss extends moduleOf(mseLoss, lossDefaults) {}
 
-/**
- * |input - target|. Mirrors `torch.nn.functional.l1_loss`.
- * @example nn.functional.l1Loss(tensor([1, 2]), tensor([0, 4]))
- */
+/** |input - target|. Mirrors `torch.nn.functional.l1_loss`. @example nn.functional.l1Loss(tensor([1, 2]), zeros(2)) */
 function l1Loss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
   const { reduction } = readOptions(options, lossDefaults);
   return reduced(abs(sub(input, target)), reduction);
 }
 
-/**
- * The mean absolute error. Mirrors `torch.nn.L1Loss`.
- * @example new nn.L1Loss({ reduction: "sum" }).forward(tensor([1, 2]), tensor([0, 4]))
- */
+/** The mean absolute error. Mirrors `torch.nn.L1Loss`. @example new nn.L1Loss().forward(tensor([1, 2]), zeros(2)) */
 export class L1Loss extends moduleOf(l1Loss, lossDefaults) {}
 
+/** Options of the smooth L1 loss. */
 export interface SmoothL1Options extends LossOptions {
   /** Where the parabola ends, ≥ 0. Default: 1. */
   beta?: number;
@@ -249,6 +230,7 @@ function smoothL1Loss(input: Tensor, target: Tensor, options?: SmoothL1Options):
  */
 export class SmoothL1Loss extends moduleOf(smoothL1Loss, smoothL1Defaults) {}
 
+/** Options of Huber's loss. */
 export interface HuberOptions extends LossOptions {
   /** Where the parabola ends, above 0. Default: 1. */
   delta?: number;
@@ -273,6 +255,7 @@ function huberLoss(input: Tensor, target: Tensor, options?: HuberOptions): Tenso
  */
 export class HuberLoss extends moduleOf(huberLoss, huberDefaults) {}
 
+/** Options of the Kullback-Leibler divergence. */
 export interface KLDivOptions {
   /** As for other losses, or "batchmean", the sum divided by the first size: the divergence as it is defined. Default: "mean". */
   reduction?: Reduction | "batchmean";
@@ -284,9 +267,7 @@ const klDivDefaults: Required<KLDivOptions> = { reduction: "mean", logTarget: fa
 /**
  * Kullback-Leibler divergence: target · (log target - input), 0 where the target is 0. Mirrors `torch.nn.functional.kl_div`.
  * @param input logarithms of probabilities @param target probabilities, of a shape that broadcasts with the input's
- * @example
- * const [p, q] = [tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]])];
- * console.log(nn.functional.klDiv(q.log(), p, { reduction: "batchmean" }));
+ * @example nn.functional.klDiv(tensor([[0.9, 0.1]]).log(), tensor([[0.5, 0.5]]), { reduction: "batchmean" })
  */
 function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
   const { reduction, logTarget } = readOptions(options, klDivDefaults);
@@ -299,12 +280,11 @@ function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
 
 /**
  * The Kullback-Leibler divergence. Mirrors `torch.nn.KLDivLoss`.
- * @example
- * const [p, q] = [tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]])];
- * console.log(new nn.KLDivLoss({ reduction: "batchmean" }).forward(q.log(), p));
+ * @example new nn.KLDivLoss({ reduction: "batchmean" }).forward(tensor([[0.9, 0.1]]).log(), tensor([[0.5, 0.5]]))
  */
 export class KLDivLoss extends moduleOf(klDiv, klDivDefaults) {}
 
+/** Options of binary cross entropy. */
 export interface BCEOptions extends LossOptions {
   /** A factor for each loss, of a shape that broadcasts to the input's, or null for 1. Default: null. */
   weight?: Tensor | null;
@@ -341,6 +321,7 @@ function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEOptions)
  */
 export class BCELoss extends moduleOf(binaryCrossEntropy, bceDefaults) {}
 
+/** Options of binary cross entropy of logits. */
 export interface BCEWithLogitsOptions extends BCEOptions {
   /** How much more a positive target counts, of a shape that broadcasts to the input's, or null for 1. Default: null. */
   posWeight?: Tensor | null;
@@ -373,9 +354,7 @@ function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: B
 
 /**
  * Cross entropy of yes and no, given unnormalised log odds. Mirrors `torch.nn.BCEWithLogitsLoss`.
- * @example
- * const criterion = new nn.BCEWithLogitsLoss({ posWeight: tensor([3]) }); // a miss costs three times a false alarm
- * console.log(criterion.forward(tensor([2, -2]), tensor([1, 1])));
+ * @example new nn.BCEWithLogitsLoss({ posWeight: tensor([3]) }).forward(tensor([2, -2]), tensor([1, 1]))
  */
 export class BCEWithLogitsLoss extends moduleOf(binaryCrossEntropyWithLogits, bceWithLogitsDefaults) {}
 
