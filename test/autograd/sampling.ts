@@ -17,6 +17,8 @@ export interface Sample {
   readonly atKink?: boolean;
   /** PyTorch has another gradient, or none, or refuses other changes in place. */
   readonly isUnlike?: boolean;
+  /** Not for true and false: these PyTorch takes or refuses function by function. */
+  readonly isOfNumbers?: boolean;
   /** Half the distance between the points of a difference, where float32 has a part. */
   readonly eps?: number;
 }
@@ -66,9 +68,13 @@ export const on = (f: TensorFunction, ...lists: readonly Input[][]): Unnamed[] =
 export const atKink = (f: TensorFunction, ...list: Input[]): Unnamed => ({ f, inputs: made(list), atKink: true });
 export const unlike = (samples: Unnamed[]): Unnamed[] => samples.map((sample) => ({ ...sample, isUnlike: true }));
 
-/** f on inputs of several shapes. */
-export const unary = (f: TensorFunction, make = normal) =>
+/** f, which takes every dtype, on inputs of several shapes. */
+export const general = (f: TensorFunction, make = normal): Unnamed[] =>
   on(f, [make("2x3")], [make("1x1")], [make("")], [make("0x3")]);
+
+/** The same of a function of numbers. */
+export const unary = (f: TensorFunction, make = normal): Unnamed[] =>
+  general(f, make).map((sample) => ({ ...sample, isOfNumbers: true }));
 
 /** f on two inputs that broadcast in every direction. */
 export const binary = (f: TensorFunction, makeA = normal, makeB = makeA): Unnamed[] =>
