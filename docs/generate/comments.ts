@@ -23,7 +23,8 @@ export function commentExample(node: Node): string | undefined {
 export const printing = (expression: string): string =>
   expression.startsWith("console.log(") ? `${expression};` : `console.log(${expression});`;
 
-const EXAMPLE = /^@example/m;
+/** At the start of a line, or behind a comment that fits on one. */
+const EXAMPLE = /(?<=^|\s)@example/m;
 
 function wholeComment(node: Node): string {
   const overloads = Node.isFunctionDeclaration(node) ? node.getOverloads() : [];

@@ -245,45 +245,27 @@ const methods = {
   },
 
   // new values in place
-  /**
-   * x = source, broadcast to x's shape and converted to its dtype.
-   * @example zeros([2, 2]).copy_(tensor([1, 2]))
-   */
+  /** x = source, broadcast to x's shape and converted to its dtype. @example zeros([2, 2]).copy_(tensor([1, 2])) */
   copy_(this: Tensor, source: Tensor): Tensor {
     return copyInPlace(this, source);
   },
-  /**
-   * Every element becomes `value`.
-   * @example zeros(3).fill_(7)
-   */
+  /** Every element becomes `value`. @example zeros(3).fill_(7) */
   fill_(this: Tensor, value: number): Tensor {
     return overwrite(this, () => copyInto(this, full([], value, { dtype: this.dtype })));
   },
-  /**
-   * Every element becomes 0.
-   * @example ones(3).zero_()
-   */
+  /** Every element becomes 0. @example ones(3).zero_() */
   zero_(this: Tensor): Tensor {
     return this.fill_(0);
   },
-  /**
-   * Every element becomes uniform on [from, to).
-   * @example zeros(3).uniform_(-1, 1)
-   */
+  /** Every element becomes uniform on [from, to). @example zeros(3).uniform_(-1, 1) */
   uniform_(this: Tensor, from = 0, to = 1, options?: RandomSource): Tensor {
     return overwrite(this, () => fillUniform(this, from, to, sourceOf(options)));
   },
-  /**
-   * Every element becomes normal with that mean and standard deviation.
-   * @example zeros(3).normal_(10, 2)
-   */
+  /** Every element becomes normal with that mean and standard deviation. @example zeros(3).normal_(10, 2) */
   normal_(this: Tensor, mean = 0, std = 1, options?: RandomSource): Tensor {
     return overwrite(this, () => fillNormal(this, mean, std, sourceOf(options)));
   },
-  /**
-   * Every element becomes 1 with probability p, else 0.
-   * @example zeros(6).bernoulli_(0.5)
-   */
+  /** Every element becomes 1 with probability p, else 0. @example zeros(6).bernoulli_(0.5) */
   bernoulli_(this: Tensor, p = 0.5, options?: RandomSource): Tensor {
     return overwrite(this, () => fillBernoulli(this, p, sourceOf(options)));
   },

@@ -101,34 +101,22 @@ function flattenInto(values: (number | boolean)[], data: NestedArray, shape: Sha
   for (const item of data) flattenInto(values, item, shape, dim + 1);
 }
 
-/**
- * All zeros. Mirrors `torch.zeros`.
- * @example zeros([2, 3])
- */
+/** All zeros. Mirrors `torch.zeros`. @example zeros([2, 3]) */
 export function zeros(shape: Shape | number, options?: TensorOptions): Tensor {
   return makeEmpty(shape, options);
 }
 
-/**
- * All ones. Mirrors `torch.ones`.
- * @example ones(3, { dtype: "int32" })
- */
+/** All ones. Mirrors `torch.ones`. @example ones(3, { dtype: "int32" }) */
 export function ones(shape: Shape | number, options?: TensorOptions): Tensor {
   return makeFull(shape, 1, options);
 }
 
-/**
- * All `value`. Mirrors `torch.full`.
- * @example full([2, 2], 7)
- */
+/** All `value`. Mirrors `torch.full`. @example full([2, 2], 7) */
 export function full(shape: Shape | number, value: number, options?: TensorOptions): Tensor {
   return makeFull(shape, value, options);
 }
 
-/**
- * The identity matrix (n, m), or (n, n). Mirrors `torch.eye`.
- * @example eye(3)
- */
+/** The identity matrix (n, m), or (n, n). Mirrors `torch.eye`. @example eye(3) */
 export function eye(n: number, m = n, options?: TensorOptions): Tensor {
   const out = makeEmpty([n, m], options);
   for (let i = 0; i < Math.min(n, m); i++) out.storage.data[i * m + i] = 1;
@@ -217,10 +205,7 @@ export function randperm(n: number, options?: RandomOptions): Tensor {
  */
 export const zerosLike = (x: Tensor, options?: TensorOptions): Tensor => makeEmpty(x.shape, options, x.dtype);
 
-/**
- * Ones, likewise. Mirrors `torch.ones_like`.
- * @example onesLike(tensor([[1, 2, 3]]))
- */
+/** Ones, likewise. Mirrors `torch.ones_like`. @example onesLike(tensor([[1, 2, 3]])) */
 export const onesLike = (x: Tensor, options?: TensorOptions): Tensor => makeFull(x.shape, 1, options, x.dtype);
 
 /**
@@ -239,10 +224,7 @@ export const randLike = (x: Tensor, options?: RandomOptions): Tensor => makeRand
  */
 export const randnLike = (x: Tensor, options?: RandomOptions): Tensor => makeRandom(normal, x.shape, options, x.dtype);
 
-/**
- * All `value`, likewise. Mirrors `torch.full_like`.
- * @example fullLike(tensor([1, 2]), 9)
- */
+/** All `value`, likewise. Mirrors `torch.full_like`. @example fullLike(tensor([1, 2]), 9) */
 export function fullLike(x: Tensor, value: number, options?: TensorOptions): Tensor {
   return makeFull(x.shape, value, options, x.dtype);
 }

@@ -57,10 +57,7 @@ export class Tensor {
    * @example console.log(tensor([1, 2]).dtype, tensor([1, 2]).gt(1).dtype)
    */
   readonly dtype: DType;
-  /**
-   * The size of each dimension; none for a scalar.
-   * @example zeros([2, 3]).shape
-   */
+  /** The size of each dimension; none for a scalar. @example zeros([2, 3]).shape */
   readonly shape: Shape;
   /**
    * How many elements of the storage one step along each dimension skips. Mirrors `torch.Tensor.stride`.
@@ -103,26 +100,17 @@ export class Tensor {
     this.offset = offset;
   }
 
-  /**
-   * A new tensor on a new, zero-filled storage. Mirrors `torch.empty`.
-   * @example Tensor.empty([2], "float32")
-   */
+  /** A new tensor on a new, zero-filled storage. Mirrors `torch.empty`. @example Tensor.empty([2], "float32") */
   static empty(shape: Shape, dtype: DType): Tensor {
     return new Tensor(new Storage(allocate(dtype, numelOf(shape))), dtype, shape);
   }
 
-  /**
-   * The number of dimensions.
-   * @example zeros([2, 3]).ndim
-   */
+  /** The number of dimensions. @example zeros([2, 3]).ndim */
   get ndim(): number {
     return this.shape.length;
   }
 
-  /**
-   * The number of elements.
-   * @example zeros([2, 3]).numel
-   */
+  /** The number of elements. @example zeros([2, 3]).numel */
   get numel(): number {
     return numelOf(this.shape);
   }
@@ -222,10 +210,7 @@ export class Tensor {
     return nest(0);
   }
 
-  /**
-   * The text that PyTorch prints. Mirrors Python's `str(x)`.
-   * @example String(tensor([1, 2.5]))
-   */
+  /** The text that PyTorch prints. Mirrors Python's `str(x)`. @example String(tensor([1, 2.5])) */
   toString(): string {
     const suffix = this.gradFn ? [`grad_fn=<${this.gradFn.name}>`] : this.requiresGrad ? ["requires_grad=True"] : [];
     return formatTensor(this.data, this.shape, this.dtype, suffix);

@@ -54,10 +54,7 @@ function additionOf(dtype: DType, alpha: number): BinaryKernel {
   return alpha === -1 ? kernels.sub : kernels.addMultiple(rounded(alpha, dtype));
 }
 
-/**
- * y = a - alpha · b, rounded once. Mirrors `torch.sub`.
- * @example tensor([5, 6]).sub(tensor([1, 2]), { alpha: 2 })
- */
+/** y = a - alpha · b, rounded once. Mirrors `torch.sub`. @example tensor([5, 6]).sub(tensor([1, 2]), { alpha: 2 }) */
 export const sub = defineOp("sub", (input: Operand, other: Operand, options?: AddOptions): Applied => {
   const { alpha } = readOptions(options, { alpha: 1 });
   const [a, b] = promoted(input, other);
@@ -72,10 +69,7 @@ export const sub = defineOp("sub", (input: Operand, other: Operand, options?: Ad
   };
 });
 
-/**
- * y = a · b. Mirrors `torch.mul`.
- * @example tensor([1, 2]).mul(tensor([[10], [100]]))
- */
+/** y = a · b. Mirrors `torch.mul`. @example tensor([1, 2]).mul(tensor([[10], [100]])) */
 export const mul = defineOp("mul", (input: Operand, other: Operand): Applied => {
   const [a, b] = promoted(input, other);
   return {
@@ -123,25 +117,16 @@ export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => 
   };
 });
 
-/**
- * y = x². Mirrors `torch.square`.
- * @example tensor([-3, 2]).square()
- */
+/** y = x². Mirrors `torch.square`. @example tensor([-3, 2]).square() */
 export const square = (x: Tensor): Tensor => mul(x, x);
 
-/**
- * y = -x. Mirrors `torch.neg`.
- * @example tensor([1, -2]).neg()
- */
+/** y = -x. Mirrors `torch.neg`. @example tensor([1, -2]).neg() */
 export const neg = defineOp("neg", (x: Tensor): Applied => {
   check(x.dtype !== "bool", "Negation, the `-` operator, on a bool tensor is not supported.");
   return { y: applyUnary(kernels.neg, x), grads: [[x, (dy) => neg(dy)]] };
 });
 
-/**
- * y = |x|, dx = dy · sign x, which is 0 at 0. Mirrors `torch.abs`.
- * @example tensor([-1.5, 2]).abs()
- */
+/** y = |x|, dx = dy · sign x, which is 0 at 0. Mirrors `torch.abs`. @example tensor([-1.5, 2]).abs() */
 export const abs = defineOp(
   "abs",
   (x: Tensor): Applied => ({
@@ -165,49 +150,34 @@ export const exp = defineOp("exp", (input: Tensor): Applied => {
   return { y, saves: [y], grads: [[x, (dy) => mul(dy, y)]] };
 });
 
-/**
- * y = ln x. Mirrors `torch.log`.
- * @example tensor([1, Math.E, 0]).log()
- */
+/** y = ln x. Mirrors `torch.log`. @example tensor([1, Math.E, 0]).log() */
 export const log = defineOp("log", (input: Tensor): Applied => {
   const x = floating(input);
   return { y: applyUnary(kernels.log, x), saves: [x], grads: [[x, (dy) => div(dy, x)]] };
 });
 
-/**
- * y = √x. Mirrors `torch.sqrt`.
- * @example tensor([4, 9, -1]).sqrt()
- */
+/** y = √x. Mirrors `torch.sqrt`. @example tensor([4, 9, -1]).sqrt() */
 export const sqrt = defineOp("sqrt", (input: Tensor): Applied => {
   const x = floating(input);
   const y = applyUnary(kernels.sqrt, x);
   return { y, saves: [y], grads: [[x, (dy) => div(dy, mul(y, 2))]] };
 });
 
-/**
- * y = tanh x, dx = dy · (1 - y²). Mirrors `torch.tanh`.
- * @example tensor([-1, 0, 100]).tanh()
- */
+/** y = tanh x, dx = dy · (1 - y²). Mirrors `torch.tanh`. @example tensor([-1, 0, 100]).tanh() */
 export const tanh = defineOp("tanh", (input: Tensor): Applied => {
   const x = floating(input);
   const y = applyUnary(kernels.tanh, x);
   return { y, saves: [y], grads: [[x, (dy) => mul(dy, sub(1, mul(y, y)))]] };
 });
 
-/**
- * y = 1 / (1 + e⁻ˣ), dx = dy · y · (1 - y). Mirrors `torch.sigmoid`.
- * @example tensor([-100, 0, 2]).sigmoid()
- */
+/** y = 1 / (1 + e⁻ˣ), dx = dy · y · (1 - y). Mirrors `torch.sigmoid`. @example tensor([-100, 0, 2]).sigmoid() */
 export const sigmoid = defineOp("sigmoid", (input: Tensor): Applied => {
   const x = floating(input);
   const y = applyUnary(kernels.sigmoid, x);
   return { y, saves: [y], grads: [[x, (dy) => mul(dy, mul(y, sub(1, y)))]] };
 });
 
-/**
- * y = max(x, 0), dx = dy where x > 0, else 0. Mirrors `torch.relu`.
- * @example tensor([-1, 0, 2]).relu()
- */
+/** y = max(x, 0), dx = dy where x > 0, else 0. Mirrors `torch.relu`. @example tensor([-1, 0, 2]).relu() */
 export const relu = defineOp("relu", (x: Tensor): Applied => {
   check(x.dtype !== "bool", "Boolean inputs not supported for relu");
   const y = applyUnary(kernels.relu, x);

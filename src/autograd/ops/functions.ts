@@ -28,70 +28,37 @@ const functionOfY = (name: KernelName<UnaryKernel>, derivative: (y: Tensor) => T
     return { y, saves: [y], grads: [[x, (dy) => mul(dy, derivative(y))]] };
   });
 
-/**
- * sin' = cos. Mirrors `torch.sin`.
- * @example tensor([0, Math.PI / 2]).sin()
- */
+/** sin' = cos. Mirrors `torch.sin`. @example tensor([0, Math.PI / 2]).sin() */
 export const sin = functionOfX("sin", (x) => cos(x));
 
-/**
- * cos' = -sin. Mirrors `torch.cos`.
- * @example tensor([0, Math.PI]).cos()
- */
+/** cos' = -sin. Mirrors `torch.cos`. @example tensor([0, Math.PI]).cos() */
 export const cos = functionOfX("cos", (x) => neg(sin(x)));
 
-/**
- * tan' = 1 + tan². Mirrors `torch.tan`.
- * @example tensor([0, Math.PI / 4]).tan()
- */
+/** tan' = 1 + tan². Mirrors `torch.tan`. @example tensor([0, Math.PI / 4]).tan() */
 export const tan = functionOfY("tan", (y) => add(square(y), 1));
 
-/**
- * asin' = 1 / √(1 - x²). Mirrors `torch.asin`.
- * @example tensor([0, 1, 2]).asin()
- */
+/** asin' = 1 / √(1 - x²). Mirrors `torch.asin`. @example tensor([0, 1, 2]).asin() */
 export const asin = functionOfX("asin", (x) => rsqrt(sub(1, square(x))));
 
-/**
- * acos' = -1 / √(1 - x²). Mirrors `torch.acos`.
- * @example tensor([1, 0, -1]).acos()
- */
+/** acos' = -1 / √(1 - x²). Mirrors `torch.acos`. @example tensor([1, 0, -1]).acos() */
 export const acos = functionOfX("acos", (x) => neg(rsqrt(sub(1, square(x)))));
 
-/**
- * atan' = 1 / (1 + x²). Mirrors `torch.atan`.
- * @example tensor([0, 1, Infinity]).atan()
- */
+/** atan' = 1 / (1 + x²). Mirrors `torch.atan`. @example tensor([0, 1, Infinity]).atan() */
 export const atan = functionOfX("atan", (x) => reciprocal(add(square(x), 1)));
 
-/**
- * sinh x = (eˣ - e⁻ˣ) / 2, sinh' = cosh. Mirrors `torch.sinh`.
- * @example tensor([0, 1]).sinh()
- */
+/** sinh x = (eˣ - e⁻ˣ) / 2, sinh' = cosh. Mirrors `torch.sinh`. @example tensor([0, 1]).sinh() */
 export const sinh = functionOfX("sinh", (x) => cosh(x));
 
-/**
- * cosh x = (eˣ + e⁻ˣ) / 2, cosh' = sinh. Mirrors `torch.cosh`.
- * @example tensor([0, 1]).cosh()
- */
+/** cosh x = (eˣ + e⁻ˣ) / 2, cosh' = sinh. Mirrors `torch.cosh`. @example tensor([0, 1]).cosh() */
 export const cosh = functionOfX("cosh", (x) => sinh(x));
 
-/**
- * asinh' = 1 / √(x² + 1). Mirrors `torch.asinh`.
- * @example tensor([0, 1]).asinh()
- */
+/** asinh' = 1 / √(x² + 1). Mirrors `torch.asinh`. @example tensor([0, 1]).asinh() */
 export const asinh = functionOfX("asinh", (x) => rsqrt(add(square(x), 1)));
 
-/**
- * acosh' = 1 / √(x² - 1). Mirrors `torch.acosh`.
- * @example tensor([1, 2]).acosh()
- */
+/** acosh' = 1 / √(x² - 1). Mirrors `torch.acosh`. @example tensor([1, 2]).acosh() */
 export const acosh = functionOfX("acosh", (x) => rsqrt(sub(square(x), 1)));
 
-/**
- * atanh' = 1 / (1 - x²). Mirrors `torch.atanh`.
- * @example tensor([0, 0.5, 1]).atanh()
- */
+/** atanh' = 1 / (1 - x²). Mirrors `torch.atanh`. @example tensor([0, 0.5, 1]).atanh() */
 export const atanh = functionOfX("atanh", (x) => reciprocal(sub(1, square(x))));
 
 /**
@@ -101,46 +68,25 @@ export const atanh = functionOfX("atanh", (x) => reciprocal(sub(1, square(x))));
  */
 export const erf = functionOfX("erf", (x) => mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)));
 
-/**
- * erfc x = 1 - erf x. Mirrors `torch.erfc`.
- * @example tensor([0, 0.5, 3]).erfc()
- */
+/** erfc x = 1 - erf x. Mirrors `torch.erfc`. @example tensor([0, 0.5, 3]).erfc() */
 export const erfc = functionOfX("erfc", (x) => mul(exp(neg(square(x))), -2 / Math.sqrt(Math.PI)));
 
-/**
- * expm1 x = eˣ - 1, exact near 0. Mirrors `torch.expm1`.
- * @example tensor([1e-8]).expm1().item()
- */
+/** expm1 x = eˣ - 1, exact near 0. Mirrors `torch.expm1`. @example tensor([1e-8]).expm1().item() */
 export const expm1 = functionOfY("expm1", (y) => add(y, 1));
 
-/**
- * log1p x = ln (1 + x), exact near 0. Mirrors `torch.log1p`.
- * @example tensor([1e-8]).log1p().item()
- */
+/** log1p x = ln (1 + x), exact near 0. Mirrors `torch.log1p`. @example tensor([1e-8]).log1p().item() */
 export const log1p = functionOfX("log1p", (x) => reciprocal(add(x, 1)));
 
-/**
- * log2' = 1 / (x ln 2). Mirrors `torch.log2`.
- * @example tensor([1, 2, 8]).log2()
- */
+/** log2' = 1 / (x ln 2). Mirrors `torch.log2`. @example tensor([1, 2, 8]).log2() */
 export const log2 = functionOfX("log2", (x) => div(1 / Math.LN2, x));
 
-/**
- * log10' = 1 / (x ln 10). Mirrors `torch.log10`.
- * @example tensor([1, 10, 1000]).log10()
- */
+/** log10' = 1 / (x ln 10). Mirrors `torch.log10`. @example tensor([1, 10, 1000]).log10() */
 export const log10 = functionOfX("log10", (x) => div(1 / Math.LN10, x));
 
-/**
- * rsqrt x = 1 / √x, rsqrt' = -y³ / 2. Mirrors `torch.rsqrt`.
- * @example tensor([4, 100]).rsqrt()
- */
+/** rsqrt x = 1 / √x, rsqrt' = -y³ / 2. Mirrors `torch.rsqrt`. @example tensor([4, 100]).rsqrt() */
 export const rsqrt = functionOfY("rsqrt", (y) => mul(mul(square(y), y), -0.5));
 
-/**
- * reciprocal x = 1 / x, reciprocal' = -y². Mirrors `torch.reciprocal`.
- * @example tensor([2, 4, 0]).reciprocal()
- */
+/** reciprocal x = 1 / x, reciprocal' = -y². Mirrors `torch.reciprocal`. @example tensor([2, 4, 0]).reciprocal() */
 export const reciprocal = functionOfY("reciprocal", (y) => neg(square(y)));
 
 /**
@@ -167,22 +113,13 @@ const rounding = (name: KernelName<UnaryKernel>) =>
     return { y, grads: [[x, (dy) => mul(dy, 0)]] };
   });
 
-/**
- * The largest whole number ≤ x. Mirrors `torch.floor`.
- * @example tensor([-1.5, 1.5]).floor()
- */
+/** The largest whole number ≤ x. Mirrors `torch.floor`. @example tensor([-1.5, 1.5]).floor() */
 export const floor = rounding("floor");
 
-/**
- * The smallest whole number ≥ x. Mirrors `torch.ceil`.
- * @example tensor([-1.5, 1.5]).ceil()
- */
+/** The smallest whole number ≥ x. Mirrors `torch.ceil`. @example tensor([-1.5, 1.5]).ceil() */
 export const ceil = rounding("ceil");
 
-/**
- * x without what is behind the point. Mirrors `torch.trunc`.
- * @example tensor([-1.5, 1.5]).trunc()
- */
+/** x without what is behind the point. Mirrors `torch.trunc`. @example tensor([-1.5, 1.5]).trunc() */
 export const trunc = rounding("trunc");
 
 /**

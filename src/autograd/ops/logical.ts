@@ -30,16 +30,10 @@ export const logicalOr = (input: Tensor, other: Tensor): Tensor => maximum(isTru
  */
 export const logicalXor = (input: Tensor, other: Tensor): Tensor => ne(isTrue(input), isTrue(other));
 
-/**
- * y = not x. Mirrors `torch.logical_not`.
- * @example tensor([0, 1, 2]).logicalNot()
- */
+/** y = not x. Mirrors `torch.logical_not`. @example tensor([0, 1, 2]).logicalNot() */
 export const logicalNot = (x: Tensor): Tensor => eq(x, 0);
 
-/**
- * Whether any element is true, of all or along dim. Mirrors `torch.any`.
- * @example tensor([[0, 0], [0, 1]]).any(1)
- */
+/** Whether any element is true, of all or along dim. Mirrors `torch.any`. @example tensor([[0, 0], [0, 1]]).any(1) */
 export const any = (x: Tensor, dim?: number, options?: ReductionOptions): Tensor =>
   gt(countNonzero(x, dim, options), 0);
 
@@ -50,10 +44,7 @@ export const any = (x: Tensor, dim?: number, options?: ReductionOptions): Tensor
 export const all = (x: Tensor, dim?: number, options?: ReductionOptions): Tensor =>
   eq(countNonzero(logicalNot(x), dim, options), 0);
 
-/**
- * y = whether x is ∞ or -∞. Mirrors `torch.isinf`.
- * @example tensor([1, -Infinity, Number.NaN]).isinf()
- */
+/** y = whether x is ∞ or -∞. Mirrors `torch.isinf`. @example tensor([1, -Infinity, Number.NaN]).isinf() */
 export const isinf = (x: Tensor): Tensor => eq(abs(x), Infinity);
 
 /**
@@ -62,10 +53,7 @@ export const isinf = (x: Tensor): Tensor => eq(abs(x), Infinity);
  */
 export const isfinite = (x: Tensor): Tensor => logicalNot(logicalOr(isinf(x), isnan(x)));
 
-/**
- * How many elements are not 0, int32. Mirrors `torch.count_nonzero`.
- * @example tensor([0, 3, 0, 5]).countNonzero()
- */
+/** How many elements are not 0, int32. Mirrors `torch.count_nonzero`. @example tensor([0, 3, 0, 5]).countNonzero() */
 export const countNonzero = (x: Tensor, dim?: Dims, options?: ReductionOptions): Tensor => sum(isTrue(x), dim, options);
 
 /**

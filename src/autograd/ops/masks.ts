@@ -1,6 +1,4 @@
-/**
- * Keeping part of a tensor: where a mask is true, or on one side of a diagonal.
- */
+/** Keeping part of a tensor: where a mask is true, or on one side of a diagonal. */
 import { check } from "../../tensor/check.ts";
 import { full, zeros } from "../../tensor/create.ts";
 import { cName, type DType } from "../../tensor/dtype.ts";
@@ -65,8 +63,5 @@ function triangle(x: Tensor, name: string, keep: (offset: number) => boolean): T
  */
 export const tril = (x: Tensor, diagonal = 0): Tensor => triangle(x, "tril", (offset) => offset <= diagonal);
 
-/**
- * The upper triangle: what is below the diagonal becomes 0. Mirrors `torch.triu`.
- * @example ones([3, 3]).triu(1)
- */
+/** The upper triangle: what is below the diagonal becomes 0. Mirrors `torch.triu`. @example ones([3, 3]).triu(1) */
 export const triu = (x: Tensor, diagonal = 0): Tensor => triangle(x, "triu", (offset) => offset >= diagonal);

@@ -1,6 +1,4 @@
-/**
- * Matrix products. The kernel reads a transposed operand as it lies, so no gradient here copies one.
- */
+/** Matrix products. The kernel reads a transposed operand as it lies, so no gradient here copies one. */
 import { check } from "../../tensor/check.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { broadcastShapes, numelOf } from "../../tensor/shape.ts";

@@ -48,10 +48,7 @@ export function slice(x: Tensor, dim: number, start = 0, end = Infinity, step = 
   return takeSlice(x, d, from, Math.max(0, Math.ceil((clip(end) - from) / step)), step);
 }
 
-/**
- * `length` neighbours from start along dim. Mirrors `torch.narrow`.
- * @example arange(10).narrow(0, 2, 3)
- */
+/** `length` neighbours from start along dim. Mirrors `torch.narrow`. @example arange(10).narrow(0, 2, 3) */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
   check(x.ndim > 0, "narrow() cannot be applied to a 0-dim tensor.");
   const d = normalizeDim(dim, x.ndim);
@@ -64,10 +61,7 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
   return takeSlice(x, d, from, length, 1);
 }
 
-/**
- * Element `index` along dim, which goes away. Mirrors `torch.select`.
- * @example arange(6).view(2, 3).select(1, -1)
- */
+/** Element `index` along dim, which goes away. Mirrors `torch.select`. @example arange(6).view(2, 3).select(1, -1) */
 export function select(x: Tensor, dim: number, index: number): Tensor {
   check(x.ndim > 0, "select() cannot be applied to a 0-dim tensor.", RangeError);
   const d = normalizeDim(dim, x.ndim);

@@ -1,6 +1,4 @@
-/**
- * The same elements in another order, or several times.
- */
+/** The same elements in another order, or several times. */
 import { copyOf } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { checkSizes, formatShape, listed, normalizeDim, normalizeDims, type Sizes } from "../../tensor/shape.ts";
@@ -11,10 +9,7 @@ import { clone, expand, flatten, permute, reshape, unsqueeze, view } from "./sha
 
 type OneOrMore = number | readonly number[];
 
-/**
- * y[…, k, …] = x[…, n - 1 - k, …] along each of dims. Mirrors `torch.flip`.
- * @example arange(4).view(2, 2).flip(1)
- */
+/** y[…, k, …] = x[…, n - 1 - k, …] along each of dims. Mirrors `torch.flip`. @example arange(4).view(2, 2).flip(1) */
 export const flip = defineOp("flip", (x: Tensor, ...dims: Sizes): Applied => {
   const along = listed(dims);
   const reversed = along.length === 0 ? [] : normalizeDims(along, x.ndim);

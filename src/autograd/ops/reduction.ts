@@ -178,10 +178,7 @@ export function min(x: Tensor, dim?: number, options?: ReductionOptions) {
   return dim === undefined ? minOfAll(x) : alongDim(x, dim, argmin, options);
 }
 
-/**
- * y = log Σ eˣ, dx = dy · eˣ⁻ʸ. Mirrors `torch.logsumexp`.
- * @example tensor([1000, 1000]).logsumexp(0)
- */
+/** y = log Σ eˣ, dx = dy · eˣ⁻ʸ. Mirrors `torch.logsumexp`. @example tensor([1000, 1000]).logsumexp(0) */
 export const logsumexp = defineOp("logsumexp", (input: Tensor, dim: Dims, options?: ReductionOptions): Applied => {
   const x = floating(input);
   const { dims, kept, shape } = plan(x, dim, options);
@@ -190,10 +187,7 @@ export const logsumexp = defineOp("logsumexp", (input: Tensor, dim: Dims, option
   return { y, saves: [x, y], grads: [[x, grad]] };
 });
 
-/**
- * y = eˣ / Σ eˣ along dim, dx = y · (dy - Σ dy · y). Mirrors `torch.softmax`.
- * @example tensor([1, 2, 3]).softmax(0)
- */
+/** y = eˣ / Σ eˣ along dim, dx = y · (dy - Σ dy · y). Mirrors `torch.softmax`. @example tensor([1, 2, 3]).softmax(0) */
 export const softmax = defineOp("softmax", (input: Tensor, dim: number): Applied => {
   const x = floating(input);
   const y = applyAlong(kernels.softmax, x, dim);

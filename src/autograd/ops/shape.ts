@@ -124,20 +124,14 @@ export const permute = defineOp("permute", (x: Tensor, ...dims: Sizes): Applied 
   return { y: permuted(x, order), grads: [[x, (dy) => permute(dy, inverse)]] };
 });
 
-/**
- * Swaps two dimensions. Mirrors `torch.transpose`.
- * @example zeros([2, 3, 4]).transpose(0, 2).shape
- */
+/** Swaps two dimensions. Mirrors `torch.transpose`. @example zeros([2, 3, 4]).transpose(0, 2).shape */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   const [a, b] = [normalizeDim(dim0, x.ndim), normalizeDim(dim1, x.ndim)];
   const order = x.shape.map((_, d) => (d === a ? b : d === b ? a : d));
   return permute(x, order);
 }
 
-/**
- * A matrix transposed; a vector or scalar as it is. Mirrors `torch.t`.
- * @example tensor([[1, 2], [3, 4]]).t()
- */
+/** A matrix transposed; a vector or scalar as it is. Mirrors `torch.t`. @example tensor([[1, 2], [3, 4]]).t() */
 export function t(x: Tensor): Tensor {
   check(x.ndim <= 2, () => `t() expects a tensor with <= 2 dimensions, but self is ${x.ndim}D`);
   return x.ndim === 2 ? transpose(x, 0, 1) : x;

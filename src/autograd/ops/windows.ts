@@ -62,10 +62,7 @@ export function diag(x: Tensor, offset = 0): Tensor {
   return embedDiagonal(x, [size, size], { offset, dim1: 0, dim2: 1 });
 }
 
-/**
- * The sum of a matrix's diagonal. Mirrors `torch.trace`.
- * @example arange(9).view(3, 3).trace()
- */
+/** The sum of a matrix's diagonal. Mirrors `torch.trace`. @example arange(9).view(3, 3).trace() */
 export function trace(x: Tensor): Tensor {
   check(x.ndim === 2, () => `trace: expected a matrix, but got tensor with dim ${x.ndim}`);
   return sum(diagonal(x));

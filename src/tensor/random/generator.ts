@@ -1,7 +1,4 @@
-/**
- * Generator: a stream of random numbers, and the one that is used where none is given.
- * Read next: distributions.ts.
- */
+/** Generator: a stream of random numbers, and the one that is used where none is given. Read next: distributions.ts. */
 import { check } from "../check.ts";
 import { MersenneTwister } from "./mt19937.ts";
 
@@ -33,10 +30,7 @@ export class Generator {
   /** Box-Muller makes normals in pairs; the second waits here (see distributions.ts). */
   cachedNormal: number | null = null;
 
-  /**
-   * A stream that starts from `seed`.
-   * @param seed as in `manualSeed`; PyTorch's own default if none is given
-   */
+  /** A stream that starts from `seed`. @param seed as in `manualSeed`; PyTorch's own default if none is given */
   constructor(seed: number | bigint = 67280421310721) {
     this.manualSeed(seed);
   }

@@ -1,6 +1,4 @@
-/**
- * Padding: making a tensor longer at its ends, with a constant or with its own elements.
- */
+/** Padding: making a tensor longer at its ends, with a constant or with its own elements. */
 import { check } from "../../../tensor/check.ts";
 import { full } from "../../../tensor/create.ts";
 import { formatShape, type Shape } from "../../../tensor/shape.ts";
