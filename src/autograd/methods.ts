@@ -19,153 +19,40 @@ import * as ops from "./ops/index.ts";
 
 type Operations = typeof ops;
 
-/** The methods that are operations, each under the name that it has in ops/; `relu_` is relu in place. */
-// biome-ignore format: an index, one line an operation
+/** The methods that are operations, each under the name that it has in ops/; `relu_` is relu in place. add_ and sub_ are below. */
+// biome-ignore format: an index, family by family
 const table = [
   // arithmetic
-  "add", // add_ and sub_ are below
-  "sub",
-  "mul", "mul_",
-  "div", "div_",
-  "pow", "pow_",
-  "neg", "neg_",
-  "abs", "abs_",
-  "square", "square_",
-  "maximum",
-  "minimum",
-  "clamp", "clamp_",
-
+  "add", "sub", "mul", "mul_", "div", "div_", "pow", "pow_", "neg", "neg_", "abs", "abs_", "square", "square_",
+  "maximum", "minimum", "clamp", "clamp_",
   // mathematical functions
-  "exp", "exp_",
-  "log", "log_",
-  "sqrt", "sqrt_",
-  "tanh", "tanh_",
-  "sigmoid", "sigmoid_",
-  "relu", "relu_",
-  "sin", "sin_",
-  "cos", "cos_",
-  "tan", "tan_",
-  "asin", "asin_",
-  "acos", "acos_",
-  "atan", "atan_",
-  "atan2", "atan2_",
-  "sinh", "sinh_",
-  "cosh", "cosh_",
-  "asinh", "asinh_",
-  "acosh", "acosh_",
-  "atanh", "atanh_",
-  "erf", "erf_",
-  "erfc", "erfc_",
-  "expm1", "expm1_",
-  "log1p", "log1p_",
-  "log2", "log2_",
-  "log10", "log10_",
-  "rsqrt", "rsqrt_",
-  "reciprocal", "reciprocal_",
-  "floor", "floor_",
-  "ceil", "ceil_",
-  "trunc", "trunc_",
-  "round", "round_",
-
+  "exp", "exp_", "log", "log_", "sqrt", "sqrt_", "tanh", "tanh_", "sigmoid", "sigmoid_", "relu", "relu_",
+  "sin", "sin_", "cos", "cos_", "tan", "tan_", "asin", "asin_", "acos", "acos_", "atan", "atan_", "atan2", "atan2_",
+  "sinh", "sinh_", "cosh", "cosh_", "asinh", "asinh_", "acosh", "acosh_", "atanh", "atanh_", "erf", "erf_",
+  "erfc", "erfc_", "expm1", "expm1_", "log1p", "log1p_", "log2", "log2_", "log10", "log10_", "rsqrt", "rsqrt_",
+  "reciprocal", "reciprocal_", "floor", "floor_", "ceil", "ceil_", "trunc", "trunc_", "round", "round_",
   // comparisons, which give bool and have no gradient
-  "eq",
-  "ne",
-  "lt",
-  "le",
-  "gt",
-  "ge",
-  "isnan",
-  "sign",
-
+  "eq", "ne", "lt", "le", "gt", "ge", "isnan", "sign",
   // questions, whose answer has no gradient
-  "logicalAnd",
-  "logicalOr",
-  "logicalXor",
-  "logicalNot",
-  "any",
-  "all",
-  "isinf",
-  "isfinite",
-  "countNonzero",
-  "nonzero",
-
+  "logicalAnd", "logicalOr", "logicalXor", "logicalNot", "any", "all", "isinf", "isfinite", "countNonzero", "nonzero",
   // reductions
-  "sum",
-  "mean",
-  "var",
-  "std",
-  "norm",
-  "prod",
-  "logsumexp",
-  "max",
-  "min",
-  "argmax",
-  "argmin",
-  "softmax",
-  "logSoftmax",
-
+  "sum", "mean", "var", "std", "norm", "prod", "logsumexp", "max", "min", "argmax", "argmin", "softmax", "logSoftmax",
   // running sums and products, order
-  "cumsum", "cumsum_",
-  "cumprod", "cumprod_",
-  "sort",
-  "argsort",
-  "topk",
-
+  "cumsum", "cumsum_", "cumprod", "cumprod_", "sort", "argsort", "topk",
   // matrix products
-  "matmul",
-  "mm",
-  "bmm",
-  "mv",
-  "dot",
-  "outer",
-
+  "matmul", "mm", "bmm", "mv", "dot", "outer",
   // shapes
-  "view",
-  "reshape",
-  "expand",
-  "permute",
-  "transpose",
-  "t",
-  "flatten",
-  "squeeze",
-  "unsqueeze",
-  "contiguous",
-  "clone",
+  "view", "reshape", "expand", "permute", "transpose", "t", "flatten", "squeeze", "unsqueeze", "contiguous", "clone",
   "to",
-
   // parts
-  "narrow",
-  "select",
-  "slice",
-  "split",
-  "chunk",
-  "diagonal",
-  "diag",
-  "trace",
-  "unfold",
-
+  "narrow", "select", "slice", "split", "chunk", "diagonal", "diag", "trace", "unfold",
   // other arrangements
-  "flip",
-  "roll",
-  "movedim",
-  "repeat",
-  "tile",
-  "repeatInterleave",
-
+  "flip", "roll", "movedim", "repeat", "tile", "repeatInterleave",
   // reading and writing at positions
-  "index",
-  "gather",
-  "indexSelect",
-  "indexPut", "indexPut_",
-  "indexAdd", "indexAdd_",
-  "scatter", "scatter_",
+  "index", "gather", "indexSelect", "indexPut", "indexPut_", "indexAdd", "indexAdd_", "scatter", "scatter_",
   "scatterAdd", "scatterAdd_",
-
   // masks
-  "maskedFill", "maskedFill_",
-  "maskedSelect",
-  "tril", "tril_",
-  "triu", "triu_",
+  "maskedFill", "maskedFill_", "maskedSelect", "tril", "tril_", "triu", "triu_",
 ] as const satisfies readonly (keyof Operations | `${keyof Operations}_`)[];
 
 /** What is no operation, or is called in another way. */

@@ -13,6 +13,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { eq, ge, gt, le, lt, sign } from "./compare.ts";
 import { sumTo } from "./shared/broadcast.ts";
+import { functionOfX, functionOfY } from "./shared/functions.ts";
 import { floating, type Operand, promoted } from "./shared/promotion.ts";
 
 export type { Operand } from "./shared/promotion.ts";
@@ -23,6 +24,35 @@ export interface AddOptions {
   alpha?: number;
 }
 
+/** y = a + factor · b, rounded once: the factor is alpha for a sum, -alpha for a difference */
+const addition = (name: "add" | "sub") =>
+  defineOp(name, (input: Operand, other: Operand, options?: AddOptions): Applied => {
+    const { alpha } = readOptions(options, { alpha: 1 });
+    const factor = name === "add" ? alpha : -alpha;
+    const [a, b] = promoted(input, other);
+    const isBool = a.dtype === "bool";
+    check(!isBool || name === "add", "Subtraction, the `-` operator, with two bool tensors is not supported.");
+    const [shapeA, shapeB] = [a.shape, b.shape];
+    return {
+      y: applyBinary(additionOf(a.dtype, factor), a, b, name),
+      grads: [
+        [a, (dy) => sumTo(dy, shapeA)],
+        [b, (dy) => sumTo(factor === 1 ? dy : factor === -1 ? neg(dy) : mul(dy, factor), shapeB)],
+      ],
+    };
+  });
+
+/** The kernel for a + factor · b. */
+function additionOf(dtype: DType, factor: number): BinaryKernel {
+  check(
+    isFloatingPoint(dtype) || Number.isInteger(factor),
+    "For integral input tensors, argument alpha must not be a floating point number.",
+  );
+  if (dtype === "bool") return kernels.maximum; // True + True is True
+  if (factor === 1) return kernels.add;
+  return factor === -1 ? kernels.sub : kernels.addMultiple(rounded(factor, dtype));
+}
+
 /**
  * y = a + alpha · b, rounded once. Mirrors `torch.add`.
  * @example
@@ -30,44 +60,10 @@ export interface AddOptions {
  * console.log(x.add(tensor([10, 20]))); // broadcast to each row
  * console.log(x.add_(1, { alpha: 5 })); // x + 5 · 1, in place
  */
-export const add = defineOp("add", (input: Operand, other: Operand, options?: AddOptions): Applied => {
-  const { alpha } = readOptions(options, { alpha: 1 });
-  const [a, b] = promoted(input, other);
-  const [shapeA, shapeB] = [a.shape, b.shape];
-  return {
-    y: applyBinary(additionOf(a.dtype, alpha), a, b, "add"),
-    grads: [
-      [a, (dy) => sumTo(dy, shapeA)],
-      [b, (dy) => sumTo(alpha === 1 ? dy : mul(dy, alpha), shapeB)],
-    ],
-  };
-});
-
-/** The kernel for a + alpha · b. */
-function additionOf(dtype: DType, alpha: number): BinaryKernel {
-  check(
-    isFloatingPoint(dtype) || Number.isInteger(alpha),
-    "For integral input tensors, argument alpha must not be a floating point number.",
-  );
-  if (dtype === "bool") return kernels.maximum; // True + True is True
-  if (alpha === 1) return kernels.add;
-  return alpha === -1 ? kernels.sub : kernels.addMultiple(rounded(alpha, dtype));
-}
+export const add = addition("add");
 
 /** y = a - alpha · b, rounded once. Mirrors `torch.sub`. @example tensor([5, 6]).sub(tensor([1, 2]), { alpha: 2 }) */
-export const sub = defineOp("sub", (input: Operand, other: Operand, options?: AddOptions): Applied => {
-  const { alpha } = readOptions(options, { alpha: 1 });
-  const [a, b] = promoted(input, other);
-  check(a.dtype !== "bool", "Subtraction, the `-` operator, with two bool tensors is not supported.");
-  const [shapeA, shapeB] = [a.shape, b.shape];
-  return {
-    y: applyBinary(additionOf(a.dtype, -alpha), a, b, "sub"),
-    grads: [
-      [a, (dy) => sumTo(dy, shapeA)],
-      [b, (dy) => sumTo(alpha === 1 ? neg(dy) : mul(dy, -alpha), shapeB)],
-    ],
-  };
-});
+export const sub = addition("sub");
 
 /** y = a · b. Mirrors `torch.mul`. @example tensor([1, 2]).mul(tensor([[10], [100]])) */
 export const mul = defineOp("mul", (input: Operand, other: Operand): Applied => {
@@ -127,14 +123,9 @@ export const neg = defineOp("neg", (x: Tensor): Applied => {
 });
 
 /** y = |x|, dx = dy · sign x, which is 0 at 0. Mirrors `torch.abs`. @example tensor([-1.5, 2]).abs() */
-export const abs = defineOp(
-  "abs",
-  (x: Tensor): Applied => ({
-    y: applyUnary(kernels.abs, x),
-    saves: [x],
-    grads: [[x, (dy) => mul(dy, sign(x))]],
-  }),
-);
+export const abs = defineOp("abs", (x: Tensor): Applied => {
+  return { y: applyUnary(kernels.abs, x), saves: [x], grads: [[x, (dy) => mul(dy, sign(x))]] };
+});
 
 /**
  * y = eˣ. Mirrors `torch.exp`.
@@ -144,38 +135,19 @@ export const abs = defineOp(
  * x.exp_(); // x itself
  * console.log(x);
  */
-export const exp = defineOp("exp", (input: Tensor): Applied => {
-  const x = floating(input);
-  const y = applyUnary(kernels.exp, x);
-  return { y, saves: [y], grads: [[x, (dy) => mul(dy, y)]] };
-});
+export const exp = functionOfY("exp", (dy, y) => mul(dy, y));
 
 /** y = ln x. Mirrors `torch.log`. @example tensor([1, Math.E, 0]).log() */
-export const log = defineOp("log", (input: Tensor): Applied => {
-  const x = floating(input);
-  return { y: applyUnary(kernels.log, x), saves: [x], grads: [[x, (dy) => div(dy, x)]] };
-});
+export const log = functionOfX("log", (dy, x) => div(dy, x));
 
 /** y = √x. Mirrors `torch.sqrt`. @example tensor([4, 9, -1]).sqrt() */
-export const sqrt = defineOp("sqrt", (input: Tensor): Applied => {
-  const x = floating(input);
-  const y = applyUnary(kernels.sqrt, x);
-  return { y, saves: [y], grads: [[x, (dy) => div(dy, mul(y, 2))]] };
-});
+export const sqrt = functionOfY("sqrt", (dy, y) => div(dy, mul(y, 2)));
 
 /** y = tanh x, dx = dy · (1 - y²). Mirrors `torch.tanh`. @example tensor([-1, 0, 100]).tanh() */
-export const tanh = defineOp("tanh", (input: Tensor): Applied => {
-  const x = floating(input);
-  const y = applyUnary(kernels.tanh, x);
-  return { y, saves: [y], grads: [[x, (dy) => mul(dy, sub(1, mul(y, y)))]] };
-});
+export const tanh = functionOfY("tanh", (dy, y) => mul(dy, sub(1, mul(y, y))));
 
 /** y = 1 / (1 + e⁻ˣ), dx = dy · y · (1 - y). Mirrors `torch.sigmoid`. @example tensor([-100, 0, 2]).sigmoid() */
-export const sigmoid = defineOp("sigmoid", (input: Tensor): Applied => {
-  const x = floating(input);
-  const y = applyUnary(kernels.sigmoid, x);
-  return { y, saves: [y], grads: [[x, (dy) => mul(dy, mul(y, sub(1, y)))]] };
-});
+export const sigmoid = functionOfY("sigmoid", (dy, y) => mul(dy, mul(y, sub(1, y))));
 
 /** y = max(x, 0), dx = dy where x > 0, else 0. Mirrors `torch.relu`. @example tensor([-1, 0, 2]).relu() */
 export const relu = defineOp("relu", (x: Tensor): Applied => {

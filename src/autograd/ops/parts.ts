@@ -2,35 +2,19 @@
 import { copyInto } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { promoteTypes } from "../../tensor/dtype.ts";
-import { formatShape, fromFront, normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
+import { formatShape, fromFront, normalizeDim, sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { squeeze, to, unsqueeze } from "./shape.ts";
-
-const takeSlice = defineOp("slice", (x: Tensor, dim: number, start: number, length: number, step: number): Applied => {
-  const from = x.shape;
-  return {
-    y: sliceView(x, dim, start, length, step),
-    grads: [[x, (dy) => embedSlice(dy, from, dim, start, step)]],
-  };
-});
-
-/** The gradient of slice: zeros of `shape` that hold x where the slice was. */
-const embedSlice = defineOp(
-  "sliceBackward",
-  (x: Tensor, shape: Shape, dim: number, start: number, step: number): Applied => {
-    const y = Tensor.empty(shape, x.dtype);
-    const length = x.shape[dim];
-    copyInto(sliceView(y, dim, start, length, step), x);
-    return { y, grads: [[x, (dy) => takeSlice(dy, dim, start, length, step)]] };
-  },
-);
+import { defineView } from "./shared/views.ts";
 
 function sliceView(x: Tensor, dim: number, start: number, length: number, step: number): Tensor {
   const shape = x.shape.with(dim, length);
   const strides = x.strides.with(dim, x.strides[dim] * step);
   return new Tensor(x.storage, x.dtype, shape, strides, x.offset + start * x.strides[dim]);
 }
+
+const { take: takeSlice } = defineView("slice", sliceView);
 
 /**
  * x[start:end:step] along dim, with Python's rules: negative bounds count from the end, bounds past it are clipped.

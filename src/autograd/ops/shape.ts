@@ -4,7 +4,7 @@
  */
 import { copyOf, permuted } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
-import type { DType } from "../../tensor/dtype.ts";
+import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
 import { formatShape, inferShape, listed, normalizeDim, numelOf, type Sizes } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { viewStrides } from "../../tensor/view-strides.ts";
@@ -30,7 +30,7 @@ export const contiguous = (x: Tensor): Tensor => (x.isContiguous ? x : clone(x))
 
 const cast = defineOp("to", (x: Tensor, dtype: DType): Applied => {
   const from = x.dtype;
-  return { y: copyOf(x, dtype), grads: [[x, (dy) => to(dy, from)]] };
+  return { y: copyOf(x, dtype), grads: isFloatingPoint(dtype) ? [[x, (dy) => to(dy, from)]] : [] };
 });
 
 /**
