@@ -3,10 +3,7 @@ import { check } from "../tensor/check.ts";
 
 let recording = true;
 
-/**
- * Whether operations are being recorded. Mirrors `torch.is_grad_enabled`.
- * @example console.log(isGradEnabled(), noGrad(isGradEnabled))
- */
+/** Whether operations are recorded. Mirrors `torch.is_grad_enabled`. @example console.log(noGrad(isGradEnabled)) */
 export function isGradEnabled(): boolean {
   return recording;
 }

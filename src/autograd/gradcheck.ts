@@ -1,6 +1,4 @@
-/**
- * Checking gradients against finite differences: why this engine can be trusted, and how to check an operation of your own.
- */
+/** Checking gradients against finite differences: why this engine can be trusted, how to check your own operation. */
 import { check } from "../tensor/check.ts";
 import { rand } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";

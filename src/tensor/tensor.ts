@@ -52,10 +52,7 @@ export class Tensor {
    * console.log(x.storage === x.view(2, 2).storage, x.storage.data);
    */
   readonly storage: Storage;
-  /**
-   * What the elements are: "float32", "float64", "int32" or "bool".
-   * @example console.log(tensor([1, 2]).dtype, tensor([1, 2]).gt(1).dtype)
-   */
+  /** What the elements are: "float32", "float64", "int32" or "bool". @example tensor([1, 2]).gt(1).dtype */
   readonly dtype: DType;
   /** The size of each dimension; none for a scalar. @example zeros([2, 3]).shape */
   readonly shape: Shape;
@@ -81,10 +78,7 @@ export class Tensor {
    * console.log(x.grad);
    */
   grad: Tensor | null = null;
-  /**
-   * The operation that made this tensor, if it was recorded.
-   * @example tensor([1, 2], { requiresGrad: true }).exp().gradFn?.name
-   */
+  /** The operation that made this tensor, if recorded. @example tensor(1, { requiresGrad: true }).exp().gradFn?.name */
   gradFn: GradFn | null = null;
   /** Set on a tensor that an operation made as a view of another. */
   viewOf: ViewRecord | null = null;
@@ -195,10 +189,7 @@ export class Tensor {
     return this.storage.data[this.offset];
   }
 
-  /**
-   * Nested arrays of this shape; a number for a scalar. Mirrors `torch.Tensor.tolist`.
-   * @example arange(4).view(2, 2).toArray()
-   */
+  /** Nested arrays of this shape; a number for a scalar. Mirrors `torch.Tensor.tolist`. @example eye(2).toArray() */
   toArray(): NestedArray {
     const { data, dtype, shape } = this;
     let next = 0;

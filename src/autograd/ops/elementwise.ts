@@ -77,10 +77,7 @@ export const mul = defineOp("mul", (input: Operand, other: Operand): Applied => 
   };
 });
 
-/**
- * y = a / b, also of whole numbers: PyTorch's true division. Mirrors `torch.div`.
- * @example tensor([1, 2], { dtype: "int32" }).div(4)
- */
+/** y = a / b, of whole numbers, too. Mirrors `torch.div`. @example tensor([1, 2], { dtype: "int32" }).div(4) */
 export const div = defineOp("div", (input: Operand, other: Operand): Applied => {
   const [a, b] = promoted(input, other).map(floating);
   return {

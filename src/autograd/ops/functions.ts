@@ -107,8 +107,5 @@ export const ceil = rounding("ceil");
 /** x without what is behind the point. Mirrors `torch.trunc`. @example tensor([-1.5, 1.5]).trunc() */
 export const trunc = rounding("trunc");
 
-/**
- * The nearest whole number; halves go to the even neighbour. Mirrors `torch.round`.
- * @example tensor([0.5, 1.5, 2.5, -0.7]).round()
- */
+/** The nearest whole number, of two the even one. Mirrors `torch.round`. @example tensor([0.5, 1.5, -0.7]).round() */
 export const round = rounding("round");

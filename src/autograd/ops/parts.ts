@@ -149,10 +149,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   return catSameType(converted, dim);
 }
 
-/**
- * Joins tensors of one shape along a new dimension. Mirrors `torch.stack`.
- * @example stack([tensor([1, 2]), tensor([3, 4])], 1)
- */
+/** Joins tensors of one shape along a new dimension. Mirrors `torch.stack`. @example stack([ones(2), zeros(2)], 1) */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   check(tensors.length > 0, "stack expects a non-empty TensorList");
   const [first] = tensors;

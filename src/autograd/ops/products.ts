@@ -12,10 +12,7 @@ export function mm(a: Tensor, b: Tensor): Tensor {
   return matmul(a, b);
 }
 
-/**
- * (B, N, K) @ (B, K, M), without broadcasting. Mirrors `torch.bmm`.
- * @example ones([10, 2, 3]).bmm(ones([10, 3, 4])).shape
- */
+/** (B, N, K) @ (B, K, M), no broadcasting. Mirrors `torch.bmm`. @example ones([5, 2, 3]).bmm(ones([5, 3, 4])).shape */
 export function bmm(a: Tensor, b: Tensor): Tensor {
   check(a.ndim === 3, "batch1 must be a 3D tensor");
   check(b.ndim === 3, "batch2 must be a 3D tensor");

@@ -92,10 +92,7 @@ export function repeat(x: Tensor, ...sizes: Sizes): Tensor {
   return owned(reshape(clone(expand(view(x, apart), together)), target)); // memory of its own, also where nothing is repeated
 }
 
-/**
- * As repeat, but fewer sizes than dimensions count from the last. Mirrors `torch.tile`.
- * @example tensor([[1, 2], [3, 4]]).tile(2)
- */
+/** As repeat, but fewer sizes than dimensions count from the last. Mirrors `torch.tile`. @example eye(2).tile(2) */
 export function tile(x: Tensor, ...sizes: Sizes): Tensor {
   const times = listed(sizes);
   return repeat(x, [...Array<number>(Math.max(0, x.ndim - times.length)).fill(1), ...times]);

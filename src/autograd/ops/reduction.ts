@@ -194,10 +194,7 @@ export const softmax = defineOp("softmax", (input: Tensor, dim: number): Applied
   return { y, saves: [y], grads: [[x, (dy) => mul(y, sub(dy, sum(mul(dy, y), dim, { keepdim: true })))]] };
 });
 
-/**
- * y = x - log Σ eˣ along dim, dx = dy - eʸ · Σ dy. Mirrors `torch.log_softmax`.
- * @example tensor([1, 2, 3]).logSoftmax(0)
- */
+/** y = x - log Σ eˣ along dim, dx = dy - eʸ · Σ dy. Mirrors `torch.log_softmax`. @example arange(3).logSoftmax(0) */
 export const logSoftmax = defineOp("logSoftmax", (input: Tensor, dim: number): Applied => {
   const x = floating(input);
   const y = applyAlong(kernels.logSoftmax, x, dim);

@@ -33,10 +33,7 @@ const cast = defineOp("to", (x: Tensor, dtype: DType): Applied => {
   return { y: copyOf(x, dtype), grads: isFloatingPoint(dtype) ? [[x, (dy) => to(dy, from)]] : [] };
 });
 
-/**
- * y = x converted to dtype; x itself if it has that dtype. Mirrors `torch.Tensor.to`.
- * @example tensor([1.7, -1.7]).to("int32")
- */
+/** x in dtype; x itself if it has that dtype. Mirrors `torch.Tensor.to`. @example tensor([1.7, -1.7]).to("int32") */
 export const to = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : cast(x, dtype));
 
 /**
@@ -62,10 +59,7 @@ export const view = defineOp("view", (x: Tensor, ...shape: Sizes): Applied => {
   return { y: new Tensor(x.storage, x.dtype, sizes, strides, x.offset), grads: [[x, (dy) => reshape(dy, from)]] };
 });
 
-/**
- * As view, but copies where a view is not possible. Mirrors `torch.reshape`.
- * @example arange(6).view(2, 3).t().reshape(6)
- */
+/** As view, but copies where it must. Mirrors `torch.reshape`. @example arange(6).view(2, 3).t().reshape(6) */
 export function reshape(x: Tensor, ...shape: Sizes): Tensor {
   const sizes = inferShape(listed(shape), x.numel);
   return viewStrides(x.shape, x.strides, sizes) ? view(x, sizes) : owned(view(clone(x), sizes));
@@ -107,10 +101,7 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
   return view(x, x.shape.toSpliced(normalizeDim(dim, x.ndim + 1), 0, 1));
 }
 
-/**
- * y[i₀, i₁, …] with dimension d of y being dimension dims[d] of x. Mirrors `torch.permute`.
- * @example zeros([2, 3, 4]).permute(2, 0, 1).shape
- */
+/** Dimension d of y is dims[d] of x. Mirrors `torch.permute`. @example zeros([2, 3, 4]).permute(2, 0, 1).shape */
 export const permute = defineOp("permute", (x: Tensor, ...dims: Sizes): Applied => {
   const order = listed(dims).map((dim) => normalizeDim(dim, x.ndim));
   check(

@@ -1,6 +1,4 @@
-/**
- * Views along more than one stride: a diagonal, which steps along two dimensions at once, and windows that overlap.
- */
+/** Views along more than one stride: a diagonal, which steps along two dimensions at once, and windows that overlap. */
 import { addScaledInto } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { normalizeDim, type Shape } from "../../tensor/shape.ts";

@@ -4,10 +4,7 @@ import type { Shape } from "../../../tensor/shape.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
 
-/**
- * y = look(x), a view of x; and zeros of a shape in which x is written where the view looks. Each is the gradient of the
- * other.
- */
+/** y = look(x), a view; and zeros of a shape, with x written where it looks. Each is the other's gradient. */
 export function defineView<Args extends unknown[]>(
   name: string,
   look: (x: Tensor, ...args: Args) => Tensor,
