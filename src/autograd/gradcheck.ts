@@ -106,9 +106,8 @@ export function gradgradcheck(f: TensorFunction, inputs: readonly Tensor[], opti
 }
 
 /** Random weights in [0.5, 1.5) for output number i, the same at every call. */
-function weightsFor(y: Tensor, i: number): Tensor {
-  return noGrad(() => add(rand(y.shape, { dtype: "float64", generator: new Generator(i) }), 0.5));
-}
+const weightsFor = (y: Tensor, i: number): Tensor =>
+  noGrad(() => add(rand(y.shape, { dtype: "float64", generator: new Generator(i) }), 0.5));
 
 /** Every element's place in the storage, in row-major order, whatever the strides. */
 function forEachElement(x: Tensor, visit: (data: Tensor["storage"]["data"], at: number) => void): void {

@@ -105,9 +105,8 @@ export const zeros = (shape: Shape | number, options?: TensorOptions): Tensor =>
 export const ones = (shape: Shape | number, options?: TensorOptions): Tensor => make(constant(1), shape, options);
 
 /** All `value`. Mirrors `torch.full`. @example full([2, 2], 7) */
-export function full(shape: Shape | number, value: number, options?: TensorOptions): Tensor {
-  return make(constant(value), shape, options);
-}
+export const full = (shape: Shape | number, value: number, options?: TensorOptions): Tensor =>
+  make(constant(value), shape, options);
 
 /** The identity matrix (n, m), or (n, n). Mirrors `torch.eye`. @example eye(3) */
 export function eye(n: number, m = n, options?: TensorOptions): Tensor {
@@ -167,9 +166,8 @@ export const randn = (shape: Shape | number, options?: RandomOptions): Tensor =>
  * manualSeed(0);
  * console.log(randint(0, 10, [5]));
  */
-export function randint(low: number, high: number, shape: Shape | number, options?: RandomOptions): Tensor {
-  return make(integers(low, high), shape, options, "int32");
-}
+export const randint = (low: number, high: number, shape: Shape | number, options?: RandomOptions): Tensor =>
+  make(integers(low, high), shape, options, "int32");
 
 /**
  * 0 … n-1 in random order, int32. Mirrors `torch.randperm`.
@@ -205,9 +203,8 @@ export const randLike = (x: Tensor, options?: RandomOptions): Tensor => make(uni
 export const randnLike = (x: Tensor, options?: RandomOptions): Tensor => make(normal, x.shape, options, x.dtype);
 
 /** All `value`, likewise. Mirrors `torch.full_like`. @example fullLike(tensor([1, 2]), 9) */
-export function fullLike(x: Tensor, value: number, options?: TensorOptions): Tensor {
-  return make(constant(value), x.shape, options, x.dtype);
-}
+export const fullLike = (x: Tensor, value: number, options?: TensorOptions): Tensor =>
+  make(constant(value), x.shape, options, x.dtype);
 
 /**
  * Whole numbers in [low, high), likewise in the dtype of x. Mirrors `torch.randint_like`.
@@ -215,6 +212,5 @@ export function fullLike(x: Tensor, value: number, options?: TensorOptions): Ten
  * manualSeed(0);
  * console.log(randintLike(zeros(3), 0, 100));
  */
-export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor {
-  return make(integers(low, high), x.shape, options, x.dtype);
-}
+export const randintLike = (x: Tensor, low: number, high: number, options?: RandomOptions): Tensor =>
+  make(integers(low, high), x.shape, options, x.dtype);

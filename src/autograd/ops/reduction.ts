@@ -110,9 +110,8 @@ function forwardVariance(x: Tensor, dim: Dims, options: VarianceOptions | undefi
   return { y: reshaped(y, shape), kept, factor: 2 / divisor };
 }
 
-function dividedBy(x: Tensor, divisor: number): Tensor {
-  return applyBinary(kernels.div, x, full([], divisor, { dtype: x.dtype }), "div");
-}
+const dividedBy = (x: Tensor, divisor: number): Tensor =>
+  applyBinary(kernels.div, x, full([], divisor, { dtype: x.dtype }), "div");
 
 /** y = the largest element of all; dy is shared evenly among those equal to it */
 const maxOfAll = defineOp("max", (x: Tensor): Applied => extremeOfAll(x, "max", argmax));

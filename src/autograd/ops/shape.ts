@@ -97,9 +97,8 @@ export function squeeze(x: Tensor, dim?: number): Tensor {
  * const x = zeros(3);
  * console.log(x.unsqueeze(0).shape, x.unsqueeze(-1).shape);
  */
-export function unsqueeze(x: Tensor, dim: number): Tensor {
-  return view(x, x.shape.toSpliced(normalizeDim(dim, x.ndim + 1), 0, 1));
-}
+export const unsqueeze = (x: Tensor, dim: number): Tensor =>
+  view(x, x.shape.toSpliced(normalizeDim(dim, x.ndim + 1), 0, 1));
 
 /** Dimension d of y is dims[d] of x. Mirrors `torch.permute`. @example zeros([2, 3, 4]).permute(2, 0, 1).shape */
 export const permute = defineOp("permute", (x: Tensor, ...dims: Sizes): Applied => {

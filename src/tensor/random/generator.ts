@@ -107,9 +107,7 @@ export const defaultGenerator = new Generator();
  * manualSeed(1);
  * console.log(rand(2));
  */
-export function manualSeed(seed: number | bigint): Generator {
-  return defaultGenerator.manualSeed(seed);
-}
+export const manualSeed = (seed: number | bigint): Generator => defaultGenerator.manualSeed(seed);
 
 /**
  * Where the stream of the default generator is, plain data that JSON can hold. Mirrors `torch.get_rng_state`.
@@ -117,9 +115,7 @@ export function manualSeed(seed: number | bigint): Generator {
  * manualSeed(0);
  * console.log(getRngState().seed, getRngState().words.length);
  */
-export function getRngState(): GeneratorState {
-  return defaultGenerator.getState();
-}
+export const getRngState = (): GeneratorState => defaultGenerator.getState();
 
 /**
  * Goes on from there. Mirrors `torch.set_rng_state`.

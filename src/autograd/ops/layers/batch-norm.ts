@@ -28,9 +28,7 @@ export interface BatchStatistics {
 }
 
 /** x (N, C), (N, C, L) or (N, C, H, W), seen as N, C and all the rest. */
-function channelShape(x: Tensor): ChannelShape {
-  return [x.shape[0], x.shape[1], numelOf(x.shape.slice(2))];
-}
+const channelShape = (x: Tensor): ChannelShape => [x.shape[0], x.shape[1], numelOf(x.shape.slice(2))];
 
 /** The mean and the squared deviations of every channel of x (N, C, …). */
 export function batchStatistics(x: Tensor): BatchStatistics {
