@@ -7,8 +7,15 @@ import { formatShape, normalizeDim, normalizeIndex } from "../../tensor/shape.ts
 import { Tensor } from "../../tensor/tensor.ts";
 import { select, slice } from "./parts.ts";
 import { unsqueeze, view } from "./shape.ts";
-import { picksAt, positionsOfPicks } from "./shared/picks.ts";
-import { checkIndexType, type Pick, positionsAlong, positionsOfVector, take } from "./shared/positions.ts";
+import {
+  checkIndexType,
+  type Pick,
+  picksAt,
+  positionsAlong,
+  positionsOfPicks,
+  positionsOfVector,
+  take,
+} from "./shared/positions.ts";
 
 /**
  * y[i, j] = x[index[i, j], j] for dim 0, x[i, index[i, j]] for dim 1, and so on; y has index's shape.

@@ -5,7 +5,7 @@ import { eq, gt, isnan, ne } from "./compare.ts";
 import { abs, maximum, mul } from "./elementwise.ts";
 import { stack } from "./parts.ts";
 import { sum } from "./reduction.ts";
-import { coordinates } from "./shared/picks.ts";
+import { coordinates } from "./shared/positions.ts";
 import type { Dims, ReductionOptions } from "./shared/reducing.ts";
 
 const isTrue = (x: Tensor): Tensor => (x.dtype === "bool" ? x : ne(x, 0));

@@ -14,8 +14,15 @@ import { type Applied, defineOp } from "../op.ts";
 import { add, mul } from "./elementwise.ts";
 import { narrow } from "./parts.ts";
 import { expand, to } from "./shape.ts";
-import { picksAt, positionsOfPicks } from "./shared/picks.ts";
-import { checkIndexType, positionsAlong, positionsOfVector, putAdd, take } from "./shared/positions.ts";
+import {
+  checkIndexType,
+  picksAt,
+  positionsAlong,
+  positionsOfPicks,
+  positionsOfVector,
+  putAdd,
+  take,
+} from "./shared/positions.ts";
 
 /** y = x but y[positions[k]] = values[k]: dx is dy with 0 there, dvalues[k] = dy[positions[k]] */
 const put = defineOp("put", (x: Tensor, positions: Tensor, values: Tensor): Applied => {
