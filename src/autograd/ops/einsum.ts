@@ -67,21 +67,17 @@ function parse(equation: string, operands: readonly Tensor[]): { inputs: Label[]
 /** The letters and "..." of one part, which begins at `start` of the equation. */
 function labelsOf(part: string, start: number, where: string): Label[] {
   const labels: Label[] = [];
-  for (let i = 0; i < part.length; i++) {
-    if (part[i] === " ") continue;
-    if (part[i] === ".") {
-      check(!labels.includes("..."), () => `einsum(): found '.' for ${where} for which an ellipsis was already found`);
-      check(part.startsWith("...", i), () => `einsum(): found '.' for ${where} that is not part of any ellipsis`);
-      labels.push("...");
-      i += 2;
-      continue;
-    }
+  for (const { 0: label, index } of part.matchAll(/\.{3}|[^ ]/g)) {
+    const isDot = label[0] === ".";
+    const found = `einsum(): found '.' for ${where}`;
+    check(!isDot || !labels.includes("..."), `${found} for which an ellipsis was already found`);
+    check(label !== ".", `${found} that is not part of any ellipsis`);
     check(
-      /[a-zA-Z]/.test(part[i]),
+      isDot || /[a-zA-Z]/.test(label),
       () =>
-        `einsum(): invalid subscript given at index ${start + i} in the equation string, subscripts must be in [a-zA-Z]`,
+        `einsum(): invalid subscript given at index ${start + index} in the equation string, subscripts must be in [a-zA-Z]`,
     );
-    labels.push(part[i]);
+    labels.push(label);
   }
   return labels;
 }

@@ -69,9 +69,8 @@ export const mean = defineOp("mean", (x: Tensor, dim?: Dims, options?: Reduction
 
 // `var` is a word of the language: only as an export can a name be that.
 const variance = defineOp("var", (x: Tensor, dim?: Dims, options?: VarianceOptions): Applied => {
-  const { y, kept, factor } = forwardVariance(x, dim, options, "var");
-  const grad = (dy: Tensor) => mul(spread(dy, kept, x.shape), mul(sub(x, mean(x, dim, { keepdim: true })), factor));
-  return { y, saves: [x], grads: [[x, grad]] };
+  const { y, pullBack } = varianceOf(x, dim, options, "var");
+  return { y, saves: [x], grads: [[x, pullBack]] };
 });
 
 export {
@@ -89,16 +88,12 @@ export {
  * @example tensor([1, 2, 3, 4]).std()
  */
 export const std = defineOp("std", (x: Tensor, dim?: Dims, options?: VarianceOptions): Applied => {
-  const { y: squared, kept, factor } = forwardVariance(x, dim, options, "std");
+  const { y: squared, pullBack } = varianceOf(x, dim, options, "std");
   const y = applyUnary(kernels.sqrt, squared);
-  const grad = (dy: Tensor) => {
-    const scale = spread(where(eq(y, 0), 0, div(dy, mul(y, 2))), kept, x.shape);
-    return mul(scale, mul(sub(x, mean(x, dim, { keepdim: true })), factor));
-  };
-  return { y, saves: [x, y], grads: [[x, grad]] };
+  return { y, saves: [x, y], grads: [[x, (dy) => pullBack(where(eq(y, 0), 0, div(dy, mul(y, 2))))]] };
 });
 
-function forwardVariance(x: Tensor, dim: Dims, options: VarianceOptions | undefined, name: string) {
+function varianceOf(x: Tensor, dim: Dims, options: VarianceOptions | undefined, name: string) {
   check(
     isFloatingPoint(x.dtype),
     () => `std and var only support floating point and complex dtypes, but got ${name} of ${x.dtype}`,
@@ -107,32 +102,13 @@ function forwardVariance(x: Tensor, dim: Dims, options: VarianceOptions | undefi
   const { dims, kept, shape, count } = plan(x, dim, { keepdim });
   const divisor = Math.max(0, count - correction);
   const y = dividedBy(applyReduction(kernels.sumOfSquaredDeviations, x, dims), divisor);
-  return { y: reshaped(y, shape), kept, factor: 2 / divisor };
+  const pullBack = (dy: Tensor) =>
+    mul(spread(dy, kept, x.shape), mul(sub(x, mean(x, dim, { keepdim: true })), 2 / divisor));
+  return { y: reshaped(y, shape), pullBack };
 }
 
 const dividedBy = (x: Tensor, divisor: number): Tensor =>
   applyBinary(kernels.div, x, full([], divisor, { dtype: x.dtype }), "div");
-
-/** y = the largest element of all; dy is shared evenly among those equal to it */
-const maxOfAll = defineOp("max", (x: Tensor): Applied => extremeOfAll(x, "max", argmax));
-
-/** y = the smallest element of all; dy is shared evenly among those equal to it */
-const minOfAll = defineOp("min", (x: Tensor): Applied => extremeOfAll(x, "min", argmin));
-
-function extremeOfAll(x: Tensor, name: string, find: typeof argmax): Applied {
-  check(
-    x.numel > 0,
-    () =>
-      `${name}(): Expected reduction dim to be specified for input.numel() == 0. ` +
-      "Specify the reduction dim with the 'dim' argument.",
-  );
-  const y = full([], x.data[find(x).item()], { dtype: x.dtype });
-  const grad = (dy: Tensor) => {
-    const ties = Number.isNaN(y.item()) ? isnan(x) : eq(x, y);
-    return where(ties, div(dy, sum(ties)), 0);
-  };
-  return { y, saves: [x, y], grads: [[x, grad]] };
-}
 
 /** Largest or smallest elements along one dimension, and where they are. */
 export interface ValuesAndIndices {
@@ -142,12 +118,40 @@ export interface ValuesAndIndices {
   indices: Tensor;
 }
 
-function alongDim(x: Tensor, dim: number, find: typeof argmax, options?: ReductionOptions): ValuesAndIndices {
-  const { keepdim } = readOptions(options, { keepdim: false });
-  if (x.ndim === 0) return { values: clone(x), indices: find(x) };
-  const indices = find(x, dim, { keepdim: true });
-  const values = gather(x, dim, indices);
-  return keepdim ? { values, indices } : { values: owned(squeeze(values, dim)), indices: squeeze(indices, dim) };
+/** The largest or the smallest: of all elements, or along one dimension. */
+interface Extreme {
+  (x: Tensor): Tensor;
+  (x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
+}
+
+function extreme(name: string, find: typeof argmax): Extreme {
+  /** y = the extreme of all; dy is shared evenly among those equal to it */
+  const ofAll = defineOp(name, (x: Tensor): Applied => {
+    check(
+      x.numel > 0,
+      () =>
+        `${name}(): Expected reduction dim to be specified for input.numel() == 0. ` +
+        "Specify the reduction dim with the 'dim' argument.",
+    );
+    const y = full([], x.data[find(x).item()], { dtype: x.dtype });
+    const grad = (dy: Tensor) => {
+      const ties = Number.isNaN(y.item()) ? isnan(x) : eq(x, y);
+      return where(ties, div(dy, sum(ties)), 0);
+    };
+    return { y, saves: [x, y], grads: [[x, grad]] };
+  });
+
+  function along(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices {
+    const { keepdim } = readOptions(options, { keepdim: false });
+    if (x.ndim === 0) return { values: clone(x), indices: find(x) };
+    const indices = find(x, dim, { keepdim: true });
+    const values = gather(x, dim, indices);
+    return keepdim ? { values, indices } : { values: owned(squeeze(values, dim)), indices: squeeze(indices, dim) };
+  }
+
+  const either = (x: Tensor, dim?: number, options?: ReductionOptions) =>
+    dim === undefined ? ofAll(x) : along(x, dim, options);
+  return either as Extreme;
 }
 
 /**
@@ -158,11 +162,7 @@ function alongDim(x: Tensor, dim: number, find: typeof argmax, options?: Reducti
  * const { values, indices } = x.max(1);
  * console.log(values, indices);
  */
-export function max(x: Tensor): Tensor;
-export function max(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
-export function max(x: Tensor, dim?: number, options?: ReductionOptions) {
-  return dim === undefined ? maxOfAll(x) : alongDim(x, dim, argmax, options);
-}
+export const max = extreme("max", argmax);
 
 /**
  * The smallest element; with dim, the smallest along it and its index, to which alone the gradient goes.
@@ -171,11 +171,7 @@ export function max(x: Tensor, dim?: number, options?: ReductionOptions) {
  * const { values, indices } = tensor([[1, 9], [4, 3]]).min(0);
  * console.log(values, indices);
  */
-export function min(x: Tensor): Tensor;
-export function min(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
-export function min(x: Tensor, dim?: number, options?: ReductionOptions) {
-  return dim === undefined ? minOfAll(x) : alongDim(x, dim, argmin, options);
-}
+export const min = extreme("min", argmin);
 
 /** y = log Σ eˣ, dx = dy · eˣ⁻ʸ. Mirrors `torch.logsumexp`. @example tensor([1000, 1000]).logsumexp(0) */
 export const logsumexp = defineOp("logsumexp", (input: Tensor, dim: Dims, options?: ReductionOptions): Applied => {

@@ -74,31 +74,27 @@ export function scatterAdd(x: Tensor, dim: number, index: Tensor, src: Tensor): 
 function placed(x: Tensor, dim: number, index: Tensor, src: Tensor | number) {
   const d = normalizeDim(dim, x.ndim);
   checkIndexType(index, "scatter");
-  check(typeof src === "number" || src.dtype === x.dtype, "scatter(): Expected self.dtype to be equal to src.dtype");
-  checkPlaces(x, d, index, src);
-  const positions = positionsAlong(x.shape, d, index);
-  const values = typeof src === "number" ? full(index.shape, src, { dtype: x.dtype }) : corner(src, index);
-  return { positions, values };
+  const source = typeof src === "number" ? full(index.shape, src, { dtype: x.dtype }) : src;
+  check(source.dtype === x.dtype, "scatter(): Expected self.dtype to be equal to src.dtype");
+  if (index.numel > 0) {
+    checkRank(index, x, "self");
+    checkRank(index, source, "src");
+    const fits = index.shape.every((n, k) => (k === d || n <= x.shape[k]) && n <= (source.shape[k] ?? 1));
+    check(
+      fits,
+      () =>
+        `Expected index ${formatShape(index.shape)} to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}` +
+        (source === src ? ` and to be smaller size than src ${formatShape(src.shape)}` : ""),
+    );
+  }
+  return { positions: positionsAlong(x.shape, d, index), values: corner(source, index) };
 }
 
-function checkPlaces(x: Tensor, dim: number, index: Tensor, src: Tensor | number): void {
-  if (index.numel === 0) return;
-  const checkRank = (other: Tensor, name: string) =>
-    check(
-      Math.max(1, index.ndim) === Math.max(1, other.ndim),
-      () => `Index tensor must have the same number of dimensions as ${name} tensor`,
-    );
-  checkRank(x, "self");
-  if (typeof src !== "number") checkRank(src, "src");
-  const inSelf = index.shape.every((size, d) => d === dim || size <= x.shape[d]);
-  const inSource = typeof src === "number" || index.shape.every((size, d) => size <= (src.shape[d] ?? 1));
+const checkRank = (index: Tensor, { ndim }: Tensor, name: string): void =>
   check(
-    inSelf && inSource,
-    () =>
-      `Expected index ${formatShape(index.shape)} to be smaller than self ${formatShape(x.shape)} apart from dimension ${dim}` +
-      (typeof src === "number" ? "" : ` and to be smaller size than src ${formatShape(src.shape)}`),
+    Math.max(1, index.ndim) === Math.max(1, ndim),
+    () => `Index tensor must have the same number of dimensions as ${name} tensor`,
   );
-}
 
 /** The first elements of src along each dimension, as many as index has. */
 const corner = (src: Tensor, index: Tensor): Tensor =>
