@@ -24,20 +24,17 @@ export interface DerivativeOptions {
   createGraph?: boolean;
 }
 
-const defaults = { createGraph: false };
-
 const listOf = (x: Tensors): readonly Tensor[] => [x].flat();
 
 /** The inputs as tensors of their own that need a gradient, and f of them. */
-function evaluated<Inputs extends Tensors>(f: (...inputs: Tensor[]) => Tensor, inputs: Inputs, createGraph: boolean) {
-  return enableGrad(() => {
-    const xs = listOf(inputs).map((x) => {
-      const own = createGraph && x.requiresGrad ? view(x, x.shape) : detach(x);
-      own.requiresGrad = true;
-      return own;
-    });
-    return { xs, y: f(...xs) };
+function evaluated(f: (...inputs: Tensor[]) => Tensor, inputs: Tensors, options?: DerivativeOptions) {
+  const { createGraph } = readOptions(options, { createGraph: false });
+  const xs = listOf(inputs).map((x) => {
+    const own = enableGrad(() => (createGraph && x.requiresGrad ? view(x, x.shape) : detach(x)));
+    own.requiresGrad = true;
+    return own;
   });
+  return { xs, y: enableGrad(() => f(...xs)), createGraph };
 }
 
 /** The gradients of y, and zeros for inputs that it does not depend on. */
@@ -67,8 +64,7 @@ export function jacobian<Inputs extends Tensors>(
   inputs: Inputs,
   options?: DerivativeOptions,
 ): Like<Inputs, Tensor> {
-  const { createGraph } = readOptions(options, defaults);
-  const { xs, y } = evaluated(f, inputs, createGraph);
+  const { xs, y, createGraph } = evaluated(f, inputs, options);
   return enableGrad(() => {
     const flat = reshape(y, [-1]);
     const rows = Array.from({ length: flat.numel }, (_, i) => gradients(select(flat, 0, i), xs, null, createGraph));
@@ -118,8 +114,7 @@ export function vjp<Inputs extends Tensors>(
   v: Tensor | null = null,
   options?: DerivativeOptions,
 ): [y: Tensor, vjp: Like<Inputs, Tensor>] {
-  const { createGraph } = readOptions(options, defaults);
-  const { xs, y } = evaluated(f, inputs, createGraph);
+  const { xs, y, createGraph } = evaluated(f, inputs, options);
   const results = gradients(y, xs, v, createGraph);
   return [createGraph ? y : detach(y), like(inputs, results)];
 }
@@ -138,8 +133,7 @@ export function jvp<Inputs extends Tensors>(
   v: Inputs,
   options?: DerivativeOptions,
 ): [y: Tensor, jvp: Tensor] {
-  const { createGraph } = readOptions(options, defaults);
-  const { xs, y } = evaluated(f, inputs, createGraph);
+  const { xs, y, createGraph } = evaluated(f, inputs, options);
   const [result] = enableGrad(() => {
     const u = zerosLike(y);
     u.requiresGrad = true;
@@ -163,8 +157,7 @@ export function hvp<Inputs extends Tensors>(
   v: Inputs,
   options?: DerivativeOptions,
 ): [y: Tensor, hvp: Like<Inputs, Tensor>] {
-  const { createGraph } = readOptions(options, defaults);
-  const { xs, y } = evaluated(f, inputs, createGraph);
+  const { xs, y, createGraph } = evaluated(f, inputs, options);
   checkScalar(y, "hvp");
   const results = enableGrad(() => {
     const first = gradients(reshape(y, []), xs, null, true);

@@ -54,8 +54,7 @@ export const batchNorm = defineOp(
     const [, c] = shape;
     const { squares, count } = statistics;
     const mean = statistics.mean.data;
-    const gamma = weight?.data;
-    const beta = bias?.data;
+    const [gamma, beta] = [weight?.data, bias?.data];
     const [invstd, scale, shift] = [0, 1, 2].map(() => allocate(x.dtype, c));
     for (let ch = 0; ch < c; ch++) {
       invstd[ch] = 1 / Math.sqrt(squares[ch] / count + eps);
@@ -65,16 +64,15 @@ export const batchNorm = defineOp(
     const y = Tensor.empty(x.shape, x.dtype);
     kernels.scaleAndShift(y.storage.data, x.data, scale, shift, shape);
 
+    const channels = { mean, invstd, scale };
     const parameterGradients = remembered((dy) => {
       const [dweight, dbias] = [Tensor.empty([c], x.dtype), Tensor.empty([c], x.dtype)];
-      const channels = { mean, invstd, scale };
       kernels.batchNormParameterGradients(dbias.storage.data, dweight.storage.data, dy.data, x.data, channels, shape);
       return { dweight, dbias };
     });
     const inputGradient = (dy: Tensor) => {
       const { dweight, dbias } = parameterGradients(dy);
       const dx = Tensor.empty(x.shape, x.dtype);
-      const channels = { mean, invstd, scale };
       kernels.batchNormInputGradient(dx.storage.data, dy.data, x.data, dbias.data, dweight.data, channels, shape);
       return dx;
     };
