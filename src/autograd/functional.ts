@@ -104,9 +104,7 @@ export function hessian<Inputs extends Tensors>(
 /**
  * y and vᵀ J, one backward pass. Mirrors `torch.autograd.functional.vjp`.
  * @param v of y's shape; may be left out if y is a scalar
- * @example
- * const [y, gradient] = vjp((x) => x.pow(2), tensor([1, 2]), tensor([1, 10]));
- * console.log(y, gradient);
+ * @example vjp((x) => x.pow(2), tensor([1, 2]), tensor([1, 10]))
  */
 export function vjp<Inputs extends Tensors>(
   f: (...inputs: Tensor[]) => Tensor,
@@ -123,9 +121,7 @@ export function vjp<Inputs extends Tensors>(
  * y and J v, by two backward passes: uᵀ J is linear in u, and its derivative by u in direction v is J v.
  * Mirrors `torch.autograd.functional.jvp`.
  * @param v one for each input, of its shape
- * @example
- * const [y, change] = jvp((x) => x.pow(2), tensor([1, 2]), tensor([1, 0]));
- * console.log(y, change);
+ * @example jvp((x) => x.pow(2), tensor([1, 2]), tensor([1, 0]))
  */
 export function jvp<Inputs extends Tensors>(
   f: (...inputs: Tensor[]) => Tensor,
@@ -147,9 +143,7 @@ export function jvp<Inputs extends Tensors>(
  * Mirrors `torch.autograd.functional.hvp`.
  * @param v one for each input, of its shape
  * @throws if f gives more than one number
- * @example
- * const [y, product] = hvp((x) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 1]));
- * console.log(y, product);
+ * @example hvp((x) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 1]))
  */
 export function hvp<Inputs extends Tensors>(
   f: (...inputs: Tensor[]) => Tensor,

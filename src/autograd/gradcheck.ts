@@ -84,9 +84,7 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
 /**
  * Checks second derivatives: that the gradients of `f`, which `createGraph` makes differentiable, have right gradients
  * themselves. Mirrors `torch.autograd.gradgradcheck`.
- * @example
- * const x = randn([3], { dtype: "float64", requiresGrad: true });
- * console.log(gradgradcheck((x) => x.tanh(), [x]));
+ * @example gradgradcheck((x) => x.tanh(), [randn([3], { dtype: "float64", requiresGrad: true })])
  */
 export function gradgradcheck(f: TensorFunction, inputs: readonly Tensor[], options?: GradcheckOptions): true {
   const upstream = [f(...inputs)].flat().map((y, i) => weightsFor(y, i));

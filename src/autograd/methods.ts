@@ -123,9 +123,7 @@ const methods = {
   },
   /**
    * y = condition ? x : other, element by element: `where(condition, x, other)`. Mirrors `torch.Tensor.where`.
-   * @example
-   * const x = tensor([-2, 3]);
-   * console.log(x.where(x.gt(0), x.mul(0.1)));
+   * @example tensor([-2, 3]).where(tensor([false, true]), 0)
    */
   where(this: Tensor, condition: Tensor, other: Operand): Tensor {
     return ops.where(condition, this, other);

@@ -144,37 +144,23 @@ export function linspace(start: number, end: number, steps: number, options?: Te
   return out;
 }
 
-/**
- * Uniform on [0, 1). Mirrors `torch.rand`.
- * @example
- * manualSeed(0);
- * console.log(rand([2, 2]));
- */
+/** Uniform on [0, 1). Mirrors `torch.rand`. @example rand([2, 2], { generator: new Generator(0) }) */
 export const rand = (shape: Shape | number, options?: RandomOptions): Tensor => make(uniform, shape, options);
 
 /**
  * Normal with mean 0 and standard deviation 1. Mirrors `torch.randn`.
- * @example
- * manualSeed(0);
- * console.log(randn(3));
+ * @example randn(3, { generator: new Generator(0) })
  */
 export const randn = (shape: Shape | number, options?: RandomOptions): Tensor => make(normal, shape, options);
 
 /**
  * Whole numbers in [low, high), int32. Mirrors `torch.randint`.
- * @example
- * manualSeed(0);
- * console.log(randint(0, 10, [5]));
+ * @example randint(0, 10, [5], { generator: new Generator(0) })
  */
 export const randint = (low: number, high: number, shape: Shape | number, options?: RandomOptions): Tensor =>
   make(integers(low, high), shape, options, "int32");
 
-/**
- * 0 … n-1 in random order, int32. Mirrors `torch.randperm`.
- * @example
- * manualSeed(0);
- * console.log(randperm(5));
- */
+/** 0 … n-1 in random order, int32. Mirrors `torch.randperm`. @example randperm(5, { generator: new Generator(0) }) */
 export const randperm = (n: number, options?: RandomOptions): Tensor => make(fillPermutation, n, options, "int32");
 
 /**
@@ -188,17 +174,13 @@ export const onesLike = (x: Tensor, options?: TensorOptions): Tensor => make(con
 
 /**
  * Uniform on [0, 1), likewise. Mirrors `torch.rand_like`.
- * @example
- * manualSeed(0);
- * console.log(randLike(zeros(3)));
+ * @example randLike(zeros(3), { generator: new Generator(0) })
  */
 export const randLike = (x: Tensor, options?: RandomOptions): Tensor => make(uniform, x.shape, options, x.dtype);
 
 /**
  * Normal with mean 0 and standard deviation 1, likewise. Mirrors `torch.randn_like`.
- * @example
- * manualSeed(0);
- * console.log(randnLike(zeros(3)));
+ * @example randnLike(zeros(3), { generator: new Generator(0) })
  */
 export const randnLike = (x: Tensor, options?: RandomOptions): Tensor => make(normal, x.shape, options, x.dtype);
 
@@ -208,9 +190,7 @@ export const fullLike = (x: Tensor, value: number, options?: TensorOptions): Ten
 
 /**
  * Whole numbers in [low, high), likewise in the dtype of x. Mirrors `torch.randint_like`.
- * @example
- * manualSeed(0);
- * console.log(randintLike(zeros(3), 0, 100));
+ * @example randintLike(zeros(3), 0, 100, { generator: new Generator(0) })
  */
 export const randintLike = (x: Tensor, low: number, high: number, options?: RandomOptions): Tensor =>
   make(integers(low, high), x.shape, options, x.dtype);

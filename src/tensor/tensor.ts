@@ -45,12 +45,7 @@ export type NestedArray = number | boolean | NestedArray[];
 
 /** An n-dimensional array. Mirrors `torch.Tensor`. */
 export class Tensor {
-  /**
-   * The memory, which views share.
-   * @example
-   * const x = arange(4);
-   * console.log(x.storage === x.view(2, 2).storage, x.storage.data);
-   */
+  /** The memory, which views share. @example arange(4).select(0, 3).storage.data */
   readonly storage: Storage;
   /** What the elements are: "float32", "float64", "int32" or "bool". @example tensor([1, 2]).gt(1).dtype */
   readonly dtype: DType;
@@ -58,9 +53,7 @@ export class Tensor {
   readonly shape: Shape;
   /**
    * How many elements of the storage one step along each dimension skips. Mirrors `torch.Tensor.stride`.
-   * @example
-   * const x = zeros([2, 3]);
-   * console.log(x.strides, x.t().strides);
+   * @example zeros([2, 3]).t().strides
    */
   readonly strides: Shape;
   /**
@@ -143,12 +136,7 @@ export class Tensor {
     return this.gradFn === null;
   }
 
-  /**
-   * Whether the elements lie in row-major order without gaps.
-   * @example
-   * const x = zeros([2, 3]);
-   * console.log(x.isContiguous, x.t().isContiguous);
-   */
+  /** Whether the elements lie in row-major order without gaps. @example zeros([2, 3]).t().isContiguous */
   get isContiguous(): boolean {
     let step = 1;
     for (let d = this.ndim - 1; d >= 0; d--) {

@@ -54,9 +54,7 @@ const extreme =
 
 /**
  * The index, int32, of the first largest element: along dim, or in the flattened tensor. Mirrors `torch.argmax`.
- * @example
- * const x = tensor([[1, 9], [4, 3]]);
- * console.log(x.argmax(), x.argmax(1));
+ * @example tensor([[1, 9], [4, 3]]).argmax(1)
  */
 export const argmax = extreme("argmax");
 

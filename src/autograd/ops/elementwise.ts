@@ -25,22 +25,21 @@ export interface AddOptions {
 }
 
 /** y = a + factor · b, rounded once: the factor is alpha for a sum, -alpha for a difference */
-const addition = (name: "add" | "sub") =>
-  defineOp(name, (input: Operand, other: Operand, options?: AddOptions): Applied => {
-    const { alpha } = readOptions(options, { alpha: 1 });
-    const factor = name === "add" ? alpha : -alpha;
-    const [a, b] = promoted(input, other);
-    const isBool = a.dtype === "bool";
-    check(!isBool || name === "add", "Subtraction, the `-` operator, with two bool tensors is not supported.");
-    const [shapeA, shapeB] = [a.shape, b.shape];
-    return {
-      y: applyBinary(additionOf(a.dtype, factor), a, b, name),
-      grads: [
-        [a, (dy) => sumTo(dy, shapeA)],
-        [b, (dy) => sumTo(factor === 1 ? dy : factor === -1 ? neg(dy) : mul(dy, factor), shapeB)],
-      ],
-    };
-  });
+function addition(name: "add" | "sub", input: Operand, other: Operand, options?: AddOptions): Applied {
+  const { alpha } = readOptions(options, { alpha: 1 });
+  const factor = name === "add" ? alpha : -alpha;
+  const [a, b] = promoted(input, other);
+  const isBool = a.dtype === "bool";
+  check(!isBool || name === "add", "Subtraction, the `-` operator, with two bool tensors is not supported.");
+  const [shapeA, shapeB] = [a.shape, b.shape];
+  return {
+    y: applyBinary(additionOf(a.dtype, factor), a, b, name),
+    grads: [
+      [a, (dy) => sumTo(dy, shapeA)],
+      [b, (dy) => sumTo(factor === 1 ? dy : factor === -1 ? neg(dy) : mul(dy, factor), shapeB)],
+    ],
+  };
+}
 
 /** The kernel for a + factor · b. */
 function additionOf(dtype: DType, factor: number): BinaryKernel {
@@ -60,10 +59,14 @@ function additionOf(dtype: DType, factor: number): BinaryKernel {
  * console.log(x.add(tensor([10, 20]))); // broadcast to each row
  * console.log(x.add_(1, { alpha: 5 })); // x + 5 · 1, in place
  */
-export const add = addition("add");
+export const add = defineOp("add", (input: Operand, other: Operand, options?: AddOptions) =>
+  addition("add", input, other, options),
+);
 
 /** y = a - alpha · b, rounded once. Mirrors `torch.sub`. @example tensor([5, 6]).sub(tensor([1, 2]), { alpha: 2 }) */
-export const sub = addition("sub");
+export const sub = defineOp("sub", (input: Operand, other: Operand, options?: AddOptions) =>
+  addition("sub", input, other, options),
+);
 
 /** y = a · b. Mirrors `torch.mul`. @example tensor([1, 2]).mul(tensor([[10], [100]])) */
 export const mul = defineOp("mul", (input: Operand, other: Operand): Applied => {
@@ -160,10 +163,8 @@ const reluBackward = defineOp("reluBackward", (dy: Tensor, y: Tensor): Applied =
 });
 
 /**
- * y = x limited to [min, max], dx = dy where min ≤ x ≤ max, else 0. Mirrors `torch.clamp`.
- * @example
- * const x = tensor([-2, 0.5, 3]);
- * console.log(x.clamp(-1, 1), x.clamp(0));
+ * y = x limited to [min, max], dx = dy where min ≤ x ≤ max, else 0; null is no limit. Mirrors `torch.clamp`.
+ * @example tensor([-2, 0.5, 3]).clamp(-1, 1)
  */
 export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: number | null = null): Applied => {
   check(min !== null || max !== null, "torch.clamp: At least one of 'min' or 'max' must not be None");
@@ -206,9 +207,7 @@ const share = (dy: Tensor, a: Tensor, b: Tensor, loses: typeof lt): Tensor =>
 
 /**
  * y = condition ? a : b, element by element. The method is called on a: `a.where(condition, b)`. Mirrors `torch.where`.
- * @example
- * const x = tensor([-2, 3, -1]);
- * console.log(where(x.gt(0), x, 0));
+ * @example where(tensor([true, false]), tensor([1, 2]), 0)
  */
 export const where = defineOp("where", (condition: Tensor, input: Operand, other: Operand): Applied => {
   check(

@@ -51,9 +51,7 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
 
 /**
  * A range of positions for `index`: `new Slice(1, 3)` is Python's `1:3`, `new Slice()` is `:`. Mirrors Python's `slice`.
- * @example
- * const x = arange(6);
- * console.log(x.index(new Slice(1, 4)), x.index(new Slice(0, 6, 2)));
+ * @example arange(6).index(new Slice(0, 4, 2))
  */
 export class Slice {
   /** The first position; 0 if left out. */

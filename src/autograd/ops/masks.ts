@@ -12,9 +12,7 @@ import { expand, flatten, to } from "./shape.ts";
  * y = mask ? value : x, element by element, in x's dtype. Mirrors `torch.masked_fill`.
  *
  * @param mask bool, broadcast with x @param value a number or a 0-dimensional tensor
- * @example
- * const x = tensor([[1, 2], [3, 4]]);
- * console.log(x.maskedFill(x.gt(2), 0));
+ * @example tensor([[1, 2], [3, 4]]).maskedFill(tensor([true, false]), 0)
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | number): Tensor {
   check(
@@ -35,9 +33,7 @@ function scalarOf(value: Tensor | number, dtype: DType): Tensor {
 
 /**
  * The elements of x where mask, which is broadcast with x, is true: a vector. Mirrors `torch.masked_select`.
- * @example
- * const x = tensor([[1, 2], [3, 4]]);
- * console.log(x.maskedSelect(x.gt(2)));
+ * @example tensor([[1, 2], [3, 4]]).maskedSelect(tensor([true, false]))
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   check(mask.dtype === "bool", "masked_select: expected BoolTensor or ByteTensor for mask");

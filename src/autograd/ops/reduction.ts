@@ -48,12 +48,7 @@ function sumOver(x: Tensor, dims: readonly number[]): Tensor {
   return start > 0 ? sumOver(sums, sorted.slice(0, start)) : sums;
 }
 
-/**
- * y = Σ x / n. Mirrors `torch.mean`.
- * @example
- * const x = arange(6).view(2, 3);
- * console.log(x.mean(), x.mean([0, 1]), x.mean(1));
- */
+/** y = Σ x / n. Mirrors `torch.mean`. @example arange(6).view(2, 3).mean(1) */
 export const mean = defineOp("mean", (x: Tensor, dim?: Dims, options?: ReductionOptions): Applied => {
   check(
     isFloatingPoint(x.dtype),
@@ -158,18 +153,14 @@ function extreme(name: string, find: typeof argmax): Extreme {
  * The largest element; with dim, the largest along it and its index, to which alone the gradient goes. Mirrors `torch.max`.
  * @example
  * const x = tensor([[1, 9], [4, 3]]);
- * console.log(x.max());
- * const { values, indices } = x.max(1);
- * console.log(values, indices);
+ * console.log(x.max(), x.max(1));
  */
 export const max = extreme("max", argmax);
 
 /**
  * The smallest element; with dim, the smallest along it and its index, to which alone the gradient goes.
  * Mirrors `torch.min`.
- * @example
- * const { values, indices } = tensor([[1, 9], [4, 3]]).min(0);
- * console.log(values, indices);
+ * @example tensor([[1, 9], [4, 3]]).min(0)
  */
 export const min = extreme("min", argmin);
 
@@ -235,9 +226,7 @@ function signedPower(x: Tensor, p: number): Tensor {
  *
  * @param p any number: 2 for Euclid's length, 1 for the sum of |x|, Infinity for the largest |x|, 0 for how many x ≠ 0
  * @throws for whole numbers and bools, and for a negative or infinite p over no elements
- * @example
- * const x = tensor([[3, 4], [6, 8]]);
- * console.log(x.norm(2, 1), x.norm(1));
+ * @example tensor([[3, 4], [6, 8]]).norm(2, 1)
  */
 export function norm(x: Tensor, p = 2, dim?: Dims, options?: ReductionOptions): Tensor {
   check(

@@ -22,9 +22,7 @@ export const clone = defineOp("clone", (x: Tensor): Applied => ({ y: copyOf(x), 
 
 /**
  * x itself if its elements lie in row-major order without gaps, else a copy that does. Mirrors `torch.Tensor.contiguous`.
- * @example
- * const x = arange(6).view(2, 3).t();
- * console.log(x.isContiguous, x.contiguous().isContiguous);
+ * @example arange(6).view(2, 3).t().contiguous().strides
  */
 export const contiguous = (x: Tensor): Tensor => (x.isContiguous ? x : clone(x));
 
@@ -67,9 +65,7 @@ export function reshape(x: Tensor, ...shape: Sizes): Tensor {
 
 /**
  * Merges the dimensions startDim … endDim into one. Mirrors `torch.flatten`.
- * @example
- * const x = zeros([2, 3, 4]);
- * console.log(x.flatten().shape, x.flatten(1).shape);
+ * @example zeros([2, 3, 4]).flatten(1).shape
  */
 export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   const first = normalizeDim(startDim, x.ndim);
@@ -80,10 +76,8 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
 }
 
 /**
- * Drops dimension dim if its size is 1; without dim, all such. Mirrors `torch.squeeze`.
- * @example
- * const x = zeros([1, 3, 1]);
- * console.log(x.squeeze().shape, x.squeeze(0).shape);
+ * Drops dimension dim if its size is 1, or all such. Mirrors `torch.squeeze`.
+ * @example zeros([1, 3, 1]).squeeze(0).shape
  */
 export function squeeze(x: Tensor, dim?: number): Tensor {
   const only = dim === undefined ? undefined : normalizeDim(dim, x.ndim);
@@ -92,10 +86,8 @@ export function squeeze(x: Tensor, dim?: number): Tensor {
 }
 
 /**
- * A new dimension of size 1 before dimension dim, which counts up to ndim. Mirrors `torch.unsqueeze`.
- * @example
- * const x = zeros(3);
- * console.log(x.unsqueeze(0).shape, x.unsqueeze(-1).shape);
+ * A new dimension dim of size 1; -1 is the last. Mirrors `torch.unsqueeze`.
+ * @example zeros([2, 3]).unsqueeze(1).shape
  */
 export const unsqueeze = (x: Tensor, dim: number): Tensor =>
   view(x, x.shape.toSpliced(normalizeDim(dim, x.ndim + 1), 0, 1));
