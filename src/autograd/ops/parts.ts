@@ -65,35 +65,36 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
 export function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
   check(x.ndim > 0, "split expects at least a 1-dimensional tensor");
   const d = normalizeDim(dim, x.ndim);
-  const total = x.shape[d];
-  if (typeof size !== "number") return splitAs(x, size, d);
+  let end = 0;
+  const sizes = typeof size === "number" ? equalSizes(x.shape[d], size) : checkedSizes(x.shape[d], size, d);
+  return sizes.map((length) => {
+    end += length;
+    return narrow(x, d, end - length, length);
+  });
+}
+
+/** As many of `size` as fit into the total, and what is left. */
+function equalSizes(total: number, size: number): number[] {
   check(size >= 0, () => `split expects split_size be non-negative, but got split_size=${size}`);
   check(
     size > 0 || total === 0,
     () => `split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`,
   );
   const count = Math.max(1, Math.ceil(total / Math.max(size, 1)));
-  return Array.from({ length: count }, (_, k) => narrow(x, d, k * size, Math.min(size, total - k * size)));
+  return Array.from({ length: count }, (_, k) => Math.min(size, total - k * size));
 }
 
-function splitAs(x: Tensor, sizes: readonly number[], dim: number): Tensor[] {
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+function checkedSizes(total: number, sizes: readonly number[], dim: number): readonly number[] {
+  const got = `but got split_sizes=${formatShape(sizes)}`;
   check(
-    total === x.shape[dim],
-    () =>
-      `split_with_sizes expects split_sizes to sum exactly to ${x.shape[dim]} (input tensor's size at dimension ${dim}), ` +
-      `but got split_sizes=${formatShape(sizes)}`,
+    sizes.reduce((sum, size) => sum + size, 0) === total,
+    `split_with_sizes expects split_sizes to sum exactly to ${total} (input tensor's size at dimension ${dim}), ${got}`,
   );
   check(
     sizes.every((size) => size >= 0),
-    () =>
-      `split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=${formatShape(sizes)}`,
+    `split_with_sizes expects split_sizes have only non-negative entries, ${got}`,
   );
-  let end = 0;
-  return sizes.map((size) => {
-    end += size;
-    return narrow(x, dim, end - size, size);
-  });
+  return sizes;
 }
 
 /**
@@ -111,19 +112,15 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
 const catSameType = defineOp("cat", (tensors: readonly Tensor[], dim: number): Applied => {
   const [first] = tensors;
   const d = normalizeDim(dim, first.ndim);
-  const starts: number[] = [];
   let size = 0;
-  tensors.forEach((x, i) => {
+  const places = tensors.map((x, i) => {
     checkCat(first, x, d, i);
-    starts.push(size);
     size += x.shape[d];
+    return [size - x.shape[d], x.shape[d]] as const;
   });
   const y = Tensor.empty(first.shape.with(d, size), first.dtype);
-  tensors.forEach((x, i) => {
-    copyInto(sliceView(y, d, starts[i], x.shape[d], 1), x);
-  });
-  const sizes = tensors.map((x) => x.shape[d]);
-  return { y, grads: tensors.map((x, i) => [x, (dy) => takeSlice(dy, d, starts[i], sizes[i], 1)]) };
+  for (const [i, x] of tensors.entries()) copyInto(sliceView(y, d, ...places[i], 1), x);
+  return { y, grads: tensors.map((x, i) => [x, (dy) => takeSlice(dy, d, ...places[i], 1)]) };
 });
 
 function checkCat(first: Tensor, x: Tensor, dim: number, i: number): void {
