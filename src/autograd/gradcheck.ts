@@ -55,10 +55,9 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
   const analytical = output.requiresGrad ? grad(output, checked, { allowUnused: true }) : checked.map(() => null);
   checked.forEach((x, i) => {
     const { shape, data: values } = analytical[i] ?? { shape: x.shape, data: null };
-    check(
-      sameShape(shape, x.shape),
-      () => `the gradient of input ${i} has shape ${formatShape(shape)}, but the input ${formatShape(x.shape)}`,
-    );
+    const wrongShape = () =>
+      `the gradient of input ${i} has shape ${formatShape(shape)}, but the input ${formatShape(x.shape)}`;
+    check(sameShape(shape, x.shape), wrongShape);
     let k = 0;
     forEachElement(x, (data, at) => {
       const value = data[at];
@@ -69,12 +68,10 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
       data[at] = value;
       const numerical = (above - below) / (2 * eps);
       const found = values ? values[k] : 0;
-      check(
-        Math.abs(found - numerical) <= atol + rtol * Math.abs(numerical),
-        () =>
-          `Jacobian mismatch for element ${k} of input ${i}, of shape ${formatShape(x.shape)}:\n` +
-          `numerical:  ${numerical}\nanalytical: ${found}`,
-      );
+      const mismatch = () =>
+        `Jacobian mismatch for element ${k} of input ${i}, of shape ${formatShape(x.shape)}:\n` +
+        `numerical:  ${numerical}\nanalytical: ${found}`;
+      check(Math.abs(found - numerical) <= atol + rtol * Math.abs(numerical), mismatch);
       k++;
     });
   });

@@ -83,11 +83,8 @@ export function tensor(data: TensorData, options?: TensorOptions): Tensor {
 
 function flattenInto(values: (number | boolean)[], data: NestedArray, shape: Shape, dim: number): void {
   if (dim === shape.length) {
-    check(
-      typeof data === "number" || typeof data === "boolean",
-      () => `tensor expected numbers or arrays nested evenly, but found ${String(data)} at dim ${dim}`,
-      TypeError,
-    );
+    const uneven = () => `tensor expected numbers or arrays nested evenly, but found ${String(data)} at dim ${dim}`;
+    check(typeof data === "number" || typeof data === "boolean", uneven, TypeError);
     values.push(data);
     return;
   }

@@ -41,13 +41,10 @@ const extreme =
   (name: KernelName<ReductionKernel>) =>
   (x: Tensor, dim?: number, options?: ReductionOptions): Tensor => {
     const { dims, shape, count } = plan(x, dim, options);
-    check(
-      count > 0,
-      () =>
-        `${name}(): Expected reduction dim ` +
-        (dim === undefined ? "to be specified for input.numel() == 0." : `${dim} to have non-zero size.`),
-      RangeError,
-    );
+    const isEmpty = () =>
+      `${name}(): Expected reduction dim ` +
+      (dim === undefined ? "to be specified for input.numel() == 0." : `${dim} to have non-zero size.`);
+    check(count > 0, isEmpty, RangeError);
     const y = applyReduction(kernels[name], x, dims, "int32");
     return new Tensor(y.storage, y.dtype, shape);
   };

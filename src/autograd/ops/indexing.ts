@@ -30,12 +30,10 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   check(index.ndim === x.ndim, "Index tensor must have the same number of dimensions as input tensor");
   const d = normalizeDim(dim, x.ndim);
   const outside = index.shape.findIndex((size, k) => k !== d && size > x.shape[k]);
-  check(
-    outside < 0,
-    () =>
-      `Size does not match at dimension ${outside} expected index ${formatShape(index.shape)} ` +
-      `to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}`,
-  );
+  const tooLarge = () =>
+    `Size does not match at dimension ${outside} expected index ${formatShape(index.shape)} ` +
+    `to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}`;
+  check(outside < 0, tooLarge);
   return take(x, positionsAlong(x.shape, d, index));
 }
 

@@ -15,19 +15,16 @@ import { expand, flatten, to } from "./shape.ts";
  * @example tensor([[1, 2], [3, 4]]).maskedFill(tensor([true, false]), 0)
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | number): Tensor {
-  check(
-    mask.dtype === "bool",
-    () => `masked_fill_ only supports boolean masks, but got mask with dtype ${cName[mask.dtype]}`,
-  );
+  const notBool = () => `masked_fill_ only supports boolean masks, but got mask with dtype ${cName[mask.dtype]}`;
+  check(mask.dtype === "bool", notBool);
   return where(mask, scalarOf(value, x.dtype), x);
 }
 
 function scalarOf(value: Tensor | number, dtype: DType): Tensor {
   if (typeof value === "number") return full([], value, { dtype });
-  check(
-    value.ndim === 0,
-    () => `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
-  );
+  const notScalar = () =>
+    `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`;
+  check(value.ndim === 0, notScalar);
   return to(value, dtype);
 }
 

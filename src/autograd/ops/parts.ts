@@ -38,10 +38,8 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
   const d = normalizeDim(dim, x.ndim);
   const size = x.shape[d];
   const from = start < 0 ? start + size : start;
-  check(
-    from >= 0 && length >= 0 && from + length <= size,
-    () => `start (${start}) + length (${length}) exceeds dimension size (${size}).`,
-  );
+  const tooLong = () => `start (${start}) + length (${length}) exceeds dimension size (${size}).`;
+  check(from >= 0 && length >= 0 && from + length <= size, tooLong);
   return takeSlice(x, d, from, length, 1);
 }
 
@@ -76,10 +74,8 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
 /** As many of `size` as fit into the total, and what is left. */
 function equalSizes(total: number, size: number): number[] {
   check(size >= 0, () => `split expects split_size be non-negative, but got split_size=${size}`);
-  check(
-    size > 0 || total === 0,
-    () => `split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`,
-  );
+  const endless = () => `split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`;
+  check(size > 0 || total === 0, endless);
   const count = Math.max(1, Math.ceil(total / Math.max(size, 1)));
   return Array.from({ length: count }, (_, k) => Math.min(size, total - k * size));
 }
@@ -127,12 +123,10 @@ function checkCat(first: Tensor, x: Tensor, dim: number, i: number): void {
   check(x.ndim > 0, () => `zero-dimensional tensor (at position ${i}) cannot be concatenated`);
   check(x.ndim === first.ndim, () => `Tensors must have same number of dimensions: got ${first.ndim} and ${x.ndim}`);
   const differs = first.shape.findIndex((size, d) => d !== dim && size !== x.shape[d]);
-  check(
-    differs < 0,
-    () =>
-      `Sizes of tensors must match except in dimension ${dim}. Expected size ${first.shape[differs]} ` +
-      `but got size ${x.shape[differs]} for tensor number ${i} in the list.`,
-  );
+  const mismatch = () =>
+    `Sizes of tensors must match except in dimension ${dim}. Expected size ${first.shape[differs]} ` +
+    `but got size ${x.shape[differs]} for tensor number ${i} in the list.`;
+  check(differs < 0, mismatch);
 }
 
 /**
@@ -151,12 +145,10 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   check(tensors.length > 0, "stack expects a non-empty TensorList");
   const [first] = tensors;
   tensors.forEach((x, i) => {
-    check(
-      sameShape(x.shape, first.shape),
-      () =>
-        `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
-        `and ${formatShape(x.shape)} at entry ${i}`,
-    );
+    const mismatch = () =>
+      `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
+      `and ${formatShape(x.shape)} at entry ${i}`;
+    check(sameShape(x.shape, first.shape), mismatch);
   });
   const layers = tensors.map((x) => unsqueeze(x, dim));
   return cat(layers, normalizeDim(dim, first.ndim + 1));

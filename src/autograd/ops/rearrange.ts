@@ -37,10 +37,8 @@ export function roll(x: Tensor, shifts: OneOrMore, dims: OneOrMore = []): Tensor
   const along = [dims].flat();
   check(steps.length > 0, "`shifts` required");
   if (along.length === 0 && steps.length === 1) return reshape(rollOne(flatten(x), steps[0], 0), x.shape);
-  check(
-    steps.length === along.length,
-    () => `shifts and dimensions must align. shifts: ${steps.length}, dims:${along.length}`,
-  );
+  const mismatch = () => `shifts and dimensions must align. shifts: ${steps.length}, dims:${along.length}`;
+  check(steps.length === along.length, mismatch);
   return steps.reduce((y, shift, i) => rollOne(y, shift, normalizeDim(along[i], x.ndim)), x);
 }
 
@@ -57,12 +55,10 @@ function rollOne(x: Tensor, shift: number, dim: number): Tensor {
  */
 export function movedim(x: Tensor, source: OneOrMore, destination: OneOrMore): Tensor {
   const [from, to] = [source, destination].map((dims) => [dims].flat() as number[]);
-  check(
-    from.length === to.length,
-    () =>
-      `movedim: Invalid source or destination dims: source (${formatShape(from)} dims) should contain the same number of ` +
-      `dims as destination (${formatShape(to)} dims)`,
-  );
+  const mismatch = () =>
+    `movedim: Invalid source or destination dims: source (${formatShape(from)} dims) should contain the same number of ` +
+    `dims as destination (${formatShape(to)} dims)`;
+  check(from.length === to.length, mismatch);
   const [taken, put] = [from, to].map((dims) => dims.map((dim) => normalizeDim(dim, x.ndim)));
   const isRepeated = (dims: number[]) => new Set(dims).size < dims.length;
   check(!isRepeated(taken), () => `movedim: repeated dim in \`source\` (${formatShape(from)})`);

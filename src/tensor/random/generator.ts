@@ -44,11 +44,9 @@ export class Generator {
     const isWhole = typeof seed === "bigint" || Number.isInteger(seed);
     check(isWhole, () => `manualSeed expected a whole number, but got ${seed}`, RangeError);
     const value = BigInt(seed);
-    check(
-      value >= -(2n ** 63n) && value < 2n ** 64n,
-      () => `Overflow when unpacking long: manualSeed expected a seed in [-2**63, 2**64 - 1], got ${seed}`,
-      RangeError,
-    );
+    const overflow = () =>
+      `Overflow when unpacking long: manualSeed expected a seed in [-2**63, 2**64 - 1], got ${seed}`;
+    check(value >= -(2n ** 63n) && value < 2n ** 64n, overflow, RangeError);
     this.#seed = BigInt.asUintN(64, value);
     this.#engine.seed(Number(BigInt.asUintN(32, value)));
     this.cachedNormal = null;

@@ -67,11 +67,8 @@ export function positionsOf(shape: Shape, result: Shape, coordinateStrides: Shap
  */
 export function positionsAlong(shape: Shape, dim: number, index: Tensor): Tensor {
   const negative = index.data.find((k) => k < 0);
-  check(
-    negative === undefined,
-    () => `index ${negative} is out of bounds for dimension ${dim} with size ${shape[dim] ?? 1}`,
-    RangeError,
-  );
+  const outOfBounds = () => `index ${negative} is out of bounds for dimension ${dim} with size ${shape[dim] ?? 1}`;
+  check(negative === undefined, outOfBounds, RangeError);
   const others = contiguousStrides(shape).map((stride, k) => (k === dim ? 0 : stride));
   return positionsOf(shape, index.shape, others, shape.length === 0 ? [] : [{ dim, index }]);
 }
@@ -79,11 +76,8 @@ export function positionsAlong(shape: Shape, dim: number, index: Tensor): Tensor
 /** The positions of x[…, index[k], …], for a vector of indices along dimension dim of a tensor of `shape`. */
 export function positionsOfVector(shape: Shape, dim: number, index: Tensor): Tensor {
   const outside = index.data.find((k) => k < 0 || k >= (shape[dim] ?? 1));
-  check(
-    outside === undefined,
-    () => `index out of range in self: ${outside} along dimension ${dim} of ${formatShape(shape)}`,
-    RangeError,
-  );
+  const outOfRange = () => `index out of range in self: ${outside} along dimension ${dim} of ${formatShape(shape)}`;
+  check(outside === undefined, outOfRange, RangeError);
   const along = shape.map((_, d) => (d === dim ? index.numel : 1));
   return positionsAlong(shape, dim, expand(view(index, along), shape.length > 0 ? shape.with(dim, index.numel) : []));
 }
@@ -102,12 +96,9 @@ export function picksAt(index: Tensor, shape: Shape, dim: number): Pick[] {
 /** The positions that they pick in a tensor of shape `source`, in the shape of what they pick. */
 export function positionsOfPicks(source: Shape, picks: readonly Pick[]): Tensor {
   const floats = picks.find(({ index }) => index.dtype !== "int32");
-  check(
-    floats === undefined,
-    () =>
-      `tensors used as indices must be long, byte or bool tensors: here int32 or bool, but got ${floats?.index.dtype}`,
-    RangeError,
-  );
+  const notIndices = () =>
+    `tensors used as indices must be long, byte or bool tensors: here int32 or bool, but got ${floats?.index.dtype}`;
+  check(floats === undefined, notIndices, RangeError);
   const picked = picks.map(({ dim }) => dim);
   const shape = commonShape(picks.map(({ index }) => index.shape));
   const neighbours = picked.every((dim, k) => dim === picked[0] + k);
@@ -137,13 +128,10 @@ function commonShape(shapes: readonly Shape[]): Shape {
 /** Where a mask is true, for the dimensions from `dim` on of a tensor of `shape`. */
 function nonzeroOf(mask: Tensor, shape: Shape, dim: number): Tensor[] {
   const differs = mask.shape.findIndex((size, d) => size !== shape[dim + d]);
-  check(
-    differs < 0,
-    () =>
-      `The shape of the mask ${formatShape(mask.shape)} at index ${differs} does not match the shape of the indexed tensor ` +
-      `${formatShape(shape)} at index ${dim + differs}`,
-    RangeError,
-  );
+  const mismatch = () =>
+    `The shape of the mask ${formatShape(mask.shape)} at index ${differs} does not match the shape of the indexed tensor ` +
+    `${formatShape(shape)} at index ${dim + differs}`;
+  check(differs < 0, mismatch, RangeError);
   return coordinates(mask);
 }
 
