@@ -8,12 +8,12 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { select, slice } from "./parts.ts";
 import { unsqueeze, view } from "./shape.ts";
 import {
-  checkIndexType,
+  checkIndex,
   type Pick,
   picksAt,
   positionsAlong,
-  positionsOfPicks,
-  positionsOfVector,
+  positionsOf,
+  positionsOfRows,
   take,
 } from "./shared/positions.ts";
 
@@ -26,7 +26,7 @@ import {
  * console.log(x.gather(1, index)); // one element of each row
  */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
-  checkIndexType(index, "gather");
+  checkIndex(index, "gather");
   check(index.ndim === x.ndim, "Index tensor must have the same number of dimensions as input tensor");
   const d = normalizeDim(dim, x.ndim);
   const outside = index.shape.findIndex((size, k) => k !== d && size > x.shape[k]);
@@ -43,8 +43,8 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
  */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   check(index.ndim <= 1, "index_select(): Index is supposed to be a vector", RangeError);
-  checkIndexType(index, "index_select");
-  return take(x, positionsOfVector(x.shape, normalizeDim(dim, x.ndim), index));
+  checkIndex(index, "index_select");
+  return take(x, positionsOfRows(x.shape, normalizeDim(dim, x.ndim), index));
 }
 
 /**
@@ -104,7 +104,7 @@ export function index(x: Tensor, ...indices: Index[]): Tensor {
     }
     from += i === "..." ? x.ndim - consumed : dimensionsOf(i);
   }
-  if (picks.length > 0) return take(y, positionsOfPicks(y.shape, picks));
+  if (picks.length > 0) return take(y, positionsOf(y.shape, picks));
   return y === x ? view(x, x.shape) : y;
 }
 

@@ -14,15 +14,7 @@ import { type Applied, defineOp } from "../op.ts";
 import { add, mul } from "./elementwise.ts";
 import { narrow } from "./parts.ts";
 import { expand, to } from "./shape.ts";
-import {
-  checkIndexType,
-  picksAt,
-  positionsAlong,
-  positionsOfPicks,
-  positionsOfVector,
-  putAdd,
-  take,
-} from "./shared/positions.ts";
+import { checkIndex, picksAt, positionsAlong, positionsOf, positionsOfRows, putAdd, take } from "./shared/positions.ts";
 
 /** y = x but y[positions[k]] = values[k]: dx is dy with 0 there, dvalues[k] = dy[positions[k]] */
 const put = defineOp("put", (x: Tensor, positions: Tensor, values: Tensor): Applied => {
@@ -73,7 +65,7 @@ export function scatterAdd(x: Tensor, dim: number, index: Tensor, src: Tensor): 
 
 function placed(x: Tensor, dim: number, index: Tensor, src: Tensor | number) {
   const d = normalizeDim(dim, x.ndim);
-  checkIndexType(index, "scatter");
+  checkIndex(index, "scatter");
   const source = typeof src === "number" ? full(index.shape, src, { dtype: x.dtype }) : src;
   check(source.dtype === x.dtype, "scatter(): Expected self.dtype to be equal to src.dtype");
   if (index.numel > 0) {
@@ -133,7 +125,7 @@ function positionsAt(shape: Shape, indices: readonly Tensor[]): Tensor {
   });
   const tooMany = () => `too many indices for tensor of dimension ${shape.length} (got ${picks.length})`;
   check(picks.length <= shape.length, tooMany, RangeError);
-  return positionsOfPicks(shape, picks);
+  return positionsOf(shape, picks);
 }
 
 function spreadOver(values: Tensor, shape: Shape): Tensor {
@@ -174,9 +166,9 @@ export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor, 
   const otherShape = () =>
     `index_add_(): source of shape ${formatShape(source.shape)} does not fit: expected ${formatShape(shape)}`;
   check(index.ndim <= 1, notVector, RangeError);
-  checkIndexType(index, "index_add_", Error);
+  checkIndex(index, "index_add_", Error);
   check(source.dtype === x.dtype, otherType);
   check(index.numel === length, otherLength);
   check(sameShape(shape, source.shape), otherShape);
-  return addAt(x, positionsOfVector(x.shape, d, index), alpha === 1 ? source : mul(source, alpha));
+  return addAt(x, positionsOfRows(x.shape, d, index), alpha === 1 ? source : mul(source, alpha));
 }

@@ -43,7 +43,12 @@ export interface Pick {
  * The positions in x (contiguous, of `shape`) of a result: its coordinate along result dimension d moves
  * `coordinateStrides[d]` through x, and every pick adds its own dimension's share.
  */
-export function positionsOf(shape: Shape, result: Shape, coordinateStrides: Shape, picks: readonly Pick[]): Tensor {
+export function gatheredPositions(
+  shape: Shape,
+  result: Shape,
+  coordinateStrides: Shape,
+  picks: readonly Pick[],
+): Tensor {
   const strides = contiguousStrides(shape);
   const positions = Tensor.empty(result, "int32");
   const out = positions.storage.data;
@@ -70,11 +75,11 @@ export function positionsAlong(shape: Shape, dim: number, index: Tensor): Tensor
   const outOfBounds = () => `index ${negative} is out of bounds for dimension ${dim} with size ${shape[dim] ?? 1}`;
   check(negative === undefined, outOfBounds, RangeError);
   const others = contiguousStrides(shape).map((stride, k) => (k === dim ? 0 : stride));
-  return positionsOf(shape, index.shape, others, shape.length === 0 ? [] : [{ dim, index }]);
+  return gatheredPositions(shape, index.shape, others, shape.length === 0 ? [] : [{ dim, index }]);
 }
 
 /** The positions of x[…, index[k], …], for a vector of indices along dimension dim of a tensor of `shape`. */
-export function positionsOfVector(shape: Shape, dim: number, index: Tensor): Tensor {
+export function positionsOfRows(shape: Shape, dim: number, index: Tensor): Tensor {
   const outside = index.data.find((k) => k < 0 || k >= (shape[dim] ?? 1));
   const outOfRange = () => `index out of range in self: ${outside} along dimension ${dim} of ${formatShape(shape)}`;
   check(outside === undefined, outOfRange, RangeError);
@@ -83,7 +88,7 @@ export function positionsOfVector(shape: Shape, dim: number, index: Tensor): Ten
 }
 
 /** @throws for an index of `name` that does not hold indices */
-export function checkIndexType({ dtype }: Tensor, name: string, Kind: typeof Error = RangeError): void {
+export function checkIndex({ dtype }: Tensor, name: string, Kind: typeof Error = RangeError): void {
   check(dtype === "int32", () => `${name}(): Expected dtype int32 for index, but got ${dtype}`, Kind);
 }
 
@@ -94,7 +99,7 @@ export function picksAt(index: Tensor, shape: Shape, dim: number): Pick[] {
 }
 
 /** The positions that they pick in a tensor of shape `source`, in the shape of what they pick. */
-export function positionsOfPicks(source: Shape, picks: readonly Pick[]): Tensor {
+export function positionsOf(source: Shape, picks: readonly Pick[]): Tensor {
   const floats = picks.find(({ index }) => index.dtype !== "int32");
   const notIndices = () =>
     `tensors used as indices must be long, byte or bool tensors: here int32 or bool, but got ${floats?.index.dtype}`;
@@ -113,7 +118,7 @@ export function positionsOfPicks(source: Shape, picks: readonly Pick[]): Tensor 
     const along = arrange(zeros(kept), broadcastStrides(index.shape, index.strides, shape));
     return { dim, index: new Tensor(index.storage, "int32", result, along, index.offset) };
   });
-  return positionsOf(source, result, steps, spread);
+  return gatheredPositions(source, result, steps, spread);
 }
 
 function commonShape(shapes: readonly Shape[]): Shape {
