@@ -84,20 +84,18 @@ export function splitAt(shape: Shape, dim: number, count = 1): [outer: number, n
 }
 
 /** y[…] = x[…] with x broadcast to y's shape and converted to y's dtype; y may be a view. Counts as an in-place change. */
-export function copyInto(y: Tensor, x: Tensor): void {
-  const source = x.storage === y.storage ? copyOf(x) : x;
-  forEachRun(y.shape, [y, broadcastLayout(source, y.shape)], (n, [o, i], [step, di]) => {
-    kernels.copy(n, y.storage.data, o, step, source.storage.data, i, di);
-  });
-  y.storage.version++;
-}
+export const copyInto = (y: Tensor, x: Tensor): void => changeBy(kernels.copy, y, x);
 
 /** y += alpha · x, x broadcast to y's shape, without a new array. Counts as an in-place change. */
 export function addScaledInto(y: Tensor, x: Tensor, alpha: number): void {
-  const source = x.storage === y.storage ? copyOf(x) : x;
   const factor = rounded(alpha, y.dtype);
+  changeBy((n, out, o, step, data, i, di) => kernels.addScaled(n, out, o, step, data, i, di, factor), y, x);
+}
+
+function changeBy(kernel: typeof kernels.copy, y: Tensor, x: Tensor): void {
+  const source = x.storage === y.storage ? copyOf(x) : x;
   forEachRun(y.shape, [y, broadcastLayout(source, y.shape)], (n, [o, i], [step, di]) => {
-    kernels.addScaled(n, y.storage.data, o, step, source.storage.data, i, di, factor);
+    kernel(n, y.storage.data, o, step, source.storage.data, i, di);
   });
   y.storage.version++;
 }

@@ -12,9 +12,7 @@ export type Sizes = number[] | [Shape];
 export const listed = (sizes: Sizes): Shape => (Array.isArray(sizes[0]) ? sizes[0] : (sizes as number[]));
 
 /** `[2, 3]`, as PyTorch's messages print a shape. */
-export function formatShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
-}
+export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
 /** The number of elements: the product of the sizes; 1 for a scalar. */
 export function numelOf(shape: Shape): number {
@@ -23,9 +21,7 @@ export function numelOf(shape: Shape): number {
   return n;
 }
 
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, d) => size === b[d]);
-}
+export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, d) => size === b[d]);
 
 /** Row-major strides: the last dimension is adjacent in memory. */
 export function contiguousStrides(shape: Shape): number[] {
@@ -85,9 +81,8 @@ export function normalizeDims(dims: number | readonly number[] | undefined, ndim
 }
 
 /** An index counted from the front. */
-export function normalizeIndex(index: number, dim: number, size: number): number {
-  return fromFront(index, size, () => `index ${index} is out of bounds for dimension ${dim} with size ${size}`);
-}
+export const normalizeIndex = (index: number, dim: number, size: number): number =>
+  fromFront(index, size, () => `index ${index} is out of bounds for dimension ${dim} with size ${size}`);
 
 /**
  * A position in [0, size), where it may have been counted from the end.
@@ -109,12 +104,10 @@ export function inferShape(shape: Shape, numel: number): number[] {
   for (const size of given) check(!(size < 0), () => `invalid shape dimension ${size}`);
   checkSizes(given);
   const known = numelOf(given);
-  check(
-    unknown < 0 || known !== 0 || numel !== 0,
-    () =>
-      `cannot reshape tensor of 0 elements into shape ${formatShape(shape)} ` +
-      "because the unspecified dimension size -1 can be any value and is ambiguous",
-  );
+  const ambiguous = () =>
+    `cannot reshape tensor of 0 elements into shape ${formatShape(shape)} ` +
+    "because the unspecified dimension size -1 can be any value and is ambiguous";
+  check(unknown < 0 || known !== 0 || numel !== 0, ambiguous);
   const fits = unknown < 0 ? known === numel : numel % known === 0;
   check(fits, () => `shape '${formatShape(shape)}' is invalid for input of size ${numel}`);
   return shape.map((size) => (size === -1 ? numel / known : size));
