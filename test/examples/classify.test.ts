@@ -1,23 +1,14 @@
 /** Digits as pictures: any size and colour comes to what MNIST has, and the programs do what they say. */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { asDigit } from "../../examples/support/as-digit.ts";
 import { MNIST } from "../../src/data/datasets.ts";
 import { readPng, writePng } from "../../src/data/image.ts";
 import { full, nn, type Tensor, zeros } from "../../src/index.ts";
+import { makeFolder, run } from "./run.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "lucidgrad-classify-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let digits: MNIST;
-beforeAll(async () => {
-  digits = await MNIST.load({ train: false });
-});
+const folder = makeFolder();
+const digits = await MNIST.load({ train: false });
 
 /** Test digit k as (28, 28). */
 const digitNumber = (k: number): Tensor => digits.get(k)[0].select(0, 0);
@@ -73,42 +64,40 @@ describe("asDigit", () => {
   });
 });
 
-const run = (program: string, ...args: string[]) =>
-  spawnSync(process.execPath, ["--import", "tsx", join("examples", program), ...args], { cwd: root, encoding: "utf8" });
-
 describe("training with Adam, then reading a picture", () => {
-  const out = join(folder, "model");
   const picture = join(folder, "digit.png");
+  const model = join(folder, "model.safetensors");
 
-  it("works, one after the other", () => {
-    const trained = run("mnist-adam.ts", "--epochs", "1", "--train-limit", "2560", "--out", out);
+  it("works, one after the other", async () => {
+    const trained = await run("mnist-adam.ts", ["--epochs", "1", "--train-limit", "2560", "--out", folder]);
     expect(trained.stderr).toBe("");
-    const accuracy = Number(/Test Accuracy: ([\d.]+) %/.exec(trained.stdout)?.[1]);
-    expect(accuracy).toBeGreaterThan(85);
-    expect(existsSync(join(out, "model.safetensors"))).toBe(true);
+    expect(Number(/Test Accuracy: ([\d.]+) %/.exec(trained.stdout)?.[1])).toBeGreaterThan(85);
 
     writePng(picture, enlarged(digitNumber(0), 4).neg().add(1)); // a seven, dark on light
     expect(readPng(picture).shape).toEqual([3, 112, 112]);
-    const { stdout, status } = run("classify.ts", picture, "--model", join(out, "model.safetensors"));
-    expect(status).toBe(0);
+    const { stdout, code } = await run("classify.ts", [picture, "--model", model]);
+    expect(code).toBe(0);
     expect(stdout).toContain("is a 7");
-    const shares = [...stdout.matchAll(/^(\d) .* ([\d.]+) %/gm)].map(([, , share]) => Number(share));
+    const shares = [...stdout.matchAll(/^\d .* ([\d.]+) %/gm)].map(([, share]) => Number(share));
     expect(shares).toHaveLength(10);
     expect(shares.reduce((sum, share) => sum + share)).toBeCloseTo(100, 0);
   }, 120_000);
 
-  it("says what is missing", () => {
-    const missing = run("classify.ts", picture, "--model", join(folder, "none"));
-    expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining("Train a model first")]);
-    const usage = run("classify.ts");
-    expect([usage.status, usage.stderr]).toEqual([2, expect.stringContaining("usage: npm run example:classify")]);
-    const wrong = run("mnist-adam.ts", "--epochs", "none");
-    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining("--epochs must be at least 1")]);
-  }, 60_000);
+  it.each([
+    ["classify.ts", [picture, "--model", "none"], "Train a model first"],
+    ["classify.ts", [], "usage: npm run example:classify"],
+    ["mnist-adam.ts", ["--epochs", "none"], "--epochs must be at least 1"],
+  ])(
+    "%s %j: exit code 2, and what is missing",
+    async (program, args, message) => {
+      expect(await run(program, args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+    },
+    60_000,
+  );
 });
 
-it("the transformer trains and writes", () => {
-  const { stdout, stderr, status } = run("char-transformer.ts", "--steps", "2");
-  expect([status, stderr]).toEqual([0, ""]);
+it("the transformer trains and writes", async () => {
+  const { stdout, stderr, code } = await run("char-transformer.ts", ["--steps", "2"]);
+  expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toContain("Shall I");
 }, 60_000);
