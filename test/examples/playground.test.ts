@@ -27,8 +27,7 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     await opened.waitForFunction(`document.querySelector("#accuracy-first").textContent.includes("%")`);
     return opened;
   }
-  const number = async (id: string, from = page) =>
-    Number.parseFloat(((await from.textContent(id)) ?? "").replace(",", ""));
+  const number = async (id: string) => Number.parseFloat(((await page.textContent(id)) ?? "").replace(",", ""));
   const hasSteps = (count: number, from = page) =>
     from.waitForFunction(`Number(document.querySelector("#steps").textContent.replace(",", "")) >= ${count}`, null, {
       timeout: 60_000,
@@ -46,11 +45,10 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
   });
 
   it("is small", () => {
-    const files = readdirSync(site.folder, { recursive: true, encoding: "utf8" }).filter(
-      (file) => file !== "digits.bin",
-    );
-    const bytes = files.map((file) => statSync(join(site.folder, file))).filter((stat) => stat.isFile());
-    expect(bytes.reduce((sum, stat) => sum + stat.size, 0)).toBeLessThan(500_000);
+    const files = readdirSync(site.folder, { recursive: true, withFileTypes: true });
+    const own = files.filter((file) => file.isFile() && file.name !== "digits.bin");
+    const bytes = own.map(({ parentPath, name }) => statSync(join(parentPath, name)).size);
+    expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(500_000);
   });
 
   it("steps, trains, pauses and starts anew", async () => {
@@ -74,12 +72,12 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
 
   it("reads what is drawn", async () => {
     await page.click("#clear");
-    const box = (await page.locator("#drawing").boundingBox())!;
-    await page.locator("#drawing").scrollIntoViewIfNeeded();
-    const place = (await page.locator("#drawing").boundingBox()) ?? box;
-    await page.mouse.move(place.x + place.width / 2, place.y + 50);
+    const drawing = page.locator("#drawing");
+    await drawing.scrollIntoViewIfNeeded();
+    const { x = 0, y = 0, width = 0, height = 0 } = (await drawing.boundingBox()) ?? {};
+    await page.mouse.move(x + width / 2, y + 50);
     await page.mouse.down();
-    await page.mouse.move(place.x + place.width / 2, place.y + place.height - 50, { steps: 5 });
+    await page.mouse.move(x + width / 2, y + height - 50, { steps: 5 });
     await page.mouse.up();
     for (const network of ["first", "second"]) {
       const rows = page.locator(`.bars.${network} li`);

@@ -31,16 +31,19 @@ describe("Progress", () => {
     expect(columnsOf(lineAt(64, 0.1))).toEqual(columnsOf(lineAt(60_000, 9)));
   });
 
-  it("fills the bar exactly at the end, and not beyond it", () => {
-    expect(lineAt(60_000, 3)).toContain(`${"█".repeat(20)}  100%`);
-    expect(lineAt(70_000, 3)).toContain(`${"█".repeat(20)}  100%`);
-    expect(lineAt(59_999, 3)).toContain(" 99%");
-    expect(lineAt(0, 0, { total: 0 })).toContain("100%");
-  });
-
-  it("writes long waits as hours, and slow steps with a decimal", () => {
-    expect(lineAt(1, 0.4, { total: 10_000 })).toContain("2.5 samples/s  1:06:40 left");
-  });
+  it.each([
+    ["fills the bar exactly at the end", 60_000, 3, {}, `${"█".repeat(20)}  100%`],
+    ["fills it no further", 70_000, 3, {}, `${"█".repeat(20)}  100%`],
+    ["does not fill it before", 59_999, 3, {}, " 99%"],
+    ["is full where there is nothing to do", 0, 0, { total: 0 }, "100%"],
+    [
+      "writes long waits as hours, and slow steps with a decimal",
+      1,
+      0.4,
+      { total: 10_000 },
+      "2.5 samples/s  1:06:40 left",
+    ],
+  ])("%s", (_, done, seconds, options, text) => expect(lineAt(done, seconds, options)).toContain(text));
 
   it("makes no guess before the first sample", () => {
     expect(lineAt(0, 1)).not.toContain("left");
@@ -62,17 +65,13 @@ describe("Progress", () => {
     for (const text of written) expect(text.startsWith(ERASE_LINE)).toBe(true);
   });
 
-  it("leaves an empty line to the caller", () => {
-    const { written, progress } = setUp();
-    progress.update(64);
-    progress.finish();
-    expect(written.at(-1)).toBe(ERASE_LINE);
-  });
-
-  it("has nothing to clear where nothing was drawn", () => {
-    const { written, progress } = setUp();
-    progress.finish();
-    expect(written).toEqual([]);
+  it("leaves an empty line to the caller, and has nothing to clear where nothing was drawn", () => {
+    for (const drawn of [true, false]) {
+      const { written, progress } = setUp();
+      if (drawn) progress.update(64);
+      progress.finish();
+      expect(written.at(-1)).toBe(drawn ? ERASE_LINE : undefined);
+    }
   });
 
   it("is silent where the output is no terminal", () => {
