@@ -32,10 +32,8 @@ describe("the pages", () => {
       "safetensors.": ["src/data/formats/safetensors.ts"],
     });
     const namespaces = ["Tensor", ...entries.flatMap(([prefix]) => (prefix ? prefix.slice(0, -1) : []))];
-    // A family of layers exports its functions, too.
-    const only = { "nn.": "classes", "nn.functional.": "functions" } as Record<string, "classes" | "functions">;
     const names = entries.flatMap(([prefix, files]) =>
-      files.flatMap((file) => [...exportsOf(file, only[prefix]).keys()].map((name) => prefix + name)),
+      files.flatMap((file) => [...exportsOf(file).keys()].map((name) => prefix + name)),
     );
     const headings = [...made.values()].flatMap((text) => [...text.matchAll(/^### (.*)$/gm)].map(([, name]) => name));
     const functions = headings.filter((heading) => !heading.startsWith("Tensor."));

@@ -23,7 +23,7 @@ export function commentExample(node: Node): string | undefined {
 export const printing = (expression: string): string =>
   expression.startsWith("console.log(") ? `${expression};` : `console.log(${expression});`;
 
-const EXAMPLE = /^@example/m;
+const EXAMPLE = /(?:^|(?<=\s))@example\b/m;
 
 function wholeComment(node: Node): string {
   const overloads = Node.isFunctionDeclaration(node) ? node.getOverloads() : [];

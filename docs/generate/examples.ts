@@ -1,26 +1,16 @@
 /** Runs the examples: each prints something, which is shown below its code. Read next: write.ts. */
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "node:util";
 import * as lucidgrad from "lucidgrad";
 import * as datasets from "lucidgrad/datasets";
+import * as files from "lucidgrad/files";
+import * as image from "lucidgrad/image";
 import { Node, Project, SyntaxKind, ts } from "ts-morph";
 import { printing } from "./comments.ts";
-import * as backend from "./examples/backend.ts";
-import * as data from "./examples/data.ts";
-import * as functional from "./examples/functional.ts";
-import * as nn from "./examples/nn.ts";
-import * as optim from "./examples/optim.ts";
-import * as seeing from "./examples/seeing.ts";
 import type { Example } from "./examples/types.ts";
-
-const modules: Record<string, Record<string, Record<string, Example>>> = {
-  "backend.ts": backend,
-  "data.ts": data,
-  "functional.ts": functional,
-  "nn.ts": nn,
-  "optim.ts": optim,
-  "seeing.ts": seeing,
-};
 
 /** Where the names of a table are found, by the name of the table. */
 const prefixes: Record<string, string> = {
@@ -43,8 +33,10 @@ export interface Shown {
 export async function runExamples(): Promise<Map<string, Shown>> {
   const project = new Project({ skipAddingFilesFromTsConfig: true });
   const shown = new Map<string, Shown>();
-  for (const [file, tables] of Object.entries(modules)) {
-    const source = project.addSourceFileAtPath(fileURLToPath(new URL(`examples/${file}`, import.meta.url)));
+  const folder = fileURLToPath(new URL("examples/", import.meta.url));
+  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
+    const source = project.addSourceFileAtPath(join(folder, file));
+    const tables: Record<string, Record<string, Example>> = await import(`./examples/${file.slice(0, -3)}.ts`);
     for (const [table, examples] of Object.entries(tables)) {
       const written = source.getVariableDeclarationOrThrow(table);
       const entries = written.getFirstDescendantByKindOrThrow(SyntaxKind.ObjectLiteralExpression);
@@ -61,13 +53,21 @@ const AsyncFunction = (async () => {}).constructor as new (
   ...parts: string[]
 ) => (...scope: unknown[]) => Promise<void>;
 
-const scope = Object.entries({ ...lucidgrad, ...datasets }).filter(([name]) => name !== "var");
+const scope = Object.entries({ ...lucidgrad, ...datasets, ...files, ...image }).filter(([name]) => name !== "var");
 
-/** An example in a comment, which sees all names. */
+/** An example in a comment, which sees all names, and as `path` a file that it may write. */
 export async function runWritten(code: string): Promise<Shown> {
-  const names = scope.map(([name]) => name);
-  const example = new AsyncFunction(...names, `{ ${ts.transpile(code, { target: ts.ScriptTarget.ESNext })} }`);
-  return { code, output: await outputOf(() => example(...scope.map(([, value]) => value))) };
+  const example = new AsyncFunction(
+    "path",
+    ...scope.map(([name]) => name),
+    `{ ${ts.transpile(code, { target: ts.ScriptTarget.ESNext })} }`,
+  );
+  const folder = mkdtempSync(join(tmpdir(), "lucidgrad-"));
+  try {
+    return { code, output: await outputOf(() => example(join(folder, "file"), ...scope.map(([, value]) => value))) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** An expression as a statement that prints it; a block as its statements. */

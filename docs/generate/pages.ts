@@ -16,8 +16,8 @@ export interface Page {
   readonly prefix: string;
   /** Where PyTorch has what a comment does not say what it mirrors. */
   readonly torch?: string;
-  /** What it shows of places that export both: a family's layers and functions come from one file. */
-  readonly only?: "classes" | "functions";
+  /** What it shows of places that export classes, too. */
+  readonly only?: "functions";
   readonly sections: readonly Section[];
   /** What it shows of Tensor: the operations, or its other members. */
   readonly tensor?: "operations" | "members";
@@ -73,7 +73,6 @@ export const pages: Record<string, Page> = {
     text: `${importing("nn")}\n\nA layer is called by its \`forward\`. N is the number of samples, C of channels, L, H and W are sizes. All that a layer does not list it has from [nn.Module](#nnmodule).`,
     prefix: "nn.",
     torch: "torch.nn",
-    only: "classes",
     sections: [
       { heading: "What networks are made of", from: nn, files: /nn\/(module|parameter)/ },
       { heading: "Modules made of modules", from: nn, files: /nn\/container/ },
@@ -90,13 +89,12 @@ export const pages: Record<string, Page> = {
     text: `${importing("nn")}\n\nWhat layers compute, with weights and options as arguments.`,
     prefix: "nn.functional.",
     torch: "torch.nn.functional",
-    only: "functions",
     sections: [
-      { heading: "Activation", from: functional, files: /ops\/(elementwise|reduction)|nn\/activation/ },
+      { heading: "Activation", from: functional, files: /nn\/activation/ },
       {
         heading: "Linear, convolution and pooling",
         from: functional,
-        files: /ops\/layers|nn\/(convolution|pooling|linear)/,
+        files: /nn\/(convolution|pooling|linear)/,
       },
       { heading: "Normalization and dropout", from: functional, files: /nn\/(normalization|dropout)/ },
       { heading: "Losses", from: functional, files: /nn\/loss/ },

@@ -34,14 +34,33 @@ export interface Entry {
 const project = new Project({ tsConfigFilePath: `${root}tsconfig.json`, skipAddingFilesFromTsConfig: true });
 project.addSourceFilesAtPaths(`${root}src/**/*.ts`);
 
-/** The values that a file exports, and what each name stands for: a declaration, or a whole file for a namespace. */
-export function exportsOf(path: string, only?: "classes" | "functions"): Map<string, Node> {
+/**
+ * The values that a file exports, and what each name stands for: a declaration, or a whole file for a namespace. Where one
+ * object is all that a file exports, the names are its properties.
+ */
+export function exportsOf(path: string, only?: "functions"): Map<string, Node> {
   const found = new Map<string, Node>();
   for (const [name, declarations] of project.getSourceFileOrThrow(root + path).getExportedDeclarations()) {
     const value = declarations.find((node) => !Node.isInterfaceDeclaration(node) && !Node.isTypeAliasDeclaration(node));
-    if (value && (!only || Node.isClassDeclaration(value) === (only === "classes"))) found.set(name, value);
+    if (value && !(only && Node.isClassDeclaration(value))) found.set(name, value);
   }
-  return found;
+  const [first] = found.values();
+  const isObject =
+    found.size === 1 && Node.isVariableDeclaration(first) && Node.isObjectLiteralExpression(first.getInitializer());
+  return isObject
+    ? new Map(
+        first
+          .getType()
+          .getProperties()
+          .map((own) => [own.getName(), own.getDeclarations()[0]]),
+      )
+    : found;
+}
+
+/** What a property `{ relu }` is short for. */
+function declarationOf(node: Node): Node {
+  const symbol = Node.isShorthandPropertyAssignment(node) ? node.getValueSymbolOrThrow() : undefined;
+  return (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations()[0] ?? node;
 }
 
 /** The path of the file in which something is declared; of a namespace, the file that it is. */
@@ -55,7 +74,8 @@ function publishedBy(path: string): Node[] {
 }
 
 /** What a page says of an exported function or class. `prefix` is what users write before its name: `nn.`. */
-export function readExport(name: string, node: Node, prefix: string): Entry {
+export function readExport(name: string, exported: Node, prefix: string): Entry {
+  const node = declarationOf(exported);
   const isClass = Node.isClassDeclaration(node);
   const calls = isClass
     ? node.getSymbolOrThrow().getTypeAtLocation(node).getConstructSignatures()
@@ -63,7 +83,7 @@ export function readExport(name: string, node: Node, prefix: string): Entry {
   const start = isClass ? `new ${prefix}${name}` : prefix + name;
   const isAbstract = isClass && node.isAbstract();
   const written = calls.map((call) => start + signatureText(call, node));
-  const commented = exportedAs(name, node) ?? node;
+  const commented = [exported, exportedAs(name, node)].find((place) => place && commentText(place)) ?? node;
   return {
     name,
     signatures: isAbstract ? [`abstract class ${prefix}${name}`] : written,

@@ -49,12 +49,7 @@ function groupsOf(page: Page): Group[] {
     chosen.sort(([, a], [, b]) => compare(fileOf(a), fileOf(b)) || a.getPos() - b.getPos());
     const items = chosen.map(([name, node]) => {
       const entry = readExport(name, node, prefix);
-      const isBorrowed = prefix !== "" && operations.get(name) === node; // its comment says what it is without a prefix
-      return {
-        title: prefix + name,
-        entry,
-        torch: [torchName(prefix, name, isBorrowed ? undefined : entry.mirrors, torch)],
-      };
+      return { title: prefix + name, entry, torch: [torchName(prefix, name, entry.mirrors, torch)] };
     });
     return { heading, items };
   });

@@ -12,33 +12,33 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { pythonFloat } from "./python-text.ts";
 
-export { logSoftmax, relu, sigmoid, softmax, tanh };
-
-/** y = max(x, 0). Mirrors `torch.nn.ReLU`. */
+/** y = max(x, 0). Mirrors `torch.nn.ReLU`. @example new nn.ReLU().forward(tensor([-1, 0, 2])) */
 export class ReLU extends Module {
   override forward(x: Tensor): Tensor {
     return relu(x);
   }
 }
 
-/** y = 1 / (1 + e⁻ˣ). Mirrors `torch.nn.Sigmoid`. */
+/** y = 1 / (1 + e⁻ˣ). Mirrors `torch.nn.Sigmoid`. @example new nn.Sigmoid().forward(tensor([-100, 0, 2])) */
 export class Sigmoid extends Module {
   override forward(x: Tensor): Tensor {
     return sigmoid(x);
   }
 }
 
-/** y = tanh x. Mirrors `torch.nn.Tanh`. */
+/** y = tanh x. Mirrors `torch.nn.Tanh`. @example new nn.Tanh().forward(tensor([-1, 0, 100])) */
 export class Tanh extends Module {
   override forward(x: Tensor): Tensor {
     return tanh(x);
   }
 }
 
-/** y = x · σ(x). Mirrors `torch.nn.functional.silu`. */
-export const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));
+/** y = x · σ(x). Mirrors `torch.nn.functional.silu`. @example nn.functional.silu(tensor([-1, 0, 1])) */
+function silu(x: Tensor): Tensor {
+  return mul(x, sigmoid(x));
+}
 
-/** y = x · σ(x). Mirrors `torch.nn.SiLU`. */
+/** y = x · σ(x). Mirrors `torch.nn.SiLU`. @example new nn.SiLU().forward(tensor([-1, 0, 1])) */
 export class SiLU extends Module {
   override forward(x: Tensor): Tensor {
     return silu(x);
@@ -56,8 +56,9 @@ const geluDefaults: Required<GELUOptions> = { approximate: "none" };
  * `torch.nn.functional.gelu` (Hendrycks & Gimpel 2016, https://arxiv.org/abs/1606.08415).
  *
  * With tanh, Φ(x) ≈ (1 + tanh(√(2/π) · (x + 0.044715 x³))) / 2.
+ * @example nn.functional.gelu(tensor([-1, 0, 1]))
  */
-export function gelu(x: Tensor, options?: GELUOptions): Tensor {
+function gelu(x: Tensor, options?: GELUOptions): Tensor {
   const { approximate } = readOptions(options, geluDefaults);
   check(approximate === "none" || approximate === "tanh", "approximate argument must be either none or tanh.");
   const twiceShare =
@@ -67,7 +68,12 @@ export function gelu(x: Tensor, options?: GELUOptions): Tensor {
   return mul(mul(x, 0.5), add(twiceShare, 1));
 }
 
-/** y = x · Φ(x). Mirrors `torch.nn.GELU`. */
+/**
+ * y = x · Φ(x). Mirrors `torch.nn.GELU`.
+ * @example
+ * const x = tensor([-1, 0, 1]);
+ * console.log(new nn.GELU().forward(x), new nn.GELU({ approximate: "tanh" }).forward(x));
+ */
 export class GELU extends Module {
   readonly approximate: "none" | "tanh";
 
@@ -85,15 +91,23 @@ export class GELU extends Module {
   }
 }
 
-/** y = x where x > 0, else negativeSlope · x. Mirrors `torch.nn.functional.leaky_relu`. */
-export const leakyRelu = (x: Tensor, negativeSlope = 0.01): Tensor => where(gt(x, 0), x, mul(x, negativeSlope));
+/**
+ * y = x where x > 0, else negativeSlope · x. Mirrors `torch.nn.functional.leaky_relu`.
+ * @example nn.functional.leakyRelu(tensor([-1, 0, 1]), 0.1)
+ */
+function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
+  return where(gt(x, 0), x, mul(x, negativeSlope));
+}
 
 export interface LeakyReLUOptions {
   /** The slope where x < 0. Default: 0.01. */
   negativeSlope?: number;
 }
 
-/** y = x where x > 0, else negativeSlope · x. Mirrors `torch.nn.LeakyReLU`. */
+/**
+ * y = x where x > 0, else negativeSlope · x. Mirrors `torch.nn.LeakyReLU`.
+ * @example new nn.LeakyReLU({ negativeSlope: 0.1 }).forward(tensor([-1, 0, 1]))
+ */
 export class LeakyReLU extends Module {
   readonly negativeSlope: number;
 
@@ -111,8 +125,11 @@ export class LeakyReLU extends Module {
   }
 }
 
-/** y = x where x > 0, else alpha · (eˣ - 1). Mirrors `torch.nn.functional.elu`. */
-export function elu(x: Tensor, alpha = 1): Tensor {
+/**
+ * y = x where x > 0, else alpha · (eˣ - 1). Mirrors `torch.nn.functional.elu`.
+ * @example nn.functional.elu(tensor([-1, 0, 1]))
+ */
+function elu(x: Tensor, alpha = 1): Tensor {
   // Clamped, so that the branch that is not taken does not overflow: its gradient would be 0 · ∞.
   return where(gt(x, 0), x, mul(expm1(clamp(x, null, 0)), alpha));
 }
@@ -122,7 +139,10 @@ export interface ELUOptions {
   alpha?: number;
 }
 
-/** y = x where x > 0, else alpha · (eˣ - 1). Mirrors `torch.nn.ELU`. */
+/**
+ * y = x where x > 0, else alpha · (eˣ - 1). Mirrors `torch.nn.ELU`.
+ * @example new nn.ELU().forward(tensor([-1, 0, 1]))
+ */
 export class ELU extends Module {
   readonly alpha: number;
 
@@ -148,14 +168,20 @@ export interface SoftplusOptions {
 }
 const softplusDefaults: Required<SoftplusOptions> = { beta: 1, threshold: 20 };
 
-/** y = log(1 + e^(beta · x)) / beta, a smooth relu. Mirrors `torch.nn.functional.softplus`. */
-export function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
+/**
+ * y = log(1 + e^(beta · x)) / beta, a smooth relu. Mirrors `torch.nn.functional.softplus`.
+ * @example nn.functional.softplus(tensor([-1, 0, 100]))
+ */
+function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
   const { beta, threshold } = readOptions(options, softplusDefaults);
   const scaled = mul(x, beta);
   return where(gt(scaled, threshold), x, div(log1p(exp(clamp(scaled, null, threshold))), beta));
 }
 
-/** y = log(1 + e^(beta · x)) / beta. Mirrors `torch.nn.Softplus`. */
+/**
+ * y = log(1 + e^(beta · x)) / beta. Mirrors `torch.nn.Softplus`.
+ * @example new nn.Softplus().forward(tensor([-1, 0, 100]))
+ */
 export class Softplus extends Module {
   readonly beta: number;
   readonly threshold: number;
@@ -189,16 +215,38 @@ abstract class AlongDim extends Module {
   }
 }
 
-/** y = eˣ / Σ eˣ along dim. Mirrors `torch.nn.Softmax`. */
+/** y = eˣ / Σ eˣ along dim. Mirrors `torch.nn.Softmax`. @example new nn.Softmax(1).forward(tensor([[1, 2, 3]])) */
 export class Softmax extends AlongDim {
   override forward(x: Tensor): Tensor {
     return softmax(x, this.dim);
   }
 }
 
-/** y = x - log Σ eˣ along dim. Mirrors `torch.nn.LogSoftmax`. */
+/**
+ * y = x - log Σ eˣ along dim. Mirrors `torch.nn.LogSoftmax`.
+ * @example new nn.LogSoftmax(1).forward(tensor([[1, 2, 3]]))
+ */
 export class LogSoftmax extends AlongDim {
   override forward(x: Tensor): Tensor {
     return logSoftmax(x, this.dim);
   }
 }
+
+/** What `nn.functional` has of this family. */
+export default {
+  /** y = max(x, 0). @example nn.functional.relu(tensor([-1, 0, 2])) */
+  relu,
+  /** y = 1 / (1 + e⁻ˣ). @example nn.functional.sigmoid(tensor([-100, 0, 2])) */
+  sigmoid,
+  /** y = tanh x. @example nn.functional.tanh(tensor([-1, 0, 100])) */
+  tanh,
+  /** y = eˣ / Σ eˣ along dim. @example nn.functional.softmax(tensor([1, 2, 3]), 0) */
+  softmax,
+  /** y = x - log Σ eˣ along dim. @example nn.functional.logSoftmax(tensor([1, 2, 3]), 0) */
+  logSoftmax,
+  silu,
+  gelu,
+  leakyRelu,
+  elu,
+  softplus,
+};

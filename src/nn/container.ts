@@ -3,7 +3,13 @@ import { check } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 
-/** Runs modules one after another. They are named 0, 1, 2, …. Mirrors `torch.nn.Sequential`. */
+/**
+ * Runs modules one after another. They are named 0, 1, 2, …. Mirrors `torch.nn.Sequential`.
+ * @example
+ * const model = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
+ * console.log(model);
+ * console.log(model.forward(zeros([5, 2])).shape);
+ */
 export class Sequential extends Module {
   readonly #layers: readonly Module[];
 
@@ -45,7 +51,14 @@ function refuseForward(module: Module): never {
   throw new Error(`Module [${module.constructor.name}] is missing the required "forward" function`);
 }
 
-/** A list of modules, named 0, 1, 2, …, to be run as its owner likes. Mirrors `torch.nn.ModuleList`. */
+/**
+ * A list of modules, named 0, 1, 2, …, to be run as its owner likes. Mirrors `torch.nn.ModuleList`.
+ * @example
+ * const layers = new nn.ModuleList([new nn.Linear(2, 2), new nn.Linear(2, 2)]);
+ * let x = ones([1, 2]);
+ * for (const layer of layers) x = x.add(layer.forward(x)); // residual connections
+ * console.log(layers, x.shape);
+ */
 export class ModuleList extends Module {
   readonly #modules: Module[];
 
@@ -93,7 +106,12 @@ export class ModuleList extends Module {
   }
 }
 
-/** Modules by name, in the order in which they came, to be run as its owner likes. Mirrors `torch.nn.ModuleDict`. */
+/**
+ * Modules by name, in the order in which they came, to be run as its owner likes. Mirrors `torch.nn.ModuleDict`.
+ * @example
+ * const heads = new nn.ModuleDict({ digit: new nn.Linear(8, 10), parity: new nn.Linear(8, 2) });
+ * console.log(heads.get("parity").forward(zeros([1, 8])).shape);
+ */
 export class ModuleDict extends Module {
   readonly #modules: Map<string, Module>;
 

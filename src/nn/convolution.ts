@@ -29,7 +29,7 @@ import {
   sizeText,
 } from "./sizes.ts";
 
-export { type PaddingMode, pad };
+export type { PaddingMode };
 
 interface SlidingOptions {
   /** How far the kernel moves from one output to the next, ≥ 1. Default: 1. */
@@ -62,8 +62,12 @@ const convTransposeDefaults: Required<ConvTransposeOptions> = { ...slidingDefaul
  * @param x (N, C, L) or (C, L) @param weight (O, C / groups, K) @param bias (O), or none
  * @returns (N, O, OL) or (O, OL), OL = ⌊(L + 2 · padding - dilation · (K - 1) - 1) / stride⌋ + 1
  * @throws if sizes do not fit each other, or the padded input is smaller than the kernel
+ * @example
+ * const x = tensor([[1, 2, 4, 8]]); // (1, 4)
+ * const differences = tensor([[[-1, 1]]]); // (1, 1, 2)
+ * console.log(nn.functional.conv1d(x, differences));
  */
-export function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
+function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
   return conv(x, weight, bias, options, 1);
 }
 
@@ -72,8 +76,11 @@ export function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, op
  *
  * @param x (N, C, H, W) or (C, H, W) @param weight (O, C / groups, KH, KW) @param bias (O), or none
  * @returns (N, O, OH, OW) or (O, OH, OW)
+ * @example
+ * const x = arange(9).view(1, 1, 3, 3);
+ * console.log(nn.functional.conv2d(x, ones([1, 1, 2, 2]), null, { padding: "same" }));
  */
-export function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
+function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
   return conv(x, weight, bias, options, 2);
 }
 
@@ -84,8 +91,11 @@ export function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, op
  * @param x (N, C, L) or (C, L) @param weight (C, O / groups, K) @param bias (O), or none
  * @returns (N, O, OL) or (O, OL), OL = (L - 1) · stride - 2 · padding + dilation · (K - 1) + outputPadding + 1
  * @throws if sizes do not fit each other, or nothing is left after the cut
+ * @example
+ * const x = tensor([[1, 2, 3]]);
+ * console.log(nn.functional.convTranspose1d(x, tensor([[[1, 0.5]]]), null, { stride: 2 }));
  */
-export function convTranspose1d(
+function convTranspose1d(
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
@@ -98,8 +108,9 @@ export function convTranspose1d(
  * The same in two dimensions. Mirrors `torch.nn.functional.conv_transpose2d`.
  *
  * @param x (N, C, H, W) or (C, H, W) @param weight (C, O / groups, KH, KW) @param bias (O), or none
+ * @example nn.functional.convTranspose2d(ones([1, 2, 2]), ones([1, 1, 2, 2]))
  */
-export function convTranspose2d(
+function convTranspose2d(
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
@@ -288,14 +299,24 @@ abstract class Conv extends ConvolutionLayer {
   }
 }
 
-/** Convolution of x (N, C, L) or (C, L). Mirrors `torch.nn.Conv1d`. Formula and shapes: `functional.conv1d`. */
+/**
+ * Convolution of x (N, C, L) or (C, L). Mirrors `torch.nn.Conv1d`. Formula and shapes: `functional.conv1d`.
+ * @example
+ * const layer = new nn.Conv1d(2, 4, 3, { padding: 1 });
+ * console.log(layer, layer.forward(zeros([1, 2, 10])).shape);
+ */
 export class Conv1d extends Conv {
   constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
     super(inChannels, outChannels, kernelSize, options, 1);
   }
 }
 
-/** Convolution of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.Conv2d`. Formula and shapes: `functional.conv2d`. */
+/**
+ * Convolution of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.Conv2d`. Formula and shapes: `functional.conv2d`.
+ * @example
+ * const layer = new nn.Conv2d(1, 8, 3, { stride: 2, padding: 1 });
+ * console.log(layer, layer.forward(zeros([16, 1, 28, 28])).shape);
+ */
 export class Conv2d extends Conv {
   constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
     super(inChannels, outChannels, kernelSize, options, 2);
@@ -328,16 +349,24 @@ abstract class ConvTranspose extends ConvolutionLayer {
   }
 }
 
-/** Transposed convolution of x (N, C, L) or (C, L). Mirrors `torch.nn.ConvTranspose1d`. See `functional.convTranspose1d`. */
+/**
+ * Transposed convolution of x (N, C, L) or (C, L). Mirrors `torch.nn.ConvTranspose1d`. See `functional.convTranspose1d`.
+ * @example new nn.ConvTranspose1d(2, 1, 4, { stride: 2, padding: 1 }).forward(zeros([1, 2, 10])).shape
+ */
 export class ConvTranspose1d extends ConvTranspose {
   constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
     super(inChannels, outChannels, kernelSize, options, 1);
   }
 }
 
-/** Transposed convolution of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.ConvTranspose2d`. See `functional.convTranspose2d`. */
+/**
+ * Transposed convolution of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.ConvTranspose2d`. See `functional.convTranspose2d`.
+ * @example new nn.ConvTranspose2d(8, 1, 2, { stride: 2 }).forward(zeros([1, 8, 14, 14])).shape
+ */
 export class ConvTranspose2d extends ConvTranspose {
   constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
     super(inChannels, outChannels, kernelSize, options, 2);
   }
 }
+
+export default { pad, conv1d, conv2d, convTranspose1d, convTranspose2d };

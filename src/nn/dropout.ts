@@ -19,8 +19,11 @@ export interface DropoutOptions {
  *
  * @param p in [0, 1]
  * @throws outside that range
+ * @example
+ * manualSeed(0);
+ * console.log(nn.functional.dropout(ones(6), 0.5));
  */
-export function dropout(x: Tensor, p = 0.5, options?: DropoutOptions): Tensor {
+function dropout(x: Tensor, p = 0.5, options?: DropoutOptions): Tensor {
   const { training } = readOptions(options, { training: true });
   checkProbability(p);
   if (!training || p === 0) return x;
@@ -36,7 +39,14 @@ function checkProbability(p: number): void {
   check(p >= 0 && p <= 1, () => `dropout probability has to be between 0 and 1, but got ${p}`);
 }
 
-/** In training, sets elements to 0 with probability p, and scales the others by 1 / (1 - p). Mirrors `torch.nn.Dropout`. */
+/**
+ * In training, sets elements to 0 with probability p, and scales the others by 1 / (1 - p). Mirrors `torch.nn.Dropout`.
+ * @example
+ * manualSeed(0);
+ * const layer = new nn.Dropout(0.5);
+ * console.log(layer.forward(ones(4)));
+ * console.log(layer.eval().forward(ones(4)));
+ */
 export class Dropout extends Module {
   readonly p: number;
 
@@ -55,3 +65,5 @@ export class Dropout extends Module {
     return `p=${Number.isInteger(this.p) ? this.p : pythonFloat(this.p)}, inplace=False`;
   }
 }
+
+export default { dropout };

@@ -1,11 +1,19 @@
-/**
- * Every family of layers: its functions, layers and options. What a family's file exports is public, so adding to a family
- * touches that file alone. As `nn.functional` these are the functions of `torch.nn.functional`; `nn` has them all, too.
- */
-export * from "./activation.ts";
-export * from "./convolution.ts";
-export * from "./dropout.ts";
-export * from "./linear.ts";
-export * from "./loss.ts";
-export * from "./normalization.ts";
-export * from "./pooling.ts";
+/** The functions of `nn`. What a family's file exports by default is what it adds to them. */
+import activation from "./activation.ts";
+import convolution from "./convolution.ts";
+import dropout from "./dropout.ts";
+import linear from "./linear.ts";
+import loss from "./loss.ts";
+import normalization from "./normalization.ts";
+import pooling from "./pooling.ts";
+
+/** What layers compute, with weights and options as arguments. Mirrors `torch.nn.functional`. */
+export const functional = {
+  ...activation,
+  ...linear,
+  ...convolution,
+  ...pooling,
+  ...normalization,
+  ...dropout,
+  ...loss,
+};

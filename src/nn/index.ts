@@ -1,11 +1,17 @@
-/** The `nn` namespace. */
+/** The `nn` namespace: whatever layers and options the families' files export. Their functions are in `nn.functional`. */
 import "./hooks.ts";
 
-export { ModuleDict, ModuleList, Sequential } from "./container.ts";
-export * from "./functional.ts";
-export * as functional from "./functional.ts";
+export * from "./activation.ts";
+export * from "./container.ts";
+export * from "./convolution.ts";
+export * from "./dropout.ts";
+export { functional } from "./functional.ts";
 export type { BackwardHook, ForwardHook, ForwardPreHook } from "./hooks.ts";
 export * as init from "./init.ts";
+export * from "./linear.ts";
+export * from "./loss.ts";
 export { type LoadStateDictOptions, Module, type StateDict } from "./module.ts";
+export * from "./normalization.ts";
 export { Parameter } from "./parameter.ts";
+export * from "./pooling.ts";
 export * as utils from "./utils.ts";

@@ -12,24 +12,24 @@ import { fillNormal, fillUniform } from "../tensor/random/distributions.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
-/** Uniform on [a, b). */
+/** Uniform on [a, b). @example nn.init.uniform_(zeros(3), -1, 1) */
 export function uniform_(x: Tensor, a = 0, b = 1): Tensor {
   return noGrad(() => overwrite(x, () => fillUniform(x, a, b, defaultGenerator)));
 }
 
-/** Normal with the given mean and standard deviation. */
+/** Normal with the given mean and standard deviation. @example nn.init.normal_(zeros(3), 0, 0.01) */
 export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
   return noGrad(() => overwrite(x, () => fillNormal(x, mean, std, defaultGenerator)));
 }
 
-/** All `value`. */
+/** All `value`. @example nn.init.constant_(zeros(3), 0.5) */
 export function constant_(x: Tensor, value: number): Tensor {
   return noGrad(() => overwrite(x, () => copyInto(x, full([], value, { dtype: x.dtype }))));
 }
 
-/** All ones. */
+/** All ones. @example nn.init.ones_(zeros(3)) */
 export const ones_ = (x: Tensor): Tensor => constant_(x, 1);
-/** All zeros. */
+/** All zeros. @example nn.init.zeros_(ones(3)) */
 export const zeros_ = (x: Tensor): Tensor => constant_(x, 0);
 
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leaky_relu" | "selu";
@@ -37,6 +37,7 @@ export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leaky_relu"
 /**
  * By how much a nonlinearity shrinks a signal's standard deviation, to be made up for by the weights.
  * @param slope of leaky_relu for negative inputs
+ * @example nn.init.calculateGain("tanh")
  */
 export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number {
   const gains: Record<Nonlinearity, number> = {
@@ -55,6 +56,7 @@ export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number 
 /**
  * How many inputs reach one output, and how many outputs one input reaches, of a weight (out, in, …kernel).
  * @throws for fewer than 2 dimensions
+ * @example nn.init.fanInAndOut(zeros([16, 3, 5, 5]))
  */
 export function fanInAndOut(weight: Tensor): { fanIn: number; fanOut: number } {
   check(weight.ndim >= 2, "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
@@ -78,7 +80,10 @@ function kaimingStd(weight: Tensor, options: KaimingOptions | undefined): number
   return calculateGain(nonlinearity, a) / Math.sqrt(fans[mode]);
 }
 
-/** Uniform on ±√3 · gain / √fan (He et al. 2015). */
+/**
+ * Uniform on ±√3 · gain / √fan (He et al. 2015).
+ * @example nn.init.kaimingUniform_(zeros([2, 3]), { nonlinearity: "relu" })
+ */
 export function kaimingUniform_(weight: Tensor, options?: KaimingOptions): Tensor {
   const std = kaimingStd(weight, options);
   if (weight.numel === 0) return weight;
@@ -86,7 +91,10 @@ export function kaimingUniform_(weight: Tensor, options?: KaimingOptions): Tenso
   return uniform_(weight, -bound, bound);
 }
 
-/** Normal with standard deviation gain / √fan (He et al. 2015). */
+/**
+ * Normal with standard deviation gain / √fan (He et al. 2015).
+ * @example nn.init.kaimingNormal_(zeros([2, 3]), { mode: "fanOut", nonlinearity: "relu" })
+ */
 export function kaimingNormal_(weight: Tensor, options?: KaimingOptions): Tensor {
   const std = kaimingStd(weight, options);
   return weight.numel === 0 ? weight : normal_(weight, 0, std);
@@ -97,13 +105,19 @@ function xavierStd(weight: Tensor, gain: number): number {
   return gain * Math.sqrt(2 / (fanIn + fanOut));
 }
 
-/** Uniform on ±√3 · gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010). */
+/**
+ * Uniform on ±√3 · gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010).
+ * @example nn.init.xavierUniform_(zeros([2, 3]))
+ */
 export function xavierUniform_(weight: Tensor, gain = 1): Tensor {
   const bound = Math.sqrt(3) * xavierStd(weight, gain);
   return uniform_(weight, -bound, bound);
 }
 
-/** Normal with standard deviation gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010). */
+/**
+ * Normal with standard deviation gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010).
+ * @example nn.init.xavierNormal_(zeros([2, 3]), nn.init.calculateGain("tanh"))
+ */
 export function xavierNormal_(weight: Tensor, gain = 1): Tensor {
   return normal_(weight, 0, xavierStd(weight, gain));
 }
@@ -112,6 +126,9 @@ export function xavierNormal_(weight: Tensor, gain = 1): Tensor {
  * Rows that are orthogonal to each other and of length gain, or columns if there are more rows: a random matrix (out, rest)
  * made orthonormal, column by column (Gram-Schmidt; Saxe et al. 2013, https://arxiv.org/abs/1312.6120).
  * @throws for fewer than 2 dimensions
+ * @example
+ * const weight = nn.init.orthogonal_(zeros([2, 3], { dtype: "float64" }));
+ * console.log(weight.matmul(weight.t()).round().abs()); // the identity
  */
 export function orthogonal_(weight: Tensor, gain = 1): Tensor {
   check(weight.ndim >= 2, "Only tensors with 2 or more dimensions are supported");

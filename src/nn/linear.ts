@@ -20,8 +20,6 @@ import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { pythonBool } from "./python-text.ts";
 
-export { linear };
-
 export interface LinearOptions {
   /** Whether to add a bias. Needless before a batch norm, which subtracts the mean. Default: true. */
   bias?: boolean;
@@ -33,6 +31,11 @@ export interface LinearOptions {
  * y = x Wᵀ + b, for x (…, inFeatures) giving (…, outFeatures). Mirrors `torch.nn.Linear`.
  *
  * W (outFeatures, inFeatures) and b (outFeatures) start uniform on ±1/√inFeatures, PyTorch's numbers for the same seed.
+ * @example
+ * manualSeed(0);
+ * const layer = new nn.Linear(3, 2);
+ * console.log(layer, layer.forward(ones([4, 3])).shape);
+ * console.log(layer.weight);
  */
 export class Linear extends Module {
   readonly inFeatures: number;
@@ -68,7 +71,10 @@ export class Linear extends Module {
   }
 }
 
-/** Merges dimensions startDim … endDim; by default all but the first, the batch. Mirrors `torch.nn.Flatten`. */
+/**
+ * Merges dimensions startDim … endDim; by default all but the first, the batch. Mirrors `torch.nn.Flatten`.
+ * @example new nn.Flatten().forward(zeros([16, 8, 7, 7])).shape
+ */
 export class Flatten extends Module {
   readonly startDim: number;
   readonly endDim: number;
@@ -88,7 +94,10 @@ export class Flatten extends Module {
   }
 }
 
-/** y = x, to stand where a layer may be. Mirrors `torch.nn.Identity`. */
+/**
+ * y = x, to stand where a layer may be. Mirrors `torch.nn.Identity`.
+ * @example new nn.Identity().forward(tensor([1, 2]))
+ */
 export class Identity extends Module {
   override forward(x: Tensor): Tensor {
     return x;
@@ -106,8 +115,11 @@ export interface EmbeddingOptions {
  * @param indices int32, any shape @param weight (numEmbeddings, embeddingDim)
  * @returns (…, embeddingDim)
  * @throws RangeError for an index that is not in [0, numEmbeddings)
+ * @example
+ * const words = tensor([[0, 0], [1, 10], [2, 20]]);
+ * console.log(nn.functional.embedding(tensor([2, 1], { dtype: "int32" }), words));
  */
-export function embedding(indices: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor {
+function embedding(indices: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor {
   const { paddingIdx } = readOptions(options, { paddingIdx: null });
   const [words] = weight.shape;
   check(
@@ -135,6 +147,9 @@ export interface EmbeddingLayerOptions extends EmbeddingOptions {
 /**
  * A vector of embeddingDim numbers for each of numEmbeddings indices, at first normal(0, 1), and 0 for the padding.
  * Mirrors `torch.nn.Embedding`.
+ * @example
+ * const words = new nn.Embedding(10, 3); // ten words, three numbers each
+ * console.log(words.forward(tensor([[1, 2], [4, 1]], { dtype: "int32" })).shape);
  */
 export class Embedding extends Module {
   readonly numEmbeddings: number;
@@ -170,3 +185,5 @@ export class Embedding extends Module {
     return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
   }
 }
+
+export default { linear, embedding };

@@ -70,8 +70,13 @@ const crossEntropyDefaults: Settings = { weight: null, ignoreIndex: -100, reduct
  * @param target class indices, int32, of logits' shape without C; or probabilities, of logits' shape
  * @returns a scalar; with reduction "none", the shape of the class indices
  * @throws if the shapes do not fit, an index is not in [0, C), or an option is out of range
+ * @example
+ * const logits = tensor([[2, 0, 0], [0, 3, 0]]);
+ * const classes = tensor([0, 2], { dtype: "int32" });
+ * console.log(nn.functional.crossEntropy(logits, classes, { reduction: "none" }));
+ * console.log(nn.functional.crossEntropy(logits, classes));
  */
-export function crossEntropy(logits: Tensor, target: Tensor, options?: CrossEntropyOptions): Tensor {
+function crossEntropy(logits: Tensor, target: Tensor, options?: CrossEntropyOptions): Tensor {
   const settings = readOptions(options, crossEntropyDefaults);
   const { labelSmoothing, weight } = settings;
   check(
@@ -88,8 +93,11 @@ export function crossEntropy(logits: Tensor, target: Tensor, options?: CrossEntr
  * Mirrors `torch.nn.functional.nll_loss`.
  *
  * @param input (N, C), (N, C, d₁, …) or (C): log probabilities @param target class indices, of input's shape without C
+ * @example
+ * const probabilities = tensor([[0.5, 0.25, 0.25]]);
+ * console.log(nn.functional.nllLoss(probabilities.log(), tensor([0], { dtype: "int32" })));
  */
-export function nllLoss(input: Tensor, target: Tensor, options?: NLLLossOptions): Tensor {
+function nllLoss(input: Tensor, target: Tensor, options?: NLLLossOptions): Tensor {
   const settings = { ...readOptions<CrossEntropyOptions>(options, crossEntropyDefaults), labelSmoothing: 0 };
   return lossOfIndices(input, target, classDimOf(input, settings.weight), settings);
 }
@@ -156,14 +164,25 @@ function checkIndices(lp: Tensor, target: Tensor, classDim: number, ignoreIndex:
   check(outside === undefined, () => `Target ${outside} is out of bounds.`, RangeError);
 }
 
-/** `functional.crossEntropy` of logits and a target. Mirrors `torch.nn.CrossEntropyLoss`. */
+/**
+ * `functional.crossEntropy` of logits and a target. Mirrors `torch.nn.CrossEntropyLoss`.
+ * @example
+ * const criterion = new nn.CrossEntropyLoss({ labelSmoothing: 0.1 });
+ * const logits = tensor([[2, 0, 0], [0, 3, 0]]);
+ * console.log(criterion.forward(logits, tensor([0, 2], { dtype: "int32" })));
+ */
 export class CrossEntropyLoss extends Loss<CrossEntropyOptions> {
   protected override readonly loss = crossEntropy;
   /** A buffer, as in PyTorch: null, or (C). */
   readonly weight: Tensor | null = this.options?.weight ?? null;
 }
 
-/** `functional.nllLoss` of log probabilities and a target. Mirrors `torch.nn.NLLLoss`. */
+/**
+ * `functional.nllLoss` of log probabilities and a target. Mirrors `torch.nn.NLLLoss`.
+ * @example
+ * const logProbabilities = tensor([[2, 0, 0], [0, 3, 0]]).logSoftmax(1);
+ * console.log(new nn.NLLLoss().forward(logProbabilities, tensor([0, 2], { dtype: "int32" })));
+ */
 export class NLLLoss extends Loss<NLLLossOptions> {
   protected override readonly loss = nllLoss;
   /** A buffer, as in PyTorch: null, or (C). */
@@ -175,25 +194,37 @@ export interface LossOptions {
   reduction?: Reduction;
 }
 
-/** (input - target)². Mirrors `torch.nn.functional.mse_loss`. */
-export function mseLoss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
+/**
+ * (input - target)². Mirrors `torch.nn.functional.mse_loss`.
+ * @example nn.functional.mseLoss(tensor([1, 2]), tensor([0, 4]))
+ */
+function mseLoss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
   const { reduction } = readOptions(options, { reduction: "mean" });
   const d = sub(input, target);
   return reduced(mul(d, d), reduction);
 }
 
-/** The mean squared error. Mirrors `torch.nn.MSELoss`. */
+/**
+ * The mean squared error. Mirrors `torch.nn.MSELoss`.
+ * @example new nn.MSELoss().forward(tensor([1, 2]), tensor([0, 4]))
+ */
 export class MSELoss extends Loss<LossOptions> {
   protected override readonly loss = mseLoss;
 }
 
-/** |input - target|. Mirrors `torch.nn.functional.l1_loss`. */
-export function l1Loss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
+/**
+ * |input - target|. Mirrors `torch.nn.functional.l1_loss`.
+ * @example nn.functional.l1Loss(tensor([1, 2]), tensor([0, 4]))
+ */
+function l1Loss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
   const { reduction } = readOptions(options, { reduction: "mean" });
   return reduced(abs(sub(input, target)), reduction);
 }
 
-/** The mean absolute error. Mirrors `torch.nn.L1Loss`. */
+/**
+ * The mean absolute error. Mirrors `torch.nn.L1Loss`.
+ * @example new nn.L1Loss({ reduction: "sum" }).forward(tensor([1, 2]), tensor([0, 4]))
+ */
 export class L1Loss extends Loss<LossOptions> {
   protected override readonly loss = l1Loss;
 }
@@ -206,8 +237,9 @@ export interface SmoothL1Options extends LossOptions {
 /**
  * d² / (2 beta) for d = |input - target| below beta, d - beta / 2 above. Mirrors `torch.nn.functional.smooth_l1_loss`.
  * @throws if beta is negative
+ * @example nn.functional.smoothL1Loss(tensor([0.5, 10]), zeros(2), { reduction: "none" })
  */
-export function smoothL1Loss(input: Tensor, target: Tensor, options?: SmoothL1Options): Tensor {
+function smoothL1Loss(input: Tensor, target: Tensor, options?: SmoothL1Options): Tensor {
   const { beta, reduction } = readOptions(options, { beta: 1, reduction: "mean" });
   check(beta >= 0, "smooth_l1_loss does not support negative values for beta.");
   const d = abs(sub(input, target));
@@ -215,7 +247,10 @@ export function smoothL1Loss(input: Tensor, target: Tensor, options?: SmoothL1Op
   return reduced(losses, reduction);
 }
 
-/** Squared for small errors, absolute for large ones. Mirrors `torch.nn.SmoothL1Loss`. */
+/**
+ * Squared for small errors, absolute for large ones. Mirrors `torch.nn.SmoothL1Loss`.
+ * @example new nn.SmoothL1Loss({ reduction: "none" }).forward(tensor([0.5, 10]), zeros(2))
+ */
 export class SmoothL1Loss extends Loss<SmoothL1Options> {
   protected override readonly loss = smoothL1Loss;
 }
@@ -228,15 +263,19 @@ export interface HuberOptions extends LossOptions {
 /**
  * d² / 2 for d = |input - target| up to delta, delta · (d - delta / 2) above. Mirrors `torch.nn.functional.huber_loss`.
  * @throws unless delta is above 0
+ * @example nn.functional.huberLoss(tensor([0.5, 10]), zeros(2), { delta: 2, reduction: "none" })
  */
-export function huberLoss(input: Tensor, target: Tensor, options?: HuberOptions): Tensor {
+function huberLoss(input: Tensor, target: Tensor, options?: HuberOptions): Tensor {
   const { delta, reduction } = readOptions(options, { delta: 1, reduction: "mean" });
   check(delta > 0, "huber_loss does not support non-positive values for delta.");
   const d = abs(sub(input, target));
   return reduced(where(le(d, delta), mul(mul(d, d), 0.5), mul(sub(d, delta / 2), delta)), reduction);
 }
 
-/** SmoothL1Loss times delta. Mirrors `torch.nn.HuberLoss`. */
+/**
+ * SmoothL1Loss times delta. Mirrors `torch.nn.HuberLoss`.
+ * @example new nn.HuberLoss({ delta: 2, reduction: "none" }).forward(tensor([0.5, 10]), zeros(2))
+ */
 export class HuberLoss extends Loss<HuberOptions> {
   protected override readonly loss = huberLoss;
 }
@@ -251,8 +290,11 @@ export interface KLDivOptions {
 /**
  * Kullback-Leibler divergence: target · (log target - input), 0 where the target is 0. Mirrors `torch.nn.functional.kl_div`.
  * @param input logarithms of probabilities @param target probabilities, of a shape that broadcasts with the input's
+ * @example
+ * const [p, q] = [tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]])];
+ * console.log(nn.functional.klDiv(q.log(), p, { reduction: "batchmean" }));
  */
-export function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
+function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
   const { reduction, logTarget } = readOptions(options, { reduction: "mean", logTarget: false });
   const isPositive = gt(target, 0);
   const losses = logTarget
@@ -261,7 +303,12 @@ export function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Te
   return reduction === "batchmean" ? div(sum(losses), input.shape[0]) : reduced(losses, reduction);
 }
 
-/** The Kullback-Leibler divergence. Mirrors `torch.nn.KLDivLoss`. */
+/**
+ * The Kullback-Leibler divergence. Mirrors `torch.nn.KLDivLoss`.
+ * @example
+ * const [p, q] = [tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]])];
+ * console.log(new nn.KLDivLoss({ reduction: "batchmean" }).forward(q.log(), p));
+ */
 export class KLDivLoss extends Loss<KLDivOptions> {
   protected override readonly loss = klDiv;
 }
@@ -277,8 +324,9 @@ export interface BCEOptions extends LossOptions {
  *
  * @param input probabilities @param target probabilities, of the input's shape
  * @throws if the shapes differ, or an input is not in [0, 1]
+ * @example nn.functional.binaryCrossEntropy(tensor([0.9, 0.1]), tensor([1, 1]), { reduction: "none" })
  */
-export function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEOptions): Tensor {
+function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEOptions): Tensor {
   const { weight, reduction } = readOptions(options, { weight: null, reduction: "mean" });
   check(
     sameShape(input.shape, target.shape),
@@ -294,7 +342,10 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEO
   return reduced(weight ? mul(losses, weight) : losses, reduction);
 }
 
-/** Cross entropy of yes and no, given probabilities. Mirrors `torch.nn.BCELoss`. */
+/**
+ * Cross entropy of yes and no, given probabilities. Mirrors `torch.nn.BCELoss`.
+ * @example new nn.BCELoss().forward(tensor([0.9, 0.1]), tensor([1, 0]))
+ */
 export class BCELoss extends Loss<BCEOptions> {
   protected override readonly loss = binaryCrossEntropy;
   /** A buffer, as in PyTorch: null, or of a shape that broadcasts to the input's. */
@@ -313,8 +364,9 @@ export interface BCEWithLogitsOptions extends BCEOptions {
  *
  * @param target probabilities, of the input's shape
  * @throws if the shapes differ
+ * @example nn.functional.binaryCrossEntropyWithLogits(tensor([5, -200]), tensor([1, 1]), { reduction: "none" })
  */
-export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: BCEWithLogitsOptions): Tensor {
+function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: BCEWithLogitsOptions): Tensor {
   const { weight, posWeight, reduction } = readOptions(options, { weight: null, posWeight: null, reduction: "mean" });
   check(
     sameShape(input.shape, target.shape),
@@ -329,10 +381,27 @@ export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, opti
   return reduced(weight ? mul(losses, weight) : losses, reduction);
 }
 
-/** Cross entropy of yes and no, given unnormalised log odds. Mirrors `torch.nn.BCEWithLogitsLoss`. */
+/**
+ * Cross entropy of yes and no, given unnormalised log odds. Mirrors `torch.nn.BCEWithLogitsLoss`.
+ * @example
+ * const criterion = new nn.BCEWithLogitsLoss({ posWeight: tensor([3]) }); // a miss costs three times a false alarm
+ * console.log(criterion.forward(tensor([2, -2]), tensor([1, 1])));
+ */
 export class BCEWithLogitsLoss extends Loss<BCEWithLogitsOptions> {
   protected override readonly loss = binaryCrossEntropyWithLogits;
   /** Buffers, as in PyTorch: null, or of a shape that broadcasts to the input's. */
   readonly weight: Tensor | null = this.options?.weight ?? null;
   readonly posWeight: Tensor | null = this.options?.posWeight ?? null;
 }
+
+export default {
+  crossEntropy,
+  nllLoss,
+  mseLoss,
+  l1Loss,
+  smoothL1Loss,
+  huberLoss,
+  klDiv,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+};

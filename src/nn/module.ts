@@ -21,7 +21,22 @@ export interface LoadStateDictOptions {
   strict?: boolean;
 }
 
-/** The base of all layers and networks: write a constructor and a forward. Mirrors `torch.nn.Module`. */
+/**
+ * The base of all layers and networks: write a constructor and a forward. Mirrors `torch.nn.Module`.
+ * @example
+ * class Net extends nn.Module {
+ *   readonly hidden = new nn.Linear(2, 8);
+ *   readonly output = new nn.Linear(8, 1);
+ *   override forward(x: Tensor): Tensor {
+ *     return this.output.forward(this.hidden.forward(x).relu());
+ *   }
+ * }
+ * const net = new Net();
+ * console.log(net, net.forward(zeros([5, 2])).shape);
+ * console.log(net.namedParameters().map(([name, { shape }]) => `${name} ${shape}`));
+ * net.eval(); // as train(false)
+ * console.log(net.training, net.hidden.training);
+ */
 export abstract class Module {
   /** Whether layers such as batch norm behave as in training. Set by train() and eval(). */
   training = true;

@@ -18,7 +18,7 @@ import { constant_ } from "./init.ts";
 import { pythonBool, pythonFloat, pythonTuple } from "./python-text.ts";
 import { moveTowards, Normalization, type NormOptions, RunningNormalization } from "./running-statistics.ts";
 
-interface AffineOptions {
+export interface AffineOptions {
   /** A factor, gamma, or null for 1. Default: null. */
   weight?: Tensor | null;
   /** A summand, beta, or null for 0. Default: null. */
@@ -53,8 +53,13 @@ const batchNormDefaults = { ...affineDefaults, training: false, momentum: 0.1 };
  *
  * @throws if a vector does not have C elements of x's dtype, or if training on one value per channel, whose variance
  *   means nothing
+ * @example
+ * const x = tensor([[1, 20], [3, 60]]);
+ * const [mean, variance] = [zeros(2), ones(2)];
+ * console.log(nn.functional.batchNorm(x, mean, variance, { training: true }));
+ * console.log(mean, variance); // a tenth of the way to 2 and 40, to 2 and 800
  */
-export function batchNorm(
+function batchNorm(
   x: Tensor,
   runningMean: Tensor | null,
   runningVar: Tensor | null,
@@ -132,7 +137,15 @@ abstract class BatchNorm extends RunningNormalization {
   }
 }
 
-/** Batch normalization of x (N, C) or (N, C, L). Mirrors `torch.nn.BatchNorm1d`. */
+/**
+ * Batch normalization of x (N, C) or (N, C, L). Mirrors `torch.nn.BatchNorm1d`.
+ * @example
+ * const layer = new nn.BatchNorm1d(2);
+ * console.log(layer.forward(tensor([[1, 20], [3, 60]]))); // by the batch's mean and variance
+ * console.log(layer.runningMean, layer.runningVar);
+ * layer.eval();
+ * console.log(layer.forward(tensor([[1, 20]]))); // by the running ones
+ */
 export class BatchNorm1d extends BatchNorm {
   protected override checkShape({ ndim }: Tensor): void {
     const words = "BatchNorm1d takes (N, C) or (N, C, L)";
@@ -140,7 +153,12 @@ export class BatchNorm1d extends BatchNorm {
   }
 }
 
-/** Batch normalization of x (N, C, H, W), each channel over all places of all images. Mirrors `torch.nn.BatchNorm2d`. */
+/**
+ * Batch normalization of x (N, C, H, W), each channel over all places of all images. Mirrors `torch.nn.BatchNorm2d`.
+ * @example
+ * const layer = new nn.BatchNorm2d(3);
+ * console.log(layer, layer.forward(randn([4, 3, 8, 8])).shape);
+ */
 export class BatchNorm2d extends BatchNorm {
   protected override checkShape({ ndim }: Tensor): void {
     check(ndim === 4, () => `expected 4D input (got ${ndim}D input): BatchNorm2d takes (N, C, H, W)`);
@@ -161,8 +179,9 @@ function normalizeRuns(x: Tensor, runs: number, eps: number): { y: Tensor; stati
  *
  * @param x (…, ...normalizedShape); weight and bias have normalizedShape
  * @throws if x does not end in normalizedShape
+ * @example nn.functional.layerNorm(tensor([[1, 2, 3], [10, 20, 30]]), [3])
  */
-export function layerNorm(x: Tensor, normalizedShape: Shape, options?: AffineOptions): Tensor {
+function layerNorm(x: Tensor, normalizedShape: Shape, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
   const outer = x.ndim - normalizedShape.length;
   check(
@@ -179,7 +198,10 @@ export interface LayerNormOptions extends NormOptions {
   elementwiseAffine?: boolean;
 }
 
-/** Normalises over the last dimensions, which have `normalizedShape`. Mirrors `torch.nn.LayerNorm`. */
+/**
+ * Normalises over the last dimensions, which have `normalizedShape`. Mirrors `torch.nn.LayerNorm`.
+ * @example new nn.LayerNorm(3).forward(tensor([[1, 2, 3], [10, 20, 30]]))
+ */
 export class LayerNorm extends Normalization {
   readonly normalizedShape: readonly number[];
 
@@ -206,8 +228,9 @@ export class LayerNorm extends Normalization {
  *
  * @param x (N, C, …) @param numGroups divides C; weight and bias (C)
  * @throws unless the channels fall into so many groups
+ * @example nn.functional.groupNorm(tensor([[1, 3, 10, 30]]), 2)
  */
-export function groupNorm(x: Tensor, numGroups: number, options?: AffineOptions): Tensor {
+function groupNorm(x: Tensor, numGroups: number, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
   const [n, channels] = x.shape;
   check(
@@ -224,7 +247,10 @@ export interface GroupNormOptions extends NormOptions {
   affine?: boolean;
 }
 
-/** Normalises over groups of channels of x (N, C, …). Mirrors `torch.nn.GroupNorm`. */
+/**
+ * Normalises over groups of channels of x (N, C, …). Mirrors `torch.nn.GroupNorm`.
+ * @example new nn.GroupNorm(2, 4, { affine: false }).forward(tensor([[1, 3, 10, 30]]))
+ */
 export class GroupNorm extends Normalization {
   readonly numGroups: number;
   readonly numChannels: number;
@@ -260,8 +286,9 @@ export interface InstanceNormOptions extends AffineOptions {
  *
  * @param x (N, C, L) or (N, C, H, W); weight, bias and the running statistics (C)
  * @throws if a channel of a sample has one value only, whose variance means nothing
+ * @example nn.functional.instanceNorm(tensor([[[1, 3], [10, 30]]]))
  */
-export function instanceNorm(
+function instanceNorm(
   x: Tensor,
   runningMean: Tensor | null = null,
   runningVar: Tensor | null = null,
@@ -313,12 +340,20 @@ abstract class InstanceNorm extends RunningNormalization {
   }
 }
 
-/** Normalises each channel of each sample of x (N, C, L) or (C, L). Mirrors `torch.nn.InstanceNorm1d`. */
+/**
+ * Normalises each channel of each sample of x (N, C, L) or (C, L). Mirrors `torch.nn.InstanceNorm1d`.
+ * @example new nn.InstanceNorm1d(2).forward(tensor([[[1, 3], [10, 30]]]))
+ */
 export class InstanceNorm1d extends InstanceNorm {
   protected override readonly ndim = 3;
 }
 
-/** Normalises each channel of each sample of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.InstanceNorm2d`. */
+/**
+ * Normalises each channel of each sample of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.InstanceNorm2d`.
+ * @example new nn.InstanceNorm2d(3).forward(randn([4, 3, 8, 8])).shape
+ */
 export class InstanceNorm2d extends InstanceNorm {
   protected override readonly ndim = 4;
 }
+
+export default { batchNorm, layerNorm, groupNorm, instanceNorm };

@@ -1,7 +1,17 @@
 /** Parameter: a tensor that is to be trained. */
 import { Tensor } from "../tensor/tensor.ts";
 
-/** A tensor that Module.parameters() finds, and that requires a gradient. Mirrors `torch.nn.Parameter`. */
+/**
+ * A tensor that Module.parameters() finds, and that requires a gradient. Mirrors `torch.nn.Parameter`.
+ * @example
+ * class Scale extends nn.Module {
+ *   readonly factor = new nn.Parameter(ones(1));
+ *   override forward(x: Tensor): Tensor {
+ *     return x.mul(this.factor);
+ *   }
+ * }
+ * console.log(new Scale().parameters());
+ */
 export class Parameter extends Tensor {
   /** Shares the memory of `data`, not its history. */
   constructor(data: Tensor, requiresGrad = true) {

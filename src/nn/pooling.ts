@@ -56,13 +56,17 @@ const averageSettings = (kernelSize: Size, options?: AvgPoolOptions): Required<A
  * @param x (N, C, H, W) or (C, H, W)
  * @returns (N, C, OH, OW) or (C, OH, OW), OH = ⌊(H + 2 · padding - dilation · (KH - 1) - 1) / stride⌋ + 1
  * @throws if the padding is more than half a window, or no window fits
+ * @example nn.functional.maxPool2d(arange(16).view(1, 4, 4), 2)
  */
-export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
+function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
   return take(x, maxPositions(x, kernelSize, options));
 }
 
-/** As maxPool2d, and where the largest elements are: int32, counted through H · W. Mirrors `max_pool2d` with `return_indices`. */
-export function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
+/**
+ * As maxPool2d, and where the largest elements are: int32, counted through H · W. Mirrors `max_pool2d` with `return_indices`.
+ * @example nn.functional.maxPool2dWithIndices(arange(16).view(1, 4, 4), 2)
+ */
+function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
   const positions = maxPositions(x, kernelSize, options);
   const [h, w] = x.shape.slice(-2);
   const indices = Tensor.empty(positions.shape, "int32");
@@ -91,8 +95,9 @@ function maxPositions(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Te
  * @param x (N, C, H, W) or (C, H, W)
  * @returns (N, C, OH, OW) or (C, OH, OW)
  * @throws if the padding is more than half a window, no window fits, or the divisor is 0
+ * @example nn.functional.avgPool2d(arange(16).view(1, 4, 4), 2)
  */
-export function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tensor {
+function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tensor {
   const settings = averageSettings(kernelSize, options);
   const { countIncludePad, divisorOverride } = settings;
   check(
@@ -132,8 +137,9 @@ export function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions)
  *
  * @param x (N, C, H, W) or (C, H, W) @param outputSize null keeps a dimension's size
  * @returns (N, C, OH, OW) or (C, OH, OW)
+ * @example nn.functional.adaptiveAvgPool2d(arange(16).view(1, 4, 4), 1)
  */
-export function adaptiveAvgPool2d(x: Tensor, outputSize: number | readonly (number | null)[]): Tensor {
+function adaptiveAvgPool2d(x: Tensor, outputSize: number | readonly (number | null)[]): Tensor {
   check(isImage(x), () => `adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got ${formatShape(x.shape)}`);
   const [h, w] = x.shape.slice(-2);
   const wanted = typeof outputSize === "number" ? [outputSize, outputSize] : outputSize;
@@ -203,7 +209,10 @@ function plan(x: Tensor, kernelSize: Size, settings: Required<PoolOptions>, dila
   return { images, size, kernelSize: kernel, outSize, stride, padding };
 }
 
-/** The largest element of each window. Mirrors `torch.nn.MaxPool2d`. */
+/**
+ * The largest element of each window. Mirrors `torch.nn.MaxPool2d`.
+ * @example new nn.MaxPool2d(2).forward(arange(16).view(1, 1, 4, 4))
+ */
 export class MaxPool2d extends Module {
   readonly kernelSize: Size;
   readonly #settings: Required<MaxPoolOptions>;
@@ -224,7 +233,10 @@ export class MaxPool2d extends Module {
   }
 }
 
-/** The mean of each window. Mirrors `torch.nn.AvgPool2d`. */
+/**
+ * The mean of each window. Mirrors `torch.nn.AvgPool2d`.
+ * @example new nn.AvgPool2d(2).forward(arange(16).view(1, 1, 4, 4))
+ */
 export class AvgPool2d extends Module {
   readonly kernelSize: Size;
   readonly #settings: Required<AvgPoolOptions>;
@@ -244,7 +256,10 @@ export class AvgPool2d extends Module {
   }
 }
 
-/** Means over as many windows as are asked for; 1 for the mean of each channel. Mirrors `torch.nn.AdaptiveAvgPool2d`. */
+/**
+ * Means over as many windows as are asked for; 1 for the mean of each channel. Mirrors `torch.nn.AdaptiveAvgPool2d`.
+ * @example new nn.AdaptiveAvgPool2d(1).forward(zeros([16, 8, 7, 5])).shape
+ */
 export class AdaptiveAvgPool2d extends Module {
   readonly outputSize: number | readonly (number | null)[];
 
@@ -268,3 +283,5 @@ const sizeText = (size: number | readonly (number | null)[]): string =>
 
 const windowText = (kernelSize: Size, { stride, padding }: Required<PoolOptions>): string =>
   `kernel_size=${sizeText(kernelSize)}, stride=${sizeText(stride)}, padding=${sizeText(padding)}`;
+
+export default { maxPool2d, maxPool2dWithIndices, avgPool2d, adaptiveAvgPool2d };

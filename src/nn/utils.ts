@@ -33,6 +33,10 @@ function norm(x: Tensor, p: number): Tensor {
  *
  * @returns that norm, before: a scalar
  * @throws with errorIfNonfinite, if the norm is infinite or NaN; the gradients are then as they were
+ * @example
+ * const x = tensor([3, 4], { requiresGrad: true });
+ * x.mul(x).sum().backward(); // its gradient is [6, 8], of length 10
+ * console.log(nn.utils.clipGradNorm_(x, 1), x.grad);
  */
 export function clipGradNorm_(parameters: Parameters, maxNorm: number, options?: ClipGradNormOptions): Tensor {
   const { normType, errorIfNonfinite } = readOptions(options, { normType: 2, errorIfNonfinite: false });
@@ -52,14 +56,24 @@ export function clipGradNorm_(parameters: Parameters, maxNorm: number, options?:
   });
 }
 
-/** Limits every element of every gradient to [-clipValue, clipValue], in place. */
+/**
+ * Limits every element of every gradient to [-clipValue, clipValue], in place.
+ * @example
+ * const x = tensor([3, -4], { requiresGrad: true });
+ * x.mul(x).sum().backward();
+ * nn.utils.clipGradValue_(x, 1);
+ * console.log(x.grad);
+ */
 export function clipGradValue_(parameters: Parameters, clipValue: number): void {
   noGrad(() => {
     for (const g of gradientsOf(parameters)) copyInto(g, clamp(g, -clipValue, clipValue));
   });
 }
 
-/** All parameters one after the other, as a vector of as many elements as they have together. Differentiable. */
+/**
+ * All parameters one after the other, as a vector of as many elements as they have together. Differentiable.
+ * @example nn.utils.parametersToVector(new nn.Linear(2, 3).parameters()).shape
+ */
 export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
   return cat([...parameters].map((p) => reshape(p, [p.numel])));
 }
@@ -67,6 +81,10 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
 /**
  * The reverse of parametersToVector: copies the vector's elements into the parameters, in place.
  * @throws if it has not exactly as many elements; nothing is then changed
+ * @example
+ * const layer = new nn.Linear(2, 1);
+ * nn.utils.vectorToParameters(tensor([1, 2, 3]), layer.parameters());
+ * console.log(layer.weight, layer.bias);
  */
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
   const all = [...parameters];

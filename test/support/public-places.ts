@@ -29,12 +29,21 @@ export function publicPlaces(file: ts.SourceFile, checker: ts.TypeChecker, home:
       return fileName.startsWith(home) && !fileName.slice(home.length).includes("node_modules");
     });
 
+  /** The functions of an object that is exported, such as nn.functional. */
+  function objectMembers(symbol: ts.Symbol): readonly ts.Symbol[] {
+    if (!(symbol.flags & ts.SymbolFlags.Variable)) return [];
+    const type = checker.getTypeOfSymbol(symbol);
+    const isObject = type.symbol?.flags & (ts.SymbolFlags.ObjectLiteral | ts.SymbolFlags.TypeLiteral);
+    return isObject && type.getCallSignatures().length === 0 ? checker.getPropertiesOfType(type) : [];
+  }
+
   /** What a module exports, that of its namespaces included, by the path that a user writes. */
   function exportsOf(path: string, module: ts.Symbol): [path: string, symbol: ts.Symbol][] {
     return checker.getExportsOfModule(module).flatMap((member): [string, ts.Symbol][] => {
       const symbol = member.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(member) : member;
       const name = `${path}.${member.name}`;
-      return symbol.flags & ts.SymbolFlags.ValueModule ? exportsOf(name, symbol) : [[name, symbol]];
+      if (symbol.flags & ts.SymbolFlags.ValueModule) return exportsOf(name, symbol);
+      return [[name, symbol], ...objectMembers(symbol).map((own): [string, ts.Symbol] => [`${name}.${own.name}`, own])];
     });
   }
 

@@ -33,6 +33,9 @@ const linearRows = defineOp("linear", (x: Tensor, weight: Tensor, bias: Tensor |
  *
  * @param x (…, in) @param weight (out, in) @param bias (out), or none
  * @returns (…, out)
+ * @example
+ * const weight = tensor([[1, 2], [3, 4], [5, 6]]); // 2 inputs, 3 outputs
+ * console.log(nn.functional.linear(tensor([1, 10]), weight, tensor([100, 200, 300])));
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   check(weight.ndim <= 2, () => `t() expects a tensor with <= 2 dimensions, but self is ${weight.ndim}D`);

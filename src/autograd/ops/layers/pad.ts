@@ -26,6 +26,9 @@ type Sides = readonly (readonly [before: number, after: number])[];
  * @param value what a constant padding consists of
  * @throws if there are more numbers than sides; for "reflect" if a padding is as long as the tensor, for "circular" if it
  *   is longer; and for all but "constant" unless x has one or two dimensions more than are padded
+ * @example
+ * const x = tensor([[[1, 2, 3]]]);
+ * console.log(nn.functional.pad(x, [1, 2]), nn.functional.pad(x, [1, 2], "reflect"));
  */
 export function pad(x: Tensor, padding: readonly number[], mode: PaddingMode = "constant", value = 0): Tensor {
   check(padding.length % 2 === 0, "Padding length must be divisible by 2");
