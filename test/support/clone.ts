@@ -1,5 +1,5 @@
 /** A clone of the repository in a folder of its own, for tests that write into it or run what a user would. */
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -15,14 +15,20 @@ export async function runIn(folder: string, command: string, ...args: string[]):
   return (await promisify(execFile)(command, args, { cwd: folder, env })).stdout;
 }
 
-/** The files as they are now, and what `npm ci` adds. Returns the folder, which is the caller's to remove. */
-export async function makeClone(): Promise<string> {
-  const clone = mkdtempSync(join(tmpdir(), "lucidgrad-clone-"));
-  const files = await runIn(root, "git", "ls-files", "--cached", "--others", "--exclude-standard");
-  for (const file of files.trim().split("\n")) {
-    if (existsSync(join(root, file))) cpSync(join(root, file), join(clone, file)); // or it was deleted
+/** The files as they are now, with the packages that they need. Returns the folder, which is the caller's to remove. */
+export function copyTree(): string {
+  const copy = mkdtempSync(join(tmpdir(), "lucidgrad-clone-"));
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root });
+  for (const file of listed.toString().trim().split("\n")) {
+    if (existsSync(join(root, file))) cpSync(join(root, file), join(copy, file)); // or it was deleted
   }
-  symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  return copy;
+}
+
+/** The same, with what else `npm ci` adds: the build. */
+export async function makeClone(): Promise<string> {
+  const clone = copyTree();
   await runIn(clone, "npm", "run", "prepare");
   return clone;
 }
