@@ -19,7 +19,7 @@ export interface Applied {
   readonly saves?: readonly Tensor[];
 }
 
-/** The name of every operation; test/autograd/gradcheck.test.ts checks the gradient of each. */
+/** The name of every operation; test/autograd/samples.test.ts checks the gradient of each. */
 export const registry = new Set<string>();
 
 /**

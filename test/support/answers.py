@@ -289,6 +289,8 @@ class Program:
         x, name = self.values[of], snake_case(name)
         given, options = self.arguments(args, True)
         run = methods.get(name) if isinstance(x, torch.Tensor) or name in ("forward", "to_string", "zero_grad") else None
+        if isinstance(x, torch.Tensor) and not hasattr(x, name):
+            run = run or getattr(F, name, None)  # softsign, say, is a function of layers alone there
         return run(x, *given, **options) if run else getattr(x, name)(*given, **options)
 
     def run_get(self, of, name):

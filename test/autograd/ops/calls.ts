@@ -28,7 +28,10 @@ export function callsOf(file: string, comparing: Comparing = {}) {
     const title = `${op}: ${name}`;
     const count = (times.get(title) ?? 0) + 1;
     times.set(title, count);
-    const run = () => resultsOf(op, args.map(copied), options);
+    const run = () => {
+      const given = args.map(copied);
+      return resultsOf(() => call(op, given), given.flat().filter(isTensor), options);
+    };
     answers.it(count > 1 ? `${title} (${count})` : title, run, { ...comparing, ...options });
   };
 }
@@ -51,12 +54,13 @@ export const seriesOf =
 export const listed = (args: readonly unknown[]): string =>
   args.map((arg) => (typeof arg === "number" ? arg : JSON.stringify(arg))).join(", ") || "()";
 
-function resultsOf(op: string, args: unknown[], { grads = true, view = false }: CallOptions): unknown {
-  const inputs = grads ? args.flat().filter(isFloating) : [];
+/** What an operation makes of tensors, and their gradients; or its error. */
+export function resultsOf(run: () => unknown, tensors: Tensor[], { grads = true, view = false }: CallOptions = {}) {
+  const inputs = grads ? tensors.filter(({ dtype }) => isFloatingPoint(dtype)) : [];
   for (const x of inputs) x.requiresGrad_();
   let result: unknown;
   const message = error(() => {
-    result = call(op, args);
+    result = run();
   }, "\n");
   if (message !== "no error") return null;
   const parts = tensorsOf(result);
@@ -77,13 +81,13 @@ export function tensorsOf(result: unknown): Tensor[] {
   return Array.isArray(result) ? result : [(result as { values: Tensor }).values];
 }
 
-const isFloating = (x: unknown): x is Tensor => x instanceof Tensor && isFloatingPoint(x.dtype);
+const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
 
-/** Tensors with memory of their own, laid out as it was. */
-function copied(arg: unknown): unknown {
-  if (Array.isArray(arg)) return arg.map(copied);
-  if (!(arg instanceof Tensor)) return arg;
-  const { storage, dtype, shape, strides, offset } = unobserved(arg);
+const copied = (arg: unknown): unknown => (Array.isArray(arg) ? arg.map(copied) : isTensor(arg) ? copyOf(arg) : arg);
+
+/** A tensor with memory of its own, laid out as it was. */
+export function copyOf(x: Tensor): Tensor {
+  const { storage, dtype, shape, strides, offset } = unobserved(x);
   return observed(new Tensor(new Storage(storage.data.slice()), dtype, shape, strides, offset));
 }
 
