@@ -1,6 +1,6 @@
 /** A clone of the repository in a folder of its own, for tests that write into it or run what a user would. */
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,4 +31,15 @@ export async function makeClone(): Promise<string> {
   const clone = copyTree();
   await runIn(clone, "npm", "run", "prepare");
   return clone;
+}
+
+/** What `npm pack` makes of a clone, installed for a user of it beside what it needs. Returns the user's folder. */
+export async function installPackage(clone: string): Promise<string> {
+  const user = mkdtempSync(join(tmpdir(), "lucidgrad-user-"));
+  await runIn(clone, "npm", "pack", "--ignore-scripts", "--pack-destination", user);
+  mkdirSync(join(user, "node_modules/lucidgrad"), { recursive: true });
+  await runIn(user, "sh", "-c", "tar -xzf lucidgrad-*.tgz --strip-components 1 -C node_modules/lucidgrad");
+  for (const name of ["pngjs", "@types"])
+    symlinkSync(join(root, "node_modules", name), join(user, "node_modules", name));
+  return user;
 }
