@@ -12,11 +12,10 @@ const thousands = Array.from({ length: 3000 }, (_, i) => 1 / (1 + i));
 const hundredWhere = (kept: (i: number) => boolean) =>
   thousands.slice(0, 100).map((y, i) => (kept(i) ? y : Number.NaN));
 
-const point = (x: number, ...values: number[]) => ({ x, ...summarize(values) });
 const curve = (y: number[], label = "loss", x = y.map((_, i) => i + 1)): Curve => ({
   label,
   color: COLORS.plain,
-  points: y.map((value, i) => point(x[i], value)),
+  points: y.map((value, i) => ({ x: x[i], ...summarize([value]) })),
 });
 const chartOf = (curves: Curve[], axes: Partial<Panel> = {}): Figure => ({
   title: "Title",
@@ -24,33 +23,32 @@ const chartOf = (curves: Curve[], axes: Partial<Panel> = {}): Figure => ({
 });
 const log = { y: { label: "Loss", log: true } };
 
-const childrenOf = (parent: Element) => [...parent.childNodes] as Element[];
-/** What Plot draws, by the name that it gives a mark. */
-const marks = (parent: Element, name: string) =>
-  childrenOf(parent).filter((child) => child.getAttribute("aria-label") === name);
-const shapes = (parent: Element, name: string) =>
-  marks(parent, name).flatMap((mark) =>
-    ["text", "path", "circle", "rect"].flatMap((tag) => [...mark.getElementsByTagName(tag)]),
-  );
-const textsOf = (parent: Element) => shapes(parent, "text").map(({ textContent }) => textContent ?? "");
-const places = (numbers: string | null) =>
-  [...(numbers ?? "").matchAll(/(-?[\d.]+)[, ](-?[\d.]+)/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y) }));
-const placeOf = (shape: Element) =>
-  places(shape.getAttribute("transform") ?? `${shape.getAttribute("cx")} ${shape.getAttribute("cy")}`)[0];
-
-function readPanel(panel: Element) {
-  const [height, width] = marks(panel, "frame").map((line) => (name: string) => Number(line.getAttribute(name)));
-  const isCross = (shape: Element) => (shape.parentNode as Element).getAttribute("fill") === "none";
-  const dots = shapes(panel, "dot");
-  const lines = shapes(panel, "line").map((line) => line.getAttribute("d") ?? "");
+/** A chart of one panel, read back by the names that Plot gives its marks. */
+function read(figure: Figure) {
+  const svg = chartSvg(figure);
+  const root = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement as Element;
+  const panel = root.lastChild as Element;
+  const marks = (parent: Element, name: string) =>
+    ([...parent.childNodes] as Element[]).filter((mark) => mark.getAttribute("aria-label") === name);
+  const shapes = (parent: Element, name: string) =>
+    marks(parent, name).flatMap((mark) => [...mark.childNodes] as Element[]);
+  const places = (numbers: string) =>
+    [...numbers.matchAll(/(-?[\d.]+)[, ](-?[\d.]+)/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y) }));
+  const placeOf = (shape: Element) =>
+    places(shape.getAttribute("transform") ?? `${shape.getAttribute("cx")} ${shape.getAttribute("cy")}`)[0];
+  const isCross = (dot: Element) => (dot.parentNode as Element).getAttribute("fill") === "none";
   const ticks = (axis: string) =>
     shapes(panel, `${axis}-axis tick label`).map((tick) => ({ ...placeOf(tick), text: tick.textContent ?? "" }));
+  const [left, bottom] = marks(panel, "frame").map((line) => (name: string) => Number(line.getAttribute(name)));
+  const dots = shapes(panel, "dot");
+  const lines = shapes(panel, "line").map((line) => line.getAttribute("d") ?? "");
+  const top = Number(panel.getAttribute("y"));
   return {
-    top: Number(panel.getAttribute("y")),
-    frame: { left: width("x1"), right: width("x2"), top: height("y1"), bottom: height("y2") },
-    texts: textsOf(panel),
-    bands: shapes(panel, "area").length,
-    bars: shapes(panel, "bar").length,
+    svg,
+    texts: shapes(root, "text").map(({ textContent }) => textContent ?? ""),
+    legendBottom: Math.max(...shapes(root, "dot").map((dot) => placeOf(dot).y)) - top,
+    top,
+    frame: { left: bottom("x1"), right: bottom("x2"), top: left("y1"), bottom: left("y2") },
     lines,
     corners: lines.map(places),
     markers: dots.filter((dot) => !isCross(dot)).map(placeOf),
@@ -58,22 +56,6 @@ function readPanel(panel: Element) {
     ticks: { x: ticks("x"), y: ticks("y") },
   };
 }
-
-/** Reads a chart back. */
-function read(figure: Figure) {
-  const svg = chartSvg(figure);
-  const root = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement as Element;
-  const panels = childrenOf(root).filter(({ tagName }) => tagName === "svg");
-  const legendBottom = Math.max(...shapes(root, "dot").map((dot) => placeOf(dot).y));
-  return {
-    svg,
-    texts: textsOf(root),
-    samples: marks(root, "line").length,
-    legendBottom,
-    panels: panels.map(readPanel),
-  };
-}
-const panelOf = (curves: Curve[], axes?: Partial<Panel>) => read(chartOf(curves, axes)).panels[0];
 const numberOf = (text: string) => Number(text.replaceAll(",", "").replace("−", "-"));
 
 const times = (factor: number) => curve(plain.map((y) => factor * y));
@@ -102,13 +84,12 @@ const cases: Record<string, Curve[]> = {
 };
 
 describe.each(Object.entries(cases))("a chart of %s", (_, curves) => {
-  const figure = read(chartOf(curves));
-  const [{ top, frame, corners, markers, crosses, ticks }] = figure.panels;
+  const { svg, legendBottom, frame, corners, markers, crosses, ticks } = read(chartOf(curves));
   const points = curves.map((curve) => curve.points);
   const finite = points.map((list) => list.filter(({ median }) => Number.isFinite(median)));
 
   it("draws every finite point inside the plot, and a cross for any other", () => {
-    expect(figure.svg).not.toMatch(/NaN|Infinity|undefined/);
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     expect(corners.map((line) => line.length)).toEqual(finite.map((list) => list.length).filter(Boolean));
     expect(markers).toHaveLength(finite.filter((_, i) => points[i].length <= 30).flat().length);
     expect(crosses).toHaveLength(points.flat().length - finite.flat().length);
@@ -145,7 +126,7 @@ describe.each(Object.entries(cases))("a chart of %s", (_, curves) => {
       expect(x).toBeCloseTo(first.x + (finite.flat()[i].x - numberOf(first.text)) * scale, 1);
   });
 
-  it("keeps the legend off the curves", () => expect(figure.legendBottom + 10).toBeLessThan(top + frame.top));
+  it("keeps the legend off the curves", () => expect(legendBottom + 10).toBeLessThan(frame.top));
 });
 
 it.each<[what: string, axis: "x" | "y", texts: string, Curve, axes?: Partial<Panel>]>([
@@ -167,23 +148,14 @@ it.each<[what: string, axis: "x" | "y", texts: string, Curve, axes?: Partial<Pan
     { x: { label: "Size", log: true } },
   ],
 ])("ticks are %s", (_, axis, texts, shown, axes) => {
-  const ticks = panelOf([shown], axes).ticks[axis].map(({ text }) => text);
+  const ticks = read(chartOf([shown], axes)).ticks[axis].map(({ text }) => text);
   expect(ticks.filter(Boolean).join(" ")).toBe(texts);
-});
-
-it("a logarithmic axis has its powers evenly apart, and room around them", () => {
-  const { frame, ticks } = panelOf([curve([0.001, 1, 10])], log);
-  const powers = ticks.y.filter(({ text }) => text).map(({ y }) => y);
-  for (const i of powers.keys()) expect(powers[0] - powers[i]).toBeCloseTo(i * (powers[0] - powers[1]), 9);
-  expect(powers[0]).toBeLessThan(frame.bottom);
-  expect(powers[4]).toBeGreaterThan(frame.top);
 });
 
 describe("a chart", () => {
   it("breaks the line at a value that is not finite, marks it with a cross, and says what that means", () => {
     const broken = [3, 2, Number.NaN, 1, Number.POSITIVE_INFINITY, 1, 1];
-    const { panels, texts } = read(chartOf([curve(broken, "sgd")]));
-    const [{ frame, lines, crosses }] = panels;
+    const { texts, frame, lines, crosses } = read(chartOf([curve(broken, "sgd")]));
     expect(lines[0].match(/M/g)).toHaveLength(3);
     expect(crosses.map(({ y }) => y)).toEqual([frame.top, frame.top]);
     expect(texts).toEqual(["Title", "sgd", "Crosses: diverged."]);
@@ -192,7 +164,7 @@ describe("a chart", () => {
 
   it("shows a lonely point of a long line, which has no markers", async () => {
     const lonely = { ...curve(hundredWhere((i) => i === 50)), color: "#ff0000" };
-    const [{ lines, corners, markers, top }] = read(chartOf([lonely])).panels;
+    const { lines, corners, markers, top } = read(chartOf([lonely]));
     expect(markers).toEqual([]);
     expect(lines[0]).toMatch(/M[\d.]+,[\d.]+Z/); // round ends make a dot of it
     const { width, data } = await render(chartOf([lonely]));
@@ -201,44 +173,20 @@ describe("a chart", () => {
   });
 
   it("gives each curve its own colour and symbol, which do not depend on what else is empty", () => {
-    const { svg } = read(chartOf(Object.entries(COLORS).map(([label, color]) => ({ ...curve(plain, label), color }))));
+    const svg = chartSvg(chartOf(Object.entries(COLORS).map(([label, color]) => ({ ...curve(plain, label), color }))));
     for (const color of Object.values(COLORS)) expect(svg.split(`fill="${color}" stroke="#fff"`)).toHaveLength(2);
     const second = curve(plain, "second");
     expect(chartSvg(chartOf([curve([], "first"), second]))).toBe(chartSvg(chartOf([second])));
-  });
-
-  it("has a line and a band a curve, one legend for all panels, and words for what they are", () => {
-    const points = [point(0.1, 2, 1), point(1, 9, 2), point(10, Number.NaN)];
-    const panel = { x: { label: "Rate", log: true }, y: { label: "Loss", max: 3 }, curves: [{ ...curve([]), points }] };
-    const panels = ["Left", "Right"].map((title) => ({ title, ...panel }));
-    const figure = read({ title: "Loss <over> rate", panels });
-    for (const [i, { bands, corners, crosses, texts, frame }] of figure.panels.entries()) {
-      expect([bands, corners.length, crosses.length]).toEqual([1, 1, 1]);
-      expect(texts).toEqual([panels[i].title, "Rate", "Loss"]);
-      expect(corners[0][1].y).toBe(frame.top); // what is beyond the greatest height is at the edge
-    }
-    const note = "Lines: the median of the seeds. Bands: from the least to the greatest. Crosses: diverged.";
-    expect([figure.samples, figure.texts]).toEqual([1, ["Loss <over> rate", "loss", note]]);
-    expect(figure.svg).not.toMatch(/NaN|Infinity|undefined/);
-  });
-
-  it.each([
-    [1, [100]],
-    [4, [100, 100, 500, 500]],
-  ])("of %i panels is as high as its rows of panels", (count, tops) => {
-    const { panels } = chartOf([curve(plain)]);
-    expect(read({ title: "Title", panels: Array(count).fill(panels[0]) }).panels.map(({ top }) => top)).toEqual(tops);
   });
 
   it("has a bar for each value, with its text, under the name of its group", () => {
     const bar = { group: "add\n10×10", label: "js", color: COLORS.plain, value: 20, text: "20 s" };
     const wasm = { ...bar, label: "wasm", color: COLORS.batchNorm, value: 3, text: "3 s" };
     const bars = [bar, wasm, { ...bar, group: "sum\n10", value: 0.5, text: "0.5 s" }];
-    const { panels, texts, svg } = read({ title: "Times", panels: [{ title: "Bars", y: { label: "s" }, bars }] });
-    expect(panels[0].bars).toBe(3);
-    for (const text of ["20 s", "3 s", "0.5 s", "add", "10×10", "sum"]) expect(svg).toContain(`>${text}<`);
+    const { svg, texts } = read({ title: "Times", panels: [{ title: "Bars", y: { label: "s" }, bars }] });
     expect(texts).toEqual(["Times", "js", "wasm"]);
-    expect(panels[0].ticks.y.map(({ text }) => text)).toEqual(expect.arrayContaining(["1", "10"]));
+    expect(svg.match(/<rect(?! aria-label)/g)).toHaveLength(3);
+    for (const text of ["20 s", "3 s", "0.5 s", "add", "10×10", "sum", "1", "10"]) expect(svg).toContain(`>${text}<`);
   });
 
   it("escapes what XML would misread, and is drawn all the same", async () => {
