@@ -22,6 +22,7 @@ const chartOf = (curves: Curve[], axes: Partial<Panel> = {}): Figure => ({
   panels: [{ title: "Panel", x: { label: "Epoch" }, y: { label: "Loss" }, curves, ...axes }],
 });
 const log = { y: { label: "Loss", log: true } };
+const render = async (figure: Figure) => PNG.sync.read(Buffer.from(await renderPng(chartSvg(figure))));
 
 /** A chart of one panel, read back by the names that Plot gives its marks. */
 function read(figure: Figure) {
@@ -140,13 +141,7 @@ it.each<[what: string, axis: "x" | "y", texts: string, Curve, axes?: Partial<Pan
   ["at some of many powers", "y", "1e-10 0.00001 1 100,000 1e+10", curve([1e-12, 1e12]), log],
   ["even of nothing", "y", "1 1.2 1.4 1.6 1.8 2", curve([]), log],
   ["even of zero alone", "y", "1 1.2 1.4 1.6 1.8 2", curve([0]), log],
-  [
-    "at the points, also by powers",
-    "x",
-    "2 8 256",
-    curve([1, 2, 3], "", [2, 8, 256]),
-    { x: { label: "Size", log: true } },
-  ],
+  ["at the points, also by powers", "x", "2 8 256", curve([1, 2, 3], "", [2, 8, 256]), { x: log.y }],
 ])("ticks are %s", (_, axis, texts, shown, axes) => {
   const ticks = read(chartOf([shown], axes)).ticks[axis].map(({ text }) => text);
   expect(ticks.filter(Boolean).join(" ")).toBe(texts);
@@ -197,18 +192,8 @@ describe("a chart", () => {
     expect(chartSvg(figure)).not.toMatch(/\p{Cc}/u);
     await expect(render(figure)).resolves.toBeDefined();
   });
-});
 
-const render = async (figure: Figure) => PNG.sync.read(Buffer.from(await renderPng(chartSvg(figure))));
-
-describe("renderPng", () => {
-  it("makes the same bytes of the same chart, of the chart's size", async () => {
-    const figure = chartOf([curve(plain)]);
-    expect(await renderPng(chartSvg(figure))).toEqual(await renderPng(chartSvg(figure)));
-    expect(await render(figure)).toMatchObject({ width: 1000, height: 522 });
-  });
-
-  it("draws text without the machine's fonts, and nothing at the edge of the image", async () => {
+  it("has its text without the machine's fonts, and nothing at the edge of the image", async () => {
     const axes = { title: "m".repeat(200), x: { label: "W".repeat(200) }, y: { label: "m".repeat(90) } };
     const figure = { ...chartOf([curve([1e-4], "W".repeat(80)), curve([2e-4])], axes), title: "W".repeat(200) };
     const { width, height, data } = await render(figure);

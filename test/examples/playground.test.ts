@@ -28,10 +28,14 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     return opened;
   }
   const number = async (id: string) => Number.parseFloat(((await page.textContent(id)) ?? "").replace(",", ""));
-  const hasSteps = (count: number, from = page) =>
-    from.waitForFunction(`Number(document.querySelector("#steps").textContent.replace(",", "")) >= ${count}`, null, {
-      timeout: 60_000,
-    });
+  const hasSteps = (count: number, on = page) => {
+    const steps = `Number(document.querySelector("#steps").textContent.replace(",", ""))`;
+    return on.waitForFunction(`${steps} >= ${count}`, null, { timeout: 60_000 });
+  };
+  const step = async (on = page) => {
+    await on.click("#step");
+    await hasSteps(1, on);
+  };
 
   beforeAll(async () => {
     site = await buildPlayground();
@@ -52,8 +56,7 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
   });
 
   it("steps, trains, pauses and starts anew", async () => {
-    await page.click("#step");
-    await hasSteps(1);
+    await step();
     const start = [await number("#loss-first"), await number("#loss-second")];
     expect(await number("#steps")).toBe(1);
     await page.click("#run");
@@ -118,8 +121,7 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     }
     expect(await phone.evaluate("crossOriginIsolated")).toBe(false);
     expect(await phone.textContent("#threads")).toMatch(/^One thread/);
-    await phone.click("#step");
-    await hasSteps(1, phone);
+    await step(phone);
   });
 
   it("says so when the digits do not come, and tries again", async () => {
@@ -134,8 +136,7 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     isDown = false;
     await visitor.click("#retry");
     await visitor.locator('body[data-status="ready"]').waitFor();
-    await visitor.click("#step");
-    await hasSteps(1, visitor);
+    await step(visitor);
     await context.close();
   });
 
