@@ -1,11 +1,10 @@
 /** The layers of src and their imports: down only, no cycles, and `node:` only where files are read. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { posix } from "node:path";
 import { expect, it } from "vitest";
+import { read, root } from "./support/tree.ts";
 
-const root = new URL("../", import.meta.url);
-const read = (file: string) => readFileSync(new URL(file, root), "utf8");
-const files = readdirSync(new URL("src", root), { recursive: true, encoding: "utf8" })
+const files = readdirSync(posix.join(root, "src"), { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .map((file) => posix.join("src", file.replaceAll("\\", "/")));
 

@@ -2,12 +2,12 @@
  * A clone is usable as it stands: what the README prints, pasted into a file in it, works right after `npm ci`. And so is the
  * package that is made of it.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installPackage, makeClone, root, runIn } from "./support/clone.ts";
+import { installPackage, makeClone, runIn } from "./support/clone.ts";
+import { read } from "./support/tree.ts";
 
-const read = (file: string) => readFileSync(join(root, file), "utf8");
 const [, program, printed] = /```ts\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(read("README.md")) ?? [];
 const mistaken = program.replace("x.t()", "x.tt()");
 const mistake = /^mistaken.m?ts\(5,15\): error TS2339: Property 'tt' does not exist on type 'Tensor'.\n$/;

@@ -2,11 +2,12 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { copyTree, root, runIn } from "./support/clone.ts";
+import { copyTree, runIn } from "./support/clone.ts";
+import { read } from "./support/tree.ts";
 
 /** A numbered step: a file, the line below or above which something is added to it, or its end; and what is added. */
 const STEP = /^\d\. [^`]* `([^`]+)`(?:, (above|below) `([^`]+)`|[^`])[\s\S]*?```ts\n([\s\S]*?) {3}```/gm;
-const sections = readFileSync(join(root, "CONTRIBUTING.md"), "utf8").split(/^## /m);
+const sections = read("CONTRIBUTING.md").split(/^## /m);
 const [operation, layer] = ["Adding an operation", "Adding a layer"].map((title) => {
   const steps = sections.find((section) => section.startsWith(title))?.matchAll(STEP) ?? [];
   return [...steps].map(([, file, side, line, code]) => ({ file, side, line, code: code.replaceAll(/^ {3}/gm, "") }));

@@ -7,10 +7,11 @@ import { SourceMap } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { Project, type ProjectOptions, ts } from "ts-morph";
 import { expect, it, onTestFinished } from "vitest";
-import { installPackage, makeClone, root } from "./support/clone.ts";
+import { installPackage, makeClone } from "./support/clone.ts";
 import { publicPlaces } from "./support/public-places.ts";
+import { read, root } from "./support/tree.ts";
 
-const entryPoints = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).exports);
+const entryPoints = Object.keys(JSON.parse(read("package.json")).exports);
 const imports = entryPoints
   .map((name) => join("lucidgrad", name))
   .map((name) => `import * as ${name.replace(/.*\//, "")} from "${name}";\n`)

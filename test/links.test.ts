@@ -1,14 +1,12 @@
 /** Where README, guide and reference send a reader: every link leads somewhere, and the short ways into the code are short. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Project } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { lineOf } from "../docs/generate/guide.ts";
 import { anchor } from "../docs/generate/write.ts";
+import { read, root } from "./support/tree.ts";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
-const read = (file: string) => readFileSync(join(root, file), "utf8");
 const withoutBlocks = (page: string) => page.replaceAll(/^```[\s\S]*?^```/gm, "");
 const markdownIn = (folder: string) =>
   readdirSync(join(root, folder), { encoding: "utf8" })

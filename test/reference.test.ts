@@ -1,16 +1,14 @@
 /** The reference in docs/api is what the source says, and complete. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Project, ts } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { exportsOf, readTensor } from "../docs/generate/read.ts";
 import { makePages } from "../docs/generate/write.ts";
 import { Answers } from "./support/answers.ts";
 import { torch } from "./support/torch.ts";
+import { read, root } from "./support/tree.ts";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
-const read = (file: string) => readFileSync(join(root, file), "utf8");
 const made = await makePages();
 
 describe("the pages", () => {

@@ -14,7 +14,8 @@ import { loadData } from "../../examples/experiments/support/digits.ts";
 import type { Definition, Trial } from "../../examples/experiments/support/experiment.ts";
 import { chartSvg } from "../../examples/support/chart.ts";
 import { renderPng } from "../../examples/support/render-png.ts";
-import { makeFolder, root, run } from "./run.ts";
+import { read, root } from "../support/tree.ts";
+import { makeFolder, run } from "./run.ts";
 
 const data = await loadData();
 
@@ -148,7 +149,6 @@ describe("the command", () => {
 });
 
 describe("docs/experiments.md and its translation", () => {
-  const read = (path: string) => readFileSync(join(root, path), "utf8");
   const pages = [read("docs/experiments.md"), read("docs/experiments.zh.md")];
 
   it.each(all.map(({ name }) => name))("says of %s what its numbers say", async (name) => {

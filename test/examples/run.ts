@@ -4,10 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-
-export const root = fileURLToPath(new URL("../../", import.meta.url));
+import { root } from "../support/tree.ts";
 
 /** A new folder, for the tests of a file or of a `describe`. */
 export function makeFolder(): string {

@@ -3,10 +3,8 @@ import { execFile, execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-
-export const root = fileURLToPath(new URL("../../", import.meta.url));
+import { root } from "./tree.ts";
 
 /** What a command prints in a folder: one of node_modules, or of the machine. */
 export async function runIn(folder: string, command: string, ...args: string[]): Promise<string> {
