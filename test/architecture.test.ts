@@ -41,36 +41,24 @@ const violations = (imports: Map<string, string[]>): string[] =>
     list.filter((to) => !mayImport(file, to)).map((to) => `${file} imports ${to}`),
   );
 
-/** One cycle of imports, or none. */
-function findCycle(imports: Map<string, string[]>): string[] | undefined {
-  const done = new Set<string>();
-  const visit = (file: string, trail: string[]): string[] | undefined => {
-    if (trail.includes(file)) return [...trail.slice(trail.indexOf(file)), file];
-    if (done.has(file)) return undefined;
-    done.add(file);
-    return cycleIn(imports.get(file) ?? [], [...trail, file]);
-  };
-  const cycleIn = (files: Iterable<string>, trail: string[]) => {
-    for (const file of files) {
-      const cycle = visit(file, trail);
-      if (cycle) return cycle;
-    }
-    return undefined;
-  };
-  return cycleIn(imports.keys(), []);
+/** All that a module imports, and what that imports, and so on. */
+function reachedFrom(file: string, imports = modules): Set<string> {
+  const reached = new Set(imports.get(file));
+  for (const next of reached) for (const to of imports.get(next) ?? []) reached.add(to);
+  return reached;
 }
+const inCycles = (imports: Map<string, string[]>) =>
+  [...imports.keys()].filter((file) => reachedFrom(file, imports).has(file));
 
 it("imports only downward, and only what a layer may", () => {
   expect(modules.size).toBeGreaterThan(30);
   expect(violations(modules)).toEqual([]);
 });
 
-it("has no import cycle, of types neither", () => expect(findCycle(modules)).toBeUndefined());
+it("has no import cycle, of types neither", () => expect(inCycles(modules)).toEqual([]));
 
 it("runs in a browser: nothing that src/index.ts reaches imports a package or node:", () => {
-  const reached = new Set(["src/index.ts"]);
-  for (const file of reached) for (const to of modules.get(file) ?? []) reached.add(to);
-  expect([...reached].filter((to) => !to.startsWith("src/"))).toEqual([]);
+  expect([...reachedFrom("src/index.ts")].filter((to) => !to.startsWith("src/"))).toEqual([]);
 });
 
 it("tells bundlers of every module that is imported for what it does, not for a name", () => {
@@ -95,5 +83,5 @@ it("is told of an import that points up, a package, a node: import, and a cycle"
     "src/nn/b.ts imports lodash",
     "src/nn/b.ts imports node:fs",
   ]);
-  expect(findCycle(new Map(Object.entries({ a: ["b"], b: ["c"], c: ["b"] })))).toEqual(["b", "c", "b"]);
+  expect(inCycles(new Map(Object.entries({ a: ["b"], b: ["c"], c: ["b"] })))).toEqual(["b", "c"]);
 });
