@@ -9,7 +9,7 @@ import { logSoftmax, softmax } from "../autograd/ops/reduction.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Module } from "./module.ts";
+import { Module, moduleWith } from "./module.ts";
 import { pythonFloat } from "./python-text.ts";
 
 /** y = max(x, 0). Mirrors `torch.nn.ReLU`. @example new nn.ReLU().forward(tensor([-1, 0, 2])) */
@@ -45,6 +45,7 @@ export class SiLU extends Module {
   }
 }
 
+/** Options of GELU. */
 export interface GELUOptions {
   /** "tanh" for the approximation with tanh. Default: "none". */
   approximate?: "none" | "tanh";
@@ -68,20 +69,8 @@ function gelu(x: Tensor, options?: GELUOptions): Tensor {
   return mul(mul(x, 0.5), add(twiceShare, 1));
 }
 
-/**
- * y = x · Φ(x). Mirrors `torch.nn.GELU`.
- * @example
- * const x = tensor([-1, 0, 1]);
- * console.log(new nn.GELU().forward(x), new nn.GELU({ approximate: "tanh" }).forward(x));
- */
-export class GELU extends Module {
-  readonly approximate: "none" | "tanh";
-
-  constructor(options?: GELUOptions) {
-    super();
-    this.approximate = readOptions(options, geluDefaults).approximate;
-  }
-
+/** y = x · Φ(x). Mirrors `torch.nn.GELU`. @example new nn.GELU({ approximate: "tanh" }).forward(tensor([-1, 0, 1])) */
+export class GELU extends moduleWith(geluDefaults) {
   override forward(x: Tensor): Tensor {
     return gelu(x, this);
   }
@@ -92,30 +81,21 @@ export class GELU extends Module {
 }
 
 /**
- * y = x where x > 0, else negativeSlope · x. Mirrors `torch.nn.functional.leaky_relu`.
+ * y = x, below 0 negativeSlope · x. Mirrors `torch.nn.functional.leaky_relu`.
  * @example nn.functional.leakyRelu(tensor([-1, 0, 1]), 0.1)
  */
 function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
   return where(gt(x, 0), x, mul(x, negativeSlope));
 }
 
+/** Options of LeakyReLU. */
 export interface LeakyReLUOptions {
   /** The slope where x < 0. Default: 0.01. */
   negativeSlope?: number;
 }
 
-/**
- * y = x where x > 0, else negativeSlope · x. Mirrors `torch.nn.LeakyReLU`.
- * @example new nn.LeakyReLU({ negativeSlope: 0.1 }).forward(tensor([-1, 0, 1]))
- */
-export class LeakyReLU extends Module {
-  readonly negativeSlope: number;
-
-  constructor(options?: LeakyReLUOptions) {
-    super();
-    this.negativeSlope = readOptions(options, { negativeSlope: 0.01 }).negativeSlope;
-  }
-
+/** y = x, below 0 negativeSlope · x. Mirrors `torch.nn.LeakyReLU`. @example new nn.LeakyReLU().forward(tensor([-1, 1])) */
+export class LeakyReLU extends moduleWith<LeakyReLUOptions>({ negativeSlope: 0.01 }) {
   override forward(x: Tensor): Tensor {
     return leakyRelu(x, this.negativeSlope);
   }
@@ -125,32 +105,20 @@ export class LeakyReLU extends Module {
   }
 }
 
-/**
- * y = x where x > 0, else alpha · (eˣ - 1). Mirrors `torch.nn.functional.elu`.
- * @example nn.functional.elu(tensor([-1, 0, 1]))
- */
+/** y = x, below 0 alpha · (eˣ - 1). Mirrors `torch.nn.functional.elu`. @example nn.functional.elu(tensor([-1, 0, 1])) */
 function elu(x: Tensor, alpha = 1): Tensor {
   // Clamped, so that the branch that is not taken does not overflow: its gradient would be 0 · ∞.
   return where(gt(x, 0), x, mul(expm1(clamp(x, null, 0)), alpha));
 }
 
+/** Options of ELU. */
 export interface ELUOptions {
   /** What y approaches, negated, as x falls. Default: 1. */
   alpha?: number;
 }
 
-/**
- * y = x where x > 0, else alpha · (eˣ - 1). Mirrors `torch.nn.ELU`.
- * @example new nn.ELU().forward(tensor([-1, 0, 1]))
- */
-export class ELU extends Module {
-  readonly alpha: number;
-
-  constructor(options?: ELUOptions) {
-    super();
-    this.alpha = readOptions(options, { alpha: 1 }).alpha;
-  }
-
+/** y = x, below 0 alpha · (eˣ - 1). Mirrors `torch.nn.ELU`. @example new nn.ELU().forward(tensor([-1, 0, 1])) */
+export class ELU extends moduleWith<ELUOptions>({ alpha: 1 }) {
   override forward(x: Tensor): Tensor {
     return elu(x, this.alpha);
   }
@@ -160,6 +128,7 @@ export class ELU extends Module {
   }
 }
 
+/** Options of softplus. */
 export interface SoftplusOptions {
   /** How sharp the bend is. Default: 1. */
   beta?: number;
@@ -178,21 +147,8 @@ function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
   return where(gt(scaled, threshold), x, div(log1p(exp(clamp(scaled, null, threshold))), beta));
 }
 
-/**
- * y = log(1 + e^(beta · x)) / beta. Mirrors `torch.nn.Softplus`.
- * @example new nn.Softplus().forward(tensor([-1, 0, 100]))
- */
-export class Softplus extends Module {
-  readonly beta: number;
-  readonly threshold: number;
-
-  constructor(options?: SoftplusOptions) {
-    super();
-    const { beta, threshold } = readOptions(options, softplusDefaults);
-    this.beta = beta;
-    this.threshold = threshold;
-  }
-
+/** y = log(1 + e^(beta · x)) / beta. Mirrors `torch.nn.Softplus`. @example new nn.Softplus().forward(tensor([0, 9])) */
+export class Softplus extends moduleWith(softplusDefaults) {
   override forward(x: Tensor): Tensor {
     return softplus(x, this);
   }
@@ -203,6 +159,7 @@ export class Softplus extends Module {
 }
 
 abstract class AlongDim extends Module {
+  /** The dimension along which y sums to 1. */
   readonly dim: number;
 
   constructor(dim: number) {
@@ -222,10 +179,7 @@ export class Softmax extends AlongDim {
   }
 }
 
-/**
- * y = x - log Σ eˣ along dim. Mirrors `torch.nn.LogSoftmax`.
- * @example new nn.LogSoftmax(1).forward(tensor([[1, 2, 3]]))
- */
+/** y = x - log Σ eˣ along dim. Mirrors `torch.nn.LogSoftmax`. @example new nn.LogSoftmax(0).forward(tensor([1, 2, 3])) */
 export class LogSoftmax extends AlongDim {
   override forward(x: Tensor): Tensor {
     return logSoftmax(x, this.dim);

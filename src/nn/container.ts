@@ -3,47 +3,51 @@ import { check } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 
+/** Its modules are named 0, 1, 2, …. */
+abstract class NumberedModules extends Module {
+  protected readonly list: Module[];
+
+  constructor(modules: Iterable<Module>) {
+    super();
+    this.list = [...modules];
+  }
+
+  override namedChildren(): [name: string, child: Module][] {
+    return this.list.map((module, i) => [String(i), module]);
+  }
+
+  /** How many there are. */
+  get length(): number {
+    return this.list.length;
+  }
+
+  /** Module i; -1 is the last. */
+  at(i: number): Module {
+    const module = this.list.at(i);
+    check(module !== undefined, () => `index ${i} is out of range`, RangeError);
+    return module;
+  }
+
+  [Symbol.iterator](): Iterator<Module> {
+    return this.list[Symbol.iterator]();
+  }
+}
+
 /**
- * Runs modules one after another. They are named 0, 1, 2, …. Mirrors `torch.nn.Sequential`.
+ * Runs modules one after another. Mirrors `torch.nn.Sequential`.
  * @example
  * const model = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
  * console.log(model);
  * console.log(model.forward(zeros([5, 2])).shape);
  */
-export class Sequential extends Module {
-  readonly #layers: readonly Module[];
-
+export class Sequential extends NumberedModules {
   constructor(...layers: Module[]) {
-    super();
-    this.#layers = layers;
-  }
-
-  override namedChildren(): [name: string, child: Module][] {
-    return this.#layers.map((layer, i) => [String(i), layer]);
+    super(layers);
   }
 
   override forward(x: Tensor): Tensor {
-    return this.#layers.reduce((y, layer) => layer.forward(y), x);
+    return this.list.reduce((y, layer) => layer.forward(y), x);
   }
-
-  get length(): number {
-    return this.#layers.length;
-  }
-
-  /** Layer i; -1 is the last. */
-  at(i: number): Module {
-    return moduleAt(this.#layers, i);
-  }
-
-  [Symbol.iterator](): Iterator<Module> {
-    return this.#layers[Symbol.iterator]();
-  }
-}
-
-function moduleAt(modules: readonly Module[], i: number): Module {
-  const module = modules.at(i);
-  check(module !== undefined, () => `index ${i} is out of range`, RangeError);
-  return module;
 }
 
 /** What only holds modules leaves it to its owner how to run them. */
@@ -52,65 +56,43 @@ function refuseForward(module: Module): never {
 }
 
 /**
- * A list of modules, named 0, 1, 2, …, to be run as its owner likes. Mirrors `torch.nn.ModuleList`.
+ * A list of modules, to be run as its owner likes. Mirrors `torch.nn.ModuleList`.
  * @example
  * const layers = new nn.ModuleList([new nn.Linear(2, 2), new nn.Linear(2, 2)]);
  * let x = ones([1, 2]);
  * for (const layer of layers) x = x.add(layer.forward(x)); // residual connections
  * console.log(layers, x.shape);
  */
-export class ModuleList extends Module {
-  readonly #modules: Module[];
-
+export class ModuleList extends NumberedModules {
   constructor(modules: Iterable<Module> = []) {
-    super();
-    this.#modules = [...modules];
-  }
-
-  override namedChildren(): [name: string, child: Module][] {
-    return this.#modules.map((module, i) => [String(i), module]);
+    super(modules);
   }
 
   override forward(): Tensor {
     return refuseForward(this);
   }
 
-  get length(): number {
-    return this.#modules.length;
-  }
-
-  /** Module i; -1 is the last. */
-  at(i: number): Module {
-    return moduleAt(this.#modules, i);
-  }
-
   /** Adds a module at the end. */
   append(module: Module): this {
-    this.#modules.push(module);
+    this.list.push(module);
     return this;
   }
 
   /** Adds several at the end. */
   extend(modules: Iterable<Module>): this {
-    this.#modules.push(...modules);
+    this.list.push(...modules);
     return this;
   }
 
   /** Puts a module before module i. */
   insert(i: number, module: Module): void {
-    this.#modules.splice(i, 0, module);
-  }
-
-  [Symbol.iterator](): Iterator<Module> {
-    return this.#modules[Symbol.iterator]();
+    this.list.splice(i, 0, module);
   }
 }
 
 /**
  * Modules by name, in the order in which they came, to be run as its owner likes. Mirrors `torch.nn.ModuleDict`.
- * @example
- * const heads = new nn.ModuleDict({ digit: new nn.Linear(8, 10), parity: new nn.Linear(8, 2) });
- * console.log(heads.get("parity").forward(zeros([1, 8])).shape);
+ * @example new nn.ModuleDict({ digit: new nn.Linear(8, 10), parity: new nn.Linear(8, 2) }).get("parity")
  */
 export class ModuleDict extends Module {
   readonly #modules: Map<string, Module>;
@@ -128,11 +110,12 @@ export class ModuleDict extends Module {
     return refuseForward(this);
   }
 
+  /** How many there are. */
   get length(): number {
     return this.#modules.size;
   }
 
-  /** @throws if there is none of that name */
+  /** The module of that name. @throws if there is none */
   get(name: string): Module {
     const module = this.#modules.get(name);
     check(

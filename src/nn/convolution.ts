@@ -41,12 +41,14 @@ interface SlidingOptions {
 }
 const slidingDefaults = { stride: 1, dilation: 1, groups: 1 };
 
+/** Options of convolutions. */
 export interface ConvOptions extends SlidingOptions {
   /** Zeros on either side; "same": as many as keep the size, the odd one at the end; "valid": none. Default: 0. */
   padding?: Size | "same" | "valid";
 }
 const convDefaults: Required<ConvOptions> = { ...slidingDefaults, padding: 0 };
 
+/** Options of transposed convolutions. */
 export interface ConvTransposeOptions extends SlidingOptions {
   /** How much is cut off on either side. Default: 0. */
   padding?: Size;
@@ -62,10 +64,7 @@ const convTransposeDefaults: Required<ConvTransposeOptions> = { ...slidingDefaul
  * @param x (N, C, L) or (C, L) @param weight (O, C / groups, K) @param bias (O), or none
  * @returns (N, O, OL) or (O, OL), OL = ⌊(L + 2 · padding - dilation · (K - 1) - 1) / stride⌋ + 1
  * @throws if sizes do not fit each other, or the padded input is smaller than the kernel
- * @example
- * const x = tensor([[1, 2, 4, 8]]); // (1, 4)
- * const differences = tensor([[[-1, 1]]]); // (1, 1, 2)
- * console.log(nn.functional.conv1d(x, differences));
+ * @example nn.functional.conv1d(tensor([[1, 2, 4, 8]]), tensor([[[-1, 1]]]))
  */
 function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
   return conv(x, weight, bias, options, 1);
@@ -76,9 +75,7 @@ function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?:
  *
  * @param x (N, C, H, W) or (C, H, W) @param weight (O, C / groups, KH, KW) @param bias (O), or none
  * @returns (N, O, OH, OW) or (O, OH, OW)
- * @example
- * const x = arange(9).view(1, 1, 3, 3);
- * console.log(nn.functional.conv2d(x, ones([1, 1, 2, 2]), null, { padding: "same" }));
+ * @example nn.functional.conv2d(arange(9).view(1, 1, 3, 3), ones([1, 1, 2, 2]), null, { padding: "same" })
  */
 function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
   return conv(x, weight, bias, options, 2);
@@ -91,9 +88,7 @@ function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?:
  * @param x (N, C, L) or (C, L) @param weight (C, O / groups, K) @param bias (O), or none
  * @returns (N, O, OL) or (O, OL), OL = (L - 1) · stride - 2 · padding + dilation · (K - 1) + outputPadding + 1
  * @throws if sizes do not fit each other, or nothing is left after the cut
- * @example
- * const x = tensor([[1, 2, 3]]);
- * console.log(nn.functional.convTranspose1d(x, tensor([[[1, 0.5]]]), null, { stride: 2 }));
+ * @example nn.functional.convTranspose1d(tensor([[1, 2, 3]]), tensor([[[1, 0.5]]]), null, { stride: 2 })
  */
 function convTranspose1d(
   x: Tensor,
@@ -182,24 +177,37 @@ interface LayerOptions {
   dtype?: DType;
 }
 
+/** Options of layers that convolve. */
 export interface ConvLayerOptions extends ConvOptions, LayerOptions {
   /** What the padding is made of (see `functional.pad`). Default: "zeros". */
   paddingMode?: "zeros" | Exclude<PaddingMode, "constant">;
 }
 
+/** Options of layers of transposed convolution. */
 export interface ConvTransposeLayerOptions extends ConvTransposeOptions, LayerOptions {}
 
 const layerDefaults: Required<LayerOptions> = { bias: true, dtype: "float32" };
 
 /** What convolutions and transposed convolutions share: sizes, weights, and how these begin. */
-abstract class ConvolutionLayer extends Module {
+abstract class ConvolutionLayer extends Module implements SlidingOptions {
+  /** How many channels x has, C. */
   readonly inChannels: number;
+  /** How many channels y has, O. */
   readonly outChannels: number;
+  /** How large the kernel is, in each dimension. */
   readonly kernelSize: readonly number[];
   readonly stride: readonly number[];
+  /** How much is added to x on either side; in a transposed convolution, how much is cut off from y. */
+  readonly padding: readonly number[] | "same" | "valid";
   readonly dilation: readonly number[];
+  /** How much longer the output of a transposed convolution is at the end. */
+  readonly outputPadding: readonly number[];
   readonly groups: number;
+  /** What the padding is made of. */
+  readonly paddingMode: "zeros" | Exclude<PaddingMode, "constant">;
+  /** (O, C / groups, …kernelSize), of a transposed convolution (C, O / groups, …kernelSize). */
   readonly weight: Parameter;
+  /** (O), or null. */
   readonly bias: Parameter | null;
 
   /** @param ndim 1 or 2 @param transposed whether the weight has the input's channels first */
@@ -207,11 +215,12 @@ abstract class ConvolutionLayer extends Module {
     inChannels: number,
     outChannels: number,
     kernelSize: Size,
-    { stride, dilation, groups, bias, dtype }: Required<SlidingOptions & LayerOptions>,
+    settings: Required<ConvLayerOptions> & { outputPadding: Size },
     ndim: number,
     transposed: boolean,
   ) {
     super();
+    const { stride, padding, dilation, outputPadding, groups, paddingMode, bias, dtype } = settings;
     check(groups >= 1, "groups must be a positive integer");
     check(inChannels % groups === 0, "in_channels must be divisible by groups");
     check(outChannels % groups === 0, "out_channels must be divisible by groups");
@@ -219,8 +228,11 @@ abstract class ConvolutionLayer extends Module {
     this.outChannels = outChannels;
     this.kernelSize = sizeForEach(kernelSize, ndim, "kernel_size");
     this.stride = sizeForEach(stride, ndim, "stride");
+    this.padding = typeof padding === "string" ? padding : sizeForEach(padding, ndim, "padding");
     this.dilation = sizeForEach(dilation, ndim, "dilation");
+    this.outputPadding = sizeForEach(outputPadding, ndim, "output_padding");
     this.groups = groups;
+    this.paddingMode = paddingMode;
     const [rows, columns] = transposed ? [inChannels, outChannels] : [outChannels, inChannels];
     this.weight = new Parameter(zeros([rows, columns / groups, ...this.kernelSize], { dtype }));
     this.bias = bias ? new Parameter(zeros([outChannels], { dtype })) : null;
@@ -234,21 +246,17 @@ abstract class ConvolutionLayer extends Module {
     if (this.bias && fanIn > 0) uniform_(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
   }
 
-  /** The settings as PyTorch prints them: those that are not the default, in its order. */
-  protected describe(
-    padding: readonly number[] | string,
-    outputPadding: readonly number[],
-    paddingMode: string,
-  ): string {
-    const { inChannels, outChannels, kernelSize, stride, dilation, groups, bias } = this;
+  /** Those that are not the default, in PyTorch's order. */
+  override extraRepr(): string {
+    const { inChannels, outChannels, kernelSize, stride, padding, dilation, outputPadding, groups } = this;
     return [
       `${inChannels}, ${outChannels}, kernel_size=${pythonTuple(kernelSize)}, stride=${pythonTuple(stride)}`,
       typeof padding === "string" ? `padding=${padding}` : !isEach(padding, 0) && `padding=${pythonTuple(padding)}`,
       !isEach(dilation, 1) && `dilation=${pythonTuple(dilation)}`,
       !isEach(outputPadding, 0) && `output_padding=${pythonTuple(outputPadding)}`,
       groups !== 1 && `groups=${groups}`,
-      !bias && "bias=False",
-      paddingMode !== "zeros" && `padding_mode=${paddingMode}`,
+      !this.bias && "bias=False",
+      this.paddingMode !== "zeros" && `padding_mode=${this.paddingMode}`,
     ]
       .filter(Boolean)
       .join(", ");
@@ -256,9 +264,6 @@ abstract class ConvolutionLayer extends Module {
 }
 
 abstract class Conv extends ConvolutionLayer {
-  readonly padding: readonly number[] | "same" | "valid";
-  readonly paddingMode: "zeros" | Exclude<PaddingMode, "constant">;
-
   constructor(
     inChannels: number,
     outChannels: number,
@@ -267,7 +272,7 @@ abstract class Conv extends ConvolutionLayer {
     ndim: number,
   ) {
     const settings = readOptions(options, { ...convDefaults, ...layerDefaults, paddingMode: "zeros" });
-    super(inChannels, outChannels, kernelSize, settings, ndim, false);
+    super(inChannels, outChannels, kernelSize, { ...settings, outputPadding: 0 }, ndim, false);
     const { padding, paddingMode } = settings;
     check(
       typeof padding !== "string" || padding === "same" || padding === "valid",
@@ -280,8 +285,6 @@ abstract class Conv extends ConvolutionLayer {
         "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, " +
         `but got padding_mode='${paddingMode}'`,
     );
-    this.padding = typeof padding === "string" ? padding : sizeForEach(padding, ndim, "padding");
-    this.paddingMode = paddingMode;
   }
 
   override forward(x: Tensor): Tensor {
@@ -293,17 +296,11 @@ abstract class Conv extends ConvolutionLayer {
     const sides = [before[1], after[1], before[0], after[0]].slice(0, 2 * ndim);
     return conv(pad(x, sides, paddingMode), weight, bias, { ...this, padding: 0 }, ndim);
   }
-
-  override extraRepr(): string {
-    return this.describe(this.padding, [], this.paddingMode);
-  }
 }
 
 /**
  * Convolution of x (N, C, L) or (C, L). Mirrors `torch.nn.Conv1d`. Formula and shapes: `functional.conv1d`.
- * @example
- * const layer = new nn.Conv1d(2, 4, 3, { padding: 1 });
- * console.log(layer, layer.forward(zeros([1, 2, 10])).shape);
+ * @example new nn.Conv1d(2, 4, 3, { padding: 1 }).forward(zeros([1, 2, 10])).shape
  */
 export class Conv1d extends Conv {
   constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
@@ -324,8 +321,7 @@ export class Conv2d extends Conv {
 }
 
 abstract class ConvTranspose extends ConvolutionLayer {
-  readonly padding: readonly number[];
-  readonly outputPadding: readonly number[];
+  declare readonly padding: readonly number[];
 
   constructor(
     inChannels: number,
@@ -335,17 +331,11 @@ abstract class ConvTranspose extends ConvolutionLayer {
     ndim: number,
   ) {
     const settings = readOptions(options, { ...convTransposeDefaults, ...layerDefaults });
-    super(inChannels, outChannels, kernelSize, settings, ndim, true);
-    this.padding = sizeForEach(settings.padding, ndim, "padding");
-    this.outputPadding = sizeForEach(settings.outputPadding, ndim, "output_padding");
+    super(inChannels, outChannels, kernelSize, { ...settings, paddingMode: "zeros" }, ndim, true);
   }
 
   override forward(x: Tensor): Tensor {
     return convTranspose(x, this.weight, this.bias, this, this.kernelSize.length);
-  }
-
-  override extraRepr(): string {
-    return this.describe(this.padding, this.outputPadding, "zeros");
   }
 }
 

@@ -8,6 +8,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { pythonFloat } from "./python-text.ts";
 
+/** Options of dropout. */
 export interface DropoutOptions {
   /** Without it, y = x. Default: true. */
   training?: boolean;
@@ -19,9 +20,7 @@ export interface DropoutOptions {
  *
  * @param p in [0, 1]
  * @throws outside that range
- * @example
- * manualSeed(0);
- * console.log(nn.functional.dropout(ones(6), 0.5));
+ * @example nn.functional.dropout(ones(6), 0.5)
  */
 function dropout(x: Tensor, p = 0.5, options?: DropoutOptions): Tensor {
   const { training } = readOptions(options, { training: true });
@@ -42,12 +41,12 @@ function checkProbability(p: number): void {
 /**
  * In training, sets elements to 0 with probability p, and scales the others by 1 / (1 - p). Mirrors `torch.nn.Dropout`.
  * @example
- * manualSeed(0);
  * const layer = new nn.Dropout(0.5);
  * console.log(layer.forward(ones(4)));
  * console.log(layer.eval().forward(ones(4)));
  */
 export class Dropout extends Module {
+  /** How likely an element is dropped. */
   readonly p: number;
 
   /** @throws unless p is in [0, 1] */

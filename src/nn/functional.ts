@@ -7,8 +7,10 @@ import loss from "./loss.ts";
 import normalization from "./normalization.ts";
 import pooling from "./pooling.ts";
 
+type Families = typeof activation & typeof linear & typeof convolution & typeof pooling & typeof normalization;
+
 /** What layers compute, with weights and options as arguments. Mirrors `torch.nn.functional`. */
-export const functional = {
+export const functional: Families & typeof dropout & typeof loss = {
   ...activation,
   ...linear,
   ...convolution,

@@ -32,6 +32,7 @@ export const ones_ = (x: Tensor): Tensor => constant_(x, 1);
 /** All zeros. @example nn.init.zeros_(ones(3)) */
 export const zeros_ = (x: Tensor): Tensor => constant_(x, 0);
 
+/** What calculateGain knows. */
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leaky_relu" | "selu";
 
 /**
@@ -65,6 +66,7 @@ export function fanInAndOut(weight: Tensor): { fanIn: number; fanOut: number } {
   return { fanIn: inputs * receptiveField, fanOut: out * receptiveField };
 }
 
+/** Options of He's initial weights. */
 export interface KaimingOptions {
   /** The slope of leaky_relu for negative inputs. Default: 0. */
   a?: number;
@@ -105,10 +107,7 @@ function xavierStd(weight: Tensor, gain: number): number {
   return gain * Math.sqrt(2 / (fanIn + fanOut));
 }
 
-/**
- * Uniform on ±√3 · gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010).
- * @example nn.init.xavierUniform_(zeros([2, 3]))
- */
+/** Uniform on ±gain · √(6 / (fanIn + fanOut)) (Glorot & Bengio 2010). @example nn.init.xavierUniform_(zeros([2, 3])) */
 export function xavierUniform_(weight: Tensor, gain = 1): Tensor {
   const bound = Math.sqrt(3) * xavierStd(weight, gain);
   return uniform_(weight, -bound, bound);

@@ -15,7 +15,7 @@ import { isFloatingPoint } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Module } from "./module.ts";
+import { type Module, moduleWith } from "./module.ts";
 
 /** What becomes of the losses of single elements or samples. */
 export type Reduction = "mean" | "sum" | "none";
@@ -30,22 +30,28 @@ function reduced(losses: Tensor, reduction: Reduction, count: Tensor | number = 
   return reduction === "sum" ? sum(losses) : div(sum(losses), count);
 }
 
-/** The function with fixed options. What these are to be is checked in `forward`. */
-abstract class Loss<Options> extends Module {
-  protected readonly options: Options | undefined;
-
-  constructor(options?: Options) {
-    super();
-    this.options = options;
-  }
-
-  protected abstract readonly loss: (input: Tensor, target: Tensor, options?: Options) => Tensor;
-
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return this.loss(input, target, this.options);
-  }
+interface Loss extends Module {
+  forward(input: Tensor, target: Tensor): Tensor;
 }
 
+/** A loss as a module with fixed options. What these are to be is checked in `forward`; tensors among them are buffers. */
+function moduleOf<Options extends object>(
+  loss: (input: Tensor, target: Tensor, options?: Options) => Tensor,
+  defaults: Required<Options>,
+): abstract new (
+  options?: Options,
+) => Loss & Readonly<Required<Options>> {
+  abstract class LossWithOptions extends moduleWith<object>(defaults) {
+    override forward(input: Tensor, target: Tensor): Tensor {
+      return loss(input, target, this as object as Options);
+    }
+  }
+  return LossWithOptions as abstract new (
+    options?: Options,
+  ) => Loss & Readonly<Required<Options>>;
+}
+
+/** Options of the negative log likelihood. */
 export interface NLLLossOptions {
   /** How much each class counts, (C). Default: null, all the same. */
   weight?: Tensor | null;
@@ -55,13 +61,15 @@ export interface NLLLossOptions {
   reduction?: Reduction;
 }
 
+/** Options of cross entropy. */
 export interface CrossEntropyOptions extends NLLLossOptions {
   /** The share of the target's probability that is spread evenly over all classes, in [0, 1]. Default: 0. */
   labelSmoothing?: number;
 }
 
 type Settings = Required<CrossEntropyOptions>;
-const crossEntropyDefaults: Settings = { weight: null, ignoreIndex: -100, reduction: "mean", labelSmoothing: 0 };
+const nllDefaults: Required<NLLLossOptions> = { weight: null, ignoreIndex: -100, reduction: "mean" };
+const crossEntropyDefaults: Settings = { ...nllDefaults, labelSmoothing: 0 };
 
 /**
  * How unlikely the targets are under softmax(logits): -log softmax(logits)[target], averaged.
@@ -93,12 +101,10 @@ function crossEntropy(logits: Tensor, target: Tensor, options?: CrossEntropyOpti
  * Mirrors `torch.nn.functional.nll_loss`.
  *
  * @param input (N, C), (N, C, d₁, …) or (C): log probabilities @param target class indices, of input's shape without C
- * @example
- * const probabilities = tensor([[0.5, 0.25, 0.25]]);
- * console.log(nn.functional.nllLoss(probabilities.log(), tensor([0], { dtype: "int32" })));
+ * @example nn.functional.nllLoss(tensor([[0.5, 0.25, 0.25]]).log(), tensor([0], { dtype: "int32" }))
  */
 function nllLoss(input: Tensor, target: Tensor, options?: NLLLossOptions): Tensor {
-  const settings = { ...readOptions<CrossEntropyOptions>(options, crossEntropyDefaults), labelSmoothing: 0 };
+  const settings = { ...readOptions(options, nllDefaults), labelSmoothing: 0 };
   return lossOfIndices(input, target, classDimOf(input, settings.weight), settings);
 }
 
@@ -166,73 +172,48 @@ function checkIndices(lp: Tensor, target: Tensor, classDim: number, ignoreIndex:
 
 /**
  * `functional.crossEntropy` of logits and a target. Mirrors `torch.nn.CrossEntropyLoss`.
- * @example
- * const criterion = new nn.CrossEntropyLoss({ labelSmoothing: 0.1 });
- * const logits = tensor([[2, 0, 0], [0, 3, 0]]);
- * console.log(criterion.forward(logits, tensor([0, 2], { dtype: "int32" })));
+ * @example new nn.CrossEntropyLoss({ labelSmoothing: 0.1 }).forward(tensor([[2, 0, 0]]), tensor([0], { dtype: "int32" }))
  */
-export class CrossEntropyLoss extends Loss<CrossEntropyOptions> {
-  protected override readonly loss = crossEntropy;
-  /** A buffer, as in PyTorch: null, or (C). */
-  readonly weight: Tensor | null = this.options?.weight ?? null;
-}
+export class CrossEntropyLoss extends moduleOf(crossEntropy, crossEntropyDefaults) {}
 
 /**
  * `functional.nllLoss` of log probabilities and a target. Mirrors `torch.nn.NLLLoss`.
- * @example
- * const logProbabilities = tensor([[2, 0, 0], [0, 3, 0]]).logSoftmax(1);
- * console.log(new nn.NLLLoss().forward(logProbabilities, tensor([0, 2], { dtype: "int32" })));
+ * @example new nn.NLLLoss().forward(tensor([[0.5, 0.25, 0.25]]).log(), tensor([0], { dtype: "int32" }))
  */
-export class NLLLoss extends Loss<NLLLossOptions> {
-  protected override readonly loss = nllLoss;
-  /** A buffer, as in PyTorch: null, or (C). */
-  readonly weight: Tensor | null = this.options?.weight ?? null;
-}
+export class NLLLoss extends moduleOf(nllLoss, nllDefaults) {}
 
+/** Options of losses that compare element by element. */
 export interface LossOptions {
   /** "mean" over the elements, their "sum", or "none", one loss an element. Default: "mean". */
   reduction?: Reduction;
 }
+const lossDefaults: Required<LossOptions> = { reduction: "mean" };
 
-/**
- * (input - target)². Mirrors `torch.nn.functional.mse_loss`.
- * @example nn.functional.mseLoss(tensor([1, 2]), tensor([0, 4]))
- */
+/** (input - target)². Mirrors `torch.nn.functional.mse_loss`. @example nn.functional.mseLoss(tensor([1, 2]), zeros(2)) */
 function mseLoss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
-  const { reduction } = readOptions(options, { reduction: "mean" });
+  const { reduction } = readOptions(options, lossDefaults);
   const d = sub(input, target);
   return reduced(mul(d, d), reduction);
 }
 
-/**
- * The mean squared error. Mirrors `torch.nn.MSELoss`.
- * @example new nn.MSELoss().forward(tensor([1, 2]), tensor([0, 4]))
- */
-export class MSELoss extends Loss<LossOptions> {
-  protected override readonly loss = mseLoss;
-}
+/** The mean squared error. Mirrors `torch.nn.MSELoss`. @example new nn.MSELoss().forward(tensor([1, 2]), zeros(2)) */
+export class MSELoss extends moduleOf(mseLoss, lossDefaults) {}
 
-/**
- * |input - target|. Mirrors `torch.nn.functional.l1_loss`.
- * @example nn.functional.l1Loss(tensor([1, 2]), tensor([0, 4]))
- */
+/** |input - target|. Mirrors `torch.nn.functional.l1_loss`. @example nn.functional.l1Loss(tensor([1, 2]), zeros(2)) */
 function l1Loss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
-  const { reduction } = readOptions(options, { reduction: "mean" });
+  const { reduction } = readOptions(options, lossDefaults);
   return reduced(abs(sub(input, target)), reduction);
 }
 
-/**
- * The mean absolute error. Mirrors `torch.nn.L1Loss`.
- * @example new nn.L1Loss({ reduction: "sum" }).forward(tensor([1, 2]), tensor([0, 4]))
- */
-export class L1Loss extends Loss<LossOptions> {
-  protected override readonly loss = l1Loss;
-}
+/** The mean absolute error. Mirrors `torch.nn.L1Loss`. @example new nn.L1Loss().forward(tensor([1, 2]), zeros(2)) */
+export class L1Loss extends moduleOf(l1Loss, lossDefaults) {}
 
+/** Options of the smooth L1 loss. */
 export interface SmoothL1Options extends LossOptions {
   /** Where the parabola ends, ≥ 0. Default: 1. */
   beta?: number;
 }
+const smoothL1Defaults: Required<SmoothL1Options> = { ...lossDefaults, beta: 1 };
 
 /**
  * d² / (2 beta) for d = |input - target| below beta, d - beta / 2 above. Mirrors `torch.nn.functional.smooth_l1_loss`.
@@ -240,7 +221,7 @@ export interface SmoothL1Options extends LossOptions {
  * @example nn.functional.smoothL1Loss(tensor([0.5, 10]), zeros(2), { reduction: "none" })
  */
 function smoothL1Loss(input: Tensor, target: Tensor, options?: SmoothL1Options): Tensor {
-  const { beta, reduction } = readOptions(options, { beta: 1, reduction: "mean" });
+  const { beta, reduction } = readOptions(options, smoothL1Defaults);
   check(beta >= 0, "smooth_l1_loss does not support negative values for beta.");
   const d = abs(sub(input, target));
   const losses = beta === 0 ? d : where(lt(d, beta), div(mul(mul(d, d), 0.5), beta), sub(d, beta / 2));
@@ -251,14 +232,14 @@ function smoothL1Loss(input: Tensor, target: Tensor, options?: SmoothL1Options):
  * Squared for small errors, absolute for large ones. Mirrors `torch.nn.SmoothL1Loss`.
  * @example new nn.SmoothL1Loss({ reduction: "none" }).forward(tensor([0.5, 10]), zeros(2))
  */
-export class SmoothL1Loss extends Loss<SmoothL1Options> {
-  protected override readonly loss = smoothL1Loss;
-}
+export class SmoothL1Loss extends moduleOf(smoothL1Loss, smoothL1Defaults) {}
 
+/** Options of Huber's loss. */
 export interface HuberOptions extends LossOptions {
   /** Where the parabola ends, above 0. Default: 1. */
   delta?: number;
 }
+const huberDefaults: Required<HuberOptions> = { ...lossDefaults, delta: 1 };
 
 /**
  * d² / 2 for d = |input - target| up to delta, delta · (d - delta / 2) above. Mirrors `torch.nn.functional.huber_loss`.
@@ -266,7 +247,7 @@ export interface HuberOptions extends LossOptions {
  * @example nn.functional.huberLoss(tensor([0.5, 10]), zeros(2), { delta: 2, reduction: "none" })
  */
 function huberLoss(input: Tensor, target: Tensor, options?: HuberOptions): Tensor {
-  const { delta, reduction } = readOptions(options, { delta: 1, reduction: "mean" });
+  const { delta, reduction } = readOptions(options, huberDefaults);
   check(delta > 0, "huber_loss does not support non-positive values for delta.");
   const d = abs(sub(input, target));
   return reduced(where(le(d, delta), mul(mul(d, d), 0.5), mul(sub(d, delta / 2), delta)), reduction);
@@ -276,26 +257,24 @@ function huberLoss(input: Tensor, target: Tensor, options?: HuberOptions): Tenso
  * SmoothL1Loss times delta. Mirrors `torch.nn.HuberLoss`.
  * @example new nn.HuberLoss({ delta: 2, reduction: "none" }).forward(tensor([0.5, 10]), zeros(2))
  */
-export class HuberLoss extends Loss<HuberOptions> {
-  protected override readonly loss = huberLoss;
-}
+export class HuberLoss extends moduleOf(huberLoss, huberDefaults) {}
 
+/** Options of the Kullback-Leibler divergence. */
 export interface KLDivOptions {
   /** As for other losses, or "batchmean", the sum divided by the first size: the divergence as it is defined. Default: "mean". */
   reduction?: Reduction | "batchmean";
   /** Whether the target is logarithms of probabilities, too. Default: false. */
   logTarget?: boolean;
 }
+const klDivDefaults: Required<KLDivOptions> = { reduction: "mean", logTarget: false };
 
 /**
  * Kullback-Leibler divergence: target · (log target - input), 0 where the target is 0. Mirrors `torch.nn.functional.kl_div`.
  * @param input logarithms of probabilities @param target probabilities, of a shape that broadcasts with the input's
- * @example
- * const [p, q] = [tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]])];
- * console.log(nn.functional.klDiv(q.log(), p, { reduction: "batchmean" }));
+ * @example nn.functional.klDiv(tensor([[0.9, 0.1]]).log(), tensor([[0.5, 0.5]]), { reduction: "batchmean" })
  */
 function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
-  const { reduction, logTarget } = readOptions(options, { reduction: "mean", logTarget: false });
+  const { reduction, logTarget } = readOptions(options, klDivDefaults);
   const isPositive = gt(target, 0);
   const losses = logTarget
     ? mul(exp(target), sub(target, input))
@@ -305,18 +284,16 @@ function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
 
 /**
  * The Kullback-Leibler divergence. Mirrors `torch.nn.KLDivLoss`.
- * @example
- * const [p, q] = [tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]])];
- * console.log(new nn.KLDivLoss({ reduction: "batchmean" }).forward(q.log(), p));
+ * @example new nn.KLDivLoss({ reduction: "batchmean" }).forward(tensor([[0.9, 0.1]]).log(), tensor([[0.5, 0.5]]))
  */
-export class KLDivLoss extends Loss<KLDivOptions> {
-  protected override readonly loss = klDiv;
-}
+export class KLDivLoss extends moduleOf(klDiv, klDivDefaults) {}
 
+/** Options of binary cross entropy. */
 export interface BCEOptions extends LossOptions {
   /** A factor for each loss, of a shape that broadcasts to the input's, or null for 1. Default: null. */
   weight?: Tensor | null;
 }
+const bceDefaults: Required<BCEOptions> = { ...lossDefaults, weight: null };
 
 /**
  * Binary cross entropy: -w · (target · log input + (1 - target) · log(1 - input)), the logarithms being at least -100.
@@ -327,7 +304,7 @@ export interface BCEOptions extends LossOptions {
  * @example nn.functional.binaryCrossEntropy(tensor([0.9, 0.1]), tensor([1, 1]), { reduction: "none" })
  */
 function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEOptions): Tensor {
-  const { weight, reduction } = readOptions(options, { weight: null, reduction: "mean" });
+  const { weight, reduction } = readOptions(options, bceDefaults);
   check(
     sameShape(input.shape, target.shape),
     () =>
@@ -346,16 +323,14 @@ function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEOptions)
  * Cross entropy of yes and no, given probabilities. Mirrors `torch.nn.BCELoss`.
  * @example new nn.BCELoss().forward(tensor([0.9, 0.1]), tensor([1, 0]))
  */
-export class BCELoss extends Loss<BCEOptions> {
-  protected override readonly loss = binaryCrossEntropy;
-  /** A buffer, as in PyTorch: null, or of a shape that broadcasts to the input's. */
-  readonly weight: Tensor | null = this.options?.weight ?? null;
-}
+export class BCELoss extends moduleOf(binaryCrossEntropy, bceDefaults) {}
 
+/** Options of binary cross entropy of logits. */
 export interface BCEWithLogitsOptions extends BCEOptions {
   /** How much more a positive target counts, of a shape that broadcasts to the input's, or null for 1. Default: null. */
   posWeight?: Tensor | null;
 }
+const bceWithLogitsDefaults: Required<BCEWithLogitsOptions> = { ...bceDefaults, posWeight: null };
 
 /**
  * Binary cross entropy of the probability σ(input): -w · (p · target · log σ(x) + (1 - target) · log(1 - σ(x))), where
@@ -367,7 +342,7 @@ export interface BCEWithLogitsOptions extends BCEOptions {
  * @example nn.functional.binaryCrossEntropyWithLogits(tensor([5, -200]), tensor([1, 1]), { reduction: "none" })
  */
 function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: BCEWithLogitsOptions): Tensor {
-  const { weight, posWeight, reduction } = readOptions(options, { weight: null, posWeight: null, reduction: "mean" });
+  const { weight, posWeight, reduction } = readOptions(options, bceWithLogitsDefaults);
   check(
     sameShape(input.shape, target.shape),
     () =>
@@ -383,16 +358,9 @@ function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: B
 
 /**
  * Cross entropy of yes and no, given unnormalised log odds. Mirrors `torch.nn.BCEWithLogitsLoss`.
- * @example
- * const criterion = new nn.BCEWithLogitsLoss({ posWeight: tensor([3]) }); // a miss costs three times a false alarm
- * console.log(criterion.forward(tensor([2, -2]), tensor([1, 1])));
+ * @example new nn.BCEWithLogitsLoss({ posWeight: tensor([3]) }).forward(tensor([2, -2]), tensor([1, 1]))
  */
-export class BCEWithLogitsLoss extends Loss<BCEWithLogitsOptions> {
-  protected override readonly loss = binaryCrossEntropyWithLogits;
-  /** Buffers, as in PyTorch: null, or of a shape that broadcasts to the input's. */
-  readonly weight: Tensor | null = this.options?.weight ?? null;
-  readonly posWeight: Tensor | null = this.options?.posWeight ?? null;
-}
+export class BCEWithLogitsLoss extends moduleOf(binaryCrossEntropyWithLogits, bceWithLogitsDefaults) {}
 
 export default {
   crossEntropy,

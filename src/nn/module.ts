@@ -16,6 +16,7 @@ import { Parameter } from "./parameter.ts";
 /** Every parameter and buffer by name, such as `fc1.weight`. */
 export type StateDict = Record<string, Tensor>;
 
+/** Options of loadStateDict. */
 export interface LoadStateDictOptions {
   /** Whether a name that only one side has is an error. Default: true. */
   strict?: boolean;
@@ -194,6 +195,23 @@ export abstract class Module {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/** A base for a layer that is a function with fixed options: it has these as its fields, for the function to read. */
+export function moduleWith<Options extends object>(
+  defaults: Required<Options>,
+): abstract new (
+  options?: Options,
+) => Module & Readonly<Required<Options>> {
+  abstract class ModuleWithOptions extends Module {
+    constructor(options?: Options) {
+      super();
+      Object.assign(this, readOptions(options, defaults));
+    }
+  }
+  return ModuleWithOptions as abstract new (
+    options?: Options,
+  ) => Module & Readonly<Required<Options>>;
 }
 
 /** The entries without those whose value came before. */

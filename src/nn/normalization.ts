@@ -16,8 +16,15 @@ import { formatShape, numelOf, type Shape, sameShape } from "../tensor/shape.ts"
 import type { Tensor } from "../tensor/tensor.ts";
 import { constant_ } from "./init.ts";
 import { pythonBool, pythonFloat, pythonTuple } from "./python-text.ts";
-import { moveTowards, Normalization, type NormOptions, RunningNormalization } from "./running-statistics.ts";
+import {
+  type BatchNormOptions,
+  moveTowards,
+  Normalization,
+  type NormOptions,
+  RunningNormalization,
+} from "./running-statistics.ts";
 
+/** What comes after a normalization, and its eps. */
 export interface AffineOptions {
   /** A factor, gamma, or null for 1. Default: null. */
   weight?: Tensor | null;
@@ -37,6 +44,7 @@ function affine(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
 const affineChannels = (x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor =>
   affine(x, weight && norm.broadcastChannels(weight, x), bias && norm.broadcastChannels(bias, x));
 
+/** Options of batchNorm. */
 export interface BatchNormSettings extends AffineOptions {
   /** Normalise by the batch's statistics, and move the running ones towards them. Default: false. */
   training?: boolean;
@@ -85,10 +93,9 @@ function batchNorm(
   if (x.numel === 0) return affineChannels(clone(x), weight, bias);
   if (training) {
     const statistics = norm.batchStatistics(x);
-    const { mean, squares, count } = statistics;
-    moveTowards(runningMean, mean.data, 1, momentum);
+    moveTowards(runningMean, statistics.mean.data, 1, momentum);
     // Biased, squares / count, is what normalises this batch; unbiased is the better estimate for all the data.
-    moveTowards(runningVar, squares, count - 1, momentum);
+    moveTowards(runningVar, statistics.squares, statistics.count - 1, momentum);
     return norm.batchNorm(x, weight, bias, eps, statistics);
   }
   check(runningMean !== null, "running_mean must be defined in evaluation mode");
@@ -99,14 +106,7 @@ function batchNorm(
   return affineChannels(x, scale, bias ? sub(bias, moved) : neg(moved));
 }
 
-export interface BatchNormOptions extends NormOptions {
-  /** How far the running statistics move towards a batch's; null for their plain average over all batches. Default: 0.1. */
-  momentum?: number | null;
-  /** Whether to learn a scale (weight, gamma) and a shift (bias, beta) for each channel. Default: true. */
-  affine?: boolean;
-  /** Whether to average statistics for evaluation; without, evaluation uses the batch's own too. Default: true. */
-  trackRunningStats?: boolean;
-}
+export type { BatchNormOptions };
 
 /**
  * y = (x - mean) / √(var + eps) · weight + bias, channel by channel.
@@ -116,8 +116,7 @@ export interface BatchNormOptions extends NormOptions {
  */
 abstract class BatchNorm extends RunningNormalization {
   constructor(numFeatures: number, options?: BatchNormOptions) {
-    const defaults = { momentum: 0.1, affine: true, trackRunningStats: true };
-    super(numFeatures, readOptions(options, { eps: 1e-5, ...defaults, dtype: "float32" }));
+    super(numFeatures, options, true);
   }
 
   /** @throws unless x has a shape that this layer takes */
@@ -155,9 +154,7 @@ export class BatchNorm1d extends BatchNorm {
 
 /**
  * Batch normalization of x (N, C, H, W), each channel over all places of all images. Mirrors `torch.nn.BatchNorm2d`.
- * @example
- * const layer = new nn.BatchNorm2d(3);
- * console.log(layer, layer.forward(randn([4, 3, 8, 8])).shape);
+ * @example new nn.BatchNorm2d(3).forward(randn([4, 3, 8, 8])).shape
  */
 export class BatchNorm2d extends BatchNorm {
   protected override checkShape({ ndim }: Tensor): void {
@@ -193,6 +190,7 @@ function layerNorm(x: Tensor, normalizedShape: Shape, options?: AffineOptions): 
   return affine(normalizeRuns(x, numelOf(x.shape.slice(0, outer)), eps).y, weight, bias);
 }
 
+/** Options of LayerNorm. */
 export interface LayerNormOptions extends NormOptions {
   /** Whether to learn a factor and a summand for each element. Default: true. */
   elementwiseAffine?: boolean;
@@ -203,6 +201,7 @@ export interface LayerNormOptions extends NormOptions {
  * @example new nn.LayerNorm(3).forward(tensor([[1, 2, 3], [10, 20, 30]]))
  */
 export class LayerNorm extends Normalization {
+  /** The sizes of the last dimensions of x. */
   readonly normalizedShape: readonly number[];
 
   constructor(normalizedShape: number | readonly number[], options?: LayerNormOptions) {
@@ -242,6 +241,7 @@ function groupNorm(x: Tensor, numGroups: number, options?: AffineOptions): Tenso
   return affineChannels(normalizeRuns(x, n * numGroups, eps).y, weight, bias);
 }
 
+/** Options of GroupNorm. */
 export interface GroupNormOptions extends NormOptions {
   /** Whether to learn a factor and a summand for each channel. Default: true. */
   affine?: boolean;
@@ -252,7 +252,9 @@ export interface GroupNormOptions extends NormOptions {
  * @example new nn.GroupNorm(2, 4, { affine: false }).forward(tensor([[1, 3, 10, 30]]))
  */
 export class GroupNorm extends Normalization {
+  /** Into how many groups the channels fall. */
   readonly numGroups: number;
+  /** How many channels there are, C. */
   readonly numChannels: number;
 
   /** @throws unless the channels fall into so many groups */
@@ -273,6 +275,7 @@ export class GroupNorm extends Normalization {
   }
 }
 
+/** Options of instanceNorm. */
 export interface InstanceNormOptions extends AffineOptions {
   /** Normalise by each sample's own statistics, and move the running ones towards their mean. Default: true. */
   useInputStats?: boolean;
@@ -310,22 +313,15 @@ function instanceNorm(
   return affineChannels(y, weight, bias);
 }
 
-export interface InstanceNormLayerOptions extends NormOptions {
-  /** How far the running statistics move towards a batch's. Default: 0.1. */
-  momentum?: number;
-  /** Whether to learn a factor and a summand for each channel. Default: false. */
-  affine?: boolean;
-  /** Whether to average statistics for evaluation. Default: false. */
-  trackRunningStats?: boolean;
-}
+/** Options of the layers of instance norm: those of batch norm. */
+export type InstanceNormLayerOptions = BatchNormOptions;
 
 abstract class InstanceNorm extends RunningNormalization {
   /** Of a batch. */
   protected abstract readonly ndim: number;
 
-  constructor(numFeatures: number, options?: InstanceNormLayerOptions) {
-    const defaults = { momentum: 0.1, affine: false, trackRunningStats: false };
-    super(numFeatures, readOptions(options, { eps: 1e-5, ...defaults, dtype: "float32" }));
+  constructor(numFeatures: number, options?: BatchNormOptions) {
+    super(numFeatures, options, false);
   }
 
   override forward(x: Tensor): Tensor {

@@ -25,11 +25,13 @@ interface PoolOptions {
   ceilMode?: boolean;
 }
 
+/** Options of max pooling. */
 export interface MaxPoolOptions extends PoolOptions {
   /** How far a window's elements are apart. Default: 1. */
   dilation?: Size;
 }
 
+/** Options of average pooling. */
 export interface AvgPoolOptions extends PoolOptions {
   /** Whether the zeros of the padding count. Default: true. */
   countIncludePad?: boolean;
@@ -40,14 +42,9 @@ export interface AvgPoolOptions extends PoolOptions {
 const maxSettings = (kernelSize: Size, options?: MaxPoolOptions): Required<MaxPoolOptions> =>
   readOptions(options, { stride: kernelSize, padding: 0, dilation: 1, ceilMode: false });
 
+const averageDefaults = { padding: 0, ceilMode: false, countIncludePad: true, divisorOverride: null };
 const averageSettings = (kernelSize: Size, options?: AvgPoolOptions): Required<AvgPoolOptions> =>
-  readOptions(options, {
-    stride: kernelSize,
-    padding: 0,
-    ceilMode: false,
-    countIncludePad: true,
-    divisorOverride: null,
-  });
+  readOptions(options, { stride: kernelSize, ...averageDefaults });
 
 /**
  * The largest element of each window; its gradient goes there alone, to the first of equal ones.
@@ -209,27 +206,40 @@ function plan(x: Tensor, kernelSize: Size, settings: Required<PoolOptions>, dila
   return { images, size, kernelSize: kernel, outSize, stride, padding };
 }
 
+/** Its windows are fixed, the stride unless told otherwise being their size. */
+abstract class Pool2d<Settings extends Required<PoolOptions>> extends Module {
+  /** How large a window is. */
+  readonly kernelSize: Size;
+  protected readonly settings: Settings;
+
+  constructor(kernelSize: Size, settings: Settings) {
+    super();
+    this.kernelSize = kernelSize;
+    this.settings = settings;
+  }
+
+  override extraRepr(): string {
+    const { stride, padding } = this.settings;
+    return `kernel_size=${sizeText(this.kernelSize)}, stride=${sizeText(stride)}, padding=${sizeText(padding)}`;
+  }
+}
+
 /**
  * The largest element of each window. Mirrors `torch.nn.MaxPool2d`.
  * @example new nn.MaxPool2d(2).forward(arange(16).view(1, 1, 4, 4))
  */
-export class MaxPool2d extends Module {
-  readonly kernelSize: Size;
-  readonly #settings: Required<MaxPoolOptions>;
-
+export class MaxPool2d extends Pool2d<Required<MaxPoolOptions>> {
   constructor(kernelSize: Size, options?: MaxPoolOptions) {
-    super();
-    this.kernelSize = kernelSize;
-    this.#settings = maxSettings(kernelSize, options);
+    super(kernelSize, maxSettings(kernelSize, options));
   }
 
   override forward(x: Tensor): Tensor {
-    return maxPool2d(x, this.kernelSize, this.#settings);
+    return maxPool2d(x, this.kernelSize, this.settings);
   }
 
   override extraRepr(): string {
-    const { dilation, ceilMode } = this.#settings;
-    return `${windowText(this.kernelSize, this.#settings)}, dilation=${sizeText(dilation)}, ceil_mode=${pythonBool(ceilMode)}`;
+    const { dilation, ceilMode } = this.settings;
+    return `${super.extraRepr()}, dilation=${sizeText(dilation)}, ceil_mode=${pythonBool(ceilMode)}`;
   }
 }
 
@@ -237,22 +247,13 @@ export class MaxPool2d extends Module {
  * The mean of each window. Mirrors `torch.nn.AvgPool2d`.
  * @example new nn.AvgPool2d(2).forward(arange(16).view(1, 1, 4, 4))
  */
-export class AvgPool2d extends Module {
-  readonly kernelSize: Size;
-  readonly #settings: Required<AvgPoolOptions>;
-
+export class AvgPool2d extends Pool2d<Required<AvgPoolOptions>> {
   constructor(kernelSize: Size, options?: AvgPoolOptions) {
-    super();
-    this.kernelSize = kernelSize;
-    this.#settings = averageSettings(kernelSize, options);
+    super(kernelSize, averageSettings(kernelSize, options));
   }
 
   override forward(x: Tensor): Tensor {
-    return avgPool2d(x, this.kernelSize, this.#settings);
-  }
-
-  override extraRepr(): string {
-    return windowText(this.kernelSize, this.#settings);
+    return avgPool2d(x, this.kernelSize, this.settings);
   }
 }
 
@@ -261,6 +262,7 @@ export class AvgPool2d extends Module {
  * @example new nn.AdaptiveAvgPool2d(1).forward(zeros([16, 8, 7, 5])).shape
  */
 export class AdaptiveAvgPool2d extends Module {
+  /** How many windows there are; null for as many as x has places. */
   readonly outputSize: number | readonly (number | null)[];
 
   constructor(outputSize: number | readonly (number | null)[]) {
@@ -280,8 +282,5 @@ export class AdaptiveAvgPool2d extends Module {
 /** As Python prints it. */
 const sizeText = (size: number | readonly (number | null)[]): string =>
   typeof size === "number" ? `${size}` : pythonTuple(size);
-
-const windowText = (kernelSize: Size, { stride, padding }: Required<PoolOptions>): string =>
-  `kernel_size=${sizeText(kernelSize)}, stride=${sizeText(stride)}, padding=${sizeText(padding)}`;
 
 export default { maxPool2d, maxPool2dWithIndices, avgPool2d, adaptiveAvgPool2d };

@@ -5,6 +5,7 @@
 import { copyInto } from "../tensor/apply.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
+import { readOptions } from "../tensor/options.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ones_, zeros_ } from "./init.ts";
@@ -26,6 +27,7 @@ export function moveTowards(running: Tensor | null, sums: ArrayLike<number>, div
   copyInto(running, moved);
 }
 
+/** Options of every layer that normalises. */
 export interface NormOptions {
   /** Added to the variance, so that a constant is not divided by 0. Default: 1e-5. */
   eps?: number;
@@ -34,7 +36,7 @@ export interface NormOptions {
 }
 
 /** It learns a scale, weight, and a shift, bias, unless told not to. */
-export abstract class Normalization extends Module {
+export abstract class Normalization extends Module implements NormOptions {
   readonly eps: number;
   /** gamma */
   readonly weight: Parameter | null;
@@ -49,23 +51,36 @@ export abstract class Normalization extends Module {
   }
 }
 
+/** Options of layers that may average statistics over batches. */
+export interface BatchNormOptions extends NormOptions {
+  /** How far the running statistics move towards a batch's; null for their plain average over all batches. Default: 0.1. */
+  momentum?: number | null;
+  /** Whether to learn a scale (weight, gamma) and a shift (bias, beta) for each channel. Default: true; of instance norm false. */
+  affine?: boolean;
+  /** Whether to average statistics for evaluation; else it uses the batch's own. Default: true; of instance norm false. */
+  trackRunningStats?: boolean;
+}
+
 /** A layer for each channel that may average statistics over batches, to evaluate with those. */
-export abstract class RunningNormalization extends Normalization {
+export abstract class RunningNormalization extends Normalization implements BatchNormOptions {
+  /** How many channels there are, C. */
   readonly numFeatures: number;
   readonly momentum: number | null;
   readonly affine: boolean;
   readonly trackRunningStats: boolean;
+  /** Of each channel, (C). */
   readonly runningMean: Tensor | null;
+  /** Of each channel, (C), unbiased. */
   readonly runningVar: Tensor | null;
   /** How many batches the running averages have seen, int32; of an InstanceNorm 0, as in PyTorch. */
   readonly numBatchesTracked: Tensor | null;
 
-  constructor(
-    numFeatures: number,
-    settings: Required<NormOptions> & { momentum: number | null; affine: boolean; trackRunningStats: boolean },
-  ) {
-    super([numFeatures], settings);
+  /** @param learnsAndTracks unless the options say otherwise */
+  constructor(numFeatures: number, options: BatchNormOptions | undefined, learnsAndTracks: boolean) {
+    const defaults = { eps: 1e-5, momentum: 0.1, affine: learnsAndTracks, trackRunningStats: learnsAndTracks };
+    const settings = readOptions(options, { ...defaults, dtype: "float32" });
     const { momentum, affine, trackRunningStats, dtype } = settings;
+    super([numFeatures], settings);
     this.numFeatures = numFeatures;
     this.momentum = momentum;
     this.affine = affine;

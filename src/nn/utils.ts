@@ -16,6 +16,7 @@ const listed = (parameters: Parameters): Tensor[] => (parameters instanceof Tens
 
 const gradientsOf = (parameters: Parameters): Tensor[] => listed(parameters).flatMap(({ grad }) => grad ?? []);
 
+/** Options of clipGradNorm_. */
 export interface ClipGradNormOptions {
   /** The order p of the norm (Σ |g|ᵖ)^(1/p), above 0; Infinity is the largest |g|. Default: 2. */
   normType?: number;

@@ -3,6 +3,7 @@
  * dtypes, layouts and changes in place with it, and programs.ts makes random programs of it.
  */
 import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
+import type * as ops from "../../src/autograd/ops/index.ts";
 import { type DType, Slice } from "../../src/index.ts";
 import { torch } from "../support/torch.ts";
 import {
@@ -39,7 +40,9 @@ const putInView: TensorFunction = (x, i, y) => {
   return z.mul(x);
 };
 
-const table: Record<string, (Unnamed | Unnamed[])[]> = {
+type Entry = readonly (Unnamed | Unnamed[])[];
+
+const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, Entry> = {
   // arithmetic
   add: [arithmetic((a, b) => a.add(b)), on((a, b) => a.add(b, { alpha: 0.5 }), ["3", "3"])],
   sub: [arithmetic((a, b) => a.sub(b)), on((a, b) => a.sub(b, { alpha: 2 }), ["3", "3"])],
@@ -117,8 +120,8 @@ const table: Record<string, (Unnamed | Unnamed[])[]> = {
   // reductions
   sum: reduction((x, dim, options) => x.sum(dim, options)),
   mean: reduction((x, dim, options) => x.mean(dim, options)),
-  var: [reduction((x, dim, options) => x.var(dim, options)), on((x) => x.var(1, { correction: 0 }), ["2x3"])],
-  std: [reduction((x, dim, options) => x.std(dim, options)), on((x) => x.std(1, { correction: 0 }), ["2x3"])],
+  var: [reduction((x, dim, options) => x.var(dim, options), ["0x3"]), on((x) => x.var(1, { correction: 0 }), ["2x3"])],
+  std: [reduction((x, dim, options) => x.std(dim, options), ["0x3"]), on((x) => x.std(1, { correction: 0 }), ["2x3"])],
   norm: [
     [2, 1, 3, 1.5, 0.5, -1, Infinity, -Infinity].flatMap((p) =>
       reduction((x, dim, options) => x.norm(p, dim, options)),
@@ -143,8 +146,8 @@ const table: Record<string, (Unnamed | Unnamed[])[]> = {
   logSoftmax: along((x, dim) => x.logSoftmax(dim)),
 
   // running sums and products, order
-  cumsum: [along((x, dim) => x.cumsum(dim)), unary((x) => x.cumsum(-1))],
-  cumprod: [along((x, dim) => x.cumprod(dim)), unary((x) => x.cumprod(-1))],
+  cumsum: along((x, dim) => x.cumsum(dim)),
+  cumprod: along((x, dim) => x.cumprod(dim)),
   sort: along((x, dim) => x.sort(dim, { descending: true }).values),
   argsort: along((x, dim) => x.argsort(dim)),
   topk: along((x, dim) => x.topk(1, dim).values),
@@ -155,11 +158,11 @@ const table: Record<string, (Unnamed | Unnamed[])[]> = {
     unlike(on((a, b) => a.matmul(b), ["3", "2x3x2"], ["2x1x2x3", "3x3x2"])),
     on((a, b) => a.t().matmul(b.t()), ["3x2", "5x3"]),
   ],
-  mm: on((a, b) => a.mm(b), ["2x3", "3x2"]),
-  bmm: on((a, b) => a.bmm(b), ["2x1x3", "2x3x2"]),
-  mv: on((a, b) => a.mv(b), ["2x3", "3"]),
-  dot: on((a, b) => a.dot(b), ["3", "3"]),
-  outer: on((a, b) => a.outer(b), ["3", "2"]),
+  mm: on((a, b) => a.mm(b), ["2x3", "3x2"], ["0x3", "3x2"]),
+  bmm: on((a, b) => a.bmm(b), ["2x1x3", "2x3x2"], ["2x0x3", "2x3x2"]),
+  mv: on((a, b) => a.mv(b), ["2x3", "3"], ["0x3", "3"]),
+  dot: on((a, b) => a.dot(b), ["3", "3"], ["0", "0"]),
+  outer: on((a, b) => a.outer(b), ["3", "2"], ["0", "2"]),
   einsum: [
     on((a, b) => einsum("ijj,jk->ki", a, b), ["2x3x3", "3x2"]),
     on((a, b) => einsum("...ij,...jk->...ik", a, b), ["2x3", "2x3x2"]),
@@ -173,17 +176,17 @@ const table: Record<string, (Unnamed | Unnamed[])[]> = {
     on((x) => x.view([]), ["1x1"]),
     on((x) => x.view(3, 0), ["0x3"]),
   ],
-  reshape: on((x) => x.t().reshape(-1), ["2x3"]),
+  reshape: on((x) => x.transpose(0, -1).reshape(-1), ["2x3"], [""], ["0x3"]),
   permute: [on((x) => x.permute(2, 0, 1), ["2x3x4"]), unary((x) => x.permute(x.shape.map((_, d) => x.ndim - 1 - d)))],
-  transpose: on((x) => x.transpose(0, -1), ["2x3x2"], ["2x3"]),
-  t: on((x) => x.t(), ["2x3"]),
+  transpose: on((x) => x.transpose(0, -1), ["2x3x2"], ["2x3"], ["0x3"]),
+  t: on((x) => x.t(), ["2x3"], ["0x3"]),
   expand: [
     on((x) => x.expand(2, 3), ["2x1"], [""]),
     on((x) => x.expand(2, -1), ["3"]),
     on((x) => x.expand(0, 3), ["1x3"]),
   ],
   flatten: unary((x) => x.flatten()),
-  squeeze: [on((x) => x.squeeze(), ["2x1x3"]), on((x) => x.squeeze(0), ["1x3x1"])],
+  squeeze: [on((x) => x.squeeze(), ["2x1x3"], ["0x1"], [""]), on((x) => x.squeeze(0), ["1x3x1"])],
   unsqueeze: unary((x) => x.unsqueeze(-1)),
   contiguous: unary((x) => x.contiguous()),
   clone: unary((x) => x.clone()),
@@ -200,23 +203,23 @@ const table: Record<string, (Unnamed | Unnamed[])[]> = {
   split: unlike(on((x) => x.split(2, 1), ["2x3"])),
   chunk: unlike(on((x) => x.chunk(2), ["3x2"])),
   diagonal: [
-    on((x) => x.diagonal(), ["2x3"]),
+    on((x) => x.diagonal(), ["2x3"], ["0x3"]),
     on((x) => x.diagonal(1, 0, 2), ["2x3x4"]),
     on((x) => x.diagonal(5), ["2x3"]),
   ],
-  diag: [on((x) => x.diag(-1), ["3"]), on((x) => x.diag(), ["2x3"])],
-  trace: on((x) => x.trace(), ["3x3"]),
+  diag: [on((x) => x.diag(-1), ["3"], ["0"]), on((x) => x.diag(), ["2x3"])],
+  trace: on((x) => x.trace(), ["3x3"], ["0x3"]),
   unfold: [on((x) => x.unfold(-1, 2, 3), ["2x6"]), on((x) => x.unfold(0, 3, 1).clone(), ["5x2"])],
 
   // other arrangements
   flip: [on((x) => x.flip(0, 2), ["2x3x2"]), unary((x) => (x.ndim > 0 ? x.flip(-1) : x.flip([])))],
   roll: [on((x) => x.roll(1, 1), ["2x3"]), unary((x) => x.roll(-1))],
-  movedim: on((x) => x.movedim(-1, 0), ["2x3x2"]),
-  repeat: on((x) => x.repeat(2, 2), ["2x3"], ["3"], [""]),
-  tile: on((x) => x.tile(2), ["2x3"]),
-  repeatInterleave: on((x) => x.repeatInterleave(2, -1), ["2x3"]),
+  movedim: on((x) => x.movedim(-1, 0), ["2x3x2"], ["0x3"]),
+  repeat: on((x) => x.repeat(2, 2), ["2x3"], ["3"], [""], ["0x3"]),
+  tile: on((x) => x.tile(2), ["2x3"], [""], ["0x3"]),
+  repeatInterleave: on((x) => x.repeatInterleave(2, -1), ["2x3"], ["0x3"]),
   cat: [on((a, b) => cat([a, b]), ["2x3", "1x3"], ["0x3", "1x3"]), on((a, b) => cat([a, b, a], -1), ["2x3", "2x1"])],
-  stack: on((a, b) => stack([a, b], -1), ["2x3", "2x3"]),
+  stack: on((a, b) => stack([a, b], -1), ["2x3", "2x3"], ["", ""], ["0x3", "0x3"]),
 
   // reading and writing at positions
   index: [
@@ -246,8 +249,8 @@ const table: Record<string, (Unnamed | Unnamed[])[]> = {
     on((x, m, y) => x.maskedFill(m, y), ["2x3", mask, ""]),
   ],
   maskedSelect: on((x, m) => x.maskedSelect(m), ["2x3", mask]),
-  tril: on((x) => x.tril(1), ["2x3x3"]),
-  triu: on((x) => x.triu(-1), ["2x3x3"]),
+  tril: on((x) => x.tril(1), ["2x3x3"], ["0x3"]),
+  triu: on((x) => x.triu(-1), ["2x3x3"], ["0x3"]),
 
   // what layers are made of
   linear: [

@@ -84,19 +84,21 @@ export const arithmetic = (f: (a: Tensor, b: Tensor | number) => Tensor, makeA =
 type Along = (x: Tensor, dim: number, options: { keepdim?: boolean }) => Tensor;
 type Over = (x: Tensor, dim: number | number[] | undefined, options: { keepdim?: boolean }) => Tensor;
 
-/** f along one dimension. */
-export const along = (f: Along): Unnamed[] => [
-  ...on((x) => f(x, 0, {}), ["2x3x2"]),
-  ...on((x) => f(x, -1, {}), ["2x3x2"], ["0x3"]),
-  ...on((x) => f(x, 1, {}), ["2x3x2"]),
+/** f along one dimension, and of inputs with few or no numbers. */
+export const along = (f: Along, few = ["0x3", ""]): Unnamed[] => [
+  ...[0, 1, -1].flatMap((dim) => on((x) => f(x, dim, {}), ["2x3x2"])),
+  ...few.flatMap((shape) => on((x) => f(x, -1, {}), [shape])),
 ];
 
 /** f over one dimension, kept or not. */
-export const over = (f: Along): Unnamed[] => [...along(f), ...on((x) => f(x, 1, { keepdim: true }), ["2x3x2"])];
+export const over = (f: Along, few?: string[]): Unnamed[] => [
+  ...along(f, few),
+  ...on((x) => f(x, 1, { keepdim: true }), ["2x3x2"]),
+];
 
 /** f over one dimension, several, all. */
-export const reduction = (f: Over): Unnamed[] => [
-  ...over(f),
+export const reduction = (f: Over, few?: string[]): Unnamed[] => [
+  ...over(f, few),
   ...on((x) => f(x, [0, 2], {}), ["2x3x2"]),
   ...on((x) => f(x, undefined, {}), ["2x3x2"]),
 ];

@@ -11,47 +11,28 @@ const { init } = torch.nn;
 const exactly = (dtype: DType) => ({ rtol: 0, atol: dtype === "float64" ? 2e-16 : 0 });
 
 describe("Linear layers, made one after another, start with PyTorch's weights and biases: every bit in float32, within 2e-16 in float64", () => {
-  type Layer = [inFeatures: number, outFeatures: number, bias: boolean];
-  const linears = (seed: number, layers: Layer[], dtype: DType = "float32") =>
+  /** Each of the widths is the outputs of one layer and the inputs of the next. */
+  const linears = (seed: number, widths: number[], { biases = [true], dtype = "float32" as DType } = {}) =>
     answers.it(
-      `seed ${seed}, ${dtype}, (in, out, bias) ${JSON.stringify(layers)}`,
+      `seed ${seed}, ${dtype}, ${widths.join(" to ")}, bias ${biases}`,
       () => {
         torch.manualSeed(seed);
-        const made = layers.map(([inputs, outputs, bias]) => new torch.nn.Linear(inputs, outputs, { bias, dtype }));
-        const parameters = made.flatMap((layer) => layer.parameters());
+        const layers = widths.slice(1).map((width, i) => {
+          const bias = biases[i % biases.length];
+          return new torch.nn.Linear(widths[i], width, { bias, dtype });
+        });
+        const parameters = layers.flatMap((layer) => layer.parameters());
         return parameters.map((p) => (p.numel <= 30 ? p : [p.shape, torch.digest(p)]));
       },
       exactly(dtype),
     );
-  linears(0, [
-    [784, 128, true],
-    [128, 10, true],
-  ]);
-  linears(42, [[3, 4, true]]);
-  linears(1234, [
-    [1, 1, true],
-    [1, 1, false],
-    [1, 1, true],
-  ]);
-  linears(7, [
-    [20, 16, false],
-    [16, 4, true],
-    [4, 2, false],
-  ]);
-  linears(2, [[2, 5, true]], "float64");
-  linears(
-    3,
-    [
-      [10, 3, true],
-      [3, 2, true],
-    ],
-    "float64",
-  );
-  linears(5, [
-    [0, 3, true],
-    [3, 0, true],
-    [2, 2, true],
-  ]);
+  linears(0, [784, 128, 10]);
+  linears(42, [3, 4]);
+  linears(1234, [1, 1, 1, 1], { biases: [true, false] });
+  linears(7, [20, 16, 4, 2], { biases: [false, true] });
+  linears(2, [2, 5], { dtype: "float64" });
+  linears(3, [10, 3, 2], { dtype: "float64" });
+  linears(5, [0, 3, 0, 2, 2]);
 
   it("resetParameters draws them anew", () => {
     manualSeed(42);
@@ -106,18 +87,10 @@ describe("nn.init fills a tensor with PyTorch's numbers: every bit, but 16 and m
   filled("orthogonal_", [5, 3], [2.0]);
   filled("orthogonal_", [4, 2, 2, 1], [], "float64");
 
-  const gains: [nn.init.Nonlinearity, slope?: number][] = [
-    ["linear"],
-    ["sigmoid"],
-    ["tanh"],
-    ["relu"],
-    ["selu"],
-    ["leaky_relu"],
-    ["leaky_relu", 0.2],
-    ["leaky_relu", 0],
-  ];
-  for (const gain of gains)
-    answers.it(`calculateGain of ${gain}`, () => init.calculateGain(...gain), { rtol: 0, atol: 0 });
+  for (const name of ["linear", "sigmoid", "tanh", "relu", "selu", "leaky_relu"] as const)
+    answers.it(`calculateGain of ${name}`, () => init.calculateGain(name), { rtol: 0, atol: 0 });
+  for (const slope of [0.2, 0])
+    answers.it(`calculateGain of slope ${slope}`, () => init.calculateGain("leaky_relu", slope), { rtol: 0, atol: 0 });
 
   it("refuses fewer than 2 dimensions and unknown nonlinearities, in PyTorch's words", () => {
     for (const name of ["kaimingUniform_", "kaimingNormal_", "xavierUniform_", "xavierNormal_"] as const) {

@@ -1,36 +1,98 @@
-/** Modules find, name and print what they hold as PyTorch's do: test/fixtures/modules.py wrote the names and texts. */
+/** Modules hold, name, print and load what PyTorch's do. */
 import { describe, expect, it } from "vitest";
-import { nn, ones, randn, type Tensor, tensor, zeros } from "../../src/index.ts";
-import { readFixture } from "../support/fixtures.ts";
-import { models } from "../support/models.ts";
+import { arange, full, manualSeed, nn, ones, randn, type Tensor, tensor, zeros } from "../../src/index.ts";
+import { Answers } from "../support/answers.ts";
+import { expectExact } from "../support/fixtures.ts";
+import { torch, unobserved } from "../support/torch.ts";
 
-interface Names {
-  stateDict: string[];
-  parameters: string[];
-  buffers: string[];
-  modules: string[];
-  /** The classes, in the order in which apply() comes to them. */
-  applied: string[];
+const answers = new Answers("modules");
+const { BatchNorm1d, CrossEntropyLoss, Flatten, Linear, Parameter, ReLU, Sequential } = torch.nn;
+
+const small = () => new Sequential(new Linear(2, 3), new BatchNorm1d(3), new ReLU(), new Linear(3, 1));
+
+const withList = () =>
+  torch.custom("WithList", { hiddenLayers: [new Linear(2, 2), new ReLU(), new Linear(2, 2)], head: new Linear(2, 1) });
+
+/** Modules of users, in which parameters, buffers and modules come in any order. */
+function digitClassifier() {
+  const innerLayers = new Sequential(new Linear(3, 3, { bias: false }), new BatchNorm1d(3), new ReLU());
+  const outScale = new Parameter(torch.ones([1]));
+  return torch.custom("DigitClassifier", {
+    pixelMean: torch.zeros([2]),
+    flattenImage: new Flatten(),
+    inputLayer: new Linear(4, 3),
+    firstBlock: torch.custom("ResidualBlock", { innerLayers, outScale }, "residual=True"),
+    outputLayer: new Linear(3, 2),
+    temperature: new Parameter(torch.ones([])),
+    loss: new CrossEntropyLoss({ weight: tensor([1, 2]) }),
+  });
 }
 
-const fixture = readFixture<{ printed: Record<string, string>; named: Record<string, Names> }>("modules.json");
+/** One weight in two layers, and one layer under two names. */
+function tied() {
+  const [encoder, decoder, norm] = [new Linear(2, 2), new Linear(2, 2, { bias: false }), new BatchNorm1d(2)];
+  Object.assign(decoder, { weight: encoder.weight });
+  return torch.custom("Tied", { encoder, decoder, norm, sameNorm: norm });
+}
+
+const nothingLearned = { affine: false, trackRunningStats: false };
+const modules: Record<string, () => nn.Module> = {
+  Linear: () => new Linear(2, 3),
+  "Linear without bias": () => new Linear(20, 10, { bias: false }),
+  BatchNorm1d: () => new BatchNorm1d(3),
+  "BatchNorm1d, all options": () => new BatchNorm1d(8, { eps: 1e-12, momentum: null, ...nothingLearned }),
+  "BatchNorm1d, eps 0.001, momentum 0.05": () => new BatchNorm1d(8, { eps: 0.001, momentum: 0.05 }),
+  "BatchNorm1d, eps 2.5e-7, momentum 0.5": () => new BatchNorm1d(8, { eps: 2.5e-7, momentum: 0.5 }),
+  ReLU: () => new ReLU(),
+  Flatten: () => new Flatten(),
+  "Flatten(0, 2)": () => new Flatten(0, 2),
+  CrossEntropyLoss: () => new CrossEntropyLoss({ labelSmoothing: 0.1 }),
+  "CrossEntropyLoss with weight": () => new CrossEntropyLoss({ weight: ones([2]) }),
+  Sequential: small,
+  "empty Sequential": () => new Sequential(),
+  "nested Sequential": () =>
+    new Sequential(new Flatten(), new Sequential(new Linear(2, 3), new Sequential(new ReLU())), new Sequential()),
+  DigitClassifier: digitClassifier,
+  Tied: tied,
+  TwoLines: () => torch.custom("TwoLines", {}, "first=1\nsecond=2"),
+  "Sequential of TwoLines": () => new Sequential(torch.custom("TwoLines", {}, "first=1\nsecond=2")),
+};
 
 const firstOf = <T>(entries: [string, T][]) => entries.map(([name]) => name);
 
-describe("a module prints exactly as in PyTorch", () => {
-  const { Parameter, "frozen Parameter": frozen, ...modules } = fixture.printed;
+describe("a module prints as in PyTorch, and names what it holds as PyTorch does, in the same order:", () => {
+  const contentsOf = (model: nn.Module) => [
+    model.stateDict(),
+    firstOf(model.namedParameters()),
+    firstOf(model.namedBuffers()),
+  ];
 
-  it.each(Object.entries(modules))("%s", (name, text) => {
-    expect(String(models[name]())).toBe(text);
+  for (const [name, make] of Object.entries(modules))
+    answers.it(name, () => {
+      torch.manualSeed(0);
+      const model = make();
+      return [String(model), firstOf(model.namedModules()), ...contentsOf(model)];
+    });
+
+  answers.each({
+    "an array of modules": () => {
+      torch.manualSeed(0);
+      return contentsOf(withList());
+    },
+    "a parameter, trained or frozen": () =>
+      [true, false].map((requiresGrad) => String(new Parameter(torch.tensor([1, 2.5]), requiresGrad))),
   });
 
-  it("a parameter, trained or frozen", () => {
-    expect(String(new nn.Parameter(tensor([1, 2.5])))).toBe(Parameter);
-    expect(String(new nn.Parameter(tensor([1, 2.5]), false))).toBe(frozen);
-  });
-
-  it("an array of modules, which is no module of its own here, as its elements", () => {
-    expect(String(models.WithList())).toBe(
+  it("an array of modules is no module of its own here", () => {
+    const model = unobserved(withList());
+    expect(firstOf(model.namedModules())).toEqual([
+      "",
+      "hidden_layers.0",
+      "hidden_layers.1",
+      "hidden_layers.2",
+      "head",
+    ]);
+    expect(String(model)).toBe(
       [
         "WithList(",
         "  (hidden_layers.0): Linear(in_features=2, out_features=2, bias=True)",
@@ -40,21 +102,6 @@ describe("a module prints exactly as in PyTorch", () => {
         ")",
       ].join("\n"),
     );
-  });
-});
-
-describe("a module names what it holds as PyTorch does, in the same order:", () => {
-  it.each(Object.entries(fixture.named))("%s", (name, expected) => {
-    const model = models[name]();
-    const applied: string[] = [];
-    expect(model.apply((module) => applied.push(module.constructor.name))).toBe(model);
-    expect({
-      stateDict: Object.keys(model.stateDict()),
-      parameters: firstOf(model.namedParameters()),
-      buffers: firstOf(model.namedBuffers()),
-      modules: firstOf(model.namedModules()),
-      applied,
-    }).toEqual(expected);
   });
 });
 
@@ -92,24 +139,30 @@ describe("what is part of a module", () => {
   });
 });
 
-describe("what reaches every module below", () => {
-  const model = models.DigitClassifier();
+describe("what reaches every module below, and returns the module", () => {
+  const model = new nn.Sequential(new nn.Sequential(new nn.Linear(2, 3), new nn.BatchNorm1d(3)), new nn.Linear(3, 1));
   const modes = () => new Set(model.modules().map((module) => module.training));
 
-  it("train() and eval(), which return the module", () => {
+  it("train() and eval()", () => {
     expect(modes()).toEqual(new Set([true]));
     expect(model.eval()).toBe(model);
     expect(modes()).toEqual(new Set([false]));
     expect(model.train()).toBe(model);
     expect(modes()).toEqual(new Set([true]));
-    model.children()[2].eval();
+    model.children()[0].eval();
     expect(modes()).toEqual(new Set([true, false]));
     model.train();
   });
 
+  it("apply(), children first", () => {
+    const applied: string[] = [];
+    expect(model.apply((module) => applied.push(module.constructor.name))).toBe(model);
+    expect(applied).toEqual(["Linear", "BatchNorm1d", "Sequential", "Linear", "Sequential"]);
+  });
+
   it("zeroGrad()", () => {
     model
-      .forward(randn([3, 2, 2]))
+      .forward(randn([4, 2]))
       .sum()
       .backward();
     expect(model.parameters().every((parameter) => parameter.grad)).toBe(true);
@@ -119,19 +172,151 @@ describe("what reaches every module below", () => {
 
   it("requiresGrad_()", () => {
     expect(model.requiresGrad_(false)).toBe(model);
-    expect(model.forward(randn([3, 2, 2])).requiresGrad).toBe(false);
-    model.requiresGrad_();
-    expect(model.forward(randn([3, 2, 2])).requiresGrad).toBe(true);
+    expect(model.forward(randn([4, 2])).requiresGrad).toBe(false);
+    expect(model.requiresGrad_().forward(randn([4, 2])).requiresGrad).toBe(true);
   });
 });
 
 it("a parameter of two layers gets the gradients of both, and a layer under two names is trained once", () => {
-  const tied = models.Tied();
-  const [weight] = tied.parameters();
-  tied
+  const [encoder, decoder] = [new nn.Linear(2, 2), new nn.Linear(2, 2, { bias: false })];
+  Object.assign(decoder, { weight: encoder.weight });
+  const model = new nn.Sequential(encoder, decoder, encoder);
+  expect(model.parameters()).toEqual([encoder.weight, encoder.bias]);
+  decoder
     .forward(randn([4, 2]))
     .sum()
     .backward();
-  expect(tied.parameters().filter((parameter) => parameter === weight)).toHaveLength(1);
-  expect(weight.grad).not.toBeNull();
+  expect(model.parameters()[0].grad).not.toBeNull();
+});
+
+/** Replaces entries of a state dict by a tensor of this shape, full of 7; null takes one out. */
+type Change = Record<string, number[] | null>;
+const loads: [name: string, make: () => nn.Module, change: Change, strict?: boolean][] = [
+  ["nothing wrong", small, {}],
+  ["a missing key", small, { "0.bias": null }],
+  ["missing keys", small, { "3.weight": null, "0.bias": null, "1.running_var": null }],
+  ["an unexpected key", small, { "9.x": [2] }],
+  ["unexpected keys", small, { extra: [], "0.scale": [1], weight: [3] }],
+  ["an unexpected key of a child, before one of the model", small, { "1.scale": [1], extra: [1] }],
+  ["another shape", small, { "1.weight": [4] }],
+  ["other shapes", small, { "3.weight": [1, 4], "0.weight": [2, 3], "1.running_mean": [1] }],
+  ["a scalar for a vector", small, { "3.bias": [] }],
+  ["everything wrong", small, { "0.bias": null, "1.weight": [4], "9.x": [2] }],
+  ["a missing and an unexpected key", small, { "0.bias": null, "9.x": [2] }, false],
+  ["everything wrong", small, { "0.bias": null, "1.weight": [4], "9.x": [2] }, false],
+  ["a module of a user", digitClassifier, { pixel_mean: null, "loss.weight": [3], "first_block.x": [1] }],
+  ["a list of modules", withList, { "hidden_layers.0.bias": null, "hidden_layers.1.weight": [1] }],
+];
+
+describe("loadStateDict: PyTorch's keys, values and errors, which change nothing:", () => {
+  for (const [name, make, change, strict = true] of loads)
+    answers.it(`${name}, strict ${strict}`, () => {
+      torch.manualSeed(0);
+      const model = make();
+      const state = { ...make().stateDict() };
+      for (const [key, shape] of Object.entries(change)) {
+        if (shape) state[key] = full(shape, 7);
+        else delete state[key];
+      }
+      const snapshot = () => Object.values(unobserved(model).stateDict()).map(String);
+      const before = snapshot();
+      let keys: ReturnType<nn.Module["loadStateDict"]> | undefined;
+      torch.error(() => {
+        keys = model.loadStateDict(state, { strict });
+      }, null);
+      if (keys) return [keys.missingKeys, keys.unexpectedKeys, model.stateDict()];
+      expect(snapshot()).toEqual(before);
+      return "refused";
+    });
+
+  it("makes two models give the same output, and their memory stays their own", () => {
+    manualSeed(0);
+    const [model, copy] = [unobserved(small()), unobserved(small())];
+    const x = randn([5, 2]);
+    model.forward(x); // so that the running statistics are not the initial ones
+    const state = model.stateDict();
+    expect(copy.loadStateDict(state)).toEqual({ missingKeys: [], unexpectedKeys: [] });
+    expectExact(copy.eval().forward(x), model.eval().forward(x));
+    state["0.weight"].fill_(9);
+    expect(copy.parameters()[0].toArray()).not.toEqual(model.parameters()[0].toArray());
+  });
+
+  it("keeps every parameter the object, the leaf and the dtype it was", () => {
+    const model = new nn.Linear(2, 3);
+    const { weight } = model;
+    model.loadStateDict({ weight: ones([3, 2], { dtype: "float64" }), bias: ones([3]) });
+    expect(model.weight).toBe(weight);
+    expect([weight.isLeaf, weight.requiresGrad, weight.dtype]).toEqual([true, true, "float32"]);
+    expectExact(weight, [1, 1, 1, 1, 1, 1]);
+  });
+
+  it("misses a count of batches, which PyTorch forgives states of its old versions", () => {
+    const { num_batches_tracked: _, ...state } = new nn.BatchNorm1d(2).stateDict();
+    expect(() => new nn.BatchNorm1d(2).loadStateDict(state)).toThrow(
+      'Missing key(s) in state_dict: "num_batches_tracked"',
+    );
+  });
+
+  it("does not take a name that every object has for a key", () => {
+    const state: nn.StateDict = Object.assign(Object.create({ weight: ones([3, 2]) }), { bias: ones(3) });
+    expect(() => new nn.Linear(2, 3).loadStateDict(state)).toThrow('Missing key(s) in state_dict: "weight"');
+  });
+
+  it("a state dict shares memory with the module, but records nothing", () => {
+    const model = new nn.Linear(2, 3);
+    const { weight } = model.stateDict();
+    expect(weight.requiresGrad).toBe(false);
+    weight.fill_(2);
+    expectExact(model.weight, [2, 2, 2, 2, 2, 2]);
+  });
+});
+
+describe("Sequential, ModuleList and ModuleDict", () => {
+  const layers = [new nn.Flatten(), new nn.Linear(4, 3), new nn.ReLU()];
+  const model = new nn.Sequential(...layers);
+
+  it("Sequential runs its layers one after another; without any, it is the identity", () => {
+    const x = arange(8).view(2, 2, 2);
+    const [flatten, linear, relu] = layers;
+    expectExact(model.forward(x), relu.forward(linear.forward(flatten.forward(x))));
+    expect(new nn.Sequential().forward(x)).toBe(x);
+  });
+
+  it.each([model, new nn.ModuleList(layers)])("can be counted, indexed from both ends and iterated: %s", (list) => {
+    expect(list.length).toBe(3);
+    expect([list.at(0), list.at(-1)]).toEqual([layers[0], layers[2]]);
+    expect([...list]).toEqual(layers);
+    expect(() => list.at(3)).toThrow("index 3 is out of range");
+    expect(() => list.at(-4)).toThrow("index -4 is out of range");
+  });
+
+  answers.each({
+    "a ModuleList": () => {
+      torch.manualSeed(0);
+      const list = new torch.nn.ModuleList([new Linear(1, 1)]).append(new ReLU()).extend([new torch.nn.Identity()]);
+      list.insert(1, new torch.nn.Tanh());
+      return [String(list), list.stateDict()];
+    },
+    "a ModuleDict": () => {
+      torch.manualSeed(0);
+      const dict = new torch.nn.ModuleDict({ a: new Linear(1, 1, { bias: false }), b: new ReLU() });
+      return [String(dict), dict.stateDict()];
+    },
+  });
+
+  it("a ModuleDict is read and changed by name", () => {
+    const dict = new nn.ModuleDict({ a: layers[1] }).set("b", layers[2]);
+    expect([dict.get("b"), dict.has("b"), dict.delete("b"), dict.has("b")]).toEqual([layers[2], true, true, false]);
+    expect([[...dict.keys()], [...dict], dict.length]).toEqual([["a"], [["a", layers[1]]], 1]);
+    expect(() => dict.get("b")).toThrow('there is no module "b": there are a');
+  });
+
+  it("lists and dicts do not run by themselves", () => {
+    expect(() => new nn.ModuleList().forward()).toThrow(
+      'Module [ModuleList] is missing the required "forward" function',
+    );
+    expect(() => new nn.ModuleDict().forward()).toThrow(
+      'Module [ModuleDict] is missing the required "forward" function',
+    );
+  });
 });

@@ -55,7 +55,7 @@ def error(function, end=". "):
     try:
         function()
     except Exception as problem:
-        return str(problem).split("\n")[0].split(end)[0]
+        return str(problem) if end is None else str(problem).split("\n")[0].split(end)[0]
     return "no error"
 
 

@@ -33,7 +33,8 @@ export function publicPlaces(file: ts.SourceFile, checker: ts.TypeChecker, home:
   function objectMembers(symbol: ts.Symbol): readonly ts.Symbol[] {
     if (!(symbol.flags & ts.SymbolFlags.Variable)) return [];
     const type = checker.getTypeOfSymbol(symbol);
-    const isObject = type.symbol?.flags & (ts.SymbolFlags.ObjectLiteral | ts.SymbolFlags.TypeLiteral);
+    const { ObjectLiteral, TypeLiteral } = ts.SymbolFlags;
+    const isObject = type.isIntersection() || type.symbol?.flags & (ObjectLiteral | TypeLiteral);
     return isObject && type.getCallSignatures().length === 0 ? checker.getPropertiesOfType(type) : [];
   }
 

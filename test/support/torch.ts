@@ -236,8 +236,8 @@ function observedNamespace(namespace: object, path: string): object {
 
 /** What a case needs beside lucidgrad itself; answers.py has the same. */
 const tools = {
-  /** The text of the error that a call ends in, in PyTorch up to `_end`: what follows may be other words here. */
-  error(call: () => unknown, _end = ". "): string {
+  /** The text of the error that a call ends in, in PyTorch up to `_end`, or whole: what follows may be other words here. */
+  error(call: () => unknown, _end: string | null = ". "): string {
     try {
       call();
     } catch (problem) {

@@ -145,7 +145,7 @@ export interface ValuesAndIndices {
 
 function alongDim(x: Tensor, dim: number, find: typeof argmax, options?: ReductionOptions): ValuesAndIndices {
   const { keepdim } = readOptions(options, { keepdim: false });
-  if (x.ndim === 0) return { values: clone(x), indices: find(x) };
+  if (x.ndim === 0) return { values: clone(x), indices: find(x, dim) };
   const indices = find(x, dim, { keepdim: true });
   const values = gather(x, dim, indices);
   return keepdim ? { values, indices } : { values: owned(squeeze(values, dim)), indices: squeeze(indices, dim) };
