@@ -37,9 +37,7 @@ export interface Program {
   readonly retains?: number;
 }
 
-/** Larger numbers are not let in: they would drown the others. */
-const LIMIT = 30;
-
+/** What steps are made of beside the operation that a program is about. */
 const common = [
   ..."add sub mul div pow maximum minimum where clamp neg abs exp log sqrt tanh sigmoid relu sin square".split(" "),
   ..."view reshape transpose permute expand narrow select slice squeeze unsqueeze flatten diagonal".split(" "),
@@ -101,8 +99,11 @@ function randomOf(text: string): (n: number) => number {
   return (n) => generator.random32() % n;
 }
 
-const isFine = (x: Tensor | null, limit = LIMIT): boolean =>
+/** Larger numbers are not let in: they would drown the others. */
+const isBelow = (limit: number) => (x: Tensor | null) =>
   x === null || Array.from(x.data).every((value) => Number.isFinite(value) && Math.abs(value) < limit);
+const isFine = isBelow(30);
+const isFineGradient = isBelow(300_000);
 
 const overlap = (x: Tensor, y: Tensor): boolean => x !== y && unobserved(x).storage === unobserved(y).storage;
 
@@ -136,7 +137,7 @@ function programAbout(operation: string, seed: number): Program | null {
       values.push(runStep(step, values));
       if (step.isChange) lossOf(values);
     });
-    const isGood = message === "no error" && values.every((x) => isFine(x)) && isNewValue(step);
+    const isGood = message === "no error" && values.every(isFine) && isNewValue(step);
     isRefused = isRefusal(message) && random(5) === 0;
     if (isGood || isRefused) steps.push(step);
     else values = step.isChange ? valuesOf({ leaves, steps }) : values.slice(0, leaves.length + steps.length);
@@ -154,6 +155,7 @@ function programAbout(operation: string, seed: number): Program | null {
     return fitting.length > 0 ? oneOf(fitting) : x.detach();
   }
 
+  /** In two cases of ten a change in place, in three the operation itself. */
   function randomStep(): Step {
     const isRecorded = random(12) > 0;
     const family = random(10);
@@ -181,15 +183,11 @@ function programAbout(operation: string, seed: number): Program | null {
     if (!loss.requiresGrad) return null;
     const isDisturbed = error(() => loss.backward()) !== "no error";
     if (isDisturbed) return { ...program, isDisturbed };
-    if (!leaves.every((_, i) => isFine(values[i].grad, LIMIT * 1e4))) return null;
+    if (!leaves.every((_, i) => isFineGradient(values[i].grad))) return null;
     const isWhole = (x: Tensor) => x.requiresGrad && !values.some((y) => overlap(x, y));
     const recorded = steps.every(({ isRecorded }) => isRecorded) ? [...values.keys()].slice(leaves.length) : [];
     const retainable = recorded.filter((i) => isWhole(values[i]));
-    const checkSecond = () =>
-      check(
-        secondDerivatives(program).every((x) => isFine(x, LIMIT * 1e4)),
-        "too large",
-      );
+    const checkSecond = () => check(secondDerivatives(program).every(isFineGradient), "too large");
     const hasSecond = random(4) === 0 && error(checkSecond) === "no error";
     return { ...program, hasSecond, ...(retainable.length > 0 && { retains: oneOf(retainable) }) };
   }

@@ -17,6 +17,8 @@ export interface Sample {
   readonly atKink?: boolean;
   /** PyTorch has another gradient, or none, or refuses other changes in place. */
   readonly isUnlike?: boolean;
+  /** Not for true and false: these PyTorch takes or refuses function by function. */
+  readonly isOfNumbers?: boolean;
   /** Half the distance between the points of a difference, where float32 has a part. */
   readonly eps?: number;
 }
@@ -38,10 +40,13 @@ export const between = (low: number, high: number): Numbers => {
 };
 export const positive = between(0.5, 1.5);
 export const fraction = between(-0.8, 0.8);
+/** These numbers. */
 export const numbers = (values: number[]) => () => tensor(values, { dtype });
+/** These positions. */
 export const at = (positions: number[], shape = [positions.length]) => {
   return () => tensor(positions, { dtype: "int32" }).view(shape);
 };
+/** For a matrix of 2x3. */
 export const mask = () => tensor([true, false, true, false, false, true]).view(2, 3);
 
 /** A leaf with the values of x, in its layout. */
@@ -63,9 +68,13 @@ export const on = (f: TensorFunction, ...lists: readonly Input[][]): Unnamed[] =
 export const atKink = (f: TensorFunction, ...list: Input[]): Unnamed => ({ f, inputs: made(list), atKink: true });
 export const unlike = (samples: Unnamed[]): Unnamed[] => samples.map((sample) => ({ ...sample, isUnlike: true }));
 
-/** f on inputs of several shapes. */
-export const unary = (f: TensorFunction, make = normal) =>
+/** f, which takes every dtype, on inputs of several shapes. */
+export const general = (f: TensorFunction, make = normal): Unnamed[] =>
   on(f, [make("2x3")], [make("1x1")], [make("")], [make("0x3")]);
+
+/** The same of a function of numbers. */
+export const unary = (f: TensorFunction, make = normal): Unnamed[] =>
+  general(f, make).map((sample) => ({ ...sample, isOfNumbers: true }));
 
 /** f on two inputs that broadcast in every direction. */
 export const binary = (f: TensorFunction, makeA = normal, makeB = makeA): Unnamed[] =>
@@ -104,9 +113,10 @@ export const reduction = (f: Over, few?: string[]): Unnamed[] => [
 ];
 
 /** The gradient of f as a function of dy: the operation that f's backward is made of. */
-export function adjoint(f: TensorFunction, ...inputs: Input[]): TensorFunction {
+export function adjoint(f: (...inputs: Tensor[]) => Tensor, ...inputs: Input[]): Unnamed[] {
   const xs = made(inputs).map(observed);
-  return (dy) => grad(f(...xs), [xs[0]], { gradOutputs: [dy], createGraph: true });
+  const dx: TensorFunction = (dy) => grad(f(...xs), [xs[0]], { gradOutputs: [dy], createGraph: true });
+  return on(dx, [f(...xs).shape.join("x")]);
 }
 
 /** A sample under its name. */

@@ -40,7 +40,7 @@ export function callsOf(file: string, comparing: Comparing = {}) {
     (options: CallOptions) =>
     (op: string, x: unknown, ...lists: readonly unknown[][]) => {
       const calls = lists.length > 0 ? lists.map((list) => [x, ...list]) : [[x]];
-      for (const args of calls) check(args.map(shown).join(" "), op, args, options);
+      for (const args of calls) check(listed(args), op, args, options);
     };
   const series = seriesWith({});
   return Object.assign(check, {
@@ -57,9 +57,12 @@ export function callsOf(file: string, comparing: Comparing = {}) {
   });
 }
 
-/** An argument as text: of a tensor what it is, not what is in it. */
+/** Arguments as text. */
+export const listed = (args: readonly unknown[]): string => args.map(shown).join(", ") || "()";
+
+/** One of them: of a tensor what it is, not what is in it. */
 function shown(arg: unknown): string {
-  if (Array.isArray(arg)) return `[${arg.map(shown).join(", ")}]`;
+  if (Array.isArray(arg)) return `[${arg.map(shown)}]`;
   if (arg instanceof lucidgrad.Slice) return `${arg.start ?? ""}:${arg.end ?? ""}:${arg.step ?? ""}`;
   if (!(arg instanceof Tensor)) return typeof arg === "number" ? String(arg) : JSON.stringify(arg);
   const { shape, dtype, strides, offset, isContiguous } = arg;

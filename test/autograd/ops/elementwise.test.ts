@@ -4,7 +4,13 @@ import { bools, callsOf, everyOther, f64, i32, inf, nan, shifted, transposed } f
 
 const { ones, tensor } = torch;
 
-const check = callsOf("elementwise");
+const check = callsOf("elementwise", {
+  // PyTorch goes on to advise operators that there are none of here.
+  wording: {
+    "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.":
+      "Negation, the `-` operator, on a bool tensor is not supported.",
+  },
+});
 
 const functions =
   "sin cos tan asin acos atan sinh cosh asinh acosh atanh erf erfc expm1 log1p log2 log10 rsqrt reciprocal square";
@@ -65,6 +71,7 @@ check("int32 to negative powers", "pow", [tensor([1, 2, -1, -1], i32), tensor([-
 check("int32 to a negative number", "pow", [tensor([1, 2], i32), -1]);
 check("large int32", "clamp", [whole, -1, 1]);
 for (const op of "add mul maximum eq lt".split(" ")) check("bool", op, [bools(1, 1, 0, 0), bools(1, 0, 1, 0)]);
+for (const op of "exp log sigmoid neg relu".split(" ")) check("bool", op, [bools(1, 0)]);
 check("bool is divided truly", "div", [bools(1, 0), bools(1, 1)]);
 check("int32 and a fraction", "eq", [tensor([1, 2], i32), 1.5]);
 check("float32 and a fraction that it rounds", "eq", [tensor([0.1, 0.2]), 0.1]);
