@@ -15,7 +15,7 @@ import { isFloatingPoint } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Module, moduleWith } from "./module.ts";
+import { type MadeWith, type Module, moduleWith } from "./module.ts";
 
 /** What becomes of the losses of single elements or samples. */
 export type Reduction = "mean" | "sum" | "none";
@@ -38,17 +38,13 @@ interface Loss extends Module {
 function moduleOf<Options extends object>(
   loss: (input: Tensor, target: Tensor, options?: Options) => Tensor,
   defaults: Required<Options>,
-): abstract new (
-  options?: Options,
-) => Loss & Readonly<Required<Options>> {
+): MadeWith<Options, Loss> {
   abstract class LossWithOptions extends moduleWith<object>(defaults) {
     override forward(input: Tensor, target: Tensor): Tensor {
       return loss(input, target, this as object as Options);
     }
   }
-  return LossWithOptions as abstract new (
-    options?: Options,
-  ) => Loss & Readonly<Required<Options>>;
+  return LossWithOptions as MadeWith<Options, Loss>;
 }
 
 /** Options of the negative log likelihood. */

@@ -71,7 +71,7 @@ export abstract class Module {
 
   /** What is to be trained, here and below. */
   namedParameters(): [name: string, parameter: Parameter][] {
-    return distinct(this.#tensors().filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter));
+    return distinct(this.#tensors().filter(isParameter));
   }
 
   /** What an optimizer is given. */
@@ -81,7 +81,7 @@ export abstract class Module {
 
   /** What is part of the state but not trained, such as running averages. */
   namedBuffers(): [name: string, buffer: Tensor][] {
-    return distinct(this.#tensors().filter(([, value]) => !(value instanceof Parameter)));
+    return distinct(this.#tensors().filter((entry) => !isParameter(entry)));
   }
 
   /** The tensors of namedBuffers. */
@@ -96,13 +96,10 @@ export abstract class Module {
   /** Each module's parameters, then its buffers, parents first: PyTorch's order. */
   #tensors(): [name: string, value: Tensor][] {
     return this.#walk("").flatMap(([prefix, module]) => {
-      const own = Object.entries(module).filter((entry): entry is [string, Tensor] => entry[1] instanceof Tensor);
-      const parameters = own.filter(([, value]) => value instanceof Parameter);
-      const buffers = own.filter(([, value]) => !(value instanceof Parameter));
-      return [...parameters, ...buffers].map(([field, value]): [string, Tensor] => [
-        join(prefix, snakeCase(field)),
-        value,
-      ]);
+      const own = Object.entries(module).flatMap(([field, value]): [string, Tensor][] =>
+        value instanceof Tensor ? [[join(prefix, snakeCase(field)), value]] : [],
+      );
+      return [...own.filter(isParameter), ...own.filter((entry) => !isParameter(entry))];
     });
   }
 
@@ -156,11 +153,11 @@ export abstract class Module {
     const unexpectedKeys = Object.keys(state)
       .filter((name) => !own.has(name))
       .sort((a, b) => owner(a) - owner(b));
-    const quoted = (names: string[]) => names.map((name) => `"${name}"`).join(", ");
     const problems: string[] = [];
-    if (strict && missingKeys.length > 0) problems.push(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
-    if (strict && unexpectedKeys.length > 0)
-      problems.push(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
+    for (const [kind, names] of Object.entries({ Missing: missingKeys, Unexpected: unexpectedKeys })) {
+      const quoted = names.map((name) => `"${name}"`).join(", ");
+      if (strict && quoted) problems.push(`${kind} key(s) in state_dict: ${quoted}. `);
+    }
     const found = [...own].filter(([name]) => Object.hasOwn(state, name));
     for (const [name, value] of found) {
       if (sameShape(value.shape, state[name].shape)) continue;
@@ -197,22 +194,21 @@ export abstract class Module {
   }
 }
 
+/** What makes modules from options, which are their fields. */
+export type MadeWith<Options, Made = Module> = abstract new (options?: Options) => Made & Readonly<Required<Options>>;
+
 /** A base for a layer that is a function with fixed options: it has these as its fields, for the function to read. */
-export function moduleWith<Options extends object>(
-  defaults: Required<Options>,
-): abstract new (
-  options?: Options,
-) => Module & Readonly<Required<Options>> {
+export function moduleWith<Options extends object>(defaults: Required<Options>): MadeWith<Options> {
   abstract class ModuleWithOptions extends Module {
     constructor(options?: Options) {
       super();
       Object.assign(this, readOptions(options, defaults));
     }
   }
-  return ModuleWithOptions as abstract new (
-    options?: Options,
-  ) => Module & Readonly<Required<Options>>;
+  return ModuleWithOptions as MadeWith<Options>;
 }
+
+const isParameter = (entry: [string, Tensor]): entry is [string, Parameter] => entry[1] instanceof Parameter;
 
 /** The entries without those whose value came before. */
 function distinct<T>(entries: [string, T][]): [string, T][] {
