@@ -7,7 +7,7 @@ import { check } from "./check.ts";
 export type Shape = readonly number[];
 
 /** Several numbers, or one list of them: `(2, 3)` or `([2, 3])`. */
-export type Sizes = number[] | [Shape];
+export type Sizes = number[] | [sizes: Shape];
 
 export const listed = (sizes: Sizes): Shape => (Array.isArray(sizes[0]) ? sizes[0] : (sizes as number[]));
 
