@@ -1,6 +1,6 @@
 /** How fast the innermost loop of the matrix product is on its own: what a whole product can at best reach, on one thread. */
 
-import { i32, ModuleBuilder, repeatWhile } from "../src/tensor/kernels/wasm/assembler.ts";
+import { i32s, ModuleBuilder, repeatWhile } from "../src/tensor/kernels/wasm/assembler.ts";
 import { defineTile, fastestTile, multiplyAdd } from "../src/tensor/kernels/wasm/micro-kernel.ts";
 import { hasFusedMultiplyAdd } from "../src/tensor/kernels/wasm/modules.ts";
 
@@ -12,12 +12,8 @@ export function microKernelGflops(): number {
   const { rows, columns } = fastestTile(fused);
   const module = new ModuleBuilder();
   const { tile } = defineTile(module, { rows, columns }, multiplyAdd(fused));
-  module.define("tiles", ["i32", "i32", "i32", "i32", "i32", "i32"], ([c, cStride, a, b, depth, count]) =>
-    repeatWhile(
-      count.get,
-      tile(c.get, cStride.get, a.get, b.get, depth.get, i32.const(0)),
-      count.set(i32.sub(count.get, i32.const(1))),
-    ),
+  module.define("tiles", i32s(6), ([c, cStride, a, b, depth, count]) =>
+    repeatWhile(count, [tile(c, cStride, a, b, depth, 0), count.step(-1)]),
   );
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
   const compiled = new WebAssembly.Module(module.toBytes({ maximum: PAGES, shared: false }));

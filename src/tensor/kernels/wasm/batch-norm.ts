@@ -29,7 +29,7 @@ export function defineBatchNorm(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
     // Values: mean
     ...defineSums("squares", (x, _, mean, locals) => {
       const deviation = locals.add("v128");
-      return after(deviation.set(f64x2.sub(x, mean)), f64x2.mul(deviation.get, deviation.get));
+      return after(deviation.set(f64x2.sub(x, mean)), f64x2.mul(deviation, deviation));
     }),
     ...defineSums("dots", (dy, x, mean) => f64x2.mul(dy, f64x2.sub(x, mean))),
     // x · scale + shift. Values: scale, shift

@@ -1,17 +1,8 @@
 /** Elementwise kernels of float32: loops over whole vectors, several a run. */
 import type { BinaryKernel, UnaryKernel } from "../elementwise.ts";
 import * as plain from "../elementwise.ts";
-import {
-  type Code,
-  type Functions,
-  f32x4,
-  i32,
-  inSteps,
-  type Locals,
-  lowBytes,
-  type ModuleBuilder,
-  v128,
-} from "./assembler.ts";
+import type { Functions, Local, Locals, ModuleBuilder, Vector } from "./assembler.ts";
+import { f32x4, i32, inSteps, lowBytes, v128 } from "./assembler.ts";
 import { A, B, inChunks, isFloat32, load, OUT, store, WORTHWHILE } from "./chunks.ts";
 import { exp } from "./exp.ts";
 import type { MultiplyAdd } from "./micro-kernel.ts";
@@ -20,8 +11,6 @@ import type { Scratch } from "./scratch.ts";
 /** How many vectors a run of the loop computes. */
 const UNROLLED = 4;
 
-type Vector = Code<"v128">;
-
 /** The result for the vectors a and b; alpha is one number, four times. */
 type Formula = (a: Vector, b: Vector, alpha: Vector, locals: Locals) => Vector;
 
@@ -29,20 +18,20 @@ type Formula = (a: Vector, b: Vector, alpha: Vector, locals: Locals) => Vector;
 export function defineElementwise(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
   const defineLoop = <Name extends string>(
     name: Name,
-    value: (i: Code<"i32">, at: number, alpha: Vector, locals: Locals) => Vector,
+    value: (i: Local<"i32">, at: number, alpha: Vector, locals: Locals) => Vector,
   ) =>
     module.define(name, ["i32", "f32"], ([bytes, alpha], locals) => {
       const i = locals.add("i32");
       const vectors = Array.from({ length: UNROLLED }, (_, v) => 16 * v);
-      const four = f32x4.splat(alpha.get);
-      const body = vectors.map((at) => v128.store(i.get, value(i.get, at, four, locals), 4 * OUT + at));
-      return inSteps(i, bytes.get, 16 * UNROLLED, body);
+      const four = f32x4.splat(alpha);
+      const body = vectors.map((at) => v128.store(i, value(i, at, four, locals), 4 * OUT + at));
+      return inSteps(i, bytes, 16 * UNROLLED, body);
     });
   const define = <Name extends string>(name: Name, formula: Formula) =>
     defineLoop(name, (i, at, alpha, locals) =>
       formula(v128.load(i, 4 * A + at), v128.load(i, 4 * B + at), alpha, locals),
     );
-  const [zero, one] = [f32x4.const(0), f32x4.const(1)];
+  const [zero, one] = [0, 1];
   return {
     ...define("neg", f32x4.neg),
     ...define("abs", f32x4.abs),
@@ -62,7 +51,7 @@ export function defineElementwise(module: ModuleBuilder, multiplyAdd: MultiplyAd
     ...define("reluBackward", (dy, y) => v128.andnot(dy, f32x4.le(y, zero))),
     // An element of x is one byte, a quarter of what its result is: so are its addresses.
     ...defineLoop("divideBytes", (i, at, divisor) => {
-      const four = v128.load32_zero(i32.shr_u(i, i32.const(2)), 4 * A + at / 4);
+      const four = v128.load32_zero(i32.shr_u(i, 2), 4 * A + at / 4);
       return f32x4.div(f32x4.convert_i32x4(lowBytes(four)), divisor);
     }),
   };

@@ -2,18 +2,8 @@
 import type { TypedArray } from "../../dtype.ts";
 import type { ReductionKernel } from "../reduction.ts";
 import * as plain from "../reduction.ts";
-import {
-  type Code,
-  type Functions,
-  f32,
-  f32x4,
-  f64,
-  f64x2,
-  i32,
-  inSteps,
-  type ModuleBuilder,
-  v128,
-} from "./assembler.ts";
+import type { Functions, Local, ModuleBuilder, Vector } from "./assembler.ts";
+import { f32, f32x4, f64, f64x2, inSteps, v128 } from "./assembler.ts";
 import { A, CHUNK, inChunks, inRowChunks, isFloat32, load, OUT, SUMS, store, VALUES, WORTHWHILE } from "./chunks.ts";
 import { clearColumnSums, columnSums, defineColumnSums } from "./columns.ts";
 import { exp } from "./exp.ts";
@@ -38,11 +28,11 @@ export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
   const rowMaximum = module.define("rowMaximum", ["i32"], ([bytes], locals) => {
     const i = locals.add("i32");
     const max = locals.add("v128");
-    const lane = (index: number) => f32x4.extract_lane(max.get, index);
+    const lane = (index: number) => f32x4.extract_lane(max, index);
     return [
       max.set(f32x4.const(-Infinity)),
-      inSteps(i, bytes.get, 16, max.set(f32x4.max(max.get, v128.load(i.get, 4 * A)))),
-      f32.store(i32.const(0), f32.max(f32.max(lane(0), lane(1)), f32.max(lane(2), lane(3))), 4 * VALUES[0]),
+      inSteps(i, bytes, 16, max.set(f32x4.max(max, v128.load(i, 4 * A)))),
+      f32.store(0, f32.max(f32.max(lane(0), lane(1)), f32.max(lane(2), lane(3))), 4 * VALUES[0]),
     ];
   });
 
@@ -50,30 +40,24 @@ export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
   const rowExponentials = module.define("rowExponentials", ["i32", "f32"], ([bytes, max], locals) => {
     const i = locals.add("i32");
     const [y, low, high] = locals.addMany("v128", 3);
-    const upperHalf = v128.shuffle32(y.get, y.get, [2, 3, 2, 3]);
-    const lane = (index: number) => f64x2.extract_lane(f64x2.add(low.get, high.get), index);
+    const upperHalf = v128.shuffle32(y, y, [2, 3, 2, 3]);
+    const lane = (index: number) => f64x2.extract_lane(f64x2.add(low, high), index);
     return [
-      inSteps(
-        i,
-        bytes.get,
-        16,
-        y.set(exp(f32x4.sub(v128.load(i.get, 4 * A), f32x4.splat(max.get)), multiplyAdd, locals)),
-        v128.store(i.get, y.get, 4 * OUT),
-        low.set(f64x2.add(low.get, f64x2.promote_f32x4(y.get))),
-        high.set(f64x2.add(high.get, f64x2.promote_f32x4(upperHalf))),
-      ),
-      f64.store(i32.const(0), f64.add(lane(0), lane(1)), 8 * SUMS),
+      inSteps(i, bytes, 16, [
+        y.set(exp(f32x4.sub(v128.load(i, 4 * A), f32x4.splat(max)), multiplyAdd, locals)),
+        v128.store(i, y, 4 * OUT),
+        low.set(f64x2.add(low, f64x2.promote_f32x4(y))),
+        high.set(f64x2.add(high, f64x2.promote_f32x4(upperHalf))),
+      ]),
+      f64.store(0, f64.add(lane(0), lane(1)), 8 * SUMS),
     ];
   });
 
-  const defineRow = <Name extends string>(
-    name: Name,
-    value: (address: Code<"i32">, p: Code<"v128">, q: Code<"v128">) => Code<"v128">,
-  ) =>
+  const defineRow = <Name extends string>(name: Name, value: (address: Local<"i32">, p: Vector, q: Vector) => Vector) =>
     module.define(name, ["i32", "f32", "f32"], ([bytes, p, q], locals) => {
       const i = locals.add("i32");
-      const result = value(i.get, f32x4.splat(p.get), f32x4.splat(q.get));
-      return inSteps(i, bytes.get, 16, v128.store(i.get, result, 4 * OUT));
+      const result = value(i, f32x4.splat(p), f32x4.splat(q));
+      return inSteps(i, bytes, 16, v128.store(i, result, 4 * OUT));
     });
   const rowDivide = defineRow("rowDivide", (i, total) => f32x4.div(v128.load(i, 4 * OUT), total));
   const rowSubtract = defineRow("rowSubtract", (i, max, logTotal) =>

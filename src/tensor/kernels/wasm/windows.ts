@@ -3,20 +3,8 @@
  * zeros, so that no window reaches outside: every row of the columns is then made of elements at one distance.
  */
 import { type ConvolutionShape, sizesOf } from "../convolution.ts";
-import {
-  type Code,
-  f32,
-  f32x4,
-  i32,
-  i32s,
-  ifElse,
-  inSteps,
-  type Local,
-  type ModuleBuilder,
-  type Statements,
-  v128,
-  whileLoop,
-} from "./assembler.ts";
+import type { Code, Int, Local, ModuleBuilder, Statements } from "./assembler.ts";
+import { bytes, f32, f32x4, i32, i32s, ifElse, inSteps, v128, whileLoop } from "./assembler.ts";
 
 type Address = Local<"i32">;
 
@@ -62,22 +50,21 @@ const roundedUp = (bytes: number): number => 16 * Math.ceil(bytes / 16);
 
 /** Code that reads the words of the description at an address. */
 export function wordsAt(address: Address) {
-  const entries = names.map((name, k) => [name, i32.load(address.get, 4 * k)]);
+  const entries = names.map((name, k) => [name, i32.load(address, 4 * k)]);
   return Object.fromEntries(entries) as Record<keyof Description, Code<"i32">>;
 }
 
-export const bytes = (count: Code<"i32">) => i32.shl(count, i32.const(2));
 const product = (...factors: Code<"i32">[]) => factors.reduce((a, b) => i32.mul(a, b));
 
 /** Runs `vector` for whole vectors up to the address `end`, and `single` for what is left; each moves `address` on. */
-const upTo = (end: Code<"i32">, address: Address, vector: Statements, single: Statements) => [
-  whileLoop(i32.lt_u(i32.add(address.get, i32.const(12)), end), vector),
-  whileLoop(i32.lt_u(address.get, end), single),
+const upTo = (end: Int, address: Address, vector: Statements, single: Statements) => [
+  whileLoop(i32.lt_u(i32.add(address, 12), end), vector),
+  whileLoop(i32.lt_u(address, end), single),
 ];
 
 /** Sets bytes from the address `at` on, a multiple of 16 of them, to 0. */
-export const clear = (at: Address, end: Code<"i32">) =>
-  whileLoop(i32.lt_u(at.get, end), v128.store(at.get, f32x4.const(0)), at.step(i32.const(16)));
+export const clear = (at: Address, end: Int) =>
+  whileLoop(i32.lt_u(at, end), [v128.store(at, f32x4.const(0)), at.step(16)]);
 
 /**
  * Defines `addBorder(description, bordered, image)`, which writes an image inside its border, and
@@ -92,28 +79,17 @@ export function defineBorder(module: ModuleBuilder) {
       const word = wordsAt(at);
       const [c, y, row, inside, end] = locals.addMany("i32", 5);
       const [to, from] = copies(inside, image);
-      const move = (size: number) => [inside.step(i32.const(size)), image.step(i32.const(size))];
+      const move = (size: number) => [inside.step(size), image.step(size)];
       return [
-        row.set(i32.add(bordered.get, bytes(i32.add(product(word.paddingY, word.borderedWidth), word.paddingX)))),
-        inSteps(
-          c,
-          word.channels,
-          1,
-          inSteps(
-            y,
-            word.height,
-            1,
-            inside.set(i32.add(row.get, bytes(product(y.get, word.borderedWidth)))),
-            end.set(i32.add(image.get, bytes(word.width))),
-            upTo(
-              end.get,
-              image,
-              [v128.store(to.get, v128.load(from.get)), move(16)],
-              [f32.store(to.get, f32.load(from.get)), move(4)],
-            ),
-          ),
+        row.set(i32.add(bordered, bytes(i32.add(product(word.paddingY, word.borderedWidth), word.paddingX)))),
+        inSteps(c, word.channels, 1, [
+          inSteps(y, word.height, 1, [
+            inside.set(i32.add(row, bytes(product(y, word.borderedWidth)))),
+            end.set(i32.add(image, bytes(word.width))),
+            upTo(end, image, [v128.store(to, v128.load(from)), move(16)], [f32.store(to, f32.load(from)), move(4)]),
+          ]),
           row.step(bytes(product(word.borderedHeight, word.borderedWidth))),
-        ),
+        ]),
       ];
     });
   return {
@@ -138,46 +114,30 @@ export function defineWindows(module: ModuleBuilder) {
       const word = wordsAt(at);
       const [c, ky, kx, oy, row, x, end] = locals.addMany("i32", 7);
       const [step, rowBytes, toNextRow] = locals.addMany("i32", 3); // asked for in every row, so computed once
-      const vectors = [vector(column.get, x.get), column.step(i32.const(16)), x.step(i32.const(16))];
-      const singles = [single(column.get, x.get), column.step(i32.const(4)), x.step(step.get)];
+      const vectors = [vector(column, x), column.step(16), x.step(16)];
+      const singles = [single(column, x), column.step(4), x.step(step)];
       const adjacent = overruns
-        ? [whileLoop(i32.lt_u(column.get, end.get), vectors), column.set(end.get)]
-        : upTo(end.get, column, vectors, singles);
+        ? [whileLoop(i32.lt_u(column, end), vectors), column.set(end)]
+        : upTo(end, column, vectors, singles);
+      const across = product(kx, word.dilationX);
       return [
         step.set(bytes(word.strideX)),
         rowBytes.set(bytes(word.outWidth)),
         toNextRow.set(bytes(product(word.strideY, word.borderedWidth))),
-        inSteps(
-          c,
-          word.channels,
-          1,
-          inSteps(
-            ky,
-            word.kernelHeight,
-            1,
-            inSteps(
-              kx,
-              word.kernelWidth,
-              1,
-              row.set(
-                i32.add(
-                  bordered.get,
-                  bytes(i32.add(product(ky.get, word.dilationY, word.borderedWidth), product(kx.get, word.dilationX))),
-                ),
-              ),
-              inSteps(
-                oy,
-                word.outHeight,
-                1,
-                x.set(row.get),
-                end.set(i32.add(column.get, rowBytes.get)),
-                ifElse(i32.eq(step.get, i32.const(4)), adjacent, whileLoop(i32.lt_u(column.get, end.get), singles)),
-                row.step(toNextRow.get),
-              ),
-            ),
-          ),
+        inSteps(c, word.channels, 1, [
+          inSteps(ky, word.kernelHeight, 1, [
+            inSteps(kx, word.kernelWidth, 1, [
+              row.set(i32.add(bordered, bytes(i32.add(product(ky, word.dilationY, word.borderedWidth), across)))),
+              inSteps(oy, word.outHeight, 1, [
+                x.set(row),
+                end.set(i32.add(column, rowBytes)),
+                ifElse(i32.eq(step, 4), adjacent, whileLoop(i32.lt_u(column, end), singles)),
+                row.step(toNextRow),
+              ]),
+            ]),
+          ]),
           bordered.step(bytes(product(word.borderedHeight, word.borderedWidth))),
-        ),
+        ]),
       ];
     });
   return {
