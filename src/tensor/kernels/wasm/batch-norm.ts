@@ -3,6 +3,7 @@
  * The channels' own values are in the slots VALUES, in the order in which a kernel's comment names them.
  */
 import type { TypedArray } from "../../dtype.ts";
+import type { ChannelShape } from "../batch-norm.ts";
 import * as plain from "../batch-norm.ts";
 import { after, type Functions, f32x4, f64x2, type ModuleBuilder } from "./assembler.ts";
 import { A, B, CHUNK, inRowChunks, isFloat32, load, store, VALUES, WORTHWHILE } from "./chunks.ts";
@@ -48,19 +49,13 @@ export type BatchNormFunctions = Functions<ReturnType<typeof defineBatchNorm>>;
 export function batchNormKernels(scratch: Scratch<BatchNormFunctions & ReductionFunctions>): typeof plain {
   const { functions } = scratch;
 
-  const fits = ([n, c, l]: plain.ChannelShape, ...arrays: TypedArray[]): boolean =>
+  const fits = ([n, c, l]: ChannelShape, ...arrays: TypedArray[]): boolean =>
     n * c * l >= WORTHWHILE && c <= CHUNK && (l === 1 || (l >= LONG_ROW && l <= CHUNK)) && arrays.every(isFloat32);
   const loadValues = (...values: ArrayLike<number>[]): void => {
     for (const [k, array] of values.entries()) scratch.floats.set(array, VALUES[k]);
   };
   /** Calls the function for chunks of a and b. */
-  const inChunks = (
-    name: Name,
-    [n, c, l]: plain.ChannelShape,
-    a: TypedArray,
-    b: TypedArray | null,
-    out?: TypedArray,
-  ) => {
+  const inChunks = (name: Name, [n, c, l]: ChannelShape, a: TypedArray, b?: TypedArray | null, out?: TypedArray) => {
     const [rows, length] = l === 1 ? [n, c] : [n * c, l];
     inRowChunks(rows, length, (row, count) => {
       load(scratch, A, a, row * length, 1, count * length);
@@ -70,11 +65,10 @@ export function batchNormKernels(scratch: Scratch<BatchNormFunctions & Reduction
       if (out) store(scratch, out, row * length, count * length);
     });
   };
-  const sumsOf = (name: Name, shape: plain.ChannelShape, a: TypedArray, b: TypedArray | null = null) => {
-    const [, c] = shape;
-    clearColumnSums(scratch, c);
+  const sumsOf = (name: Name, shape: ChannelShape, a: TypedArray, b?: TypedArray) => {
+    clearColumnSums(scratch, shape[1]);
     inChunks(name, shape, a, b);
-    return columnSums(scratch, c);
+    return columnSums(scratch, shape[1]);
   };
 
   return {

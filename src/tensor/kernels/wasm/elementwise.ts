@@ -1,6 +1,6 @@
 /** Elementwise kernels of float32: loops over whole vectors, several a run. */
 import type { BinaryKernel, UnaryKernel } from "../elementwise.ts";
-import * as plain from "../elementwise.ts";
+import { plainKernels as plain } from "../index.ts";
 import type { Functions, Local, Locals, ModuleBuilder, Vector } from "./assembler.ts";
 import { f32x4, i32, inSteps, lowBytes, v128 } from "./assembler.ts";
 import { A, B, inChunks, isFloat32, load, OUT, store, WORTHWHILE } from "./chunks.ts";
@@ -23,24 +23,19 @@ export function defineElementwise(module: ModuleBuilder, multiplyAdd: MultiplyAd
     module.define(name, ["i32", "f32"], ([bytes, alpha], locals) => {
       const i = locals.add("i32");
       const vectors = Array.from({ length: UNROLLED }, (_, v) => 16 * v);
-      const four = f32x4.splat(alpha);
-      const body = vectors.map((at) => v128.store(i, value(i, at, four, locals), 4 * OUT + at));
+      const body = vectors.map((at) => v128.store(i, value(i, at, f32x4.splat(alpha), locals), 4 * OUT + at));
       return inSteps(i, bytes, 16 * UNROLLED, body);
     });
   const define = <Name extends string>(name: Name, formula: Formula) =>
-    defineLoop(name, (i, at, alpha, locals) =>
-      formula(v128.load(i, 4 * A + at), v128.load(i, 4 * B + at), alpha, locals),
-    );
-  const [zero, one] = [0, 1];
+    defineLoop(name, (i, at, ...others) => formula(v128.load(i, 4 * A + at), v128.load(i, 4 * B + at), ...others));
+  const sigmoid = (x: Vector, locals: Locals) => f32x4.div(1, f32x4.add(1, exp(f32x4.neg(x), multiplyAdd, locals)));
   return {
     ...define("neg", f32x4.neg),
     ...define("abs", f32x4.abs),
     ...define("sqrt", f32x4.sqrt),
     ...define("exp", (x, _b, _alpha, locals) => exp(x, multiplyAdd, locals)),
-    ...define("sigmoid", (x, _b, _alpha, locals) =>
-      f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x), multiplyAdd, locals))),
-    ),
-    ...define("relu", (x) => f32x4.max(x, zero)),
+    ...define("sigmoid", (x, _b, _alpha, locals) => sigmoid(x, locals)),
+    ...define("relu", (x) => f32x4.max(x, 0)),
     ...define("add", f32x4.add),
     ...define("addMultiple", (a, b, alpha) => multiplyAdd(b, alpha, a)),
     ...define("sub", f32x4.sub),
@@ -48,7 +43,7 @@ export function defineElementwise(module: ModuleBuilder, multiplyAdd: MultiplyAd
     ...define("div", f32x4.div),
     ...define("maximum", f32x4.max),
     ...define("minimum", f32x4.min),
-    ...define("reluBackward", (dy, y) => v128.andnot(dy, f32x4.le(y, zero))),
+    ...define("reluBackward", (dy, y) => v128.andnot(dy, f32x4.le(y, 0))),
     // An element of x is one byte, a quarter of what its result is: so are its addresses.
     ...defineLoop("divideBytes", (i, at, divisor) => {
       const four = v128.load32_zero(i32.shr_u(i, 2), 4 * A + at / 4);
@@ -58,15 +53,22 @@ export function defineElementwise(module: ModuleBuilder, multiplyAdd: MultiplyAd
 }
 
 export type ElementwiseFunctions = Functions<ReturnType<typeof defineElementwise>>;
-type Name = keyof ElementwiseFunctions;
+type Run = ElementwiseFunctions["add"];
+
+const unaryNames = ["neg", "abs", "sqrt", "exp", "sigmoid", "relu"] as const;
+const binaryNames = ["add", "sub", "mul", "div", "maximum", "minimum", "reluBackward"] as const;
+
+/** What `make` makes for each name, under that name. */
+const table = <Name extends string, Kernel>(names: readonly Name[], make: (name: Name) => Kernel) =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Kernel>;
 
 /** The kernels as operations call them. What is not float32, not long, or not in one piece goes to the plain loop. */
 export function elementwiseKernels(scratch: Scratch<ElementwiseFunctions>) {
   const { functions } = scratch;
 
-  const unaryKernel = (name: Name, otherwise: UnaryKernel): UnaryKernel => {
-    const run = functions[name];
-    return (n, out, o, x, i, di) => {
+  const unaryKernel =
+    (run: Run, otherwise: UnaryKernel): UnaryKernel =>
+    (n, out, o, x, i, di) => {
       if (n < WORTHWHILE || di !== 1 || !isFloat32(out) || !isFloat32(x)) return otherwise(n, out, o, x, i, di);
       inChunks(n, (start, count) => {
         load(scratch, A, x, i + start, 1, count);
@@ -74,11 +76,10 @@ export function elementwiseKernels(scratch: Scratch<ElementwiseFunctions>) {
         store(scratch, out, o + start, count);
       });
     };
-  };
 
-  const binaryKernel = (name: Name, otherwise: BinaryKernel, alpha = 0): BinaryKernel => {
-    const run = functions[name];
-    return (n, out, o, a, i, di, b, j, dj) => {
+  const binaryKernel =
+    (run: Run, otherwise: BinaryKernel, alpha = 0): BinaryKernel =>
+    (n, out, o, a, i, di, b, j, dj) => {
       const inOnePiece = di <= 1 && dj <= 1 && di >= 0 && dj >= 0;
       if (n < WORTHWHILE || !inOnePiece || !isFloat32(out) || !isFloat32(a) || !isFloat32(b)) {
         return otherwise(n, out, o, a, i, di, b, j, dj);
@@ -90,9 +91,8 @@ export function elementwiseKernels(scratch: Scratch<ElementwiseFunctions>) {
         store(scratch, out, o + start, count);
       });
     };
-  };
 
-  const addMultiple = (alpha: number): BinaryKernel => binaryKernel("addMultiple", plain.addMultiple(alpha), alpha);
+  const addMultiple = (alpha: number) => binaryKernel(functions.addMultiple, plain.addMultiple(alpha), alpha);
 
   const addScaled: typeof plain.addScaled = (n, out, o, step, x, i, di, alpha) => {
     if (n < WORTHWHILE || step !== 1) plain.addScaled(n, out, o, step, x, i, di, alpha);
@@ -109,19 +109,8 @@ export function elementwiseKernels(scratch: Scratch<ElementwiseFunctions>) {
   };
 
   return {
-    neg: unaryKernel("neg", plain.neg),
-    abs: unaryKernel("abs", plain.abs),
-    sqrt: unaryKernel("sqrt", plain.sqrt),
-    exp: unaryKernel("exp", plain.exp),
-    sigmoid: unaryKernel("sigmoid", plain.sigmoid),
-    relu: unaryKernel("relu", plain.relu),
-    add: binaryKernel("add", plain.add),
-    sub: binaryKernel("sub", plain.sub),
-    mul: binaryKernel("mul", plain.mul),
-    div: binaryKernel("div", plain.div),
-    maximum: binaryKernel("maximum", plain.maximum),
-    minimum: binaryKernel("minimum", plain.minimum),
-    reluBackward: binaryKernel("reluBackward", plain.reluBackward),
+    ...table(unaryNames, (name) => unaryKernel(functions[name], plain[name])),
+    ...table(binaryNames, (name) => binaryKernel(functions[name], plain[name])),
     addMultiple,
     addScaled,
     divideBytes,

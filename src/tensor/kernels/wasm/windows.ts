@@ -8,39 +8,24 @@ import { bytes, f32, f32x4, i32, i32s, ifElse, inSteps, v128, whileLoop } from "
 
 type Address = Local<"i32">;
 
-/** A convolution in whole numbers, which functions find in memory in the order of `names`: how many images, first. */
-function describe(shape: ConvolutionShape) {
-  const { images, groups, channels, outChannels, size, kernelSize, outSize, stride, padding, dilation } = shape;
-  const bordered = [0, 1].map((d) =>
-    Math.max(padding[d] + size[d], (outSize[d] - 1) * stride[d] + (kernelSize[d] - 1) * dilation[d] + 1),
-  );
-  return {
-    ...{ images, groups, channels, outChannels },
-    ...{ height: size[0], width: size[1], kernelHeight: kernelSize[0], kernelWidth: kernelSize[1] },
-    ...{ outHeight: outSize[0], outWidth: outSize[1], strideY: stride[0], strideX: stride[1] },
-    ...{ paddingY: padding[0], paddingX: padding[1], dilationY: dilation[0], dilationX: dilation[1] },
-    ...{ borderedHeight: bordered[0], borderedWidth: bordered[1] },
-    ...sizesOf(shape),
-  };
-}
-
-type Description = ReturnType<typeof describe>;
-
-const names: readonly (keyof Description)[] = [
-  ...(["images", "groups", "channels", "outChannels", "height", "width", "kernelHeight", "kernelWidth"] as const),
-  ...(["outHeight", "outWidth", "strideY", "strideX", "paddingY", "paddingX", "dilationY", "dilationX"] as const),
-  ...(["borderedHeight", "borderedWidth", "image", "window", "positions", "outImage", "weights"] as const),
-];
+/** What functions find in memory of a convolution, in this order: whole numbers, then pairs of them. */
+const counts = ["images", "groups", "channels", "outChannels"] as const;
+const sizes = ["image", "window", "positions", "outImage", "weights"] as const;
+const numbers = [...counts, ...sizes];
+const pairs = ["size", "kernelSize", "outSize", "stride", "padding", "dilation", "bordered"] as const;
 
 /** Bytes of a description. */
-export const DESCRIPTION = 4 * names.length;
+export const DESCRIPTION = 4 * (numbers.length + 2 * pairs.length);
 
 /** The words of a description, and the bytes of its bordered image and of its columns. */
 export function description(shape: ConvolutionShape) {
-  const values = describe(shape);
+  const { channels, size, kernelSize, outSize, stride, padding, dilation } = shape;
+  const reach = (d: 0 | 1) => (outSize[d] - 1) * stride[d] + (kernelSize[d] - 1) * dilation[d] + 1;
+  const bordered = [Math.max(padding[0] + size[0], reach(0)), Math.max(padding[1] + size[1], reach(1))] as const;
+  const values = { ...shape, ...sizesOf(shape), bordered };
   return {
-    words: names.map((name) => values[name]),
-    borderedBytes: roundedUp(4 * values.channels * values.borderedHeight * values.borderedWidth),
+    words: [...numbers.map((name) => values[name]), ...pairs.flatMap((name) => values[name])],
+    borderedBytes: roundedUp(4 * channels * bordered[0] * bordered[1]),
     columnsBytes: roundedUp(4 * values.window * values.positions),
   };
 }
@@ -50,8 +35,12 @@ const roundedUp = (bytes: number): number => 16 * Math.ceil(bytes / 16);
 
 /** Code that reads the words of the description at an address. */
 export function wordsAt(address: Address) {
-  const entries = names.map((name, k) => [name, i32.load(address, 4 * k)]);
-  return Object.fromEntries(entries) as Record<keyof Description, Code<"i32">>;
+  const word = (k: number) => i32.load(address, 4 * k);
+  const pair = (k: number) => [word(numbers.length + 2 * k), word(numbers.length + 2 * k + 1)];
+  return Object.fromEntries([
+    ...numbers.map((name, k) => [name, word(k)]),
+    ...pairs.map((name, k) => [name, pair(k)]),
+  ]) as Record<(typeof numbers)[number], Code<"i32">> & Record<(typeof pairs)[number], [Code<"i32">, Code<"i32">]>;
 }
 
 const product = (...factors: Code<"i32">[]) => factors.reduce((a, b) => i32.mul(a, b));
@@ -63,8 +52,7 @@ const upTo = (end: Int, address: Address, vector: Statements, single: Statements
 ];
 
 /** Sets bytes from the address `at` on, a multiple of 16 of them, to 0. */
-export const clear = (at: Address, end: Int) =>
-  whileLoop(i32.lt_u(at, end), [v128.store(at, f32x4.const(0)), at.step(16)]);
+export const clear = (at: Address, end: Int) => whileLoop(i32.lt_u(at, end), [v128.store(at, 0), at.step(16)]);
 
 /**
  * Defines `addBorder(description, bordered, image)`, which writes an image inside its border, and
@@ -81,14 +69,14 @@ export function defineBorder(module: ModuleBuilder) {
       const [to, from] = copies(inside, image);
       const move = (size: number) => [inside.step(size), image.step(size)];
       return [
-        row.set(i32.add(bordered, bytes(i32.add(product(word.paddingY, word.borderedWidth), word.paddingX)))),
+        row.set(i32.add(bordered, bytes(i32.add(product(word.padding[0], word.bordered[1]), word.padding[1])))),
         inSteps(c, word.channels, 1, [
-          inSteps(y, word.height, 1, [
-            inside.set(i32.add(row, bytes(product(y, word.borderedWidth)))),
-            end.set(i32.add(image, bytes(word.width))),
+          inSteps(y, word.size[0], 1, [
+            inside.set(i32.add(row, bytes(product(y, word.bordered[1])))),
+            end.set(i32.add(image, bytes(word.size[1]))),
             upTo(end, image, [v128.store(to, v128.load(from)), move(16)], [f32.store(to, f32.load(from)), move(4)]),
           ]),
-          row.step(bytes(product(word.borderedHeight, word.borderedWidth))),
+          row.step(bytes(product(word.bordered[0], word.bordered[1]))),
         ]),
       ];
     });
@@ -119,16 +107,16 @@ export function defineWindows(module: ModuleBuilder) {
       const adjacent = overruns
         ? [whileLoop(i32.lt_u(column, end), vectors), column.set(end)]
         : upTo(end, column, vectors, singles);
-      const across = product(kx, word.dilationX);
+      const across = product(kx, word.dilation[1]);
       return [
-        step.set(bytes(word.strideX)),
-        rowBytes.set(bytes(word.outWidth)),
-        toNextRow.set(bytes(product(word.strideY, word.borderedWidth))),
+        step.set(bytes(word.stride[1])),
+        rowBytes.set(bytes(word.outSize[1])),
+        toNextRow.set(bytes(product(word.stride[0], word.bordered[1]))),
         inSteps(c, word.channels, 1, [
-          inSteps(ky, word.kernelHeight, 1, [
-            inSteps(kx, word.kernelWidth, 1, [
-              row.set(i32.add(bordered, bytes(i32.add(product(ky, word.dilationY, word.borderedWidth), across)))),
-              inSteps(oy, word.outHeight, 1, [
+          inSteps(ky, word.kernelSize[0], 1, [
+            inSteps(kx, word.kernelSize[1], 1, [
+              row.set(i32.add(bordered, bytes(i32.add(product(ky, word.dilation[0], word.bordered[1]), across)))),
+              inSteps(oy, word.outSize[0], 1, [
                 x.set(row),
                 end.set(i32.add(column, rowBytes)),
                 ifElse(i32.eq(step, 4), adjacent, whileLoop(i32.lt_u(column, end), singles)),
@@ -136,7 +124,7 @@ export function defineWindows(module: ModuleBuilder) {
               ]),
             ]),
           ]),
-          bordered.step(bytes(product(word.borderedHeight, word.borderedWidth))),
+          bordered.step(bytes(product(word.bordered[0], word.bordered[1]))),
         ]),
       ];
     });
