@@ -3,20 +3,18 @@
  * kernel's operands are copied in here and its result out again, which takes a few per cent of the time it saves.
  */
 
+import { type Functions, ModuleBuilder } from "./assembler.ts";
+
 const PAGE = 65_536;
 /** 64 MiB, which three 2048 x 2048 matrices fit into. */
-export const MOST_PAGES = 1024;
+const MOST_PAGES = 1024;
 
 /** How many bytes a kernel may ask for. */
 export const CAPACITY = MOST_PAGES * PAGE;
 
-declare const functions: unique symbol;
-
-/** A module, and in its type the functions that it exports. */
-export type Module<Functions> = WebAssembly.Module & { readonly [functions]: Functions };
-
 /** A memory, and the functions of a module that work in it. One kernel at a time has all of it, from address 0 on. */
 export class Scratch<Functions = unknown> {
+  readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly functions: Functions;
   /** The memory as float32, float64 and bytes; anew whenever it grows. */
@@ -24,10 +22,11 @@ export class Scratch<Functions = unknown> {
   doubles!: Float64Array<ArrayBufferLike>;
   bytes!: Uint8Array<ArrayBufferLike>;
 
-  /** @param shared whether threads share the memory; the module must have been assembled for that */
-  constructor(module: Module<Functions>, { shared }: { shared: boolean }) {
+  /** @param shared whether threads share the memory */
+  constructor(builder: ModuleBuilder, shared: boolean) {
+    this.module = new WebAssembly.Module(builder.toBytes({ maximum: MOST_PAGES, shared }));
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared });
-    const { exports } = new WebAssembly.Instance(module, { host: { memory: this.memory } });
+    const { exports } = new WebAssembly.Instance(this.module, { host: { memory: this.memory } });
     this.functions = exports as Functions;
     this.#look();
   }
@@ -45,4 +44,14 @@ export class Scratch<Functions = unknown> {
     this.doubles = new Float64Array(this.memory.buffer);
     this.bytes = new Uint8Array(this.memory.buffer);
   }
+}
+
+/** A memory with the functions that `define` adds to a module; `shared` for threads. */
+export function scratchWith<Calls>(
+  define: (module: ModuleBuilder) => Calls,
+  shared = false,
+): Scratch<Functions<Calls>> {
+  const builder = new ModuleBuilder();
+  define(builder);
+  return new Scratch(builder, shared);
 }

@@ -1,10 +1,9 @@
 /** The compiled functions, of which the compiler knows the names and the parameters. */
 import { expect, it } from "vitest";
-import { assembleKernels } from "../../../../src/tensor/kernels/wasm/modules.ts";
-import { Scratch } from "../../../../src/tensor/kernels/wasm/scratch.ts";
+import { scratchForKernels } from "../../../../src/tensor/kernels/wasm/modules.ts";
 
 it("functions are called by their names and with all arguments, or the program does not compile", () => {
-  const { functions } = new Scratch(assembleKernels(false), { shared: false });
+  const { functions } = scratchForKernels(false);
   functions.relu(16, 0);
   // @ts-expect-error: one argument too few, which JavaScript takes for 0
   functions.relu(16);
