@@ -6,25 +6,23 @@ import type { TypedArray } from "../../dtype.ts";
 import type { ChannelShape } from "../batch-norm.ts";
 import * as plain from "../batch-norm.ts";
 import { after, type Functions, f32x4, f64x2, type ModuleBuilder } from "./assembler.ts";
-import { A, B, CHUNK, inRowChunks, isFloat32, load, store, VALUES, WORTHWHILE } from "./chunks.ts";
-import { clearColumnSums, columnSums, defineColumnSums, defineColumnValues, type Term, type Value } from "./columns.ts";
+import * as channels from "./channels.ts";
 import type { MultiplyAdd } from "./micro-kernel.ts";
 import type { ReductionFunctions } from "./reduction.ts";
-import { defineRowSums, defineRowValues } from "./rows.ts";
-import type { Scratch } from "./scratch.ts";
+import { A, B, CHUNK, inRowChunks, isFloat32, load, type Scratch, store, VALUES, WORTHWHILE } from "./scratch.ts";
 
 /** Shorter rows are left to the plain loops. */
 const LONG_ROW = 16;
 
 export function defineBatchNorm(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
   /** For both layouts, as `${name}OfColumns` and `${name}OfRows`. */
-  const defineSums = <Name extends string>(name: Name, term: Term) => ({
-    ...defineColumnSums(module, `${name}OfColumns`, term),
-    ...defineRowSums(module, `${name}OfRows`, term),
+  const defineSums = <Name extends string>(name: Name, term: channels.Term) => ({
+    ...channels.defineColumnSums(module, `${name}OfColumns`, term),
+    ...channels.defineRowSums(module, `${name}OfRows`, term),
   });
-  const defineValues = <Name extends string>(name: Name, value: Value) => ({
-    ...defineColumnValues(module, `${name}OfColumns`, value),
-    ...defineRowValues(module, `${name}OfRows`, value),
+  const defineValues = <Name extends string>(name: Name, value: channels.Value) => ({
+    ...channels.defineColumnValues(module, `${name}OfColumns`, value),
+    ...channels.defineRowValues(module, `${name}OfRows`, value),
   });
   return {
     // Values: mean
@@ -65,11 +63,8 @@ export function batchNormKernels(scratch: Scratch<BatchNormFunctions & Reduction
       if (out) store(scratch, out, row * length, count * length);
     });
   };
-  const sumsOf = (name: Name, shape: ChannelShape, a: TypedArray, b?: TypedArray) => {
-    clearColumnSums(scratch, shape[1]);
-    inChunks(name, shape, a, b);
-    return columnSums(scratch, shape[1]);
-  };
+  const sumsOf = (name: Name, shape: ChannelShape, a: TypedArray, b?: TypedArray) =>
+    channels.sumsOf(scratch, shape[1], () => inChunks(name, shape, a, b));
 
   return {
     batchStatistics(mean, squares, x, shape) {

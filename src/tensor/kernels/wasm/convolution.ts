@@ -5,16 +5,13 @@
  */
 import type { TypedArray } from "../../dtype.ts";
 import * as plain from "../convolution.ts";
-import { isFloat32 } from "./chunks.ts";
 import type { Tile } from "./micro-kernel.ts";
 import { packingSpace } from "./product.ts";
-import { CAPACITY, type Scratch } from "./scratch.ts";
+import { CAPACITY, isFloat32, type Scratch, WORTHWHILE_PRODUCT } from "./scratch.ts";
 import type { Threads } from "./threads.ts";
 import type { ConvolutionFunctions } from "./windowed-product.ts";
 import { DESCRIPTION, description } from "./windows.ts";
 
-/** For fewer multiply-adds, copies and calls take longer than the plain loops. */
-const WORTHWHILE = 8192;
 /** A thread with fewer multiply-adds to make is not worth the copies, which cross from core to core, and the wait for it. */
 const WORTH_A_THREAD = 5_000_000;
 /** Into how many parts the images of a weight's gradient fall, each summed by itself: the same for any number of threads. */
@@ -49,13 +46,14 @@ const share = (data: TypedArray, perImage: number, { first, images }: Range): Ty
 function planOf(shape: plain.ConvolutionShape, others: number, tile: Tile) {
   const sizes = plain.sizesOf(shape);
   const { words, borderedBytes, columnsBytes } = description(shape);
-  const space = borderedBytes + columnsBytes + packingSpace(Math.max(sizes.window, sizes.positions), tile);
+  const packingBytes = packingSpace(Math.max(sizes.window, sizes.positions), tile);
+  const bytesPerJob = DESCRIPTION + 4 * others + borderedBytes + columnsBytes + packingBytes;
   const { images, groups } = shape;
   return {
-    ...{ images, groups, sizes, words, borderedBytes, columnsBytes, space },
+    ...{ images, groups, sizes, words, borderedBytes, columnsBytes, packingBytes },
     multiplyAddsPerImage: sizes.weights * sizes.positions,
     /** How many jobs half the memory has room for, without their images; the images have the other half. */
-    jobsAtOnce: Math.floor(CAPACITY / 2 / (DESCRIPTION + 4 * others + space)),
+    jobsAtOnce: Math.floor(CAPACITY / 2 / bytesPerJob),
     imagesAtOnce: groups * Math.floor(CAPACITY / 2 / (4 * groups * (sizes.image + sizes.outImage))),
   };
 }
@@ -63,27 +61,26 @@ function planOf(shape: plain.ConvolutionShape, others: number, tile: Tile) {
 type Plan = ReturnType<typeof planOf>;
 
 const fits = ({ images, multiplyAddsPerImage, jobsAtOnce, imagesAtOnce }: Plan, ...arrays: TypedArray[]): boolean =>
-  images * multiplyAddsPerImage >= WORTHWHILE && arrays.every(isFloat32) && jobsAtOnce > 0 && imagesAtOnce > 0;
+  images * multiplyAddsPerImage >= WORTHWHILE_PRODUCT && arrays.every(isFloat32) && jobsAtOnce > 0 && imagesAtOnce > 0;
 
 /**
  * Puts a job into memory from an address on: the description, room for the result, the operands, the space to work in.
  * Returns the call's arguments, how to see its result, and where the job ends.
  */
 function place(where: Scratch, address: number, plan: Plan, { images, units, outSize, operands, perPart = 0 }: Job) {
-  const out = address + DESCRIPTION;
-  const starts: number[] = [];
-  let at = out + 4 * outSize;
-  for (const { length } of operands) {
-    starts.push(at);
-    at += 4 * length;
-  }
-  const end = at + plan.space;
+  let end = address;
+  const take = (bytes: number): number => {
+    end += bytes;
+    return end - bytes;
+  };
+  const [at, out] = [take(DESCRIPTION), take(4 * outSize)];
+  const starts = operands.map(({ length }) => take(4 * length));
+  const [bordered, columns, packing] = [plan.borderedBytes, plan.columnsBytes, plan.packingBytes].map(take);
   where.reserve(end);
-  new Int32Array(where.memory.buffer, address).set([images, ...plan.words.slice(1)]); // the first is how many there are
+  new Int32Array(where.memory.buffer, at).set([images, ...plan.words.slice(1)]); // the first is how many there are
   for (const [k, operand] of operands.entries()) where.floats.set(operand, starts[k] / 4);
   const [a, b, bias = perPart] = starts;
-  const columns = at + plan.borderedBytes;
-  const args = [address, out, a, b, bias, units, at, columns, columns + plan.columnsBytes] as const;
+  const args = [at, out, a, b, bias, units, bordered, columns, packing] as const;
   return { args, result: (): Result => where.floats.subarray(out / 4, out / 4 + outSize), end };
 }
 

@@ -3,10 +3,9 @@ import type { BinaryKernel, UnaryKernel } from "../elementwise.ts";
 import { plainKernels as plain } from "../index.ts";
 import type { Functions, Local, Locals, ModuleBuilder, Vector } from "./assembler.ts";
 import { f32x4, i32, inSteps, lowBytes, v128 } from "./assembler.ts";
-import { A, B, inChunks, isFloat32, load, OUT, store, WORTHWHILE } from "./chunks.ts";
 import { exp } from "./exp.ts";
 import type { MultiplyAdd } from "./micro-kernel.ts";
-import type { Scratch } from "./scratch.ts";
+import { A, B, inChunks, isFloat32, load, OUT, type Scratch, store, WORTHWHILE } from "./scratch.ts";
 
 /** How many vectors a run of the loop computes. */
 const UNROLLED = 4;

@@ -4,14 +4,11 @@
  * Read next: product.ts.
  */
 import { type Matrix, type ProductSizes, matmul as plain } from "../matmul.ts";
-import { isFloat32 } from "./chunks.ts";
 import type { Tile } from "./micro-kernel.ts";
 import { type ProductFunctions, packingSpace } from "./product.ts";
-import { CAPACITY, type Scratch } from "./scratch.ts";
+import { CAPACITY, isFloat32, type Scratch, WORTHWHILE_PRODUCT } from "./scratch.ts";
 import type { Threads } from "./threads.ts";
 
-/** For fewer multiply-adds, copies and calls take longer than the plain loops. */
-const WORTHWHILE = 8192;
 /** A thread with fewer multiply-adds to make is not worth the wait for it. */
 const WORTH_A_THREAD = 600_000;
 
@@ -122,7 +119,7 @@ export function matmulKernel(scratch: Scratch<ProductFunctions>, tile: Tile, tea
 
   return (out, o, a, b, sizes, accumulate = false) => {
     const [m, k, n] = sizes;
-    const isLarge = m * k * n >= WORTHWHILE && m * n > 1; // one dot product has nothing to use twice
+    const isLarge = m * k * n >= WORTHWHILE_PRODUCT && m * n > 1; // one dot product has nothing to use twice
     if (!isLarge || !isFloat32(out) || !isFloat32(a.data) || !isFloat32(b.data)) {
       plain(out, o, a, b, sizes, accumulate);
     } else multiply({ data: out, offset: o, rowStride: n, colStride: 1 }, a, b, sizes, accumulate);

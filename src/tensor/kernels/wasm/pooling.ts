@@ -3,11 +3,7 @@ import type { TypedArray } from "../../dtype.ts";
 import * as plain from "../pooling.ts";
 import type { Functions, Int, Local, ModuleBuilder } from "./assembler.ts";
 import { bytes, f32x4, i32, i32s, i32x4, inSteps, v128 } from "./assembler.ts";
-import { A, CHUNK, inChunks, isFloat32, load, OUT } from "./chunks.ts";
-import type { Scratch } from "./scratch.ts";
-
-/** For fewer elements, copies and calls take longer than the plain loop. */
-const WORTHWHILE = 1024;
+import { A, CHUNK, inChunks, isFloat32, load, OUT, type Scratch, WORTHWHILE } from "./scratch.ts";
 
 /**
  * Defines `maxPositions(pairs, width, outputs, first)`: for each pair of rows of `width` elements in slot A, the places of

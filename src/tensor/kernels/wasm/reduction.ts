@@ -4,12 +4,11 @@ import type { ReductionKernel } from "../reduction.ts";
 import * as plain from "../reduction.ts";
 import type { Functions, Local, ModuleBuilder, Vector } from "./assembler.ts";
 import { f32, f32x4, f64, f64x2, inSteps, v128 } from "./assembler.ts";
-import { A, CHUNK, inChunks, inRowChunks, isFloat32, load, OUT, SUMS, store, VALUES, WORTHWHILE } from "./chunks.ts";
-import { clearColumnSums, columnSums, defineColumnSums } from "./columns.ts";
+import { defineColumnSums, defineRowSums, sumsOf } from "./channels.ts";
 import { exp } from "./exp.ts";
 import type { MultiplyAdd } from "./micro-kernel.ts";
-import { defineRowSums } from "./rows.ts";
 import type { Scratch } from "./scratch.ts";
+import { A, CHUNK, inChunks, inRowChunks, isFloat32, load, OUT, SUMS, store, VALUES, WORTHWHILE } from "./scratch.ts";
 
 /** A row is summed as a matrix of so many columns, whose sums are then added. */
 const ROW_COLUMNS = 16;
@@ -20,10 +19,8 @@ const LONG_ROW = 64;
 
 /** Defines sums of columns and of rows, and the steps of a softmax of the row in slot A, filled up to a whole vector. */
 export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
-  const sums = {
-    ...defineColumnSums(module, "sumsOfColumns", (a) => a),
-    ...defineRowSums(module, "sumsOfRows", (a) => a),
-  };
+  const sumsOfColumns = defineColumnSums(module, "sumsOfColumns", (a) => a);
+  const sumsOfRows = defineRowSums(module, "sumsOfRows", (a) => a);
 
   const rowMaximum = module.define("rowMaximum", ["i32"], ([bytes], locals) => {
     const i = locals.add("i32");
@@ -63,7 +60,7 @@ export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
   const rowSubtract = defineRow("rowSubtract", (i, max, logTotal) =>
     f32x4.sub(f32x4.sub(v128.load(i, 4 * A), max), logTotal),
   );
-  return { ...sums, ...rowMaximum, ...rowExponentials, ...rowDivide, ...rowSubtract };
+  return { ...sumsOfColumns, ...sumsOfRows, ...rowMaximum, ...rowExponentials, ...rowDivide, ...rowSubtract };
 }
 
 export type ReductionFunctions = Functions<ReturnType<typeof defineReduction>>;
@@ -72,33 +69,35 @@ export type ReductionFunctions = Functions<ReturnType<typeof defineReduction>>;
 export function reductionKernels(scratch: Scratch<ReductionFunctions>) {
   const { functions } = scratch;
 
+  /** A matrix of 16 columns, of which the last row is filled up with zeros. */
   const sumOfRow = (x: TypedArray, start: number, n: number): number => {
-    clearColumnSums(scratch, ROW_COLUMNS);
-    inChunks(n, (at, count) => {
-      load(scratch, A, x, start + at, 1, count);
-      const rows = Math.ceil(count / ROW_COLUMNS);
-      scratch.floats.fill(0, A + count, A + rows * ROW_COLUMNS);
-      functions.sumsOfColumns(rows, ROW_COLUMNS);
-    });
-    return columnSums(scratch, ROW_COLUMNS).reduce((total, part) => total + part);
+    const sums = sumsOf(scratch, ROW_COLUMNS, () =>
+      inChunks(n, (at, count) => {
+        load(scratch, A, x, start + at, 1, count);
+        const rows = Math.ceil(count / ROW_COLUMNS);
+        scratch.floats.fill(0, A + count, A + rows * ROW_COLUMNS);
+        functions.sumsOfColumns(rows, ROW_COLUMNS);
+      }),
+    );
+    return sums.reduce((total, part) => total + part);
   };
 
-  const sumOfRows = (out: TypedArray, o: number, x: TypedArray, start: number, rows: number, columns: number): void => {
-    clearColumnSums(scratch, columns);
-    inRowChunks(rows, columns, (row, count) => {
-      load(scratch, A, x, start + row * columns, 1, count * columns);
-      functions.sumsOfColumns(count, columns);
-    });
-    out.set(columnSums(scratch, columns), o);
-  };
+  const sumOfRows = (x: TypedArray, start: number, rows: number, columns: number) =>
+    sumsOf(scratch, columns, () =>
+      inRowChunks(rows, columns, (row, count) => {
+        load(scratch, A, x, start + row * columns, 1, count * columns);
+        functions.sumsOfColumns(count, columns);
+      }),
+    );
 
   /** Many rows at a time, each with a sum of its own. */
   const sumsOfRows = (out: TypedArray, x: TypedArray, outer: number, n: number): void =>
     inRowChunks(outer, n, (row, count) => {
-      clearColumnSums(scratch, count);
       load(scratch, A, x, row * n, 1, count * n);
-      functions.sumsOfRows(count, n, 0, count);
-      out.set(columnSums(scratch, count), row);
+      out.set(
+        sumsOf(scratch, count, () => functions.sumsOfRows(count, n, 0, count)),
+        row,
+      );
     });
 
   const sum: ReductionKernel = (out, x, outer, n, inner) => {
@@ -107,18 +106,17 @@ export function reductionKernels(scratch: Scratch<ReductionFunctions>) {
     if (n * inner < WORTHWHILE || inner > CHUNK || !isFloat32(x)) return plain.sum(out, x, outer, n, inner);
     for (let a = 0; a < outer; a++) {
       if (inner === 1) out[a] = sumOfRow(x, a * n, n);
-      else sumOfRows(out, a * inner, x, a * n * inner, n, inner);
+      else out.set(sumOfRows(x, a * n * inner, n, inner), a * inner);
     }
   };
 
   /** `finish` is given the largest element of the row in slot A and the sum of the exponentials that are in OUT. */
-  const softmaxKernel =
-    (
-      otherwise: ReductionKernel,
-      finish: (out: TypedArray, row: number, n: number, max: number, total: number) => void,
-      shift = (max: number) => max,
-    ): ReductionKernel =>
-    (out, x, outer, n, inner) => {
+  function softmaxKernel(
+    otherwise: ReductionKernel,
+    finish: (out: TypedArray, row: number, n: number, max: number, total: number) => void,
+    shift = (max: number) => max,
+  ): ReductionKernel {
+    return (out, x, outer, n, inner) => {
       if (inner !== 1 || n < LONG_ROW || n > CHUNK || !isFloat32(x)) return otherwise(out, x, outer, n, inner);
       for (let row = 0; row < outer; row++) {
         load(scratch, A, x, row * n, 1, n);
@@ -129,23 +127,22 @@ export function reductionKernels(scratch: Scratch<ReductionFunctions>) {
         finish(out, row, n, max, scratch.doubles[SUMS]);
       }
     };
+  }
 
-  return {
-    sum,
-    softmax: softmaxKernel(plain.softmax, (out, row, n, _max, total) => {
-      functions.rowDivide(4 * n, total, 0);
-      store(scratch, out, row * n, n);
-    }),
-    logSoftmax: softmaxKernel(plain.logSoftmax, (out, row, n, max, total) => {
-      functions.rowSubtract(4 * n, max, Math.log(total));
-      store(scratch, out, row * n, n);
-    }),
-    logsumexp: softmaxKernel(
-      plain.logsumexp,
-      (out, row, _n, max, total) => {
-        out[row] = max + Math.log(total);
-      },
-      (max) => (Number.isFinite(max) ? max : 0),
-    ),
+  const softmax = softmaxKernel(plain.softmax, (out, row, n, _max, total) => {
+    functions.rowDivide(4 * n, total, 0);
+    store(scratch, out, row * n, n);
+  });
+
+  const logSoftmax = softmaxKernel(plain.logSoftmax, (out, row, n, max, total) => {
+    functions.rowSubtract(4 * n, max, Math.log(total));
+    store(scratch, out, row * n, n);
+  });
+
+  const logOfSum = (out: TypedArray, row: number, _n: number, max: number, total: number): void => {
+    out[row] = max + Math.log(total);
   };
+  const logsumexp = softmaxKernel(plain.logsumexp, logOfSum, (max) => (Number.isFinite(max) ? max : 0));
+
+  return { sum, softmax, logSoftmax, logsumexp };
 }

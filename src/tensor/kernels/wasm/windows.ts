@@ -45,10 +45,22 @@ export function wordsAt(address: Address) {
 
 const product = (...factors: Code<"i32">[]) => factors.reduce((a, b) => i32.mul(a, b));
 
-/** Runs `vector` for whole vectors up to the address `end`, and `single` for what is left; each moves `address` on. */
-const upTo = (end: Int, address: Address, vector: Statements, single: Statements) => [
-  whileLoop(i32.lt_u(i32.add(address, 12), end), vector),
-  whileLoop(i32.lt_u(address, end), single),
+/** What is done with four elements at once, or with one. */
+const vectors = {
+  size: 16,
+  copy: (to: Int, from: Int) => v128.store(to, v128.load(from)),
+  add: (to: Int, from: Int) => v128.store(to, f32x4.add(v128.load(to), v128.load(from))),
+};
+const singles: typeof vectors = {
+  size: 4,
+  copy: (to, from) => f32.store(to, f32.load(from)),
+  add: (to, from) => f32.store(to, f32.add(f32.load(to), f32.load(from))),
+};
+
+/** Runs the body for whole vectors up to the address `end`, then for what is left; it moves `address` on. */
+const upTo = (end: Int, address: Address, body: (elements: typeof vectors) => Statements) => [
+  whileLoop(i32.lt_u(i32.add(address, 12), end), body(vectors)),
+  whileLoop(i32.lt_u(address, end), body(singles)),
 ];
 
 /** Sets bytes from the address `at` on, a multiple of 16 of them, to 0. */
@@ -67,14 +79,13 @@ export function defineBorder(module: ModuleBuilder) {
       const word = wordsAt(at);
       const [c, y, row, inside, end] = locals.addMany("i32", 5);
       const [to, from] = copies(inside, image);
-      const move = (size: number) => [inside.step(size), image.step(size)];
       return [
         row.set(i32.add(bordered, bytes(i32.add(product(word.padding[0], word.bordered[1]), word.padding[1])))),
         inSteps(c, word.channels, 1, [
           inSteps(y, word.size[0], 1, [
             inside.set(i32.add(row, bytes(product(y, word.bordered[1])))),
             end.set(i32.add(image, bytes(word.size[1]))),
-            upTo(end, image, [v128.store(to, v128.load(from)), move(16)], [f32.store(to, f32.load(from)), move(4)]),
+            upTo(end, image, ({ size, copy }) => [copy(to, from), inside.step(size), image.step(size)]),
           ]),
           row.step(bytes(product(word.bordered[0], word.bordered[1]))),
         ]),
@@ -91,22 +102,24 @@ export function defineBorder(module: ModuleBuilder) {
  * and `fold(description, columns, bordered)`, which adds each element of the columns to where it is from.
  */
 export function defineWindows(module: ModuleBuilder) {
-  /** What is done with a vector and with a single element; with `overruns`, the next row overwrites what is past a row's end. */
+  /** What is done with elements; with `overruns`, the next row overwrites what is past a row's end. */
   const define = <Name extends string>(
     name: Name,
     overruns: boolean,
-    vector: (column: Code<"i32">, x: Code<"i32">) => Code<"void">,
-    single: (column: Code<"i32">, x: Code<"i32">) => Code<"void">,
+    pass: (elements: typeof vectors, column: Int, x: Int) => Statements,
   ) =>
     module.define(name, i32s(3), ([at, column, bordered], locals) => {
       const word = wordsAt(at);
       const [c, ky, kx, oy, row, x, end] = locals.addMany("i32", 7);
       const [step, rowBytes, toNextRow] = locals.addMany("i32", 3); // asked for in every row, so computed once
-      const vectors = [vector(column, x), column.step(16), x.step(16)];
-      const singles = [single(column, x), column.step(4), x.step(step)];
+      const next = (elements: typeof vectors, xStep: Int = elements.size) => [
+        pass(elements, column, x),
+        column.step(elements.size),
+        x.step(xStep),
+      ];
       const adjacent = overruns
-        ? [whileLoop(i32.lt_u(column, end), vectors), column.set(end)]
-        : upTo(end, column, vectors, singles);
+        ? [whileLoop(i32.lt_u(column, end), next(vectors)), column.set(end)]
+        : upTo(end, column, (elements) => next(elements));
       const across = product(kx, word.dilation[1]);
       return [
         step.set(bytes(word.stride[1])),
@@ -119,7 +132,7 @@ export function defineWindows(module: ModuleBuilder) {
               inSteps(oy, word.outSize[0], 1, [
                 x.set(row),
                 end.set(i32.add(column, rowBytes)),
-                ifElse(i32.eq(step, 4), adjacent, whileLoop(i32.lt_u(column, end), singles)),
+                ifElse(i32.eq(step, 4), adjacent, whileLoop(i32.lt_u(column, end), next(singles, step))),
                 row.step(toNextRow),
               ]),
             ]),
@@ -129,17 +142,7 @@ export function defineWindows(module: ModuleBuilder) {
       ];
     });
   return {
-    ...define(
-      "unfold",
-      true,
-      (column, x) => v128.store(column, v128.load(x)),
-      (column, x) => f32.store(column, f32.load(x)),
-    ),
-    ...define(
-      "fold",
-      false,
-      (column, x) => v128.store(x, f32x4.add(v128.load(x), v128.load(column))),
-      (column, x) => f32.store(x, f32.add(f32.load(x), f32.load(column))),
-    ),
+    ...define("unfold", true, ({ copy }, column, x) => copy(column, x)),
+    ...define("fold", false, ({ add }, column, x) => add(x, column)),
   };
 }

@@ -1,6 +1,7 @@
-/** The assembler's bytes, run: loops, branches, calls, constants, and lanes in their places. */
+/** The assembler's bytes, run: loops, branches, calls, constants, and lanes in their places; and the types of functions. */
 import { expect, it } from "vitest";
 import * as asm from "../../../../src/tensor/kernels/wasm/assembler.ts";
+import { scratchForKernels } from "../../../../src/tensor/kernels/wasm/modules.ts";
 import { scratchWith } from "../../../../src/tensor/kernels/wasm/scratch.ts";
 
 const { f32x4, f64, i32, ifElse, repeatWhile, v128, whileLoop } = asm;
@@ -63,4 +64,16 @@ it.each<[string, Body]>([
   ["too few in a call", (_x, _locals, module) => module.define("store", ["i32", "i32"], () => []).store(0)],
 ])("is refused by the engine and by the compiler: a value %s", (_, body) => {
   expect(() => run(0, body)).toThrow("Compiling function");
+});
+
+it("functions are called by their names and with all arguments, or the program does not compile", () => {
+  const { functions } = scratchForKernels(false);
+  functions.relu(16, 0);
+  // @ts-expect-error: one argument too few, which JavaScript takes for 0
+  functions.relu(16);
+  // @ts-expect-error: no such function
+  expect(functions.rely).toBeUndefined();
+  // @ts-expect-error: nor one of the many for two layouts
+  expect(functions.squaresOfNothing).toBeUndefined();
+  expect(functions.squaresOfRows).toBeTypeOf("function");
 });

@@ -34,27 +34,21 @@ function randomShape(): ConvolutionShape {
   }
 }
 
-const same = { groups: 1, stride: [1, 1], padding: [1, 1], dilation: [1, 1] } as const;
+/** Square images and kernels of stride 1; `counts` are the groups, and the channels of one before and after. */
+function square(samples: number, counts: [number, number, number], size: number, kernel: number): ConvolutionShape {
+  const [groups, channels, outChannels] = counts;
+  const both = (length: number): Pair => [length, length];
+  const [padding, one] = [both((kernel - 1) / 2), both(1)];
+  const sizes = { size: both(size), kernelSize: both(kernel), stride: one, padding, dilation: one };
+  return shaped(samples, { groups, channels, outChannels, ...sizes });
+}
+
 const shapes: Record<string, ConvolutionShape> = {
-  "first layer": shaped(64, { ...same, channels: 1, outChannels: 16, size: [28, 28], kernelSize: [3, 3] }),
-  "second layer": shaped(13, { ...same, channels: 16, outChannels: 32, size: [14, 14], kernelSize: [3, 3] }),
-  "deeper than a block": shaped(3, { ...same, channels: 64, outChannels: 8, size: [9, 9], kernelSize: [3, 3] }),
-  "one for each channel": shaped(9, {
-    ...same,
-    groups: 32,
-    channels: 1,
-    outChannels: 1,
-    size: [12, 12],
-    kernelSize: [3, 3],
-  }),
-  "more than fits at once": shaped(260, {
-    ...same,
-    channels: 3,
-    outChannels: 8,
-    size: [56, 56],
-    kernelSize: [1, 1],
-    padding: [0, 0],
-  }),
+  "first layer": square(64, [1, 1, 16], 28, 3),
+  "second layer": square(13, [1, 16, 32], 14, 3),
+  "deeper than a block": square(3, [1, 64, 8], 9, 3),
+  "one for each channel": square(9, [32, 1, 1], 12, 3),
+  "more than fits at once": square(260, [1, 3, 8], 56, 1),
   ...Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`random ${i}`, randomShape()])),
 };
 

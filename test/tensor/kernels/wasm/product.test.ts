@@ -1,10 +1,36 @@
-/** Whole products against the plain kernel: past every edge of tiles and blocks, either operand transposed, added to c. */
+/**
+ * One tile against the same sums in float64, and whole products against the plain kernel: past every edge of tiles and
+ * blocks, either operand transposed, added to c.
+ */
 import { describe, expect, it } from "vitest";
 import { matmul } from "../../../../src/tensor/kernels/matmul.ts";
-import { fastestTile, multiplyAdd } from "../../../../src/tensor/kernels/wasm/micro-kernel.ts";
+import { defineTile, fastestTile, multiplyAdd } from "../../../../src/tensor/kernels/wasm/micro-kernel.ts";
 import { defineProduct, packingSpace } from "../../../../src/tensor/kernels/wasm/product.ts";
 import { scratchWith } from "../../../../src/tensor/kernels/wasm/scratch.ts";
 import { sizes } from "./sizes.ts";
+
+const tiles = [fastestTile(true), fastestTile(false), { rows: 1, columns: 4 }];
+
+it.each(tiles.flatMap((tile) => [1, 2, 97].map((depth) => ({ ...tile, depth }))))(
+  "a tile of $rows × $columns sums over a depth of $depth, and adds to what was there",
+  ({ rows, columns, depth }) => {
+    const { functions, floats } = scratchWith((module) => defineTile(module, { rows, columns }, multiplyAdd(false)));
+    const [aAt, bAt, cStride] = [2048, 4096, columns + 3];
+    const a = Float32Array.from({ length: depth * 4 }, (_, i) => Math.sin(i));
+    const b = Float32Array.from({ length: depth * columns }, (_, i) => Math.cos(3 * i));
+    floats.set(a, aAt);
+    floats.set(b, bAt);
+    floats.fill(-7, 0, rows * cStride);
+    for (const accumulate of [0, 1]) functions.tile(0, 4 * cStride, 4 * aAt, 4 * bAt, depth, accumulate);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < cStride; j++) {
+        let sum = j < columns ? 0 : -7; // what is right of the tile stays
+        if (j < columns) for (let p = 0; p < depth; p++) sum += a[p * 4 + i] * b[p * columns + j];
+        expect(floats[i * cStride + j]).toBeCloseTo(j < columns ? 2 * sum : sum, 4);
+      }
+    }
+  },
+);
 
 const products = sizes("1×1×1 2×3×5 3×4×12 4×8×8 5×9×13 7×385×25 97×17×29 193×400×37 64×784×50 3×1153×11");
 
