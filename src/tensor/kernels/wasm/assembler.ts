@@ -254,43 +254,49 @@ export type Functions<Calls> = {
     : never;
 };
 
-/** A module that imports its memory and exports all its functions, which return nothing. */
+/** A module that imports its memory, and whose functions return nothing. */
 export class ModuleBuilder {
-  readonly #functions: { name: string; params: readonly ValueType[]; body: Bytes }[] = [];
+  readonly #functions: { call: (...args: never[]) => unknown; params: readonly ValueType[]; body: Bytes }[] = [];
 
   /**
    * Adds a function.
    *
    * @param body is given the parameters, and makes further locals with `locals`
-   * @returns what calls it, under its name
+   * @returns what calls it
    */
-  define<Name extends string, const Params extends readonly ValueType[]>(
-    name: Name,
+  define<const Params extends readonly ValueType[]>(
     params: Params,
     body: (params: { [P in keyof Params]: Local<Params[P]> }, locals: Locals) => Statements,
-  ): Record<Name, Call<Params>> {
+  ): Call<Params> {
     const locals = new Locals();
     const parameters = params.map((type) => locals.add(type)) as { [P in keyof Params]: Local<Params[P]> };
     const instructions = body(parameters, locals);
     const declared = locals.types.slice(params.length).map((type) => [1, typeByte[type]]);
-    const index = this.#functions.length;
-    this.#functions.push({ name, params, body: [list(declared), instructions, end] });
+    const index = unsigned(this.#functions.length);
     const call: Call<Params> = (...args) =>
       code(
-        args.map((arg) => int.operand(arg as Int)),
+        [...args].map((arg) => int.operand(arg as Int)),
         0x10,
-        unsigned(index),
+        index,
       );
-    return { [name]: call } as Record<Name, Call<Params>>;
+    this.#functions.push({ call, params, body: [list(declared), instructions, end] });
+    return call;
   }
 
-  /** @param memory how many pages of 64 KiB the imported memory has at most, and whether threads share it */
-  toBytes(memory: { maximum: number; shared: boolean }): Uint8Array<ArrayBuffer> {
+  /**
+   * @param exported the functions that JavaScript may call, under their names
+   * @param memory how many pages of 64 KiB the imported memory has at most, and whether threads share it
+   */
+  toBytes(
+    exported: Record<string, (...args: never[]) => unknown>,
+    memory: { maximum: number; shared: boolean },
+  ): Uint8Array<ArrayBuffer> {
     const functions = this.#functions;
     const limits = [memory.shared ? 0x03 : 0x01, 1, unsigned(memory.maximum)];
     const types = functions.map(({ params }) => [0x60, list(params.map((type) => typeByte[type])), 0]);
     const imports = [[nameBytes("host"), nameBytes("memory"), 0x02, limits]];
-    const exports = functions.map(({ name }, i) => [nameBytes(name), 0x00, unsigned(i)]);
+    const indexOf = (wanted: unknown) => unsigned(functions.findIndex(({ call }) => call === wanted));
+    const exports = Object.entries(exported).map(([name, call]) => [nameBytes(name), 0x00, indexOf(call)]);
     const module = [
       [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // "\0asm", version 1
       section(1, list(types)),

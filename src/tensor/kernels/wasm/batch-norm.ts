@@ -6,7 +6,8 @@ import type { TypedArray } from "../../dtype.ts";
 import type { ChannelShape } from "../batch-norm.ts";
 import * as plain from "../batch-norm.ts";
 import { after, type Functions, f32x4, f64x2, type ModuleBuilder } from "./assembler.ts";
-import * as channels from "./channels.ts";
+import type { Term, Value } from "./channels.ts";
+import { defineColumnSums, defineColumnValues, defineRowSums, defineRowValues, sumsOf } from "./channels.ts";
 import type { MultiplyAdd } from "./micro-kernel.ts";
 import type { ReductionFunctions } from "./reduction.ts";
 import { A, B, CHUNK, inRowChunks, isFloat32, load, type Scratch, store, VALUES, WORTHWHILE } from "./scratch.ts";
@@ -14,29 +15,28 @@ import { A, B, CHUNK, inRowChunks, isFloat32, load, type Scratch, store, VALUES,
 /** Shorter rows are left to the plain loops. */
 const LONG_ROW = 16;
 
+/** Each function for both layouts. */
 export function defineBatchNorm(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
-  /** For both layouts, as `${name}OfColumns` and `${name}OfRows`. */
-  const defineSums = <Name extends string>(name: Name, term: channels.Term) => ({
-    ...channels.defineColumnSums(module, `${name}OfColumns`, term),
-    ...channels.defineRowSums(module, `${name}OfRows`, term),
-  });
-  const defineValues = <Name extends string>(name: Name, value: channels.Value) => ({
-    ...channels.defineColumnValues(module, `${name}OfColumns`, value),
-    ...channels.defineRowValues(module, `${name}OfRows`, value),
-  });
+  // Values: mean
+  const squares: Term = (x, _, mean, locals) => {
+    const deviation = locals.add("v128");
+    return after(deviation.set(f64x2.sub(x, mean)), f64x2.mul(deviation, deviation));
+  };
+  const dots: Term = (dy, x, mean) => f64x2.mul(dy, f64x2.sub(x, mean));
+  // x · scale + shift. Values: scale, shift
+  const scaleAndShift: Value = (x, _, [scale, shift]) => multiplyAdd(x, scale, shift);
+  // scale · (dy - meanDy - (x - mean) · slope). Values: scale, meanDy, mean, slope
+  const inputGradient: Value = (dy, x, [scale, meanDy, mean, slope]) =>
+    f32x4.mul(scale, f32x4.sub(f32x4.sub(dy, meanDy), f32x4.mul(f32x4.sub(x, mean), slope)));
   return {
-    // Values: mean
-    ...defineSums("squares", (x, _, mean, locals) => {
-      const deviation = locals.add("v128");
-      return after(deviation.set(f64x2.sub(x, mean)), f64x2.mul(deviation, deviation));
-    }),
-    ...defineSums("dots", (dy, x, mean) => f64x2.mul(dy, f64x2.sub(x, mean))),
-    // x · scale + shift. Values: scale, shift
-    ...defineValues("scaleAndShift", (x, _, [scale, shift]) => multiplyAdd(x, scale, shift)),
-    // scale · (dy - meanDy - (x - mean) · slope). Values: scale, meanDy, mean, slope
-    ...defineValues("inputGradient", (dy, x, [scale, meanDy, mean, slope]) =>
-      f32x4.mul(scale, f32x4.sub(f32x4.sub(dy, meanDy), f32x4.mul(f32x4.sub(x, mean), slope))),
-    ),
+    squaresOfColumns: defineColumnSums(module, squares),
+    squaresOfRows: defineRowSums(module, squares),
+    dotsOfColumns: defineColumnSums(module, dots),
+    dotsOfRows: defineRowSums(module, dots),
+    scaleAndShiftOfColumns: defineColumnValues(module, scaleAndShift),
+    scaleAndShiftOfRows: defineRowValues(module, scaleAndShift),
+    inputGradientOfColumns: defineColumnValues(module, inputGradient),
+    inputGradientOfRows: defineRowValues(module, inputGradient),
   };
 }
 
@@ -63,17 +63,17 @@ export function batchNormKernels(scratch: Scratch<BatchNormFunctions & Reduction
       if (out) store(scratch, out, row * length, count * length);
     });
   };
-  const sumsOf = (name: Name, shape: ChannelShape, a: TypedArray, b?: TypedArray) =>
-    channels.sumsOf(scratch, shape[1], () => inChunks(name, shape, a, b));
+  const sums = (name: Name, shape: ChannelShape, a: TypedArray, b?: TypedArray) =>
+    sumsOf(scratch, shape[1], () => inChunks(name, shape, a, b));
 
   return {
     batchStatistics(mean, squares, x, shape) {
       if (!fits(shape, x)) return plain.batchStatistics(mean, squares, x, shape);
       const [n, c, l] = shape;
-      const sums = sumsOf("sums", shape, x);
-      for (let ch = 0; ch < c; ch++) mean[ch] = sums[ch] / (n * l);
+      const total = sums("sums", shape, x);
+      for (let ch = 0; ch < c; ch++) mean[ch] = total[ch] / (n * l);
       loadValues(mean);
-      squares.set(sumsOf("squares", shape, x));
+      squares.set(sums("squares", shape, x));
     },
 
     scaleAndShift(out, x, scale, shift, shape) {
@@ -84,9 +84,9 @@ export function batchNormKernels(scratch: Scratch<BatchNormFunctions & Reduction
 
     batchNormParameterGradients(dbias, dweight, dy, x, channels, shape) {
       if (!fits(shape, dy, x)) return plain.batchNormParameterGradients(dbias, dweight, dy, x, channels, shape);
-      dbias.set(sumsOf("sums", shape, dy));
+      dbias.set(sums("sums", shape, dy));
       loadValues(channels.mean);
-      const dots = sumsOf("dots", shape, dy, x);
+      const dots = sums("dots", shape, dy, x);
       for (let ch = 0; ch < dots.length; ch++) dweight[ch] = dots[ch] * channels.invstd[ch];
     },
 

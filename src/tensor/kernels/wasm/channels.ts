@@ -16,9 +16,9 @@ export type Term = (a: Vector, b: Vector, mean: Vector, locals: Locals) => Vecto
 /** What is computed, of four elements each of A and B and of the values of their columns. */
 export type Value = (a: Vector, b: Vector, values: Vector[]) => Vector;
 
-/** Defines a function `name(rows, columns)` that adds, for each column, a term for each row to the column's sum. */
-export function defineColumnSums<Name extends string>(module: ModuleBuilder, name: Name, term: Term) {
-  return module.define(name, i32s(2), ([rows, columns], locals) => {
+/** Defines a function `(rows, columns)` that adds, for each column, a term for each row to the column's sum. */
+export function defineColumnSums(module: ModuleBuilder, term: Term) {
+  return module.define(i32s(2), ([rows, columns], locals) => {
     const [j, i, at] = locals.addMany("i32", 3);
     const sums = locals.addMany("v128", WIDTH / 2);
     const means = locals.addMany("v128", WIDTH / 2);
@@ -42,11 +42,11 @@ export function defineColumnSums<Name extends string>(module: ModuleBuilder, nam
 }
 
 /**
- * Defines a function `name(rows, columns)` that computes OUT of A, B and the column's values, row by row. What it writes past
+ * Defines a function `(rows, columns)` that computes OUT of A, B and the column's values, row by row. What it writes past
  * a row's end, the next row overwrites.
  */
-export function defineColumnValues<Name extends string>(module: ModuleBuilder, name: Name, value: Value) {
-  return module.define(name, i32s(2), ([rows, columns], locals) => {
+export function defineColumnValues(module: ModuleBuilder, value: Value) {
+  return module.define(i32s(2), ([rows, columns], locals) => {
     const [i, j, row, at] = locals.addMany("i32", 4);
     const values = VALUES.map((slot) => v128.load(j, 4 * slot));
     const rowBytes = bytes(columns);
@@ -64,13 +64,9 @@ export function defineColumnValues<Name extends string>(module: ModuleBuilder, n
 /** A row, from byte `at` on up to byte `end`. */
 type Row = { at: Local<"i32">; end: Local<"i32">; channel: Local<"i32"> };
 
-/** Defines a function `name(rows, length, channel, channels)` that runs `body` for each row; the first is of `channel`. */
-function defineForRows<Name extends string>(
-  module: ModuleBuilder,
-  name: Name,
-  body: (row: Row, locals: Locals) => Statements,
-) {
-  return module.define(name, i32s(4), ([rows, length, channel, channels], locals) => {
+/** Defines a function `(rows, length, channel, channels)` that runs `body` for each row; the first is of `channel`. */
+function defineForRows(module: ModuleBuilder, body: (row: Row, locals: Locals) => Statements) {
+  return module.define(i32s(4), ([rows, length, channel, channels], locals) => {
     const [row, at, end] = locals.addMany("i32", 3);
     return [
       end.set(0),
@@ -86,8 +82,8 @@ function defineForRows<Name extends string>(
 }
 
 /** Defines a function that adds a term for each element to the sum of its channel. */
-export const defineRowSums = <Name extends string>(module: ModuleBuilder, name: Name, term: Term) =>
-  defineForRows(module, name, ({ at, end, channel }, locals) => {
+export const defineRowSums = (module: ModuleBuilder, term: Term) =>
+  defineForRows(module, ({ at, end, channel }, locals) => {
     const mean = locals.add("v128");
     const sums = locals.addMany("v128", WIDTH / 2);
     const sumAt = i32.shl(channel, 3);
@@ -114,8 +110,8 @@ export const defineRowSums = <Name extends string>(module: ModuleBuilder, name: 
  * Defines a function that computes OUT of A, B and the channel's values. What it writes past a row's end, the next row
  * overwrites.
  */
-export const defineRowValues = <Name extends string>(module: ModuleBuilder, name: Name, value: Value) =>
-  defineForRows(module, name, ({ at, end, channel }, locals) => {
+export const defineRowValues = (module: ModuleBuilder, value: Value) =>
+  defineForRows(module, ({ at, end, channel }, locals) => {
     const values = locals.addMany("v128", VALUES.length);
     const result = value(v128.load(at, 4 * A), v128.load(at, 4 * B), values);
     return [

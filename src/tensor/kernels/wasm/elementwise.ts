@@ -13,38 +13,35 @@ const UNROLLED = 4;
 /** The result for the vectors a and b; alpha is one number, four times. */
 type Formula = (a: Vector, b: Vector, alpha: Vector, locals: Locals) => Vector;
 
-/** Defines functions `name(bytes, alpha)`, over so many bytes of a chunk. */
+/** Defines functions `(bytes, alpha)`, over so many bytes of a chunk. */
 export function defineElementwise(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
-  const defineLoop = <Name extends string>(
-    name: Name,
-    value: (i: Local<"i32">, at: number, alpha: Vector, locals: Locals) => Vector,
-  ) =>
-    module.define(name, ["i32", "f32"], ([bytes, alpha], locals) => {
+  const defineLoop = (value: (i: Local<"i32">, at: number, alpha: Vector, locals: Locals) => Vector) =>
+    module.define(["i32", "f32"], ([bytes, alpha], locals) => {
       const i = locals.add("i32");
       const vectors = Array.from({ length: UNROLLED }, (_, v) => 16 * v);
       const body = vectors.map((at) => v128.store(i, value(i, at, f32x4.splat(alpha), locals), 4 * OUT + at));
       return inSteps(i, bytes, 16 * UNROLLED, body);
     });
-  const define = <Name extends string>(name: Name, formula: Formula) =>
-    defineLoop(name, (i, at, ...others) => formula(v128.load(i, 4 * A + at), v128.load(i, 4 * B + at), ...others));
+  const define = (formula: Formula) =>
+    defineLoop((i, at, ...others) => formula(v128.load(i, 4 * A + at), v128.load(i, 4 * B + at), ...others));
   const sigmoid = (x: Vector, locals: Locals) => f32x4.div(1, f32x4.add(1, exp(f32x4.neg(x), multiplyAdd, locals)));
   return {
-    ...define("neg", f32x4.neg),
-    ...define("abs", f32x4.abs),
-    ...define("sqrt", f32x4.sqrt),
-    ...define("exp", (x, _b, _alpha, locals) => exp(x, multiplyAdd, locals)),
-    ...define("sigmoid", (x, _b, _alpha, locals) => sigmoid(x, locals)),
-    ...define("relu", (x) => f32x4.max(x, 0)),
-    ...define("add", f32x4.add),
-    ...define("addMultiple", (a, b, alpha) => multiplyAdd(b, alpha, a)),
-    ...define("sub", f32x4.sub),
-    ...define("mul", f32x4.mul),
-    ...define("div", f32x4.div),
-    ...define("maximum", f32x4.max),
-    ...define("minimum", f32x4.min),
-    ...define("reluBackward", (dy, y) => v128.andnot(dy, f32x4.le(y, 0))),
+    neg: define(f32x4.neg),
+    abs: define(f32x4.abs),
+    sqrt: define(f32x4.sqrt),
+    exp: define((x, _b, _alpha, locals) => exp(x, multiplyAdd, locals)),
+    sigmoid: define((x, _b, _alpha, locals) => sigmoid(x, locals)),
+    relu: define((x) => f32x4.max(x, 0)),
+    add: define(f32x4.add),
+    addMultiple: define((a, b, alpha) => multiplyAdd(b, alpha, a)),
+    sub: define(f32x4.sub),
+    mul: define(f32x4.mul),
+    div: define(f32x4.div),
+    maximum: define(f32x4.max),
+    minimum: define(f32x4.min),
+    reluBackward: define((dy, y) => v128.andnot(dy, f32x4.le(y, 0))),
     // An element of x is one byte, a quarter of what its result is: so are its addresses.
-    ...defineLoop("divideBytes", (i, at, divisor) => {
+    divideBytes: defineLoop((i, at, divisor) => {
       const four = v128.load32_zero(i32.shr_u(i, 2), 4 * A + at / 4);
       return f32x4.div(f32x4.convert_i32x4(lowBytes(four)), divisor);
     }),

@@ -30,7 +30,7 @@ export const multiplyAdd = (fused: boolean): MultiplyAdd =>
  * read, and b (depth, columns), each contiguous.
  */
 export function defineTile(module: ModuleBuilder, { rows, columns }: Tile, multiplyAdd: MultiplyAdd) {
-  return module.define("tile", i32s(6), ([c, cStride, a, b, depth, accumulate], locals) => {
+  return module.define(i32s(6), ([c, cStride, a, b, depth, accumulate], locals) => {
     const sums = Array.from({ length: rows }, () => locals.addMany("v128", columns / 4));
     const bRow = locals.addMany("v128", columns / 4);
     const aElement = locals.add("v128");

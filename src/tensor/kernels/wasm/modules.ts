@@ -1,5 +1,5 @@
 /** All kernels, assembled for what this engine has. */
-import { type Functions, f32x4, i32, ModuleBuilder, v128 } from "./assembler.ts";
+import { type Functions, f32x4, ModuleBuilder, v128 } from "./assembler.ts";
 import { defineBatchNorm } from "./batch-norm.ts";
 import { defineElementwise } from "./elementwise.ts";
 import { switchOnRelaxedSimd } from "./host.ts";
@@ -13,8 +13,8 @@ import { defineConvolution } from "./windowed-product.ts";
 /** Whether the engine takes a module with this instruction. */
 function isKnown(instruction: ReturnType<typeof f32x4.add>): boolean {
   const module = new ModuleBuilder();
-  module.define("probe", [], () => v128.store(i32.const(0), instruction));
-  return WebAssembly.validate(module.toBytes({ maximum: 1, shared: false }));
+  const probe = module.define([], () => v128.store(0, instruction));
+  return WebAssembly.validate(module.toBytes({ probe }, { maximum: 1, shared: false }));
 }
 
 const one = f32x4.const(1);
@@ -31,7 +31,7 @@ export function hasFusedMultiplyAdd(): boolean {
 
 /** The matrix product and the convolutions alone. */
 function defineForThreads(module: ModuleBuilder, fused: boolean) {
-  const { product } = defineProduct(module, fastestTile(fused), multiplyAdd(fused));
+  const product = defineProduct(module, fastestTile(fused), multiplyAdd(fused));
   return { product, ...defineConvolution(module, product) };
 }
 
@@ -47,7 +47,7 @@ export function scratchForKernels(fused: boolean) {
     ...defineElementwise(module, madd),
     ...defineReduction(module, madd),
     ...defineBatchNorm(module, madd),
-    ...defineMaxPositions(module),
+    maxPositions: defineMaxPositions(module),
     ...defineForThreads(module, fused),
   }));
 }

@@ -11,7 +11,7 @@ import { A, CHUNK, inChunks, isFloat32, load, OUT, type Scratch, WORTHWHILE } fr
  * past a row's end, the next row overwrites.
  */
 export function defineMaxPositions(module: ModuleBuilder) {
-  return module.define("maxPositions", i32s(4), ([pairs, width, outputs, first], locals) => {
+  return module.define(i32s(4), ([pairs, width, outputs, first], locals) => {
     const [pair, o, top, bottom, out] = locals.addMany("i32", 5);
     const [best, place, value, isLarger, places] = locals.addMany("v128", 5);
     const toBelowLeft = locals.add("i32");
@@ -50,7 +50,7 @@ export function defineMaxPositions(module: ModuleBuilder) {
   });
 }
 
-export type PoolingFunctions = Functions<ReturnType<typeof defineMaxPositions>>;
+export type PoolingFunctions = Functions<{ maxPositions: ReturnType<typeof defineMaxPositions> }>;
 
 /** The kernel as operations call it. Other windows, and images with an odd row that no window has, go to the plain loop. */
 export function poolingKernels(scratch: Scratch<PoolingFunctions>): Pick<typeof plain, "maxPositions"> {

@@ -37,7 +37,7 @@ const { add, sub, mul } = i32;
  * One of the two strides is 4 bytes.
  */
 function definePack(module: ModuleBuilder) {
-  return module.define("pack", i32s(7), ([out, outStride, x, lineStride, depthStride, lines, depth], locals) => {
+  return module.define(i32s(7), ([out, outStride, x, lineStride, depthStride, lines, depth], locals) => {
     const others = locals.addMany("i32", 3);
     const line = [x, ...others];
     const end = locals.add("i32");
@@ -81,11 +81,11 @@ function definePack(module: ModuleBuilder) {
 }
 
 /**
- * Defines `name(out, x, lineStride, depthStride, count, depth)`: `count` lines of x as panels of `lines` each, one panel
+ * Defines `packPanels(out, x, lineStride, depthStride, count, depth)`: `count` lines of x as panels of `lines` each, one panel
  * after the other.
  */
-function definePackPanels<Name extends string>(module: ModuleBuilder, name: Name, pack: Call<I32s<7>>, lines: number) {
-  return module.define(name, i32s(6), ([out, x, lineStride, depthStride, count, depth], locals) => {
+function definePackPanels(module: ModuleBuilder, pack: Call<I32s<7>>, lines: number) {
+  return module.define(i32s(6), ([out, x, lineStride, depthStride, count, depth], locals) => {
     const [panel, line] = locals.addMany("i32", 2);
     const width = panelWidth(lines);
     const packFour = (first: number) => {
@@ -109,12 +109,12 @@ function definePackPanels<Name extends string>(module: ModuleBuilder, name: Name
  */
 export function defineProduct(module: ModuleBuilder, shape: Tile, multiplyAdd: MultiplyAdd) {
   const { rows, columns } = shape;
-  const { pack } = definePack(module);
-  const { packRows } = definePackPanels(module, "packRows", pack, rows);
-  const { packColumns } = definePackPanels(module, "packColumns", pack, columns);
-  const { tile } = defineTile(module, shape, multiplyAdd);
-  const { partialTile } = definePartialTile(module, shape, tile);
-  return module.define("product", i32s(13), (parameters, locals) => {
+  const pack = definePack(module);
+  const packRows = definePackPanels(module, pack, rows);
+  const packColumns = definePackPanels(module, pack, columns);
+  const tile = defineTile(module, shape, multiplyAdd);
+  const partialTile = definePartialTile(module, shape, tile);
+  return module.define(i32s(13), (parameters, locals) => {
     const [c, cRow, a, aRow, aDepth, b, bCol, bDepth, m, n, depth, accumulate, buffer] = parameters;
     const [packedA, packedB, panelA, panelB] = locals.addMany("i32", 4);
     const [depthLeft, blockDepth, blockRows, i0, i, j] = locals.addMany("i32", 6);
@@ -162,11 +162,11 @@ export function defineProduct(module: ModuleBuilder, shape: Tile, multiplyAdd: M
   });
 }
 
-export type ProductFunctions = Functions<ReturnType<typeof defineProduct>>;
+export type ProductFunctions = Functions<{ product: ReturnType<typeof defineProduct> }>;
 
 /** Defines a tile at the lower or right edge of c: computed whole elsewhere, and what belongs to c taken from there. */
 function definePartialTile(module: ModuleBuilder, { columns }: Tile, tile: Call<I32s<6>>) {
-  return module.define("partialTile", i32s(9), (parameters, locals) => {
+  return module.define(i32s(9), (parameters, locals) => {
     const [c, cRow, a, b, depth, accumulate, rowsLeft, columnsLeft, buffer] = parameters;
     const [row, j, from, to] = locals.addMany("i32", 4);
     const value = f32.load(from);

@@ -19,10 +19,10 @@ const LONG_ROW = 64;
 
 /** Defines sums of columns and of rows, and the steps of a softmax of the row in slot A, filled up to a whole vector. */
 export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
-  const sumsOfColumns = defineColumnSums(module, "sumsOfColumns", (a) => a);
-  const sumsOfRows = defineRowSums(module, "sumsOfRows", (a) => a);
+  const sumsOfColumns = defineColumnSums(module, (a) => a);
+  const sumsOfRows = defineRowSums(module, (a) => a);
 
-  const rowMaximum = module.define("rowMaximum", ["i32"], ([bytes], locals) => {
+  const rowMaximum = module.define(["i32"], ([bytes], locals) => {
     const i = locals.add("i32");
     const max = locals.add("v128");
     const lane = (index: number) => f32x4.extract_lane(max, index);
@@ -34,7 +34,7 @@ export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
   });
 
   // OUT = exp(x - max), and their sum
-  const rowExponentials = module.define("rowExponentials", ["i32", "f32"], ([bytes, max], locals) => {
+  const rowExponentials = module.define(["i32", "f32"], ([bytes, max], locals) => {
     const i = locals.add("i32");
     const [y, low, high] = locals.addMany("v128", 3);
     const upperHalf = v128.shuffle32(y, y, [2, 3, 2, 3]);
@@ -50,17 +50,15 @@ export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
     ];
   });
 
-  const defineRow = <Name extends string>(name: Name, value: (address: Local<"i32">, p: Vector, q: Vector) => Vector) =>
-    module.define(name, ["i32", "f32", "f32"], ([bytes, p, q], locals) => {
+  const defineRow = (value: (address: Local<"i32">, p: Vector, q: Vector) => Vector) =>
+    module.define(["i32", "f32", "f32"], ([bytes, p, q], locals) => {
       const i = locals.add("i32");
       const result = value(i, f32x4.splat(p), f32x4.splat(q));
       return inSteps(i, bytes, 16, v128.store(i, result, 4 * OUT));
     });
-  const rowDivide = defineRow("rowDivide", (i, total) => f32x4.div(v128.load(i, 4 * OUT), total));
-  const rowSubtract = defineRow("rowSubtract", (i, max, logTotal) =>
-    f32x4.sub(f32x4.sub(v128.load(i, 4 * A), max), logTotal),
-  );
-  return { ...sumsOfColumns, ...sumsOfRows, ...rowMaximum, ...rowExponentials, ...rowDivide, ...rowSubtract };
+  const rowDivide = defineRow((i, total) => f32x4.div(v128.load(i, 4 * OUT), total));
+  const rowSubtract = defineRow((i, max, logTotal) => f32x4.sub(f32x4.sub(v128.load(i, 4 * A), max), logTotal));
+  return { sumsOfColumns, sumsOfRows, rowMaximum, rowExponentials, rowDivide, rowSubtract };
 }
 
 export type ReductionFunctions = Functions<ReturnType<typeof defineReduction>>;

@@ -24,8 +24,8 @@ export class Scratch<Functions = unknown> {
   bytes!: Uint8Array<ArrayBufferLike>;
 
   /** @param shared whether threads share the memory */
-  constructor(builder: ModuleBuilder, shared: boolean) {
-    this.module = new WebAssembly.Module(builder.toBytes({ maximum: MOST_PAGES, shared }));
+  constructor(bytes: Uint8Array<ArrayBuffer>, shared: boolean) {
+    this.module = new WebAssembly.Module(bytes);
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared });
     const { exports } = new WebAssembly.Instance(this.module, { host: { memory: this.memory } });
     this.functions = exports as Functions;
@@ -48,13 +48,12 @@ export class Scratch<Functions = unknown> {
 }
 
 /** A memory with the functions that `define` adds to a module; `shared` for threads. */
-export function scratchWith<Calls>(
+export function scratchWith<Calls extends Record<string, (...args: never[]) => unknown>>(
   define: (module: ModuleBuilder) => Calls,
   shared = false,
 ): Scratch<Functions<Calls>> {
   const builder = new ModuleBuilder();
-  define(builder);
-  return new Scratch(builder, shared);
+  return new Scratch(builder.toBytes(define(builder), { maximum: MOST_PAGES, shared }), shared);
 }
 
 /**

@@ -22,10 +22,8 @@ type Variable = Local<"i32">;
 export function defineConvolution(module: ModuleBuilder, multiply: Call<I32s<13>>) {
   const { addBorder, dropBorder } = defineBorder(module);
   const { unfold, fold } = defineWindows(module);
-  const define = <Name extends string>(
-    name: Name,
-    body: (parameters: readonly Variable[], others: readonly Variable[]) => Statements,
-  ) => module.define(name, i32s(9), (parameters, locals) => body(parameters, locals.addMany("i32", 5)));
+  const define = (body: (parameters: readonly Variable[], others: readonly Variable[]) => Statements) =>
+    module.define(i32s(9), (parameters, locals) => body(parameters, locals.addMany("i32", 5)));
   const elementAt = (base: Variable, index: Int, size: Int) => i32.add(base, bytes(i32.mul(index, size)));
   const clearFrom = (to: Variable, start: Variable, end: Variable) => [to.set(start), clear(to, end)];
   const from = (i: Variable, start: Int, end: Variable, body: Statements) => [
@@ -33,7 +31,7 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call<I32s<13>
     whileLoop(i32.lt_u(i, end), [body, i.step(1)]),
   ];
 
-  const forward = define("convolution", ([at, y, x, w, bias, images, space, columns, packing], locals) => {
+  const convolution = define(([at, y, x, w, bias, images, space, columns, packing], locals) => {
     const [i, group, o, to, end] = locals;
     const word = wordsAt(at);
     const outImage = elementAt(y, i, word.outImage);
@@ -62,7 +60,7 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call<I32s<13>
     ];
   });
 
-  const ofInput = define("convolutionInput", ([at, dx, dy, w, , images, space, columns, packing], [i, to]) => {
+  const convolutionInput = define(([at, dx, dy, w, , images, space, columns, packing], [i, to]) => {
     const word = wordsAt(at);
     return from(i, 0, images, [
       multiply(
@@ -77,7 +75,7 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call<I32s<13>
     ]);
   });
 
-  const ofWeight = define("convolutionWeight", ([at, dw, dy, x, perPart, parts, space, columns, packing], locals) => {
+  const convolutionWeight = define(([at, dw, dy, x, perPart, parts, space, columns, packing], locals) => {
     const [part, i, start, end, to] = locals;
     const word = wordsAt(at);
     const partAndGroup = i32.add(i32.mul(part, word.groups), i32.rem_u(i, word.groups));
@@ -101,7 +99,7 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call<I32s<13>
     ];
   });
 
-  return { ...forward, ...ofInput, ...ofWeight };
+  return { convolution, convolutionInput, convolutionWeight };
 }
 
 export type ConvolutionFunctions = Functions<ReturnType<typeof defineConvolution>>;

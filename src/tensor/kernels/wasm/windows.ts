@@ -71,11 +71,8 @@ export const clear = (at: Address, end: Int) => whileLoop(i32.lt_u(at, end), [v1
  * `dropBorder(description, bordered, image)`, which reads it from there.
  */
 export function defineBorder(module: ModuleBuilder) {
-  const define = <Name extends string>(
-    name: Name,
-    copies: (bordered: Address, image: Address) => [to: Address, from: Address],
-  ) =>
-    module.define(name, i32s(3), ([at, bordered, image], locals) => {
+  const define = (copies: (bordered: Address, image: Address) => [to: Address, from: Address]) =>
+    module.define(i32s(3), ([at, bordered, image], locals) => {
       const word = wordsAt(at);
       const [c, y, row, inside, end] = locals.addMany("i32", 5);
       const [to, from] = copies(inside, image);
@@ -92,8 +89,8 @@ export function defineBorder(module: ModuleBuilder) {
       ];
     });
   return {
-    ...define("addBorder", (bordered, image) => [bordered, image]),
-    ...define("dropBorder", (bordered, image) => [image, bordered]),
+    addBorder: define((bordered, image) => [bordered, image]),
+    dropBorder: define((bordered, image) => [image, bordered]),
   };
 }
 
@@ -103,12 +100,8 @@ export function defineBorder(module: ModuleBuilder) {
  */
 export function defineWindows(module: ModuleBuilder) {
   /** What is done with elements; with `overruns`, the next row overwrites what is past a row's end. */
-  const define = <Name extends string>(
-    name: Name,
-    overruns: boolean,
-    pass: (elements: typeof vectors, column: Int, x: Int) => Statements,
-  ) =>
-    module.define(name, i32s(3), ([at, column, bordered], locals) => {
+  const define = (overruns: boolean, pass: (elements: typeof vectors, column: Int, x: Int) => Statements) =>
+    module.define(i32s(3), ([at, column, bordered], locals) => {
       const word = wordsAt(at);
       const [c, ky, kx, oy, row, x, end] = locals.addMany("i32", 7);
       const [step, rowBytes, toNextRow] = locals.addMany("i32", 3); // asked for in every row, so computed once
@@ -142,7 +135,7 @@ export function defineWindows(module: ModuleBuilder) {
       ];
     });
   return {
-    ...define("unfold", true, ({ copy }, column, x) => copy(column, x)),
-    ...define("fold", false, ({ add }, column, x) => add(x, column)),
+    unfold: define(true, ({ copy }, column, x) => copy(column, x)),
+    fold: define(false, ({ add }, column, x) => add(x, column)),
   };
 }

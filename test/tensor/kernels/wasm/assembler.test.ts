@@ -10,9 +10,9 @@ type Body = (n: asm.Local<"i32">, locals: asm.Locals, module: asm.ModuleBuilder)
 
 /** Memory after the body has run, given n. */
 function run(n: number, body: Body): ArrayBuffer | SharedArrayBuffer {
-  const { functions, memory } = scratchWith((module) =>
-    module.define("run", ["i32"], ([n], locals) => body(n, locals, module)),
-  );
+  const { functions, memory } = scratchWith((module) => ({
+    run: module.define(["i32"], ([n], locals) => body(n, locals, module)),
+  }));
   functions.run(n);
   return memory.buffer;
 }
@@ -33,9 +33,7 @@ it.each([0, 1, 2, 10])("a loop that runs %i times, and asks first", (count) => {
 
 it("the other loop, which runs at least once, and a call of an earlier function", () => {
   const memory = run(3, (n, _, module) => {
-    const { increment } = module.define("increment", ["i32"], ([address]) =>
-      f64.store(address, f64.add(f64.load(address), 1.5)),
-    );
+    const increment = module.define(["i32"], ([address]) => f64.store(address, f64.add(f64.load(address), 1.5)));
     return repeatWhile(i32.gt_u(n, 0), [increment(8), n.step(-1)]);
   });
   expect(new Float64Array(memory)[1]).toBe(4.5);
@@ -61,7 +59,7 @@ it.each<[string, Body]>([
   // @ts-expect-error
   ["that nobody takes", (x) => [x.set(1), x]],
   // @ts-expect-error
-  ["too few in a call", (_x, _locals, module) => module.define("store", ["i32", "i32"], () => []).store(0)],
+  ["too few in a call", (_x, _locals, module) => module.define(["i32", "i32"], () => [])(0)],
 ])("is refused by the engine and by the compiler: a value %s", (_, body) => {
   expect(() => run(0, body)).toThrow("Compiling function");
 });

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { matmul } from "../../../../src/tensor/kernels/matmul.ts";
+import type { ModuleBuilder } from "../../../../src/tensor/kernels/wasm/assembler.ts";
 import { defineTile, fastestTile, multiplyAdd } from "../../../../src/tensor/kernels/wasm/micro-kernel.ts";
 import { defineProduct, packingSpace } from "../../../../src/tensor/kernels/wasm/product.ts";
 import { scratchWith } from "../../../../src/tensor/kernels/wasm/scratch.ts";
@@ -14,7 +15,8 @@ const tiles = [fastestTile(true), fastestTile(false), { rows: 1, columns: 4 }];
 it.each(tiles.flatMap((tile) => [1, 2, 97].map((depth) => ({ ...tile, depth }))))(
   "a tile of $rows × $columns sums over a depth of $depth, and adds to what was there",
   ({ rows, columns, depth }) => {
-    const { functions, floats } = scratchWith((module) => defineTile(module, { rows, columns }, multiplyAdd(false)));
+    const define = (module: ModuleBuilder) => ({ tile: defineTile(module, { rows, columns }, multiplyAdd(false)) });
+    const { functions, floats } = scratchWith(define);
     const [aAt, bAt, cStride] = [2048, 4096, columns + 3];
     const a = Float32Array.from({ length: depth * 4 }, (_, i) => Math.sin(i));
     const b = Float32Array.from({ length: depth * columns }, (_, i) => Math.cos(3 * i));
@@ -36,7 +38,7 @@ const products = sizes("1×1×1 2×3×5 3×4×12 4×8×8 5×9×13 7×385×25 97�
 
 describe.each([true, false])("with the tile that is fastest for fused: %s", (fused) => {
   const tile = fastestTile(fused);
-  const scratch = scratchWith((module) => defineProduct(module, tile, multiplyAdd(false)));
+  const scratch = scratchWith((module) => ({ product: defineProduct(module, tile, multiplyAdd(false)) }));
 
   it.each(products.flatMap(([m, k, n]) => [0, 1, 2, 3].map((transposed) => ({ m, k, n, transposed }))))(
     "multiplies $m × $k × $n, layout $transposed",
