@@ -89,7 +89,6 @@ const doubles = family<"v128">(simd, (value) => lanes(new Float64Array(2).fill(v
 
 /** Addresses, sizes and counters. */
 export const i32 = {
-  const: int.constant,
   load: int.load(0x28),
   store: int.store(0x36),
   ...int.unary({ eqz: 0x45 }),
@@ -221,19 +220,8 @@ const list = (items: readonly Bytes[]): Bytes => [unsigned(items.length), items]
 const section = (id: number, content: Bytes): Bytes => [id, sized(content)];
 const nameBytes = (name: string): number[] => sized([...name].map((letter) => letter.charCodeAt(0)));
 
-/** Makes the locals of one function. */
-export class Locals {
-  readonly types: ValueType[] = [];
-
-  add<Type extends ValueType>(type: Type): Local<Type> {
-    this.types.push(type);
-    return localAt(this.types.length - 1);
-  }
-
-  addMany<Type extends ValueType>(type: Type, count: number): Local<Type>[] {
-    return Array.from({ length: count }, () => this.add(type));
-  }
-}
+/** Makes so many locals of a function. */
+export type Locals = <Type extends ValueType>(type: Type, count: number) => Local<Type>[];
 
 /** So many types that are i32: the parameters of most functions. */
 export type I32s<Count extends number, Types extends "i32"[] = []> = Types["length"] extends Count
@@ -268,10 +256,11 @@ export class ModuleBuilder {
     params: Params,
     body: (params: { [P in keyof Params]: Local<Params[P]> }, locals: Locals) => Statements,
   ): Call<Params> {
-    const locals = new Locals();
-    const parameters = params.map((type) => locals.add(type)) as { [P in keyof Params]: Local<Params[P]> };
+    const parameters = params.map((_, i) => localAt(i)) as { [P in keyof Params]: Local<Params[P]> };
+    const declared: Bytes[] = [];
+    const locals: Locals = (type, count) =>
+      Array.from({ length: count }, () => localAt(params.length + declared.push([1, typeByte[type]]) - 1));
     const instructions = body(parameters, locals);
-    const declared = locals.types.slice(params.length).map((type) => [1, typeByte[type]]);
     const index = unsigned(this.#functions.length);
     const call: Call<Params> = (...args) =>
       code(

@@ -19,7 +19,7 @@ const LONG_ROW = 16;
 export function defineBatchNorm(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
   // Values: mean
   const squares: Term = (x, _, mean, locals) => {
-    const deviation = locals.add("v128");
+    const [deviation] = locals("v128", 1);
     return after(deviation.set(f64x2.sub(x, mean)), f64x2.mul(deviation, deviation));
   };
   const dots: Term = (dy, x, mean) => f64x2.mul(dy, f64x2.sub(x, mean));

@@ -19,9 +19,9 @@ export type Value = (a: Vector, b: Vector, values: Vector[]) => Vector;
 /** Defines a function `(rows, columns)` that adds, for each column, a term for each row to the column's sum. */
 export function defineColumnSums(module: ModuleBuilder, term: Term) {
   return module.define(i32s(2), ([rows, columns], locals) => {
-    const [j, i, at] = locals.addMany("i32", 3);
-    const sums = locals.addMany("v128", WIDTH / 2);
-    const means = locals.addMany("v128", WIDTH / 2);
+    const [j, i, at] = locals("i32", 3);
+    const sums = locals("v128", WIDTH / 2);
+    const means = locals("v128", WIDTH / 2);
     const two = (address: Int, offset: number) => f64x2.promote_f32x4(v128.load64_zero(address, offset));
     const sumAt = i32.shl(j, 3);
     const columnAt = bytes(j);
@@ -47,7 +47,7 @@ export function defineColumnSums(module: ModuleBuilder, term: Term) {
  */
 export function defineColumnValues(module: ModuleBuilder, value: Value) {
   return module.define(i32s(2), ([rows, columns], locals) => {
-    const [i, j, row, at] = locals.addMany("i32", 4);
+    const [i, j, row, at] = locals("i32", 4);
     const values = VALUES.map((slot) => v128.load(j, 4 * slot));
     const rowBytes = bytes(columns);
     const result = value(v128.load(at, 4 * A), v128.load(at, 4 * B), values);
@@ -67,7 +67,7 @@ type Row = { at: Local<"i32">; end: Local<"i32">; channel: Local<"i32"> };
 /** Defines a function `(rows, length, channel, channels)` that runs `body` for each row; the first is of `channel`. */
 function defineForRows(module: ModuleBuilder, body: (row: Row, locals: Locals) => Statements) {
   return module.define(i32s(4), ([rows, length, channel, channels], locals) => {
-    const [row, at, end] = locals.addMany("i32", 3);
+    const [row, at, end] = locals("i32", 3);
     return [
       end.set(0),
       inSteps(row, rows, 1, [
@@ -84,8 +84,8 @@ function defineForRows(module: ModuleBuilder, body: (row: Row, locals: Locals) =
 /** Defines a function that adds a term for each element to the sum of its channel. */
 export const defineRowSums = (module: ModuleBuilder, term: Term) =>
   defineForRows(module, ({ at, end, channel }, locals) => {
-    const mean = locals.add("v128");
-    const sums = locals.addMany("v128", WIDTH / 2);
+    const [mean] = locals("v128", 1);
+    const sums = locals("v128", WIDTH / 2);
     const sumAt = i32.shl(channel, 3);
     const termAt = (load: typeof v128.load, offset: number) => {
       const [a, b] = [A, B].map((slot) => f64x2.promote_f32x4(load(at, 4 * slot + offset)));
@@ -112,7 +112,7 @@ export const defineRowSums = (module: ModuleBuilder, term: Term) =>
  */
 export const defineRowValues = (module: ModuleBuilder, value: Value) =>
   defineForRows(module, ({ at, end, channel }, locals) => {
-    const values = locals.addMany("v128", VALUES.length);
+    const values = locals("v128", VALUES.length);
     const result = value(v128.load(at, 4 * A), v128.load(at, 4 * B), values);
     return [
       values.map((local, k) => local.set(v128.load32_splat(bytes(channel), 4 * VALUES[k]))),

@@ -17,7 +17,7 @@ type Formula = (a: Vector, b: Vector, alpha: Vector, locals: Locals) => Vector;
 export function defineElementwise(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
   const defineLoop = (value: (i: Local<"i32">, at: number, alpha: Vector, locals: Locals) => Vector) =>
     module.define(["i32", "f32"], ([bytes, alpha], locals) => {
-      const i = locals.add("i32");
+      const [i] = locals("i32", 1);
       const vectors = Array.from({ length: UNROLLED }, (_, v) => 16 * v);
       const body = vectors.map((at) => v128.store(i, value(i, at, f32x4.splat(alpha), locals), 4 * OUT + at));
       return inSteps(i, bytes, 16 * UNROLLED, body);

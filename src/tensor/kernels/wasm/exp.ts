@@ -12,7 +12,7 @@ const LN2_LOW = Math.LN2 - LN2_HIGH;
  * since k goes one further than exponents do.
  */
 export function exp(x: Vector, multiplyAdd: MultiplyAdd, locals: Locals): Vector {
-  const [r, k, sum] = locals.addMany("v128", 3);
+  const [r, k, sum] = locals("v128", 3);
   const [first, ...others] = [7, 6, 5, 4, 3, 2, 1, 0].map((n) => 1 / factorial(n));
   const half = i32x4.shr_s(k, 1);
   const powerOfTwo = (exponent: Vector) => i32x4.shl(i32x4.add(exponent, 127), 23);

@@ -31,10 +31,10 @@ export const multiplyAdd = (fused: boolean): MultiplyAdd =>
  */
 export function defineTile(module: ModuleBuilder, { rows, columns }: Tile, multiplyAdd: MultiplyAdd) {
   return module.define(i32s(6), ([c, cStride, a, b, depth, accumulate], locals) => {
-    const sums = Array.from({ length: rows }, () => locals.addMany("v128", columns / 4));
-    const bRow = locals.addMany("v128", columns / 4);
-    const aElement = locals.add("v128");
-    const bEnd = locals.add("i32");
+    const sums = Array.from({ length: rows }, () => locals("v128", columns / 4));
+    const bRow = locals("v128", columns / 4);
+    const [aElement] = locals("v128", 1);
+    const [bEnd] = locals("i32", 1);
     const storeSums = (value: (sum: Vector, at: number) => Vector): Statements =>
       sums.map((row) => [row.map((sum, j) => v128.store(c, value(sum, 16 * j), 16 * j)), c.step(cStride)]);
     return [

@@ -3,7 +3,7 @@ import type { TypedArray } from "../../dtype.ts";
 import * as plain from "../pooling.ts";
 import type { Functions, Int, Local, ModuleBuilder } from "./assembler.ts";
 import { bytes, f32x4, i32, i32s, i32x4, inSteps, v128 } from "./assembler.ts";
-import { A, CHUNK, inChunks, isFloat32, load, OUT, type Scratch, WORTHWHILE } from "./scratch.ts";
+import { A, CHUNK, inRowChunks, isFloat32, load, OUT, type Scratch, WORTHWHILE } from "./scratch.ts";
 
 /**
  * Defines `maxPositions(pairs, width, outputs, first)`: for each pair of rows of `width` elements in slot A, the places of
@@ -12,9 +12,9 @@ import { A, CHUNK, inChunks, isFloat32, load, OUT, type Scratch, WORTHWHILE } fr
  */
 export function defineMaxPositions(module: ModuleBuilder) {
   return module.define(i32s(4), ([pairs, width, outputs, first], locals) => {
-    const [pair, o, top, bottom, out] = locals.addMany("i32", 5);
-    const [best, place, value, isLarger, places] = locals.addMany("v128", 5);
-    const toBelowLeft = locals.add("i32");
+    const [pair, o, top, bottom, out] = locals("i32", 5);
+    const [best, place, value, isLarger, places] = locals("v128", 5);
+    const [toBelowLeft] = locals("i32", 1);
     const rowBytes = bytes(width);
     const [even, odd] = [0, 1].map((lane) => [lane, lane + 2, lane + 4, lane + 6]);
     /** Every other of eight elements from an address on. */
@@ -66,15 +66,11 @@ export function poolingKernels(scratch: Scratch<PoolingFunctions>): Pick<typeof 
         return plain.maxPositions(positions, x, shape);
       }
       const pairs = shape.images * shape.outSize[0];
-      inChunks(
-        pairs,
-        (pair, count) => {
-          load(scratch, A, x, 2 * width * pair, 1, 2 * width * count);
-          scratch.functions.maxPositions(count, width, outputs, 2 * width * pair);
-          positions.set(new Int32Array(scratch.memory.buffer, 4 * OUT, count * outputs), pair * outputs);
-        },
-        Math.floor(CHUNK / (2 * width)),
-      );
+      inRowChunks(pairs, 2 * width, (pair, count) => {
+        load(scratch, A, x, 2 * width * pair, 1, 2 * width * count);
+        scratch.functions.maxPositions(count, width, outputs, 2 * width * pair);
+        positions.set(new Int32Array(scratch.memory.buffer, 4 * OUT, count * outputs), pair * outputs);
+      });
     },
   };
 }

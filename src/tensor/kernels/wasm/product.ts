@@ -38,11 +38,11 @@ const { add, sub, mul } = i32;
  */
 function definePack(module: ModuleBuilder) {
   return module.define(i32s(7), ([out, outStride, x, lineStride, depthStride, lines, depth], locals) => {
-    const others = locals.addMany("i32", 3);
+    const others = locals("i32", 3);
     const line = [x, ...others];
-    const end = locals.add("i32");
-    const rows = locals.addMany("v128", 4);
-    const [p, q, r, s] = locals.addMany("v128", 4);
+    const [end] = locals("i32", 1);
+    const rows = locals("v128", 4);
+    const [p, q, r, s] = locals("v128", 4);
 
     // Neighbours in memory are neighbours in `out`: whole vectors are copied. Reads past the last line are harmless.
     const copyLines = whileLoop(depth, [
@@ -86,7 +86,7 @@ function definePack(module: ModuleBuilder) {
  */
 function definePackPanels(module: ModuleBuilder, pack: Call<I32s<7>>, lines: number) {
   return module.define(i32s(6), ([out, x, lineStride, depthStride, count, depth], locals) => {
-    const [panel, line] = locals.addMany("i32", 2);
+    const [panel, line] = locals("i32", 2);
     const width = panelWidth(lines);
     const packFour = (first: number) => {
       const from = add(x, mul(line, lineStride));
@@ -116,8 +116,8 @@ export function defineProduct(module: ModuleBuilder, shape: Tile, multiplyAdd: M
   const partialTile = definePartialTile(module, shape, tile);
   return module.define(i32s(13), (parameters, locals) => {
     const [c, cRow, a, aRow, aDepth, b, bCol, bDepth, m, n, depth, accumulate, buffer] = parameters;
-    const [packedA, packedB, panelA, panelB] = locals.addMany("i32", 4);
-    const [depthLeft, blockDepth, blockRows, i0, i, j] = locals.addMany("i32", 6);
+    const [packedA, packedB, panelA, panelB] = locals("i32", 4);
+    const [depthLeft, blockDepth, blockRows, i0, i, j] = locals("i32", 6);
     const cTile = add(add(c, mul(add(i0, i), cRow)), bytes(j));
     const rowsLeft = sub(blockRows, i);
     const columnsLeft = sub(n, j);
@@ -168,7 +168,7 @@ export type ProductFunctions = Functions<{ product: ReturnType<typeof defineProd
 function definePartialTile(module: ModuleBuilder, { columns }: Tile, tile: Call<I32s<6>>) {
   return module.define(i32s(9), (parameters, locals) => {
     const [c, cRow, a, b, depth, accumulate, rowsLeft, columnsLeft, buffer] = parameters;
-    const [row, j, from, to] = locals.addMany("i32", 4);
+    const [row, j, from, to] = locals("i32", 4);
     const value = f32.load(from);
     return [
       tile(buffer, 4 * columns, a, b, depth, 0),

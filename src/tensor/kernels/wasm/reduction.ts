@@ -23,8 +23,8 @@ export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
   const sumsOfRows = defineRowSums(module, (a) => a);
 
   const rowMaximum = module.define(["i32"], ([bytes], locals) => {
-    const i = locals.add("i32");
-    const max = locals.add("v128");
+    const [i] = locals("i32", 1);
+    const [max] = locals("v128", 1);
     const lane = (index: number) => f32x4.extract_lane(max, index);
     return [
       max.set(f32x4.const(-Infinity)),
@@ -35,8 +35,8 @@ export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
 
   // OUT = exp(x - max), and their sum
   const rowExponentials = module.define(["i32", "f32"], ([bytes, max], locals) => {
-    const i = locals.add("i32");
-    const [y, low, high] = locals.addMany("v128", 3);
+    const [i] = locals("i32", 1);
+    const [y, low, high] = locals("v128", 3);
     const upperHalf = v128.shuffle32(y, y, [2, 3, 2, 3]);
     const lane = (index: number) => f64x2.extract_lane(f64x2.add(low, high), index);
     return [
@@ -52,7 +52,7 @@ export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd)
 
   const defineRow = (value: (address: Local<"i32">, p: Vector, q: Vector) => Vector) =>
     module.define(["i32", "f32", "f32"], ([bytes, p, q], locals) => {
-      const i = locals.add("i32");
+      const [i] = locals("i32", 1);
       const result = value(i, f32x4.splat(p), f32x4.splat(q));
       return inSteps(i, bytes, 16, v128.store(i, result, 4 * OUT));
     });

@@ -23,7 +23,7 @@ export function defineConvolution(module: ModuleBuilder, multiply: Call<I32s<13>
   const { addBorder, dropBorder } = defineBorder(module);
   const { unfold, fold } = defineWindows(module);
   const define = (body: (parameters: readonly Variable[], others: readonly Variable[]) => Statements) =>
-    module.define(i32s(9), (parameters, locals) => body(parameters, locals.addMany("i32", 5)));
+    module.define(i32s(9), (parameters, locals) => body(parameters, locals("i32", 5)));
   const elementAt = (base: Variable, index: Int, size: Int) => i32.add(base, bytes(i32.mul(index, size)));
   const clearFrom = (to: Variable, start: Variable, end: Variable) => [to.set(start), clear(to, end)];
   const from = (i: Variable, start: Int, end: Variable, body: Statements) => [

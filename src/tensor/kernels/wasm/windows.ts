@@ -74,7 +74,7 @@ export function defineBorder(module: ModuleBuilder) {
   const define = (copies: (bordered: Address, image: Address) => [to: Address, from: Address]) =>
     module.define(i32s(3), ([at, bordered, image], locals) => {
       const word = wordsAt(at);
-      const [c, y, row, inside, end] = locals.addMany("i32", 5);
+      const [c, y, row, inside, end] = locals("i32", 5);
       const [to, from] = copies(inside, image);
       return [
         row.set(i32.add(bordered, bytes(i32.add(product(word.padding[0], word.bordered[1]), word.padding[1])))),
@@ -103,8 +103,8 @@ export function defineWindows(module: ModuleBuilder) {
   const define = (overruns: boolean, pass: (elements: typeof vectors, column: Int, x: Int) => Statements) =>
     module.define(i32s(3), ([at, column, bordered], locals) => {
       const word = wordsAt(at);
-      const [c, ky, kx, oy, row, x, end] = locals.addMany("i32", 7);
-      const [step, rowBytes, toNextRow] = locals.addMany("i32", 3); // asked for in every row, so computed once
+      const [c, ky, kx, oy, row, x, end] = locals("i32", 7);
+      const [step, rowBytes, toNextRow] = locals("i32", 3); // asked for in every row, so computed once
       const next = (elements: typeof vectors, xStep: Int = elements.size) => [
         pass(elements, column, x),
         column.step(elements.size),

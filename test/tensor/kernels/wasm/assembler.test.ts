@@ -25,7 +25,7 @@ it.each([0, 1, 63, 64, -64, -65, 127, 128, 8191, 8192, 2 ** 31 - 1, -(2 ** 31)])
 
 it.each([0, 1, 2, 10])("a loop that runs %i times, and asks first", (count) => {
   const sumUpTo: Body = (n, locals) => {
-    const sum = locals.add("i32");
+    const [sum] = locals("i32", 1);
     return [whileLoop(n, [sum.step(n), n.step(-1)]), i32.store(0, sum)];
   };
   expect(firstInt(count, sumUpTo)).toBe((count * (count + 1)) / 2);
