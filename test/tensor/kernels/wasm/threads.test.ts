@@ -107,7 +107,6 @@ function fastClock(): void {
 /** What starts a thread, or does not. */
 type Start = typeof host.startWorker;
 
-const neverComes: Start = () => undefined;
 const cannotBeStarted: Start = (_, failed) => failed("no such file");
 const mayNotBeStarted: Start = () => {
   throw new Error("Access to this API has been restricted");
@@ -123,10 +122,10 @@ function startingThreads(start: Start): string[] {
 }
 
 describe("a thread that fails: one warning, and products go on here", () => {
-  it.each([
+  it.each<[string, Start, string]>([
     ["cannot be started", cannotBeStarted, "no such file"],
     ["may not be started", mayNotBeStarted, "Access to this API has been restricted"],
-    ["never comes", neverComes, "did not start"],
+    ["never comes", () => undefined, "did not start"],
     ["does not come back with its part", neverAnswers, "did not answer"],
   ])("because it %s", (_, start, reason) => {
     const warnings = startingThreads(start);
