@@ -7,34 +7,12 @@
  */
 import type { TypedArray } from "../dtype.ts";
 
-export type UnaryKernel = (n: number, out: TypedArray, o: number, x: TypedArray, i: number, di: number) => void;
+/** What a kernel reads: from index i on, in steps of di. */
+type Input = [x: TypedArray, i: number, di: number];
 
-export type BinaryKernel = (
-  n: number,
-  out: TypedArray,
-  o: number,
-  a: TypedArray,
-  i: number,
-  di: number,
-  b: TypedArray,
-  j: number,
-  dj: number,
-) => void;
-
-export type TernaryKernel = (
-  n: number,
-  out: TypedArray,
-  o: number,
-  c: TypedArray,
-  h: number,
-  dh: number,
-  a: TypedArray,
-  i: number,
-  di: number,
-  b: TypedArray,
-  j: number,
-  dj: number,
-) => void;
+export type UnaryKernel = (n: number, out: TypedArray, o: number, ...x: Input) => void;
+export type BinaryKernel = (n: number, out: TypedArray, o: number, ...ab: [...Input, ...Input]) => void;
+export type TernaryKernel = (n: number, out: TypedArray, o: number, ...cab: [...Input, ...Input, ...Input]) => void;
 
 /** out[o + k·step] = x[i + k·di] */
 export function copy(n: number, out: TypedArray, o: number, step: number, x: TypedArray, i: number, di: number): void {

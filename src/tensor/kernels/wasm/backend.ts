@@ -10,10 +10,9 @@ import { elementwiseKernels } from "./elementwise.ts";
 import { collectGarbageOnOneThread, cores, hasThreads, setting } from "./host.ts";
 import { matmulKernel } from "./matmul.ts";
 import { fastestTile } from "./micro-kernel.ts";
-import { assembleForThreads, assembleKernels, hasFusedMultiplyAdd, hasSimd } from "./modules.ts";
+import { hasFusedMultiplyAdd, hasSimd, scratchForKernels, scratchForThreads } from "./modules.ts";
 import { poolingKernels } from "./pooling.ts";
 import { reductionKernels } from "./reduction.ts";
-import { Scratch } from "./scratch.ts";
 import { Threads } from "./threads.ts";
 
 /** "js": plain loops. "wasm": WebAssembly with SIMD for whatever is large enough, plain loops for the rest. */
@@ -52,7 +51,7 @@ export const getBackend = (): Backend => backend;
 
 function compile(): Partial<typeof kernels> {
   const fused = hasFusedMultiplyAdd();
-  const scratch = new Scratch(assembleKernels(fused), { shared: false });
+  const scratch = scratchForKernels(fused);
   const tile = fastestTile(fused);
   return {
     ...elementwiseKernels(scratch),
@@ -69,8 +68,7 @@ function team(fused: boolean): Threads | null {
   if (numThreads === 1 || threads?.hasFailed) return null;
   if (!threads) {
     collectGarbageOnOneThread();
-    const module = assembleForThreads(fused);
-    threads = new Threads(module, new Scratch(module, { shared: true }));
+    threads = new Threads(scratchForThreads(fused));
   }
   threads.count = numThreads;
   return threads;

@@ -3,41 +3,40 @@
  * The channels' own values are in the slots VALUES, in the order in which a kernel's comment names them.
  */
 import type { TypedArray } from "../../dtype.ts";
+import type { ChannelShape } from "../batch-norm.ts";
 import * as plain from "../batch-norm.ts";
 import { after, type Functions, f32x4, f64x2, type ModuleBuilder } from "./assembler.ts";
-import { A, B, CHUNK, inRowChunks, isFloat32, load, store, VALUES, WORTHWHILE } from "./chunks.ts";
-import { clearColumnSums, columnSums, defineColumnSums, defineColumnValues, type Term, type Value } from "./columns.ts";
+import type { Term, Value } from "./channels.ts";
+import { defineColumnSums, defineColumnValues, defineRowSums, defineRowValues, sumsOf } from "./channels.ts";
 import type { MultiplyAdd } from "./micro-kernel.ts";
 import type { ReductionFunctions } from "./reduction.ts";
-import { defineRowSums, defineRowValues } from "./rows.ts";
-import type { Scratch } from "./scratch.ts";
+import { A, B, CHUNK, inRowChunks, isFloat32, load, type Scratch, store, VALUES, WORTHWHILE } from "./scratch.ts";
 
 /** Shorter rows are left to the plain loops. */
 const LONG_ROW = 16;
 
+/** Each function for both layouts. */
 export function defineBatchNorm(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
-  /** For both layouts, as `${name}OfColumns` and `${name}OfRows`. */
-  const defineSums = <Name extends string>(name: Name, term: Term) => ({
-    ...defineColumnSums(module, `${name}OfColumns`, term),
-    ...defineRowSums(module, `${name}OfRows`, term),
-  });
-  const defineValues = <Name extends string>(name: Name, value: Value) => ({
-    ...defineColumnValues(module, `${name}OfColumns`, value),
-    ...defineRowValues(module, `${name}OfRows`, value),
-  });
+  // Values: mean
+  const squares: Term = (x, _, mean, locals) => {
+    const [deviation] = locals("v128", 1);
+    return after(deviation.set(f64x2.sub(x, mean)), f64x2.mul(deviation, deviation));
+  };
+  const dots: Term = (dy, x, mean) => f64x2.mul(dy, f64x2.sub(x, mean));
+  // x · scale + shift. Values: scale, shift
+  const scaleAndShift: Value = (x, _, [scale, shift]) => multiplyAdd(x, scale, shift);
+  // scale · (dy - meanDy - (x - mean) · slope). Values: scale, meanDy, mean, slope
+  const inputGradient: Value = (dy, x, [scale, meanDy, mean, slope]) =>
+    f32x4.mul(scale, f32x4.sub(f32x4.sub(dy, meanDy), f32x4.mul(f32x4.sub(x, mean), slope)));
   return {
-    // Values: mean
-    ...defineSums("squares", (x, _, mean, locals) => {
-      const deviation = locals.add("v128");
-      return after(deviation.set(f64x2.sub(x, mean)), f64x2.mul(deviation.get, deviation.get));
-    }),
-    ...defineSums("dots", (dy, x, mean) => f64x2.mul(dy, f64x2.sub(x, mean))),
-    // x · scale + shift. Values: scale, shift
-    ...defineValues("scaleAndShift", (x, _, [scale, shift]) => multiplyAdd(x, scale, shift)),
-    // scale · (dy - meanDy - (x - mean) · slope). Values: scale, meanDy, mean, slope
-    ...defineValues("inputGradient", (dy, x, [scale, meanDy, mean, slope]) =>
-      f32x4.mul(scale, f32x4.sub(f32x4.sub(dy, meanDy), f32x4.mul(f32x4.sub(x, mean), slope))),
-    ),
+    squaresOfColumns: defineColumnSums(module, squares),
+    squaresOfRows: defineRowSums(module, squares),
+    dotsOfColumns: defineColumnSums(module, dots),
+    dotsOfRows: defineRowSums(module, dots),
+    scaleAndShiftOfColumns: defineColumnValues(module, scaleAndShift),
+    scaleAndShiftOfRows: defineRowValues(module, scaleAndShift),
+    inputGradientOfColumns: defineColumnValues(module, inputGradient),
+    inputGradientOfRows: defineRowValues(module, inputGradient),
   };
 }
 
@@ -48,19 +47,13 @@ export type BatchNormFunctions = Functions<ReturnType<typeof defineBatchNorm>>;
 export function batchNormKernels(scratch: Scratch<BatchNormFunctions & ReductionFunctions>): typeof plain {
   const { functions } = scratch;
 
-  const fits = ([n, c, l]: plain.ChannelShape, ...arrays: TypedArray[]): boolean =>
+  const fits = ([n, c, l]: ChannelShape, ...arrays: TypedArray[]): boolean =>
     n * c * l >= WORTHWHILE && c <= CHUNK && (l === 1 || (l >= LONG_ROW && l <= CHUNK)) && arrays.every(isFloat32);
   const loadValues = (...values: ArrayLike<number>[]): void => {
     for (const [k, array] of values.entries()) scratch.floats.set(array, VALUES[k]);
   };
   /** Calls the function for chunks of a and b. */
-  const inChunks = (
-    name: Name,
-    [n, c, l]: plain.ChannelShape,
-    a: TypedArray,
-    b: TypedArray | null,
-    out?: TypedArray,
-  ) => {
+  const inChunks = (name: Name, [n, c, l]: ChannelShape, a: TypedArray, b?: TypedArray | null, out?: TypedArray) => {
     const [rows, length] = l === 1 ? [n, c] : [n * c, l];
     inRowChunks(rows, length, (row, count) => {
       load(scratch, A, a, row * length, 1, count * length);
@@ -70,21 +63,17 @@ export function batchNormKernels(scratch: Scratch<BatchNormFunctions & Reduction
       if (out) store(scratch, out, row * length, count * length);
     });
   };
-  const sumsOf = (name: Name, shape: plain.ChannelShape, a: TypedArray, b: TypedArray | null = null) => {
-    const [, c] = shape;
-    clearColumnSums(scratch, c);
-    inChunks(name, shape, a, b);
-    return columnSums(scratch, c);
-  };
+  const sums = (name: Name, shape: ChannelShape, a: TypedArray, b?: TypedArray) =>
+    sumsOf(scratch, shape[1], () => inChunks(name, shape, a, b));
 
   return {
     batchStatistics(mean, squares, x, shape) {
       if (!fits(shape, x)) return plain.batchStatistics(mean, squares, x, shape);
       const [n, c, l] = shape;
-      const sums = sumsOf("sums", shape, x);
-      for (let ch = 0; ch < c; ch++) mean[ch] = sums[ch] / (n * l);
+      const total = sums("sums", shape, x);
+      for (let ch = 0; ch < c; ch++) mean[ch] = total[ch] / (n * l);
       loadValues(mean);
-      squares.set(sumsOf("squares", shape, x));
+      squares.set(sums("squares", shape, x));
     },
 
     scaleAndShift(out, x, scale, shift, shape) {
@@ -95,9 +84,9 @@ export function batchNormKernels(scratch: Scratch<BatchNormFunctions & Reduction
 
     batchNormParameterGradients(dbias, dweight, dy, x, channels, shape) {
       if (!fits(shape, dy, x)) return plain.batchNormParameterGradients(dbias, dweight, dy, x, channels, shape);
-      dbias.set(sumsOf("sums", shape, dy));
+      dbias.set(sums("sums", shape, dy));
       loadValues(channels.mean);
-      const dots = sumsOf("dots", shape, dy, x);
+      const dots = sums("dots", shape, dy, x);
       for (let ch = 0; ch < dots.length; ch++) dweight[ch] = dots[ch] * channels.invstd[ch];
     },
 

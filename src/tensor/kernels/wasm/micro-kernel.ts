@@ -2,17 +2,8 @@
  * The innermost loop of the matrix product: one tile of the output, kept in SIMD registers while the depth runs.
  * Read next: product.ts, which cuts a product into tiles.
  */
-import {
-  type Code,
-  f32x4,
-  i32,
-  i32s,
-  ifElse,
-  type ModuleBuilder,
-  repeatWhile,
-  type Statements,
-  v128,
-} from "./assembler.ts";
+import type { ModuleBuilder, Operand, Statements, Vector } from "./assembler.ts";
+import { f32x4, i32, i32s, ifElse, repeatWhile, v128 } from "./assembler.ts";
 
 /** A tile of the output. `columns` is a multiple of 4, the lanes of a register, and `rows` at most 4. */
 export interface Tile {
@@ -27,7 +18,7 @@ export interface Tile {
 export const fastestTile = (fused: boolean): Tile => (fused ? { rows: 3, columns: 12 } : { rows: 4, columns: 8 });
 
 /** a · b + c */
-export type MultiplyAdd = (a: Code<"v128">, b: Code<"v128">, c: Code<"v128">) => Code<"v128">;
+export type MultiplyAdd = (...operands: [a: Operand<"v128">, b: Operand<"v128">, c: Operand<"v128">]) => Vector;
 
 /** Rounded once, by relaxed SIMD's instruction, or after each of the two. */
 export const multiplyAdd = (fused: boolean): MultiplyAdd =>
@@ -39,31 +30,27 @@ export const multiplyAdd = (fused: boolean): MultiplyAdd =>
  * read, and b (depth, columns), each contiguous.
  */
 export function defineTile(module: ModuleBuilder, { rows, columns }: Tile, multiplyAdd: MultiplyAdd) {
-  return module.define("tile", i32s(6), ([c, cStride, a, b, depth, accumulate], locals) => {
-    const sums = Array.from({ length: rows }, () => locals.addMany("v128", columns / 4));
-    const bRow = locals.addMany("v128", columns / 4);
-    const aElement = locals.add("v128");
-    const bEnd = locals.add("i32");
-    const storeSums = (value: (sum: Code<"v128">, at: number) => Code<"v128">): Statements =>
-      sums.map((row) => [
-        row.map((sum, j) => v128.store(c.get, value(sum.get, 16 * j), 16 * j)),
-        c.set(i32.add(c.get, cStride.get)),
-      ]);
+  return module.define(i32s(6), ([c, cStride, a, b, depth, accumulate], locals) => {
+    const sums = Array.from({ length: rows }, () => locals("v128", columns / 4));
+    const bRow = locals("v128", columns / 4);
+    const [aElement] = locals("v128", 1);
+    const [bEnd] = locals("i32", 1);
+    const storeSums = (value: (sum: Vector, at: number) => Vector): Statements =>
+      sums.map((row) => [row.map((sum, j) => v128.store(c, value(sum, 16 * j), 16 * j)), c.step(cStride)]);
     return [
-      bEnd.set(i32.add(b.get, i32.mul(depth.get, i32.const(4 * columns)))),
-      repeatWhile(
-        i32.lt_u(b.get, bEnd.get),
-        bRow.map((vector, j) => vector.set(v128.load(b.get, 16 * j))),
+      bEnd.set(i32.add(b, i32.mul(depth, 4 * columns))),
+      repeatWhile(i32.lt_u(b, bEnd), [
+        bRow.map((vector, j) => vector.set(v128.load(b, 16 * j))),
         sums.map((row, i) => [
-          aElement.set(v128.load32_splat(a.get, 4 * i)),
-          row.map((sum, j) => sum.set(multiplyAdd(aElement.get, bRow[j].get, sum.get))),
+          aElement.set(v128.load32_splat(a, 4 * i)),
+          row.map((sum, j) => sum.set(multiplyAdd(aElement, bRow[j], sum))),
         ]),
-        a.set(i32.add(a.get, i32.const(16))),
-        b.set(i32.add(b.get, i32.const(4 * columns))),
-      ),
+        a.step(16),
+        b.step(4 * columns),
+      ]),
       ifElse(
-        accumulate.get,
-        storeSums((sum, at) => f32x4.add(v128.load(c.get, at), sum)),
+        accumulate,
+        storeSums((sum, at) => f32x4.add(v128.load(c, at), sum)),
         storeSums((sum) => sum),
       ),
     ];

@@ -1,5 +1,5 @@
-/** The modules of kernels, assembled for what this engine has. */
-import { type Functions, f32x4, i32, ModuleBuilder, v128 } from "./assembler.ts";
+/** All kernels, assembled for what this engine has. */
+import { type Functions, f32x4, ModuleBuilder, v128 } from "./assembler.ts";
 import { defineBatchNorm } from "./batch-norm.ts";
 import { defineElementwise } from "./elementwise.ts";
 import { switchOnRelaxedSimd } from "./host.ts";
@@ -7,14 +7,14 @@ import { fastestTile, multiplyAdd } from "./micro-kernel.ts";
 import { defineMaxPositions } from "./pooling.ts";
 import { defineProduct } from "./product.ts";
 import { defineReduction } from "./reduction.ts";
-import { MOST_PAGES, type Module } from "./scratch.ts";
+import { scratchWith } from "./scratch.ts";
 import { defineConvolution } from "./windowed-product.ts";
 
 /** Whether the engine takes a module with this instruction. */
 function isKnown(instruction: ReturnType<typeof f32x4.add>): boolean {
   const module = new ModuleBuilder();
-  module.define("probe", [], () => v128.store(i32.const(0), instruction));
-  return WebAssembly.validate(module.toBytes({ maximum: 1, shared: false }));
+  const probe = module.define([], () => v128.store(0, instruction));
+  return WebAssembly.validate(module.toBytes({ probe }, { maximum: 1, shared: false }));
 }
 
 const one = f32x4.const(1);
@@ -29,31 +29,25 @@ export function hasFusedMultiplyAdd(): boolean {
   return hasRelaxedSimd();
 }
 
-/** All kernels, for one thread. */
-function defineKernels(module: ModuleBuilder, fused: boolean) {
-  const madd = multiplyAdd(fused);
-  return {
-    ...defineElementwise(module, madd),
-    ...defineReduction(module, madd),
-    ...defineBatchNorm(module, madd),
-    ...defineMaxPositions(module),
-    ...defineForThreads(module, fused),
-  };
-}
-
-/** The matrix product and the convolutions alone, for threads that share their memory. */
+/** The matrix product and the convolutions alone. */
 function defineForThreads(module: ModuleBuilder, fused: boolean) {
-  const { product } = defineProduct(module, fastestTile(fused), multiplyAdd(fused));
+  const product = defineProduct(module, fastestTile(fused), multiplyAdd(fused));
   return { product, ...defineConvolution(module, product) };
 }
 
 export type ThreadFunctions = Functions<ReturnType<typeof defineForThreads>>;
 
-function assemble<Calls>(define: (module: ModuleBuilder, fused: boolean) => Calls, fused: boolean, shared: boolean) {
-  const module = new ModuleBuilder();
-  define(module, fused);
-  return new WebAssembly.Module(module.toBytes({ maximum: MOST_PAGES, shared })) as Module<Functions<Calls>>;
-}
+/** What threads need, in memory that they share. */
+export const scratchForThreads = (fused: boolean) => scratchWith((module) => defineForThreads(module, fused), true);
 
-export const assembleKernels = (fused: boolean) => assemble(defineKernels, fused, false);
-export const assembleForThreads = (fused: boolean) => assemble(defineForThreads, fused, true);
+/** All kernels, for one thread. */
+export function scratchForKernels(fused: boolean) {
+  const madd = multiplyAdd(fused);
+  return scratchWith((module) => ({
+    ...defineElementwise(module, madd),
+    ...defineReduction(module, madd),
+    ...defineBatchNorm(module, madd),
+    maxPositions: defineMaxPositions(module),
+    ...defineForThreads(module, fused),
+  }));
+}

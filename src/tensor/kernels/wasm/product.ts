@@ -6,21 +6,8 @@
  * depth is cut so that a panel of b stays in the first-level cache while all panels of a pass it, and the rows so that
  * those panels of a stay in the second-level cache: Goto & van de Geijn 2008, https://doi.org/10.1145/1356052.1356053
  */
-import {
-  type Call,
-  type Code,
-  type Functions,
-  f32,
-  type I32s,
-  i32,
-  i32s,
-  ifElse,
-  inSteps,
-  type ModuleBuilder,
-  select,
-  v128,
-  whileLoop,
-} from "./assembler.ts";
+import type { Call, Functions, I32s, ModuleBuilder, Vector } from "./assembler.ts";
+import { bytes, f32, i32, i32s, ifElse, inSteps, select, smaller, v128, whileLoop } from "./assembler.ts";
 import { defineTile, type MultiplyAdd, type Tile } from "./micro-kernel.ts";
 
 /** How many elements deep a packed panel is at most. */
@@ -42,10 +29,7 @@ function panelWidth(lines: number): number {
   return 16 * Math.ceil(lines / 4);
 }
 
-const add = i32.add;
-const times = i32.mul;
-const bytes = (count: Code<"i32">) => i32.shl(count, i32.const(2));
-const smaller = (a: Code<"i32">, b: Code<"i32">) => select(a, b, i32.lt_u(a, b));
+const { add, sub, mul } = i32;
 
 /**
  * Defines `pack(out, outStride, x, lineStride, depthStride, lines, depth)`: four lines of x side by side, so that
@@ -53,87 +37,66 @@ const smaller = (a: Code<"i32">, b: Code<"i32">) => select(a, b, i32.lt_u(a, b))
  * One of the two strides is 4 bytes.
  */
 function definePack(module: ModuleBuilder) {
-  return module.define("pack", i32s(7), ([out, outStride, x, lineStride, depthStride, lines, depth], locals) => {
-    const others = locals.addMany("i32", 3);
+  return module.define(i32s(7), ([out, outStride, x, lineStride, depthStride, lines, depth], locals) => {
+    const others = locals("i32", 3);
     const line = [x, ...others];
-    const end = locals.add("i32");
-    const rows = locals.addMany("v128", 4);
-    const pairs = locals.addMany("v128", 4);
+    const [end] = locals("i32", 1);
+    const rows = locals("v128", 4);
+    const [p, q, r, s] = locals("v128", 4);
 
     // Neighbours in memory are neighbours in `out`: whole vectors are copied. Reads past the last line are harmless.
-    const copyLines = whileLoop(
-      depth.get,
-      v128.store(out.get, v128.load(x.get)),
-      x.step(depthStride.get),
-      out.step(outStride.get),
-      depth.step(i32.const(-1)),
-    );
+    const copyLines = whileLoop(depth, [
+      v128.store(out, v128.load(x)),
+      x.step(depthStride),
+      out.step(outStride),
+      depth.step(-1),
+    ]);
     // Each line lies on its own: 4 x 4 blocks are transposed in registers, pairs of lanes first.
-    const [p, q, r, s] = pairs;
+    const storeNext = (vector: Vector) => [v128.store(out, vector), out.step(outStride)];
     const transposeBlock = [
-      rows.map((row, i) => row.set(v128.load(line[i].get))),
-      p.set(v128.shuffle32(rows[0].get, rows[1].get, [0, 4, 1, 5])),
-      q.set(v128.shuffle32(rows[2].get, rows[3].get, [0, 4, 1, 5])),
-      r.set(v128.shuffle32(rows[0].get, rows[1].get, [2, 6, 3, 7])),
-      s.set(v128.shuffle32(rows[2].get, rows[3].get, [2, 6, 3, 7])),
-      [
-        [p, q],
-        [r, s],
-      ].flatMap(([low, high]) =>
-        [
-          [0, 1, 4, 5],
-          [2, 3, 6, 7],
-        ].map((lanes) => [v128.store(out.get, v128.shuffle32(low.get, high.get, lanes)), out.step(outStride.get)]),
-      ),
-      line.map((address) => address.step(i32.const(16))),
+      rows.map((row, i) => row.set(v128.load(line[i]))),
+      p.set(v128.shuffle32(rows[0], rows[1], [0, 4, 1, 5])),
+      q.set(v128.shuffle32(rows[2], rows[3], [0, 4, 1, 5])),
+      r.set(v128.shuffle32(rows[0], rows[1], [2, 6, 3, 7])),
+      s.set(v128.shuffle32(rows[2], rows[3], [2, 6, 3, 7])),
+      storeNext(v128.shuffle32(p, q, [0, 1, 4, 5])),
+      storeNext(v128.shuffle32(p, q, [2, 3, 6, 7])),
+      storeNext(v128.shuffle32(r, s, [0, 1, 4, 5])),
+      storeNext(v128.shuffle32(r, s, [2, 3, 6, 7])),
+      line.map((address) => address.step(16)),
     ];
     const transposeOne = [
-      line.map((address, i) => [f32.store(out.get, f32.load(address.get), 4 * i), address.step(i32.const(4))]),
-      out.step(outStride.get),
+      line.map((address, i) => [f32.store(out, f32.load(address), 4 * i), address.step(4)]),
+      out.step(outStride),
     ];
     const transposeLines = [
-      others.map((address, i) =>
-        address.set(add(line[i].get, times(lineStride.get, i32.gt_u(lines.get, i32.const(i + 1))))),
-      ),
-      end.set(add(x.get, bytes(i32.and(depth.get, i32.const(-4))))),
-      whileLoop(i32.lt_u(x.get, end.get), transposeBlock),
-      end.set(add(end.get, bytes(i32.and(depth.get, i32.const(3))))),
-      whileLoop(i32.lt_u(x.get, end.get), transposeOne),
+      others.map((address, i) => address.set(add(line[i], mul(lineStride, i32.gt_u(lines, i + 1))))),
+      end.set(add(x, bytes(i32.and(depth, -4)))),
+      whileLoop(i32.lt_u(x, end), transposeBlock),
+      end.set(add(end, bytes(i32.and(depth, 3)))),
+      whileLoop(i32.lt_u(x, end), transposeOne),
     ];
-    return ifElse(i32.eq(lineStride.get, i32.const(4)), copyLines, transposeLines);
+    return ifElse(i32.eq(lineStride, 4), copyLines, transposeLines);
   });
 }
 
 /**
- * Defines `name(out, x, lineStride, depthStride, count, depth)`: `count` lines of x as panels of `lines` each, one panel
+ * Defines `packPanels(out, x, lineStride, depthStride, count, depth)`: `count` lines of x as panels of `lines` each, one panel
  * after the other.
  */
-function definePackPanels<Name extends string>(module: ModuleBuilder, name: Name, pack: Call<I32s<7>>, lines: number) {
-  return module.define(name, i32s(6), ([out, x, lineStride, depthStride, count, depth], locals) => {
-    const [panel, line] = locals.addMany("i32", 2);
+function definePackPanels(module: ModuleBuilder, pack: Call<I32s<7>>, lines: number) {
+  return module.define(i32s(6), ([out, x, lineStride, depthStride, count, depth], locals) => {
+    const [panel, line] = locals("i32", 2);
     const width = panelWidth(lines);
-    const packFour = (first: number) => [
-      line.set(add(panel.get, i32.const(first))),
-      ifElse(
-        i32.lt_u(line.get, count.get),
-        pack(
-          add(out.get, i32.const(4 * first)),
-          i32.const(width),
-          add(x.get, times(line.get, lineStride.get)),
-          lineStride.get,
-          depthStride.get,
-          i32.sub(count.get, line.get),
-          depth.get,
-        ),
-      ),
-    ];
-    return inSteps(
-      panel,
-      count.get,
-      lines,
+    const packFour = (first: number) => {
+      const from = add(x, mul(line, lineStride));
+      const call = pack(add(out, 4 * first), width, from, lineStride, depthStride, sub(count, line), depth);
+      return [line.set(add(panel, first)), ifElse(i32.lt_u(line, count), call)];
+    };
+    return inSteps(panel, count, lines, [
       Array.from({ length: width / 16 }, (_, group) => packFour(4 * group)),
-      out.step(times(depth.get, i32.const(width))),
-    );
+      out.step(mul(depth, width)),
+    ]);
   });
 }
 
@@ -146,106 +109,78 @@ function definePackPanels<Name extends string>(module: ModuleBuilder, name: Name
  */
 export function defineProduct(module: ModuleBuilder, shape: Tile, multiplyAdd: MultiplyAdd) {
   const { rows, columns } = shape;
-  const { pack } = definePack(module);
-  const { packRows } = definePackPanels(module, "packRows", pack, rows);
-  const { packColumns } = definePackPanels(module, "packColumns", pack, columns);
-  const { tile } = defineTile(module, shape, multiplyAdd);
-  const { partialTile } = definePartialTile(module, shape, tile);
-  return module.define("product", i32s(13), (parameters, locals) => {
+  const pack = definePack(module);
+  const packRows = definePackPanels(module, pack, rows);
+  const packColumns = definePackPanels(module, pack, columns);
+  const tile = defineTile(module, shape, multiplyAdd);
+  const partialTile = definePartialTile(module, shape, tile);
+  return module.define(i32s(13), (parameters, locals) => {
     const [c, cRow, a, aRow, aDepth, b, bCol, bDepth, m, n, depth, accumulate, buffer] = parameters;
-    const [packedA, packedB, panelA, panelB] = locals.addMany("i32", 4);
-    const [depthLeft, blockDepth, blockRows, i0, i, j] = locals.addMany("i32", 6);
-    const cTile = add(add(c.get, times(add(i0.get, i.get), cRow.get)), bytes(j.get));
-    const rowsLeft = i32.sub(blockRows.get, i.get);
-    const columnsLeft = i32.sub(n.get, j.get);
-    const isWhole = i32.and(i32.ge_u(rowsLeft, i32.const(rows)), i32.ge_u(columnsLeft, i32.const(columns)));
-    const operands = [panelA.get, panelB.get, blockDepth.get, accumulate.get] as const;
+    const [packedA, packedB, panelA, panelB] = locals("i32", 4);
+    const [depthLeft, blockDepth, blockRows, i0, i, j] = locals("i32", 6);
+    const cTile = add(add(c, mul(add(i0, i), cRow)), bytes(j));
+    const rowsLeft = sub(blockRows, i);
+    const columnsLeft = sub(n, j);
+    const isWhole = i32.and(i32.ge_u(rowsLeft, rows), i32.ge_u(columnsLeft, columns));
+    const operands = [panelA, panelB, blockDepth, accumulate] as const;
     const tiles = [
-      panelB.set(packedB.get),
-      inSteps(
-        j,
-        n.get,
-        columns,
-        panelA.set(packedA.get),
-        inSteps(
-          i,
-          blockRows.get,
-          rows,
+      panelB.set(packedB),
+      inSteps(j, n, columns, [
+        panelA.set(packedA),
+        inSteps(i, blockRows, rows, [
           ifElse(
             isWhole,
-            tile(cTile, cRow.get, ...operands),
-            partialTile(cTile, cRow.get, ...operands, smaller(rowsLeft, i32.const(rows)), columnsLeft, buffer.get),
+            tile(cTile, cRow, ...operands),
+            partialTile(cTile, cRow, ...operands, smaller(rowsLeft, rows), columnsLeft, buffer),
           ),
-          panelA.step(times(blockDepth.get, i32.const(panelWidth(rows)))),
-        ),
-        panelB.step(times(blockDepth.get, i32.const(panelWidth(columns)))),
-      ),
+          panelA.step(mul(blockDepth, panelWidth(rows))),
+        ]),
+        panelB.step(mul(blockDepth, panelWidth(columns))),
+      ]),
     ];
     // A last stretch between one block and two is halved, so that no block is very short.
-    const half = i32.and(add(i32.shr_u(depthLeft.get, i32.const(1)), i32.const(7)), i32.const(-8));
+    const half = i32.and(add(i32.shr_u(depthLeft, 1), 7), -8);
+    const lastDepth = select(half, depthLeft, i32.gt_u(depthLeft, DEPTH_BLOCK));
     return [
-      packedA.set(add(buffer.get, i32.const(spaceOfTile(shape)))),
-      packedB.set(add(packedA.get, i32.const(spaceOfA(shape)))),
-      depthLeft.set(depth.get),
-      whileLoop(
-        depthLeft.get,
-        blockDepth.set(
-          select(
-            i32.const(DEPTH_BLOCK),
-            select(half, depthLeft.get, i32.gt_u(depthLeft.get, i32.const(DEPTH_BLOCK))),
-            i32.ge_u(depthLeft.get, i32.const(2 * DEPTH_BLOCK)),
-          ),
-        ),
-        packColumns(packedB.get, b.get, bCol.get, bDepth.get, n.get, blockDepth.get),
-        inSteps(
-          i0,
-          m.get,
-          ROW_BLOCK,
-          blockRows.set(smaller(i32.sub(m.get, i0.get), i32.const(ROW_BLOCK))),
-          packRows(
-            packedA.get,
-            add(a.get, times(i0.get, aRow.get)),
-            aRow.get,
-            aDepth.get,
-            blockRows.get,
-            blockDepth.get,
-          ),
+      packedA.set(add(buffer, spaceOfTile(shape))),
+      packedB.set(add(packedA, spaceOfA(shape))),
+      depthLeft.set(depth),
+      whileLoop(depthLeft, [
+        blockDepth.set(select(DEPTH_BLOCK, lastDepth, i32.ge_u(depthLeft, 2 * DEPTH_BLOCK))),
+        packColumns(packedB, b, bCol, bDepth, n, blockDepth),
+        inSteps(i0, m, ROW_BLOCK, [
+          blockRows.set(smaller(sub(m, i0), ROW_BLOCK)),
+          packRows(packedA, add(a, mul(i0, aRow)), aRow, aDepth, blockRows, blockDepth),
           tiles,
-        ),
-        a.step(times(blockDepth.get, aDepth.get)),
-        b.step(times(blockDepth.get, bDepth.get)),
-        depthLeft.set(i32.sub(depthLeft.get, blockDepth.get)),
-        accumulate.set(i32.const(1)),
-      ),
+        ]),
+        a.step(mul(blockDepth, aDepth)),
+        b.step(mul(blockDepth, bDepth)),
+        depthLeft.set(sub(depthLeft, blockDepth)),
+        accumulate.set(1),
+      ]),
     ];
   });
 }
 
-export type ProductFunctions = Functions<ReturnType<typeof defineProduct>>;
+export type ProductFunctions = Functions<{ product: ReturnType<typeof defineProduct> }>;
 
 /** Defines a tile at the lower or right edge of c: computed whole elsewhere, and what belongs to c taken from there. */
 function definePartialTile(module: ModuleBuilder, { columns }: Tile, tile: Call<I32s<6>>) {
-  return module.define("partialTile", i32s(9), (parameters, locals) => {
+  return module.define(i32s(9), (parameters, locals) => {
     const [c, cRow, a, b, depth, accumulate, rowsLeft, columnsLeft, buffer] = parameters;
-    const [row, j, from, to] = locals.addMany("i32", 4);
-    const value = f32.load(from.get);
+    const [row, j, from, to] = locals("i32", 4);
+    const value = f32.load(from);
     return [
-      tile(buffer.get, i32.const(4 * columns), a.get, b.get, depth.get, i32.const(0)),
-      inSteps(
-        row,
-        rowsLeft.get,
-        1,
-        from.set(add(buffer.get, times(row.get, i32.const(4 * columns)))),
-        to.set(add(c.get, times(row.get, cRow.get))),
-        inSteps(
-          j,
-          smaller(columnsLeft.get, i32.const(columns)),
-          1,
-          ifElse(accumulate.get, f32.store(to.get, f32.add(f32.load(to.get), value)), f32.store(to.get, value)),
-          from.step(i32.const(4)),
-          to.step(i32.const(4)),
-        ),
-      ),
+      tile(buffer, 4 * columns, a, b, depth, 0),
+      inSteps(row, rowsLeft, 1, [
+        from.set(add(buffer, mul(row, 4 * columns))),
+        to.set(add(c, mul(row, cRow))),
+        inSteps(j, smaller(columnsLeft, columns), 1, [
+          ifElse(accumulate, f32.store(to, f32.add(f32.load(to), value)), f32.store(to, value)),
+          from.step(4),
+          to.step(4),
+        ]),
+      ]),
     ];
   });
 }

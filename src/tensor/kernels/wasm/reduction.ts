@@ -2,24 +2,13 @@
 import type { TypedArray } from "../../dtype.ts";
 import type { ReductionKernel } from "../reduction.ts";
 import * as plain from "../reduction.ts";
-import {
-  type Code,
-  type Functions,
-  f32,
-  f32x4,
-  f64,
-  f64x2,
-  i32,
-  inSteps,
-  type ModuleBuilder,
-  v128,
-} from "./assembler.ts";
-import { A, CHUNK, inChunks, inRowChunks, isFloat32, load, OUT, SUMS, store, VALUES, WORTHWHILE } from "./chunks.ts";
-import { clearColumnSums, columnSums, defineColumnSums } from "./columns.ts";
+import type { Functions, Local, ModuleBuilder, Vector } from "./assembler.ts";
+import { f32, f32x4, f64, f64x2, inSteps, v128 } from "./assembler.ts";
+import { defineColumnSums, defineRowSums, sumsOf } from "./channels.ts";
 import { exp } from "./exp.ts";
 import type { MultiplyAdd } from "./micro-kernel.ts";
-import { defineRowSums } from "./rows.ts";
 import type { Scratch } from "./scratch.ts";
+import { A, CHUNK, inChunks, inRowChunks, isFloat32, load, OUT, SUMS, store, VALUES, WORTHWHILE } from "./scratch.ts";
 
 /** A row is summed as a matrix of so many columns, whose sums are then added. */
 const ROW_COLUMNS = 16;
@@ -30,56 +19,46 @@ const LONG_ROW = 64;
 
 /** Defines sums of columns and of rows, and the steps of a softmax of the row in slot A, filled up to a whole vector. */
 export function defineReduction(module: ModuleBuilder, multiplyAdd: MultiplyAdd) {
-  const sums = {
-    ...defineColumnSums(module, "sumsOfColumns", (a) => a),
-    ...defineRowSums(module, "sumsOfRows", (a) => a),
-  };
+  const sumsOfColumns = defineColumnSums(module, (a) => a);
+  const sumsOfRows = defineRowSums(module, (a) => a);
 
-  const rowMaximum = module.define("rowMaximum", ["i32"], ([bytes], locals) => {
-    const i = locals.add("i32");
-    const max = locals.add("v128");
-    const lane = (index: number) => f32x4.extract_lane(max.get, index);
+  const rowMaximum = module.define(["i32"], ([bytes], locals) => {
+    const [i] = locals("i32", 1);
+    const [max] = locals("v128", 1);
+    const lane = (index: number) => f32x4.extract_lane(max, index);
     return [
       max.set(f32x4.const(-Infinity)),
-      inSteps(i, bytes.get, 16, max.set(f32x4.max(max.get, v128.load(i.get, 4 * A)))),
-      f32.store(i32.const(0), f32.max(f32.max(lane(0), lane(1)), f32.max(lane(2), lane(3))), 4 * VALUES[0]),
+      inSteps(i, bytes, 16, max.set(f32x4.max(max, v128.load(i, 4 * A)))),
+      f32.store(0, f32.max(f32.max(lane(0), lane(1)), f32.max(lane(2), lane(3))), 4 * VALUES[0]),
     ];
   });
 
   // OUT = exp(x - max), and their sum
-  const rowExponentials = module.define("rowExponentials", ["i32", "f32"], ([bytes, max], locals) => {
-    const i = locals.add("i32");
-    const [y, low, high] = locals.addMany("v128", 3);
-    const upperHalf = v128.shuffle32(y.get, y.get, [2, 3, 2, 3]);
-    const lane = (index: number) => f64x2.extract_lane(f64x2.add(low.get, high.get), index);
+  const rowExponentials = module.define(["i32", "f32"], ([bytes, max], locals) => {
+    const [i] = locals("i32", 1);
+    const [y, low, high] = locals("v128", 3);
+    const upperHalf = v128.shuffle32(y, y, [2, 3, 2, 3]);
+    const lane = (index: number) => f64x2.extract_lane(f64x2.add(low, high), index);
     return [
-      inSteps(
-        i,
-        bytes.get,
-        16,
-        y.set(exp(f32x4.sub(v128.load(i.get, 4 * A), f32x4.splat(max.get)), multiplyAdd, locals)),
-        v128.store(i.get, y.get, 4 * OUT),
-        low.set(f64x2.add(low.get, f64x2.promote_f32x4(y.get))),
-        high.set(f64x2.add(high.get, f64x2.promote_f32x4(upperHalf))),
-      ),
-      f64.store(i32.const(0), f64.add(lane(0), lane(1)), 8 * SUMS),
+      inSteps(i, bytes, 16, [
+        y.set(exp(f32x4.sub(v128.load(i, 4 * A), f32x4.splat(max)), multiplyAdd, locals)),
+        v128.store(i, y, 4 * OUT),
+        low.set(f64x2.add(low, f64x2.promote_f32x4(y))),
+        high.set(f64x2.add(high, f64x2.promote_f32x4(upperHalf))),
+      ]),
+      f64.store(0, f64.add(lane(0), lane(1)), 8 * SUMS),
     ];
   });
 
-  const defineRow = <Name extends string>(
-    name: Name,
-    value: (address: Code<"i32">, p: Code<"v128">, q: Code<"v128">) => Code<"v128">,
-  ) =>
-    module.define(name, ["i32", "f32", "f32"], ([bytes, p, q], locals) => {
-      const i = locals.add("i32");
-      const result = value(i.get, f32x4.splat(p.get), f32x4.splat(q.get));
-      return inSteps(i, bytes.get, 16, v128.store(i.get, result, 4 * OUT));
+  const defineRow = (value: (address: Local<"i32">, p: Vector, q: Vector) => Vector) =>
+    module.define(["i32", "f32", "f32"], ([bytes, p, q], locals) => {
+      const [i] = locals("i32", 1);
+      const result = value(i, f32x4.splat(p), f32x4.splat(q));
+      return inSteps(i, bytes, 16, v128.store(i, result, 4 * OUT));
     });
-  const rowDivide = defineRow("rowDivide", (i, total) => f32x4.div(v128.load(i, 4 * OUT), total));
-  const rowSubtract = defineRow("rowSubtract", (i, max, logTotal) =>
-    f32x4.sub(f32x4.sub(v128.load(i, 4 * A), max), logTotal),
-  );
-  return { ...sums, ...rowMaximum, ...rowExponentials, ...rowDivide, ...rowSubtract };
+  const rowDivide = defineRow((i, total) => f32x4.div(v128.load(i, 4 * OUT), total));
+  const rowSubtract = defineRow((i, max, logTotal) => f32x4.sub(f32x4.sub(v128.load(i, 4 * A), max), logTotal));
+  return { sumsOfColumns, sumsOfRows, rowMaximum, rowExponentials, rowDivide, rowSubtract };
 }
 
 export type ReductionFunctions = Functions<ReturnType<typeof defineReduction>>;
@@ -88,33 +67,35 @@ export type ReductionFunctions = Functions<ReturnType<typeof defineReduction>>;
 export function reductionKernels(scratch: Scratch<ReductionFunctions>) {
   const { functions } = scratch;
 
+  /** A matrix of 16 columns, of which the last row is filled up with zeros. */
   const sumOfRow = (x: TypedArray, start: number, n: number): number => {
-    clearColumnSums(scratch, ROW_COLUMNS);
-    inChunks(n, (at, count) => {
-      load(scratch, A, x, start + at, 1, count);
-      const rows = Math.ceil(count / ROW_COLUMNS);
-      scratch.floats.fill(0, A + count, A + rows * ROW_COLUMNS);
-      functions.sumsOfColumns(rows, ROW_COLUMNS);
-    });
-    return columnSums(scratch, ROW_COLUMNS).reduce((total, part) => total + part);
+    const sums = sumsOf(scratch, ROW_COLUMNS, () =>
+      inChunks(n, (at, count) => {
+        load(scratch, A, x, start + at, 1, count);
+        const rows = Math.ceil(count / ROW_COLUMNS);
+        scratch.floats.fill(0, A + count, A + rows * ROW_COLUMNS);
+        functions.sumsOfColumns(rows, ROW_COLUMNS);
+      }),
+    );
+    return sums.reduce((total, part) => total + part);
   };
 
-  const sumOfRows = (out: TypedArray, o: number, x: TypedArray, start: number, rows: number, columns: number): void => {
-    clearColumnSums(scratch, columns);
-    inRowChunks(rows, columns, (row, count) => {
-      load(scratch, A, x, start + row * columns, 1, count * columns);
-      functions.sumsOfColumns(count, columns);
-    });
-    out.set(columnSums(scratch, columns), o);
-  };
+  const sumOfRows = (x: TypedArray, start: number, rows: number, columns: number) =>
+    sumsOf(scratch, columns, () =>
+      inRowChunks(rows, columns, (row, count) => {
+        load(scratch, A, x, start + row * columns, 1, count * columns);
+        functions.sumsOfColumns(count, columns);
+      }),
+    );
 
   /** Many rows at a time, each with a sum of its own. */
   const sumsOfRows = (out: TypedArray, x: TypedArray, outer: number, n: number): void =>
     inRowChunks(outer, n, (row, count) => {
-      clearColumnSums(scratch, count);
       load(scratch, A, x, row * n, 1, count * n);
-      functions.sumsOfRows(count, n, 0, count);
-      out.set(columnSums(scratch, count), row);
+      out.set(
+        sumsOf(scratch, count, () => functions.sumsOfRows(count, n, 0, count)),
+        row,
+      );
     });
 
   const sum: ReductionKernel = (out, x, outer, n, inner) => {
@@ -123,18 +104,17 @@ export function reductionKernels(scratch: Scratch<ReductionFunctions>) {
     if (n * inner < WORTHWHILE || inner > CHUNK || !isFloat32(x)) return plain.sum(out, x, outer, n, inner);
     for (let a = 0; a < outer; a++) {
       if (inner === 1) out[a] = sumOfRow(x, a * n, n);
-      else sumOfRows(out, a * inner, x, a * n * inner, n, inner);
+      else out.set(sumOfRows(x, a * n * inner, n, inner), a * inner);
     }
   };
 
   /** `finish` is given the largest element of the row in slot A and the sum of the exponentials that are in OUT. */
-  const softmaxKernel =
-    (
-      otherwise: ReductionKernel,
-      finish: (out: TypedArray, row: number, n: number, max: number, total: number) => void,
-      shift = (max: number) => max,
-    ): ReductionKernel =>
-    (out, x, outer, n, inner) => {
+  function softmaxKernel(
+    otherwise: ReductionKernel,
+    finish: (out: TypedArray, row: number, n: number, max: number, total: number) => void,
+    shift = (max: number) => max,
+  ): ReductionKernel {
+    return (out, x, outer, n, inner) => {
       if (inner !== 1 || n < LONG_ROW || n > CHUNK || !isFloat32(x)) return otherwise(out, x, outer, n, inner);
       for (let row = 0; row < outer; row++) {
         load(scratch, A, x, row * n, 1, n);
@@ -145,23 +125,22 @@ export function reductionKernels(scratch: Scratch<ReductionFunctions>) {
         finish(out, row, n, max, scratch.doubles[SUMS]);
       }
     };
+  }
 
-  return {
-    sum,
-    softmax: softmaxKernel(plain.softmax, (out, row, n, _max, total) => {
-      functions.rowDivide(4 * n, total, 0);
-      store(scratch, out, row * n, n);
-    }),
-    logSoftmax: softmaxKernel(plain.logSoftmax, (out, row, n, max, total) => {
-      functions.rowSubtract(4 * n, max, Math.log(total));
-      store(scratch, out, row * n, n);
-    }),
-    logsumexp: softmaxKernel(
-      plain.logsumexp,
-      (out, row, _n, max, total) => {
-        out[row] = max + Math.log(total);
-      },
-      (max) => (Number.isFinite(max) ? max : 0),
-    ),
+  const softmax = softmaxKernel(plain.softmax, (out, row, n, _max, total) => {
+    functions.rowDivide(4 * n, total, 0);
+    store(scratch, out, row * n, n);
+  });
+
+  const logSoftmax = softmaxKernel(plain.logSoftmax, (out, row, n, max, total) => {
+    functions.rowSubtract(4 * n, max, Math.log(total));
+    store(scratch, out, row * n, n);
+  });
+
+  const logOfSum = (out: TypedArray, row: number, _n: number, max: number, total: number): void => {
+    out[row] = max + Math.log(total);
   };
+  const logsumexp = softmaxKernel(plain.logsumexp, logOfSum, (max) => (Number.isFinite(max) ? max : 0));
+
+  return { sum, softmax, logSoftmax, logsumexp };
 }

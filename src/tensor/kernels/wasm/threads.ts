@@ -7,7 +7,7 @@
  */
 import { maySleep, startWorker } from "./host.ts";
 import type { ThreadFunctions } from "./modules.ts";
-import type { Module, Scratch } from "./scratch.ts";
+import type { Scratch } from "./scratch.ts";
 
 /** STARTING: not there yet. IDLE: waits for a call. BUSY: makes it. ENDED: to make none any more. */
 const [STARTING, IDLE, BUSY, ENDED] = [0, 1, 2, 3];
@@ -23,7 +23,7 @@ class Thread {
   readonly #control = new Int32Array(new SharedArrayBuffer(4 * (2 + ARGUMENTS)));
   readonly #startedAt = performance.now();
 
-  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, failed: (reason: string) => void) {
+  constructor({ module, memory }: Scratch, failed: (reason: string) => void) {
     try {
       startWorker({ module, memory, control: this.#control }, failed);
     } catch (error) {
@@ -67,15 +67,13 @@ class Thread {
 type Arguments<Name extends keyof ThreadFunctions> = Readonly<Parameters<ThreadFunctions[Name]>>;
 
 export class Threads {
-  readonly #module: Module<ThreadFunctions>;
   readonly scratch: Scratch<ThreadFunctions>;
   /** How many may work together, this one among them. */
   count = 1;
   #others: Thread[] = [];
   #hasFailed = false;
 
-  constructor(module: Module<ThreadFunctions>, scratch: Scratch<ThreadFunctions>) {
-    this.#module = module;
+  constructor(scratch: Scratch<ThreadFunctions>) {
     this.scratch = scratch;
   }
 
@@ -92,7 +90,7 @@ export class Threads {
    */
   run<Name extends keyof ThreadFunctions>(name: Name, calls: readonly Arguments<Name>[], own: () => void): boolean {
     while (!this.#hasFailed && this.#others.length < calls.length) {
-      this.#others.push(new Thread(this.#module, this.scratch.memory, (reason) => this.#fail(reason)));
+      this.#others.push(new Thread(this.scratch, (reason) => this.#fail(reason)));
     }
     if (this.#others.some((thread) => thread.isLate)) this.#fail("it did not start");
     if (this.#hasFailed) return false;

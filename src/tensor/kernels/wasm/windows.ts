@@ -3,56 +3,29 @@
  * zeros, so that no window reaches outside: every row of the columns is then made of elements at one distance.
  */
 import { type ConvolutionShape, sizesOf } from "../convolution.ts";
-import {
-  type Code,
-  f32,
-  f32x4,
-  i32,
-  i32s,
-  ifElse,
-  inSteps,
-  type Local,
-  type ModuleBuilder,
-  type Statements,
-  v128,
-  whileLoop,
-} from "./assembler.ts";
+import type { Code, Int, Local, ModuleBuilder, Statements } from "./assembler.ts";
+import { bytes, f32, f32x4, i32, i32s, ifElse, inSteps, v128, whileLoop } from "./assembler.ts";
 
 type Address = Local<"i32">;
 
-/** A convolution in whole numbers, which functions find in memory in the order of `names`: how many images, first. */
-function describe(shape: ConvolutionShape) {
-  const { images, groups, channels, outChannels, size, kernelSize, outSize, stride, padding, dilation } = shape;
-  const bordered = [0, 1].map((d) =>
-    Math.max(padding[d] + size[d], (outSize[d] - 1) * stride[d] + (kernelSize[d] - 1) * dilation[d] + 1),
-  );
-  return {
-    ...{ images, groups, channels, outChannels },
-    ...{ height: size[0], width: size[1], kernelHeight: kernelSize[0], kernelWidth: kernelSize[1] },
-    ...{ outHeight: outSize[0], outWidth: outSize[1], strideY: stride[0], strideX: stride[1] },
-    ...{ paddingY: padding[0], paddingX: padding[1], dilationY: dilation[0], dilationX: dilation[1] },
-    ...{ borderedHeight: bordered[0], borderedWidth: bordered[1] },
-    ...sizesOf(shape),
-  };
-}
-
-type Description = ReturnType<typeof describe>;
-
-const names: readonly (keyof Description)[] = [
-  ...(["images", "groups", "channels", "outChannels", "height", "width", "kernelHeight", "kernelWidth"] as const),
-  ...(["outHeight", "outWidth", "strideY", "strideX", "paddingY", "paddingX", "dilationY", "dilationX"] as const),
-  ...(["borderedHeight", "borderedWidth", "image", "window", "positions", "outImage", "weights"] as const),
-];
+/** What functions find in memory of a convolution, in this order: whole numbers, then pairs of them. */
+const counts = ["images", "groups", "channels", "outChannels"] as const;
+const sizes = ["image", "window", "positions", "outImage", "weights"] as const;
+const numbers = [...counts, ...sizes];
+const pairs = ["size", "kernelSize", "outSize", "stride", "padding", "dilation", "bordered"] as const;
 
 /** Bytes of a description. */
-export const DESCRIPTION = 4 * names.length;
+export const DESCRIPTION = 4 * (numbers.length + 2 * pairs.length);
 
 /** The words of a description, and the bytes of its bordered image and of its columns. */
 export function description(shape: ConvolutionShape) {
-  const values = describe(shape);
+  const { channels, size, kernelSize, outSize, stride, padding, dilation } = shape;
+  const reach = (d: 0 | 1) => (outSize[d] - 1) * stride[d] + (kernelSize[d] - 1) * dilation[d] + 1;
+  const bordered = [Math.max(padding[0] + size[0], reach(0)), Math.max(padding[1] + size[1], reach(1))] as const;
+  const values = { ...shape, ...sizesOf(shape), bordered };
   return {
-    words: names.map((name) => values[name]),
-    borderedBytes: roundedUp(4 * values.channels * values.borderedHeight * values.borderedWidth),
+    words: [...numbers.map((name) => values[name]), ...pairs.flatMap((name) => values[name])],
+    borderedBytes: roundedUp(4 * channels * bordered[0] * bordered[1]),
     columnsBytes: roundedUp(4 * values.window * values.positions),
   };
 }
@@ -62,63 +35,62 @@ const roundedUp = (bytes: number): number => 16 * Math.ceil(bytes / 16);
 
 /** Code that reads the words of the description at an address. */
 export function wordsAt(address: Address) {
-  const entries = names.map((name, k) => [name, i32.load(address.get, 4 * k)]);
-  return Object.fromEntries(entries) as Record<keyof Description, Code<"i32">>;
+  const word = (k: number) => i32.load(address, 4 * k);
+  const pair = (k: number) => [word(numbers.length + 2 * k), word(numbers.length + 2 * k + 1)];
+  return Object.fromEntries([
+    ...numbers.map((name, k) => [name, word(k)]),
+    ...pairs.map((name, k) => [name, pair(k)]),
+  ]) as Record<(typeof numbers)[number], Code<"i32">> & Record<(typeof pairs)[number], [Code<"i32">, Code<"i32">]>;
 }
 
-export const bytes = (count: Code<"i32">) => i32.shl(count, i32.const(2));
 const product = (...factors: Code<"i32">[]) => factors.reduce((a, b) => i32.mul(a, b));
 
-/** Runs `vector` for whole vectors up to the address `end`, and `single` for what is left; each moves `address` on. */
-const upTo = (end: Code<"i32">, address: Address, vector: Statements, single: Statements) => [
-  whileLoop(i32.lt_u(i32.add(address.get, i32.const(12)), end), vector),
-  whileLoop(i32.lt_u(address.get, end), single),
+/** What is done with four elements at once, or with one. */
+const vectors = {
+  size: 16,
+  copy: (to: Int, from: Int) => v128.store(to, v128.load(from)),
+  add: (to: Int, from: Int) => v128.store(to, f32x4.add(v128.load(to), v128.load(from))),
+};
+const singles: typeof vectors = {
+  size: 4,
+  copy: (to, from) => f32.store(to, f32.load(from)),
+  add: (to, from) => f32.store(to, f32.add(f32.load(to), f32.load(from))),
+};
+
+/** Runs the body for whole vectors up to the address `end`, then for what is left; it moves `address` on. */
+const upTo = (end: Int, address: Address, body: (elements: typeof vectors) => Statements) => [
+  whileLoop(i32.lt_u(i32.add(address, 12), end), body(vectors)),
+  whileLoop(i32.lt_u(address, end), body(singles)),
 ];
 
 /** Sets bytes from the address `at` on, a multiple of 16 of them, to 0. */
-export const clear = (at: Address, end: Code<"i32">) =>
-  whileLoop(i32.lt_u(at.get, end), v128.store(at.get, f32x4.const(0)), at.step(i32.const(16)));
+export const clear = (at: Address, end: Int) => whileLoop(i32.lt_u(at, end), [v128.store(at, 0), at.step(16)]);
 
 /**
  * Defines `addBorder(description, bordered, image)`, which writes an image inside its border, and
  * `dropBorder(description, bordered, image)`, which reads it from there.
  */
 export function defineBorder(module: ModuleBuilder) {
-  const define = <Name extends string>(
-    name: Name,
-    copies: (bordered: Address, image: Address) => [to: Address, from: Address],
-  ) =>
-    module.define(name, i32s(3), ([at, bordered, image], locals) => {
+  const define = (copies: (bordered: Address, image: Address) => [to: Address, from: Address]) =>
+    module.define(i32s(3), ([at, bordered, image], locals) => {
       const word = wordsAt(at);
-      const [c, y, row, inside, end] = locals.addMany("i32", 5);
+      const [c, y, row, inside, end] = locals("i32", 5);
       const [to, from] = copies(inside, image);
-      const move = (size: number) => [inside.step(i32.const(size)), image.step(i32.const(size))];
       return [
-        row.set(i32.add(bordered.get, bytes(i32.add(product(word.paddingY, word.borderedWidth), word.paddingX)))),
-        inSteps(
-          c,
-          word.channels,
-          1,
-          inSteps(
-            y,
-            word.height,
-            1,
-            inside.set(i32.add(row.get, bytes(product(y.get, word.borderedWidth)))),
-            end.set(i32.add(image.get, bytes(word.width))),
-            upTo(
-              end.get,
-              image,
-              [v128.store(to.get, v128.load(from.get)), move(16)],
-              [f32.store(to.get, f32.load(from.get)), move(4)],
-            ),
-          ),
-          row.step(bytes(product(word.borderedHeight, word.borderedWidth))),
-        ),
+        row.set(i32.add(bordered, bytes(i32.add(product(word.padding[0], word.bordered[1]), word.padding[1])))),
+        inSteps(c, word.channels, 1, [
+          inSteps(y, word.size[0], 1, [
+            inside.set(i32.add(row, bytes(product(y, word.bordered[1])))),
+            end.set(i32.add(image, bytes(word.size[1]))),
+            upTo(end, image, ({ size, copy }) => [copy(to, from), inside.step(size), image.step(size)]),
+          ]),
+          row.step(bytes(product(word.bordered[0], word.bordered[1]))),
+        ]),
       ];
     });
   return {
-    ...define("addBorder", (bordered, image) => [bordered, image]),
-    ...define("dropBorder", (bordered, image) => [image, bordered]),
+    addBorder: define((bordered, image) => [bordered, image]),
+    dropBorder: define((bordered, image) => [image, bordered]),
   };
 }
 
@@ -127,71 +99,43 @@ export function defineBorder(module: ModuleBuilder) {
  * and `fold(description, columns, bordered)`, which adds each element of the columns to where it is from.
  */
 export function defineWindows(module: ModuleBuilder) {
-  /** What is done with a vector and with a single element; with `overruns`, the next row overwrites what is past a row's end. */
-  const define = <Name extends string>(
-    name: Name,
-    overruns: boolean,
-    vector: (column: Code<"i32">, x: Code<"i32">) => Code<"void">,
-    single: (column: Code<"i32">, x: Code<"i32">) => Code<"void">,
-  ) =>
-    module.define(name, i32s(3), ([at, column, bordered], locals) => {
+  /** What is done with elements; with `overruns`, the next row overwrites what is past a row's end. */
+  const define = (overruns: boolean, pass: (elements: typeof vectors, column: Int, x: Int) => Statements) =>
+    module.define(i32s(3), ([at, column, bordered], locals) => {
       const word = wordsAt(at);
-      const [c, ky, kx, oy, row, x, end] = locals.addMany("i32", 7);
-      const [step, rowBytes, toNextRow] = locals.addMany("i32", 3); // asked for in every row, so computed once
-      const vectors = [vector(column.get, x.get), column.step(i32.const(16)), x.step(i32.const(16))];
-      const singles = [single(column.get, x.get), column.step(i32.const(4)), x.step(step.get)];
+      const [c, ky, kx, oy, row, x, end] = locals("i32", 7);
+      const [step, rowBytes, toNextRow] = locals("i32", 3); // asked for in every row, so computed once
+      const next = (elements: typeof vectors, xStep: Int = elements.size) => [
+        pass(elements, column, x),
+        column.step(elements.size),
+        x.step(xStep),
+      ];
       const adjacent = overruns
-        ? [whileLoop(i32.lt_u(column.get, end.get), vectors), column.set(end.get)]
-        : upTo(end.get, column, vectors, singles);
+        ? [whileLoop(i32.lt_u(column, end), next(vectors)), column.set(end)]
+        : upTo(end, column, (elements) => next(elements));
+      const across = product(kx, word.dilation[1]);
       return [
-        step.set(bytes(word.strideX)),
-        rowBytes.set(bytes(word.outWidth)),
-        toNextRow.set(bytes(product(word.strideY, word.borderedWidth))),
-        inSteps(
-          c,
-          word.channels,
-          1,
-          inSteps(
-            ky,
-            word.kernelHeight,
-            1,
-            inSteps(
-              kx,
-              word.kernelWidth,
-              1,
-              row.set(
-                i32.add(
-                  bordered.get,
-                  bytes(i32.add(product(ky.get, word.dilationY, word.borderedWidth), product(kx.get, word.dilationX))),
-                ),
-              ),
-              inSteps(
-                oy,
-                word.outHeight,
-                1,
-                x.set(row.get),
-                end.set(i32.add(column.get, rowBytes.get)),
-                ifElse(i32.eq(step.get, i32.const(4)), adjacent, whileLoop(i32.lt_u(column.get, end.get), singles)),
-                row.step(toNextRow.get),
-              ),
-            ),
-          ),
-          bordered.step(bytes(product(word.borderedHeight, word.borderedWidth))),
-        ),
+        step.set(bytes(word.stride[1])),
+        rowBytes.set(bytes(word.outSize[1])),
+        toNextRow.set(bytes(product(word.stride[0], word.bordered[1]))),
+        inSteps(c, word.channels, 1, [
+          inSteps(ky, word.kernelSize[0], 1, [
+            inSteps(kx, word.kernelSize[1], 1, [
+              row.set(i32.add(bordered, bytes(i32.add(product(ky, word.dilation[0], word.bordered[1]), across)))),
+              inSteps(oy, word.outSize[0], 1, [
+                x.set(row),
+                end.set(i32.add(column, rowBytes)),
+                ifElse(i32.eq(step, 4), adjacent, whileLoop(i32.lt_u(column, end), next(singles, step))),
+                row.step(toNextRow),
+              ]),
+            ]),
+          ]),
+          bordered.step(bytes(product(word.bordered[0], word.bordered[1]))),
+        ]),
       ];
     });
   return {
-    ...define(
-      "unfold",
-      true,
-      (column, x) => v128.store(column, v128.load(x)),
-      (column, x) => f32.store(column, f32.load(x)),
-    ),
-    ...define(
-      "fold",
-      false,
-      (column, x) => v128.store(x, f32x4.add(v128.load(x), v128.load(column))),
-      (column, x) => f32.store(x, f32.add(f32.load(x), f32.load(column))),
-    ),
+    unfold: define(true, ({ copy }, column, x) => copy(column, x)),
+    fold: define(false, ({ add }, column, x) => add(x, column)),
   };
 }

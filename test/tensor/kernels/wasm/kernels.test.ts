@@ -4,79 +4,64 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BinaryKernel, UnaryKernel } from "../../../../src/tensor/kernels/elementwise.ts";
-import { kernels, plainKernels } from "../../../../src/tensor/kernels/index.ts";
-import type { Matrix, ProductSizes } from "../../../../src/tensor/kernels/matmul.ts";
-import type { ReductionKernel } from "../../../../src/tensor/kernels/reduction.ts";
+import { type KernelName, kernels, plainKernels } from "../../../../src/tensor/kernels/index.ts";
+import type { Matrix } from "../../../../src/tensor/kernels/matmul.ts";
 import { setBackend, setNumThreads } from "../../../../src/tensor/kernels/wasm/backend.ts";
 import { Generator } from "../../../../src/tensor/random/generator.ts";
-import { expectClose, expectWithinUlps } from "../../../support/fixtures.ts";
+import { expectClose, expectWithinUlps, type Tolerance } from "../../../support/fixtures.ts";
+import { sizes } from "./sizes.ts";
 
 beforeAll(() => setBackend("wasm"));
 afterAll(() => setNumThreads(1));
 
 const generator = new Generator(0);
 const below = (limit: number): number => generator.random32() % limit;
+const pick = <Choice>(choices: readonly Choice[]): Choice => choices[below(choices.length)];
 const special = [Number.NaN, Infinity, -Infinity, 0, -0, 1e-40, -1e-40, 3e38, -3e38, 88.8, -88.8, -103.5, 100, 1, -1];
 
 /** Between -2 and 2; with a few numbers that are special, if asked for. */
 function numbers(length: number, withSpecial = false): Float32Array {
   const values = Float32Array.from({ length }, () => below(2 ** 24) / 2 ** 22 - 2);
-  if (withSpecial) for (let k = 0; k < length / 7; k++) values[below(length)] = special[below(special.length)];
+  if (withSpecial) for (let k = 0; k < length / 7; k++) values[below(length)] = pick(special);
   return values;
 }
 
+type Run = (table: typeof kernels, out: Float32Array) => void;
+
 /** Both kernels, each into an array of its own, of which they must not change more. */
-function both(length: number, run: (table: typeof kernels, out: Float32Array) => void) {
+function both(length: number, run: Run) {
   const [actual, expected] = [new Float32Array(length).fill(7), new Float32Array(length).fill(7)];
   run(kernels, actual);
   run(plainKernels, expected);
   return { actual, expected };
 }
 
-const lengths = [0, 1, 3, 4, 5, 63, 2047, 2048, 2049, 2063, 16_383, 16_384, 16_385, 40_001];
+function expectSame(length: number, tolerance: Tolerance, run: Run): void {
+  const { actual, expected } = both(length, run);
+  expectClose(actual, expected, tolerance);
+}
 
 it("the table has WebAssembly's kernels", () => {
-  const replaced = Object.keys(kernels).filter((name) => {
-    return kernels[name as keyof typeof kernels] !== plainKernels[name as keyof typeof kernels];
-  });
-  expect(replaced.sort()).toMatchInlineSnapshot(`
-    [
-      "abs",
-      "add",
-      "addMultiple",
-      "addScaled",
-      "batchNormInputGradient",
-      "batchNormParameterGradients",
-      "batchStatistics",
-      "convolution",
-      "convolutionInput",
-      "convolutionWeight",
-      "div",
-      "divideBytes",
-      "exp",
-      "logSoftmax",
-      "logsumexp",
-      "matmul",
-      "maxPositions",
-      "maximum",
-      "minimum",
-      "mul",
-      "neg",
-      "relu",
-      "reluBackward",
-      "scaleAndShift",
-      "sigmoid",
-      "softmax",
-      "sqrt",
-      "sub",
-      "sum",
-    ]
-  `);
+  const names = Object.keys(kernels) as (keyof typeof kernels)[];
+  expect(names.filter((name) => kernels[name] !== plainKernels[name]).sort()).toEqual([
+    ...["abs", "add", "addMultiple", "addScaled"],
+    ...["batchNormInputGradient", "batchNormParameterGradients", "batchStatistics"],
+    ...["convolution", "convolutionInput", "convolutionWeight", "div", "divideBytes", "exp"],
+    ...["logSoftmax", "logsumexp", "matmul", "maxPositions", "maximum", "minimum", "mul", "neg"],
+    ...["relu", "reluBackward", "scaleAndShift", "sigmoid", "softmax", "sqrt", "sub", "sum"],
+  ]);
 });
 
+const lengths = [0, 1, 3, 4, 5, 63, 2047, 2048, 2049, 2063, 16_383, 16_384, 16_385, 40_001];
+
 describe.each(lengths)("%i elements", (n) => {
+  /** n elements, some of them special, from index `start` on in steps. */
+  const input = (start: number, step: number): [Float32Array, number, number] => {
+    return [numbers(start + n * Math.max(0, step) + 1, true), start, step];
+  };
+
   /** How many representable numbers apart, and how far where float32 has few digits, near 0. */
-  const unary: [name: keyof typeof kernels, ulps: number, nearZero: number][] = [
+  const unary: [name: KernelName<UnaryKernel>, ulps: number, nearZero: number][] = [
     ["neg", 0, 0],
     ["abs", 0, 0],
     ["sqrt", 0, 0],
@@ -86,46 +71,45 @@ describe.each(lengths)("%i elements", (n) => {
   ];
 
   it.each(unary)("%s", (name, ulps, nearZero) => {
-    for (const [start, step] of [
-      [0, 1],
-      [3, 1],
-      [1, 2],
-      [2, 0],
-    ]) {
-      const x = numbers(start + n * step + 1, true);
-      const { actual, expected } = both(n + 4, (table, out) => (table[name] as UnaryKernel)(n, out, 2, x, start, step));
+    for (const x of [input(0, 1), input(3, 1), input(1, 2), input(2, 0)]) {
+      const { actual, expected } = both(n + 4, (table, out) => table[name](n, out, 2, ...x));
       expectAlmost(actual, expected, ulps, nearZero);
     }
   });
 
-  const binary: (keyof typeof kernels)[] = ["add", "sub", "mul", "div", "maximum", "minimum", "reluBackward"];
+  const binary = [
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "maximum",
+    "minimum",
+    "reluBackward",
+  ] satisfies KernelName<BinaryKernel>[];
 
   it.each(binary)("%s", (name) => {
-    for (const [i, di, j, dj] of [
-      [0, 1, 0, 1],
-      [3, 1, 1, 0],
-      [1, 0, 5, 1],
-      [0, 0, 0, 0],
-      [0, 2, 1, 1],
-      [n - 1, -1, 0, 1],
+    for (const [a, b] of [
+      [input(0, 1), input(0, 1)],
+      [input(3, 1), input(1, 0)],
+      [input(1, 0), input(5, 1)],
+      [input(0, 0), input(0, 0)],
+      [input(0, 2), input(1, 1)],
+      [input(n - 1, -1), input(0, 1)],
     ]) {
-      const [a, b] = [numbers(i + n * Math.max(0, di) + 1, true), numbers(j + n * dj + 1, true)];
-      const run = (table: typeof kernels, out: Float32Array) =>
-        (table[name] as BinaryKernel)(n, out, 1, a, i, di, b, j, dj);
-      const { actual, expected } = both(n + 3, run);
+      const { actual, expected } = both(n + 3, (table, out) => table[name](n, out, 1, ...a, ...b));
       expect(actual).toEqual(expected);
     }
   });
 
   it("addMultiple and addScaled", () => {
     for (const dj of [1, 0]) {
-      const [a, b] = [numbers(n + 1, true), numbers(n + 1, true)];
-      const sums = both(n + 1, (table, out) => table.addMultiple(0.1)(n, out, 0, a, 0, 1, b, 1, dj));
-      expectClose(sums.actual, sums.expected, { atol: 3e-7, rtol: 2e-7 });
-      const updates = both(n + 1, (table, out) => table.addScaled(n, out, 1, 1, b, 0, dj, -0.01));
-      expectClose(updates.actual, updates.expected, { atol: 3e-7, rtol: 2e-7 });
+      const [a, b] = [input(0, 1), input(1, dj)];
+      const tolerance = { atol: 3e-7, rtol: 2e-7 };
+      expectSame(n + 1, tolerance, (table, out) => table.addMultiple(0.1)(n, out, 0, ...a, ...b));
+      expectSame(n + 1, tolerance, (table, out) => table.addScaled(n, out, 1, 1, ...b, -0.01));
     }
-    const strided = both(2 * n + 1, (table, out) => table.addScaled(n, out, 0, 2, numbers(0), 0, 0, 1));
+    const x = input(0, 0);
+    const strided = both(2 * n + 1, (table, out) => table.addScaled(n, out, 0, 2, ...x, 1));
     expect(strided.actual).toEqual(strided.expected);
   });
 
@@ -152,57 +136,31 @@ function expectAlmost(actual: Float32Array, expected: Float32Array, ulps: number
 }
 
 describe.each([
-  [0, 3, 1],
-  [1, 0, 1],
-  [1, 1, 1],
-  [1, 2048, 1],
-  [3, 16_385, 1],
-  [1, 50_001, 1],
-  [40, 1000, 1],
-  [5, 64, 1],
-  [5, 66, 1],
-  [7, 101, 1],
-  [1, 64, 256],
-  [2, 300, 7],
-  [1, 5000, 3],
-  [3, 2, 20_000],
-  [1, 100, 129],
+  ...sizes("0×3×1 1×0×1 1×1×1 1×2048×1 3×16385×1 1×50001×1 40×1000×1 5×64×1 5×66×1 7×101×1"),
+  ...sizes("1×64×256 2×300×7 1×5000×3 3×2×20000 1×100×129"),
 ])("reductions of (%i, %i, %i)", (outer, n, inner) => {
-  const cases: [string, () => Float32Array][] = [
-    ["numbers", () => numbers(outer * n * inner)],
-    ["numbers, infinities and NaN", () => numbers(outer * n * inner, true)],
-    ["minus infinity", () => new Float32Array(outer * n * inner).fill(-Infinity)],
-    ["large numbers", () => numbers(outer * n * inner).map((value) => 40 * value)],
-  ];
-  it.each(cases)("of %s", (_, make) => {
+  const length = outer * n * inner;
+  it.each([
+    ["numbers", () => numbers(length)],
+    ["numbers, infinities and NaN", () => numbers(length, true)],
+    ["minus infinity", () => new Float32Array(length).fill(-Infinity)],
+    ["large numbers", () => numbers(length).map((value) => 40 * value)],
+  ])("of %s", (_, make) => {
     const x = make();
-    const sums = both(outer * inner, (table, out) => table.sum(out, x, outer, n, inner));
-    expectClose(sums.actual, sums.expected, { atol: 1e-12, rtol: 2e-7 });
-    const logs = both(outer * inner, (table, out) => table.logsumexp(out, x, outer, n, inner));
-    expectClose(logs.actual, logs.expected, { atol: 1e-6, rtol: 3e-7 });
-    for (const name of ["softmax", "logSoftmax"] as const) {
-      const run: (table: typeof kernels) => ReductionKernel = (table) => table[name];
-      const { actual, expected } = both(x.length, (table, out) => run(table)(out, x, outer, n, inner));
-      expectClose(actual, expected, { atol: name === "softmax" ? 1e-9 : 1e-6, rtol: 1e-6 });
+    for (const [name, outLength, atol, rtol] of [
+      ["sum", outer * inner, 1e-12, 2e-7],
+      ["logsumexp", outer * inner, 1e-6, 3e-7],
+      ["softmax", length, 1e-9, 1e-6],
+      ["logSoftmax", length, 1e-6, 1e-6],
+    ] as const) {
+      expectSame(outLength, { atol, rtol }, (table, out) => table[name](out, x, outer, n, inner));
     }
   });
 });
 
 describe.each([
-  [64, 256, 1],
-  [2, 1025, 1],
-  [700, 3, 1],
-  [3000, 5, 1],
-  [2049, 1, 1],
-  [300, 129, 1],
-  [2, 20_000, 1],
-  [4, 6, 100],
-  [2, 2, 1],
-  [64, 1, 16],
-  [9, 7, 17],
-  [30, 16, 784],
-  [3, 2, 16_384],
-  [1, 2, 16_385],
+  ...sizes("64×256×1 2×1025×1 700×3×1 3000×5×1 2049×1×1 300×129×1 2×20000×1"),
+  ...sizes("4×6×100 2×2×1 64×1×16 9×7×17 30×16×784 3×2×16384 1×2×16385"),
 ])("batch norm of (%i, %i, %i)", (n, c, l) => {
   const shape = [n, c, l] as const;
   const [x, dy] = [numbers(n * c * l), numbers(n * c * l)];
@@ -219,16 +177,16 @@ describe.each([
 
   it("forward and backward", () => {
     const channels = { mean, invstd, scale };
-    const y = both(x.length, (table, out) => table.scaleAndShift(out, x, scale, shift, shape));
-    expectClose(y.actual, y.expected, { atol: 1e-6, rtol: 1e-6 });
-    const dweight = both(c, (table, out) => {
+    const close = { atol: 1e-6, rtol: 1e-6 };
+    expectSame(x.length, close, (table, out) => table.scaleAndShift(out, x, scale, shift, shape));
+    expectSame(c, { atol: 1e-12, rtol: 2e-7 }, (table, dweight) => {
       const dbias = new Float32Array(c);
-      table.batchNormParameterGradients(dbias, out, dy, x, channels, shape);
-      expectClose(dbias, [...columnSums(dy, shape)], { atol: 1e-5, rtol: 2e-7 });
+      table.batchNormParameterGradients(dbias, dweight, dy, x, channels, shape);
+      expectClose(dbias, columnSums(dy, shape), { atol: 1e-5, rtol: 2e-7 });
     });
-    expectClose(dweight.actual, dweight.expected, { atol: 1e-12, rtol: 2e-7 });
-    const dx = both(x.length, (table, out) => table.batchNormInputGradient(out, dy, x, shift, slope, channels, shape));
-    expectClose(dx.actual, dx.expected, { atol: 2e-6, rtol: 1e-6 });
+    expectSame(x.length, { atol: 2e-6, rtol: 1e-6 }, (table, dx) =>
+      table.batchNormInputGradient(dx, dy, x, shift, slope, channels, shape),
+    );
   });
 });
 
@@ -238,53 +196,40 @@ function columnSums(x: Float32Array, [n, c, l]: readonly [number, number, number
   return sums;
 }
 
-/** A matrix of random numbers in one of the ways in which it can lie in memory. */
-function matrix(rows: number, columns: number, layout: string): Matrix {
+/** The ways in which a matrix can lie in memory: its two strides. */
+const layouts: ((rows: number, columns: number) => [rowStride: number, colStride: number])[] = [
+  (_, columns) => [columns, 1],
+  (rows) => [1, rows], // transposed
+  (_, columns) => [2 * columns, 2], // every other element
+  (_, columns) => [columns + 3, 1], // padded
+  () => [0, 1], // all rows are one
+];
+const [inRows, transposed] = layouts;
+
+/** A matrix of random numbers. */
+function matrix(rows: number, columns: number, layout: (typeof layouts)[number]): Matrix {
   const offset = below(5);
-  const [rowStride, colStride] =
-    layout === "transposed"
-      ? [1, rows]
-      : layout === "every other"
-        ? [2 * columns, 2]
-        : layout === "padded"
-          ? [columns + 3, 1]
-          : layout === "one row"
-            ? [0, 1]
-            : [columns, 1];
+  const [rowStride, colStride] = layout(rows, columns);
   const length = offset + Math.max(0, rows - 1) * rowStride + Math.max(0, columns - 1) * colStride + 1;
   return { data: numbers(length), offset, rowStride, colStride };
 }
 
-const layouts = ["rows", "transposed", "every other", "padded", "one row"];
-
-function expectSameProduct(sizes: ProductSizes, a: Matrix, b: Matrix, accumulate: boolean): void {
-  const [m, k, n] = sizes;
-  const { actual, expected } = both(m * n + 2, (table, out) => table.matmul(out, 1, a, b, sizes, accumulate));
-  expectClose(actual, expected, { atol: 1e-6 * (k + 10), rtol: 1e-6 });
+function expectSameProduct([m, k, n]: number[], a: Matrix, b: Matrix, accumulate: boolean): void {
+  const tolerance = { atol: 1e-6 * (k + 10), rtol: 1e-6 };
+  expectSame(m * n + 2, tolerance, (table, out) => table.matmul(out, 1, a, b, [m, k, n], accumulate));
 }
 
 describe.each([1, 2, 3])("products on %i threads", (threads) => {
   beforeAll(() => setNumThreads(threads));
 
   it.each([
-    [0, 5, 3],
-    [2, 0, 3],
-    [1, 1, 1],
-    [1, 5000, 1],
-    [16, 16, 16],
-    [17, 16, 15],
-    [96, 384, 12],
-    [97, 385, 13],
-    [64, 784, 256],
-    [256, 64, 784],
-    [193, 769, 61],
-    [1, 2000, 700],
-    [700, 2000, 1],
+    ...sizes("0×5×3 2×0×3 1×1×1 1×5000×1 16×16×16 17×16×15 96×384×12 97×385×13"),
+    ...sizes("64×784×256 256×64×784 193×769×61 1×2000×700 700×2000×1"),
   ])("%i × %i × %i, in every layout", (m, k, n) => {
     for (const left of layouts) {
       // All pairs of layouts for the small ones; the plain kernel takes its time for large ones.
-      for (const right of m * k * n > 1e6 ? [layouts[below(layouts.length)]] : layouts) {
-        expectSameProduct([m, k, n], matrix(m, k, left), matrix(k, n, right), below(2) === 1);
+      for (const right of m * k * n > 1e6 ? [pick(layouts)] : layouts) {
+        expectSameProduct([m, k, n], matrix(m, k, left), matrix(k, n, right), pick([true, false]));
       }
     }
   });
@@ -292,57 +237,51 @@ describe.each([1, 2, 3])("products on %i threads", (threads) => {
   it("100 random sizes and layouts", () => {
     for (let i = 0; i < 100; i++) {
       const [m, k, n] = [0, 1, 2].map(() => 1 + below(i % 10 === 0 ? 300 : 60));
-      const pick = () => layouts[below(layouts.length)];
-      expectSameProduct([m, k, n], matrix(m, k, pick()), matrix(k, n, pick()), below(2) === 1);
+      expectSameProduct([m, k, n], matrix(m, k, pick(layouts)), matrix(k, n, pick(layouts)), pick([true, false]));
     }
   });
 
   it("infinities and NaN where they belong", () => {
-    const sizes = [130, 200, 70] as const;
-    const [a, b] = [matrix(130, 200, "rows"), matrix(200, 70, "transposed")];
+    const [a, b] = [matrix(130, 200, inRows), matrix(200, 70, transposed)];
     for (const value of [Number.NaN, Infinity, -Infinity, Infinity]) {
       a.data[a.offset + below(130 * 200)] = value;
       b.data[b.offset + below(200 * 70)] = value;
     }
-    expectSameProduct(sizes, a, b, false);
-    expectSameProduct(sizes, a, b, true);
+    for (const accumulate of [false, true]) expectSameProduct([130, 200, 70], a, b, accumulate);
   });
 });
 
-it.each([
-  [2, 6_000_000, 1],
-  [4_500_000, 3, 1],
-  [1, 3, 4_500_000],
-])("a product that does not fit into scratch memory, %i × %i × %i, is made in parts", (m, k, n) => {
-  // The halves of each size differ: out[i, j] = 1 + Σ (i < m / 2 ? 1 : 2) · (p < k / 2 ? 1 : 0) · (j < n / 2 ? 1 : 2)
-  const factor = (i: number, size: number, later: number) => (i < size / 2 ? 1 : later);
-  const left = Float32Array.from({ length: m * k }, (_, i) => factor(Math.floor(i / k), m, 2));
-  const right = Float32Array.from({ length: k * n }, (_, i) => factor(Math.floor(i / n), k, 0) * factor(i % n, n, 2));
-  const out = new Float32Array(m * n).fill(1);
-  const a = { data: left, offset: 0, rowStride: k, colStride: 1 };
-  const b = { data: right, offset: 0, rowStride: n, colStride: 1 };
-  kernels.matmul(out, 0, a, b, [m, k, n], true);
-  const expected = (i: number, j: number) => 1 + factor(i, m, 2) * Math.ceil(k / 2) * factor(j, n, 2);
-  expect(out.every((value, at) => value === expected(Math.floor(at / n), at % n))).toBe(true);
-});
+it.each(sizes("2×6000000×1 4500000×3×1 1×3×4500000"))(
+  "a product that does not fit into scratch memory, %i × %i × %i, is made in parts",
+  (m, k, n) => {
+    // The halves of each size differ: out[i, j] += Σ (i < m / 2 ? 1 : 2) · (p < k / 2 ? 1 : 0) · (j < n / 2 ? 1 : 2)
+    const factor = (i: number, size: number, later: number) => (i < size / 2 ? 1 : later);
+    const left = Float32Array.from({ length: m * k }, (_, i) => factor(Math.floor(i / k), m, 2));
+    const right = Float32Array.from({ length: k * n }, (_, i) => factor(Math.floor(i / n), k, 0) * factor(i % n, n, 2));
+    const a = { data: left, offset: 0, rowStride: k, colStride: 1 };
+    const b = { data: right, offset: 0, rowStride: n, colStride: 1 };
+    const out = new Float32Array(m * n).fill(1);
+    for (const times of [1, 2]) {
+      kernels.matmul(out, 0, a, b, [m, k, n], times === 2);
+      const expected = (i: number, j: number) => times * factor(i, m, 2) * Math.ceil(k / 2) * factor(j, n, 2);
+      expect(out.every((value, at) => value === expected(Math.floor(at / n), at % n))).toBe(true);
+    }
+  },
+);
 
-describe.each([
-  [[2, 2], 300],
-  [[28, 28], 40],
-  [[6, 7], 50],
-  [[2, 9000], 1],
-  [[14, 15], 20],
-  [[4, 1000], 3],
-  [[5, 6], 40],
-] as const)("the largest of 2 x 2 windows of images of %j", ([h, w], images) => {
-  it("are where the plain loop finds them, also the first of equal ones and NaN", () => {
-    const x = numbers(images * h * w, true).map((value, k) => (k % 3 === 0 ? Math.round(value) : value));
-    const outSize = [Math.floor(h / 2), Math.floor(w / 2)] as const;
-    const [two, none, one] = [[2, 2] as const, [0, 0] as const, [1, 1] as const];
-    const windows = { kernelSize: two, stride: two, padding: none, dilation: one };
-    const [actual, expected] = [0, 1].map(() => new Int32Array(images * outSize[0] * outSize[1]));
-    kernels.maxPositions(actual, x, { images, size: [h, w], outSize, ...windows });
-    plainKernels.maxPositions(expected, x, { images, size: [h, w], outSize, ...windows });
-    expect(actual.findIndex((position, k) => position !== expected[k])).toBe(-1);
-  });
-});
+describe.each(sizes("300×2×2 40×28×28 50×6×7 1×2×9000 20×14×15 3×4×1000 40×5×6"))(
+  "the largest of 2 x 2 windows of %i images of %i x %i",
+  (images, h, w) => {
+    it("are where the plain loop finds them, also the first of equal ones and NaN", () => {
+      const x = numbers(images * h * w, true).map((value, k) => (k % 3 === 0 ? Math.round(value) : value));
+      const outSize = [Math.floor(h / 2), Math.floor(w / 2)] as const;
+      const window = { kernelSize: [2, 2], stride: [2, 2], padding: [0, 0], dilation: [1, 1] } as const;
+      const [actual, expected] = [kernels, plainKernels].map((table) => {
+        const positions = new Int32Array(images * outSize[0] * outSize[1]);
+        table.maxPositions(positions, x, { images, size: [h, w], outSize, ...window });
+        return positions;
+      });
+      expect(actual.findIndex((position, k) => position !== expected[k])).toBe(-1);
+    });
+  },
+);

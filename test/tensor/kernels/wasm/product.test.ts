@@ -1,71 +1,79 @@
-/** Whole products against the plain kernel: past every edge of tiles and blocks, either operand transposed, added to c. */
+/**
+ * One tile against the same sums in float64, and whole products against the plain kernel: past every edge of tiles and
+ * blocks, either operand transposed, added to c.
+ */
 import { describe, expect, it } from "vitest";
 import { matmul } from "../../../../src/tensor/kernels/matmul.ts";
-import { ModuleBuilder } from "../../../../src/tensor/kernels/wasm/assembler.ts";
-import { fastestTile, multiplyAdd } from "../../../../src/tensor/kernels/wasm/micro-kernel.ts";
+import type { ModuleBuilder } from "../../../../src/tensor/kernels/wasm/assembler.ts";
+import { defineTile, fastestTile, multiplyAdd } from "../../../../src/tensor/kernels/wasm/micro-kernel.ts";
 import { defineProduct, packingSpace } from "../../../../src/tensor/kernels/wasm/product.ts";
+import { scratchWith } from "../../../../src/tensor/kernels/wasm/scratch.ts";
+import { sizes } from "./sizes.ts";
 
-const pages = 128;
+const tiles = [fastestTile(true), fastestTile(false), { rows: 1, columns: 4 }];
 
-function product(tile: { rows: number; columns: number }) {
-  const module = new ModuleBuilder();
-  defineProduct(module, tile, multiplyAdd(false));
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const compiled = new WebAssembly.Module(module.toBytes({ maximum: pages, shared: false }));
-  return { memory, run: new WebAssembly.Instance(compiled, { host: { memory } }).exports.product };
-}
+it.each(tiles.flatMap((tile) => [1, 2, 97].map((depth) => ({ ...tile, depth }))))(
+  "a tile of $rows × $columns sums over a depth of $depth, and adds to what was there",
+  ({ rows, columns, depth }) => {
+    const define = (module: ModuleBuilder) => ({ tile: defineTile(module, { rows, columns }, multiplyAdd(false)) });
+    const { functions, floats } = scratchWith(define);
+    const [aAt, bAt, cStride] = [2048, 4096, columns + 3];
+    const a = Float32Array.from({ length: depth * 4 }, (_, i) => Math.sin(i));
+    const b = Float32Array.from({ length: depth * columns }, (_, i) => Math.cos(3 * i));
+    floats.set(a, aAt);
+    floats.set(b, bAt);
+    floats.fill(-7, 0, rows * cStride);
+    for (const accumulate of [0, 1]) functions.tile(0, 4 * cStride, 4 * aAt, 4 * bAt, depth, accumulate);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < cStride; j++) {
+        let sum = j < columns ? 0 : -7; // what is right of the tile stays
+        if (j < columns) for (let p = 0; p < depth; p++) sum += a[p * 4 + i] * b[p * columns + j];
+        expect(floats[i * cStride + j]).toBeCloseTo(j < columns ? 2 * sum : sum, 4);
+      }
+    }
+  },
+);
 
-const sizes = [
-  [1, 1, 1],
-  [2, 3, 5],
-  [3, 4, 12],
-  [4, 8, 8],
-  [5, 9, 13],
-  [7, 385, 25],
-  [97, 17, 29],
-  [193, 400, 37],
-  [64, 784, 50],
-  [3, 1153, 11],
-];
+const products = sizes("1×1×1 2×3×5 3×4×12 4×8×8 5×9×13 7×385×25 97×17×29 193×400×37 64×784×50 3×1153×11");
 
 describe.each([true, false])("with the tile that is fastest for fused: %s", (fused) => {
   const tile = fastestTile(fused);
-  const { memory, run } = product(tile);
+  const scratch = scratchWith((module) => ({ product: defineProduct(module, tile, multiplyAdd(false)) }));
 
-  it.each(sizes.flatMap(([m, k, n]) => [0, 1, 2, 3].map((transposed) => ({ m, k, n, transposed }))))(
+  it.each(products.flatMap(([m, k, n]) => [0, 1, 2, 3].map((transposed) => ({ m, k, n, transposed }))))(
     "multiplies $m × $k × $n, layout $transposed",
     ({ m, k, n, transposed }) => {
-      const [aT, bT] = [(transposed & 1) > 0, (transposed & 2) > 0];
-      const all = new Float32Array(memory.buffer as ArrayBuffer);
-      all.fill(NaN); // what lies beside the operands must not matter
-      const a = all.subarray(1024, 1024 + m * k).map((_, i) => Math.sin(i));
-      const b = all.subarray(0, k * n).map((_, i) => Math.cos(3 * i));
-      const bAt = 1024 + m * k + 5;
+      const aAt = 1024;
+      const bAt = aAt + m * k + 5;
       const cAt = bAt + k * n + 3;
       const space = cAt + m * n + 9;
-      all.set(a, 1024);
-      all.set(b, bAt);
-      all.fill(0.5, cAt, cAt + m * n);
-      expect(4 * space + packingSpace(n, tile)).toBeLessThan(all.byteLength);
+      scratch.reserve(4 * space + packingSpace(n, tile));
+      const { floats, functions } = scratch;
+      floats.fill(NaN); // what lies beside the operands must not matter
+      floats.set(
+        Float32Array.from({ length: m * k }, (_, i) => Math.sin(i)),
+        aAt,
+      );
+      floats.set(
+        Float32Array.from({ length: k * n }, (_, i) => Math.cos(3 * i)),
+        bAt,
+      );
+      floats.fill(0.5, cAt, cAt + m * n);
 
-      const [aRow, aCol] = aT ? [1, m] : [k, 1];
-      const [bRow, bCol] = bT ? [1, k] : [n, 1];
-      const at = [4 * 1024, 4 * aRow, 4 * aCol, 4 * bAt, 4 * bCol, 4 * bRow];
-      run(4 * cAt, 4 * n, ...at, m, n, k, 1, 4 * space);
-
+      const [aRow, aCol] = transposed & 1 ? [1, m] : [k, 1];
+      const [bRow, bCol] = transposed & 2 ? [1, k] : [n, 1];
       const expected = new Float32Array(m * n);
-      const matrices = [
-        { data: a, offset: 0, rowStride: aRow, colStride: aCol },
-        { data: b, offset: 0, rowStride: bRow, colStride: bCol },
-      ] as const;
-      matmul(expected, 0, ...matrices, [m, k, n]);
-      const worst = expected.reduce((max, value, i) => Math.max(max, Math.abs(all[cAt + i] - value - 0.5)), 0);
-      expect(worst).toBeLessThan(1e-6 * (k + 10));
-      run(4 * cAt, 4 * n, ...at, m, n, k, 0, 4 * space);
-      const again = expected.reduce((max, value, i) => Math.max(max, Math.abs(all[cAt + i] - value)), 0);
-      expect(again).toBeLessThan(1e-6 * (k + 10));
-      expect(all[cAt - 1]).toBeNaN();
-      expect(all[cAt + m * n]).toBeNaN();
+      const a = { data: floats, offset: aAt, rowStride: aRow, colStride: aCol };
+      const b = { data: floats, offset: bAt, rowStride: bRow, colStride: bCol };
+      matmul(expected, 0, a, b, [m, k, n]);
+      for (const accumulate of [1, 0]) {
+        const [left, right] = [[4 * aAt, 4 * aRow, 4 * aCol] as const, [4 * bAt, 4 * bCol, 4 * bRow] as const];
+        functions.product(4 * cAt, 4 * n, ...left, ...right, m, n, k, accumulate, 4 * space);
+        const error = (value: number, i: number) => Math.abs(floats[cAt + i] - value - 0.5 * accumulate);
+        expect(Math.max(...expected.map(error))).toBeLessThan(1e-6 * (k + 10));
+      }
+      expect(floats[cAt - 1]).toBeNaN();
+      expect(floats[cAt + m * n]).toBeNaN();
     },
   );
 });

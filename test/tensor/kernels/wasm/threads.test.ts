@@ -1,29 +1,16 @@
 /** Threads: that they take part, that results do not depend on them, and what happens when they fail. */
-import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  getNumThreads,
-  manualSeed,
-  nn,
-  optim,
-  rand,
-  randint,
-  setNumThreads,
-  type Tensor,
-} from "../../../../src/index.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import * as lucidgrad from "../../../../src/index.ts";
 import type { ConvolutionShape } from "../../../../src/tensor/kernels/convolution.ts";
 import { convolutionKernels } from "../../../../src/tensor/kernels/wasm/convolution.ts";
 import * as host from "../../../../src/tensor/kernels/wasm/host.ts";
 import { fastestTile } from "../../../../src/tensor/kernels/wasm/micro-kernel.ts";
-import {
-  assembleForThreads,
-  assembleKernels,
-  hasFusedMultiplyAdd,
-  type ThreadFunctions,
-} from "../../../../src/tensor/kernels/wasm/modules.ts";
-import { Scratch } from "../../../../src/tensor/kernels/wasm/scratch.ts";
+import * as modules from "../../../../src/tensor/kernels/wasm/modules.ts";
 import { Threads } from "../../../../src/tensor/kernels/wasm/threads.ts";
+import { runProgram } from "./run-program.ts";
+
+const { getNumThreads, manualSeed, nn, optim, rand, randint, setNumThreads } = lucidgrad;
 
 vi.mock("../../../../src/tensor/kernels/wasm/host.ts", { spy: true });
 
@@ -35,67 +22,65 @@ afterEach(() => {
   setNumThreads(1);
 });
 
-function team(): Threads {
-  const module = assembleForThreads(hasFusedMultiplyAdd());
-  return new Threads(module, new Scratch(module, { shared: true }));
-}
+const fused = modules.hasFusedMultiplyAdd();
+const team = () => new Threads(modules.scratchForThreads(fused));
 
-type Product = Parameters<ThreadFunctions["product"]>;
+type Product = Parameters<modules.ThreadFunctions["product"]>;
 
-/** Calls of `product` that multiply n × n matrices of ones, each into a place of its own. */
-function calls(threads: Threads, count: number, n = 64): Product[] {
-  const bytes = 4 * n * n;
-  threads.scratch.reserve((count + 1) * bytes + count * 4e5);
-  threads.scratch.floats.fill(1);
+/** Calls of `product` that multiply 64 × 64 matrices of ones, each into a place of its own. */
+function calls({ scratch }: Threads, count: number): Product[] {
+  const bytes = 4 * 64 * 64;
+  scratch.reserve((count + 1) * bytes + count * 4e5);
+  scratch.floats.fill(0);
+  scratch.floats.fill(1, 0, 64 * 64);
   return Array.from({ length: count }, (_, i): Product => {
-    const c = (i + 1) * bytes;
-    return [c, 4 * n, 0, 4 * n, 4, 0, 4, 4 * n, n, n, n, 0, (count + 1) * bytes + i * 4e5];
+    const [c, packing] = [(i + 1) * bytes, (count + 1) * bytes + i * 4e5];
+    return [c, 4 * 64, 0, 4 * 64, 4, 0, 4, 4 * 64, 64, 64, 64, 0, packing];
   });
 }
 
-/** Makes the calls, the first one here. */
-const runAll = (threads: Threads, [own, ...others]: Product[]): boolean =>
-  threads.run("product", others, () => threads.scratch.functions.product(...own));
+/** Makes so many calls, the first one here, and tells whether all were made. */
+function runCalls(threads: Threads, count: number): boolean {
+  const [own, ...others] = calls(threads, count);
+  return threads.run("product", others, () => threads.scratch.functions.product(...own));
+}
 
-/** How often another thread was given a call since `spy` was set up. */
-const callsGiven = (spy: { mock: { calls: unknown[][] } }): number =>
-  spy.mock.calls.filter(([, , state]) => state === BUSY).length;
+/** Calls `work` until other threads have been given so many calls, while they start. */
+async function untilGiven(count: number, work: () => void): Promise<void> {
+  const stores = vi.spyOn(Atomics, "store");
+  const isGiven = ([, , state]: unknown[]) => state === BUSY;
+  for (let round = 0; stores.mock.calls.filter(isGiven).length < count; round++) {
+    expect(round, "rounds until the others have started").toBeLessThan(1000);
+    work();
+    await sleep(2);
+  }
+  stores.mockRestore();
+}
 
-describe("threads", () => {
-  it("make their part once they are there, and before that it is made here", async () => {
-    const stores = vi.spyOn(Atomics, "store");
-    const threads = team();
-    const work = calls(threads, 3);
-    for (let i = 0; callsGiven(stores) < 6; i++) {
-      expect(i, "rounds until the others have started").toBeLessThan(1000);
-      threads.scratch.floats.fill(0, 64 * 64);
-      threads.scratch.floats.fill(1, 0, 64 * 64);
-      expect(runAll(threads, work)).toBe(true);
-      expect(threads.scratch.floats.subarray(64 * 64, 4 * 64 * 64).every((value) => value === 64)).toBe(true);
-      if (i > 0) await sleep(5);
-    }
+it("threads make their part once they are there, and before that it is made here", async () => {
+  const threads = team();
+  await untilGiven(6, () => {
+    expect(runCalls(threads, 3)).toBe(true);
+    expect(threads.scratch.floats.subarray(64 * 64, 4 * 64 * 64).every((value) => value === 64)).toBe(true);
   });
 });
 
 /** Bit for bit. Not `toEqual`, which takes minutes to say how long arrays differ. */
-const isSame = (a: Tensor, b: Tensor): boolean => a.data.every((value, i) => Object.is(value, b.data[i]));
+const isSame = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).every((value, i) => Object.is(value, b[i]));
 
-/** A few steps of training, large enough for threads. */
-function train(): Tensor[] {
+/** The weights after a few steps of training, large enough for threads. */
+function train() {
   manualSeed(5);
-  const model = new nn.Sequential(
-    new nn.Linear(784, 256),
-    new nn.BatchNorm1d(256),
-    new nn.ReLU(),
-    new nn.Linear(256, 10),
-  );
+  const [first, last] = [new nn.Linear(784, 256), new nn.Linear(256, 10)];
+  const model = new nn.Sequential(first, new nn.BatchNorm1d(256), new nn.ReLU(), last);
   const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
   for (let step = 0; step < 5; step++) {
     optimizer.zeroGrad();
     new nn.CrossEntropyLoss().forward(model.forward(rand([64, 784])), randint(0, 10, [64])).backward();
     optimizer.step();
   }
-  return Object.values(model.stateDict());
+  return Object.values(model.stateDict()).map(({ data }) => data);
 }
 
 it("training gives the same weights bit for bit with 1, 2 and 3 threads", async () => {
@@ -103,108 +88,91 @@ it("training gives the same weights bit for bit with 1, 2 and 3 threads", async 
   const expected = train();
   for (const count of [2, 3]) {
     setNumThreads(count);
-    const stores = vi.spyOn(Atomics, "store");
-    for (let i = 0; callsGiven(stores) < 10 * (count - 1); i++) {
-      expect(i, "trainings until the others have started").toBeLessThan(200);
+    await untilGiven(10 * (count - 1), () => {
       for (const [i, value] of train().entries()) expect(isSame(value, expected[i])).toBe(true);
-      await sleep(1); // the others are starting
-    }
-    stores.mockRestore();
+    });
   }
 });
 
+/** Every look at the clock finds it a second later. */
+function fastClock(): void {
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => {
+    now += 1000;
+    return now;
+  });
+  vi.spyOn(Atomics, "wait").mockReturnValue("timed-out");
+}
+
+/** What starts a thread, or does not. */
+type Start = typeof host.startWorker;
+
+const cannotBeStarted: Start = (_, failed) => failed("no such file");
+const mayNotBeStarted: Start = () => {
+  throw new Error("Access to this API has been restricted");
+};
+const neverAnswers: Start = (message) => Atomics.store((message as { control: Int32Array }).control, 0, IDLE);
+
+/** Has threads start in this way, and returns the warnings that follow. */
+function startingThreads(start: Start): string[] {
+  vi.mocked(host.startWorker).mockImplementation(start);
+  const warnings: string[] = [];
+  vi.spyOn(console, "warn").mockImplementation((text) => warnings.push(text));
+  return warnings;
+}
+
 describe("a thread that fails: one warning, and products go on here", () => {
-  let warnings: string[];
-  beforeEach(() => {
-    warnings = [];
-    vi.spyOn(console, "warn").mockImplementation((text) => warnings.push(text));
-  });
-
-  /** Every look at the clock finds it a second later. */
-  function fastClock(): void {
-    let now = 0;
-    vi.spyOn(performance, "now").mockImplementation(() => {
-      now += 1000;
-      return now;
-    });
-    vi.spyOn(Atomics, "wait").mockReturnValue("timed-out");
-  }
-
-  function expectFailure(threads: Threads, reason: string): void {
-    expect(runAll(threads, calls(threads, 2))).toBe(false);
-    expect(threads.hasFailed).toBe(true);
-    expect(warnings).toEqual([expect.stringContaining(reason)]);
-    expect(runAll(threads, calls(threads, 2))).toBe(false);
-    expect(warnings).toHaveLength(1);
-  }
-
-  it("because it cannot be started", () => {
-    vi.mocked(host.startWorker).mockImplementation((_, failed) => failed("no such file"));
-    expectFailure(team(), "no such file");
-  });
-
-  it("because it may not be started", () => {
-    vi.mocked(host.startWorker).mockImplementation(() => {
-      throw new Error("Access to this API has been restricted");
-    });
-    expectFailure(team(), "Access to this API has been restricted");
-  });
-
-  it("because it never comes", () => {
-    vi.mocked(host.startWorker).mockImplementation(() => undefined);
+  it.each<[string, Start, string]>([
+    ["cannot be started", cannotBeStarted, "no such file"],
+    ["may not be started", mayNotBeStarted, "Access to this API has been restricted"],
+    ["never comes", () => undefined, "did not start"],
+    ["does not come back with its part", neverAnswers, "did not answer"],
+  ])("because it %s", (_, start, reason) => {
+    const warnings = startingThreads(start);
     fastClock();
     const threads = team();
-    for (let i = 0; i < 20 && !threads.hasFailed; i++) runAll(threads, calls(threads, 2));
-    expectFailure(threads, "did not start");
+    for (let i = 0; i < 20 && !threads.hasFailed; i++) expect(runCalls(threads, 2)).toBe(!threads.hasFailed);
+    expect(warnings).toEqual([expect.stringContaining(reason)]);
+    expect(runCalls(threads, 2)).toBe(false);
+    expect(warnings).toHaveLength(1);
   });
 
-  it("because it does not come back with its part", () => {
-    vi.mocked(host.startWorker).mockImplementation((message) => {
-      Atomics.store((message as { control: Int32Array }).control, 0, IDLE);
-    });
-    fastClock();
-    expectFailure(team(), "did not answer");
-  });
-
-  it("because it stops while it waits", async () => {
+  it("because it stops while it waits", () => {
     let stop: (reason: string) => void = () => undefined;
-    vi.mocked(host.startWorker).mockImplementation((_, failed) => {
+    const warnings = startingThreads((_, failed) => {
       stop = failed;
     });
     const threads = team();
-    runAll(threads, calls(threads, 2));
+    expect(runCalls(threads, 2)).toBe(true);
     stop("it stopped");
-    expectFailure(threads, "it stopped");
+    expect(runCalls(threads, 2)).toBe(false);
+    expect(warnings).toEqual([expect.stringContaining("it stopped")]);
   });
 
   it("and the product that was under way is made again", () => {
-    vi.mocked(host.startWorker).mockImplementation((message) => {
-      Atomics.store((message as { control: Int32Array }).control, 0, IDLE);
-    });
+    const warnings = startingThreads(neverAnswers);
     const [a, b] = [rand([200, 100]), rand([100, 200])];
     setNumThreads(1);
     const expected = a.matmul(b);
     setNumThreads(40); // more than have been started so far
     fastClock();
-    for (let i = 0; i < 2; i++) expect(isSame(a.matmul(b), expected)).toBe(true);
+    for (let i = 0; i < 2; i++) expect(isSame(a.matmul(b).data, expected.data)).toBe(true);
     expect(warnings).toHaveLength(1);
   });
 });
 
 describe("a convolution of which a thread fails is made again", () => {
-  const fused = hasFusedMultiplyAdd();
   const same: ConvolutionShape = {
     ...{ images: 16, groups: 1, channels: 16, outChannels: 16 },
     ...{ size: [28, 28], kernelSize: [3, 3], outSize: [28, 28], stride: [1, 1], padding: [1, 1], dilation: [1, 1] },
   };
   const [x, w] = [rand([16 * 16 * 784]).data, rand([16 * 16 * 9]).data];
 
-  /** Kernels with two threads, the other of which is not a real one, and the results of all three. */
+  /** The results of all three kernels with two threads, the other of which is not a real one. */
   function results(threads: Threads | null): Float32Array[] {
     if (threads) threads.count = 2;
     const working = () => (threads?.hasFailed ? null : threads);
-    const scratch = new Scratch(assembleKernels(fused), { shared: false });
-    const kernels = convolutionKernels(scratch, fastestTile(fused), working);
+    const kernels = convolutionKernels(modules.scratchForKernels(fused), fastestTile(fused), working);
     const [y, dx, dw] = [x, x, w].map(({ length }) => new Float32Array(length));
     kernels.convolution(y, x, w, null, same);
     kernels.convolutionInput(dx, x, w, same);
@@ -212,25 +180,15 @@ describe("a convolution of which a thread fails is made again", () => {
     return [y, dx, dw];
   }
 
-  it.each(["at the start", "later"])("%s", (when) => {
+  it.each([
+    ["at the start", cannotBeStarted],
+    ["later", neverAnswers],
+  ])("%s", (_, start) => {
     const expected = results(null);
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    vi.mocked(host.startWorker).mockImplementation((message, failed) => {
-      if (when === "at the start") failed("no such file");
-      else Atomics.store((message as { control: Int32Array }).control, 0, IDLE);
-    });
-    vi.spyOn(Atomics, "wait").mockReturnValue("timed-out");
-    if (when === "later") {
-      let now = 0;
-      vi.spyOn(performance, "now").mockImplementation(() => {
-        now += 1000;
-        return now;
-      });
-    }
-    for (const [k, found] of results(team()).entries()) {
-      expect(found.findIndex((value, i) => !Object.is(value, expected[k][i]))).toBe(-1);
-    }
-    expect(warn).toHaveBeenCalledTimes(1);
+    const warnings = startingThreads(start);
+    fastClock();
+    for (const [k, found] of results(team()).entries()) expect(isSame(found, expected[k])).toBe(true);
+    expect(warnings).toHaveLength(1);
   });
 });
 
@@ -245,11 +203,9 @@ it("setNumThreads takes whole numbers above 0", () => {
 
 it("threads keep no process alive", () => {
   const program = `
-    import { rand, setNumThreads } from ${JSON.stringify(new URL("../../../../src/index.ts", import.meta.url).href)};
     setNumThreads(3);
     for (const end = Date.now() + 300; Date.now() < end; ) rand([256, 256]).matmul(rand([256, 256]));
     console.log("done");`;
-  const args = ["--import", "tsx", "--input-type=module", "--eval", program];
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 20_000 });
+  const { stdout, stderr, status } = runProgram(program);
   expect({ stdout, stderr, status }).toEqual({ stdout: "done\n", stderr: "", status: 0 });
 });
