@@ -109,9 +109,11 @@ export interface ValuesAndIndices {
   indices: Tensor;
 }
 
-/** The largest or the smallest: of all elements, or along one dimension. */
+/** The largest or the smallest. */
 interface Extreme {
+  /** That of all elements; its gradient is shared evenly by those equal to it. */
   (x: Tensor): Tensor;
+  /** Those along one dimension, with their indices, to which alone the gradient goes. */
   (x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
 }
 
