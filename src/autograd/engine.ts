@@ -97,19 +97,25 @@ function startingGradients(outputs: readonly Tensor[], gradients: readonly (Tens
   const grads = new Map<Target, Tensor>();
   outputs.forEach((output, i) => {
     const target = historyOf(output);
-    const isConstant = () =>
-      `element ${i} of tensors does not require grad and does not have a grad_fn: ` +
-      "make what it is computed from with { requiresGrad: true }, and not inside noGrad";
-    check(target !== null, isConstant);
+    check(
+      target !== null,
+      () =>
+        `element ${i} of tensors does not require grad and does not have a grad_fn: ` +
+        "make what it is computed from with { requiresGrad: true }, and not inside noGrad",
+    );
     const gradient = gradients[i];
-    const notScalar = () =>
-      "grad can be implicitly created only for scalar outputs, " +
-      `but output ${i} has shape ${formatShape(output.shape)}: reduce it first, or give its gradient`;
-    check(gradient !== undefined || output.numel === 1, notScalar);
-    const otherShape = () =>
-      `Mismatch in shape: grad_output[${i}] has a shape of torch.Size(${formatShape(gradient?.shape ?? [])}) ` +
-      `and output[${i}] has a shape of torch.Size(${formatShape(output.shape)}).`;
-    check(gradient === undefined || sameShape(gradient.shape, output.shape), otherShape);
+    check(
+      gradient !== undefined || output.numel === 1,
+      () =>
+        "grad can be implicitly created only for scalar outputs, " +
+        `but output ${i} has shape ${formatShape(output.shape)}: reduce it first, or give its gradient`,
+    );
+    check(
+      gradient === undefined || sameShape(gradient.shape, output.shape),
+      () =>
+        `Mismatch in shape: grad_output[${i}] has a shape of torch.Size(${formatShape(gradient?.shape ?? [])}) ` +
+        `and output[${i}] has a shape of torch.Size(${formatShape(output.shape)}).`,
+    );
     const dy = gradient ? to(gradient, output.dtype) : onesLike(output);
     addGradient(grads, target, target instanceof Node ? dy : clone(dy));
   });

@@ -23,10 +23,12 @@ export function inplace(x: Tensor, compute: (old: Tensor) => Tensor): Tensor {
   const recording = isGradEnabled();
   const y = compute(recording ? withHistory(copyOf(x), historyOf(x)) : x);
   checkKeepsShape(x, y.shape);
-  const tooWide = () =>
-    `result type ${scalarName[y.dtype]} can't be cast to the desired output type ${scalarName[x.dtype]}: ` +
-    `convert first, with x.to("${y.dtype}")`;
-  check(category(y.dtype) <= category(x.dtype), tooWide);
+  check(
+    category(y.dtype) <= category(x.dtype),
+    () =>
+      `result type ${scalarName[y.dtype]} can't be cast to the desired output type ${scalarName[x.dtype]}: ` +
+      `convert first, with x.to("${y.dtype}")`,
+  );
   return change(x, recording ? historyOf(to(y, x.dtype)) : null, () => copyInto(x, y));
 }
 
@@ -72,9 +74,10 @@ export function copyInPlace(x: Tensor, y: Tensor): Tensor {
 }
 
 function checkKeepsShape(x: Tensor, shape: Shape): void {
-  const grows = () =>
-    `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(shape)}`;
-  check(sameShape(shape, x.shape), grows);
+  check(
+    sameShape(shape, x.shape),
+    () => `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(shape)}`,
+  );
 }
 
 function withHistory(copy: Tensor, target: Target | null): Tensor {

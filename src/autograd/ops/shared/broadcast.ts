@@ -20,20 +20,24 @@ export const expandTo = defineOp("expand", (x: Tensor, shape: Shape): Applied =>
 
 function checkExpand(x: Tensor, shape: Shape): void {
   const missing = shape.length - x.ndim;
-  const tooFew = () =>
-    `expand(torch.${scalarName[x.dtype]}Tensor{${formatShape(x.shape)}}, size=${formatShape(shape)}): the number of sizes ` +
-    `provided (${shape.length}) must be greater or equal to the number of dimensions in the tensor (${x.ndim})`;
-  check(missing >= 0, tooFew);
+  check(
+    missing >= 0,
+    () =>
+      `expand(torch.${scalarName[x.dtype]}Tensor{${formatShape(x.shape)}}, size=${formatShape(shape)}): the number of sizes ` +
+      `provided (${shape.length}) must be greater or equal to the number of dimensions in the tensor (${x.ndim})`,
+  );
   const leading = shape.indexOf(-1);
   check(
     leading < 0 || leading >= missing,
     () => `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${leading}`,
   );
   const differs = shape.findIndex((size, d) => d >= missing && !becomes(x.shape[d - missing], size));
-  const mismatch = () =>
-    `The expanded size of the tensor (${shape[differs]}) must match the existing size (${x.shape[differs - missing]}) at ` +
-    `non-singleton dimension ${differs}.  Target sizes: ${formatShape(shape)}.  Tensor sizes: ${formatShape(x.shape)}`;
-  check(differs < 0, mismatch);
+  check(
+    differs < 0,
+    () =>
+      `The expanded size of the tensor (${shape[differs]}) must match the existing size (${x.shape[differs - missing]}) at ` +
+      `non-singleton dimension ${differs}.  Target sizes: ${formatShape(shape)}.  Tensor sizes: ${formatShape(x.shape)}`,
+  );
 }
 
 const becomes = (existing: number, size: number): boolean => existing === 1 || size === -1 || size === existing;
