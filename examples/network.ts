@@ -1,7 +1,10 @@
 /** The networks of mnist-batchnorm.ts, with or without batch normalization: the benchmark trains them, too. */
 import { nn, type Tensor } from "lucidgrad";
 
-/** 784 → hidden → hidden → 10, with a batch norm after each hidden layer, or without. */
+/**
+ * 784 → hidden → ReLU → hidden → 10, with a batch norm after each hidden layer, or without. As in the program whose numbers
+ * it has, no ReLU follows the second.
+ */
 export class Net extends nn.Module {
   readonly fc1: nn.Linear;
   readonly batchNorm1: nn.BatchNorm1d | null;

@@ -1,24 +1,21 @@
 /** The layers of src and their imports: down only, no cycles, and `node:` only where files are read. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { posix } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { read, root } from "./support/tree.ts";
 
-const root = new URL("../", import.meta.url);
+const files = readdirSync(posix.join(root, "src"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => posix.join("src", file.replaceAll("\\", "/")));
+
+/** The specifiers that `pattern` finds in a source, relative ones as paths from the root. */
+const specifiers = (file: string, source: string, pattern: RegExp) =>
+  [...source.matchAll(pattern)].map(([, to]) => (to.startsWith(".") ? posix.join(posix.dirname(file), to) : to));
+const importsOf = (file: string, source = read(file)) =>
+  specifiers(file, source, /^(?:import\s+|(?:import|export)\s[^;"'=(]*?\sfrom\s+)"([^"]+)"/gm);
 
 /** Every module of src, with what it imports. */
-function readModules(): Map<string, string[]> {
-  const files = readdirSync(new URL("src", root), { recursive: true, encoding: "utf8" });
-  const modules = files
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => posix.join("src", file.replaceAll("\\", "/")));
-  return new Map(modules.map((file) => [file, importsOf(file, readFileSync(new URL(file, root), "utf8"))]));
-}
-
-/** The specifiers that a source imports or re-exports, relative ones as paths from the root. */
-function importsOf(file: string, source: string): string[] {
-  const specifiers = source.matchAll(/^(?:import\s+|(?:import|export)\s[^;"'=(]*?\sfrom\s+)"([^"]+)"/gm);
-  return [...specifiers].map(([, to]) => (to.startsWith(".") ? posix.join(posix.dirname(file), to) : to));
-}
+const modules = new Map(files.map((file) => [file, importsOf(file)]));
 
 /** What the modules of a layer may import, beside their own layer. Nothing but src/index.ts imports `seeing`. */
 const below: Record<string, string[]> = {
@@ -32,101 +29,59 @@ const below: Record<string, string[]> = {
 
 const layerOf = (file: string): string | undefined => /^src\/(\w+)\//.exec(file)?.[1];
 
-function violations(modules: Map<string, string[]>): string[] {
-  const found: string[] = [];
-  for (const [file, imports] of modules) {
-    const layer = layerOf(file);
-    for (const to of imports) {
-      const target = layerOf(to);
-      const allowed = !layer || !target || target === layer || below[layer].includes(target);
-      if (!allowed || to === "src/index.ts") found.push(`${file} imports ${to}`);
-      if (to.startsWith("node:") && layer !== "data") found.push(`${file} imports ${to}`);
-      const isPackage = !to.startsWith("src/") && !to.startsWith("node:");
-      if (isPackage && !(to === "pngjs" && file === "src/data/formats/png.ts"))
-        found.push(`${file} imports the package ${to}`);
-    }
-  }
-  return found;
+function mayImport(file: string, to: string): boolean {
+  const [layer, target] = [layerOf(file), layerOf(to)];
+  if (to.startsWith("node:")) return layer === "data";
+  if (!to.startsWith("src/")) return to === "pngjs" && file === "src/data/formats/png.ts";
+  return to !== "src/index.ts" && (!layer || !target || target === layer || below[layer].includes(target));
 }
 
-/** One cycle of imports, or none. */
-function findCycle(modules: Map<string, string[]>): string[] | null {
-  const done = new Set<string>();
-  const visit = (file: string, trail: string[]): string[] | null => {
-    if (trail.includes(file)) return [...trail.slice(trail.indexOf(file)), file];
-    if (done.has(file)) return null;
-    for (const to of modules.get(file) ?? []) {
-      const cycle = visit(to, [...trail, file]);
-      if (cycle) return cycle;
-    }
-    done.add(file);
-    return null;
-  };
-  for (const file of modules.keys()) {
-    const cycle = visit(file, []);
-    if (cycle) return cycle;
-  }
-  return null;
+const violations = (imports: Map<string, string[]>): string[] =>
+  [...imports].flatMap(([file, list]) =>
+    list.filter((to) => !mayImport(file, to)).map((to) => `${file} imports ${to}`),
+  );
+
+/** All that a module imports, and what that imports, and so on. */
+function reachedFrom(file: string, imports = modules): Set<string> {
+  const reached = new Set(imports.get(file));
+  for (const next of reached) for (const to of imports.get(next) ?? []) reached.add(to);
+  return reached;
 }
+const inCycles = (imports: Map<string, string[]>) =>
+  [...imports.keys()].filter((file) => reachedFrom(file, imports).has(file));
 
-describe("src", () => {
-  const modules = readModules();
-
-  it("imports only downward, and only what its layer may", () => {
-    expect(modules.size).toBeGreaterThan(30);
-    expect(violations(modules)).toEqual([]);
-  });
-
-  it("has no import cycle, of types neither", () => {
-    expect(findCycle(modules)).toBeNull();
-  });
-
-  it("runs in a browser: nothing that src/index.ts reaches imports a package or node:", () => {
-    const reached = new Set(["src/index.ts"]);
-    for (const file of reached) for (const to of modules.get(file) ?? []) reached.add(to);
-    expect([...reached].filter((to) => !to.startsWith("src/"))).toEqual([]);
-  });
-
-  it("tells bundlers of every module that is imported for what it does, not for a name", () => {
-    const imported = [...modules.keys()].flatMap((file) => {
-      const source = readFileSync(new URL(file, root), "utf8");
-      return [...source.matchAll(/^import "(\.[^"]+)\.ts";/gm)].map(([, to]) => posix.join(posix.dirname(file), to));
-    });
-    const { sideEffects } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
-      sideEffects: string[];
-    };
-    const listed = imported.map((file) => file.replace("src/", "./dist/").concat(".js"));
-    expect(sideEffects).toEqual(expect.arrayContaining(listed));
-    expect(listed.length).toBeGreaterThan(1);
-  });
-
-  it("has no file over 400 lines", () => {
-    const long = [...modules.keys()].filter(
-      (file) => readFileSync(new URL(file, root), "utf8").split("\n").length > 400,
-    );
-    expect(long).toEqual([]);
-  });
+it("imports only downward, and only what a layer may", () => {
+  expect(modules.size).toBeGreaterThan(30);
+  expect(violations(modules)).toEqual([]);
 });
 
-describe("this test", () => {
-  it("notices an import that points up, a package, and a node: import", () => {
-    const bad = new Map([
-      ["src/tensor/a.ts", importsOf("src/tensor/a.ts", 'import type { Node } from "../autograd/graph.ts";')],
-      ["src/nn/b.ts", importsOf("src/nn/b.ts", 'import {\n  x,\n} from "lodash";\nexport * from "node:fs";')],
-    ]);
-    expect(violations(bad)).toEqual([
-      "src/tensor/a.ts imports src/autograd/graph.ts",
-      "src/nn/b.ts imports the package lodash",
-      "src/nn/b.ts imports node:fs",
-    ]);
-  });
+it("has no import cycle, of types neither", () => expect(inCycles(modules)).toEqual([]));
 
-  it("notices a cycle", () => {
-    const cyclic = new Map([
-      ["a", ["b"]],
-      ["b", ["c"]],
-      ["c", ["b"]],
-    ]);
-    expect(findCycle(cyclic)).toEqual(["b", "c", "b"]);
-  });
+it("runs in a browser: nothing that src/index.ts reaches imports a package or node:", () => {
+  expect([...reachedFrom("src/index.ts")].filter((to) => !to.startsWith("src/"))).toEqual([]);
+});
+
+it("tells bundlers of every module that is imported for what it does, not for a name", () => {
+  const imported = files.flatMap((file) => specifiers(file, read(file), /^import "(\.[^"]+\.ts)";/gm));
+  const built = imported.map((file) => file.replace("src/", "./dist/").replace(/ts$/, "js"));
+  expect(JSON.parse(read("package.json")).sideEffects).toEqual(expect.arrayContaining(built));
+  expect(built.length).toBeGreaterThan(1);
+});
+
+it("has no file over 400 lines", () => {
+  expect(files.filter((file) => read(file).split("\n").length > 400)).toEqual([]);
+});
+
+it("is told of an import that points up, a package, a node: import, and a cycle", () => {
+  const sources = {
+    "src/tensor/a.ts": 'import type { Node } from "../autograd/graph.ts";',
+    "src/nn/b.ts": 'import {\n  x,\n} from "lodash";\nexport * from "node:fs";',
+  };
+  const bad = new Map(Object.entries(sources).map(([file, source]) => [file, importsOf(file, source)]));
+  expect(violations(bad)).toEqual([
+    "src/tensor/a.ts imports src/autograd/graph.ts",
+    "src/nn/b.ts imports lodash",
+    "src/nn/b.ts imports node:fs",
+  ]);
+  expect(inCycles(new Map(Object.entries({ a: ["b"], b: ["c"], c: ["b"] })))).toEqual(["b", "c"]);
 });

@@ -1,11 +1,17 @@
-/** A clone is usable as it stands: what the README prints, pasted into a file in it, works right after `npm ci`. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+/**
+ * A clone is usable as it stands: what the README prints, pasted into a file in it, works right after `npm ci`. And so is the
+ * package that is made of it.
+ */
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeClone, root, runIn } from "./support/clone.ts";
+import { installPackage, makeClone, runIn } from "./support/clone.ts";
+import { read } from "./support/tree.ts";
 
-const read = (file: string) => readFileSync(join(root, file), "utf8");
 const [, program, printed] = /```ts\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(read("README.md")) ?? [];
+const mistaken = program.replace("x.t()", "x.tt()");
+const mistake = /^mistaken.m?ts\(5,15\): error TS2339: Property 'tt' does not exist on type 'Tensor'.\n$/;
+const exported: Record<string, { default: string }> = JSON.parse(read("package.json")).exports;
 const folders = [".", "examples"];
 let clone: string;
 const run = (command: string, ...args: string[]) => runIn(clone, command, ...args);
@@ -37,15 +43,26 @@ describe("the README's program, pasted into a file,", () => {
   });
 
   it("is right to the compiler, which finds a mistake in it", async () => {
-    writeFileSync(join(clone, "mistaken.ts"), program.replace("x.t()", "x.tt()"));
-    const stdout = "mistaken.ts(5,15): error TS2339: Property 'tt' does not exist on type 'Tensor'.\n";
-    await expect(run("tsc")).rejects.toMatchObject({ stdout });
+    writeFileSync(join(clone, "mistaken.ts"), mistaken);
+    await expect(run("tsc")).rejects.toMatchObject({ stdout: expect.stringMatching(mistake) });
+  });
+
+  it("compiles and runs where the package is installed, with all its entry points", async () => {
+    const user = await installPackage(clone);
+    const imports = Object.keys(exported).map((name) => `import "${join("lucidgrad", name)}";\n`);
+    writeFileSync(join(user, "program.mts"), imports.join("") + program);
+    writeFileSync(join(user, "mistaken.mts"), mistaken);
+    const options = "--strict --target es2022 --module nodenext --types node";
+    await runIn(user, "tsc", ...options.split(" "), "program.mts");
+    expect(await runIn(user, "node", "program.mjs")).toBe(printed);
+    const compiled = runIn(user, "tsc", ...options.split(" "), "mistaken.mts");
+    await expect(compiled).rejects.toMatchObject({ stdout: expect.stringMatching(mistake) });
+    rmSync(user, { recursive: true });
   });
 }, 60_000);
 
 it("finds every entry point in the source as in the build", () => {
-  const built: Record<string, { default: string }> = JSON.parse(read("package.json")).exports;
-  const inSource = Object.entries(built).map(([name, { default: file }]) => [
+  const inSource = Object.entries(exported).map(([name, { default: file }]) => [
     join("lucidgrad", name),
     [file.replace("./dist/", "./src/").replace(/js$/, "ts")],
   ]);

@@ -1,35 +1,51 @@
-/** The operation that CONTRIBUTING.md adds works as it is written there, and is as short as it says. */
-import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
-import { gradcheck, gradgradcheck, randn, type Tensor, tensor } from "../src/index.ts";
-import { expectClose } from "./support/fixtures.ts";
+/** What CONTRIBUTING.md adds, an operation and a layer, is added word for word to a copy of the tree, and works. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyTree, runIn } from "./support/clone.ts";
+import { read } from "./support/tree.ts";
 
-it("the worked example is right", async () => {
-  const text = readFileSync(new URL("../CONTRIBUTING.md", import.meta.url), "utf8");
-  const blocks = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code.replaceAll(/^ {3}/gm, ""));
-  const [kernel, operation] = blocks;
-  const typeless = (code: string) => code.replaceAll(/: (Tensor|Applied)/g, "").replaceAll("export ", "");
-  const program = `${typeless(kernel.replace("softsign", "kernel"))}
-    const kernels = { ...plain, softsign: kernel };
-    ${typeless(operation)}
-    return softsign;`;
-  const modules = await Promise.all([
-    import("../src/autograd/op.ts"),
-    import("../src/autograd/ops/elementwise.ts"),
-    import("../src/autograd/ops/shared/promotion.ts"),
-    import("../src/tensor/apply.ts"),
-  ]);
-  const names = {
-    ...Object.assign({}, ...modules),
-    plain: {},
-    mapped: (f: (x: number) => number) => (n: number, out: number[], o: number, x: number[], i: number, di: number) => {
-      for (let k = 0; k < n; k++, i += di) out[o + k] = f(x[i]);
-    },
-  };
-  const softsign = new Function(...Object.keys(names), program)(...Object.values(names)) as (x: Tensor) => Tensor;
-  expectClose(softsign(tensor([0, 1, -3])), [0, 0.5, -0.75], { atol: 1e-7 });
-  const x = randn([3, 2], { dtype: "float64", requiresGrad: true });
-  expect(gradcheck(softsign, [x])).toBe(true);
-  expect(gradgradcheck(softsign, [x])).toBe(true);
-  expect(blocks.slice(0, 4).join("").split("\n").length).toBeLessThan(40);
+/** A numbered step: a file, the line below or above which something is added to it, or its end; and what is added. */
+const STEP = /^\d\. [^`]* `([^`]+)`(?:, (above|below) `([^`]+)`|[^`])[\s\S]*?```ts\n([\s\S]*?) {3}```/gm;
+const sections = read("CONTRIBUTING.md").split(/^## /m);
+const [operation, layer] = ["Adding an operation", "Adding a layer"].map((title) => {
+  const steps = sections.find((section) => section.startsWith(title))?.matchAll(STEP) ?? [];
+  return [...steps].map(([, file, side, line, code]) => ({ file, side, line, code: code.replaceAll(/^ {3}/gm, "") }));
+});
+const commands = sections.find((section) => section.startsWith("Trying it"))?.match(/^np[mx] .*$/gm) ?? [];
+
+const clone = copyTree();
+afterAll(() => rmSync(clone, { recursive: true }));
+
+function add({ file, side, line, code }: (typeof operation)[number]): void {
+  const lines = readFileSync(join(clone, file), "utf8").split("\n");
+  const found = [...lines.keys()].filter((i) => lines[i].trim() === line);
+  if (line) expect(found, `${line} in ${file}`).toHaveLength(1);
+  const [at = lines.length] = found;
+  lines.splice(side === "below" ? at + 1 : at, 0, code);
+  writeFileSync(join(clone, file), lines.join("\n"));
+}
+
+it.each([
+  ["an operation", 3, operation],
+  ["a layer", 2, layer],
+])("%s takes %i files, and fewer than 40 lines", (_, files, steps) => {
+  expect(steps).toHaveLength(3);
+  expect(new Set(steps.map(({ file }) => file)).size).toBe(files);
+  expect(steps.flatMap(({ code }) => code.trimEnd().split("\n")).length).toBeLessThan(40);
+});
+
+describe("in a copy of the tree, without Python,", () => {
+  beforeAll(() => [...operation, ...layer].forEach(add));
+
+  it("both are there", async () => {
+    expect(commands).toHaveLength(3); // each of which is a test, below
+    const program = `import { nn, tensor } from "lucidgrad";
+      console.log(tensor([-1, 0, 3]).exp2(), new nn.CELU(), nn.functional.celu(tensor([-1, 2])));`;
+    writeFileSync(join(clone, "added.ts"), program);
+    const printed = "tensor([0.5000, 1.0000, 8.0000]) CELU(alpha=1.0) tensor([-0.6321,  2.0000])\n";
+    expect(await runIn(clone, "tsx", "added.ts")).toBe(printed);
+  });
+
+  it.each(commands)("%s", async (command) => void (await runIn(clone, "sh", "-c", command)), 120_000);
 });

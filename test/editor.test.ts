@@ -2,16 +2,16 @@
  * What an editor shows: over every public name, member and option its documentation; and "go to definition" arrives in the
  * TypeScript source. In a clone, and where the package is installed.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { SourceMap } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { Project, type ProjectOptions, ts } from "ts-morph";
 import { expect, it, onTestFinished } from "vitest";
-import { makeClone, root, runIn } from "./support/clone.ts";
+import { installPackage, makeClone } from "./support/clone.ts";
 import { publicPlaces } from "./support/public-places.ts";
+import { read, root } from "./support/tree.ts";
 
-const entryPoints = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).exports);
+const entryPoints = Object.keys(JSON.parse(read("package.json")).exports);
 const imports = entryPoints
   .map((name) => join("lucidgrad", name))
   .map((name) => `import * as ${name.replace(/.*\//, "")} from "${name}";\n`)
@@ -56,14 +56,12 @@ it("in a clone", () => {
 }, 60_000);
 
 it("where the package is installed", async () => {
-  const [clone, user] = [await makeClone(), mkdtempSync(join(tmpdir(), "lucidgrad-user-"))];
+  const clone = await makeClone();
+  const user = await installPackage(clone);
   onTestFinished(() => {
     for (const folder of [clone, user]) rmSync(folder, { recursive: true });
   });
-  await runIn(clone, "npm", "pack", "--pack-destination", user);
   const home = join(user, "node_modules/lucidgrad");
-  mkdirSync(home, { recursive: true });
-  await runIn(home, "sh", "-c", "tar -xzf ../../lucidgrad-*.tgz --strip-components 1");
   const compilerOptions = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, strict: true };
   const { count, faults } = pointEverywhere(user, { compilerOptions }, home);
   expect(faults).toEqual([]);

@@ -1,16 +1,14 @@
-/** The reference in docs/api is what the source says, complete, and its links lead somewhere. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+/** The reference in docs/api is what the source says, and complete. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { Project, ts } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { exportsOf, readTensor } from "../docs/generate/read.ts";
-import { anchor, makePages } from "../docs/generate/write.ts";
+import { makePages } from "../docs/generate/write.ts";
 import { Answers } from "./support/answers.ts";
 import { torch } from "./support/torch.ts";
+import { read, root } from "./support/tree.ts";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
-const read = (file: string) => readFileSync(join(root, file), "utf8");
 const made = await makePages();
 
 describe("the pages", () => {
@@ -84,53 +82,4 @@ describe("the names that the pages say PyTorch has", () => {
 
   for (const name of new Set(names)) answers.it(name, () => torch.isTorchName(name));
   answers.it("a name that it has not", () => torch.isTorchName("torch.Tensor.masked_fil", false));
-});
-
-/** Relative links of a Markdown file that lead to no file, no heading, or no line. */
-function brokenLinks(file: string, text: string): string[] {
-  const prose = text.replaceAll(/^```[\s\S]*?^```/gm, "").replaceAll(/`[^`]*`/g, "code");
-  const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
-  return links.filter((link) => {
-    if (/^https?:/.test(link)) return false;
-    const [path, fragment] = link.split("#");
-    const target = path ? join(dirname(file), path) : file;
-    if (!existsSync(join(root, target))) return true;
-    if (fragment === undefined) return false;
-    const content = target === file ? text : read(target);
-    if (/^L\d+$/.test(fragment)) return Number(fragment.slice(1)) > content.split("\n").length;
-    return !anchorsOf(content).includes(fragment);
-  });
-}
-
-/** GitHub numbers headings that would have the same anchor. */
-function anchorsOf(text: string): string[] {
-  const headings = text.replaceAll(/^```[\s\S]*?^```/gm, "").match(/(?<=^#+ ).*$/gm) ?? [];
-  const plain = headings.map(anchor);
-  return plain.map((name, i) => {
-    const before = plain.slice(0, i).filter((other) => other === name).length;
-    return before > 0 ? `${name}-${before}` : name;
-  });
-}
-
-describe("links", () => {
-  const markdown = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => join("docs", file));
-
-  it.each(["README.md", "CONTRIBUTING.md", ...markdown])("of %s lead to files, headings and lines", (file) => {
-    expect(brokenLinks(file, read(file))).toEqual([]);
-  });
-
-  it("lead to one heading each: no two of a page have the same anchor", () => {
-    for (const [file, text] of made)
-      expect(
-        anchorsOf(text).filter((name) => /-\d+$/.test(name)),
-        file,
-      ).toEqual([]);
-  });
-
-  it("are noticed where they are broken", () => {
-    const text = "# A\n\n[a](#a) [b](#b) [c](none.md) [d](src/index.ts#L9999) [e](CONTRIBUTING.md#contributing)";
-    expect(brokenLinks("README.md", text)).toEqual(["#b", "none.md", "src/index.ts#L9999"]);
-  });
 });

@@ -44,12 +44,10 @@ export function defineFunction<Args extends unknown[]>(name: string, forward: (.
 function checked({ shape }: Tensor, pullBack: PullBack, name: string, i: number): PullBack {
   return (dy) => {
     const dx = pullBack(dy);
-    check(
-      sameShape(dx.shape, shape),
-      () =>
-        `Function ${name}Backward returned an invalid gradient at index ${i} - got ${formatShape(dx.shape)} ` +
-        `but expected shape compatible with ${formatShape(shape)}`,
-    );
+    const wrongShape = () =>
+      `Function ${name}Backward returned an invalid gradient at index ${i} - got ${formatShape(dx.shape)} ` +
+      `but expected shape compatible with ${formatShape(shape)}`;
+    check(sameShape(dx.shape, shape), wrongShape);
     return clone(dx);
   };
 }

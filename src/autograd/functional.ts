@@ -24,20 +24,17 @@ export interface DerivativeOptions {
   createGraph?: boolean;
 }
 
-const defaults = { createGraph: false };
-
 const listOf = (x: Tensors): readonly Tensor[] => [x].flat();
 
 /** The inputs as tensors of their own that need a gradient, and f of them. */
-function evaluated<Inputs extends Tensors>(f: (...inputs: Tensor[]) => Tensor, inputs: Inputs, createGraph: boolean) {
-  return enableGrad(() => {
-    const xs = listOf(inputs).map((x) => {
-      const own = createGraph && x.requiresGrad ? view(x, x.shape) : detach(x);
-      own.requiresGrad = true;
-      return own;
-    });
-    return { xs, y: f(...xs) };
+function evaluated(f: (...inputs: Tensor[]) => Tensor, inputs: Tensors, options?: DerivativeOptions) {
+  const { createGraph } = readOptions(options, { createGraph: false });
+  const xs = listOf(inputs).map((x) => {
+    const own = enableGrad(() => (createGraph && x.requiresGrad ? view(x, x.shape) : detach(x)));
+    own.requiresGrad = true;
+    return own;
   });
+  return { xs, y: enableGrad(() => f(...xs)), createGraph };
 }
 
 /** The gradients of y, and zeros for inputs that it does not depend on. */
@@ -67,8 +64,7 @@ export function jacobian<Inputs extends Tensors>(
   inputs: Inputs,
   options?: DerivativeOptions,
 ): Like<Inputs, Tensor> {
-  const { createGraph } = readOptions(options, defaults);
-  const { xs, y } = evaluated(f, inputs, createGraph);
+  const { xs, y, createGraph } = evaluated(f, inputs, options);
   return enableGrad(() => {
     const flat = reshape(y, [-1]);
     const rows = Array.from({ length: flat.numel }, (_, i) => gradients(select(flat, 0, i), xs, null, createGraph));
@@ -108,9 +104,7 @@ export function hessian<Inputs extends Tensors>(
 /**
  * y and vᵀ J, one backward pass. Mirrors `torch.autograd.functional.vjp`.
  * @param v of y's shape; may be left out if y is a scalar
- * @example
- * const [y, gradient] = vjp((x) => x.pow(2), tensor([1, 2]), tensor([1, 10]));
- * console.log(y, gradient);
+ * @example vjp((x) => x.pow(2), tensor([1, 2]), tensor([1, 10]))
  */
 export function vjp<Inputs extends Tensors>(
   f: (...inputs: Tensor[]) => Tensor,
@@ -118,8 +112,7 @@ export function vjp<Inputs extends Tensors>(
   v: Tensor | null = null,
   options?: DerivativeOptions,
 ): [y: Tensor, vjp: Like<Inputs, Tensor>] {
-  const { createGraph } = readOptions(options, defaults);
-  const { xs, y } = evaluated(f, inputs, createGraph);
+  const { xs, y, createGraph } = evaluated(f, inputs, options);
   const results = gradients(y, xs, v, createGraph);
   return [createGraph ? y : detach(y), like(inputs, results)];
 }
@@ -128,9 +121,7 @@ export function vjp<Inputs extends Tensors>(
  * y and J v, by two backward passes: uᵀ J is linear in u, and its derivative by u in direction v is J v.
  * Mirrors `torch.autograd.functional.jvp`.
  * @param v one for each input, of its shape
- * @example
- * const [y, change] = jvp((x) => x.pow(2), tensor([1, 2]), tensor([1, 0]));
- * console.log(y, change);
+ * @example jvp((x) => x.pow(2), tensor([1, 2]), tensor([1, 0]))
  */
 export function jvp<Inputs extends Tensors>(
   f: (...inputs: Tensor[]) => Tensor,
@@ -138,8 +129,7 @@ export function jvp<Inputs extends Tensors>(
   v: Inputs,
   options?: DerivativeOptions,
 ): [y: Tensor, jvp: Tensor] {
-  const { createGraph } = readOptions(options, defaults);
-  const { xs, y } = evaluated(f, inputs, createGraph);
+  const { xs, y, createGraph } = evaluated(f, inputs, options);
   const [result] = enableGrad(() => {
     const u = zerosLike(y);
     u.requiresGrad = true;
@@ -153,9 +143,7 @@ export function jvp<Inputs extends Tensors>(
  * Mirrors `torch.autograd.functional.hvp`.
  * @param v one for each input, of its shape
  * @throws if f gives more than one number
- * @example
- * const [y, product] = hvp((x) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 1]));
- * console.log(y, product);
+ * @example hvp((x) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 1]))
  */
 export function hvp<Inputs extends Tensors>(
   f: (...inputs: Tensor[]) => Tensor,
@@ -163,8 +151,7 @@ export function hvp<Inputs extends Tensors>(
   v: Inputs,
   options?: DerivativeOptions,
 ): [y: Tensor, hvp: Like<Inputs, Tensor>] {
-  const { createGraph } = readOptions(options, defaults);
-  const { xs, y } = evaluated(f, inputs, createGraph);
+  const { xs, y, createGraph } = evaluated(f, inputs, options);
   checkScalar(y, "hvp");
   const results = enableGrad(() => {
     const first = gradients(reshape(y, []), xs, null, true);

@@ -3,13 +3,8 @@ import { check } from "../tensor/check.ts";
 
 let recording = true;
 
-/**
- * Whether operations are being recorded. Mirrors `torch.is_grad_enabled`.
- * @example console.log(isGradEnabled(), noGrad(isGradEnabled))
- */
-export function isGradEnabled(): boolean {
-  return recording;
-}
+/** Whether operations are recorded. Mirrors `torch.is_grad_enabled`. @example console.log(noGrad(isGradEnabled)) */
+export const isGradEnabled = (): boolean => recording;
 
 /**
  * Runs a synchronous function with recording on or off, and puts it back as it was, also after an error.
@@ -37,9 +32,7 @@ export function withGradMode<T>(mode: boolean, run: () => T): T {
  * const x = ones(2, { requiresGrad: true });
  * console.log(x.mul(2).requiresGrad, noGrad(() => x.mul(2)).requiresGrad);
  */
-export function noGrad<T>(run: () => T): T {
-  return withGradMode(false, run);
-}
+export const noGrad = <T>(run: () => T): T => withGradMode(false, run);
 
 /**
  * Recording again, inside `noGrad`. Mirrors `with torch.enable_grad():`.
@@ -47,6 +40,4 @@ export function noGrad<T>(run: () => T): T {
  * const x = ones(2, { requiresGrad: true });
  * console.log(noGrad(() => enableGrad(() => x.mul(2))).requiresGrad);
  */
-export function enableGrad<T>(run: () => T): T {
-  return withGradMode(true, run);
-}
+export const enableGrad = <T>(run: () => T): T => withGradMode(true, run);

@@ -1,6 +1,4 @@
-/**
- * Checking gradients against finite differences: why this engine can be trusted, and how to check an operation of your own.
- */
+/** Checking gradients against finite differences: why this engine can be trusted, how to check your own operation. */
 import { check } from "../tensor/check.ts";
 import { rand } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
@@ -57,10 +55,9 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
   const analytical = output.requiresGrad ? grad(output, checked, { allowUnused: true }) : checked.map(() => null);
   checked.forEach((x, i) => {
     const { shape, data: values } = analytical[i] ?? { shape: x.shape, data: null };
-    check(
-      sameShape(shape, x.shape),
-      () => `the gradient of input ${i} has shape ${formatShape(shape)}, but the input ${formatShape(x.shape)}`,
-    );
+    const wrongShape = () =>
+      `the gradient of input ${i} has shape ${formatShape(shape)}, but the input ${formatShape(x.shape)}`;
+    check(sameShape(shape, x.shape), wrongShape);
     let k = 0;
     forEachElement(x, (data, at) => {
       const value = data[at];
@@ -71,12 +68,10 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
       data[at] = value;
       const numerical = (above - below) / (2 * eps);
       const found = values ? values[k] : 0;
-      check(
-        Math.abs(found - numerical) <= atol + rtol * Math.abs(numerical),
-        () =>
-          `Jacobian mismatch for element ${k} of input ${i}, of shape ${formatShape(x.shape)}:\n` +
-          `numerical:  ${numerical}\nanalytical: ${found}`,
-      );
+      const mismatch = () =>
+        `Jacobian mismatch for element ${k} of input ${i}, of shape ${formatShape(x.shape)}:\n` +
+        `numerical:  ${numerical}\nanalytical: ${found}`;
+      check(Math.abs(found - numerical) <= atol + rtol * Math.abs(numerical), mismatch);
       k++;
     });
   });
@@ -86,9 +81,7 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
 /**
  * Checks second derivatives: that the gradients of `f`, which `createGraph` makes differentiable, have right gradients
  * themselves. Mirrors `torch.autograd.gradgradcheck`.
- * @example
- * const x = randn([3], { dtype: "float64", requiresGrad: true });
- * console.log(gradgradcheck((x) => x.tanh(), [x]));
+ * @example gradgradcheck((x) => x.tanh(), [randn([3], { dtype: "float64", requiresGrad: true })])
  */
 export function gradgradcheck(f: TensorFunction, inputs: readonly Tensor[], options?: GradcheckOptions): true {
   const upstream = [f(...inputs)].flat().map((y, i) => weightsFor(y, i));
@@ -108,9 +101,8 @@ export function gradgradcheck(f: TensorFunction, inputs: readonly Tensor[], opti
 }
 
 /** Random weights in [0.5, 1.5) for output number i, the same at every call. */
-function weightsFor(y: Tensor, i: number): Tensor {
-  return noGrad(() => add(rand(y.shape, { dtype: "float64", generator: new Generator(i) }), 0.5));
-}
+const weightsFor = (y: Tensor, i: number): Tensor =>
+  noGrad(() => add(rand(y.shape, { dtype: "float64", generator: new Generator(i) }), 0.5));
 
 /** Every element's place in the storage, in row-major order, whatever the strides. */
 function forEachElement(x: Tensor, visit: (data: Tensor["storage"]["data"], at: number) => void): void {

@@ -110,7 +110,7 @@ export function historyOf(x: Tensor): Target | null {
   return (x.gradFn as Node | null) ?? x;
 }
 
-/** Keeps the gradient of a tensor that is not a leaf in its `.grad`, too. Mirrors `Tensor.retain_grad`. */
+/** What `x.retainGrad()` does. */
 export function retainGrad(x: Tensor): void {
   const target = historyOf(x);
   check(target !== null, "can't retain_grad on Tensor that has requires_grad=False");

@@ -16,12 +16,7 @@ export interface HookHandle {
 /** By where the gradient arrives, a leaf or the operation that made a tensor. */
 const hooks = new WeakMap<Target, Set<GradientHook>>();
 
-/**
- * Calls `hook` in every backward pass with the whole gradient of x. Hooks of one tensor run in the order in which they were
- * registered, before its gradient is used or kept. Mirrors `torch.Tensor.register_hook`.
- *
- * @throws if x needs no gradient
- */
+/** What `x.registerHook(hook)` does. @throws if x needs no gradient */
 export function registerHook(x: Tensor, hook: GradientHook): HookHandle {
   const target = historyOf(x);
   check(target !== null, "cannot register a hook on a tensor that doesn't require gradient");

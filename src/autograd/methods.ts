@@ -19,153 +19,40 @@ import * as ops from "./ops/index.ts";
 
 type Operations = typeof ops;
 
-/** The methods that are operations, each under the name that it has in ops/; `relu_` is relu in place. */
-// biome-ignore format: an index, one line an operation
+/** The methods that are operations, each under the name that it has in ops/; `relu_` is relu in place. add_ and sub_ are below. */
+// biome-ignore format: an index, family by family
 const table = [
   // arithmetic
-  "add", // add_ and sub_ are below
-  "sub",
-  "mul", "mul_",
-  "div", "div_",
-  "pow", "pow_",
-  "neg", "neg_",
-  "abs", "abs_",
-  "square", "square_",
-  "maximum",
-  "minimum",
-  "clamp", "clamp_",
-
+  "add", "sub", "mul", "mul_", "div", "div_", "pow", "pow_", "neg", "neg_", "abs", "abs_", "square", "square_",
+  "maximum", "minimum", "clamp", "clamp_",
   // mathematical functions
-  "exp", "exp_",
-  "log", "log_",
-  "sqrt", "sqrt_",
-  "tanh", "tanh_",
-  "sigmoid", "sigmoid_",
-  "relu", "relu_",
-  "sin", "sin_",
-  "cos", "cos_",
-  "tan", "tan_",
-  "asin", "asin_",
-  "acos", "acos_",
-  "atan", "atan_",
-  "atan2", "atan2_",
-  "sinh", "sinh_",
-  "cosh", "cosh_",
-  "asinh", "asinh_",
-  "acosh", "acosh_",
-  "atanh", "atanh_",
-  "erf", "erf_",
-  "erfc", "erfc_",
-  "expm1", "expm1_",
-  "log1p", "log1p_",
-  "log2", "log2_",
-  "log10", "log10_",
-  "rsqrt", "rsqrt_",
-  "reciprocal", "reciprocal_",
-  "floor", "floor_",
-  "ceil", "ceil_",
-  "trunc", "trunc_",
-  "round", "round_",
-
+  "exp", "exp_", "log", "log_", "sqrt", "sqrt_", "tanh", "tanh_", "sigmoid", "sigmoid_", "relu", "relu_",
+  "sin", "sin_", "cos", "cos_", "tan", "tan_", "asin", "asin_", "acos", "acos_", "atan", "atan_", "atan2", "atan2_",
+  "sinh", "sinh_", "cosh", "cosh_", "asinh", "asinh_", "acosh", "acosh_", "atanh", "atanh_", "erf", "erf_",
+  "erfc", "erfc_", "expm1", "expm1_", "log1p", "log1p_", "log2", "log2_", "log10", "log10_", "rsqrt", "rsqrt_",
+  "reciprocal", "reciprocal_", "floor", "floor_", "ceil", "ceil_", "trunc", "trunc_", "round", "round_",
   // comparisons, which give bool and have no gradient
-  "eq",
-  "ne",
-  "lt",
-  "le",
-  "gt",
-  "ge",
-  "isnan",
-  "sign",
-
+  "eq", "ne", "lt", "le", "gt", "ge", "isnan", "sign",
   // questions, whose answer has no gradient
-  "logicalAnd",
-  "logicalOr",
-  "logicalXor",
-  "logicalNot",
-  "any",
-  "all",
-  "isinf",
-  "isfinite",
-  "countNonzero",
-  "nonzero",
-
+  "logicalAnd", "logicalOr", "logicalXor", "logicalNot", "any", "all", "isinf", "isfinite", "countNonzero", "nonzero",
   // reductions
-  "sum",
-  "mean",
-  "var",
-  "std",
-  "norm",
-  "prod",
-  "logsumexp",
-  "max",
-  "min",
-  "argmax",
-  "argmin",
-  "softmax",
-  "logSoftmax",
-
+  "sum", "mean", "var", "std", "norm", "prod", "logsumexp", "max", "min", "argmax", "argmin", "softmax", "logSoftmax",
   // running sums and products, order
-  "cumsum", "cumsum_",
-  "cumprod", "cumprod_",
-  "sort",
-  "argsort",
-  "topk",
-
+  "cumsum", "cumsum_", "cumprod", "cumprod_", "sort", "argsort", "topk",
   // matrix products
-  "matmul",
-  "mm",
-  "bmm",
-  "mv",
-  "dot",
-  "outer",
-
+  "matmul", "mm", "bmm", "mv", "dot", "outer",
   // shapes
-  "view",
-  "reshape",
-  "expand",
-  "permute",
-  "transpose",
-  "t",
-  "flatten",
-  "squeeze",
-  "unsqueeze",
-  "contiguous",
-  "clone",
+  "view", "reshape", "expand", "permute", "transpose", "t", "flatten", "squeeze", "unsqueeze", "contiguous", "clone",
   "to",
-
   // parts
-  "narrow",
-  "select",
-  "slice",
-  "split",
-  "chunk",
-  "diagonal",
-  "diag",
-  "trace",
-  "unfold",
-
+  "narrow", "select", "slice", "split", "chunk", "diagonal", "diag", "trace", "unfold",
   // other arrangements
-  "flip",
-  "roll",
-  "movedim",
-  "repeat",
-  "tile",
-  "repeatInterleave",
-
+  "flip", "roll", "movedim", "repeat", "tile", "repeatInterleave",
   // reading and writing at positions
-  "index",
-  "gather",
-  "indexSelect",
-  "indexPut", "indexPut_",
-  "indexAdd", "indexAdd_",
-  "scatter", "scatter_",
+  "index", "gather", "indexSelect", "indexPut", "indexPut_", "indexAdd", "indexAdd_", "scatter", "scatter_",
   "scatterAdd", "scatterAdd_",
-
   // masks
-  "maskedFill", "maskedFill_",
-  "maskedSelect",
-  "tril", "tril_",
-  "triu", "triu_",
+  "maskedFill", "maskedFill_", "maskedSelect", "tril", "tril_", "triu", "triu_",
 ] as const satisfies readonly (keyof Operations | `${keyof Operations}_`)[];
 
 /** What is no operation, or is called in another way. */
@@ -236,54 +123,34 @@ const methods = {
   },
   /**
    * y = condition ? x : other, element by element: `where(condition, x, other)`. Mirrors `torch.Tensor.where`.
-   * @example
-   * const x = tensor([-2, 3]);
-   * console.log(x.where(x.gt(0), x.mul(0.1)));
+   * @example tensor([-2, 3]).where(tensor([false, true]), 0)
    */
   where(this: Tensor, condition: Tensor, other: Operand): Tensor {
     return ops.where(condition, this, other);
   },
 
   // new values in place
-  /**
-   * x = source, broadcast to x's shape and converted to its dtype.
-   * @example zeros([2, 2]).copy_(tensor([1, 2]))
-   */
+  /** x = source, broadcast to x's shape and converted to its dtype. @example zeros([2, 2]).copy_(tensor([1, 2])) */
   copy_(this: Tensor, source: Tensor): Tensor {
     return copyInPlace(this, source);
   },
-  /**
-   * Every element becomes `value`.
-   * @example zeros(3).fill_(7)
-   */
+  /** Every element becomes `value`. @example zeros(3).fill_(7) */
   fill_(this: Tensor, value: number): Tensor {
     return overwrite(this, () => copyInto(this, full([], value, { dtype: this.dtype })));
   },
-  /**
-   * Every element becomes 0.
-   * @example ones(3).zero_()
-   */
+  /** Every element becomes 0. @example ones(3).zero_() */
   zero_(this: Tensor): Tensor {
     return this.fill_(0);
   },
-  /**
-   * Every element becomes uniform on [from, to).
-   * @example zeros(3).uniform_(-1, 1)
-   */
+  /** Every element becomes uniform on [from, to). @example zeros(3).uniform_(-1, 1) */
   uniform_(this: Tensor, from = 0, to = 1, options?: RandomSource): Tensor {
     return overwrite(this, () => fillUniform(this, from, to, sourceOf(options)));
   },
-  /**
-   * Every element becomes normal with that mean and standard deviation.
-   * @example zeros(3).normal_(10, 2)
-   */
+  /** Every element becomes normal with that mean and standard deviation. @example zeros(3).normal_(10, 2) */
   normal_(this: Tensor, mean = 0, std = 1, options?: RandomSource): Tensor {
     return overwrite(this, () => fillNormal(this, mean, std, sourceOf(options)));
   },
-  /**
-   * Every element becomes 1 with probability p, else 0.
-   * @example zeros(6).bernoulli_(0.5)
-   */
+  /** Every element becomes 1 with probability p, else 0. @example zeros(6).bernoulli_(0.5) */
   bernoulli_(this: Tensor, p = 0.5, options?: RandomSource): Tensor {
     return overwrite(this, () => fillBernoulli(this, p, sourceOf(options)));
   },

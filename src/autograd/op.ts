@@ -19,7 +19,7 @@ export interface Applied {
   readonly saves?: readonly Tensor[];
 }
 
-/** The name of every operation; test/autograd/gradcheck.test.ts checks the gradient of each. */
+/** The name of every operation; test/autograd/samples.test.ts checks the gradient of each. */
 export const registry = new Set<string>();
 
 /**
@@ -64,9 +64,7 @@ export function record(name: string, { y, grads, saves = [] }: Applied): Tensor 
 }
 
 /** The same values in the same memory, without history. */
-export function detach(x: Tensor): Tensor {
-  return new Tensor(x.storage, x.dtype, x.shape, x.strides, x.offset);
-}
+export const detach = (x: Tensor): Tensor => new Tensor(x.storage, x.dtype, x.shape, x.strides, x.offset);
 
 /** y, a view of a tensor that nobody else will see: in-place changes need not tell that one. PyTorch's `_unsafe_view`. */
 export function owned(y: Tensor): Tensor {

@@ -1,12 +1,12 @@
 /** Pooling, as functions and as layers: one number for each window of each channel, so fewer places and the same channels. */
 
-import { div } from "../autograd/ops/elementwise.ts";
+import { div, mul } from "../autograd/ops/elementwise.ts";
 import { conv2d, type Pair } from "../autograd/ops/layers/convolution.ts";
 import { matmul } from "../autograd/ops/matmul.ts";
-import { reshape, t } from "../autograd/ops/shape.ts";
+import { reshape, t, unsqueeze } from "../autograd/ops/shape.ts";
 import { take } from "../autograd/ops/shared/positions.ts";
 import { check } from "../tensor/check.ts";
-import { ones } from "../tensor/create.ts";
+import { ones, tensor } from "../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { kernels } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
@@ -113,19 +113,16 @@ function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tenso
     dilation: [1, 1],
   });
   /** How many elements each window has along one dimension. Past the padding nothing counts. */
-  const counts = (d: number): number[] =>
-    Array.from({ length: outSize[d] }, (_, o) => {
+  const counts = (d: number): Tensor => {
+    const list = Array.from({ length: outSize[d] }, (_, o) => {
       const start = o * stride[d] - padding[d];
       const end = Math.min(start + kernel[d], size[d] + padding[d]);
       return countIncludePad ? end - start : Math.min(end, size[d]) - Math.max(start, 0);
     });
-  const divisors = Tensor.empty(outSize, x.dtype);
-  const [rows, columns] = [counts(0), counts(1)];
-  for (let k = 0; k < divisors.numel; k++) {
-    const [oy, ox] = [Math.floor(k / outSize[1]), k % outSize[1]];
-    divisors.storage.data[k] = divisorOverride ?? rows[oy] * columns[ox];
-  }
-  return div(reshape(sums, [...x.shape.slice(0, -2), ...outSize]), divisors);
+    return tensor(list, { dtype: x.dtype });
+  };
+  const totals = reshape(sums, [...x.shape.slice(0, -2), ...outSize]);
+  return div(totals, divisorOverride ?? mul(unsqueeze(counts(0), 1), counts(1)));
 }
 
 /**

@@ -6,7 +6,7 @@
 import { grad } from "../autograd/engine.ts";
 import { historyOf, Node, type Target } from "../autograd/graph.ts";
 import { registerHookAt } from "../autograd/hooks.ts";
-import { norm } from "../autograd/ops/norm.ts";
+import { norm } from "../autograd/ops/reduction.ts";
 import { check } from "../tensor/check.ts";
 import { onesLike } from "../tensor/create.ts";
 import type { Shape } from "../tensor/shape.ts";

@@ -48,9 +48,9 @@ export function applyTernary(kernel: TernaryKernel, c: Tensor, a: Tensor, b: Ten
   const y = Tensor.empty(shape, a.dtype);
   let o = 0;
   const layouts = [c, a, b].map((x) => broadcastLayout(x, shape));
-  const arrays = [c, a, b].map((x) => x.storage.data);
-  forEachPlane(shape, layouts, (rows, n, starts, rowSteps, steps) => {
-    kernel(rows, n, y.storage.data, o, arrays, starts, rowSteps, steps);
+  const [ofC, ofA, ofB] = [c, a, b].map((x) => x.storage.data);
+  forEachPlane(shape, layouts, (rows, n, [h, i, j], [rh, ri, rj], [dh, di, dj]) => {
+    kernel(rows, n, y.storage.data, o, ofC, h, rh, dh, ofA, i, ri, di, ofB, j, rj, dj);
     o += rows * n;
   });
   return y;
@@ -94,20 +94,19 @@ export function splitAt(shape: Shape, dim: number, count = 1): [outer: number, n
 }
 
 /** y[…] = x[…] with x broadcast to y's shape and converted to y's dtype; y may be a view. Counts as an in-place change. */
-export function copyInto(y: Tensor, x: Tensor): void {
-  const source = x.storage === y.storage ? copyOf(x) : x;
-  forEachPlane(y.shape, [y, broadcastLayout(source, y.shape)], (rows, n, [o, i], [ro, ri], [step, di]) => {
-    kernels.copy(rows, n, y.storage.data, o, ro, step, source.storage.data, i, ri, di);
-  });
-  y.storage.version++;
-}
+export const copyInto = (y: Tensor, x: Tensor): void => changeBy(kernels.copy, y, x);
 
 /** y += alpha · x, x broadcast to y's shape, without a new array. Counts as an in-place change. */
 export function addScaledInto(y: Tensor, x: Tensor, alpha: number): void {
-  const source = x.storage === y.storage ? copyOf(x) : x;
   const factor = rounded(alpha, y.dtype);
+  const kernel: typeof kernels.copy = (...operands) => kernels.addScaled(...operands, factor);
+  changeBy(kernel, y, x);
+}
+
+function changeBy(kernel: typeof kernels.copy, y: Tensor, x: Tensor): void {
+  const source = x.storage === y.storage ? copyOf(x) : x;
   forEachPlane(y.shape, [y, broadcastLayout(source, y.shape)], (rows, n, [o, i], [ro, ri], [step, di]) => {
-    kernels.addScaled(rows, n, y.storage.data, o, ro, step, source.storage.data, i, ri, di, factor);
+    kernel(rows, n, y.storage.data, o, ro, step, source.storage.data, i, ri, di);
   });
   y.storage.version++;
 }

@@ -27,41 +27,38 @@ export interface RandomOptions extends TensorOptions {
 /** Arrays of any depth, numbers, booleans, or a typed array. */
 export type TensorData = NestedArray | readonly NestedArray[] | ArrayLike<number>;
 
-function makeEmpty(shape: Shape | number, options: TensorOptions | undefined, natural: DType = "float32"): Tensor {
-  const { dtype, requiresGrad } = readOptions(options, { dtype: natural, requiresGrad: false });
-  const sizes = typeof shape === "number" ? [shape] : [...shape];
-  checkSizes(sizes);
-  const out = Tensor.empty(sizes, dtype);
-  out.requiresGrad = requiresGrad;
-  return out;
-}
-
-function makeFull(shape: Shape | number, value: number, options?: TensorOptions, natural?: DType): Tensor {
-  const out = makeEmpty(shape, options, natural);
-  out.storage.data.fill(rounded(value, out.dtype));
-  return out;
-}
-
+/** Gives a new tensor its values. */
 type Fill = (x: Tensor, generator: Generator) => void;
 
-/** A new tensor of random numbers. */
-function makeRandom(
-  fill: Fill,
-  shape: Shape | number,
-  options: RandomOptions | undefined,
-  natural: DType = "float32",
-): Tensor {
-  const all = readOptions(options, { dtype: natural, requiresGrad: false, generator: defaultGenerator });
-  const out = makeEmpty(shape, all);
-  fill(out, all.generator);
-  return out;
+const nothing: Fill = () => {};
+const uniform: Fill = (x, generator) => fillUniform(x, 0, 1, generator);
+const normal: Fill = (x, generator) => fillNormal(x, 0, 1, generator);
+const constant =
+  (value: number): Fill =>
+  ({ storage, dtype }) =>
+    void storage.data.fill(rounded(value, dtype));
+const integers =
+  (low: number, high: number): Fill =>
+  (x, generator) =>
+    fillRandint(x, low, high, generator);
+
+/** A new tensor of that size, filled; its dtype is `natural` unless the options say another. */
+function make(fill: Fill, size: Shape | number, options?: RandomOptions, natural: DType = "float32"): Tensor {
+  const defaults = { dtype: natural, requiresGrad: false, generator: defaultGenerator };
+  const { dtype, requiresGrad, generator } = readOptions(options, defaults);
+  const shape = typeof size === "number" ? [size] : [...size];
+  checkSizes(shape);
+  const x = Tensor.empty(shape, dtype);
+  x.requiresGrad = requiresGrad;
+  fill(x, generator);
+  return x;
 }
 
 function fromValues(values: ArrayLike<number | boolean>, shape: Shape, natural: DType, options?: TensorOptions) {
-  const out = makeEmpty(shape, options, natural);
-  const { data } = out.storage;
-  for (let i = 0; i < data.length; i++) data[i] = rounded(Number(values[i]), out.dtype);
-  return out;
+  const x = make(nothing, shape, options, natural);
+  const { data } = x.storage;
+  for (let i = 0; i < data.length; i++) data[i] = rounded(Number(values[i]), x.dtype);
+  return x;
 }
 
 /**
@@ -86,11 +83,8 @@ export function tensor(data: TensorData, options?: TensorOptions): Tensor {
 
 function flattenInto(values: (number | boolean)[], data: NestedArray, shape: Shape, dim: number): void {
   if (dim === shape.length) {
-    check(
-      typeof data === "number" || typeof data === "boolean",
-      () => `tensor expected numbers or arrays nested evenly, but found ${String(data)} at dim ${dim}`,
-      TypeError,
-    );
+    const uneven = () => `tensor expected numbers or arrays nested evenly, but found ${String(data)} at dim ${dim}`;
+    check(typeof data === "number" || typeof data === "boolean", uneven, TypeError);
     values.push(data);
     return;
   }
@@ -101,36 +95,19 @@ function flattenInto(values: (number | boolean)[], data: NestedArray, shape: Sha
   for (const item of data) flattenInto(values, item, shape, dim + 1);
 }
 
-/**
- * All zeros. Mirrors `torch.zeros`.
- * @example zeros([2, 3])
- */
-export function zeros(shape: Shape | number, options?: TensorOptions): Tensor {
-  return makeFull(shape, 0, options);
-}
+/** All zeros. Mirrors `torch.zeros`. @example zeros([2, 3]) */
+export const zeros = (shape: Shape | number, options?: TensorOptions): Tensor => make(constant(0), shape, options);
 
-/**
- * All ones. Mirrors `torch.ones`.
- * @example ones(3, { dtype: "int32" })
- */
-export function ones(shape: Shape | number, options?: TensorOptions): Tensor {
-  return makeFull(shape, 1, options);
-}
+/** All ones. Mirrors `torch.ones`. @example ones(3, { dtype: "int32" }) */
+export const ones = (shape: Shape | number, options?: TensorOptions): Tensor => make(constant(1), shape, options);
 
-/**
- * All `value`. Mirrors `torch.full`.
- * @example full([2, 2], 7)
- */
-export function full(shape: Shape | number, value: number, options?: TensorOptions): Tensor {
-  return makeFull(shape, value, options);
-}
+/** All `value`. Mirrors `torch.full`. @example full([2, 2], 7) */
+export const full = (shape: Shape | number, value: number, options?: TensorOptions): Tensor =>
+  make(constant(value), shape, options);
 
-/**
- * The identity matrix (n, m), or (n, n). Mirrors `torch.eye`.
- * @example eye(3)
- */
+/** The identity matrix (n, m), or (n, n). Mirrors `torch.eye`. @example eye(3) */
 export function eye(n: number, m = n, options?: TensorOptions): Tensor {
-  const out = makeFull([n, m], 0, options);
+  const out = make(constant(0), [n, m], options);
   for (let i = 0; i < Math.min(n, m); i++) out.storage.data[i * m + i] = 1;
   return out;
 }
@@ -145,7 +122,7 @@ export function arange(start: number, end?: number, step = 1, options?: TensorOp
   const [from, to] = end === undefined ? [0, start] : [start, end];
   check(step !== 0, "step must be nonzero", RangeError);
   check(!((to - from) * step < 0), "upper bound and larger bound inconsistent with step sign", RangeError);
-  const out = makeEmpty(Math.ceil((to - from) / step), options);
+  const out = make(nothing, Math.ceil((to - from) / step), options);
   const { data } = out.storage;
   for (let i = 0; i < data.length; i++) data[i] = from + i * step;
   return out;
@@ -157,102 +134,60 @@ export function arange(start: number, end?: number, step = 1, options?: TensorOp
  * @example linspace(0, 1, 5)
  */
 export function linspace(start: number, end: number, steps: number, options?: TensorOptions): Tensor {
-  const out = makeEmpty(steps, options);
+  const out = make(nothing, steps, options);
   const { data } = out.storage;
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
   for (let i = 0; i < steps; i++) data[i] = i < steps / 2 ? start + step * i : end - step * (steps - 1 - i);
   return out;
 }
 
-const uniform: Fill = (x, generator) => fillUniform(x, 0, 1, generator);
-const normal: Fill = (x, generator) => fillNormal(x, 0, 1, generator);
-const integers =
-  (low: number, high: number): Fill =>
-  (x, generator) =>
-    fillRandint(x, low, high, generator);
-
-/**
- * Uniform on [0, 1). Mirrors `torch.rand`.
- * @example
- * manualSeed(0);
- * console.log(rand([2, 2]));
- */
-export function rand(shape: Shape | number, options?: RandomOptions): Tensor {
-  return makeRandom(uniform, shape, options);
-}
+/** Uniform on [0, 1). Mirrors `torch.rand`. @example rand([2, 2], { generator: new Generator(0) }) */
+export const rand = (shape: Shape | number, options?: RandomOptions): Tensor => make(uniform, shape, options);
 
 /**
  * Normal with mean 0 and standard deviation 1. Mirrors `torch.randn`.
- * @example
- * manualSeed(0);
- * console.log(randn(3));
+ * @example randn(3, { generator: new Generator(0) })
  */
-export function randn(shape: Shape | number, options?: RandomOptions): Tensor {
-  return makeRandom(normal, shape, options);
-}
+export const randn = (shape: Shape | number, options?: RandomOptions): Tensor => make(normal, shape, options);
 
 /**
  * Whole numbers in [low, high), int32. Mirrors `torch.randint`.
- * @example
- * manualSeed(0);
- * console.log(randint(0, 10, [5]));
+ * @example randint(0, 10, [5], { generator: new Generator(0) })
  */
-export function randint(low: number, high: number, shape: Shape | number, options?: RandomOptions): Tensor {
-  return makeRandom(integers(low, high), shape, options, "int32");
-}
+export const randint = (low: number, high: number, shape: Shape | number, options?: RandomOptions): Tensor =>
+  make(integers(low, high), shape, options, "int32");
 
-/**
- * 0 … n-1 in random order, int32. Mirrors `torch.randperm`.
- * @example
- * manualSeed(0);
- * console.log(randperm(5));
- */
-export function randperm(n: number, options?: RandomOptions): Tensor {
-  return makeRandom(fillPermutation, n, options, "int32");
-}
+/** 0 … n-1 in random order, int32. Mirrors `torch.randperm`. @example randperm(5, { generator: new Generator(0) }) */
+export const randperm = (n: number, options?: RandomOptions): Tensor => make(fillPermutation, n, options, "int32");
 
 /**
  * Zeros of the shape and, unless said otherwise, the dtype of x; so the others. Mirrors `torch.zeros_like`.
  * @example zerosLike(tensor([1, 2], { dtype: "float64" }))
  */
-export const zerosLike = (x: Tensor, options?: TensorOptions): Tensor => makeFull(x.shape, 0, options, x.dtype);
+export const zerosLike = (x: Tensor, options?: TensorOptions): Tensor => make(constant(0), x.shape, options, x.dtype);
 
-/**
- * Ones, likewise. Mirrors `torch.ones_like`.
- * @example onesLike(tensor([[1, 2, 3]]))
- */
-export const onesLike = (x: Tensor, options?: TensorOptions): Tensor => makeFull(x.shape, 1, options, x.dtype);
+/** Ones, likewise. Mirrors `torch.ones_like`. @example onesLike(tensor([[1, 2, 3]])) */
+export const onesLike = (x: Tensor, options?: TensorOptions): Tensor => make(constant(1), x.shape, options, x.dtype);
 
 /**
  * Uniform on [0, 1), likewise. Mirrors `torch.rand_like`.
- * @example
- * manualSeed(0);
- * console.log(randLike(zeros(3)));
+ * @example randLike(zeros(3), { generator: new Generator(0) })
  */
-export const randLike = (x: Tensor, options?: RandomOptions): Tensor => makeRandom(uniform, x.shape, options, x.dtype);
+export const randLike = (x: Tensor, options?: RandomOptions): Tensor => make(uniform, x.shape, options, x.dtype);
 
 /**
  * Normal with mean 0 and standard deviation 1, likewise. Mirrors `torch.randn_like`.
- * @example
- * manualSeed(0);
- * console.log(randnLike(zeros(3)));
+ * @example randnLike(zeros(3), { generator: new Generator(0) })
  */
-export const randnLike = (x: Tensor, options?: RandomOptions): Tensor => makeRandom(normal, x.shape, options, x.dtype);
+export const randnLike = (x: Tensor, options?: RandomOptions): Tensor => make(normal, x.shape, options, x.dtype);
 
-/**
- * All `value`, likewise. Mirrors `torch.full_like`.
- * @example fullLike(tensor([1, 2]), 9)
- */
-export function fullLike(x: Tensor, value: number, options?: TensorOptions): Tensor {
-  return makeFull(x.shape, value, options, x.dtype);
-}
+/** All `value`, likewise. Mirrors `torch.full_like`. @example fullLike(tensor([1, 2]), 9) */
+export const fullLike = (x: Tensor, value: number, options?: TensorOptions): Tensor =>
+  make(constant(value), x.shape, options, x.dtype);
 
 /**
  * Whole numbers in [low, high), likewise in the dtype of x. Mirrors `torch.randint_like`.
- * @example
- * manualSeed(0);
- * console.log(randintLike(zeros(3), 0, 100));
+ * @example randintLike(zeros(3), 0, 100, { generator: new Generator(0) })
  */
-export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor {
-  return makeRandom(integers(low, high), x.shape, options, x.dtype);
-}
+export const randintLike = (x: Tensor, low: number, high: number, options?: RandomOptions): Tensor =>
+  make(integers(low, high), x.shape, options, x.dtype);

@@ -56,9 +56,8 @@ export const allocate = (dtype: DType, length: number): TypedArray => new dtypes
 export const bytesOf = (dtype: DType): number => arrayOf[dtype].BYTES_PER_ELEMENT;
 
 /** The dtype whose floating point numbers such an array holds; whole numbers of all sizes are int32. */
-export function dtypeOf(array: ArrayBufferView): DType {
-  return byGenerality.find((dtype) => isFloatingPoint(dtype) && array instanceof dtypes[dtype].array) ?? "int32";
-}
+export const dtypeOf = (array: ArrayBufferView): DType =>
+  byGenerality.find((dtype) => isFloatingPoint(dtype) && array instanceof dtypes[dtype].array) ?? "int32";
 
 /** bool is 0, whole numbers 1, floating point 2. */
 export const category = (dtype: DType): number => dtypes[dtype].category;
@@ -69,9 +68,7 @@ export const isFloatingPoint = (dtype: DType): boolean => dtypes[dtype].category
 export const rounded = (value: number, dtype: DType): number => dtypes[dtype].round?.(value) ?? value;
 
 /** PyTorch's `torch.promote_types`: the smallest dtype that both convert to. */
-export function promoteTypes(a: DType, b: DType): DType {
-  return byGenerality.indexOf(a) > byGenerality.indexOf(b) ? a : b;
-}
+export const promoteTypes = (a: DType, b: DType): DType => (byGenerality.indexOf(a) > byGenerality.indexOf(b) ? a : b);
 
 interface Typed {
   readonly dtype: DType;

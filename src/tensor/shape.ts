@@ -7,14 +7,12 @@ import { check } from "./check.ts";
 export type Shape = readonly number[];
 
 /** Several numbers, or one list of them: `(2, 3)` or `([2, 3])`. */
-export type Sizes = number[] | [Shape];
+export type Sizes = number[] | [sizes: Shape];
 
 export const listed = (sizes: Sizes): Shape => (Array.isArray(sizes[0]) ? sizes[0] : (sizes as number[]));
 
 /** `[2, 3]`, as PyTorch's messages print a shape. */
-export function formatShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
-}
+export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
 /** The number of elements: the product of the sizes; 1 for a scalar. */
 export function numelOf(shape: Shape): number {
@@ -23,9 +21,7 @@ export function numelOf(shape: Shape): number {
   return n;
 }
 
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, d) => size === b[d]);
-}
+export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, d) => size === b[d]);
 
 /** Row-major strides: the last dimension is adjacent in memory. */
 export function contiguousStrides(shape: Shape): number[] {
@@ -85,9 +81,8 @@ export function normalizeDims(dims: number | readonly number[] | undefined, ndim
 }
 
 /** An index counted from the front. */
-export function normalizeIndex(index: number, dim: number, size: number): number {
-  return fromFront(index, size, () => `index ${index} is out of bounds for dimension ${dim} with size ${size}`);
-}
+export const normalizeIndex = (index: number, dim: number, size: number): number =>
+  fromFront(index, size, () => `index ${index} is out of bounds for dimension ${dim} with size ${size}`);
 
 /**
  * A position in [0, size), where it may have been counted from the end.

@@ -46,28 +46,15 @@ export type NestedArray = number | boolean | NestedArray[];
 
 /** An n-dimensional array. Mirrors `torch.Tensor`. */
 export class Tensor {
-  /**
-   * The memory, which views share.
-   * @example
-   * const x = arange(4);
-   * console.log(x.storage === x.view(2, 2).storage, x.storage.data);
-   */
+  /** The memory, which views share. @example arange(4).select(0, 3).storage.data */
   readonly storage: Storage;
-  /**
-   * What the elements are: "float32", "float64", "int32" or "bool".
-   * @example console.log(tensor([1, 2]).dtype, tensor([1, 2]).gt(1).dtype)
-   */
+  /** What the elements are: "float32", "float64", "int32" or "bool". @example tensor([1, 2]).gt(1).dtype */
   readonly dtype: DType;
-  /**
-   * The size of each dimension; none for a scalar.
-   * @example zeros([2, 3]).shape
-   */
+  /** The size of each dimension; none for a scalar. @example zeros([2, 3]).shape */
   readonly shape: Shape;
   /**
    * How many elements of the storage one step along each dimension skips. Mirrors `torch.Tensor.stride`.
-   * @example
-   * const x = zeros([2, 3]);
-   * console.log(x.strides, x.t().strides);
+   * @example zeros([2, 3]).t().strides
    */
   readonly strides: Shape;
   /**
@@ -85,10 +72,7 @@ export class Tensor {
    * console.log(x.grad);
    */
   grad: Tensor | null = null;
-  /**
-   * The operation that made this tensor, if it was recorded.
-   * @example tensor([1, 2], { requiresGrad: true }).exp().gradFn?.name
-   */
+  /** The operation that made this tensor, if recorded. @example tensor(1, { requiresGrad: true }).exp().gradFn?.name */
   gradFn: GradFn | null = null;
   /** Set on a tensor that an operation made as a view of another. */
   viewOf: ViewRecord | null = null;
@@ -104,10 +88,7 @@ export class Tensor {
     this.offset = offset;
   }
 
-  /**
-   * A new tensor on a new storage, whose elements are whatever was in that memory. Mirrors `torch.empty`.
-   * @example Tensor.empty([2, 3], "float32").shape
-   */
+  /** A new tensor on a new storage, of whatever was in that memory. Mirrors `torch.empty`. @example Tensor.empty([2, 3], "float32").shape */
   static empty(shape: Shape, dtype: DType): Tensor {
     return new Tensor(new Storage(emptyArray(dtype, numelOf(shape))), dtype, shape);
   }
@@ -120,18 +101,12 @@ export class Tensor {
     return new Tensor(new Storage(zeroArray(dtype, numelOf(shape))), dtype, shape);
   }
 
-  /**
-   * The number of dimensions.
-   * @example zeros([2, 3]).ndim
-   */
+  /** The number of dimensions. @example zeros([2, 3]).ndim */
   get ndim(): number {
     return this.shape.length;
   }
 
-  /**
-   * The number of elements.
-   * @example zeros([2, 3]).numel
-   */
+  /** The number of elements. @example zeros([2, 3]).numel */
   get numel(): number {
     return numelOf(this.shape);
   }
@@ -170,12 +145,7 @@ export class Tensor {
     return this.gradFn === null;
   }
 
-  /**
-   * Whether the elements lie in row-major order without gaps.
-   * @example
-   * const x = zeros([2, 3]);
-   * console.log(x.isContiguous, x.t().isContiguous);
-   */
+  /** Whether the elements lie in row-major order without gaps. @example zeros([2, 3]).t().isContiguous */
   get isContiguous(): boolean {
     let step = 1;
     for (let d = this.ndim - 1; d >= 0; d--) {
@@ -216,10 +186,7 @@ export class Tensor {
     return this.storage.data[this.offset];
   }
 
-  /**
-   * Nested arrays of this shape; a number for a scalar. Mirrors `torch.Tensor.tolist`.
-   * @example arange(4).view(2, 2).toArray()
-   */
+  /** Nested arrays of this shape; a number for a scalar. Mirrors `torch.Tensor.tolist`. @example eye(2).toArray() */
   toArray(): NestedArray {
     const { data, dtype, shape } = this;
     let next = 0;
@@ -231,10 +198,7 @@ export class Tensor {
     return nest(0);
   }
 
-  /**
-   * The text that PyTorch prints. Mirrors Python's `str(x)`.
-   * @example String(tensor([1, 2.5]))
-   */
+  /** The text that PyTorch prints. Mirrors Python's `str(x)`. @example String(tensor([1, 2.5])) */
   toString(): string {
     const suffix = this.gradFn ? [`grad_fn=<${this.gradFn.name}>`] : this.requiresGrad ? ["requires_grad=True"] : [];
     return formatTensor(this.data, this.shape, this.dtype, suffix);

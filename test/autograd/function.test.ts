@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { defineFunction, gradcheck, gradgradcheck, randn, type Tensor, tensor, zeros } from "../../src/index.ts";
 import { expectExact } from "../support/fixtures.ts";
 
+const leaf = (...values: number[]) => tensor(values, { requiresGrad: true });
+
 const cube = defineFunction("cube", (x: Tensor) => ({
   y: x.pow(3),
   saves: [x],
@@ -21,17 +23,15 @@ describe("defineFunction", () => {
   });
 
   it("does not ask whether they are right", () => {
-    const x = tensor([-1, 2], { requiresGrad: true });
+    const x = leaf(-1, 2);
     const y = step(x);
-    y.mul(tensor([5, 7]))
-      .sum()
-      .backward();
+    y.backward(tensor([5, 7]));
     expectExact(y, [0, 1]);
     expectExact(x.grad, [5, 7]);
   });
 
   it("leaves nothing in the graph of what forward computed with", () => {
-    const x = tensor([2], { requiresGrad: true });
+    const x = leaf(2);
     const y = defineFunction("none", (x: Tensor) => ({ y: x.exp(), grads: [] }))(x);
     expect(y.requiresGrad).toBe(false);
   });
@@ -39,21 +39,14 @@ describe("defineFunction", () => {
   it("may keep what its pull-back gives: the leaf's gradient has memory of its own", () => {
     const kept: Tensor[] = [];
     const cached = tensor([8, 8]);
-    const keeping = defineFunction("keeping", (x: Tensor) => ({
-      y: x.mul(4),
-      grads: [
-        [
-          x,
-          (dy) => {
-            kept.push(dy.mul(4));
-            return kept[kept.length - 1];
-          },
-        ],
-      ],
-    }));
+    const keep = (dx: Tensor) => {
+      kept.push(dx);
+      return dx;
+    };
+    const keeping = defineFunction("keeping", (x: Tensor) => ({ y: x.mul(4), grads: [[x, (dy) => keep(dy.mul(4))]] }));
     const caching = defineFunction("caching", (x: Tensor) => ({ y: x.mul(8), grads: [[x, () => cached]] }));
     for (const f of [keeping, caching]) {
-      const x = tensor([1, 2], { requiresGrad: true });
+      const x = leaf(1, 2);
       for (let i = 0; i < 2; i++) f(x).sum().backward();
       expectExact(x.grad, f === keeping ? [8, 8] : [16, 16]);
     }
@@ -63,21 +56,19 @@ describe("defineFunction", () => {
 
   it("may keep the gradient that it is given", () => {
     const seen: Tensor[] = [];
-    const watched = defineFunction("watched", (x: Tensor) => {
-      const pullBack = (dy: Tensor) => {
-        seen.push(dy);
-        return dy;
-      };
-      return { y: x.clone(), grads: [[x, pullBack]] };
-    });
-    const x = tensor([1, 2], { requiresGrad: true });
+    const pullBack = (dy: Tensor) => {
+      seen.push(dy);
+      return dy;
+    };
+    const watched = defineFunction("watched", (x: Tensor) => ({ y: x.clone(), grads: [[x, pullBack]] }));
+    const x = leaf(1, 2);
     for (let i = 0; i < 2; i++) watched(x).sum().backward();
     expectExact(seen[0].add(seen[1]), [2, 2]);
     expectExact(x.grad, [2, 2]);
   });
 
   it("notices a saved tensor that was changed", () => {
-    const x = tensor([2], { requiresGrad: true });
+    const x = leaf(2);
     const copy = x.clone();
     const y = cube(copy);
     copy.add_(1);
@@ -86,7 +77,7 @@ describe("defineFunction", () => {
 
   it("may give its input back, which then stays a tensor of its own", () => {
     const same = defineFunction("same", (x: Tensor) => ({ y: x, grads: [[x, (dy) => dy.mul(10)]] }));
-    const x = tensor([2], { requiresGrad: true });
+    const x = leaf(2);
     const y = same(x);
     y.backward();
     expect(y).not.toBe(x);

@@ -44,42 +44,33 @@ check("unused", [[2], [3]], (x) => x.pow(3).sum());
 
 describe("one tensor, one result", () => {
   const x = tensor([1, 2, 3], { dtype: "float64" });
+  const squares = (x: Tensor) => x.mul(x);
+  const isClose = (y: Tensor | null, expected: number[]) => expectClose(y, expected, tolerance);
 
   it("also of the Hessian", () => {
-    expectClose(
-      jacobian((x) => x.mul(x), x),
-      [2, 0, 0, 0, 4, 0, 0, 0, 6],
-      tolerance,
-    );
-    expectClose(
-      hessian((x) => x.pow(3).sum(), x),
-      [6, 0, 0, 0, 12, 0, 0, 0, 18],
-      tolerance,
-    );
+    const cubes = (x: Tensor) => x.pow(3).sum();
+    isClose(jacobian(squares, x), [2, 0, 0, 0, 4, 0, 0, 0, 6]);
+    isClose(hessian(cubes, x), [6, 0, 0, 0, 12, 0, 0, 0, 18]);
   });
 
   it("leaves the inputs as they were, and can itself be differentiated", () => {
     const y = tensor([1, 2, 3], { dtype: "float64", requiresGrad: true });
-    jacobian((y) => y.mul(y), y, { createGraph: true })
-      .sum()
-      .backward();
-    expectClose(y.grad, [2, 2, 2], tolerance);
+    const differentiable = jacobian(squares, y, { createGraph: true });
+    differentiable.sum().backward();
+    isClose(y.grad, [2, 2, 2]);
     const z = tensor([1, 2], { requiresGrad: true });
-    expect(jacobian((z) => z.mul(z), z).requiresGrad).toBe(false);
+    expect(jacobian(squares, z).requiresGrad).toBe(false);
     expect(z.grad).toBeNull();
   });
 
   it("of a constant is 0; of an empty result has no rows", () => {
-    expectClose(
-      jacobian(() => tensor([1, 2], { dtype: "float64" }), x),
-      [0, 0, 0, 0, 0, 0],
-      tolerance,
-    );
+    const constant = () => tensor([1, 2], { dtype: "float64" });
+    isClose(jacobian(constant, x), [0, 0, 0, 0, 0, 0]);
     expect(jacobian((x) => x.slice(0, 0, 0), x).shape).toEqual([0, 3]);
   });
 
   it("a Hessian needs one number", () => {
-    expect(() => hessian((x) => x.mul(x), x)).toThrow("should contain a single element");
-    expect(() => hvp((x) => x.mul(x), x, randn([3]))).toThrow("should contain a single element");
+    expect(() => hessian(squares, x)).toThrow("should contain a single element");
+    expect(() => hvp(squares, x, randn([3]))).toThrow("should contain a single element");
   });
 });

@@ -13,9 +13,8 @@ describe("noGrad", () => {
 
   it("makes a part of a computation constant", () => {
     const x = leaf(1, 2);
-    x.mul(noGrad(() => x.mul(10)))
-      .sum()
-      .backward();
+    const constant = noGrad(() => x.mul(10));
+    x.mul(constant).sum().backward();
     expect(x.grad!.toArray()).toEqual([10, 20]);
   });
 
@@ -58,38 +57,32 @@ describe("nesting", () => {
   });
 });
 
-describe("the mode is put back", () => {
-  it.each([
-    ["noGrad", noGrad, true],
-    ["enableGrad", enableGrad, false],
-  ])("after an error in %s", (_, switched, outside) => {
+describe.each([
+  ["noGrad", noGrad, true],
+  ["enableGrad", enableGrad, false],
+])("%s puts the mode back", (_, switched, outside) => {
+  it("after an error", () => {
+    const fail = () => {
+      throw new Error("of the function");
+    };
     const run = () => {
-      expect(() =>
-        switched(() => {
-          throw new Error("of the function");
-        }),
-      ).toThrow("of the function");
+      expect(() => switched(fail)).toThrow("of the function");
       return isGradEnabled();
     };
     expect(outside ? run() : noGrad(run)).toBe(outside);
   });
 
-  it("after an error of an operation, and of backward", () => {
-    const y = leaf(1, 2).exp().sum();
-    y.backward();
-    expect(() => noGrad(() => ones(2).add(ones(3)))).toThrow("must match the size");
-    expect(() => y.backward()).toThrow("a second time");
-    expect(() => y.backward(undefined, { createGraph: true })).toThrow("a second time");
+  it("and refuses an asynchronous function", () => {
+    expect(() => switched(async () => ones(2))).toThrow("synchronous function");
     expect(isGradEnabled()).toBe(true);
   });
 });
 
-describe("an asynchronous function is refused, and the mode is put back", () => {
-  it.each([
-    ["noGrad", noGrad],
-    ["enableGrad", enableGrad],
-  ])("%s", (_, switched) => {
-    expect(() => switched(async () => ones(2))).toThrow("synchronous function");
-    expect(isGradEnabled()).toBe(true);
-  });
+it("the mode is put back after an error of an operation, and of backward", () => {
+  const y = leaf(1, 2).exp().sum();
+  y.backward();
+  expect(() => noGrad(() => ones(2).add(ones(3)))).toThrow("must match the size");
+  expect(() => y.backward()).toThrow("a second time");
+  expect(() => y.backward(undefined, { createGraph: true })).toThrow("a second time");
+  expect(isGradEnabled()).toBe(true);
 });

@@ -3,12 +3,15 @@ import { describe, expect, it } from "vitest";
 import { grad, type Tensor, tensor } from "../../src/index.ts";
 import { expectExact } from "../support/fixtures.ts";
 
-const leaf = () => tensor([1, 2], { requiresGrad: true });
+/** x = [1, 2], a leaf, and y = 3 x. */
+function xAndTriple(): [Tensor, Tensor] {
+  const x = tensor([1, 2], { requiresGrad: true });
+  return [x, x.mul(3)];
+}
 
 describe("registerHook", () => {
   it("is given the whole gradient, of a leaf and of what was computed", () => {
-    const x = leaf();
-    const y = x.mul(3);
+    const [x, y] = xAndTriple();
     const seen: Tensor[] = [];
     y.registerHook((dy) => seen.push(dy));
     x.registerHook((dx) => seen.push(dx));
@@ -19,8 +22,7 @@ describe("registerHook", () => {
   });
 
   it("replaces it by what it returns, one hook after the other", () => {
-    const x = leaf();
-    const y = x.mul(3);
+    const [x, y] = xAndTriple();
     y.registerHook((dy) => dy.mul(2));
     y.registerHook((dy) => dy.add(1));
     x.registerHook((dx) => dx.neg());
@@ -29,8 +31,7 @@ describe("registerHook", () => {
   });
 
   it("also for grad(), of tensors in the middle too", () => {
-    const x = leaf();
-    const y = x.mul(3);
+    const [x, y] = xAndTriple();
     y.registerHook((dy) => dy.mul(2));
     x.registerHook((dx) => dx.add(1));
     const [dx, dy] = grad(y.sum(), [x, y]);
@@ -39,7 +40,7 @@ describe("registerHook", () => {
   });
 
   it("does not run once removed, nor twice for one that is registered once", () => {
-    const x = leaf();
+    const [x] = xAndTriple();
     let calls = 0;
     const handle = x.registerHook(() => void calls++);
     x.sum().backward();
@@ -52,11 +53,11 @@ describe("registerHook", () => {
 
   it("may keep what it is given, and what it gives", () => {
     const [given, cached] = [[] as Tensor[], tensor([8, 8])];
-    const x = leaf();
+    const [x] = xAndTriple();
     x.registerHook((dx) => void given.push(dx));
     for (let i = 0; i < 2; i++) x.mul(4).sum().backward();
     for (const dx of given) expectExact(dx, [4, 4]);
-    const y = leaf();
+    const [y] = xAndTriple();
     y.registerHook(() => cached);
     for (let i = 0; i < 2; i++) y.mul(4).sum().backward();
     expectExact(cached, [8, 8]);

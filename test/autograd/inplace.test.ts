@@ -3,27 +3,32 @@ import { describe } from "vitest";
 import { Slice, type Tensor } from "../../src/index.ts";
 import { Answers } from "../support/answers.ts";
 import { torch } from "../support/torch.ts";
-import { constant, leaf, leafOf, scalar } from "./scenarios.ts";
+import { type Cases, constant, leaf, leafOf, ofLeaf, scalar } from "./scenarios.ts";
 
 const { error, gradient, noGrad, ones, tensor, zeros } = torch;
 
-type Cases = Record<string, () => unknown>;
-
-const xAndW = (): [Tensor, Tensor] => [leaf(0.5, 1, 1.5, 2), leaf(2, 3, 5, 7)];
+/** A case about two leaves. */
+const ofXAndW = (run: (x: Tensor, w: Tensor) => unknown) => () => run(leaf(0.5, 1, 1.5, 2), leaf(2, 3, 5, 7));
 
 /**
  * A change of a result, made of x, with w. The new values are compared, and the gradients of x and w. Where nothing of x
  * is left, PyTorch gives it a gradient of zeros, and lucidgrad none.
  */
-function changing(change: (base: Tensor, w: Tensor) => unknown) {
-  return () => {
-    const [x, w] = xAndW();
+const changing = (change: (base: Tensor, w: Tensor) => unknown) =>
+  ofXAndW((x, w) => {
     const base = x.mul(3);
     change(base, w);
     base.mul(base).sum().backward();
     return [base, gradient(x), gradient(w)];
-  };
-}
+  });
+
+/** A result, made of x and changed with w: its values, and the gradients of its sum. */
+const changed = (make: (x: Tensor, w: Tensor) => Tensor) =>
+  ofXAndW((x, w) => {
+    const y = make(x, w);
+    y.sum().backward();
+    return [y, x.grad, w.grad];
+  });
 
 const results: Cases = {
   "mul_ by a tensor": changing((h, w) => h.mul_(w)),
@@ -69,23 +74,15 @@ const views: Cases = {
   }),
   "one number": changing((base, w) => base.select(0, 2).mul_(w.select(0, 0))),
   "one number of a matrix": changing((base, w) => base.view(2, 2).select(0, 1).select(0, 0).mul_(w.select(0, 0))),
-  "a column of the transposed": changing((base, w) =>
-    base
-      .view(2, 2)
-      .t()
-      .index(new Slice(), 1)
-      .mul_(w.slice(0, 0, 2)),
-  ),
+  "a column of the transposed": changing((base, w) => {
+    const transposed = base.view(2, 2).t();
+    transposed.index(new Slice(), 1).mul_(w.slice(0, 0, 2));
+  }),
   "every other": changing((base, w) => base.slice(0, 0, 4, 2).copy_(w.slice(0, 1, 3))),
-  "a view of a view of a view": changing((base, w) =>
-    base
-      .view(2, 2)
-      .t()
-      .unsqueeze(0)
-      .narrow(2, 0, 1)
-      .squeeze()
-      .mul_(w.slice(0, 0, 2)),
-  ),
+  "a view of a view of a view": changing((base, w) => {
+    const view = base.view(2, 2).t().unsqueeze(0).narrow(2, 0, 1).squeeze();
+    view.mul_(w.slice(0, 0, 2));
+  }),
   "two views that overlap": changing((base, w) => {
     const [first, second] = [base.slice(0, 0, 3), base.slice(0, 1)];
     first.mul_(w.slice(0, 0, 3));
@@ -105,38 +102,34 @@ const views: Cases = {
     base.index(null, "...", new Slice(1)).index(0).mul_(2);
   }),
   "a view without recording": changing((base) => noGrad(() => base.slice(0, 1, 3).mul_(2))),
-  "a view used after its base changed": () => {
-    const [x, w] = xAndW();
+  "a view used after its base changed": ofXAndW((x, w) => {
     const base = x.mul(3);
     const [view, deeper] = [base.slice(0, 1, 3), base.view(2, 2).select(0, 1)];
     base.mul_(w);
     view.mul(view).sum().add(deeper.mul(deeper).sum()).backward();
     return [view, deeper, x.grad, w.grad];
-  },
-  "a view used before and after": () => {
-    const [x, w] = xAndW();
+  }),
+  "a view used before and after": ofXAndW((x, w) => {
     const base = x.mul(3);
     const view = base.slice(0, 1, 3);
     const loss = view.sum().mul(10);
     base.mul_(w);
     loss.add(view.sum()).backward();
     return [x.grad, w.grad];
-  },
-  "a sibling used after a view changed": () => {
-    const [x, w] = xAndW();
+  }),
+  "a sibling used after a view changed": ofXAndW((x, w) => {
     const base = x.mul(3);
     const [first, second] = [base.slice(0, 0, 3), base.view(2, 2).select(1, 1)];
     first.mul_(w.slice(0, 0, 3));
     second.mul(second).sum().backward();
     return [second, x.grad, w.grad];
-  },
-  "a changed view used itself": () => {
-    const [x, w] = xAndW();
+  }),
+  "a changed view used itself": ofXAndW((x, w) => {
     const view = x.mul(3).view(2, 2).select(0, 0);
     view.mul_(w.slice(0, 0, 2));
     view.mul(view).sum().backward();
     return [view, x.grad, w.grad];
-  },
+  }),
   "zero times infinity outside the view": () => {
     const x = leaf(4, 9);
     const base = x.mul(1);
@@ -172,34 +165,21 @@ const views: Cases = {
 };
 
 const fresh: Cases = {
-  "a dot product": () => {
-    const [x, w] = xAndW();
-    const dot = x.matmul(x);
-    dot.mul_(w.select(0, 0));
-    dot.backward();
-    return [dot, x.grad, w.grad];
-  },
-  "a product of matrix and vector": () => {
-    const [x, w] = xAndW();
+  "a dot product": changed((x, w) => x.matmul(x).mul_(w.select(0, 0))),
+  "a product of matrix and vector": changed((x, w) => {
     const y = x.view(2, 2).matmul(x.slice(0, 0, 2));
-    y.mul_(w.slice(0, 0, 2));
-    y.sum().backward();
-    return [y, x.grad, w.grad];
-  },
-  "the largest along a dimension": () => {
-    const [x, w] = xAndW();
-    const y = x.view(2, 2).max(1).values;
-    y.mul_(w.slice(0, 0, 2));
-    y.sum().backward();
-    return [y, x.grad, w.grad];
-  },
+    return y.mul_(w.slice(0, 0, 2));
+  }),
+  "the largest along a dimension": changed((x, w) => {
+    const { values } = x.view(2, 2).max(1);
+    return values.mul_(w.slice(0, 0, 2));
+  }),
   "the largest of one is a copy": () => {
     const x = scalar(3).detach();
     x.max(0).values.zero_();
     return x;
   },
-  "results made without recording": () => {
-    const [x, w] = xAndW();
+  "results made without recording": ofXAndW((x, w) => {
     const [dot, largest, copied] = noGrad(() => {
       const matrix = x.view(2, 2);
       return [x.matmul(x), matrix.max(0).values, matrix.t().reshape(4)];
@@ -209,32 +189,29 @@ const fresh: Cases = {
     copied.mul_(w);
     dot.add(largest.sum()).add(copied.sum()).backward();
     return [dot, largest, copied, x.grad, w.grad];
-  },
-  "a parameter updated without recording": () => {
-    const x = leaf(1, 2);
+  }),
+  "a parameter updated without recording": ofLeaf((x) => {
     x.mul(x).sum().backward();
     noGrad(() => x.sub_(x.grad!, { alpha: 0.1 }));
     x.grad = null;
     x.mul(x).sum().backward();
     return [x, x.grad, x.isLeaf];
-  },
-  "a result that is not needed": () => {
-    const x = leaf(1, 2);
+  }),
+  "a result that is not needed": ofLeaf((x) => {
     const h = x.mul(2);
     const y = h.mul(3);
     h.add_(1);
     h.add(y).sum().backward();
     x.pow(2).add_(1).sum().backward();
     return x.grad;
-  },
-  "retain grad follows the change": () => {
-    const x = leaf(1, 2);
+  }),
+  "retain grad follows the change": ofLeaf((x) => {
     const h = x.mul(2);
     h.retainGrad();
     h.mul_(5);
     h.mul(h).sum().backward();
     return [h.grad, x.grad];
-  },
+  }),
 };
 
 const leafChangedBy = (change: (x: Tensor) => unknown) => () => error(() => change(leaf(1, 2)));
@@ -272,13 +249,12 @@ const refused: Cases = {
     const view = noGrad(() => ones(2).view(2));
     return error(() => view.mul_(leaf(1, 2)));
   },
-  "view and change without recording": () => {
-    const x = leaf(1, 2);
+  "view and change without recording": ofLeaf((x) => {
     const base = x.mul(1);
     noGrad(() => base.view(2, 1).mul_(2));
     base.mul(base).sum().backward();
     return [base, x.grad];
-  },
+  }),
   "error of growing": () => {
     const [x, y] = [constant(1, 1, 1), ones([2, 3], { dtype: "float64" })];
     const unrecorded = error(() => noGrad(() => x.add_(y)));

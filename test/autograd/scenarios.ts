@@ -14,3 +14,9 @@ export const leafOf = (dtype: DType, ...values: number[]): Tensor =>
 
 /** A float64 0-dim tensor that requires a gradient. */
 export const scalar = (value: number): Tensor => torch.tensor(value, { dtype: "float64", requiresGrad: true });
+
+/** Cases for PyTorch, by name. */
+export type Cases = Record<string, () => unknown>;
+
+/** A case about the leaf [1, 2]. */
+export const ofLeaf = (run: (x: Tensor) => unknown) => () => run(leaf(1, 2));

@@ -1,4 +1,4 @@
-/** Transforms give torchvision's numbers, bit for bit: answers.py has them as torchvision's documentation defines them. */
+/** Transforms give torchvision's numbers, bit for bit: spelling.py has them as torchvision's documentation defines them. */
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { ones, type Tensor, transforms, zeros } from "../../src/index.ts";
 import { Answers } from "../support/answers.ts";

@@ -1,10 +1,7 @@
 /** The experiments at a reduced size: do they show what they are for, and do their words follow the numbers? */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { activations } from "../../examples/experiments/activations.ts";
 import { all } from "../../examples/experiments/all.ts";
 import { batchSize, bySize } from "../../examples/experiments/batch-size.ts";
@@ -14,67 +11,61 @@ import { learningRate, usableRange } from "../../examples/experiments/learning-r
 import { momentum } from "../../examples/experiments/momentum.ts";
 import { placement } from "../../examples/experiments/placement.ts";
 import { loadData } from "../../examples/experiments/support/digits.ts";
-import type { Definition, Effort, Trial } from "../../examples/experiments/support/experiment.ts";
+import type { Definition, Trial } from "../../examples/experiments/support/experiment.ts";
 import { chartSvg } from "../../examples/support/chart.ts";
 import { renderPng } from "../../examples/support/render-png.ts";
+import { read, root } from "../support/tree.ts";
+import { makeFolder, run } from "./run.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const data = await loadData();
 
-function runAll<T extends Trial, O extends object>(experiment: Definition<T, O>, effort: Effort): (T & O)[] {
-  return experiment.trials(effort).map((trial) => ({ ...trial, ...experiment.run(trial, data) }));
+/** An experiment of few steps; `altered` are its results had they been otherwise, and `verdict` what it says of those. */
+function conduct<T extends Trial, O extends object>(experiment: Definition<T, O>, steps: number) {
+  const trials = experiment.trials({ seeds: 1, steps });
+  const results = trials.map((trial) => ({ ...trial, ...experiment.run(trial, data) }));
+  const altered = (change: (result: T & O) => Partial<T & O>) =>
+    results.map((result) => ({ ...result, ...change(result) }));
+  return { results, altered, verdict: (change: Parameters<typeof altered>[0]) => experiment.verdict(altered(change)) };
 }
-
-/** Every number in a figure, legends and titles apart. */
-const numbersIn = (figure: object): number[] =>
-  [...JSON.stringify(figure).matchAll(/"(?:median|low|high)":(-?[\d.e+-]+)/g)].map(([, digits]) => Number(digits));
+const asItIs = () => ({});
 
 describe("with batch norm", () => {
   it("more learning rates are usable", () => {
-    const results = runAll(learningRate, { seeds: 1, steps: 100 });
+    const { results, altered, verdict } = conduct(learningRate, 100);
     const factor = (variant: Parameters<typeof usableRange>[1]) => usableRange(results, variant).factor;
     expect(factor("with batch norm")).toBeGreaterThan(2 * factor("without"));
     expect(factor("with batch norm")).toBeGreaterThan(factor("without, He's weights"));
-    expect(learningRate.verdict(results)).toMatch(/^Yes\..* a factor of \d+/);
-    const nothing = results.map((result) => (result.variant === "without" ? { ...result, loss: 2.3 } : result));
-    expect(learningRate.verdict(nothing)).toContain("without none (");
-    const worse = results.map((result) =>
-      result.variant === "with batch norm" ? { ...result, loss: result.lr } : result,
-    );
-    expect(learningRate.verdict(worse)).toMatch(/^Not clearly\./);
-    const diverged = results.map((result) => (result.lr > 1 ? { ...result, loss: null } : result));
-    expect(chartSvg(learningRate.figure(diverged))).toContain("Crosses: diverged.");
+    expect(verdict(asItIs)).toMatch(/^Yes\..* a factor of \d+/);
+    expect(verdict(({ variant }) => (variant === "without" ? { loss: 2.3 } : {}))).toContain("without none (");
+    expect(verdict(({ variant, lr }) => (variant === "with batch norm" ? { loss: lr } : {}))).toMatch(/^Not clearly\./);
+    const diverged = learningRate.figure(altered(({ lr }) => (lr > 1 ? { loss: null } : {})));
+    expect(chartSvg(diverged)).toContain("Crosses: diverged.");
   }, 30_000);
 
   it("more scales of the initial weights lead somewhere, but not all", () => {
-    const results = runAll(initialization, { seeds: 1, steps: 100 });
+    const { results, verdict } = conduct(initialization, 100);
     const [normalized, plain] = [learningRange(results, "before"), learningRange(results, "none")];
     expect(normalized.from).toBeLessThan(plain.from);
     expect(normalized.factor).toBeGreaterThan(10 * plain.factor);
     expect(normalized.to).toBeLessThan(10);
-    expect(initialization.verdict(results)).toMatch(/^Yes\./);
-    const swapped = results.map((r) => ({
-      ...r,
-      batchNorm: r.batchNorm === "none" ? ("before" as const) : ("none" as const),
-    }));
-    expect(initialization.verdict(swapped)).toMatch(/^Not clearly\./);
-    const nothing = results.map((result) => ({ ...result, testAccuracy: 0.1 }));
-    expect(initialization.verdict(nothing)).toContain("no scale at all");
+    expect(verdict(asItIs)).toMatch(/^Yes\./);
+    expect(verdict((r) => ({ batchNorm: r.batchNorm === "none" ? "before" : "none" }))).toMatch(/^Not clearly\./);
+    expect(verdict(() => ({ testAccuracy: 0.1 }))).toContain("no scale at all");
   }, 30_000);
 
   it("deeper networks learn, and He's weights are between", () => {
-    const results = runAll(depth, { seeds: 1, steps: 60 });
+    const { results, verdict } = conduct(depth, 60);
     const [normalized, plain, he] = (["with batch norm", "without", "without, He's weights"] as const).map(
       (variant) => bestByDepth(results, variant).find(({ x }) => x === 12)?.median ?? 0,
     );
     expect(normalized).toBeGreaterThan(he);
     expect(he).toBeGreaterThan(plain + 0.2);
-    expect(depth.verdict(results)).toMatch(/^Yes\./);
-    expect(depth.verdict(results.map((result) => ({ ...result, testAccuracy: 0.5 })))).toMatch(/^No\./);
+    expect(verdict(asItIs)).toMatch(/^Yes\./);
+    expect(verdict(() => ({ testAccuracy: 0.5 }))).toMatch(/^No\./);
   }, 40_000);
 
   it("numbers keep their spread through eight layers, and no unit is dead", () => {
-    const results = runAll(activations, { seeds: 1, steps: 30 });
+    const { results, verdict } = conduct(activations, 30);
     const [normalized, plain] = (["before", "none"] as const).map((batchNorm) =>
       results.filter((result) => result.batchNorm === batchNorm).flatMap(({ layers }) => layers),
     );
@@ -84,22 +75,22 @@ describe("with batch norm", () => {
     }
     expect(Math.min(...plain.map(({ spread }) => spread))).toBeLessThan(0.1);
     expect(Math.max(...plain.map(({ deadUnits }) => deadUnits))).toBeGreaterThan(0.2);
-    expect(activations.verdict(results)).toContain("dead");
+    expect(verdict(asItIs)).toContain("dead");
   }, 20_000);
 
   it("before or after the activation matters less than with or without", () => {
-    const results = runAll(placement, { seeds: 1, steps: 60 });
-    const best = (place: string) =>
-      Math.max(...results.filter((r) => r.batchNorm === place).map((r) => r.testAccuracy));
-    expect(Math.abs(best("before") - best("after"))).toBeLessThan(0.04);
-    expect(Math.min(best("before"), best("after"))).toBeGreaterThan(best("none"));
-    const shifted = results.map((r) => ({ ...r, testAccuracy: r.batchNorm === "before" ? 0.9 : 0.8 }));
-    expect(placement.verdict(shifted)).toMatch(/^Better before/);
-    expect(placement.verdict(shifted.map((r) => ({ ...r, testAccuracy: 0.8 })))).toMatch(/^No difference/);
+    const { results, verdict } = conduct(placement, 60);
+    const [before, after, none] = ["before", "after", "none"].map((place) =>
+      Math.max(...results.filter((r) => r.batchNorm === place).map((r) => r.testAccuracy)),
+    );
+    expect(Math.abs(before - after)).toBeLessThan(0.04);
+    expect(Math.min(before, after)).toBeGreaterThan(none);
+    expect(verdict((r) => ({ testAccuracy: r.batchNorm === "before" ? 0.9 : 0.8 }))).toMatch(/^Better before/);
+    expect(verdict(() => ({ testAccuracy: 0.8 }))).toMatch(/^No difference/);
   }, 20_000);
 
   it("small batches hurt, large ones do not", () => {
-    const results = runAll(batchSize, { seeds: 1, steps: 100 });
+    const { results, verdict } = conduct(batchSize, 100);
     const [normalized, plain] = (["before", "none"] as const).map((batchNorm) =>
       bySize(results, batchNorm, (r) => r.evalAccuracy),
     );
@@ -107,79 +98,75 @@ describe("with batch norm", () => {
     expect(normalized[7].median).toBeGreaterThan(plain[7].median);
     const errors = bySize(results, "before", (r) => r.errorOfRunningMean);
     expect(errors[7].median).toBeLessThan(errors[0].median / 3);
-    expect(batchSize.verdict(results)).toMatch(/worse at 2/);
-    expect(batchSize.verdict(results.map((r) => ({ ...r, evalAccuracy: 0.5 })))).toMatch(
-      /better than none at no size, and worse at no size/,
-    );
+    expect(verdict(asItIs)).toMatch(/worse at 2/);
+    expect(verdict(() => ({ evalAccuracy: 0.5 }))).toMatch(/better than none at no size, and worse at no size/);
   }, 20_000);
 
   it("a large momentum knows the statistics sooner, a smaller one better in the end", () => {
-    const results = runAll(momentum, { seeds: 1, steps: 100 });
-    const errorOf = (value: number, step: number) =>
-      results.find((r) => r.momentum === value)?.measured.find((m) => m.step === step)?.errorOfRunningMean ??
-      Number.NaN;
+    const { results, verdict } = conduct(momentum, 100);
+    const errorOf = (value: number, at: number) => {
+      const measured = results.find((r) => r.momentum === value)?.measured.find(({ step }) => step === at);
+      return measured?.errorOfRunningMean ?? Number.NaN;
+    };
     expect(errorOf(1, 3)).toBeLessThan(errorOf(0.1, 3));
     expect(errorOf(0.1, 3)).toBeLessThan(errorOf(0.01, 3));
     expect(errorOf(0.1, 100)).toBeLessThan(errorOf(0.1, 3) / 2);
-    expect(momentum.verdict(results)).toMatch(/After 10 steps .* momentum 1 /);
+    expect(verdict(asItIs)).toMatch(/After 10 steps .* momentum 1 /);
   }, 20_000);
 });
 
 describe("the command", () => {
-  const folder = mkdtempSync(join(tmpdir(), "experiments-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--import", "tsx", "examples/experiments/run.ts", ...args], {
-      cwd: root,
-      encoding: "utf8",
-    });
+  const folder = makeFolder();
+  const runExperiment = (args: string, out = folder) => run("experiments/run.ts", [...args.split(" "), "--out", out]);
 
-  it("writes a picture, and a file with every number in it", () => {
-    const { status, stdout, stderr } = run("momentum", "--seeds", "1", "--steps", "10", "--out", folder);
-    expect([status, stderr]).toEqual([0, ""]);
-    expect(readFileSync(join(folder, "momentum.png")).subarray(1, 4).toString()).toBe("PNG");
+  it("writes a picture, and a file with every number in it", async () => {
+    const { code, stdout, stderr } = await runExperiment("momentum --seeds 1 --steps 10");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(readFileSync(join(folder, "momentum.png"), "latin1").slice(1, 4)).toBe("PNG");
     const { verdict, results } = JSON.parse(readFileSync(join(folder, "momentum.json"), "utf8"));
     expect(stdout).toContain(verdict);
-    const figure = momentum.figure(results);
-    const known = new Set(results.flatMap((r: { measured: object[] }) => r.measured.flatMap((m) => Object.values(m))));
-    expect(numbersIn(figure).length).toBeGreaterThan(40);
-    for (const value of numbersIn(figure)) expect(known).toContain(value);
+    const known = results.flatMap((r: { measured: object[] }) => r.measured.flatMap((m) => Object.values(m)));
+    const points = momentum.figure(results).panels.flatMap(({ curves = [] }) => curves.flatMap(({ points }) => points));
+    const numbers = points.flatMap(({ median, low, high }) => [median, low, high]);
+    expect(numbers.length).toBeGreaterThan(40);
+    expect(known).toEqual(expect.arrayContaining(numbers));
   }, 30_000);
 
-  it("has help, and refuses what it does not know with exit code 2", () => {
-    const { status, stdout } = run("--help");
-    expect(status).toBe(0);
+  it("has help", async () => {
+    const { code, stdout } = await runExperiment("--help");
+    expect(code).toBe(0);
     for (const { name, question } of all) expect(stdout).toContain(`${name.padEnd(15)} ${question}`);
-    const missing = join(folder, "missing");
-    for (const args of [["colour"], ["depth", "--seeds", "0"], ["depth", "--steps", "many"], ["--lr", "1"]]) {
-      expect(run(...args, "--out", missing)).toMatchObject({ status: 2 });
-    }
-    expect(existsSync(missing)).toBe(false);
-  }, 30_000);
+  });
+
+  it.each(["colour", "depth --seeds 0", "depth --steps many", "--lr 1"])(
+    "refuses %s with exit code 2",
+    async (args) => {
+      const missing = join(folder, "missing");
+      expect(await runExperiment(args, missing)).toMatchObject({ code: 2 });
+      expect(existsSync(missing)).toBe(false);
+    },
+  );
 });
 
 describe("docs/experiments.md and its translation", () => {
-  const read = (path: string) => readFileSync(join(root, path), "utf8");
   const pages = [read("docs/experiments.md"), read("docs/experiments.zh.md")];
 
-  it.each(all.map((experiment) => [experiment.name, experiment] as const))(
-    "says of %s what its numbers say",
-    async (name, experiment) => {
-      const { verdict, results, seeds, steps } = JSON.parse(read(`docs/experiments/${name}.json`));
-      expect({ seeds, steps }).toEqual(experiment.effort);
-      expect((experiment as unknown as Definition<Trial, object>).verdict(results)).toBe(verdict);
-      const figure = (experiment as unknown as Definition<Trial, object>).figure(results);
-      for (const { curves = [] } of figure.panels) {
-        const labels = curves.map(({ label }) => label);
-        expect(new Set(labels).size).toBe(labels.length); // one entry in the legend each
-        expect(labels.join()).toMatch(/^[\w ,.'-]+$/);
-      }
-      const picture = readFileSync(join(root, `docs/experiments/${name}.png`));
-      expect(picture.equals(await renderPng(chartSvg(figure)))).toBe(true); // on every machine, to the byte
-      for (const page of pages) {
-        expect(page).toContain(`\n> ${verdict}\n`);
-        expect(page).toContain(`](experiments/${name}.png)`);
-      }
-    },
-  );
+  it.each(all.map(({ name }) => name))("says of %s what its numbers say", async (name) => {
+    const experiment = all.find((one) => one.name === name) as unknown as Definition<Trial, object>;
+    const { verdict, results, seeds, steps } = JSON.parse(read(`docs/experiments/${name}.json`));
+    expect({ seeds, steps }).toEqual(experiment.effort);
+    expect(experiment.verdict(results)).toBe(verdict);
+    const figure = experiment.figure(results);
+    for (const { curves = [] } of figure.panels) {
+      const labels = curves.map(({ label }) => label);
+      expect(new Set(labels).size).toBe(labels.length); // one entry in the legend each
+      expect(labels.join()).toMatch(/^[\w ,.'-]+$/);
+    }
+    const picture = readFileSync(join(root, `docs/experiments/${name}.png`));
+    expect(picture.equals(await renderPng(chartSvg(figure)))).toBe(true); // on every machine, to the byte
+    for (const page of pages) {
+      expect(page).toContain(`\n> ${verdict}\n`);
+      expect(page).toContain(`](experiments/${name}.png)`);
+    }
+  });
 });

@@ -27,12 +27,15 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     await opened.waitForFunction(`document.querySelector("#accuracy-first").textContent.includes("%")`);
     return opened;
   }
-  const number = async (id: string, from = page) =>
-    Number.parseFloat(((await from.textContent(id)) ?? "").replace(",", ""));
-  const hasSteps = (count: number, from = page) =>
-    from.waitForFunction(`Number(document.querySelector("#steps").textContent.replace(",", "")) >= ${count}`, null, {
-      timeout: 60_000,
-    });
+  const number = async (id: string) => Number.parseFloat(((await page.textContent(id)) ?? "").replace(",", ""));
+  const hasSteps = (count: number, on = page) => {
+    const steps = `Number(document.querySelector("#steps").textContent.replace(",", ""))`;
+    return on.waitForFunction(`${steps} >= ${count}`, null, { timeout: 60_000 });
+  };
+  const step = async (on = page) => {
+    await on.click("#step");
+    await hasSteps(1, on);
+  };
 
   beforeAll(async () => {
     site = await buildPlayground();
@@ -46,16 +49,14 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
   });
 
   it("is small", () => {
-    const files = readdirSync(site.folder, { recursive: true, encoding: "utf8" }).filter(
-      (file) => file !== "digits.bin",
-    );
-    const bytes = files.map((file) => statSync(join(site.folder, file))).filter((stat) => stat.isFile());
-    expect(bytes.reduce((sum, stat) => sum + stat.size, 0)).toBeLessThan(500_000);
+    const files = readdirSync(site.folder, { recursive: true, withFileTypes: true });
+    const own = files.filter((file) => file.isFile() && file.name !== "digits.bin");
+    const bytes = own.map(({ parentPath, name }) => statSync(join(parentPath, name)).size);
+    expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(500_000);
   });
 
   it("steps, trains, pauses and starts anew", async () => {
-    await page.click("#step");
-    await hasSteps(1);
+    await step();
     const start = [await number("#loss-first"), await number("#loss-second")];
     expect(await number("#steps")).toBe(1);
     await page.click("#run");
@@ -74,12 +75,12 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
 
   it("reads what is drawn", async () => {
     await page.click("#clear");
-    const box = (await page.locator("#drawing").boundingBox())!;
-    await page.locator("#drawing").scrollIntoViewIfNeeded();
-    const place = (await page.locator("#drawing").boundingBox()) ?? box;
-    await page.mouse.move(place.x + place.width / 2, place.y + 50);
+    const drawing = page.locator("#drawing");
+    await drawing.scrollIntoViewIfNeeded();
+    const { x = 0, y = 0, width = 0, height = 0 } = (await drawing.boundingBox()) ?? {};
+    await page.mouse.move(x + width / 2, y + 50);
     await page.mouse.down();
-    await page.mouse.move(place.x + place.width / 2, place.y + place.height - 50, { steps: 5 });
+    await page.mouse.move(x + width / 2, y + height - 50, { steps: 5 });
     await page.mouse.up();
     for (const network of ["first", "second"]) {
       const rows = page.locator(`.bars.${network} li`);
@@ -120,8 +121,7 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     }
     expect(await phone.evaluate("crossOriginIsolated")).toBe(false);
     expect(await phone.textContent("#threads")).toMatch(/^One thread/);
-    await phone.click("#step");
-    await hasSteps(1, phone);
+    await step(phone);
   });
 
   it("says so when the digits do not come, and tries again", async () => {
@@ -136,8 +136,7 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     isDown = false;
     await visitor.click("#retry");
     await visitor.locator('body[data-status="ready"]').waitFor();
-    await visitor.click("#step");
-    await hasSteps(1, visitor);
+    await step(visitor);
     await context.close();
   });
 

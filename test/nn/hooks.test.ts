@@ -73,10 +73,7 @@ describe("backward hooks", () => {
     const linear = new nn.Linear(1, 1);
     const seen: unknown[] = [];
     linear.registerFullBackwardHook((_, gradInputs) => seen.push(gradInputs));
-    linear
-      .forward(tensor([[1]]))
-      .sum()
-      .backward();
+    linear.forward(tensor([[1]])).backward(tensor([[1]]));
     expect(seen).toEqual([[null]]);
   });
 });

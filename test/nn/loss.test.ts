@@ -5,7 +5,7 @@ import {
   gradgradcheck,
   linspace,
   manualSeed,
-  nn,
+  type nn,
   rand,
   randn,
   Tensor,
@@ -19,6 +19,7 @@ type Loss = (input: Tensor, target: Tensor, options?: object) => Tensor;
 
 const { huberLoss, smoothL1Loss, binaryCrossEntropyWithLogits, binaryCrossEntropy } = torch.nn.functional;
 const losses = torch.nn.functional as unknown as Record<string, Loss>;
+const layers = torch.nn as unknown as Record<string, new (options: object) => nn.Module>;
 
 const modules = {
   mseLoss: "MSELoss",
@@ -59,13 +60,11 @@ function lossCase(name: string, loss: LossName, options: object): void {
       const [input, target] = inputs[name].map((x) => observed(x).clone().requiresGrad_());
       const y = losses[loss](input, target, options);
       y.backward(linspace(1, 2, y.numel).view(...y.shape));
-      const again = new (torch.nn as unknown as Record<string, new (options: object) => nn.Module>)[modules[loss]](
-        options,
-      );
+      const again = new layers[modules[loss]](options);
       // PyTorch's gradient of a target of 0 in kl_div is NaN, from 0 * inf; it is 0 here.
       let dtarget = target.grad;
       if (name === "impossible" && dtarget) dtarget = torch.where(dtarget.eq(dtarget), dtarget, zeros(dtarget.shape));
-      return [y, input.grad, dtarget, again.forward(input, target)];
+      return [String(again), y, input.grad, dtarget, again.forward(input, target)];
     },
     { rtol: 2e-6, atol: 2e-7 },
   );
@@ -123,21 +122,12 @@ describe.each(Object.keys(modules))("%s", (name) => {
 });
 
 describe("errors are PyTorch's", () => {
-  it("binaryCrossEntropy of what is no probability", () => {
-    expect(() => binaryCrossEntropy(zeros(2).sub(1), zeros(2))).toThrow(
-      "all elements of input should be between 0 and 1",
-    );
-  });
-
   const [two, three] = [zeros(2), zeros(3)];
   answers.each({
     "error of smoothL1Loss": () => torch.error(() => smoothL1Loss(two, two, { beta: -1 }), "\n"),
     "error of huberLoss": () => torch.error(() => huberLoss(two, two, { delta: 0 }), "\n"),
     "error of binaryCrossEntropyWithLogits": () => torch.error(() => binaryCrossEntropyWithLogits(two, three), "\n"),
+    "error of no probability": () => torch.error(() => binaryCrossEntropy(zeros(2).sub(1), two), "\n"),
     "error of binaryCrossEntropy": () => torch.error(() => binaryCrossEntropy(two, three), "\n"),
   });
-});
-
-it("print as PyTorch's", () => {
-  expect(`${new nn.MSELoss()} ${new nn.BCEWithLogitsLoss()}`).toBe("MSELoss() BCEWithLogitsLoss()");
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { arange, manualSeed, nn, ones, randn, type Tensor, tensor, zeros, zerosLike } from "../../src/index.ts";
 import { Answers } from "../support/answers.ts";
 import { expectExact } from "../support/fixtures.ts";
+import { product } from "../support/minimise.ts";
 import { observed, torch, unobserved } from "../support/torch.ts";
 
 const { parametersToVector, vectorToParameters } = nn.utils;
@@ -30,22 +31,15 @@ function parameters(name: string): Tensor[] {
 }
 
 describe("clipGradNorm_", () => {
-  for (const name of Object.keys(gradients)) {
-    for (const maxNorm of [0.5, 100]) {
-      for (const normType of [1, 2, 3, Infinity]) {
-        answers.it(
-          `gradients ${name}, maxNorm ${maxNorm}, norm of order ${normType}`,
-          () => {
-            const params = parameters(name);
-            const before = unobserved(params[0]).grad;
-            const total = clipGradNorm_(params, maxNorm, { normType });
-            expect(unobserved(params[0]).grad).toBe(before);
-            return [total, params.map(({ grad }) => grad)];
-          },
-          { rtol: 1e-6, atol: 1e-9 },
-        );
-      }
-    }
+  for (const [name, maxNorm, normType] of product(Object.keys(gradients), [0.5, 100], [1, 2, 3, Infinity])) {
+    const run = () => {
+      const params = parameters(name);
+      const before = unobserved(params[0]).grad;
+      const total = clipGradNorm_(params, maxNorm, { normType });
+      expect(unobserved(params[0]).grad).toBe(before);
+      return [total, params.map(({ grad }) => grad)];
+    };
+    answers.it(`gradients ${name}, maxNorm ${maxNorm}, norm of order ${normType}`, run, { rtol: 1e-6, atol: 1e-9 });
   }
 
   it("errorIfNonfinite: PyTorch's error, and the gradients are as they were", () => {
@@ -70,18 +64,13 @@ describe("clipGradNorm_", () => {
   });
 });
 
-for (const name of Object.keys(gradients)) {
-  for (const clipValue of [0.3, 10]) {
-    answers.it(
-      `clipGradValue_ of ${name} to ${clipValue}`,
-      () => {
-        const params = parameters(name);
-        clipGradValue_(params, clipValue);
-        return params.map(({ grad }) => grad);
-      },
-      { rtol: 1e-6, atol: 1e-9 },
-    );
-  }
+for (const [name, clipValue] of product(Object.keys(gradients), [0.3, 10])) {
+  const run = () => {
+    const params = parameters(name);
+    clipGradValue_(params, clipValue);
+    return params.map(({ grad }) => grad);
+  };
+  answers.it(`clipGradValue_ of ${name} to ${clipValue}`, run, { rtol: 1e-6, atol: 1e-9 });
 }
 
 describe("parametersToVector and vectorToParameters", () => {

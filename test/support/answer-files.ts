@@ -18,10 +18,10 @@ export interface Answer {
 
 export const pathOf = (name: string): string => join(fixtures, `${name}.json`);
 
-/** The answers of a file by the names of their cases; none if there is no file yet. */
-export function readAnswers(name: string, parse: (text: string) => unknown = JSON.parse): Map<string, Answer> {
+/** The answers of a file by the names of their cases, each value as `revive` has it; none if there is no file yet. */
+export function readAnswers(name: string, revive?: (key: string, value: unknown) => unknown): Map<string, Answer> {
   const path = pathOf(name);
-  const answers = existsSync(path) ? (parse(readFileSync(path, "utf8")) as Answer[]) : [];
+  const answers: Answer[] = existsSync(path) ? JSON.parse(readFileSync(path, "utf8"), revive) : [];
   return new Map(answers.map((answer) => [answer.name, answer]));
 }
 

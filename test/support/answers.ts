@@ -10,7 +10,7 @@ import { afterAll, expect, it } from "vitest";
 import { Tensor } from "../../src/index.ts";
 import { isFloatingPoint } from "../../src/tensor/dtype.ts";
 import { type Answer, pendingLine, readAnswers, readPending } from "./answer-files.ts";
-import { expectClose, expectExact, parseFixture, type StoredTensor, type Tolerance } from "./fixtures.ts";
+import { expectClose, expectExact, type StoredTensor, type Tolerance } from "./fixtures.ts";
 import { type Recorded, record } from "./torch.ts";
 
 /** The folder that programs are collected in for PyTorch, instead of being compared. */
@@ -31,6 +31,10 @@ export interface Comparing extends Tolerance {
 }
 
 type Case = () => unknown;
+
+/** JSON has no NaN and no infinities: they are written as strings. */
+const numbers: Record<string, number> = { NaN: Number.NaN, Infinity: Infinity, "-Infinity": -Infinity };
+const withNumbers = (_: string, value: unknown) => (typeof value === "string" ? (numbers[value] ?? value) : value);
 
 /** Two float32 computations, or two in float64, that differ in the order of their sums. */
 const toleranceFor = (x: Tensor): Tolerance =>
@@ -54,7 +58,7 @@ export class Answers {
   constructor(name: string, comparing: Comparing = {}) {
     this.#file = name;
     this.#comparing = comparing;
-    this.#answers = readAnswers(name, parseFixture);
+    this.#answers = readAnswers(name, withNumbers);
     afterAll(() => {
       if (!collecting) return;
       writeFileSync(join(collecting, `${name}.json`), JSON.stringify([...this.#collected.values()]));
@@ -121,5 +125,6 @@ function expectSame(actual: unknown, expected: unknown, comparing: Comparing): v
     for (const [i, [key, value]] of mine.entries()) {
       expectSame(value, theirs[i][1], { ...comparing, ...comparing.of?.[key] });
     }
-  } else expect(actual ?? null).toEqual(expected);
+  } else if (typeof actual === "bigint") expect(actual).toBe(BigInt(expected as string | number));
+  else expect(actual ?? null).toEqual(expected);
 }

@@ -23,16 +23,16 @@ const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const folder = mkdtempSync(join(tmpdir(), "answers-"));
 
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+
 /** The cases that the tests declare, by the name of their file. */
 function collectCases(): Map<string, Case[]> {
   const tests = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => join("test", file))
     .filter((file) => {
-      const names = [...readFileSync(join(root, file), "utf8").matchAll(/(?:new Answers|callsOf)\("([^"]+)"/g)].map(
-        ([, name]) => name,
-      );
-      return names.some((name) => wanted.length === 0 || wanted.includes(name));
+      const declared = readFileSync(join(root, file), "utf8").matchAll(/(?:new Answers|callsOf)\("([^"]+)"/g);
+      return [...declared].some(([, name]) => isWanted(name));
     });
   if (tests.length === 0) throw new Error(`No test has cases of the name ${wanted.join(" or ")}`);
   const { status, stdout } = spawnSync("npx", ["vitest", "run", "--maxWorkers=100%", ...tests], {
@@ -40,12 +40,10 @@ function collectCases(): Map<string, Case[]> {
     env: { ...process.env, ANSWERS: folder },
     encoding: "utf8",
   });
-  const files = readdirSync(folder).map((file) => file.replace(".json", ""));
   if (status !== 0) console.error(`${stdout}\nSome tests fail even without being compared.`);
+  const names = readdirSync(folder).map((file) => file.replace(".json", ""));
   const read = (name: string): Case[] => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
-  return new Map(
-    files.filter((name) => wanted.length === 0 || wanted.includes(name)).map((name) => [name, read(name)]),
-  );
+  return new Map(names.filter(isWanted).map((name) => [name, read(name)]));
 }
 
 /** A python3 that has PyTorch. @throws with what to do if there is none */

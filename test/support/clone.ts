@@ -1,12 +1,10 @@
 /** A clone of the repository in a folder of its own, for tests that write into it or run what a user would. */
-import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, symlinkSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-
-export const root = fileURLToPath(new URL("../../", import.meta.url));
+import { root } from "./tree.ts";
 
 /** What a command prints in a folder: one of node_modules, or of the machine. */
 export async function runIn(folder: string, command: string, ...args: string[]): Promise<string> {
@@ -15,14 +13,31 @@ export async function runIn(folder: string, command: string, ...args: string[]):
   return (await promisify(execFile)(command, args, { cwd: folder, env })).stdout;
 }
 
-/** The files as they are now, and what `npm ci` adds. Returns the folder, which is the caller's to remove. */
-export async function makeClone(): Promise<string> {
-  const clone = mkdtempSync(join(tmpdir(), "lucidgrad-clone-"));
-  const files = await runIn(root, "git", "ls-files", "--cached", "--others", "--exclude-standard");
-  for (const file of files.trim().split("\n")) {
-    if (existsSync(join(root, file))) cpSync(join(root, file), join(clone, file)); // or it was deleted
+/** The files as they are now, with the packages that they need. Returns the folder, which is the caller's to remove. */
+export function copyTree(): string {
+  const copy = mkdtempSync(join(tmpdir(), "lucidgrad-clone-"));
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root });
+  for (const file of listed.toString().trim().split("\n")) {
+    if (existsSync(join(root, file))) cpSync(join(root, file), join(copy, file)); // or it was deleted
   }
-  symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  return copy;
+}
+
+/** The same, with what else `npm ci` adds: the build. */
+export async function makeClone(): Promise<string> {
+  const clone = copyTree();
   await runIn(clone, "npm", "run", "prepare");
   return clone;
+}
+
+/** What `npm pack` makes of a clone, installed for a user of it beside what it needs. Returns the user's folder. */
+export async function installPackage(clone: string): Promise<string> {
+  const user = mkdtempSync(join(tmpdir(), "lucidgrad-user-"));
+  await runIn(clone, "npm", "pack", "--ignore-scripts", "--pack-destination", user);
+  mkdirSync(join(user, "node_modules/lucidgrad"), { recursive: true });
+  await runIn(user, "sh", "-c", "tar -xzf lucidgrad-*.tgz --strip-components 1 -C node_modules/lucidgrad");
+  for (const name of ["pngjs", "@types"])
+    symlinkSync(join(root, "node_modules", name), join(user, "node_modules", name));
+  return user;
 }

@@ -1,10 +1,8 @@
-/** Reading what PyTorch wrote into test/fixtures, and comparing with it. The writing side is fixtures.py, beside this file. */
-import { readFileSync } from "node:fs";
+/** Comparing with numbers that are expected, such as those that PyTorch wrote into test/fixtures. */
 import { expect } from "vitest";
 import { type DType, Tensor } from "../../src/index.ts";
 import { allocate } from "../../src/tensor/dtype.ts";
-import { numelOf, sameShape } from "../../src/tensor/shape.ts";
-import { Storage } from "../../src/tensor/tensor.ts";
+import { sameShape } from "../../src/tensor/shape.ts";
 
 /** A tensor as the JSON files hold it: its elements in row-major order. */
 export interface StoredTensor {
@@ -12,26 +10,6 @@ export interface StoredTensor {
   data: number[];
   /** float32, if it is left out */
   dtype?: DType;
-}
-
-const numbers: Record<string, number> = { NaN: Number.NaN, Infinity: Infinity, "-Infinity": -Infinity };
-
-/** The content of test/fixtures/`name`. JSON has no NaN and no infinities: they are written as strings. */
-export function readFixture<T>(name: string): T {
-  return parseFixture(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8"));
-}
-
-/** The same of its text. */
-export const parseFixture = <T>(text: string): T =>
-  JSON.parse(text, (_, value) => (typeof value === "string" ? (numbers[value] ?? value) : value));
-
-/** A new tensor with the stored elements. */
-export function toTensor({ shape, data, dtype = "float32" }: StoredTensor, { requiresGrad = false } = {}): Tensor {
-  const elements = allocate(dtype, numelOf(shape));
-  elements.set(data);
-  const x = new Tensor(new Storage(elements), dtype, shape);
-  x.requiresGrad = requiresGrad;
-  return x;
 }
 
 export interface Tolerance {
@@ -56,10 +34,9 @@ export function expectClose(actual: Numbers | null | undefined, expected: Number
 
 /** Every element is at most `ulps` representable numbers away; 0 for the same number. 0 and -0 are the same. */
 export function expectWithinUlps(actual: Numbers | null | undefined, expected: Numbers, ulps: number): void {
-  const rank = dtypeOf(actual) === "float64" ? rankOfFloat64 : rankOfFloat32;
-  const close = (a: number, e: number) => {
+  const close = (a: number, e: number, dtype?: DType) => {
     if (Number.isNaN(a) || Number.isNaN(e)) return false;
-    const distance = rank(a) - rank(e);
+    const distance = placeOf(a, dtype) - placeOf(e, dtype);
     return distance <= ulps && -distance <= ulps;
   };
   compare(actual, expected, close, `${ulps} ulp`);
@@ -72,53 +49,39 @@ export const expectExact = (actual: Numbers | null | undefined, expected: Number
 function compare(
   actual: Numbers | null | undefined,
   expected: Numbers,
-  close: (actual: number, expected: number) => boolean,
+  close: (actual: number, expected: number, dtype?: DType) => boolean,
   within: string,
 ): void {
   if (actual === null || actual === undefined) expect.fail(`expected numbers, but there are none: ${actual}`);
-  const [aShape, eShape] = [shapeOf(actual), shapeOf(expected)];
-  if (aShape && eShape && !sameShape(aShape, eShape)) {
-    expect.fail(`expected shape [${eShape.join(", ")}], but it is [${aShape.join(", ")}]`);
+  const [a, e] = [partsOf(actual), partsOf(expected)];
+  if (a.shape && e.shape && !sameShape(a.shape, e.shape)) {
+    expect.fail(`expected shape [${e.shape.join(", ")}], but it is [${a.shape.join(", ")}]`);
   }
-  const [aType, eType] = [dtypeOf(actual), dtypeOf(expected)];
-  if (aType && eType) expect(aType).toBe(eType);
-  const [a, e] = [elementsOf(actual), elementsOf(expected)];
-  expect(a.length, "number of elements").toBe(e.length);
-  for (let i = 0; i < e.length; i++) {
-    if (Object.is(a[i], e[i]) || a[i] === e[i]) continue;
-    if (!close(a[i], e[i])) expect.fail(`element ${i} is ${a[i]}, not within ${within} of ${e[i]}`);
+  if (a.dtype && e.dtype) expect(a.dtype).toBe(e.dtype);
+  const [mine, theirs] = [a.data, e.data]; // once: the data of a view are gathered
+  expect(mine.length, "number of elements").toBe(theirs.length);
+  for (let i = 0; i < theirs.length; i++) {
+    if (Object.is(mine[i], theirs[i]) || mine[i] === theirs[i] || close(mine[i], theirs[i], a.dtype)) continue;
+    expect.fail(`element ${i} is ${mine[i]}, not within ${within} of ${theirs[i]}`);
   }
 }
 
-const isStored = (x: Numbers): x is StoredTensor => typeof x === "object" && !(x instanceof Tensor) && "shape" in x;
-
-const shapeOf = (x: Numbers) => (x instanceof Tensor || isStored(x) ? x.shape : undefined);
-
-function dtypeOf(x: Numbers | null | undefined): DType | undefined {
-  if (x === null || x === undefined) return undefined;
-  if (x instanceof Tensor) return x.dtype;
-  return isStored(x) ? (x.dtype ?? "float32") : undefined;
+function partsOf(x: Numbers): { shape?: readonly number[]; dtype?: DType; data: ArrayLike<number> } {
+  if (typeof x === "number") return { data: [x] };
+  if (x instanceof Tensor) return x;
+  if (!("shape" in x)) return { data: x };
+  const { shape, data, dtype = "float32" } = x;
+  const elements = allocate(dtype, data.length); // rounded to its dtype
+  elements.set(data);
+  return { shape, dtype, data: elements };
 }
 
-function elementsOf(x: Numbers): ArrayLike<number> {
-  if (typeof x === "number") return [x];
-  if (isStored(x)) return toTensor(x).data;
-  return x instanceof Tensor ? x.data : x;
-}
-
-// The place of a floating point number among all of them: neighbours differ by 1, and 0 and -0 have one place.
-
-const float64 = new Float64Array(1);
-const bits64 = new BigInt64Array(float64.buffer);
-const float32 = new Float32Array(1);
-const bits32 = new Int32Array(float32.buffer);
-
-function rankOfFloat32(x: number): bigint {
-  float32[0] = x;
-  return BigInt(bits32[0] >= 0 ? bits32[0] : -(2 ** 31) - bits32[0]);
-}
-
-function rankOfFloat64(x: number): bigint {
-  float64[0] = x;
-  return bits64[0] >= 0n ? bits64[0] : -(2n ** 63n) - bits64[0];
+/** Of a floating point number among all of them: neighbours differ by 1, and 0 and -0 have one place. */
+function placeOf(x: number, dtype: DType = "float32"): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  if (dtype === "float64") view.setFloat64(0, x);
+  else view.setFloat32(0, x);
+  const bits = dtype === "float64" ? view.getBigInt64(0) : BigInt(view.getInt32(0));
+  const smallest = dtype === "float64" ? -(2n ** 63n) : -(2n ** 31n);
+  return bits >= 0n ? bits : smallest - bits;
 }

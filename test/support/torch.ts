@@ -54,21 +54,22 @@ class Recording {
   valueOf(made: object): number {
     const known = this.#values.get(made);
     if (known !== undefined) return known;
-    const value = this.begin("literal", literalOf(made));
+    const name = shared.get(made);
+    const value = name ? this.begin("call", name, []) : this.begin("literal", literalOf(made));
     this.#values.set(made, value);
     return value;
   }
 
   argument(arg: unknown): unknown {
     if (arg === undefined || arg === null) return null;
-    if (typeof arg === "number") return isWritten(arg) ? arg : { $number: named(arg) };
-    if (typeof arg === "bigint") return { $number: String(arg) };
+    if (typeof arg === "bigint" || (typeof arg === "number" && !isWritten(arg))) return { $number: named(arg) };
     if (typeof arg === "function") return "text" in arg ? { $lambda: arg.text } : { $function: this.#functionOf(arg) };
     if (typeof arg !== "object") return arg;
     if (arg instanceof Slice) return { $slice: [arg.start ?? null, arg.end ?? null, arg.step ?? null] };
     const target = unobserved(arg);
-    if (target instanceof lucidgrad.Dataset && !this.#values.has(target)) return this.argument(samplesOf(target));
-    if (this.#values.has(target) || isInstance(target)) return { $: this.valueOf(target) };
+    if (this.#values.has(target) || shared.has(target)) return { $: this.valueOf(target) };
+    if (target instanceof lucidgrad.Dataset) return this.argument(samplesOf(target));
+    if (isInstance(target)) return { $: this.valueOf(target) };
     if (Array.isArray(arg) || ArrayBuffer.isView(arg))
       return Array.from(arg as unknown[], (item) => this.argument(item));
     return Object.fromEntries(Object.entries(arg).map(([key, value]) => [key, this.argument(value)]));
@@ -133,7 +134,7 @@ const isInstance = (x: object): boolean => !isPlain(x) && !ArrayBuffer.isView(x)
 
 /** Whether JSON has this number. */
 const isWritten = (x: number): boolean => Number.isFinite(x) && !Object.is(x, -0);
-const named = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));
+const named = (x: number | bigint): string => (Object.is(x, -0) ? "-0" : String(x));
 
 /** A tensor's elements; with strides, all of its storage. */
 function literalOf(x: object): unknown {
@@ -148,6 +149,15 @@ function literalOf(x: object): unknown {
 /** What a dataset of the test's own has. */
 const samplesOf = (dataset: lucidgrad.Dataset): Tensor[][] =>
   Array.from({ length: dataset.length }, (_, i) => dataset.get(i));
+
+/** What spelling.py makes by itself, by the names of its functions. */
+const shared = new WeakMap<object, string>();
+
+/** An object that is too large to be written down, and that spelling.py has, too, as what `name` gives. */
+export function share<T extends object>(name: string, made: T): T {
+  shared.set(made, name);
+  return made;
+}
 
 const targets = new WeakMap<object, object>();
 const proxies = new WeakMap<object, object>();
@@ -165,18 +175,7 @@ function withoutObservation(x: unknown): unknown {
 }
 
 /** Properties that tests read to find their way, and that PyTorch need not be asked for. */
-const unasked = new Set([
-  "shape",
-  "strides",
-  "offset",
-  "dtype",
-  "ndim",
-  "numel",
-  "data",
-  "storage",
-  "gradFn",
-  "viewOf",
-]);
+const unasked = new Set("shape strides data storage gradFn viewOf length".split(" "));
 /** Plain values that PyTorch is asked for. */
 const asked = new Set(["requiresGrad", "isLeaf", "training", "lastEpoch"]);
 
@@ -190,7 +189,7 @@ export function observed<T extends object>(target: T): T {
       if (typeof value === "function") {
         return Array.isArray(target) ? value : (...args: unknown[]) => method(target, name, value as Method, args);
       }
-      const isAsked = typeof name === "string" && !unasked.has(name) && name !== "length";
+      const isAsked = typeof name === "string" && !unasked.has(name);
       const isObject = typeof value === "object" && !(Array.isArray(value) && typeof value[0] === "number");
       if (!recording || !isAsked || !(isObject || isPlain(target) || asked.has(name))) return value;
       return recording.end(recording.begin("get", recording.valueOf(target), name), value);
@@ -240,7 +239,7 @@ function observedNamespace(namespace: object, path: string): object {
   });
 }
 
-/** What a case needs beside lucidgrad itself; answers.py has the same. */
+/** What a case needs beside lucidgrad itself; spelling.py has the same. */
 const tools = {
   /** The text of the error that a call ends in, in PyTorch up to `_end`, or whole: what follows may be other words here. */
   error(call: () => unknown, _end: string | null = ". "): string {

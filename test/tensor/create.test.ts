@@ -1,5 +1,5 @@
 /** Functions that make tensors give PyTorch's. */
-import { callsOf, listed, transposed } from "../autograd/ops/calls.ts";
+import { callsOf, transposed } from "../autograd/ops/calls.ts";
 import { torch } from "../support/torch.ts";
 
 const { ones } = torch;
@@ -13,7 +13,7 @@ const bool = { dtype: "bool" } as const;
 
 /** Calls with each of these lists of arguments. */
 function series(op: string, ...lists: unknown[][]): void {
-  for (const args of lists) check(listed(args), op, args);
+  for (const [first, ...rest] of lists) check.series(op, first, rest);
 }
 
 for (const dtype of [f32, f64]) {

@@ -1,38 +1,35 @@
 /** A tensor prints as PyTorch prints it. */
 import { describe, expect, it } from "vitest";
-import type { DType, Tensor } from "../../src/index.ts";
+import { type DType, Slice, type Tensor } from "../../src/index.ts";
 import { formatTensor } from "../../src/tensor/print.ts";
+import { call } from "../autograd/ops/calls.ts";
 import { Answers } from "../support/answers.ts";
 import { torch } from "../support/torch.ts";
 
-const { arange, manualSeed, ones, rand, randint, randn, tensor, zeros } = torch;
+const { arange, grad, manualSeed, ones, rand, randint, randn, tensor, zeros } = torch;
 
 const answers = new Answers("print");
-const print = (name: string, make: () => Tensor): void =>
-  answers.it(name, () => {
-    String(make());
-  });
+function print(cases: Record<string, () => Tensor>): void {
+  for (const [name, make] of Object.entries(cases)) {
+    answers.it(name, () => {
+      String(make());
+    });
+  }
+}
 
 type Values = Parameters<typeof tensor>[0];
 
 /** The same elements, in other dtypes. */
 function listed(name: string, values: Values, ...dtypes: DType[]): void {
   for (const dtype of dtypes.length > 0 ? dtypes : (["float32"] as const))
-    print(`${name}: ${dtype}`, () => tensor(values, { dtype }));
+    print({ [`${name}: ${dtype}`]: () => tensor(values, { dtype }) });
 }
 
 /** Too many elements to list: start, start + step, start + 2 · step, … */
 function ramp(name: string, shape: number[], start = 0, step = 1, dtype: DType = "float32", then = same): void {
   const count = shape.reduce((a, b) => a * b);
-  print(name, () =>
-    then(
-      arange(0, count, 1, { dtype: f64 })
-        .mul(step)
-        .add(start)
-        .to(dtype)
-        .view(...shape),
-    ),
-  );
+  const elements = () => arange(0, count, 1, { dtype: f64 }).mul(step).add(start).to(dtype);
+  print({ [name]: () => then(elements().view(...shape)) });
 }
 const same = (x: Tensor): Tensor => x;
 const tracked = (x: Tensor): Tensor => x.requiresGrad_();
@@ -40,9 +37,11 @@ const cloned = (x: Tensor): Tensor => tracked(x).clone();
 
 /** Of random numbers. */
 const random = (name: string, make: () => Tensor): void =>
-  print(name, () => {
-    manualSeed(0);
-    return make();
+  print({
+    [name]: () => {
+      manualSeed(0);
+      return make();
+    },
   });
 
 const [nan, inf] = [Number.NaN, Infinity];
@@ -67,8 +66,8 @@ describe("the four dtypes, from 0 to 4 dimensions", () => {
 
 describe("nothing in it", () => {
   for (const shape of [[0], [0, 3], [2, 0, 4]])
-    for (const dtype of dtypes) print(`empty: ${dtype} ${shape.join("x")}`, () => zeros(shape, { dtype }));
-  print("empty, requires grad", () => tracked(zeros([0, 3])));
+    for (const dtype of dtypes) print({ [`empty: ${dtype} ${shape.join("x")}`]: () => zeros(shape, { dtype }) });
+  print({ "empty, requires grad": () => tracked(zeros([0, 3])) });
 });
 
 describe("whole numbers, fixed point or scientific", () => {
@@ -129,17 +128,72 @@ describe("summaries", () => {
   ramp("summary, requires grad", [64, 64], 0.5, 0.5, "float32", tracked);
 });
 
+const x = arange(6).sub(2).view(2, 3);
+const w = tensor([[0.5, -1, 2]], { requiresGrad: true });
+const positive = w.detach().abs().requiresGrad_();
+
+describe("what functions and views give", () =>
+  print({
+    arange: () => arange(0, 1, 0.25),
+    linspace: () => torch.linspace(-1, 1, 5),
+    eye: () => torch.eye(3),
+    "zeros of a bool": () => zeros([2, 2], { dtype: "bool" }),
+    "ones of an int32": () => ones(3, { dtype: i32 }),
+    full: () => torch.full([2, 1], -1.5),
+    "a transposed view": () => x.t(),
+    "a column": () => x.index(new Slice(), 1),
+    "every other column": () => x.slice(1, 0, 3, 2),
+    expanded: () => x.slice(0, 0, 1).expand(2, 3),
+    "no rows": () => x.slice(0, 2),
+    "one number": () => x.index(1, 2),
+    "a comparison": () => x.gt(0),
+    "a sum of whole numbers": () => ones(3, { dtype: i32 }).sum().to(i32),
+    "division by zero": () => x.div(0),
+    "a mask picks": () => x.index(x.gt(0)),
+    float64: () => x.to(f64).div(3),
+  }));
+
+describe("grad_fn, or none", () => {
+  print({
+    "a leaf": () => w,
+    detached: () => w.detach(),
+    "a gradient": () => grad(w.mul(w).sum(), w)[0],
+    "a second derivative": () => grad(w.mul(w).mul(w).sum(), w, { createGraph: true })[0],
+    "changed in place": () => w.clone().mul_(2),
+    where: () => torch.where(x.gt(0), w, x),
+    cat: () => torch.cat([w, x]),
+  });
+  const calls: Record<string, unknown[]> = {
+    "neg abs exp tanh sigmoid relu sum mean var std clone": [w],
+    "log sqrt": [positive],
+    "add mul maximum minimum": [w, x],
+    div: [x, w],
+    sub: [w, 1],
+    pow: [w, 2],
+    "softmax logSoftmax logsumexp": [w, 1],
+    view: [w, 3],
+    permute: [w, 1, 0],
+    expand: [w, 2, 3],
+    slice: [w, 1, 1],
+  };
+  for (const [ops, args] of Object.entries(calls)) {
+    for (const op of ops.split(" ")) print({ [op]: () => call(op, args) as Tensor });
+  }
+});
+
 describe("suffixes, and where they move to a line of their own", () => {
-  print("requires grad", () => tracked(ones(3)));
+  print({
+    "requires grad": () => tracked(ones(3)),
+    grad_fn: () => tracked(ones(2)).mul(1),
+    "grad_fn of a scalar": () => tracked(arange(4)).sum(),
+    "requires_grad just fits": () => tracked(tensor([...Array(9).fill(0), nan, nan, nan])),
+    "requires_grad is one character too long": () => tracked(tensor([...Array(8).fill(0), nan, nan, nan, nan])),
+  });
   random("requires grad, float64", () => tracked(rand([2, 2], { dtype: f64 })));
-  print("grad_fn", () => tracked(ones(2)).mul(1));
-  print("grad_fn of a scalar", () => tracked(arange(4)).sum());
   random("grad_fn of a matrix", () => tracked(randn([3, 6])).exp());
   ramp("requires_grad stays", [10], 0, 1, "float32", tracked);
   ramp("requires_grad moves", [11], 0, 1, "float32", tracked);
   ramp("requires_grad after two lines", [15], 0, 1, "float32", tracked);
-  print("requires_grad just fits", () => tracked(tensor([...Array(9).fill(0), nan, nan, nan])));
-  print("requires_grad is one character too long", () => tracked(tensor([...Array(8).fill(0), nan, nan, nan, nan])));
   ramp("dtype stays, grad_fn moves", [8], 0, 1, f64, cloned);
   ramp("dtype moves, grad_fn follows", [11], 0, 1, f64, cloned);
 
@@ -150,6 +204,11 @@ describe("suffixes, and where they move to a line of their own", () => {
       "tensor([ 0.,  1.,  2.,  3.,  4.,  5.,  6.,  7.,  8.,  9., 10.],\n" +
         `       dtype=torch.float64,\n       ${suffix})`,
     );
+  });
+
+  it("console.log prints the same", () => {
+    const inspect = Symbol.for("nodejs.util.inspect.custom");
+    expect((w as unknown as Record<symbol, () => string>)[inspect]()).toBe(String(w));
   });
 
   it("has no suffixes unless told", () => {

@@ -1,8 +1,6 @@
-/** Tensor: reading its elements, its layout in memory, and its text, which is PyTorch's. */
+/** Tensor: reading its elements, and its layout in memory. */
 import { describe, expect, it } from "vitest";
-import { arange, full, ones, Slice, type Tensor, tensor, zeros } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { torch } from "../support/torch.ts";
+import { arange, full, ones, type Tensor, tensor, zeros } from "../../src/index.ts";
 
 const matrix = arange(6).view(2, 3);
 
@@ -97,77 +95,5 @@ describe("tensor", () => {
   it("requires a gradient if asked to", () => {
     expect(tensor([1], { requiresGrad: true }).requiresGrad).toBe(true);
     expect(() => tensor([1], { requiresGrad: true, dtype: "int32" })).toThrow("floating point");
-  });
-});
-
-const x = torch.arange(6).sub(2).view(2, 3);
-const w = torch.tensor([[0.5, -1, 2]], { requiresGrad: true });
-const positive = w.detach().abs().requiresGrad_();
-
-const printed: Record<string, () => Tensor> = {
-  arange: () => torch.arange(0, 1, 0.25),
-  linspace: () => torch.linspace(-1, 1, 5),
-  eye: () => torch.eye(3),
-  "zeros of a bool": () => torch.zeros([2, 2], { dtype: "bool" }),
-  "ones of an int32": () => torch.ones(3, { dtype: "int32" }),
-  full: () => torch.full([2, 1], -1.5),
-  "a transposed view": () => x.t(),
-  "a column": () => x.index(new Slice(), 1),
-  "every other column": () => x.slice(1, 0, 3, 2),
-  expanded: () => x.slice(0, 0, 1).expand(2, 3),
-  "no rows": () => x.slice(0, 2),
-  "one number": () => x.index(1, 2),
-  "a comparison": () => x.gt(0),
-  "a sum of whole numbers": () => torch.ones(3, { dtype: "int32" }).sum().to("int32"),
-  "division by zero": () => x.div(0),
-  "a mask picks": () => x.index(x.gt(0)),
-  float64: () => x.to("float64").div(3),
-  "a leaf": () => w,
-  detached: () => w.detach(),
-  "a gradient": () => torch.grad(w.mul(w).sum(), w)[0],
-  add: () => w.add(x),
-  sub: () => w.sub(1),
-  mul: () => w.mul(x),
-  div: () => x.div(w),
-  pow: () => w.pow(2),
-  neg: () => w.neg(),
-  abs: () => w.abs(),
-  exp: () => w.exp(),
-  log: () => positive.log(),
-  sqrt: () => positive.sqrt(),
-  tanh: () => w.tanh(),
-  sigmoid: () => w.sigmoid(),
-  relu: () => w.relu(),
-  maximum: () => torch.maximum(w, x),
-  minimum: () => torch.minimum(w, x),
-  where: () => torch.where(x.gt(0), w, x),
-  sum: () => w.sum(),
-  mean: () => w.mean(),
-  var: () => w.var(),
-  std: () => w.std(),
-  softmax: () => w.softmax(1),
-  "log softmax": () => w.logSoftmax(1),
-  logsumexp: () => w.logsumexp(1),
-  view: () => w.view(3),
-  permute: () => w.permute(1, 0),
-  expand: () => w.expand(2, 3),
-  slice: () => w.slice(1, 1),
-  cat: () => torch.cat([w, x]),
-  clone: () => w.clone(),
-  "a second derivative": () => torch.grad(w.mul(w).mul(w).sum(), w, { createGraph: true })[0],
-  "changed in place": () => w.clone().mul_(2),
-};
-
-describe("text is PyTorch's", () => {
-  const answers = new Answers("text");
-  for (const [name, make] of Object.entries(printed)) {
-    answers.it(name, () => {
-      String(make());
-    });
-  }
-
-  it("console.log prints it too", () => {
-    const inspect = Symbol.for("nodejs.util.inspect.custom");
-    expect((w as unknown as Record<symbol, () => string>)[inspect]()).toBe(String(w));
   });
 });

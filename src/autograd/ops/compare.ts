@@ -1,6 +1,4 @@
-/**
- * Functions whose gradient is zero wherever they have one: comparisons, sign, argmax. They are not recorded.
- */
+/** Functions whose gradient is zero wherever they have one: comparisons, sign, argmax. They are not recorded. */
 import { applyBinary, applyReduction, applyUnary } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
@@ -15,74 +13,45 @@ const comparison =
   (input: Tensor, other: Operand): Tensor =>
     applyBinary(kernels[name], ...promoted(input, other), name, "bool");
 
-/**
- * y = a == b, bool. Mirrors `torch.eq`.
- * @example tensor([1, 2, 3]).eq(2)
- */
+/** y = a == b, bool. Mirrors `torch.eq`. @example tensor([1, 2, 3]).eq(2) */
 export const eq = comparison("eq");
 
-/**
- * y = a != b, bool. Mirrors `torch.ne`.
- * @example tensor([1, 2, 3]).ne(2)
- */
+/** y = a != b, bool. Mirrors `torch.ne`. @example tensor([1, 2, 3]).ne(2) */
 export const ne = comparison("ne");
 
-/**
- * y = a < b, bool. Mirrors `torch.lt`.
- * @example tensor([1, 2, 3]).lt(2)
- */
+/** y = a < b, bool. Mirrors `torch.lt`. @example tensor([1, 2, 3]).lt(2) */
 export const lt = comparison("lt");
 
-/**
- * y = a ≤ b, bool. Mirrors `torch.le`.
- * @example tensor([1, 2, 3]).le(2)
- */
+/** y = a ≤ b, bool. Mirrors `torch.le`. @example tensor([1, 2, 3]).le(2) */
 export const le = comparison("le");
 
-/**
- * y = a > b, bool. Mirrors `torch.gt`.
- * @example tensor([1, 2, 3]).gt(tensor([3, 2, 1]))
- */
+/** y = a > b, bool. Mirrors `torch.gt`. @example tensor([1, 2, 3]).gt(tensor([3, 2, 1])) */
 export const gt = comparison("gt");
 
-/**
- * y = a ≥ b, bool. Mirrors `torch.ge`.
- * @example tensor([1, 2, 3]).ge(tensor([3, 2, 1]))
- */
+/** y = a ≥ b, bool. Mirrors `torch.ge`. @example tensor([1, 2, 3]).ge(tensor([3, 2, 1])) */
 export const ge = comparison("ge");
 
-/**
- * y = -1, 0 or 1. Mirrors `torch.sign`.
- * @example tensor([-5, 0, 2]).sign()
- */
+/** y = -1, 0 or 1. Mirrors `torch.sign`. @example tensor([-5, 0, 2]).sign() */
 export const sign = (x: Tensor): Tensor => applyUnary(kernels.sign, x);
 
-/**
- * y = whether x is NaN, bool. Mirrors `torch.isnan`.
- * @example tensor([1, Number.NaN]).isnan()
- */
+/** y = whether x is NaN, bool. Mirrors `torch.isnan`. @example tensor([1, Number.NaN]).isnan() */
 export const isnan = (x: Tensor): Tensor => ne(x, x);
 
 const extreme =
   (name: KernelName<ReductionKernel>) =>
   (x: Tensor, dim?: number, options?: ReductionOptions): Tensor => {
     const { dims, shape, count } = plan(x, dim, options);
-    check(
-      count > 0,
-      () =>
-        `${name}(): Expected reduction dim ` +
-        (dim === undefined ? "to be specified for input.numel() == 0." : `${dim} to have non-zero size.`),
-      RangeError,
-    );
+    const isEmpty = () =>
+      `${name}(): Expected reduction dim ` +
+      (dim === undefined ? "to be specified for input.numel() == 0." : `${dim} to have non-zero size.`);
+    check(count > 0, isEmpty, RangeError);
     const y = applyReduction(kernels[name], x, dims, "int32");
     return new Tensor(y.storage, y.dtype, shape);
   };
 
 /**
  * The index, int32, of the first largest element: along dim, or in the flattened tensor. Mirrors `torch.argmax`.
- * @example
- * const x = tensor([[1, 9], [4, 3]]);
- * console.log(x.argmax(), x.argmax(1));
+ * @example tensor([[1, 9], [4, 3]]).argmax(1)
  */
 export const argmax = extreme("argmax");
 

@@ -16,10 +16,7 @@ import type { ReductionOptions } from "./shared/reducing.ts";
 /** Whole numbers and bools are counted in int32. */
 const counting = ({ dtype }: Tensor): DType => (isFloatingPoint(dtype) ? dtype : "int32");
 
-/**
- * y[k] = x[0] + … + x[k] along dim, dx[k] = dy[k] + dy[k + 1] + … Mirrors `torch.cumsum`.
- * @example tensor([1, 2, 3]).cumsum(0)
- */
+/** y[k] = Σ x[0…k] along dim, dx[k] = Σ dy[k…]. Mirrors `torch.cumsum`. @example tensor([1, 2, 3]).cumsum(0) */
 export const cumsum = defineOp("cumsum", (x: Tensor, dim: number): Applied => {
   const y = applyAlong(kernels.cumsum, x, dim, counting(x));
   return { y, grads: [[x, (dy) => flip(cumsum(flip(dy, dim), dim), dim)]] };

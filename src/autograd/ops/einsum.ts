@@ -33,7 +33,7 @@ interface Labelled {
  * console.log(einsum("ij->j", a)); // sums of columns
  */
 export function einsum(equation: string, ...operands: Tensor[]): Tensor {
-  check(operands.length > 0, "einsum(): must provide at least one operand");
+  checkEinsum(operands.length > 0, () => "must provide at least one operand");
   const { inputs, output } = parse(equation, operands);
   checkSizes(operands, inputs);
   const [first, ...others] = operands.map((x, k) => withoutRepeats({ x, labels: inputs[k] }));
@@ -44,17 +44,17 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor {
   return arranged(sumExcept(product, output), output);
 }
 
+const checkEinsum = (holds: boolean, message: () => string): void => check(holds, () => `einsum(): ${message()}`);
+
 /** The names of each operand's dimensions and of the result's, with an ellipsis replaced by what it stands for. */
 function parse(equation: string, operands: readonly Tensor[]): { inputs: Label[][]; output: Label[] } {
   const [left, ...right] = equation.split("->");
   const parts = left.split(",");
-  check(parts.length <= operands.length, "einsum(): fewer operands were provided than specified in the equation");
-  check(parts.length >= operands.length, "einsum(): more operands were provided than specified in the equation");
-  let start = 0;
-  const letters = parts.map((part, k) => {
-    start += part.length + 1;
-    return labelsOf(part, start - part.length - 1, `operand ${k}`);
-  });
+  const provided = (amount: string) => () => `${amount} operands were provided than specified in the equation`;
+  checkEinsum(parts.length <= operands.length, provided("fewer"));
+  checkEinsum(parts.length >= operands.length, provided("more"));
+  const startOf = (k: number) => parts.slice(0, k).reduce((sum, { length }) => sum + length + 1, 0);
+  const letters = parts.map((part, k) => labelsOf(part, startOf(k), `operand ${k}`));
   const hidden = letters.map((labels, k) => hiddenDimensions(labels, operands[k].ndim, k));
   const most = Math.max(...hidden);
   const inputs = letters.map((labels, k) => withEllipsis(labels, most - hidden[k], most));
@@ -67,21 +67,16 @@ function parse(equation: string, operands: readonly Tensor[]): { inputs: Label[]
 /** The letters and "..." of one part, which begins at `start` of the equation. */
 function labelsOf(part: string, start: number, where: string): Label[] {
   const labels: Label[] = [];
-  for (let i = 0; i < part.length; i++) {
-    if (part[i] === " ") continue;
-    if (part[i] === ".") {
-      check(!labels.includes("..."), () => `einsum(): found '.' for ${where} for which an ellipsis was already found`);
-      check(part.startsWith("...", i), () => `einsum(): found '.' for ${where} that is not part of any ellipsis`);
-      labels.push("...");
-      i += 2;
-      continue;
-    }
-    check(
-      /[a-zA-Z]/.test(part[i]),
-      () =>
-        `einsum(): invalid subscript given at index ${start + i} in the equation string, subscripts must be in [a-zA-Z]`,
-    );
-    labels.push(part[i]);
+  for (const { 0: label, index } of part.matchAll(/\.{3}|[^ ]/g)) {
+    const isDot = label[0] === ".";
+    const again = () => `found '.' for ${where} for which an ellipsis was already found`;
+    const single = () => `found '.' for ${where} that is not part of any ellipsis`;
+    const invalid = () =>
+      `invalid subscript given at index ${start + index} in the equation string, subscripts must be in [a-zA-Z]`;
+    checkEinsum(!isDot || !labels.includes("..."), again);
+    checkEinsum(label !== ".", single);
+    checkEinsum(isDot || /[a-zA-Z]/.test(label), invalid);
+    labels.push(label);
   }
   return labels;
 }
@@ -90,14 +85,11 @@ function labelsOf(part: string, start: number, where: string): Label[] {
 function hiddenDimensions(labels: readonly Label[], ndim: number, k: number): number {
   const hasEllipsis = labels.includes("...");
   const named = labels.length - Number(hasEllipsis);
-  check(
-    hasEllipsis ? named <= ndim : named === ndim,
-    () =>
-      `einsum(): the number of subscripts in the equation (${named}) ` +
-      (hasEllipsis
-        ? `is more than the number of dimensions (${ndim}) for operand ${k}`
-        : `does not match the number of dimensions (${ndim}) for operand ${k} and no ellipsis was given`),
-  );
+  const [differs, reason] = hasEllipsis ? ["is more than", ""] : ["does not match", " and no ellipsis was given"];
+  const mismatch = () =>
+    `the number of subscripts in the equation (${named}) ${differs} the number of dimensions (${ndim}) ` +
+    `for operand ${k}${reason}`;
+  checkEinsum(hasEllipsis ? named <= ndim : named === ndim, mismatch);
   return ndim - named;
 }
 
@@ -115,14 +107,10 @@ function implicitOutput(inputs: readonly Label[][], hidden: number): Label[] {
 
 function checkOutput(output: readonly Label[], inputs: readonly Label[][]): void {
   output.forEach((label, k) => {
-    check(
-      output.indexOf(label) === k,
-      () => `einsum(): output subscript ${label} appears more than once in the output`,
-    );
-    check(
-      label === "..." || inputs.some((labels) => labels.includes(label)),
-      () => `einsum(): output subscript ${label} does not appear in the equation for any input operand`,
-    );
+    const again = () => `output subscript ${label} appears more than once in the output`;
+    const unknown = () => `output subscript ${label} does not appear in the equation for any input operand`;
+    checkEinsum(output.indexOf(label) === k, again);
+    checkEinsum(label === "..." || inputs.some((labels) => labels.includes(label)), unknown);
   });
 }
 
@@ -131,27 +119,20 @@ function checkSizes(operands: readonly Tensor[], inputs: readonly Label[][]): vo
   inputs.forEach((labels, k) => {
     const { shape } = operands[k];
     labels.forEach((label, d) => {
-      const first = shape[labels.indexOf(label)];
-      check(
-        shape[d] === first,
-        () =>
-          `einsum(): subscript ${label} is repeated for operand ${k} but the sizes don't match, ${shape[d]} != ${first}`,
-      );
-      const before = sizes.get(label) ?? 1;
-      check(
-        shape[d] === before || shape[d] === 1 || before === 1,
-        () => `einsum(): ${describe(label, k, shape[d])} size ${before}`,
-      );
-      if (before === 1) sizes.set(label, shape[d]);
+      const [size, first, before] = [shape[d], shape[labels.indexOf(label)], sizes.get(label) ?? 1];
+      const differs = () =>
+        `subscript ${label} is repeated for operand ${k} but the sizes don't match, ${size} != ${first}`;
+      const where =
+        label[0] === "."
+          ? `dimension ${label.slice(1)} covered by ellipsis in operand ${k} has size ${size}`
+          : `subscript ${label} has size ${size} for operand ${k}`;
+      const mismatch = () => `${where} which does not broadcast with previously seen size ${before}`;
+      checkEinsum(size === first, differs);
+      checkEinsum(size === before || size === 1 || before === 1, mismatch);
+      if (before === 1) sizes.set(label, size);
     });
   });
 }
-
-const describe = (label: Label, operand: number, size: number): string =>
-  label[0] === "."
-    ? `dimension ${label.slice(1)} covered by ellipsis in operand ${operand} has size ${size} which does not broadcast ` +
-      "with previously seen"
-    : `subscript ${label} has size ${size} for operand ${operand} which does not broadcast with previously seen`;
 
 /** Of dimensions that have the same name, the diagonal. */
 function withoutRepeats({ x, labels }: Labelled): Labelled {

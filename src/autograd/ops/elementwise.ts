@@ -13,6 +13,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { eq, ge, gt, le, lt, sign } from "./compare.ts";
 import { sumTo } from "./shared/broadcast.ts";
+import { functionOfX, functionOfY } from "./shared/functions.ts";
 import { floating, type Operand, promoted } from "./shared/promotion.ts";
 
 export type { Operand } from "./shared/promotion.ts";
@@ -23,6 +24,34 @@ export interface AddOptions {
   alpha?: number;
 }
 
+/** y = a + factor · b, rounded once: the factor is alpha for a sum, -alpha for a difference */
+function addition(name: "add" | "sub", input: Operand, other: Operand, options?: AddOptions): Applied {
+  const { alpha } = readOptions(options, { alpha: 1 });
+  const factor = name === "add" ? alpha : -alpha;
+  const [a, b] = promoted(input, other);
+  const isBool = a.dtype === "bool";
+  check(!isBool || name === "add", "Subtraction, the `-` operator, with two bool tensors is not supported.");
+  const [shapeA, shapeB] = [a.shape, b.shape];
+  return {
+    y: applyBinary(additionOf(a.dtype, factor), a, b, name),
+    grads: [
+      [a, (dy) => sumTo(dy, shapeA)],
+      [b, (dy) => sumTo(factor === 1 ? dy : factor === -1 ? neg(dy) : mul(dy, factor), shapeB)],
+    ],
+  };
+}
+
+/** The kernel for a + factor · b. */
+function additionOf(dtype: DType, factor: number): BinaryKernel {
+  check(
+    isFloatingPoint(dtype) || Number.isInteger(factor),
+    "For integral input tensors, argument alpha must not be a floating point number.",
+  );
+  if (dtype === "bool") return kernels.maximum; // True + True is True
+  if (factor === 1) return kernels.add;
+  return factor === -1 ? kernels.sub : kernels.addMultiple(rounded(factor, dtype));
+}
+
 /**
  * y = a + alpha · b, rounded once. Mirrors `torch.add`.
  * @example
@@ -30,52 +59,16 @@ export interface AddOptions {
  * console.log(x.add(tensor([10, 20]))); // broadcast to each row
  * console.log(x.add_(1, { alpha: 5 })); // x + 5 · 1, in place
  */
-export const add = defineOp("add", (input: Operand, other: Operand, options?: AddOptions): Applied => {
-  const { alpha } = readOptions(options, { alpha: 1 });
-  const [a, b] = promoted(input, other);
-  const [shapeA, shapeB] = [a.shape, b.shape];
-  return {
-    y: applyBinary(additionOf(a.dtype, alpha), a, b, "add"),
-    grads: [
-      [a, (dy) => sumTo(dy, shapeA)],
-      [b, (dy) => sumTo(alpha === 1 ? dy : mul(dy, alpha), shapeB)],
-    ],
-  };
-});
+export const add = defineOp("add", (input: Operand, other: Operand, options?: AddOptions) =>
+  addition("add", input, other, options),
+);
 
-/** The kernel for a + alpha · b. */
-function additionOf(dtype: DType, alpha: number): BinaryKernel {
-  check(
-    isFloatingPoint(dtype) || Number.isInteger(alpha),
-    "For integral input tensors, argument alpha must not be a floating point number.",
-  );
-  if (dtype === "bool") return kernels.maximum; // True + True is True
-  if (alpha === 1) return kernels.add;
-  return alpha === -1 ? kernels.sub : kernels.addMultiple(rounded(alpha, dtype));
-}
+/** y = a - alpha · b, rounded once. Mirrors `torch.sub`. @example tensor([5, 6]).sub(tensor([1, 2]), { alpha: 2 }) */
+export const sub = defineOp("sub", (input: Operand, other: Operand, options?: AddOptions) =>
+  addition("sub", input, other, options),
+);
 
-/**
- * y = a - alpha · b, rounded once. Mirrors `torch.sub`.
- * @example tensor([5, 6]).sub(tensor([1, 2]), { alpha: 2 })
- */
-export const sub = defineOp("sub", (input: Operand, other: Operand, options?: AddOptions): Applied => {
-  const { alpha } = readOptions(options, { alpha: 1 });
-  const [a, b] = promoted(input, other);
-  check(a.dtype !== "bool", "Subtraction, the `-` operator, with two bool tensors is not supported.");
-  const [shapeA, shapeB] = [a.shape, b.shape];
-  return {
-    y: applyBinary(additionOf(a.dtype, -alpha), a, b, "sub"),
-    grads: [
-      [a, (dy) => sumTo(dy, shapeA)],
-      [b, (dy) => sumTo(alpha === 1 ? neg(dy) : mul(dy, -alpha), shapeB)],
-    ],
-  };
-});
-
-/**
- * y = a · b. Mirrors `torch.mul`.
- * @example tensor([1, 2]).mul(tensor([[10], [100]]))
- */
+/** y = a · b. Mirrors `torch.mul`. @example tensor([1, 2]).mul(tensor([[10], [100]])) */
 export const mul = defineOp("mul", (input: Operand, other: Operand): Applied => {
   const [a, b] = promoted(input, other);
   return {
@@ -87,10 +80,7 @@ export const mul = defineOp("mul", (input: Operand, other: Operand): Applied => 
   };
 });
 
-/**
- * y = a / b, also of whole numbers: PyTorch's true division. Mirrors `torch.div`.
- * @example tensor([1, 2], { dtype: "int32" }).div(4)
- */
+/** y = a / b, of whole numbers, too. Mirrors `torch.div`. @example tensor([1, 2], { dtype: "int32" }).div(4) */
 export const div = defineOp("div", (input: Operand, other: Operand): Applied => {
   const [a, b] = promoted(input, other).map(floating);
   return {
@@ -123,33 +113,19 @@ export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => 
   };
 });
 
-/**
- * y = x². Mirrors `torch.square`.
- * @example tensor([-3, 2]).square()
- */
+/** y = x². Mirrors `torch.square`. @example tensor([-3, 2]).square() */
 export const square = (x: Tensor): Tensor => mul(x, x);
 
-/**
- * y = -x. Mirrors `torch.neg`.
- * @example tensor([1, -2]).neg()
- */
+/** y = -x. Mirrors `torch.neg`. @example tensor([1, -2]).neg() */
 export const neg = defineOp("neg", (x: Tensor): Applied => {
   check(x.dtype !== "bool", "Negation, the `-` operator, on a bool tensor is not supported.");
   return { y: applyUnary(kernels.neg, x), grads: [[x, (dy) => neg(dy)]] };
 });
 
-/**
- * y = |x|, dx = dy · sign x, which is 0 at 0. Mirrors `torch.abs`.
- * @example tensor([-1.5, 2]).abs()
- */
-export const abs = defineOp(
-  "abs",
-  (x: Tensor): Applied => ({
-    y: applyUnary(kernels.abs, x),
-    saves: [x],
-    grads: [[x, (dy) => mul(dy, sign(x))]],
-  }),
-);
+/** y = |x|, dx = dy · sign x, which is 0 at 0. Mirrors `torch.abs`. @example tensor([-1.5, 2]).abs() */
+export const abs = defineOp("abs", (x: Tensor): Applied => {
+  return { y: applyUnary(kernels.abs, x), saves: [x], grads: [[x, (dy) => mul(dy, sign(x))]] };
+});
 
 /**
  * y = eˣ. Mirrors `torch.exp`.
@@ -159,55 +135,21 @@ export const abs = defineOp(
  * x.exp_(); // x itself
  * console.log(x);
  */
-export const exp = defineOp("exp", (input: Tensor): Applied => {
-  const x = floating(input);
-  const y = applyUnary(kernels.exp, x);
-  return { y, saves: [y], grads: [[x, (dy) => mul(dy, y)]] };
-});
+export const exp = functionOfY("exp", (dy, y) => mul(dy, y));
 
-/**
- * y = ln x. Mirrors `torch.log`.
- * @example tensor([1, Math.E, 0]).log()
- */
-export const log = defineOp("log", (input: Tensor): Applied => {
-  const x = floating(input);
-  return { y: applyUnary(kernels.log, x), saves: [x], grads: [[x, (dy) => div(dy, x)]] };
-});
+/** y = ln x. Mirrors `torch.log`. @example tensor([1, Math.E, 0]).log() */
+export const log = functionOfX("log", (dy, x) => div(dy, x));
 
-/**
- * y = √x. Mirrors `torch.sqrt`.
- * @example tensor([4, 9, -1]).sqrt()
- */
-export const sqrt = defineOp("sqrt", (input: Tensor): Applied => {
-  const x = floating(input);
-  const y = applyUnary(kernels.sqrt, x);
-  return { y, saves: [y], grads: [[x, (dy) => div(dy, mul(y, 2))]] };
-});
+/** y = √x. Mirrors `torch.sqrt`. @example tensor([4, 9, -1]).sqrt() */
+export const sqrt = functionOfY("sqrt", (dy, y) => div(dy, mul(y, 2)));
 
-/**
- * y = tanh x, dx = dy · (1 - y²). Mirrors `torch.tanh`.
- * @example tensor([-1, 0, 100]).tanh()
- */
-export const tanh = defineOp("tanh", (input: Tensor): Applied => {
-  const x = floating(input);
-  const y = applyUnary(kernels.tanh, x);
-  return { y, saves: [y], grads: [[x, (dy) => mul(dy, sub(1, mul(y, y)))]] };
-});
+/** y = tanh x, dx = dy · (1 - y²). Mirrors `torch.tanh`. @example tensor([-1, 0, 100]).tanh() */
+export const tanh = functionOfY("tanh", (dy, y) => mul(dy, sub(1, mul(y, y))));
 
-/**
- * y = 1 / (1 + e⁻ˣ), dx = dy · y · (1 - y). Mirrors `torch.sigmoid`.
- * @example tensor([-100, 0, 2]).sigmoid()
- */
-export const sigmoid = defineOp("sigmoid", (input: Tensor): Applied => {
-  const x = floating(input);
-  const y = applyUnary(kernels.sigmoid, x);
-  return { y, saves: [y], grads: [[x, (dy) => mul(dy, mul(y, sub(1, y)))]] };
-});
+/** y = 1 / (1 + e⁻ˣ), dx = dy · y · (1 - y). Mirrors `torch.sigmoid`. @example tensor([-100, 0, 2]).sigmoid() */
+export const sigmoid = functionOfY("sigmoid", (dy, y) => mul(dy, mul(y, sub(1, y))));
 
-/**
- * y = max(x, 0), dx = dy where x > 0, else 0. Mirrors `torch.relu`.
- * @example tensor([-1, 0, 2]).relu()
- */
+/** y = max(x, 0), dx = dy where x > 0, else 0. Mirrors `torch.relu`. @example tensor([-1, 0, 2]).relu() */
 export const relu = defineOp("relu", (x: Tensor): Applied => {
   check(x.dtype !== "bool", "Boolean inputs not supported for relu");
   const y = applyUnary(kernels.relu, x);
@@ -221,10 +163,8 @@ const reluBackward = defineOp("reluBackward", (dy: Tensor, y: Tensor): Applied =
 });
 
 /**
- * y = x limited to [min, max], dx = dy where min ≤ x ≤ max, else 0. Mirrors `torch.clamp`.
- * @example
- * const x = tensor([-2, 0.5, 3]);
- * console.log(x.clamp(-1, 1), x.clamp(0));
+ * y = x limited to [min, max], dx = dy where min ≤ x ≤ max, else 0; null is no limit. Mirrors `torch.clamp`.
+ * @example tensor([-2, 0.5, 3]).clamp(-1, 1)
  */
 export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: number | null = null): Applied => {
   check(min !== null || max !== null, "torch.clamp: At least one of 'min' or 'max' must not be None");
@@ -267,9 +207,7 @@ const share = (dy: Tensor, a: Tensor, b: Tensor, loses: typeof lt): Tensor =>
 
 /**
  * y = condition ? a : b, element by element. The method is called on a: `a.where(condition, b)`. Mirrors `torch.where`.
- * @example
- * const x = tensor([-2, 3, -1]);
- * console.log(where(x.gt(0), x, 0));
+ * @example where(tensor([true, false]), tensor([1, 2]), 0)
  */
 export const where = defineOp("where", (condition: Tensor, input: Operand, other: Operand): Applied => {
   check(

@@ -1,7 +1,6 @@
 /**
  * Mathematical functions, element by element: each is its kernel, of the same name, and its derivative, written in x or in
- * y = f(x), whichever is shorter. Whole numbers become float32. exp, log, sqrt, tanh and sigmoid, which networks are made
- * of, are in elementwise.ts.
+ * y = f(x), whichever is shorter. exp, log, sqrt, tanh and sigmoid, which networks are made of, are in elementwise.ts.
  */
 import { applyBinary, applyUnary, copyOf } from "../../tensor/apply.ts";
 import { isFloatingPoint } from "../../tensor/dtype.ts";
@@ -11,137 +10,69 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { add, div, exp, mul, neg, square, sub } from "./elementwise.ts";
 import { sumTo } from "./shared/broadcast.ts";
+import { functionOfX, functionOfY } from "./shared/functions.ts";
 import { floating, promoted } from "./shared/promotion.ts";
 
-/** y = f(x), dx = dy · f'(x) */
-const functionOfX = (name: KernelName<UnaryKernel>, derivative: (x: Tensor) => Tensor) =>
-  defineOp(name, (input: Tensor): Applied => {
-    const x = floating(input);
-    return { y: applyUnary(kernels[name], x), saves: [x], grads: [[x, (dy) => mul(dy, derivative(x))]] };
-  });
+/** sin' = cos. Mirrors `torch.sin`. @example tensor([0, Math.PI / 2]).sin() */
+export const sin = functionOfX("sin", (dy, x) => mul(dy, cos(x)));
 
-/** y = f(x), dx = dy · f'(x), which is a function of y */
-const functionOfY = (name: KernelName<UnaryKernel>, derivative: (y: Tensor) => Tensor) =>
-  defineOp(name, (input: Tensor): Applied => {
-    const x = floating(input);
-    const y = applyUnary(kernels[name], x);
-    return { y, saves: [y], grads: [[x, (dy) => mul(dy, derivative(y))]] };
-  });
+/** cos' = -sin. Mirrors `torch.cos`. @example tensor([0, Math.PI]).cos() */
+export const cos = functionOfX("cos", (dy, x) => mul(dy, neg(sin(x))));
 
-/**
- * sin' = cos. Mirrors `torch.sin`.
- * @example tensor([0, Math.PI / 2]).sin()
- */
-export const sin = functionOfX("sin", (x) => cos(x));
+/** tan' = 1 + tan². Mirrors `torch.tan`. @example tensor([0, Math.PI / 4]).tan() */
+export const tan = functionOfY("tan", (dy, y) => mul(dy, add(square(y), 1)));
 
-/**
- * cos' = -sin. Mirrors `torch.cos`.
- * @example tensor([0, Math.PI]).cos()
- */
-export const cos = functionOfX("cos", (x) => neg(sin(x)));
+/** asin' = 1 / √(1 - x²). Mirrors `torch.asin`. @example tensor([0, 1, 2]).asin() */
+export const asin = functionOfX("asin", (dy, x) => mul(dy, rsqrt(sub(1, square(x)))));
 
-/**
- * tan' = 1 + tan². Mirrors `torch.tan`.
- * @example tensor([0, Math.PI / 4]).tan()
- */
-export const tan = functionOfY("tan", (y) => add(square(y), 1));
+/** acos' = -1 / √(1 - x²). Mirrors `torch.acos`. @example tensor([1, 0, -1]).acos() */
+export const acos = functionOfX("acos", (dy, x) => mul(dy, neg(rsqrt(sub(1, square(x))))));
 
-/**
- * asin' = 1 / √(1 - x²). Mirrors `torch.asin`.
- * @example tensor([0, 1, 2]).asin()
- */
-export const asin = functionOfX("asin", (x) => rsqrt(sub(1, square(x))));
+/** atan' = 1 / (1 + x²). Mirrors `torch.atan`. @example tensor([0, 1, Infinity]).atan() */
+export const atan = functionOfX("atan", (dy, x) => mul(dy, reciprocal(add(square(x), 1))));
 
-/**
- * acos' = -1 / √(1 - x²). Mirrors `torch.acos`.
- * @example tensor([1, 0, -1]).acos()
- */
-export const acos = functionOfX("acos", (x) => neg(rsqrt(sub(1, square(x)))));
+/** sinh x = (eˣ - e⁻ˣ) / 2, sinh' = cosh. Mirrors `torch.sinh`. @example tensor([0, 1]).sinh() */
+export const sinh = functionOfX("sinh", (dy, x) => mul(dy, cosh(x)));
 
-/**
- * atan' = 1 / (1 + x²). Mirrors `torch.atan`.
- * @example tensor([0, 1, Infinity]).atan()
- */
-export const atan = functionOfX("atan", (x) => reciprocal(add(square(x), 1)));
+/** cosh x = (eˣ + e⁻ˣ) / 2, cosh' = sinh. Mirrors `torch.cosh`. @example tensor([0, 1]).cosh() */
+export const cosh = functionOfX("cosh", (dy, x) => mul(dy, sinh(x)));
 
-/**
- * sinh x = (eˣ - e⁻ˣ) / 2, sinh' = cosh. Mirrors `torch.sinh`.
- * @example tensor([0, 1]).sinh()
- */
-export const sinh = functionOfX("sinh", (x) => cosh(x));
+/** asinh' = 1 / √(x² + 1). Mirrors `torch.asinh`. @example tensor([0, 1]).asinh() */
+export const asinh = functionOfX("asinh", (dy, x) => mul(dy, rsqrt(add(square(x), 1))));
 
-/**
- * cosh x = (eˣ + e⁻ˣ) / 2, cosh' = sinh. Mirrors `torch.cosh`.
- * @example tensor([0, 1]).cosh()
- */
-export const cosh = functionOfX("cosh", (x) => sinh(x));
+/** acosh' = 1 / √(x² - 1). Mirrors `torch.acosh`. @example tensor([1, 2]).acosh() */
+export const acosh = functionOfX("acosh", (dy, x) => mul(dy, rsqrt(sub(square(x), 1))));
 
-/**
- * asinh' = 1 / √(x² + 1). Mirrors `torch.asinh`.
- * @example tensor([0, 1]).asinh()
- */
-export const asinh = functionOfX("asinh", (x) => rsqrt(add(square(x), 1)));
-
-/**
- * acosh' = 1 / √(x² - 1). Mirrors `torch.acosh`.
- * @example tensor([1, 2]).acosh()
- */
-export const acosh = functionOfX("acosh", (x) => rsqrt(sub(square(x), 1)));
-
-/**
- * atanh' = 1 / (1 - x²). Mirrors `torch.atanh`.
- * @example tensor([0, 0.5, 1]).atanh()
- */
-export const atanh = functionOfX("atanh", (x) => reciprocal(sub(1, square(x))));
+/** atanh' = 1 / (1 - x²). Mirrors `torch.atanh`. @example tensor([0, 0.5, 1]).atanh() */
+export const atanh = functionOfX("atanh", (dy, x) => mul(dy, reciprocal(sub(1, square(x)))));
 
 /**
  * erf x = 2/√π ∫ e^(-t²) dt from 0 to x, the share of a normal distribution within √2 x standard deviations.
  * Mirrors `torch.erf`.
  * @example tensor([0, 0.5, 3]).erf()
  */
-export const erf = functionOfX("erf", (x) => mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)));
+export const erf = functionOfX("erf", (dy, x) => mul(dy, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI))));
 
-/**
- * erfc x = 1 - erf x. Mirrors `torch.erfc`.
- * @example tensor([0, 0.5, 3]).erfc()
- */
-export const erfc = functionOfX("erfc", (x) => mul(exp(neg(square(x))), -2 / Math.sqrt(Math.PI)));
+/** erfc x = 1 - erf x. Mirrors `torch.erfc`. @example tensor([0, 0.5, 3]).erfc() */
+export const erfc = functionOfX("erfc", (dy, x) => mul(dy, mul(exp(neg(square(x))), -2 / Math.sqrt(Math.PI))));
 
-/**
- * expm1 x = eˣ - 1, exact near 0. Mirrors `torch.expm1`.
- * @example tensor([1e-8]).expm1().item()
- */
-export const expm1 = functionOfY("expm1", (y) => add(y, 1));
+/** expm1 x = eˣ - 1, exact near 0. Mirrors `torch.expm1`. @example tensor([1e-8]).expm1().item() */
+export const expm1 = functionOfY("expm1", (dy, y) => mul(dy, add(y, 1)));
 
-/**
- * log1p x = ln (1 + x), exact near 0. Mirrors `torch.log1p`.
- * @example tensor([1e-8]).log1p().item()
- */
-export const log1p = functionOfX("log1p", (x) => reciprocal(add(x, 1)));
+/** log1p x = ln (1 + x), exact near 0. Mirrors `torch.log1p`. @example tensor([1e-8]).log1p().item() */
+export const log1p = functionOfX("log1p", (dy, x) => mul(dy, reciprocal(add(x, 1))));
 
-/**
- * log2' = 1 / (x ln 2). Mirrors `torch.log2`.
- * @example tensor([1, 2, 8]).log2()
- */
-export const log2 = functionOfX("log2", (x) => div(1 / Math.LN2, x));
+/** log2' = 1 / (x ln 2). Mirrors `torch.log2`. @example tensor([1, 2, 8]).log2() */
+export const log2 = functionOfX("log2", (dy, x) => mul(dy, div(1 / Math.LN2, x)));
 
-/**
- * log10' = 1 / (x ln 10). Mirrors `torch.log10`.
- * @example tensor([1, 10, 1000]).log10()
- */
-export const log10 = functionOfX("log10", (x) => div(1 / Math.LN10, x));
+/** log10' = 1 / (x ln 10). Mirrors `torch.log10`. @example tensor([1, 10, 1000]).log10() */
+export const log10 = functionOfX("log10", (dy, x) => mul(dy, div(1 / Math.LN10, x)));
 
-/**
- * rsqrt x = 1 / √x, rsqrt' = -y³ / 2. Mirrors `torch.rsqrt`.
- * @example tensor([4, 100]).rsqrt()
- */
-export const rsqrt = functionOfY("rsqrt", (y) => mul(mul(square(y), y), -0.5));
+/** rsqrt x = 1 / √x, rsqrt' = -y³ / 2. Mirrors `torch.rsqrt`. @example tensor([4, 100]).rsqrt() */
+export const rsqrt = functionOfY("rsqrt", (dy, y) => mul(dy, mul(mul(square(y), y), -0.5)));
 
-/**
- * reciprocal x = 1 / x, reciprocal' = -y². Mirrors `torch.reciprocal`.
- * @example tensor([2, 4, 0]).reciprocal()
- */
-export const reciprocal = functionOfY("reciprocal", (y) => neg(square(y)));
+/** reciprocal x = 1 / x, reciprocal' = -y². Mirrors `torch.reciprocal`. @example tensor([2, 4, 0]).reciprocal() */
+export const reciprocal = functionOfY("reciprocal", (dy, y) => mul(dy, neg(square(y))));
 
 /**
  * y = the angle of the point (b, a), da = dy · b / (a² + b²), db = -dy · a / (a² + b²). Mirrors `torch.atan2`.
@@ -167,26 +98,14 @@ const rounding = (name: KernelName<UnaryKernel>) =>
     return { y, grads: [[x, (dy) => mul(dy, 0)]] };
   });
 
-/**
- * The largest whole number ≤ x. Mirrors `torch.floor`.
- * @example tensor([-1.5, 1.5]).floor()
- */
+/** The largest whole number ≤ x. Mirrors `torch.floor`. @example tensor([-1.5, 1.5]).floor() */
 export const floor = rounding("floor");
 
-/**
- * The smallest whole number ≥ x. Mirrors `torch.ceil`.
- * @example tensor([-1.5, 1.5]).ceil()
- */
+/** The smallest whole number ≥ x. Mirrors `torch.ceil`. @example tensor([-1.5, 1.5]).ceil() */
 export const ceil = rounding("ceil");
 
-/**
- * x without what is behind the point. Mirrors `torch.trunc`.
- * @example tensor([-1.5, 1.5]).trunc()
- */
+/** x without what is behind the point. Mirrors `torch.trunc`. @example tensor([-1.5, 1.5]).trunc() */
 export const trunc = rounding("trunc");
 
-/**
- * The nearest whole number; halves go to the even neighbour. Mirrors `torch.round`.
- * @example tensor([0.5, 1.5, 2.5, -0.7]).round()
- */
+/** The nearest whole number, of two the even one. Mirrors `torch.round`. @example tensor([0.5, 1.5, -0.7]).round() */
 export const round = rounding("round");

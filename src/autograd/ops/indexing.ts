@@ -7,8 +7,15 @@ import { formatShape, normalizeDim, normalizeIndex } from "../../tensor/shape.ts
 import { Tensor } from "../../tensor/tensor.ts";
 import { select, slice } from "./parts.ts";
 import { unsqueeze, view } from "./shape.ts";
-import { picksAt, positionsOfPicks } from "./shared/picks.ts";
-import { checkIndexType, type Pick, positionsAlong, positionsOfVector, take } from "./shared/positions.ts";
+import {
+  checkIndex,
+  type Pick,
+  picksAt,
+  positionsAlong,
+  positionsOf,
+  positionsOfRows,
+  take,
+} from "./shared/positions.ts";
 
 /**
  * y[i, j] = x[index[i, j], j] for dim 0, x[i, index[i, j]] for dim 1, and so on; y has index's shape.
@@ -19,16 +26,14 @@ import { checkIndexType, type Pick, positionsAlong, positionsOfVector, take } fr
  * console.log(x.gather(1, index)); // one element of each row
  */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
-  checkIndexType(index, "gather");
+  checkIndex(index, "gather");
   check(index.ndim === x.ndim, "Index tensor must have the same number of dimensions as input tensor");
   const d = normalizeDim(dim, x.ndim);
   const outside = index.shape.findIndex((size, k) => k !== d && size > x.shape[k]);
-  check(
-    outside < 0,
-    () =>
-      `Size does not match at dimension ${outside} expected index ${formatShape(index.shape)} ` +
-      `to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}`,
-  );
+  const tooLarge = () =>
+    `Size does not match at dimension ${outside} expected index ${formatShape(index.shape)} ` +
+    `to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}`;
+  check(outside < 0, tooLarge);
   return take(x, positionsAlong(x.shape, d, index));
 }
 
@@ -38,15 +43,13 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
  */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   check(index.ndim <= 1, "index_select(): Index is supposed to be a vector", RangeError);
-  checkIndexType(index, "index_select");
-  return take(x, positionsOfVector(x.shape, normalizeDim(dim, x.ndim), index));
+  checkIndex(index, "index_select");
+  return take(x, positionsOfRows(x.shape, normalizeDim(dim, x.ndim), index));
 }
 
 /**
  * A range of positions for `index`: `new Slice(1, 3)` is Python's `1:3`, `new Slice()` is `:`. Mirrors Python's `slice`.
- * @example
- * const x = arange(6);
- * console.log(x.index(new Slice(1, 4)), x.index(new Slice(0, 6, 2)));
+ * @example arange(6).index(new Slice(0, 4, 2))
  */
 export class Slice {
   /** The first position; 0 if left out. */
@@ -101,7 +104,7 @@ export function index(x: Tensor, ...indices: Index[]): Tensor {
     }
     from += i === "..." ? x.ndim - consumed : dimensionsOf(i);
   }
-  if (picks.length > 0) return take(y, positionsOfPicks(y.shape, picks));
+  if (picks.length > 0) return take(y, positionsOf(y.shape, picks));
   return y === x ? view(x, x.shape) : y;
 }
 

@@ -1,71 +1,42 @@
-/**
- * Questions whose answer is yes or no: bool tensors, which have no gradient. A number counts as true unless it is 0.
- */
+/** Questions whose answer is yes or no: bool tensors, without a gradient. A number counts as true unless it is 0. */
 import { zeros } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { eq, gt, isnan, ne } from "./compare.ts";
 import { abs, maximum, mul } from "./elementwise.ts";
 import { stack } from "./parts.ts";
 import { sum } from "./reduction.ts";
-import { coordinates } from "./shared/picks.ts";
+import { coordinates } from "./shared/positions.ts";
 import type { Dims, ReductionOptions } from "./shared/reducing.ts";
 
 const isTrue = (x: Tensor): Tensor => (x.dtype === "bool" ? x : ne(x, 0));
 
-/**
- * y = a and b, bool; what is not 0 is true. Mirrors `torch.logical_and`.
- * @example tensor([true, true, false]).logicalAnd(tensor([true, false, false]))
- */
+/** y = a and b. Mirrors `torch.logical_and`. @example tensor([true, true]).logicalAnd(tensor([true, false])) */
 export const logicalAnd = (input: Tensor, other: Tensor): Tensor => mul(isTrue(input), isTrue(other));
 
-/**
- * y = a or b. Mirrors `torch.logical_or`.
- * @example tensor([true, true, false]).logicalOr(tensor([true, false, false]))
- */
+/** y = a or b. Mirrors `torch.logical_or`. @example tensor([true, false]).logicalOr(tensor([false, false])) */
 export const logicalOr = (input: Tensor, other: Tensor): Tensor => maximum(isTrue(input), isTrue(other));
 
-/**
- * y = either a or b. Mirrors `torch.logical_xor`.
- * @example tensor([true, true, false]).logicalXor(tensor([true, false, false]))
- */
+/** y = either a or b. Mirrors `torch.logical_xor`. @example tensor([true, false]).logicalXor(tensor([true, true])) */
 export const logicalXor = (input: Tensor, other: Tensor): Tensor => ne(isTrue(input), isTrue(other));
 
-/**
- * y = not x. Mirrors `torch.logical_not`.
- * @example tensor([0, 1, 2]).logicalNot()
- */
+/** y = not x. Mirrors `torch.logical_not`. @example tensor([0, 1, 2]).logicalNot() */
 export const logicalNot = (x: Tensor): Tensor => eq(x, 0);
 
-/**
- * Whether any element is true, of all or along dim. Mirrors `torch.any`.
- * @example tensor([[0, 0], [0, 1]]).any(1)
- */
+/** Whether any element is true, of all or along dim. Mirrors `torch.any`. @example tensor([[0, 0], [0, 1]]).any(1) */
 export const any = (x: Tensor, dim?: number, options?: ReductionOptions): Tensor =>
   gt(countNonzero(x, dim, options), 0);
 
-/**
- * Whether all elements are true, of all or along dim; so of none. Mirrors `torch.all`.
- * @example tensor([[1, 1], [0, 1]]).all(1)
- */
+/** Whether no element is false, of all or along dim. Mirrors `torch.all`. @example tensor([[1, 1], [0, 1]]).all(1) */
 export const all = (x: Tensor, dim?: number, options?: ReductionOptions): Tensor =>
   eq(countNonzero(logicalNot(x), dim, options), 0);
 
-/**
- * y = whether x is ∞ or -∞. Mirrors `torch.isinf`.
- * @example tensor([1, -Infinity, Number.NaN]).isinf()
- */
+/** y = whether x is ∞ or -∞. Mirrors `torch.isinf`. @example tensor([1, -Infinity, Number.NaN]).isinf() */
 export const isinf = (x: Tensor): Tensor => eq(abs(x), Infinity);
 
-/**
- * y = whether x is neither infinite nor NaN. Mirrors `torch.isfinite`.
- * @example tensor([1, -Infinity, Number.NaN]).isfinite()
- */
+/** y = whether x is neither infinite nor NaN. Mirrors `torch.isfinite`. @example tensor([1, -Infinity]).isfinite() */
 export const isfinite = (x: Tensor): Tensor => logicalNot(logicalOr(isinf(x), isnan(x)));
 
-/**
- * How many elements are not 0, int32. Mirrors `torch.count_nonzero`.
- * @example tensor([0, 3, 0, 5]).countNonzero()
- */
+/** How many elements are not 0, int32. Mirrors `torch.count_nonzero`. @example tensor([0, 3, 0, 5]).countNonzero() */
 export const countNonzero = (x: Tensor, dim?: Dims, options?: ReductionOptions): Tensor => sum(isTrue(x), dim, options);
 
 /**

@@ -1,6 +1,4 @@
-/**
- * Keeping part of a tensor: where a mask is true, or on one side of a diagonal.
- */
+/** Keeping part of a tensor: where a mask is true, or on one side of a diagonal. */
 import { check } from "../../tensor/check.ts";
 import { full, zeros } from "../../tensor/create.ts";
 import { cName, type DType } from "../../tensor/dtype.ts";
@@ -14,32 +12,25 @@ import { expand, flatten, to } from "./shape.ts";
  * y = mask ? value : x, element by element, in x's dtype. Mirrors `torch.masked_fill`.
  *
  * @param mask bool, broadcast with x @param value a number or a 0-dimensional tensor
- * @example
- * const x = tensor([[1, 2], [3, 4]]);
- * console.log(x.maskedFill(x.gt(2), 0));
+ * @example tensor([[1, 2], [3, 4]]).maskedFill(tensor([true, false]), 0)
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | number): Tensor {
-  check(
-    mask.dtype === "bool",
-    () => `masked_fill_ only supports boolean masks, but got mask with dtype ${cName[mask.dtype]}`,
-  );
+  const notBool = () => `masked_fill_ only supports boolean masks, but got mask with dtype ${cName[mask.dtype]}`;
+  check(mask.dtype === "bool", notBool);
   return where(mask, scalarOf(value, x.dtype), x);
 }
 
 function scalarOf(value: Tensor | number, dtype: DType): Tensor {
   if (typeof value === "number") return full([], value, { dtype });
-  check(
-    value.ndim === 0,
-    () => `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
-  );
+  const notScalar = () =>
+    `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`;
+  check(value.ndim === 0, notScalar);
   return to(value, dtype);
 }
 
 /**
  * The elements of x where mask, which is broadcast with x, is true: a vector. Mirrors `torch.masked_select`.
- * @example
- * const x = tensor([[1, 2], [3, 4]]);
- * console.log(x.maskedSelect(x.gt(2)));
+ * @example tensor([[1, 2], [3, 4]]).maskedSelect(tensor([true, false]))
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   check(mask.dtype === "bool", "masked_select: expected BoolTensor or ByteTensor for mask");
@@ -65,8 +56,5 @@ function triangle(x: Tensor, name: string, keep: (offset: number) => boolean): T
  */
 export const tril = (x: Tensor, diagonal = 0): Tensor => triangle(x, "tril", (offset) => offset <= diagonal);
 
-/**
- * The upper triangle: what is below the diagonal becomes 0. Mirrors `torch.triu`.
- * @example ones([3, 3]).triu(1)
- */
+/** The upper triangle: what is below the diagonal becomes 0. Mirrors `torch.triu`. @example ones([3, 3]).triu(1) */
 export const triu = (x: Tensor, diagonal = 0): Tensor => triangle(x, "triu", (offset) => offset >= diagonal);

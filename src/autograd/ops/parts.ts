@@ -2,35 +2,19 @@
 import { copyInto } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { promoteTypes } from "../../tensor/dtype.ts";
-import { formatShape, fromFront, normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
+import { formatShape, fromFront, normalizeDim, sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { squeeze, to, unsqueeze } from "./shape.ts";
-
-const takeSlice = defineOp("slice", (x: Tensor, dim: number, start: number, length: number, step: number): Applied => {
-  const from = x.shape;
-  return {
-    y: sliceView(x, dim, start, length, step),
-    grads: [[x, (dy) => embedSlice(dy, from, dim, start, step)]],
-  };
-});
-
-/** The gradient of slice: zeros of `shape` that hold x where the slice was. */
-const embedSlice = defineOp(
-  "sliceBackward",
-  (x: Tensor, shape: Shape, dim: number, start: number, step: number): Applied => {
-    const y = Tensor.zeros(shape, x.dtype);
-    const length = x.shape[dim];
-    copyInto(sliceView(y, dim, start, length, step), x);
-    return { y, grads: [[x, (dy) => takeSlice(dy, dim, start, length, step)]] };
-  },
-);
+import { defineView } from "./shared/views.ts";
 
 function sliceView(x: Tensor, dim: number, start: number, length: number, step: number): Tensor {
   const shape = x.shape.with(dim, length);
   const strides = x.strides.with(dim, x.strides[dim] * step);
   return new Tensor(x.storage, x.dtype, shape, strides, x.offset + start * x.strides[dim]);
 }
+
+const { take: takeSlice } = defineView("slice", sliceView);
 
 /**
  * x[start:end:step] along dim, with Python's rules: negative bounds count from the end, bounds past it are clipped.
@@ -48,26 +32,18 @@ export function slice(x: Tensor, dim: number, start = 0, end = Infinity, step = 
   return takeSlice(x, d, from, Math.max(0, Math.ceil((clip(end) - from) / step)), step);
 }
 
-/**
- * `length` neighbours from start along dim. Mirrors `torch.narrow`.
- * @example arange(10).narrow(0, 2, 3)
- */
+/** `length` neighbours from start along dim. Mirrors `torch.narrow`. @example arange(10).narrow(0, 2, 3) */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
   check(x.ndim > 0, "narrow() cannot be applied to a 0-dim tensor.");
   const d = normalizeDim(dim, x.ndim);
   const size = x.shape[d];
   const from = start < 0 ? start + size : start;
-  check(
-    from >= 0 && length >= 0 && from + length <= size,
-    () => `start (${start}) + length (${length}) exceeds dimension size (${size}).`,
-  );
+  const tooLong = () => `start (${start}) + length (${length}) exceeds dimension size (${size}).`;
+  check(from >= 0 && length >= 0 && from + length <= size, tooLong);
   return takeSlice(x, d, from, length, 1);
 }
 
-/**
- * Element `index` along dim, which goes away. Mirrors `torch.select`.
- * @example arange(6).view(2, 3).select(1, -1)
- */
+/** Element `index` along dim, which goes away. Mirrors `torch.select`. @example arange(6).view(2, 3).select(1, -1) */
 export function select(x: Tensor, dim: number, index: number): Tensor {
   check(x.ndim > 0, "select() cannot be applied to a 0-dim tensor.", RangeError);
   const d = normalizeDim(dim, x.ndim);
@@ -87,35 +63,34 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
 export function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
   check(x.ndim > 0, "split expects at least a 1-dimensional tensor");
   const d = normalizeDim(dim, x.ndim);
-  const total = x.shape[d];
-  if (typeof size !== "number") return splitAs(x, size, d);
-  check(size >= 0, () => `split expects split_size be non-negative, but got split_size=${size}`);
-  check(
-    size > 0 || total === 0,
-    () => `split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`,
-  );
-  const count = Math.max(1, Math.ceil(total / Math.max(size, 1)));
-  return Array.from({ length: count }, (_, k) => narrow(x, d, k * size, Math.min(size, total - k * size)));
+  let end = 0;
+  const sizes = typeof size === "number" ? equalSizes(x.shape[d], size) : checkedSizes(x.shape[d], size, d);
+  return sizes.map((length) => {
+    end += length;
+    return narrow(x, d, end - length, length);
+  });
 }
 
-function splitAs(x: Tensor, sizes: readonly number[], dim: number): Tensor[] {
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+/** As many of `size` as fit into the total, and what is left. */
+function equalSizes(total: number, size: number): number[] {
+  check(size >= 0, () => `split expects split_size be non-negative, but got split_size=${size}`);
+  const endless = () => `split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`;
+  check(size > 0 || total === 0, endless);
+  const count = Math.max(1, Math.ceil(total / Math.max(size, 1)));
+  return Array.from({ length: count }, (_, k) => Math.min(size, total - k * size));
+}
+
+function checkedSizes(total: number, sizes: readonly number[], dim: number): readonly number[] {
+  const got = `but got split_sizes=${formatShape(sizes)}`;
   check(
-    total === x.shape[dim],
-    () =>
-      `split_with_sizes expects split_sizes to sum exactly to ${x.shape[dim]} (input tensor's size at dimension ${dim}), ` +
-      `but got split_sizes=${formatShape(sizes)}`,
+    sizes.reduce((sum, size) => sum + size, 0) === total,
+    `split_with_sizes expects split_sizes to sum exactly to ${total} (input tensor's size at dimension ${dim}), ${got}`,
   );
   check(
     sizes.every((size) => size >= 0),
-    () =>
-      `split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=${formatShape(sizes)}`,
+    `split_with_sizes expects split_sizes have only non-negative entries, ${got}`,
   );
-  let end = 0;
-  return sizes.map((size) => {
-    end += size;
-    return narrow(x, dim, end - size, size);
-  });
+  return sizes;
 }
 
 /**
@@ -133,31 +108,25 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
 const catSameType = defineOp("cat", (tensors: readonly Tensor[], dim: number): Applied => {
   const [first] = tensors;
   const d = normalizeDim(dim, first.ndim);
-  const starts: number[] = [];
   let size = 0;
-  tensors.forEach((x, i) => {
+  const places = tensors.map((x, i) => {
     checkCat(first, x, d, i);
-    starts.push(size);
     size += x.shape[d];
+    return [size - x.shape[d], x.shape[d]] as const;
   });
   const y = Tensor.empty(first.shape.with(d, size), first.dtype);
-  tensors.forEach((x, i) => {
-    copyInto(sliceView(y, d, starts[i], x.shape[d], 1), x);
-  });
-  const sizes = tensors.map((x) => x.shape[d]);
-  return { y, grads: tensors.map((x, i) => [x, (dy) => takeSlice(dy, d, starts[i], sizes[i], 1)]) };
+  for (const [i, x] of tensors.entries()) copyInto(sliceView(y, d, ...places[i], 1), x);
+  return { y, grads: tensors.map((x, i) => [x, (dy) => takeSlice(dy, d, ...places[i], 1)]) };
 });
 
 function checkCat(first: Tensor, x: Tensor, dim: number, i: number): void {
   check(x.ndim > 0, () => `zero-dimensional tensor (at position ${i}) cannot be concatenated`);
   check(x.ndim === first.ndim, () => `Tensors must have same number of dimensions: got ${first.ndim} and ${x.ndim}`);
   const differs = first.shape.findIndex((size, d) => d !== dim && size !== x.shape[d]);
-  check(
-    differs < 0,
-    () =>
-      `Sizes of tensors must match except in dimension ${dim}. Expected size ${first.shape[differs]} ` +
-      `but got size ${x.shape[differs]} for tensor number ${i} in the list.`,
-  );
+  const mismatch = () =>
+    `Sizes of tensors must match except in dimension ${dim}. Expected size ${first.shape[differs]} ` +
+    `but got size ${x.shape[differs]} for tensor number ${i} in the list.`;
+  check(differs < 0, mismatch);
 }
 
 /**
@@ -171,20 +140,15 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   return catSameType(converted, dim);
 }
 
-/**
- * Joins tensors of one shape along a new dimension. Mirrors `torch.stack`.
- * @example stack([tensor([1, 2]), tensor([3, 4])], 1)
- */
+/** Joins tensors of one shape along a new dimension. Mirrors `torch.stack`. @example stack([ones(2), zeros(2)], 1) */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   check(tensors.length > 0, "stack expects a non-empty TensorList");
   const [first] = tensors;
   tensors.forEach((x, i) => {
-    check(
-      sameShape(x.shape, first.shape),
-      () =>
-        `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
-        `and ${formatShape(x.shape)} at entry ${i}`,
-    );
+    const mismatch = () =>
+      `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
+      `and ${formatShape(x.shape)} at entry ${i}`;
+    check(sameShape(x.shape, first.shape), mismatch);
   });
   const layers = tensors.map((x) => unsqueeze(x, dim));
   return cat(layers, normalizeDim(dim, first.ndim + 1));

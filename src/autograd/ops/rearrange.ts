@@ -1,6 +1,4 @@
-/**
- * The same elements in another order, or several times.
- */
+/** The same elements in another order, or several times. */
 import { copyOf } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { checkSizes, formatShape, listed, normalizeDim, normalizeDims, type Sizes } from "../../tensor/shape.ts";
@@ -11,10 +9,7 @@ import { clone, expand, flatten, permute, reshape, unsqueeze, view } from "./sha
 
 type OneOrMore = number | readonly number[];
 
-/**
- * y[…, k, …] = x[…, n - 1 - k, …] along each of dims. Mirrors `torch.flip`.
- * @example arange(4).view(2, 2).flip(1)
- */
+/** y[…, k, …] = x[…, n - 1 - k, …] along each of dims. Mirrors `torch.flip`. @example arange(4).view(2, 2).flip(1) */
 export const flip = defineOp("flip", (x: Tensor, ...dims: Sizes): Applied => {
   const along = listed(dims);
   const reversed = along.length === 0 ? [] : normalizeDims(along, x.ndim);
@@ -42,10 +37,8 @@ export function roll(x: Tensor, shifts: OneOrMore, dims: OneOrMore = []): Tensor
   const along = [dims].flat();
   check(steps.length > 0, "`shifts` required");
   if (along.length === 0 && steps.length === 1) return reshape(rollOne(flatten(x), steps[0], 0), x.shape);
-  check(
-    steps.length === along.length,
-    () => `shifts and dimensions must align. shifts: ${steps.length}, dims:${along.length}`,
-  );
+  const mismatch = () => `shifts and dimensions must align. shifts: ${steps.length}, dims:${along.length}`;
+  check(steps.length === along.length, mismatch);
   return steps.reduce((y, shift, i) => rollOne(y, shift, normalizeDim(along[i], x.ndim)), x);
 }
 
@@ -62,12 +55,10 @@ function rollOne(x: Tensor, shift: number, dim: number): Tensor {
  */
 export function movedim(x: Tensor, source: OneOrMore, destination: OneOrMore): Tensor {
   const [from, to] = [source, destination].map((dims) => [dims].flat() as number[]);
-  check(
-    from.length === to.length,
-    () =>
-      `movedim: Invalid source or destination dims: source (${formatShape(from)} dims) should contain the same number of ` +
-      `dims as destination (${formatShape(to)} dims)`,
-  );
+  const mismatch = () =>
+    `movedim: Invalid source or destination dims: source (${formatShape(from)} dims) should contain the same number of ` +
+    `dims as destination (${formatShape(to)} dims)`;
+  check(from.length === to.length, mismatch);
   const [taken, put] = [from, to].map((dims) => dims.map((dim) => normalizeDim(dim, x.ndim)));
   const isRepeated = (dims: number[]) => new Set(dims).size < dims.length;
   check(!isRepeated(taken), () => `movedim: repeated dim in \`source\` (${formatShape(from)})`);
@@ -97,10 +88,7 @@ export function repeat(x: Tensor, ...sizes: Sizes): Tensor {
   return owned(reshape(clone(expand(view(x, apart), together)), target)); // memory of its own, also where nothing is repeated
 }
 
-/**
- * As repeat, but fewer sizes than dimensions count from the last. Mirrors `torch.tile`.
- * @example tensor([[1, 2], [3, 4]]).tile(2)
- */
+/** As repeat, but fewer sizes than dimensions count from the last. Mirrors `torch.tile`. @example eye(2).tile(2) */
 export function tile(x: Tensor, ...sizes: Sizes): Tensor {
   const times = listed(sizes);
   return repeat(x, [...Array<number>(Math.max(0, x.ndim - times.length)).fill(1), ...times]);

@@ -1,5 +1,5 @@
 /**
- * Reductions over one dimension, several, or all of them, and the softmaxes.
+ * Reductions over one dimension, several, or all of them, the softmaxes, and norms. (Batch norm is in layers/batch-norm.ts.)
  * A reduced dimension goes away, or stays as size 1 with keepdim.
  */
 import { applyAlong, applyBinary, applyReduction, applyUnary } from "../../tensor/apply.ts";
@@ -11,10 +11,10 @@ import { readOptions } from "../../tensor/options.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
-import { argmax, argmin, eq, isnan } from "./compare.ts";
-import { div, exp, mul, sub, where } from "./elementwise.ts";
+import { argmax, argmin, eq, isnan, sign } from "./compare.ts";
+import { abs, div, exp, maximum, mul, pow, sub, where } from "./elementwise.ts";
 import { gather } from "./indexing.ts";
-import { clone, squeeze } from "./shape.ts";
+import { clone, expand, reshape, squeeze } from "./shape.ts";
 import { floating } from "./shared/promotion.ts";
 import { type Dims, plan, type ReductionOptions, spread } from "./shared/reducing.ts";
 
@@ -48,12 +48,7 @@ function sumOver(x: Tensor, dims: readonly number[]): Tensor {
   return start > 0 ? sumOver(sums, sorted.slice(0, start)) : sums;
 }
 
-/**
- * y = Σ x / n. Mirrors `torch.mean`.
- * @example
- * const x = arange(6).view(2, 3);
- * console.log(x.mean(), x.mean([0, 1]), x.mean(1));
- */
+/** y = Σ x / n. Mirrors `torch.mean`. @example arange(6).view(2, 3).mean(1) */
 export const mean = defineOp("mean", (x: Tensor, dim?: Dims, options?: ReductionOptions): Applied => {
   check(
     isFloatingPoint(x.dtype),
@@ -69,9 +64,8 @@ export const mean = defineOp("mean", (x: Tensor, dim?: Dims, options?: Reduction
 
 // `var` is a word of the language: only as an export can a name be that.
 const variance = defineOp("var", (x: Tensor, dim?: Dims, options?: VarianceOptions): Applied => {
-  const { y, kept, factor } = forwardVariance(x, dim, options, "var");
-  const grad = (dy: Tensor) => mul(spread(dy, kept, x.shape), mul(sub(x, mean(x, dim, { keepdim: true })), factor));
-  return { y, saves: [x], grads: [[x, grad]] };
+  const { y, pullBack } = varianceOf(x, dim, options, "var");
+  return { y, saves: [x], grads: [[x, pullBack]] };
 });
 
 export {
@@ -89,16 +83,12 @@ export {
  * @example tensor([1, 2, 3, 4]).std()
  */
 export const std = defineOp("std", (x: Tensor, dim?: Dims, options?: VarianceOptions): Applied => {
-  const { y: squared, kept, factor } = forwardVariance(x, dim, options, "std");
+  const { y: squared, pullBack } = varianceOf(x, dim, options, "std");
   const y = applyUnary(kernels.sqrt, squared);
-  const grad = (dy: Tensor) => {
-    const scale = spread(where(eq(y, 0), 0, div(dy, mul(y, 2))), kept, x.shape);
-    return mul(scale, mul(sub(x, mean(x, dim, { keepdim: true })), factor));
-  };
-  return { y, saves: [x, y], grads: [[x, grad]] };
+  return { y, saves: [x, y], grads: [[x, (dy) => pullBack(where(eq(y, 0), 0, div(dy, mul(y, 2))))]] };
 });
 
-function forwardVariance(x: Tensor, dim: Dims, options: VarianceOptions | undefined, name: string) {
+function varianceOf(x: Tensor, dim: Dims, options: VarianceOptions | undefined, name: string) {
   check(
     isFloatingPoint(x.dtype),
     () => `std and var only support floating point and complex dtypes, but got ${name} of ${x.dtype}`,
@@ -107,33 +97,13 @@ function forwardVariance(x: Tensor, dim: Dims, options: VarianceOptions | undefi
   const { dims, kept, shape, count } = plan(x, dim, { keepdim });
   const divisor = Math.max(0, count - correction);
   const y = dividedBy(applyReduction(kernels.sumOfSquaredDeviations, x, dims), divisor);
-  return { y: reshaped(y, shape), kept, factor: 2 / divisor };
+  const pullBack = (dy: Tensor) =>
+    mul(spread(dy, kept, x.shape), mul(sub(x, mean(x, dim, { keepdim: true })), 2 / divisor));
+  return { y: reshaped(y, shape), pullBack };
 }
 
-function dividedBy(x: Tensor, divisor: number): Tensor {
-  return applyBinary(kernels.div, x, full([], divisor, { dtype: x.dtype }), "div");
-}
-
-/** y = the largest element of all; dy is shared evenly among those equal to it */
-const maxOfAll = defineOp("max", (x: Tensor): Applied => extremeOfAll(x, "max", argmax));
-
-/** y = the smallest element of all; dy is shared evenly among those equal to it */
-const minOfAll = defineOp("min", (x: Tensor): Applied => extremeOfAll(x, "min", argmin));
-
-function extremeOfAll(x: Tensor, name: string, find: typeof argmax): Applied {
-  check(
-    x.numel > 0,
-    () =>
-      `${name}(): Expected reduction dim to be specified for input.numel() == 0. ` +
-      "Specify the reduction dim with the 'dim' argument.",
-  );
-  const y = full([], x.data[find(x).item()], { dtype: x.dtype });
-  const grad = (dy: Tensor) => {
-    const ties = Number.isNaN(y.item()) ? isnan(x) : eq(x, y);
-    return where(ties, div(dy, sum(ties)), 0);
-  };
-  return { y, saves: [x, y], grads: [[x, grad]] };
-}
+const dividedBy = (x: Tensor, divisor: number): Tensor =>
+  applyBinary(kernels.div, x, full([], divisor, { dtype: x.dtype }), "div");
 
 /** Largest or smallest elements along one dimension, and where they are. */
 export interface ValuesAndIndices {
@@ -143,45 +113,60 @@ export interface ValuesAndIndices {
   indices: Tensor;
 }
 
-function alongDim(x: Tensor, dim: number, find: typeof argmax, options?: ReductionOptions): ValuesAndIndices {
-  const { keepdim } = readOptions(options, { keepdim: false });
-  if (x.ndim === 0) return { values: clone(x), indices: find(x) };
-  const indices = find(x, dim, { keepdim: true });
-  const values = gather(x, dim, indices);
-  return keepdim ? { values, indices } : { values: owned(squeeze(values, dim)), indices: squeeze(indices, dim) };
+/** The largest or the smallest. */
+interface Extreme {
+  /** That of all elements; its gradient is shared evenly by those equal to it. */
+  (x: Tensor): Tensor;
+  /** Those along one dimension, with their indices, to which alone the gradient goes. */
+  (x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
+}
+
+function extreme(name: string, find: typeof argmax): Extreme {
+  /** y = the extreme of all; dy is shared evenly among those equal to it */
+  const ofAll = defineOp(name, (x: Tensor): Applied => {
+    check(
+      x.numel > 0,
+      () =>
+        `${name}(): Expected reduction dim to be specified for input.numel() == 0. ` +
+        "Specify the reduction dim with the 'dim' argument.",
+    );
+    const y = full([], x.data[find(x).item()], { dtype: x.dtype });
+    const grad = (dy: Tensor) => {
+      const ties = Number.isNaN(y.item()) ? isnan(x) : eq(x, y);
+      return where(ties, div(dy, sum(ties)), 0);
+    };
+    return { y, saves: [x, y], grads: [[x, grad]] };
+  });
+
+  function along(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices {
+    const { keepdim } = readOptions(options, { keepdim: false });
+    if (x.ndim === 0) return { values: clone(x), indices: find(x, dim) };
+    const indices = find(x, dim, { keepdim: true });
+    const values = gather(x, dim, indices);
+    return keepdim ? { values, indices } : { values: owned(squeeze(values, dim)), indices: squeeze(indices, dim) };
+  }
+
+  const either = (x: Tensor, dim?: number, options?: ReductionOptions) =>
+    dim === undefined ? ofAll(x) : along(x, dim, options);
+  return either as Extreme;
 }
 
 /**
  * The largest element; with dim, the largest along it and its index, to which alone the gradient goes. Mirrors `torch.max`.
  * @example
  * const x = tensor([[1, 9], [4, 3]]);
- * console.log(x.max());
- * const { values, indices } = x.max(1);
- * console.log(values, indices);
+ * console.log(x.max(), x.max(1));
  */
-export function max(x: Tensor): Tensor;
-export function max(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
-export function max(x: Tensor, dim?: number, options?: ReductionOptions) {
-  return dim === undefined ? maxOfAll(x) : alongDim(x, dim, argmax, options);
-}
+export const max = extreme("max", argmax);
 
 /**
  * The smallest element; with dim, the smallest along it and its index, to which alone the gradient goes.
  * Mirrors `torch.min`.
- * @example
- * const { values, indices } = tensor([[1, 9], [4, 3]]).min(0);
- * console.log(values, indices);
+ * @example tensor([[1, 9], [4, 3]]).min(0)
  */
-export function min(x: Tensor): Tensor;
-export function min(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
-export function min(x: Tensor, dim?: number, options?: ReductionOptions) {
-  return dim === undefined ? minOfAll(x) : alongDim(x, dim, argmin, options);
-}
+export const min = extreme("min", argmin);
 
-/**
- * y = log Σ eˣ, dx = dy · eˣ⁻ʸ. Mirrors `torch.logsumexp`.
- * @example tensor([1000, 1000]).logsumexp(0)
- */
+/** y = log Σ eˣ, dx = dy · eˣ⁻ʸ. Mirrors `torch.logsumexp`. @example tensor([1000, 1000]).logsumexp(0) */
 export const logsumexp = defineOp("logsumexp", (input: Tensor, dim: Dims, options?: ReductionOptions): Applied => {
   const x = floating(input);
   const { dims, kept, shape } = plan(x, dim, options);
@@ -190,22 +175,71 @@ export const logsumexp = defineOp("logsumexp", (input: Tensor, dim: Dims, option
   return { y, saves: [x, y], grads: [[x, grad]] };
 });
 
-/**
- * y = eˣ / Σ eˣ along dim, dx = y · (dy - Σ dy · y). Mirrors `torch.softmax`.
- * @example tensor([1, 2, 3]).softmax(0)
- */
+/** y = eˣ / Σ eˣ along dim, dx = y · (dy - Σ dy · y). Mirrors `torch.softmax`. @example tensor([1, 2, 3]).softmax(0) */
 export const softmax = defineOp("softmax", (input: Tensor, dim: number): Applied => {
   const x = floating(input);
   const y = applyAlong(kernels.softmax, x, dim);
   return { y, saves: [y], grads: [[x, (dy) => mul(y, sub(dy, sum(mul(dy, y), dim, { keepdim: true })))]] };
 });
 
-/**
- * y = x - log Σ eˣ along dim, dx = dy - eʸ · Σ dy. Mirrors `torch.log_softmax`.
- * @example tensor([1, 2, 3]).logSoftmax(0)
- */
+/** y = x - log Σ eˣ along dim, dx = dy - eʸ · Σ dy. Mirrors `torch.log_softmax`. @example arange(3).logSoftmax(0) */
 export const logSoftmax = defineOp("logSoftmax", (input: Tensor, dim: number): Applied => {
   const x = floating(input);
   const y = applyAlong(kernels.logSoftmax, x, dim);
   return { y, saves: [y], grads: [[x, (dy) => sub(dy, mul(exp(y), sum(dy, dim, { keepdim: true })))]] };
 });
+
+/**
+ * y = (Σ |x|ᵖ)^(1/p), dx = dy · x |x|ᵖ⁻² / yᵖ⁻¹, 0 where y = 0.
+ *
+ * For p = ∞ or -∞ it is the largest or smallest |x|, and dy is shared evenly among those equal to it. For p = 0 it is the
+ * number of x ≠ 0, whose gradient is 0.
+ */
+const vectorNorm = defineOp("norm", (x: Tensor, p: number, { dims, kept, shape }: ReturnType<typeof plan>): Applied => {
+  const norms = applyReduction(kernels.norm(p), x, dims);
+  const y = reshaped(norms, shape);
+  return {
+    y,
+    saves: p === 0 ? [] : [x, y],
+    grads: [[x, (dy) => normGradient(x, p, dims, reshape(y, kept), reshape(dy, kept))]],
+  };
+});
+
+function normGradient(x: Tensor, p: number, dims: readonly number[], y: Tensor, dy: Tensor): Tensor {
+  if (p === 0) return mul(expand(dy, x.shape), 0);
+  if (Math.abs(p) === Infinity) {
+    const largest = maximum(isnan(x), eq(abs(x), y));
+    return mul(sign(x), where(largest, div(dy, sum(largest, dims, { keepdim: true })), 0));
+  }
+  const scale = p === 1 ? dy : where(eq(y, 0), 0, div(dy, pow(y, p - 1)));
+  return mul(signedPower(x, p - 1), scale);
+}
+
+/** |x|ᵖ with the sign of x, 0 at 0 */
+function signedPower(x: Tensor, p: number): Tensor {
+  if (p === 0) return sign(x);
+  if (p === 1) return x;
+  if (p > 1) return mul(x, pow(abs(x), p - 1));
+  return where(eq(x, 0), 0, mul(sign(x), pow(abs(x), p)));
+}
+
+/**
+ * The p-norm over one dimension, several, or all. Mirrors `torch.norm`.
+ *
+ * @param p any number: 2 for Euclid's length, 1 for the sum of |x|, Infinity for the largest |x|, 0 for how many x ≠ 0
+ * @throws for whole numbers and bools, and for a negative or infinite p over no elements
+ * @example tensor([[3, 4], [6, 8]]).norm(2, 1)
+ */
+export function norm(x: Tensor, p = 2, dim?: Dims, options?: ReductionOptions): Tensor {
+  check(
+    isFloatingPoint(x.dtype),
+    () => `norm(): input dtype should be either floating point or complex. Got ${scalarName[x.dtype]} instead.`,
+  );
+  const reduction = plan(x, dim, options);
+  check(
+    reduction.count > 0 || (p >= 0 && p !== Infinity),
+    () =>
+      `linalg.vector_norm cannot compute the ${p} norm on an empty tensor because the operation does not have an identity`,
+  );
+  return vectorNorm(x, p, reduction);
+}

@@ -14,8 +14,7 @@ import { type Applied, defineOp } from "../op.ts";
 import { add, mul } from "./elementwise.ts";
 import { narrow } from "./parts.ts";
 import { expand, to } from "./shape.ts";
-import { picksAt, positionsOfPicks } from "./shared/picks.ts";
-import { checkIndexType, positionsAlong, positionsOfVector, putAdd, take } from "./shared/positions.ts";
+import { checkIndex, picksAt, positionsAlong, positionsOf, positionsOfRows, putAdd, take } from "./shared/positions.ts";
 
 /** y = x but y[positions[k]] = values[k]: dx is dy with 0 there, dvalues[k] = dy[positions[k]] */
 const put = defineOp("put", (x: Tensor, positions: Tensor, values: Tensor): Applied => {
@@ -66,31 +65,24 @@ export function scatterAdd(x: Tensor, dim: number, index: Tensor, src: Tensor): 
 
 function placed(x: Tensor, dim: number, index: Tensor, src: Tensor | number) {
   const d = normalizeDim(dim, x.ndim);
-  checkIndexType(index, "scatter");
-  check(typeof src === "number" || src.dtype === x.dtype, "scatter(): Expected self.dtype to be equal to src.dtype");
-  checkPlaces(x, d, index, src);
-  const positions = positionsAlong(x.shape, d, index);
-  const values = typeof src === "number" ? full(index.shape, src, { dtype: x.dtype }) : corner(src, index);
-  return { positions, values };
+  checkIndex(index, "scatter");
+  const source = typeof src === "number" ? full(index.shape, src, { dtype: x.dtype }) : src;
+  check(source.dtype === x.dtype, "scatter(): Expected self.dtype to be equal to src.dtype");
+  if (index.numel > 0) {
+    checkRank(index, x, "self");
+    checkRank(index, source, "src");
+    const fits = index.shape.every((n, k) => (k === d || n <= x.shape[k]) && n <= (source.shape[k] ?? 1));
+    const tooLarge = () =>
+      `Expected index ${formatShape(index.shape)} to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}` +
+      (source === src ? ` and to be smaller size than src ${formatShape(src.shape)}` : "");
+    check(fits, tooLarge);
+  }
+  return { positions: positionsAlong(x.shape, d, index), values: corner(source, index) };
 }
 
-function checkPlaces(x: Tensor, dim: number, index: Tensor, src: Tensor | number): void {
-  if (index.numel === 0) return;
-  const checkRank = (other: Tensor, name: string) =>
-    check(
-      Math.max(1, index.ndim) === Math.max(1, other.ndim),
-      () => `Index tensor must have the same number of dimensions as ${name} tensor`,
-    );
-  checkRank(x, "self");
-  if (typeof src !== "number") checkRank(src, "src");
-  const inSelf = index.shape.every((size, d) => d === dim || size <= x.shape[d]);
-  const inSource = typeof src === "number" || index.shape.every((size, d) => size <= (src.shape[d] ?? 1));
-  check(
-    inSelf && inSource,
-    () =>
-      `Expected index ${formatShape(index.shape)} to be smaller than self ${formatShape(x.shape)} apart from dimension ${dim}` +
-      (typeof src === "number" ? "" : ` and to be smaller size than src ${formatShape(src.shape)}`),
-  );
+function checkRank(index: Tensor, { ndim }: Tensor, name: string): void {
+  const otherRank = () => `Index tensor must have the same number of dimensions as ${name} tensor`;
+  check(Math.max(1, index.ndim) === Math.max(1, ndim), otherRank);
 }
 
 /** The first elements of src along each dimension, as many as index has. */
@@ -114,12 +106,10 @@ export interface IndexPutOptions {
  */
 export function indexPut(x: Tensor, indices: readonly Tensor[], values: Tensor, options?: IndexPutOptions): Tensor {
   const { accumulate } = readOptions(options, { accumulate: false });
-  check(
-    values.dtype === x.dtype,
-    () =>
-      "Index put requires the source and destination dtypes match, " +
-      `got ${scalarName[x.dtype]} for the destination and ${scalarName[values.dtype]} for the source.`,
-  );
+  const otherType = () =>
+    "Index put requires the source and destination dtypes match, " +
+    `got ${scalarName[x.dtype]} for the destination and ${scalarName[values.dtype]} for the source.`;
+  check(values.dtype === x.dtype, otherType);
   const positions = positionsAt(x.shape, indices);
   const spread = spreadOver(values, positions.shape);
   return accumulate ? addAt(x, positions, spread) : put(x, positions, spread);
@@ -133,12 +123,9 @@ function positionsAt(shape: Shape, indices: readonly Tensor[]): Tensor {
     dim += picked.length;
     return picked;
   });
-  check(
-    picks.length <= shape.length,
-    () => `too many indices for tensor of dimension ${shape.length} (got ${picks.length})`,
-    RangeError,
-  );
-  return positionsOfPicks(shape, picks);
+  const tooMany = () => `too many indices for tensor of dimension ${shape.length} (got ${picks.length})`;
+  check(picks.length <= shape.length, tooMany, RangeError);
+  return positionsOf(shape, picks);
 }
 
 function spreadOver(values: Tensor, shape: Shape): Tensor {
@@ -169,27 +156,19 @@ export interface IndexAddOptions {
 export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor {
   const { alpha } = readOptions(options, { alpha: 1 });
   const d = normalizeDim(dim, x.ndim);
-  check(
-    index.ndim <= 1,
-    () => `index_add_(): Index is supposed to be a vector, but got dim: ${index.ndim}`,
-    RangeError,
-  );
-  checkIndexType(index, "index_add_", Error);
-  check(
-    source.dtype === x.dtype,
-    () =>
-      `index_add_(): self (${scalarName[x.dtype]}) and source (${scalarName[source.dtype]}) must have the same scalar type`,
-  );
   const length = source.shape[d] ?? 1;
-  check(
-    index.numel === length,
-    () =>
-      `index_add_(): Number of indices (${index.numel}) should be equal to source.size(dim): (${length}), for dim: ${d}`,
-  );
   const shape = x.ndim === 0 ? [] : x.shape.with(d, index.numel);
-  check(
-    sameShape(shape, source.shape),
-    () => `index_add_(): source of shape ${formatShape(source.shape)} does not fit: expected ${formatShape(shape)}`,
-  );
-  return addAt(x, positionsOfVector(x.shape, d, index), alpha === 1 ? source : mul(source, alpha));
+  const notVector = () => `index_add_(): Index is supposed to be a vector, but got dim: ${index.ndim}`;
+  const otherType = () =>
+    `index_add_(): self (${scalarName[x.dtype]}) and source (${scalarName[source.dtype]}) must have the same scalar type`;
+  const otherLength = () =>
+    `index_add_(): Number of indices (${index.numel}) should be equal to source.size(dim): (${length}), for dim: ${d}`;
+  const otherShape = () =>
+    `index_add_(): source of shape ${formatShape(source.shape)} does not fit: expected ${formatShape(shape)}`;
+  check(index.ndim <= 1, notVector, RangeError);
+  checkIndex(index, "index_add_", Error);
+  check(source.dtype === x.dtype, otherType);
+  check(index.numel === length, otherLength);
+  check(sameShape(shape, source.shape), otherShape);
+  return addAt(x, positionsOfRows(x.shape, d, index), alpha === 1 ? source : mul(source, alpha));
 }

@@ -4,7 +4,7 @@
  */
 import { copyOf, permuted } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
-import type { DType } from "../../tensor/dtype.ts";
+import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
 import { formatShape, inferShape, listed, normalizeDim, numelOf, type Sizes } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { viewStrides } from "../../tensor/view-strides.ts";
@@ -22,21 +22,16 @@ export const clone = defineOp("clone", (x: Tensor): Applied => ({ y: copyOf(x), 
 
 /**
  * x itself if its elements lie in row-major order without gaps, else a copy that does. Mirrors `torch.Tensor.contiguous`.
- * @example
- * const x = arange(6).view(2, 3).t();
- * console.log(x.isContiguous, x.contiguous().isContiguous);
+ * @example arange(6).view(2, 3).t().contiguous().strides
  */
 export const contiguous = (x: Tensor): Tensor => (x.isContiguous ? x : clone(x));
 
 const cast = defineOp("to", (x: Tensor, dtype: DType): Applied => {
   const from = x.dtype;
-  return { y: copyOf(x, dtype), grads: [[x, (dy) => to(dy, from)]] };
+  return { y: copyOf(x, dtype), grads: isFloatingPoint(dtype) ? [[x, (dy) => to(dy, from)]] : [] };
 });
 
-/**
- * y = x converted to dtype; x itself if it has that dtype. Mirrors `torch.Tensor.to`.
- * @example tensor([1.7, -1.7]).to("int32")
- */
+/** x in dtype; x itself if it has that dtype. Mirrors `torch.Tensor.to`. @example tensor([1.7, -1.7]).to("int32") */
 export const to = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : cast(x, dtype));
 
 /**
@@ -62,10 +57,7 @@ export const view = defineOp("view", (x: Tensor, ...shape: Sizes): Applied => {
   return { y: new Tensor(x.storage, x.dtype, sizes, strides, x.offset), grads: [[x, (dy) => reshape(dy, from)]] };
 });
 
-/**
- * As view, but copies where a view is not possible. Mirrors `torch.reshape`.
- * @example arange(6).view(2, 3).t().reshape(6)
- */
+/** As view, but copies where it must. Mirrors `torch.reshape`. @example arange(6).view(2, 3).t().reshape(6) */
 export function reshape(x: Tensor, ...shape: Sizes): Tensor {
   const sizes = inferShape(listed(shape), x.numel);
   return viewStrides(x.shape, x.strides, sizes) ? view(x, sizes) : owned(view(clone(x), sizes));
@@ -73,9 +65,7 @@ export function reshape(x: Tensor, ...shape: Sizes): Tensor {
 
 /**
  * Merges the dimensions startDim … endDim into one. Mirrors `torch.flatten`.
- * @example
- * const x = zeros([2, 3, 4]);
- * console.log(x.flatten().shape, x.flatten(1).shape);
+ * @example zeros([2, 3, 4]).flatten(1).shape
  */
 export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   const first = normalizeDim(startDim, x.ndim);
@@ -86,10 +76,8 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
 }
 
 /**
- * Drops dimension dim if its size is 1; without dim, all such. Mirrors `torch.squeeze`.
- * @example
- * const x = zeros([1, 3, 1]);
- * console.log(x.squeeze().shape, x.squeeze(0).shape);
+ * Drops dimension dim if its size is 1, or all such. Mirrors `torch.squeeze`.
+ * @example zeros([1, 3, 1]).squeeze(0).shape
  */
 export function squeeze(x: Tensor, dim?: number): Tensor {
   const only = dim === undefined ? undefined : normalizeDim(dim, x.ndim);
@@ -98,19 +86,13 @@ export function squeeze(x: Tensor, dim?: number): Tensor {
 }
 
 /**
- * A new dimension of size 1 before dimension dim, which counts up to ndim. Mirrors `torch.unsqueeze`.
- * @example
- * const x = zeros(3);
- * console.log(x.unsqueeze(0).shape, x.unsqueeze(-1).shape);
+ * A new dimension dim of size 1; -1 is the last. Mirrors `torch.unsqueeze`.
+ * @example zeros([2, 3]).unsqueeze(1).shape
  */
-export function unsqueeze(x: Tensor, dim: number): Tensor {
-  return view(x, x.shape.toSpliced(normalizeDim(dim, x.ndim + 1), 0, 1));
-}
+export const unsqueeze = (x: Tensor, dim: number): Tensor =>
+  view(x, x.shape.toSpliced(normalizeDim(dim, x.ndim + 1), 0, 1));
 
-/**
- * y[i₀, i₁, …] with dimension d of y being dimension dims[d] of x. Mirrors `torch.permute`.
- * @example zeros([2, 3, 4]).permute(2, 0, 1).shape
- */
+/** Dimension d of y is dims[d] of x. Mirrors `torch.permute`. @example zeros([2, 3, 4]).permute(2, 0, 1).shape */
 export const permute = defineOp("permute", (x: Tensor, ...dims: Sizes): Applied => {
   const order = listed(dims).map((dim) => normalizeDim(dim, x.ndim));
   check(
@@ -124,20 +106,14 @@ export const permute = defineOp("permute", (x: Tensor, ...dims: Sizes): Applied 
   return { y: permuted(x, order), grads: [[x, (dy) => permute(dy, inverse)]] };
 });
 
-/**
- * Swaps two dimensions. Mirrors `torch.transpose`.
- * @example zeros([2, 3, 4]).transpose(0, 2).shape
- */
+/** Swaps two dimensions. Mirrors `torch.transpose`. @example zeros([2, 3, 4]).transpose(0, 2).shape */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   const [a, b] = [normalizeDim(dim0, x.ndim), normalizeDim(dim1, x.ndim)];
   const order = x.shape.map((_, d) => (d === a ? b : d === b ? a : d));
   return permute(x, order);
 }
 
-/**
- * A matrix transposed; a vector or scalar as it is. Mirrors `torch.t`.
- * @example tensor([[1, 2], [3, 4]]).t()
- */
+/** A matrix transposed; a vector or scalar as it is. Mirrors `torch.t`. @example tensor([[1, 2], [3, 4]]).t() */
 export function t(x: Tensor): Tensor {
   check(x.ndim <= 2, () => `t() expects a tensor with <= 2 dimensions, but self is ${x.ndim}D`);
   return x.ndim === 2 ? transpose(x, 0, 1) : x;

@@ -29,9 +29,7 @@ export interface TopkOptions {
  * The elements along dim in ascending order, and where each was: `{ values, indices }`, indices int32.
  * Equal elements stay in their order, which PyTorch promises with `stable` only. NaN is larger than all numbers.
  * Mirrors `torch.sort`.
- * @example
- * const { values, indices } = tensor([3, 1, 2]).sort();
- * console.log(values, indices);
+ * @example tensor([3, 1, 2]).sort()
  */
 export function sort(x: Tensor, dim = -1, options?: SortOptions): ValuesAndIndices {
   const indices = argsort(x, dim, options);
@@ -51,9 +49,7 @@ export function argsort(x: Tensor, dim = -1, options?: SortOptions): Tensor {
  * The k largest elements along dim, the largest first, and where each was. Mirrors `torch.topk`, with `sorted`.
  * Of equal elements, the first are taken.
  * @throws unless 0 ≤ k ≤ the size of dim
- * @example
- * const { values, indices } = tensor([3, 1, 4, 1, 5]).topk(2);
- * console.log(values, indices);
+ * @example tensor([3, 1, 4, 1, 5]).topk(2)
  */
 export function topk(x: Tensor, k: number, dim = -1, options?: TopkOptions): ValuesAndIndices {
   const { largest } = readOptions(options, { largest: true });

@@ -83,19 +83,13 @@ function fold(x: TypedArray, start: number, columns: TypedArray, places: Int32Ar
   for (let k = 0; k < places.length; k++) if (places[k] >= 0) x[start + places[k]] += columns[k];
 }
 
-const rowMajor = (data: TypedArray, offset: number, columns: number): Matrix => ({
-  data,
-  offset,
-  rowStride: columns,
-  colStride: 1,
-});
+function rowMajor(data: TypedArray, offset: number, columns: number): Matrix {
+  return { data, offset, rowStride: columns, colStride: 1 };
+}
 
-const transposed = ({ data, offset, rowStride, colStride }: Matrix): Matrix => ({
-  data,
-  offset,
-  rowStride: colStride,
-  colStride: rowStride,
-});
+function transposed({ data, offset, rowStride, colStride }: Matrix): Matrix {
+  return { data, offset, rowStride: colStride, colStride: rowStride };
+}
 
 /** An array of x's type for the columns of one image. */
 const columnsLike = (x: TypedArray, { length }: Int32Array): TypedArray =>

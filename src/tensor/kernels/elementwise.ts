@@ -6,76 +6,9 @@
  * function per element: a call per element is five times slower.
  */
 import type { TypedArray } from "../dtype.ts";
+import { type BinaryKernel, binary, type TernaryKernel, type UnaryKernel, unary } from "./rows.ts";
 
-type UnaryRow = (n: number, out: TypedArray, o: number, x: TypedArray, i: number, di: number) => void;
-
-export type UnaryKernel = (
-  rows: number,
-  n: number,
-  out: TypedArray,
-  o: number,
-  x: TypedArray,
-  i: number,
-  ri: number,
-  di: number,
-) => void;
-
-const unary =
-  (row: UnaryRow): UnaryKernel =>
-  (rows, n, out, o, x, i, ri, di) => {
-    for (let r = 0; r < rows; r++) row(n, out, o + r * n, x, i + r * ri, di);
-  };
-
-/** A kernel that calls a function for each element. */
-export const mapped = (f: (x: number) => number): UnaryKernel =>
-  unary((n, out, o, x, i, di) => {
-    for (let k = 0; k < n; k++, i += di) out[o + k] = f(x[i]);
-  });
-
-type BinaryRow = (
-  n: number,
-  out: TypedArray,
-  o: number,
-  a: TypedArray,
-  i: number,
-  di: number,
-  b: TypedArray,
-  j: number,
-  dj: number,
-) => void;
-
-export type BinaryKernel = (
-  rows: number,
-  n: number,
-  out: TypedArray,
-  o: number,
-  a: TypedArray,
-  i: number,
-  ri: number,
-  di: number,
-  b: TypedArray,
-  j: number,
-  rj: number,
-  dj: number,
-) => void;
-
-export const binary =
-  (row: BinaryRow): BinaryKernel =>
-  (rows, n, out, o, a, i, ri, di, b, j, rj, dj) => {
-    for (let r = 0; r < rows; r++) row(n, out, o + r * n, a, i + r * ri, di, b, j + r * rj, dj);
-  };
-
-/** Where the elements of c, a and b start, and how far they are apart from row to row and within a row. */
-export type TernaryKernel = (
-  rows: number,
-  n: number,
-  out: TypedArray,
-  o: number,
-  [c, a, b]: readonly TypedArray[],
-  [h, i, j]: readonly number[],
-  [rh, ri, rj]: readonly number[],
-  [dh, di, dj]: readonly number[],
-) => void;
+export type { BinaryKernel, TernaryKernel, UnaryKernel };
 
 /** out = x, converted; out need not be in one piece: it has steps of its own. */
 export function copy(
@@ -227,7 +160,7 @@ export const ge = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] >= b[j] ? 1 : 0;
 });
 
-export const where: TernaryKernel = (rows, n, out, o, [c, a, b], [h, i, j], [rh, ri, rj], [dh, di, dj]) => {
+export const where: TernaryKernel = (rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj) => {
   for (let r = 0; r < rows; r++) {
     for (let k = 0; k < n; k++, o++) {
       out[o] = c[h + r * rh + k * dh] ? a[i + r * ri + k * di] : b[j + r * rj + k * dj];

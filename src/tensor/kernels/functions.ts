@@ -1,5 +1,5 @@
 /** Mathematical functions, as kernels. */
-import { binary, mapped } from "./elementwise.ts";
+import { binary, mapped } from "./rows.ts";
 import * as special from "./special.ts";
 
 export const sin = mapped(Math.sin);

@@ -16,10 +16,8 @@ import * as reduction from "./reduction.ts";
 
 const images = { convolution, convolutionInput, convolutionWeight, maxPositions };
 
-const { mapped: _mapped, binary: _binary, ...arithmetic } = elementwise;
-
 export const plainKernels = {
-  ...arithmetic,
+  ...elementwise,
   ...functions,
   ...reduction,
   ...batchNorm,

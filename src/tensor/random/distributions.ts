@@ -27,11 +27,8 @@ function fillInMemoryOrder(x: Tensor, next: () => number): void {
  * the one rounding. float64: two draws an element.
  */
 export function fillUniform(x: Tensor, from: number, to: number, generator: Generator): void {
-  check(
-    from <= to,
-    () => `uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`,
-    RangeError,
-  );
+  const reversed = () => `uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`;
+  check(from <= to, reversed, RangeError);
   if (x.dtype === "float64") {
     fillInMemoryOrder(x, () => generator.uniform53() * (to - from) + from);
     return;

@@ -1,7 +1,4 @@
-/**
- * Generator: a stream of random numbers, and the one that is used where none is given.
- * Read next: distributions.ts.
- */
+/** Generator: a stream of random numbers, and the one that is used where none is given. Read next: distributions.ts. */
 import { check } from "../check.ts";
 import { MersenneTwister } from "./mt19937.ts";
 
@@ -33,10 +30,7 @@ export class Generator {
   /** Box-Muller makes normals in pairs; the second waits here (see distributions.ts). */
   cachedNormal: number | null = null;
 
-  /**
-   * A stream that starts from `seed`.
-   * @param seed as in `manualSeed`; PyTorch's own default if none is given
-   */
+  /** A stream that starts from `seed`. @param seed as in `manualSeed`; PyTorch's own default if none is given */
   constructor(seed: number | bigint = 67280421310721) {
     this.manualSeed(seed);
   }
@@ -50,11 +44,9 @@ export class Generator {
     const isWhole = typeof seed === "bigint" || Number.isInteger(seed);
     check(isWhole, () => `manualSeed expected a whole number, but got ${seed}`, RangeError);
     const value = BigInt(seed);
-    check(
-      value >= -(2n ** 63n) && value < 2n ** 64n,
-      () => `Overflow when unpacking long: manualSeed expected a seed in [-2**63, 2**64 - 1], got ${seed}`,
-      RangeError,
-    );
+    const overflow = () =>
+      `Overflow when unpacking long: manualSeed expected a seed in [-2**63, 2**64 - 1], got ${seed}`;
+    check(value >= -(2n ** 63n) && value < 2n ** 64n, overflow, RangeError);
     this.#seed = BigInt.asUintN(64, value);
     this.#engine.seed(Number(BigInt.asUintN(32, value)));
     this.cachedNormal = null;
@@ -113,19 +105,13 @@ export const defaultGenerator = new Generator();
  * manualSeed(1);
  * console.log(rand(2));
  */
-export function manualSeed(seed: number | bigint): Generator {
-  return defaultGenerator.manualSeed(seed);
-}
+export const manualSeed = (seed: number | bigint): Generator => defaultGenerator.manualSeed(seed);
 
 /**
  * Where the stream of the default generator is, plain data that JSON can hold. Mirrors `torch.get_rng_state`.
- * @example
- * manualSeed(0);
- * console.log(getRngState().seed, getRngState().words.length);
+ * @example getRngState().words.length
  */
-export function getRngState(): GeneratorState {
-  return defaultGenerator.getState();
-}
+export const getRngState = (): GeneratorState => defaultGenerator.getState();
 
 /**
  * Goes on from there. Mirrors `torch.set_rng_state`.

@@ -20,43 +20,62 @@ export interface CallOptions extends Comparing {
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
-/** Declares the calls that PyTorch's answers in test/fixtures/`file` are about. */
+/** Declares the calls that PyTorch's answers in test/fixtures/`file` are about: one by a name, or many that show theirs. */
 export function callsOf(file: string, comparing: Comparing = {}) {
-  const answers = new Answers(file, comparing);
+  const answers = new Answers(file);
   const times = new Map<string, number>();
-  return (name: string, op: string, args: readonly unknown[], options: CallOptions = {}): void => {
+
+  function check(name: string, op: string, args: readonly unknown[], options: CallOptions = {}): void {
     const title = `${op}: ${name}`;
     const count = (times.get(title) ?? 0) + 1;
     times.set(title, count);
-    const run = () => resultsOf(op, args.map(copied), options);
-    answers.it(count > 1 ? `${title} (${count})` : title, run, options);
-  };
+    const run = () => {
+      const given = args.map(copied);
+      return resultsOf(() => call(op, given), given.flat().filter(isTensor), options);
+    };
+    answers.it(count > 1 ? `${title} (${count})` : title, run, { ...comparing, ...options });
+  }
+
+  const seriesWith =
+    (options: CallOptions) =>
+    (op: string, x: unknown, ...lists: readonly unknown[][]) => {
+      const calls = lists.length > 0 ? lists.map((list) => [x, ...list]) : [[x]];
+      for (const args of calls) check(listed(args), op, args, options);
+    };
+  const series = seriesWith({});
+  return Object.assign(check, {
+    /** An operation on x, with each of these lists of other arguments. */
+    series,
+    /** The same, and how the results lie in memory. */
+    views: seriesWith({ view: true }),
+    /** The same, without gradients. */
+    values: seriesWith({ grads: false }),
+    /** An operation on each of these tensors, with the same other arguments. */
+    across: (op: string, xs: readonly Tensor[], ...args: unknown[]) => {
+      for (const x of xs) series(op, x, args);
+    },
+  });
 }
 
-type Check = ReturnType<typeof callsOf>;
+/** Arguments as text. */
+export const listed = (args: readonly unknown[]): string => args.map(shown).join(", ") || "()";
 
-/** Declares the calls of an operation on x with each of these lists of arguments. */
-export const seriesOf =
-  (check: Check) =>
-  (
-    op: string,
-    x: Tensor,
-    lists: readonly unknown[][],
-    { name = "", ...options }: CallOptions & { name?: string } = {},
-  ) => {
-    for (const args of lists) check(`${name}[${x.shape}] by ${listed(args)}`, op, [x, ...args], options);
-  };
+/** One of them: of a tensor what it is, not what is in it. */
+function shown(arg: unknown): string {
+  if (Array.isArray(arg)) return `[${arg.map(shown)}]`;
+  if (arg instanceof lucidgrad.Slice) return `${arg.start ?? ""}:${arg.end ?? ""}:${arg.step ?? ""}`;
+  if (!(arg instanceof Tensor)) return typeof arg === "number" ? String(arg) : JSON.stringify(arg);
+  const { shape, dtype, strides, offset, isContiguous } = arg;
+  return `${dtype}[${shape}]${isContiguous && offset === 0 ? "" : ` by ${strides} from ${offset}`}`;
+}
 
-/** Plain arguments as text. */
-export const listed = (args: readonly unknown[]): string =>
-  args.map((arg) => (typeof arg === "number" ? arg : JSON.stringify(arg))).join(", ") || "()";
-
-function resultsOf(op: string, args: unknown[], { grads = true, view = false }: CallOptions): unknown {
-  const inputs = grads ? args.flat().filter(isFloating) : [];
+/** What an operation makes of tensors, and their gradients; or its error. */
+export function resultsOf(run: () => unknown, tensors: Tensor[], { grads = true, view = false }: CallOptions = {}) {
+  const inputs = grads ? tensors.filter(({ dtype }) => isFloatingPoint(dtype)) : [];
   for (const x of inputs) x.requiresGrad_();
   let result: unknown;
   const message = error(() => {
-    result = call(op, args);
+    result = run();
   }, "\n");
   if (message !== "no error") return null;
   const parts = tensorsOf(result);
@@ -77,21 +96,35 @@ export function tensorsOf(result: unknown): Tensor[] {
   return Array.isArray(result) ? result : [(result as { values: Tensor }).values];
 }
 
-const isFloating = (x: unknown): x is Tensor => x instanceof Tensor && isFloatingPoint(x.dtype);
+const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
 
-/** Tensors with memory of their own, laid out as it was. */
-function copied(arg: unknown): unknown {
-  if (Array.isArray(arg)) return arg.map(copied);
-  if (!(arg instanceof Tensor)) return arg;
-  const { storage, dtype, shape, strides, offset } = unobserved(arg);
+const copied = (arg: unknown): unknown => (Array.isArray(arg) ? arg.map(copied) : isTensor(arg) ? copyOf(arg) : arg);
+
+/** A tensor with memory of its own, laid out as it was. */
+export function copyOf(x: Tensor): Tensor {
+  const { storage, dtype, shape, strides, offset } = unobserved(x);
   return observed(new Tensor(new Storage(storage.data.slice()), dtype, shape, strides, offset));
 }
+
+/** The same of a leaf. */
+export const freshLeaf = (x: Tensor): Tensor => (x.requiresGrad ? copyOf(x).requiresGrad_() : copyOf(x));
 
 /** The gradient with respect to y: 1, 1.125, … 1.75, 1, … in row-major order. */
 export function upstream({ shape, numel, dtype }: Tensor): Tensor {
   const ramp = Array.from({ length: numel }, (_, k) => 1 + (k % 7) / 8);
   return lucidgrad.tensor(ramp, { dtype }).view(...shape);
 }
+
+// What many cases are about.
+
+export const [nan, inf] = [Number.NaN, Infinity];
+export const f64 = { dtype: "float64" } as const;
+export const i32 = { dtype: "int32" } as const;
+export const kept = { keepdim: true };
+/** A vector of positions. */
+export const at = (...values: number[]): Tensor => torch.tensor(values, i32);
+/** Of 1 and 0. */
+export const bools = (...values: number[]): Tensor => torch.tensor(values.map((value) => value === 1));
 
 // Layouts: the same elements, lying in memory in another way.
 
@@ -103,3 +136,5 @@ export const everyOther = (x: Tensor): Tensor => torch.stack([x, torch.fullLike(
 /** Not at the start of its storage. */
 export const shifted = (x: Tensor): Tensor =>
   torch.cat([torch.fullLike(x.narrow(0, 0, 1), 7), x]).narrow(0, 1, x.shape[0]);
+
+export const layoutsOf = (x: Tensor): Tensor[] => [transposed(x), everyOther(x), shifted(x)];

@@ -39,6 +39,7 @@ const halves = (...shape: number[]): Tensor => randint(-6, 7, shape).div(2);
 /** Of each shape in a list such as "2x3, 3, ()". */
 const halvesOf = (shapes: string): Tensor[] =>
   shapes.split(", ").map((shape) => halves(...(shape === "()" ? [] : shape.split("x").map(Number))));
+const doubles = (xs: Tensor[]): Tensor[] => xs.map((x) => x.to("float64"));
 
 const a = halves(2, 3);
 const b = halves(3, 4);
@@ -74,11 +75,10 @@ multiply(a, ones([3, 1], i32), "float32 and int32 ");
 
 // einsum
 
-const einsum = (equation: string, operands: readonly Tensor[], name = ""): void =>
-  check(`${name}${equation} of ${operands.map(({ shape }) => `[${shape}]`).join(", ")}`, "einsum", [
-    equation,
-    ...operands,
-  ]);
+function einsum(equation: string, operands: readonly Tensor[], name = ""): void {
+  const shapes = operands.map(({ shape }) => `[${shape}]`).join(", ");
+  check(`${name}${equation} of ${shapes}`, "einsum", [equation, ...operands]);
+}
 
 const sizes: Record<string, number[]> = { j: [3], k: [4], K: [4], q: [3], "...": [3, 2] };
 /** Of sizes that fit an equation: that of each letter is in `sizes`, or 2. */
@@ -98,33 +98,27 @@ const equations =
 for (const equation of ["", "->", " i j , j k -> i k ", ...equations.split(" ")]) {
   einsum(equation, operandsOf(equation));
 }
-einsum("...", halvesOf("()"));
-einsum("...ij->ij", halvesOf("2x3x4"));
-einsum("b...,b...->b...", halvesOf("2x3, 2x3"));
-// Broadcasting, and nothing
-einsum("...ij,...jk->...ik", halvesOf("2x2x3, 3x2"));
-einsum("...ij,...jk->...ik", halvesOf("2x1x2x3, 3x3x2"));
-einsum("...i,...i->...", halvesOf("2x3, 3"));
-einsum("i...,i...->...", halvesOf("2x3, 2x1"));
-einsum("ij,jk->ik", halvesOf("2x1, 3x4"));
-einsum("ij,ij->i", halvesOf("2x1, 2x3"));
-einsum("ij,ij->ij", halvesOf("1x3, 2x1"));
-einsum("ij,jk->ik", halvesOf("2x0, 0x3"));
-einsum("ij,jk->ik", halvesOf("0x3, 3x4"));
+// Scalars, broadcasting, and nothing
+const shaped =
+  "... of (); ...ij->ij of 2x3x4; b...,b...->b... of 2x3, 2x3; ...ij,...jk->...ik of 2x2x3, 3x2; " +
+  "...ij,...jk->...ik of 2x1x2x3, 3x3x2; ...i,...i->... of 2x3, 3; i...,i...->... of 2x3, 2x1; ij,jk->ik of 2x1, 3x4; " +
+  "ij,ij->i of 2x1, 2x3; ij,ij->ij of 1x3, 2x1; ij,jk->ik of 2x0, 0x3; ij,jk->ik of 0x3, 3x4; " +
+  "...i...->i of 2x3x4; ...,...->... of 2x3, 2x4";
+for (const [equation, shapes] of shaped.split("; ").map((line) => line.split(" of "))) {
+  einsum(equation, halvesOf(shapes));
+}
 // Layouts and dtypes
 einsum("ij,jk->ik", [transposed(a), everyOther(b)], "layouts ");
 einsum("ij,jk->ki", [shifted(a), transposed(b)], "layouts ");
-einsum("ij,jk->ik", [a.to("float64"), b.to("float64")], "float64 ");
+einsum("ij,jk->ik", doubles([a, b]), "float64 ");
 einsum("ij,jk->ik", [whole, otherWhole], "int32 ");
 einsum("ii->i", [whole], "int32 ");
 // Errors
 const wrong =
   "i1->i ij->i% ij-i i.j->i i..->i ij->i. ij->...... ijk->i i->i ijk...->i ij->ii ij->k ij->ik ii->i ij,jk->ik";
 for (const equation of wrong.split(" ")) einsum(equation, [a]);
-einsum("...i...->i", halvesOf("2x3x4"));
 einsum("ij->ij", [a, b]);
 einsum("ij,jk->ik", [a, a]);
-einsum("...,...->...", halvesOf("2x3, 2x4"));
 einsum("ij,jk->ik", [a, b.to("float64")], "float32 and float64 ");
 einsum("i->i", []);
 
@@ -134,11 +128,7 @@ const kinds = { mm: "2x3, 3x4", bmm: "2x2x3, 2x3x2", mv: "2x3, 3", dot: "3, 3", 
 const others = "3, 3; 2x3, 3; 3, 2x3; 2x3, 2x3; 2x3x4, 2x3x4; 2x3, 2x3x4; (), 3; 3, 4";
 for (const [op, own] of Object.entries(kinds)) {
   check("of its kind", op, halvesOf(own));
-  check(
-    "float64",
-    op,
-    halvesOf(own).map((x) => x.to("float64")),
-  );
+  check("float64", op, doubles(halvesOf(own)));
   for (const shapes of others.split("; ")) check(shapes, op, halvesOf(shapes));
 }
 check("transposed", "mm", [transposed(a), everyOther(b)]);

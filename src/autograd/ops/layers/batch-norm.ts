@@ -29,9 +29,7 @@ export interface BatchStatistics {
 }
 
 /** x (N, C), (N, C, L) or (N, C, H, W), seen as N, C and all the rest. */
-function channelShape(x: Tensor): ChannelShape {
-  return [x.shape[0], x.shape[1], numelOf(x.shape.slice(2))];
-}
+const channelShape = (x: Tensor): ChannelShape => [x.shape[0], x.shape[1], numelOf(x.shape.slice(2))];
 
 /** The mean and the squared deviations of every channel of x (N, C, …). */
 export function batchStatistics(x: Tensor): BatchStatistics {
@@ -57,8 +55,7 @@ export const batchNorm = defineOp(
     const [, c] = shape;
     const { squares, count } = statistics;
     const mean = statistics.mean.data;
-    const gamma = weight?.data;
-    const beta = bias?.data;
+    const [gamma, beta] = [weight?.data, bias?.data];
     const [invstd, scale, shift] = [0, 1, 2].map(() => emptyArray(x.dtype, c));
     for (let ch = 0; ch < c; ch++) {
       invstd[ch] = 1 / Math.sqrt(squares[ch] / count + eps);
@@ -68,16 +65,15 @@ export const batchNorm = defineOp(
     const y = Tensor.empty(x.shape, x.dtype);
     kernels.scaleAndShift(y.storage.data, x.data, scale, shift, shape);
 
+    const channels = { mean, invstd, scale };
     const parameterGradients = remembered((dy) => {
       const [dweight, dbias] = [Tensor.empty([c], x.dtype), Tensor.empty([c], x.dtype)];
-      const channels = { mean, invstd, scale };
       kernels.batchNormParameterGradients(dbias.storage.data, dweight.storage.data, dy.data, x.data, channels, shape);
       return { dweight, dbias };
     });
     const inputGradient = (dy: Tensor) => {
       const { dweight, dbias } = parameterGradients(dy);
       const dx = Tensor.empty(x.shape, x.dtype);
-      const channels = { mean, invstd, scale };
       kernels.batchNormInputGradient(dx.storage.data, dy.data, x.data, dbias.data, dweight.data, channels, shape);
       return dx;
     };

@@ -1,6 +1,4 @@
-/**
- * Padding: making a tensor longer at its ends, with a constant or with its own elements.
- */
+/** Padding: making a tensor longer at its ends, with a constant or with its own elements. */
 import { check } from "../../../tensor/check.ts";
 import { full } from "../../../tensor/create.ts";
 import { formatShape, type Shape } from "../../../tensor/shape.ts";
@@ -62,12 +60,10 @@ function padEach(x: Tensor, sides: Sides, padOne: (y: Tensor, d: number, side: S
 /** A size of 0 is always allowed; PyTorch refuses it where another dimension grows (its issue 161014). */
 function checkConstant(shape: Shape, sides: Sides): void {
   sides.forEach(([before, after], d) => {
-    check(
-      shape[d] + before + after >= 0,
-      () =>
-        `The input size ${shape[d]}, plus negative padding ${before} and ${after} resulted in a negative output size, ` +
-        `which is invalid. Check dimension ${d} of your input.`,
-    );
+    const isNegative = () =>
+      `The input size ${shape[d]}, plus negative padding ${before} and ${after} resulted in a negative output size, ` +
+      `which is invalid. Check dimension ${d} of your input.`;
+    check(shape[d] + before + after >= 0, isNegative);
   });
 }
 
@@ -106,12 +102,10 @@ const sourceOf = {
 
 function checkSides(shape: Shape, dim: number, [before, after]: Sides[number], mode: PaddingMode): void {
   const size = shape[dim];
-  check(
-    mode !== "reflect" || (before < size && after < size),
-    () =>
-      "Padding size should be less than the corresponding input dimension, " +
-      `but got: padding (${before}, ${after}) at dimension ${dim} of input ${formatShape(shape)}`,
-  );
+  const tooFar = () =>
+    "Padding size should be less than the corresponding input dimension, " +
+    `but got: padding (${before}, ${after}) at dimension ${dim} of input ${formatShape(shape)}`;
+  check(mode !== "reflect" || (before < size && after < size), tooFar);
   check(
     mode !== "circular" || (before <= size && after <= size),
     "Padding value causes wrapping around more than once.",

@@ -3,8 +3,16 @@
  * reading adds at those positions: an element picked twice gets both gradients.
  */
 import { check } from "../../../tensor/check.ts";
+import { tensor } from "../../../tensor/create.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
-import { contiguousStrides, formatShape, normalizeIndex, type Shape } from "../../../tensor/shape.ts";
+import {
+  broadcastShapes,
+  broadcastStrides,
+  contiguousStrides,
+  formatShape,
+  normalizeIndex,
+  type Shape,
+} from "../../../tensor/shape.ts";
 import { forEachRun } from "../../../tensor/strided.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
@@ -35,7 +43,12 @@ export interface Pick {
  * The positions in x (contiguous, of `shape`) of a result: its coordinate along result dimension d moves
  * `coordinateStrides[d]` through x, and every pick adds its own dimension's share.
  */
-export function positionsOf(shape: Shape, result: Shape, coordinateStrides: Shape, picks: readonly Pick[]): Tensor {
+export function gatheredPositions(
+  shape: Shape,
+  result: Shape,
+  coordinateStrides: Shape,
+  picks: readonly Pick[],
+): Tensor {
   const strides = contiguousStrides(shape);
   const positions = Tensor.empty(result, "int32");
   const out = positions.storage.data;
@@ -59,32 +72,79 @@ export function positionsOf(shape: Shape, result: Shape, coordinateStrides: Shap
  */
 export function positionsAlong(shape: Shape, dim: number, index: Tensor): Tensor {
   const negative = index.data.find((k) => k < 0);
-  check(
-    negative === undefined,
-    () => `index ${negative} is out of bounds for dimension ${dim} with size ${shape[dim] ?? 1}`,
-    RangeError,
-  );
+  const outOfBounds = () => `index ${negative} is out of bounds for dimension ${dim} with size ${shape[dim] ?? 1}`;
+  check(negative === undefined, outOfBounds, RangeError);
   const others = contiguousStrides(shape).map((stride, k) => (k === dim ? 0 : stride));
-  return positionsOf(shape, index.shape, others, shape.length === 0 ? [] : [{ dim, index }]);
+  return gatheredPositions(shape, index.shape, others, shape.length === 0 ? [] : [{ dim, index }]);
 }
 
 /** The positions of x[…, index[k], …], for a vector of indices along dimension dim of a tensor of `shape`. */
-export function positionsOfVector(shape: Shape, dim: number, index: Tensor): Tensor {
-  checkBounds(index, dim, shape);
+export function positionsOfRows(shape: Shape, dim: number, index: Tensor): Tensor {
+  const outside = index.data.find((k) => k < 0 || k >= (shape[dim] ?? 1));
+  const outOfRange = () => `index out of range in self: ${outside} along dimension ${dim} of ${formatShape(shape)}`;
+  check(outside === undefined, outOfRange, RangeError);
   const along = shape.map((_, d) => (d === dim ? index.numel : 1));
   return positionsAlong(shape, dim, expand(view(index, along), shape.length > 0 ? shape.with(dim, index.numel) : []));
 }
 
-function checkBounds(index: Tensor, dim: number, shape: Shape): void {
-  const outside = index.data.find((k) => k < 0 || k >= (shape[dim] ?? 1));
-  check(
-    outside === undefined,
-    () => `index out of range in self: ${outside} along dimension ${dim} of ${formatShape(shape)}`,
-    RangeError,
-  );
+/** @throws for an index of `name` that does not hold indices */
+export function checkIndex({ dtype }: Tensor, name: string, Kind: typeof Error = RangeError): void {
+  check(dtype === "int32", () => `${name}(): Expected dtype int32 for index, but got ${dtype}`, Kind);
 }
 
-/** @throws for an index of `name` that does not hold indices */
-export function checkIndexType({ dtype }: Tensor, name: string, Kind: typeof Error = RangeError): void {
-  check(dtype === "int32", () => `${name}(): Expected dtype int32 for index, but got ${dtype}`, Kind);
+/** What an index tensor, or each dimension of a mask, picks from the dimensions from `dim` on of a tensor of `shape`. */
+export function picksAt(index: Tensor, shape: Shape, dim: number): Pick[] {
+  const indices = index.dtype === "bool" ? nonzeroOf(index, shape, dim) : [index];
+  return indices.map((index, k) => ({ dim: dim + k, index }));
+}
+
+/** The positions that they pick in a tensor of shape `source`, in the shape of what they pick. */
+export function positionsOf(source: Shape, picks: readonly Pick[]): Tensor {
+  const floats = picks.find(({ index }) => index.dtype !== "int32");
+  const notIndices = () =>
+    `tensors used as indices must be long, byte or bool tensors: here int32 or bool, but got ${floats?.index.dtype}`;
+  check(floats === undefined, notIndices, RangeError);
+  const picked = picks.map(({ dim }) => dim);
+  const shape = commonShape(picks.map(({ index }) => index.shape));
+  const neighbours = picked.every((dim, k) => dim === picked[0] + k);
+  const at = neighbours ? picked[0] : 0; // where the result's picked dimensions begin
+  const kept = source.map((_, d) => d).filter((d) => !picked.includes(d));
+  const arrange = (ofKept: Shape, ofPicked: Shape) => [...ofKept.slice(0, at), ...ofPicked, ...ofKept.slice(at)];
+  const ofKept = (values: Shape) => kept.map((d) => values[d]);
+  const zeros = (values: Shape) => values.map(() => 0);
+  const result = arrange(ofKept(source), shape);
+  const steps = arrange(ofKept(contiguousStrides(source)), zeros(shape));
+  const spread = picks.map(({ dim, index }) => {
+    const along = arrange(zeros(kept), broadcastStrides(index.shape, index.strides, shape));
+    return { dim, index: new Tensor(index.storage, "int32", result, along, index.offset) };
+  });
+  return gatheredPositions(source, result, steps, spread);
+}
+
+function commonShape(shapes: readonly Shape[]): Shape {
+  try {
+    return shapes.reduce((a, b) => broadcastShapes(a, b, "index"));
+  } catch {
+    const listed = shapes.map(formatShape).join(", ");
+    throw new RangeError(`shape mismatch: indexing tensors could not be broadcast together with shapes ${listed}`);
+  }
+}
+
+/** Where a mask is true, for the dimensions from `dim` on of a tensor of `shape`. */
+function nonzeroOf(mask: Tensor, shape: Shape, dim: number): Tensor[] {
+  const differs = mask.shape.findIndex((size, d) => size !== shape[dim + d]);
+  const mismatch = () =>
+    `The shape of the mask ${formatShape(mask.shape)} at index ${differs} does not match the shape of the indexed tensor ` +
+    `${formatShape(shape)} at index ${dim + differs}`;
+  check(differs < 0, mismatch, RangeError);
+  return coordinates(mask);
+}
+
+/** Where x is not 0: one int32 vector for each of its dimensions. */
+export function coordinates(x: Tensor): Tensor[] {
+  const { data, shape } = x;
+  const found = [...data.keys()].filter((k) => data[k] !== 0);
+  return contiguousStrides(shape).map((stride, d) =>
+    tensor(Int32Array.from(found, (k) => Math.floor(k / stride) % shape[d])),
+  );
 }

@@ -1,7 +1,6 @@
 /** Operands of one dtype: what arithmetic and comparisons begin with. */
-import { full } from "../../../tensor/create.ts";
-import { isFloatingPoint, resultType, scalarType } from "../../../tensor/dtype.ts";
-import type { Tensor } from "../../../tensor/tensor.ts";
+import { isFloatingPoint, resultType, rounded, scalarType } from "../../../tensor/dtype.ts";
+import { Tensor } from "../../../tensor/tensor.ts";
 import { to } from "../shape.ts";
 
 /** What arithmetic takes: a number stands for a scalar of the other operand's dtype. */
@@ -15,7 +14,12 @@ export function promoted(input: Operand, other: Operand): [a: Tensor, b: Tensor]
   return [to(a, dtype), to(b, dtype)];
 }
 
-const scalar = (value: number, beside: Tensor) => full([], value, { dtype: scalarType(value, beside.dtype) });
+function scalar(value: number, beside: Tensor): Tensor {
+  const dtype = scalarType(value, beside.dtype);
+  const x = Tensor.empty([], dtype);
+  x.storage.data[0] = rounded(value, dtype);
+  return x;
+}
 
 /** Whole numbers become float32 where a result has fractions. */
 export const floating = (x: Tensor): Tensor => (isFloatingPoint(x.dtype) ? x : to(x, "float32"));

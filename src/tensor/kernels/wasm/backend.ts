@@ -96,6 +96,5 @@ const workingThreads = (): number => Math.min(numThreads, cores());
 export const getNumThreads = (): number => numThreads;
 
 setNumThreads(Number(setting("LUCIDGRAD_THREADS") ?? cores()));
-const chosen = setting("LUCIDGRAD_BACKEND") as Backend | undefined;
-if (chosen) setBackend(chosen);
-else if ((compiled = compile())) setBackend("wasm");
+compiled = compile();
+setBackend((setting("LUCIDGRAD_BACKEND") as Backend | undefined) ?? (compiled ? "wasm" : "js"));

@@ -15,9 +15,13 @@ const unaryNames = ["neg", "abs", "sqrt", "exp", "log", "tanh", "sigmoid", "relu
 const binaryNames = ["add", "sub", "mul", "div", "maximum", "minimum", "reluBackward"] as const;
 const comparisonNames = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 
-/** An object with the value of each name. */
-const each = <Name extends string, Value>(names: readonly Name[], valueOf: (name: Name) => Value) =>
-  Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<Name, Value>;
+const loops = { ...plain };
+
+/** A kernel for each name, made of its plain loop. */
+const each = <Name extends keyof typeof loops, Kernel>(
+  names: readonly Name[],
+  make: (name: Name, otherwise: (typeof loops)[Name]) => Kernel,
+) => Object.fromEntries(names.map((name) => [name, make(name, loops[name])])) as Record<Name, Kernel>;
 
 export function elementwiseKernels(jobs: Jobs) {
   const unary =
@@ -48,11 +52,11 @@ export function elementwiseKernels(jobs: Jobs) {
     else addMultiple(alpha)(rows, n, out, o, out, o, n, 1, x, i, ri, di);
   };
 
-  const where: typeof plain.where = (rows, n, out, o, [c, a, b], [h, i, j], rowSteps, steps) => {
+  const where: typeof plain.where = (rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj) => {
     if (rows * n < LARGE || !jobs.takes(out, a, b) || !jobs.canReach(c))
-      return plain.where(rows, n, out, o, [c, a, b], [h, i, j], rowSteps, steps);
+      return plain.where(rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj);
     const operands = [n, jobs.output(out, o), jobs.input(c, h), jobs.input(a, i), jobs.input(b, j)];
-    jobs.run("where", rows * n, BLOCK, [...operands, ...rowSteps, ...steps]);
+    jobs.run("where", rows * n, BLOCK, [...operands, rh, ri, rj, dh, di, dj]);
     jobs.finish();
   };
 
@@ -82,9 +86,9 @@ export function elementwiseKernels(jobs: Jobs) {
   };
 
   return {
-    ...each(unaryNames, (name) => unary(name, plain[name])),
-    ...each(binaryNames, (name) => binary(name, plain[name], isFloat32)),
-    ...each(comparisonNames, (name) => binary(name, plain[name], (out) => out instanceof Uint8Array)),
+    ...each(unaryNames, unary),
+    ...each(binaryNames, (name, otherwise) => binary(name, otherwise, isFloat32)),
+    ...each(comparisonNames, (name, otherwise) => binary(name, otherwise, (out) => out instanceof Uint8Array)),
     addMultiple,
     addScaled,
     where,

@@ -25,7 +25,10 @@ export function matmulKernel(jobs: Jobs, rows: number): typeof plain {
     const [m, k, n] = sizes;
     const [panelsOfA, panelsOfB] = [Math.ceil(m / rows), Math.ceil(n / COLUMNS)];
     const [bytesOfA, bytesOfB] = [4 * panelsOfA * rows * k, 4 * panelsOfB * COLUMNS * k];
-    if (bytesOfA + bytesOfB > STAGE_BYTES / 4) return multiplyHalves(out, o, stride, a, b, sizes, initial);
+    if (bytesOfA + bytesOfB > STAGE_BYTES / 4) {
+      multiplyHalves(out, o, stride, a, b, sizes, initial);
+      return;
+    }
     const start =
       initial === "zeros"
         ? [ZEROS, 0, 0]

@@ -113,13 +113,8 @@ describe.each(lengths)("%i elements", (n) => {
     for (const [rows, i, ri, di, j, rj, dj] of planes(n)) {
       const [a, b] = [numbers(i + rows * ri + n * di + 1, true), numbers(j + rows * rj + n * dj + 1, true)];
       const c = Uint8Array.from({ length: rows * n + 1 }, () => below(2));
-      const [starts, rowSteps, steps] = [
-        [1, i, j],
-        [n, ri, rj],
-        [1, di, dj],
-      ];
       const { actual, expected } = both(rows * n + 2, (table, out) =>
-        table.where(rows, n, out, 1, [c, a, b], starts, rowSteps, steps),
+        table.where(rows, n, out, 1, c, 1, n, 1, a, i, ri, di, b, j, rj, dj),
       );
       expectSame(actual, expected);
     }

