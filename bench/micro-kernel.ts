@@ -1,5 +1,6 @@
 /** How fast the innermost loop of the product is by itself: on panels that are packed already, and stay in the cache. */
-import { compileModule, type Kernel } from "../src/tensor/kernels/wasm/module.ts";
+import type { Kernel } from "../src/tensor/kernels/wasm/kernel.ts";
+import { compileModule } from "../src/tensor/kernels/wasm/module.ts";
 
 const [depth, columns, panels] = [256, 64, 8];
 /** Addresses of a job's words, of memory of this thread, of the packed operands and the result, and of zeros. */

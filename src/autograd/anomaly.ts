@@ -1,6 +1,6 @@
 /** Finding the operation whose gradient is NaN: while this is on, every node notes which call made it. */
 import { check } from "../tensor/check.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 
 let detecting = false;
 
@@ -52,7 +52,7 @@ export const forwardCall = (call: string | null): string => (call ? `\nThe forwa
 /** @throws if the gradient that node `name` gives its input number i has a NaN */
 export function checkNaN(dx: Tensor, name: string, i: number, call: string | null): void {
   check(
-    !dx.data.some(Number.isNaN),
+    !elementsOf(dx).some(Number.isNaN),
     () => `Function '${name}' returned nan values in its ${i}th output.${forwardCall(call)}`,
   );
 }

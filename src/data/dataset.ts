@@ -10,7 +10,7 @@ import { readOptions } from "../tensor/options.ts";
 import { fillPermutation } from "../tensor/random/distributions.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
 import { formatShape, numelOf, sameShape } from "../tensor/shape.ts";
-import { Storage, Tensor } from "../tensor/tensor.ts";
+import { elementsOf, Storage, Tensor } from "../tensor/tensor.ts";
 
 /**
  * Samples by number. Mirrors `torch.utils.data.Dataset`.
@@ -54,7 +54,7 @@ function stacked(tensors: readonly Tensor[]): Tensor {
         `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
         `and ${formatShape(x.shape)} at entry ${i}`,
     );
-    data.set(x.data, i * first.numel);
+    data.set(elementsOf(x), i * first.numel);
   });
   return new Tensor(new Storage(data), dtype, [tensors.length, ...first.shape]);
 }
@@ -120,7 +120,7 @@ export class TensorDataset extends Dataset {
   override getBatch(indices: ArrayLike<number>): Tensor[] {
     return this.tensors.map((x) => {
       const shape = [indices.length, ...x.shape.slice(1)];
-      const rows = gather(x.data, this.length, indices, emptyArray(x.dtype, numelOf(shape)));
+      const rows = gather(elementsOf(x), this.length, indices, emptyArray(x.dtype, numelOf(shape)));
       return new Tensor(new Storage(rows), x.dtype, shape);
     });
   }
@@ -214,5 +214,5 @@ function wholeLengths(lengths: readonly number[], total: number): number[] {
 export function randomOrder(n: number, generator: Generator): Int32Array {
   const order = tensor(new Int32Array(n));
   fillPermutation(order, generator);
-  return order.data as Int32Array;
+  return elementsOf(order) as Int32Array;
 }

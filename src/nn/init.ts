@@ -10,7 +10,7 @@ import { full } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
 import { fillNormal, fillUniform } from "../tensor/random/distributions.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { elementsOf, Tensor } from "../tensor/tensor.ts";
 
 /** Uniform on [a, b). @example nn.init.uniform_(zeros(3), -1, 1) */
 export function uniform_(x: Tensor, a = 0, b = 1): Tensor {
@@ -137,7 +137,7 @@ export function orthogonal_(weight: Tensor, gain = 1): Tensor {
   fillNormal(random, 0, 1, defaultGenerator);
   const [count, length] = rows < columns ? [rows, columns] : [columns, rows];
   const at = (vector: number, k: number) => (rows < columns ? vector * columns + k : k * columns + vector);
-  const q = Float64Array.from(random.data);
+  const q = Float64Array.from(elementsOf(random));
   const project = (vector: number, onto: number) => {
     let dot = 0;
     for (let k = 0; k < length; k++) dot += q[at(vector, k)] * q[at(onto, k)];

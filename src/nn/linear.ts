@@ -14,7 +14,7 @@ import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { fanInAndOut, kaimingUniform_, normal_, uniform_, zeros_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
@@ -125,7 +125,7 @@ function embedding(indices: Tensor, weight: Tensor, options?: EmbeddingOptions):
   const { paddingIdx } = readOptions(options, { paddingIdx: null });
   const [words] = weight.shape;
   check(
-    indices.data.every((i) => i >= 0 && i < words),
+    elementsOf(indices).every((i) => i >= 0 && i < words),
     "index out of range in self",
     RangeError,
   );

@@ -14,7 +14,7 @@ import { ones } from "../tensor/create.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { type MadeWith, type Module, moduleWith } from "./module.ts";
 
 /** What becomes of the losses of single elements or samples. */
@@ -162,7 +162,9 @@ function checkIndices(lp: Tensor, target: Tensor, classDim: number, ignoreIndex:
     () => `Expected input batch_size (${lp.shape[0]}) to match target batch_size (${target.shape[0]}).`,
   );
   check(fits, () => `Expected target size ${formatShape(expected)}, got ${formatShape(target.shape)}`);
-  const outside = target.data.find((label) => label !== ignoreIndex && (label < 0 || label >= lp.shape[classDim]));
+  const outside = elementsOf(target).find(
+    (label) => label !== ignoreIndex && (label < 0 || label >= lp.shape[classDim]),
+  );
   check(outside === undefined, () => `Target ${outside} is out of bounds.`, RangeError);
 }
 
@@ -308,7 +310,7 @@ function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEOptions)
       `(torch.Size(${formatShape(input.shape)})) is deprecated. Please ensure they have the same size.`,
   );
   check(
-    input.data.every((p) => p >= 0 && p <= 1),
+    elementsOf(input).every((p) => p >= 0 && p <= 1),
     "all elements of input should be between 0 and 1",
   );
   const losses = crossEntropyOfBits(input, target);

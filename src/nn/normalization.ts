@@ -13,7 +13,7 @@ import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, numelOf, type Shape, sameShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { constant_ } from "./init.ts";
 import { pythonBool, pythonFloat, pythonTuple } from "./python-text.ts";
 import {
@@ -93,7 +93,7 @@ function batchNorm(
   if (x.numel === 0) return affineChannels(clone(x), weight, bias);
   if (training) {
     const statistics = norm.batchStatistics(x);
-    moveTowards(runningMean, statistics.mean.data, 1, momentum);
+    moveTowards(runningMean, elementsOf(statistics.mean), 1, momentum);
     // Biased, squares / count, is what normalises this batch; unbiased is the better estimate for all the data.
     moveTowards(runningVar, statistics.squares, statistics.count - 1, momentum);
     return norm.batchNorm(x, weight, bias, eps, statistics);
@@ -307,7 +307,7 @@ function instanceNorm(
   );
   const { y, statistics } = normalizeRuns(x, n * channels, eps);
   if (statistics) {
-    moveTowards(runningMean, statistics.mean.data, 1, momentum);
+    moveTowards(runningMean, elementsOf(statistics.mean), 1, momentum);
     moveTowards(runningVar, statistics.squares, statistics.count - 1, momentum);
   }
   return affineChannels(y, weight, bias);

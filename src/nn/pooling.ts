@@ -11,7 +11,7 @@ import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { kernels } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { pythonBool, pythonTuple } from "./python-text.ts";
 import { both, pairOf, type Size } from "./sizes.ts";
@@ -67,7 +67,7 @@ function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOpti
   const positions = maxPositions(x, kernelSize, options);
   const [h, w] = x.shape.slice(-2);
   const indices = Tensor.empty(positions.shape, "int32");
-  for (const [k, position] of positions.data.entries()) indices.storage.data[k] = position % (h * w);
+  for (const [k, position] of elementsOf(positions).entries()) indices.storage.data[k] = position % (h * w);
   return { values: take(x, positions), indices };
 }
 
@@ -82,7 +82,7 @@ function maxPositions(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Te
   );
   const windows = plan(x, kernelSize, settings, dilation, "max_pool2d");
   const positions = Tensor.empty([...x.shape.slice(0, -2), ...windows.outSize], "int32");
-  kernels.maxPositions(positions.storage.data as Int32Array, x.data, { ...windows, dilation });
+  kernels.maxPositions(positions.storage.data as Int32Array, elementsOf(x), { ...windows, dilation });
   return positions;
 }
 

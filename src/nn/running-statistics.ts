@@ -7,7 +7,7 @@ import { ones, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { ones_, zeros_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
@@ -17,7 +17,7 @@ import { pythonBool, pythonFloat } from "./python-text.ts";
 export function moveTowards(running: Tensor | null, sums: ArrayLike<number>, divisor: number, momentum: number): void {
   if (!running) return;
   const moved = Tensor.empty(running.shape, running.dtype);
-  const before = running.data;
+  const before = elementsOf(running);
   const samples = sums.length / before.length;
   for (let c = 0; c < before.length; c++) {
     let total = 0;

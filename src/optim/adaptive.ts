@@ -5,7 +5,7 @@ import { check } from "../tensor/check.ts";
 import { full, fullLike, zerosLike } from "../tensor/create.ts";
 import { kernels } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import {
   checkNotNegative,
   type DescentSettings,
@@ -195,7 +195,7 @@ export class Adam extends Optimizer<AdamSettings> {
     const largest = after.max_exp_avg_sq?.storage.data ?? null;
     const [stepSize, correction] = [lr / (1 - beta1 ** t), Math.sqrt(1 - beta2 ** t)];
     const step = { beta1, beta2, stepSize, correction, eps, maximize, ...this.decay(settings) };
-    updateElements(param, (p) => kernels.adam(p, grad.data, { m, v, largest }, step));
+    updateElements(param, (p) => kernels.adam(p, elementsOf(grad), { m, v, largest }, step));
   }
 }
 

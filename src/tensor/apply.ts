@@ -8,7 +8,7 @@ import { kernels } from "./kernels/index.ts";
 import type { ReductionKernel } from "./kernels/reduction.ts";
 import { broadcastShapes, broadcastStrides, normalizeDim, numelOf, type Shape, sameShape, sizeOf } from "./shape.ts";
 import { forEachPlane } from "./strided.ts";
-import { Tensor } from "./tensor.ts";
+import { elementsOf, Tensor } from "./tensor.ts";
 
 /** y = kernel(x), of x's shape. */
 export function applyUnary(kernel: UnaryKernel, x: Tensor, dtype: DType = x.dtype): Tensor {
@@ -66,7 +66,7 @@ export function applyReduction(kernel: ReductionKernel, x: Tensor, dims: readonl
   const sorted = [...dims].sort((a, b) => a - b);
   const adjacent = sorted.every((d, i) => d === sorted[0] + i);
   if (adjacent) {
-    kernel(y.storage.data, x.data, ...splitAt(x.shape, sorted[0] ?? 0, dims.length));
+    kernel(y.storage.data, elementsOf(x), ...splitAt(x.shape, sorted[0] ?? 0, dims.length));
   } else {
     const kept = x.shape.map((_, d) => d).filter((d) => !dims.includes(d));
     kernel(y.storage.data, permuted(x, [...kept, ...sorted]).data, y.numel, sizeOf(x.shape, sorted), 1);
@@ -77,7 +77,7 @@ export function applyReduction(kernel: ReductionKernel, x: Tensor, dims: readonl
 /** y = kernel along one dimension of x, of x's shape: a softmax, a running sum. */
 export function applyAlong(kernel: ReductionKernel, x: Tensor, dim: number, dtype = x.dtype): Tensor {
   const y = Tensor.empty(x.shape, dtype);
-  kernel(y.storage.data, x.data, ...splitAt(x.shape, normalizeDim(dim, x.ndim)));
+  kernel(y.storage.data, elementsOf(x), ...splitAt(x.shape, normalizeDim(dim, x.ndim)));
   return y;
 }
 

@@ -4,7 +4,7 @@
  */
 
 /** Undefined in a browser, and in Node before 20.16. */
-export const builtin = globalThis.process?.getBuiltinModule;
+export const builtin: NodeJS.Process["getBuiltinModule"] | undefined = globalThis.process?.getBuiltinModule;
 
 /** What only a browser has. */
 const browser = globalThis as { navigator?: { hardwareConcurrency: number }; crossOriginIsolated?: boolean };

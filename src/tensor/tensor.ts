@@ -8,7 +8,7 @@
 import { check } from "./check.ts";
 import { type DType, isFloatingPoint, type TypedArray } from "./dtype.ts";
 import { kernels } from "./kernels/index.ts";
-import { emptyArray, zeroArray } from "./memory/memory.ts";
+import { emptyArray, isInMemory, partOf, zeroArray } from "./memory/memory.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, formatShape, numelOf, type Shape } from "./shape.ts";
 import { forEachPlane } from "./strided.ts";
@@ -157,20 +157,12 @@ export class Tensor {
   }
 
   /**
-   * The elements in row-major order: the storage itself where it is already so, else a copy. Do not write to it.
+   * The elements in row-major order. Do not write to it; and ask again after a change in place, since it may be a copy.
    * @example arange(4).view(2, 2).t().data
    */
   get data(): TypedArray {
-    const { data } = this.storage;
-    const n = this.numel;
-    if (this.isContiguous) return n === data.length ? data : data.subarray(this.offset, this.offset + n);
-    const out = emptyArray(this.dtype, n);
-    let o = 0;
-    forEachPlane(this.shape, [this], (rows, n, [i], [ri], [di]) => {
-      kernels.copy(rows, n, out, o, n, 1, data, i, ri, di);
-      o += rows * n;
-    });
-    return out;
+    const elements = elementsOf(this);
+    return isInMemory(elements) ? elements.slice() : elements; // shared memory is not for all that users do with arrays
   }
 
   /**
@@ -201,11 +193,24 @@ export class Tensor {
   /** The text that PyTorch prints. Mirrors Python's `str(x)`. @example String(tensor([1, 2.5])) */
   toString(): string {
     const suffix = this.gradFn ? [`grad_fn=<${this.gradFn.name}>`] : this.requiresGrad ? ["requires_grad=True"] : [];
-    return formatTensor(this.data, this.shape, this.dtype, suffix);
+    return formatTensor(elementsOf(this), this.shape, this.dtype, suffix);
   }
 
   /** So that Node's console.log prints a tensor as PyTorch does. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/** The elements in row-major order: where they are, if they lie so, else a copy. */
+export function elementsOf({ storage, dtype, shape, strides, offset, isContiguous, numel }: Tensor): TypedArray {
+  const { data } = storage;
+  if (isContiguous) return numel === data.length ? data : partOf(data, offset, numel);
+  const out = emptyArray(dtype, numel);
+  let o = 0;
+  forEachPlane(shape, [{ strides, offset }], (rows, n, [i], [ri], [di]) => {
+    kernels.copy(rows, n, out, o, n, 1, data, i, ri, di);
+    o += rows * n;
+  });
+  return out;
 }

@@ -20,6 +20,8 @@ export function copyTree(): string {
   for (const file of listed.toString().trim().split("\n")) {
     if (existsSync(join(root, file))) cpSync(join(root, file), join(copy, file)); // or it was deleted
   }
+  const kernels = "src/tensor/kernels/wasm/compiled.ts"; // which `npm ci` has made
+  cpSync(join(root, kernels), join(copy, kernels));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   return copy;
 }

@@ -9,7 +9,7 @@ import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import { elementsOf, Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
 import { argmax, argmin, eq, isnan, sign } from "./compare.ts";
 import { abs, div, exp, maximum, mul, pow, sub, where } from "./elementwise.ts";
@@ -130,7 +130,7 @@ function extreme(name: string, find: typeof argmax): Extreme {
         `${name}(): Expected reduction dim to be specified for input.numel() == 0. ` +
         "Specify the reduction dim with the 'dim' argument.",
     );
-    const y = full([], x.data[find(x).item()], { dtype: x.dtype });
+    const y = full([], elementsOf(x)[find(x).item()], { dtype: x.dtype });
     const grad = (dy: Tensor) => {
       const ties = Number.isNaN(y.item()) ? isnan(x) : eq(x, y);
       return where(ties, div(dy, sum(ties)), 0);

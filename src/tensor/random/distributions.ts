@@ -7,7 +7,7 @@
 import { check } from "../check.ts";
 import type { TypedArray } from "../dtype.ts";
 import { forEachRun } from "../strided.ts";
-import type { Tensor } from "../tensor.ts";
+import { elementsOf, type Tensor } from "../tensor.ts";
 import type { Generator } from "./generator.ts";
 
 /** Writes next() into every element, in the order in which they lie in memory, and counts as an in-place change. */
@@ -64,7 +64,7 @@ function nextNormal(generator: Generator): number {
 /** Fills with uniforms, then turns each block of 16 into normals; a last, partial block is redrawn to end at the end. */
 function fillNormalInBlocks(x: Tensor, mean: number, std: number, generator: Generator): void {
   fillUniform(x, 0, 1, generator);
-  const data = x.data;
+  const data = elementsOf(x);
   const n = data.length;
   for (let i = 0; i + 16 <= n; i += 16) boxMullerBlock(data, i, mean, std);
   if (n % 16 !== 0) {
@@ -98,7 +98,7 @@ export function fillBernoulli(x: Tensor, p: number, generator: Generator): void 
 
 /** 0 … n-1 in random order (Fisher-Yates, n - 1 draws), into a contiguous x of n elements. */
 export function fillPermutation(x: Tensor, generator: Generator): void {
-  const p = x.data;
+  const p = elementsOf(x);
   const n = p.length;
   for (let i = 0; i < n; i++) p[i] = i;
   for (let i = 0; i < n - 1; i++) {

@@ -10,7 +10,7 @@ import type { ChannelShape } from "../../../tensor/kernels/batch-norm.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
 import { emptyArray } from "../../../tensor/memory/memory.ts";
 import { numelOf } from "../../../tensor/shape.ts";
-import { Tensor } from "../../../tensor/tensor.ts";
+import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
 import { isGradEnabled } from "../../grad-mode.ts";
 import type { PullBack } from "../../graph.ts";
 import { type Applied, defineOp } from "../../op.ts";
@@ -37,7 +37,7 @@ export function batchStatistics(x: Tensor): BatchStatistics {
   const [n, c, l] = shape;
   const mean = Tensor.empty([c], x.dtype);
   const squares = new Float64Array(c);
-  kernels.batchStatistics(mean.storage.data, squares, x.data, shape);
+  kernels.batchStatistics(mean.storage.data, squares, elementsOf(x), shape);
   return { mean, squares, count: n * l };
 }
 
@@ -54,8 +54,8 @@ export const batchNorm = defineOp(
     const shape = channelShape(x);
     const [, c] = shape;
     const { squares, count } = statistics;
-    const mean = statistics.mean.data;
-    const [gamma, beta] = [weight?.data, bias?.data];
+    const mean = elementsOf(statistics.mean);
+    const [gamma, beta] = [weight && elementsOf(weight), bias && elementsOf(bias)];
     const [invstd, scale, shift] = [0, 1, 2].map(() => emptyArray(x.dtype, c));
     for (let ch = 0; ch < c; ch++) {
       invstd[ch] = 1 / Math.sqrt(squares[ch] / count + eps);
@@ -63,18 +63,33 @@ export const batchNorm = defineOp(
       shift[ch] = (beta ? beta[ch] : 0) - mean[ch] * scale[ch];
     }
     const y = Tensor.empty(x.shape, x.dtype);
-    kernels.scaleAndShift(y.storage.data, x.data, scale, shift, shape);
+    kernels.scaleAndShift(y.storage.data, elementsOf(x), scale, shift, shape);
 
     const channels = { mean, invstd, scale };
     const parameterGradients = remembered((dy) => {
       const [dweight, dbias] = [Tensor.empty([c], x.dtype), Tensor.empty([c], x.dtype)];
-      kernels.batchNormParameterGradients(dbias.storage.data, dweight.storage.data, dy.data, x.data, channels, shape);
+      kernels.batchNormParameterGradients(
+        dbias.storage.data,
+        dweight.storage.data,
+        elementsOf(dy),
+        elementsOf(x),
+        channels,
+        shape,
+      );
       return { dweight, dbias };
     });
     const inputGradient = (dy: Tensor) => {
       const { dweight, dbias } = parameterGradients(dy);
       const dx = Tensor.empty(x.shape, x.dtype);
-      kernels.batchNormInputGradient(dx.storage.data, dy.data, x.data, dbias.data, dweight.data, channels, shape);
+      kernels.batchNormInputGradient(
+        dx.storage.data,
+        elementsOf(dy),
+        elementsOf(x),
+        elementsOf(dbias),
+        elementsOf(dweight),
+        channels,
+        shape,
+      );
       return dx;
     };
     // A backward pass that is itself recorded needs operations: kernels cannot be differentiated.

@@ -14,21 +14,21 @@ import {
   type Shape,
 } from "../../../tensor/shape.ts";
 import { forEachRun } from "../../../tensor/strided.ts";
-import { Tensor } from "../../../tensor/tensor.ts";
+import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { expand, view } from "../shape.ts";
 
 /** y[k] = x[positions[k]], where positions (int32, any shape) count through x in row-major order */
 export const take = defineOp("take", (x: Tensor, positions: Tensor): Applied => {
   const y = Tensor.empty(positions.shape, x.dtype);
-  kernels.take(y.storage.data, x.data, positions.data);
+  kernels.take(y.storage.data, elementsOf(x), elementsOf(positions));
   return { y, saves: [positions], grads: [[x, (dy) => putAdd(dy, positions, x.shape)]] };
 });
 
 /** The gradient of take, and what adds to a tensor: y[positions[k]] += x[k], from zeros of `shape` */
 export const putAdd = defineOp("putAdd", (x: Tensor, positions: Tensor, shape: Shape): Applied => {
   const y = Tensor.zeros(shape, x.dtype);
-  kernels.putAdd(y.storage.data, x.data, positions.data);
+  kernels.putAdd(y.storage.data, elementsOf(x), elementsOf(positions));
   return { y, saves: [positions], grads: [[x, (dy) => take(dy, positions)]] };
 });
 
@@ -71,7 +71,7 @@ export function gatheredPositions(
  * @throws RangeError for an index out of bounds, which a negative one is
  */
 export function positionsAlong(shape: Shape, dim: number, index: Tensor): Tensor {
-  const negative = index.data.find((k) => k < 0);
+  const negative = elementsOf(index).find((k) => k < 0);
   const outOfBounds = () => `index ${negative} is out of bounds for dimension ${dim} with size ${shape[dim] ?? 1}`;
   check(negative === undefined, outOfBounds, RangeError);
   const others = contiguousStrides(shape).map((stride, k) => (k === dim ? 0 : stride));
@@ -80,7 +80,7 @@ export function positionsAlong(shape: Shape, dim: number, index: Tensor): Tensor
 
 /** The positions of x[…, index[k], …], for a vector of indices along dimension dim of a tensor of `shape`. */
 export function positionsOfRows(shape: Shape, dim: number, index: Tensor): Tensor {
-  const outside = index.data.find((k) => k < 0 || k >= (shape[dim] ?? 1));
+  const outside = elementsOf(index).find((k) => k < 0 || k >= (shape[dim] ?? 1));
   const outOfRange = () => `index out of range in self: ${outside} along dimension ${dim} of ${formatShape(shape)}`;
   check(outside === undefined, outOfRange, RangeError);
   const along = shape.map((_, d) => (d === dim ? index.numel : 1));

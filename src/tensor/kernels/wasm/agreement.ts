@@ -2,7 +2,7 @@
  * Whether two forms of the module compute the same, bit for bit: V8's joining of vectors is an experiment, so every kernel is
  * tried on a few numbers before it is used.
  */
-import type { Kernel } from "./module.ts";
+import type { Kernel } from "./kernel.ts";
 
 const PAGES = 2;
 const PAGE = 65_536;

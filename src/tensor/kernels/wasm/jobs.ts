@@ -11,7 +11,7 @@
 import type { TypedArray } from "../../dtype.ts";
 import { maySleep } from "../../host.ts";
 import { STAGE_END, STAGE_START } from "../../memory/memory.ts";
-import type { Kernel } from "./module.ts";
+import type { Kernel } from "./kernel.ts";
 import { startWorker } from "./start-worker.ts";
 
 /** Words of the memory. */

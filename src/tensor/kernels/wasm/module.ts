@@ -3,9 +3,6 @@ import { builtin, setting } from "../../host.ts";
 import { agree } from "./agreement.ts";
 import { fused, unfused } from "./compiled.ts";
 
-/** A kernel does elements, rows or tiles `from` up to `to` of the job whose description is at an address. */
-export type Kernel = (job: number, from: number, to: number) => void;
-
 const majorVersion = Number(globalThis.process?.versions?.node?.split(".")[0] ?? 0);
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
