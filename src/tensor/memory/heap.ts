@@ -4,6 +4,7 @@
  * the array.
  */
 import { type Block, Blocks } from "./blocks.ts";
+import type { Collector } from "./collector.ts";
 
 export interface HeapOptions {
   /** The addresses that blocks lie in. */
@@ -11,8 +12,8 @@ export interface HeapOptions {
   readonly end: number;
   /** How many bytes are taken before garbage is collected, at the least. */
   readonly budget: number;
-  /** Collects garbage, as collector.ts does; null if only time tells what can no longer be reached. */
-  readonly collect: (() => void) | null;
+  /** Null if only time tells what can no longer be reached. */
+  readonly collector: Collector | null;
   /** For tests: fill what is free with NaN, and collect at every allocation. */
   readonly poison: boolean;
 }
@@ -24,8 +25,11 @@ interface Taken {
   readonly array: WeakRef<ArrayBufferView>;
 }
 
-/** A collection that takes a larger share of the time than this doubles the budget. */
-const SHARE = 0.05;
+/** A collection that takes a larger share of the time than this doubles the budget, up to so many bytes. */
+const SHARE = 0.1;
+const LARGEST_BUDGET = 256 * 2 ** 20;
+/** How many bytes are taken before young garbage is collected: less than a cache holds. */
+const YOUNG_BUDGET = 16 * 2 ** 20;
 
 export class Heap {
   readonly #buffer: ArrayBufferLike;
@@ -36,7 +40,9 @@ export class Heap {
   /** Where the collector cannot be asked: told of what it found, after the running code. */
   readonly #registry: FinalizationRegistry<Taken> | null;
   #budget: number;
+  /** Bytes taken since garbage was collected: all of it, or the young. */
   #spent = 0;
+  #spentYoung = 0;
   #collectedAt = performance.now();
 
   constructor(buffer: ArrayBufferLike, options: HeapOptions) {
@@ -44,12 +50,14 @@ export class Heap {
     this.#options = options;
     this.#blocks = new Blocks(options.start, options.end);
     this.#budget = options.budget;
-    this.#registry = options.collect ? null : new FinalizationRegistry((taken) => this.#giveBack(taken));
+    this.#registry = options.collector ? null : new FinalizationRegistry((taken) => this.#giveBack(taken));
   }
 
   /** An array in memory of its own, with whatever was there before; null if there is no room. */
   allocate<T extends ArrayBufferView>(type: ArrayType<T>, length: number, bytes: number): T | null {
     this.#spent += bytes;
+    this.#spentYoung += bytes;
+    if (this.#spentYoung > YOUNG_BUDGET) this.#reclaimYoung();
     if (this.#spent > this.#budget || this.#options.poison) this.reclaim();
     let block = this.#blocks.take(bytes);
     if (!block && this.#spent > this.#budget / 4) {
@@ -72,17 +80,33 @@ export class Heap {
 
   /** Gives back the memory of all arrays that can no longer be reached. */
   reclaim(): void {
-    const { collect, budget } = this.#options;
-    if (!collect) return;
+    const { collector, budget, start: first, end: last } = this.#options;
+    if (!collector) return;
     const start = performance.now();
-    collect();
-    for (const taken of this.#taken.values()) if (!taken.array.deref()) this.#giveBack(taken);
+    collector.all();
+    this.#sweep();
     const end = performance.now();
     const isDear = end - start > SHARE * (end - this.#collectedAt);
-    const wanted = Math.max(budget, this.#blocks.taken, isDear ? 2 * this.#budget : 0);
-    this.#budget = Math.min(wanted, (this.#options.end - this.#options.start) / 2);
+    const dearer = isDear ? Math.min(2 * this.#budget, LARGEST_BUDGET) : 0;
+    this.#budget = Math.min(Math.max(budget, this.#blocks.taken, dearer), (last - first) / 2);
     this.#spent = 0;
+    this.#spentYoung = 0;
     this.#collectedAt = end;
+  }
+
+  /** What it finds is not spent. */
+  #reclaimYoung(): void {
+    this.#spentYoung = 0;
+    if (!this.#options.collector?.young) return;
+    this.#options.collector.young();
+    this.#spent -= this.#sweep();
+  }
+
+  /** Gives back what can no longer be reached. @returns how many bytes */
+  #sweep(): number {
+    const before = this.#blocks.taken;
+    for (const taken of this.#taken.values()) if (!taken.array.deref()) this.#giveBack(taken);
+    return before - this.#blocks.taken;
   }
 
   #giveBack(taken: Taken): void {

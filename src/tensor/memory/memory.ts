@@ -5,7 +5,7 @@
  */
 import { arrayOf, bytesOf, type DType, type TypedArray } from "../dtype.ts";
 import { setting } from "../host.ts";
-import { collectGarbage } from "./collector.ts";
+import { collector } from "./collector.ts";
 import { Heap } from "./heap.ts";
 
 const PAGE = 65_536;
@@ -37,7 +37,7 @@ export function openMemory(): WebAssembly.Memory | null {
     start: STAGE_END,
     end: memory.buffer.byteLength - PAGE, // vectors may reach past the last
     budget: Number(setting("LUCIDGRAD_BUDGET") ?? 64) * MEBI,
-    collect: collectGarbage,
+    collector,
     poison: setting("LUCIDGRAD_POISON") !== undefined,
   });
   return memory;

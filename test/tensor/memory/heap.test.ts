@@ -1,6 +1,6 @@
 /** Memory is used again when nobody can reach it any more, within running code too, and never before. */
 import { describe, expect, it } from "vitest";
-import { collectGarbage } from "../../../src/tensor/memory/collector.ts";
+import { collector } from "../../../src/tensor/memory/collector.ts";
 import { Heap } from "../../../src/tensor/memory/heap.ts";
 
 const MEBI = 2 ** 20;
@@ -8,7 +8,7 @@ const LENGTH = 16_384;
 
 function makeHeap({ poison = false, size = 4 * MEBI, budget = MEBI } = {}): Heap {
   const { buffer } = new WebAssembly.Memory({ initial: 128, maximum: 128, shared: true });
-  return new Heap(buffer, { start: 0, end: size, budget, collect: collectGarbage, poison });
+  return new Heap(buffer, { start: 0, end: size, budget, collector, poison });
 }
 
 const allocate = (heap: Heap) => heap.allocate(Float32Array, LENGTH, 4 * LENGTH);
