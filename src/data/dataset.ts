@@ -3,7 +3,6 @@
  * Read next: dataloader.ts.
  */
 
-import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { randperm } from "../tensor/create.ts";
 import { allocate, promoteTypes, type TypedArray } from "../tensor/dtype.ts";
@@ -53,7 +52,7 @@ function stacked(tensors: readonly Tensor[]): Tensor {
         `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
         `and ${formatShape(x.shape)} at entry ${i}`,
     );
-    copyInto(rowOf(batch, i), x);
+    batch.storage.data.set(x.data, i * first.numel);
   });
   return batch;
 }
