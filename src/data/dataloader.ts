@@ -1,9 +1,11 @@
 /** DataLoader: a dataset in batches. */
 import { check } from "../tensor/check.ts";
+import { randperm } from "../tensor/create.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { defaultGenerator, Generator } from "../tensor/random/generator.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Dataset, randomOrder } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
 
 /** What a DataLoader may be told. */
 export interface DataLoaderOptions {
@@ -67,7 +69,7 @@ export class DataLoader implements Iterable<Tensor[]>, Omit<Required<DataLoaderO
       const indices = order.subarray(start, start + this.batchSize);
       full = indices.length === this.batchSize;
       // At the end of an order PyTorch draws the next, and uses none of it: a generator of the caller's shows that.
-      if (!full && this.shuffle && this.#isOwn) randomOrder(order.length, this.#generator);
+      if (!full && this.shuffle && this.#isOwn) randperm(order.length, { generator: this.#generator });
       if (full || (indices.length > 0 && !this.dropLast)) yield this.dataset.getBatch(indices);
     }
   }
@@ -77,9 +79,10 @@ export class DataLoader implements Iterable<Tensor[]>, Omit<Required<DataLoaderO
     return this.#generator !== defaultGenerator;
   }
 
-  #order(): Int32Array {
+  #order(): TypedArray {
     const { length } = this.dataset;
     if (!this.shuffle) return Int32Array.from({ length }, (_, i) => i);
-    return randomOrder(length, this.#isOwn ? this.#generator : new Generator(defaultGenerator.drawSeed()));
+    const generator = this.#isOwn ? this.#generator : new Generator(defaultGenerator.drawSeed());
+    return randperm(length, { generator }).data;
   }
 }

@@ -2,12 +2,12 @@
  * Datasets: numbered samples, each a tuple of tensors such as [image, label].
  * Read next: dataloader.ts.
  */
+
 import { check } from "../tensor/check.ts";
-import { tensor } from "../tensor/create.ts";
+import { randperm } from "../tensor/create.ts";
 import { promoteTypes, type TypedArray } from "../tensor/dtype.ts";
 import { emptyArray } from "../tensor/memory/memory.ts";
 import { readOptions } from "../tensor/options.ts";
-import { fillPermutation } from "../tensor/random/distributions.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
 import { formatShape, numelOf, sameShape } from "../tensor/shape.ts";
 import { elementsOf, Storage, Tensor } from "../tensor/tensor.ts";
@@ -45,8 +45,7 @@ export abstract class Dataset {
 
 function stacked(tensors: readonly Tensor[]): Tensor {
   const [first] = tensors;
-  const dtype = tensors.map((x) => x.dtype).reduce(promoteTypes);
-  const data = emptyArray(dtype, tensors.length * first.numel);
+  const batch = Tensor.empty([tensors.length, ...first.shape], tensors.map((x) => x.dtype).reduce(promoteTypes));
   tensors.forEach((x, i) => {
     check(
       sameShape(x.shape, first.shape),
@@ -54,9 +53,9 @@ function stacked(tensors: readonly Tensor[]): Tensor {
         `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
         `and ${formatShape(x.shape)} at entry ${i}`,
     );
-    data.set(elementsOf(x), i * first.numel);
+    batch.storage.data.set(elementsOf(x), i * first.numel);
   });
-  return new Tensor(new Storage(data), dtype, [tensors.length, ...first.shape]);
+  return batch;
 }
 
 /** An index counted from the front. @throws RangeError outside [-length, length) */
@@ -186,7 +185,7 @@ export function randomSplit(dataset: Dataset, lengths: readonly number[], option
     counts.every((count) => Number.isInteger(count) && count >= 0),
     () => `randomSplit takes whole numbers ≥ 0, or fractions that sum to 1, but got ${lengths.join(", ")}`,
   );
-  const order = randomOrder(dataset.length, generator);
+  const order = randperm(dataset.length, { generator }).data;
   let end = 0;
   return counts.map((count) => {
     const start = end;
@@ -208,11 +207,4 @@ function wholeLengths(lengths: readonly number[], total: number): number[] {
   const left = total - sumOf(counts);
   for (let i = 0; i < left; i++) counts[i % counts.length]++;
   return counts;
-}
-
-/** 0 … n-1 in random order. */
-export function randomOrder(n: number, generator: Generator): Int32Array {
-  const order = tensor(new Int32Array(n));
-  fillPermutation(order, generator);
-  return elementsOf(order) as Int32Array;
 }

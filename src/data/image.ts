@@ -3,10 +3,13 @@
  * writes files.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
+import { full } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
-import { formatShape, numelOf } from "../tensor/shape.ts";
-import { Storage, Tensor } from "../tensor/tensor.ts";
+import { formatShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { rowOf } from "./dataset.ts";
 import { decodePng, encodePng, type Pixels } from "./formats/png.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
 
@@ -93,16 +96,12 @@ export function imageGrid(images: Tensor, options?: GridOptions): Tensor {
   const across = Math.max(1, Math.min(columns, n));
   const down = Math.ceil(n / across);
   const shape = [channels, down * (height + padding) + padding, across * (width + padding) + padding];
-  const grid = new Tensor(new Storage(new Float32Array(numelOf(shape)).fill(padValue)), "float32", shape);
-  const { data } = images;
-  const out = grid.storage.data as Float32Array;
-  for (let row = 0; row < n * channels * height; row++) {
-    const y = row % height;
-    const c = Math.floor(row / height) % channels;
-    const i = Math.floor(row / (height * channels));
+  const grid = full(shape, padValue, { dtype: "float32" });
+  for (let i = 0; i < n; i++) {
     const top = Math.floor(i / across) * (height + padding) + padding;
     const left = (i % across) * (width + padding) + padding;
-    out.set(data.subarray(row * width, (row + 1) * width), (c * shape[1] + top + y) * shape[2] + left);
+    const place = new Tensor(grid.storage, "float32", [channels, height, width], grid.strides, top * shape[2] + left);
+    copyInto(place, rowOf(images, i));
   }
   return grid;
 }

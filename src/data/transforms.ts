@@ -2,11 +2,12 @@
  * From stored pixels to what a network reads. A transform takes a whole batch, so that it is gathered straight from bytes,
  * without an object for every sample.
  */
+import { applyBinary } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
 import { kernels } from "../tensor/kernels/index.ts";
-import { formatShape, numelOf } from "../tensor/shape.ts";
+import { formatShape } from "../tensor/shape.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
 
 /** Grey images as stored: one byte a pixel, 0 to 255. */
@@ -70,27 +71,21 @@ export class Normalize implements Transform<Tensor, Tensor> {
       x.ndim === 4 && isFloatingPoint(x.dtype),
       () => `Normalize expects floating point (N, C, H, W), but got ${x.dtype} ${formatShape(x.shape)}`,
     );
-    const [n, channels] = x.shape;
+    const channels = x.shape[1];
     for (const values of [this.mean, this.std]) {
       check(
         values.length === 1 || values.length === channels,
         () => `Normalize has ${values.length} values, but the images have ${channels} channels`,
       );
     }
-    const y = Tensor.empty(x.shape, x.dtype);
-    const [source, out] = [x.data, y.storage.data];
-    const [means, stds] = [this.mean, this.std].map((values) => tensor([...values], { dtype: x.dtype }).data);
-    const pixels = numelOf(x.shape.slice(2));
-    for (let plane = 0, i = 0; plane < n * channels; plane++) {
-      const c = plane % channels;
-      const mean = means[c] ?? means[0];
-      const std = stds[c] ?? stds[0];
-      for (const end = i + pixels; i < end; i++) {
-        out[i] = source[i] - mean; // rounded to x's dtype by the array
-        out[i] /= std;
-      }
-    }
-    return y;
+    // (C, 1, 1), or (1, 1, 1) for all channels
+    const [mean, std] = [this.mean, this.std].map((values) =>
+      tensor(
+        values.map((c) => [[c]]),
+        { dtype: x.dtype },
+      ),
+    );
+    return applyBinary(kernels.div, applyBinary(kernels.sub, x, mean, "Normalize"), std, "Normalize");
   }
 
   toString(): string {

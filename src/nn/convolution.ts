@@ -10,10 +10,10 @@ import { type PaddingMode, pad } from "../autograd/ops/layers/pad.ts";
 import { view } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
-import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { fanInAndOut, kaimingUniform_, uniform_ } from "./init.ts";
+import type { LinearOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { pythonTuple } from "./python-text.ts";
@@ -170,23 +170,16 @@ function convTranspose(
   return restored(bias ? add(y, view(bias, [bias.numel, 1, 1])) : y);
 }
 
-interface LayerOptions {
-  /** Whether to add a bias. Needless before a batch norm, which subtracts the mean. Default: true. */
-  bias?: boolean;
-  /** Of what it learns. Default: "float32". */
-  dtype?: DType;
-}
-
 /** Options of layers that convolve. */
-export interface ConvLayerOptions extends ConvOptions, LayerOptions {
+export interface ConvLayerOptions extends ConvOptions, LinearOptions {
   /** What the padding is made of (see `functional.pad`). Default: "zeros". */
   paddingMode?: "zeros" | Exclude<PaddingMode, "constant">;
 }
 
 /** Options of layers of transposed convolution. */
-export interface ConvTransposeLayerOptions extends ConvTransposeOptions, LayerOptions {}
+export interface ConvTransposeLayerOptions extends ConvTransposeOptions, LinearOptions {}
 
-const layerDefaults: Required<LayerOptions> = { bias: true, dtype: "float32" };
+const layerDefaults: Required<LinearOptions> = { bias: true, dtype: "float32" };
 
 /** What convolutions and transposed convolutions share: sizes, weights, and how these begin. */
 abstract class ConvolutionLayer extends Module implements SlidingOptions {

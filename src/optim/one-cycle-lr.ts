@@ -76,8 +76,7 @@ export class OneCycleLR extends LRScheduler {
       finalDivFactor: 1e4,
       threePhase: false,
     });
-    const { pctStart, annealStrategy, cycleMomentum, baseMomentum, maxMomentum } = settings;
-    const { divFactor, finalDivFactor, threePhase } = settings;
+    const { pctStart, annealStrategy, cycleMomentum, baseMomentum, maxMomentum, divFactor, finalDivFactor } = settings;
     const groups = optimizer.paramGroups;
     const total = totalStepsOf(settings);
     check(pctStart >= 0 && pctStart <= 1, () => `Expected float between 0 and 1 pct_start, but got ${pctStart}`);
@@ -85,28 +84,24 @@ export class OneCycleLR extends LRScheduler {
       annealStrategy === "cos" || annealStrategy === "linear",
       () => `anneal_strategy must by one of 'cos' or 'linear', instead got ${annealStrategy}`,
     );
-    const words = (length: number) => `expected ${groups.length} values for max_lr, got ${length}`;
-    const maxLrs = forEachGroup(settings.maxLr, groups.length, words);
+    const mismatch = (length: number) => `expected ${groups.length} values for max_lr, got ${length}`;
+    const maxLrs = forEachGroup(settings.maxLr, groups.length, mismatch);
     check(
       !cycleMomentum || groups.every(({ momentum, betas }) => momentum !== undefined || betas !== undefined),
       "optimizer must support momentum with `cycle_momentum` option enabled",
     );
     const phases: Phase[] = [[pctStart * total - 1, "first", "top"]];
-    if (threePhase) phases.push([2 * pctStart * total - 2, "top", "first"], [total - 1, "first", "last"]);
+    if (settings.threePhase) phases.push([2 * pctStart * total - 2, "top", "first"], [total - 1, "first", "last"]);
     else phases.push([total - 1, "top", "last"]);
     const at = (step: number, levels: Levels): number => {
       check(step <= total, () => `Tried to step ${step} times. The specified number of total steps is ${total}`);
-      const found = phases.findIndex(([end]) => step <= end);
-      const i = found < 0 ? phases.length - 1 : found;
+      const i = phases.findIndex(([end], phase) => step <= end || phase === phases.length - 1);
       const start = i === 0 ? 0 : phases[i - 1][0];
-      const [end, from, to] = phases[i];
+      const [end, from, to] = [phases[i][0], levels[phases[i][1]], levels[phases[i][2]]];
       const passed = (step - start) / (end - start);
-      return between(levels[from], levels[to], passed);
+      if (annealStrategy === "linear") return (to - from) * passed + from;
+      return to + ((from - to) / 2) * (1 + Math.cos(Math.PI * passed));
     };
-    const between = (from: number, to: number, passed: number): number =>
-      annealStrategy === "cos"
-        ? to + ((from - to) / 2) * (1 + Math.cos(Math.PI * passed))
-        : (to - from) * passed + from;
     for (const [g, group] of groups.entries()) group.initialLr = maxLrs[g] / divFactor;
     super(optimizer, (step, _, first, g) => {
       const lr = at(step, { first, top: maxLrs[g], last: first / finalDivFactor });

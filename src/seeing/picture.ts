@@ -51,10 +51,8 @@ export function pictureOf(result: Tensor, names: Names): Picture {
     const name = target instanceof Node ? operationOf(target) : (nameOf.get(target) ?? "leaf");
     const size = norms.get(target);
     const kind = target === root ? "result" : target instanceof Node ? "operation" : "leaf";
-    return {
-      kind,
-      lines: [name, shapeText(target.shape), ...(size === undefined ? [] : [`‖∇‖ ${shortNumber(size)}`])],
-    };
+    const lines = [name, shapeText(target.shape)];
+    return { kind, lines: size === undefined ? lines : [...lines, `‖∇‖ ${shortNumber(size)}`] };
   });
   const arrows = targets.flatMap((target, to) =>
     edgesOf(target).map((edge) => [numbers.get(edge.target) as number, to] as const),

@@ -102,9 +102,7 @@ export function summary(model: Module, inputShape: Shape, options?: SummaryOptio
     noGrad(() => model.forward(zeros(inputShape, { dtype })));
   } finally {
     for (const handle of handles) handle.remove();
-    modules.forEach(([, module], i) => {
-      module.training = modes[i];
-    });
+    for (const [i, [, module]] of modules.entries()) module.training = modes[i];
   }
   const counted = new Set<Tensor>(); // a weight that layers share counts once
   return new NetworkSummary(

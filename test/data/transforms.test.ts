@@ -63,22 +63,17 @@ describe("Normalize", () => {
     expect(() => new Normalize(mean, std)).toThrow("std evaluated to zero");
   });
 
-  it.each([
-    [[1, 2], 1, 2],
-    [1, [1, 2], 2],
-    [[1, 2, 3, 4], [1, 2, 3], 4],
-  ])("refuses mean %s and std %s for images of three channels", (mean, std, count) => {
-    const error = new Error(`Normalize has ${count} values, but the images have 3 channels`);
-    expect(() => new Normalize(mean, std).apply(zeros([2, 3, 4, 4]))).toThrow(error);
-  });
+  const threeChannels = zeros([2, 3, 4, 4]);
 
-  it.each([
-    [zeros([3, 4, 4]), "float32 [3, 4, 4]"],
-    [zeros(4), "float32 [4]"],
-    [zeros([1, 1, 2, 2], { dtype: "int32" }), "int32 [1, 1, 2, 2]"],
-  ])("refuses what is no batch of images: %#", (x, given) => {
-    const error = new Error(`Normalize expects floating point (N, C, H, W), but got ${given}`);
-    expect(() => new Normalize(0.5, 0.5).apply(x)).toThrow(error);
+  it.each<[message: string, mean: Values, std: Values, Tensor]>([
+    ["has 2 values, but the images have 3 channels", [1, 2], 1, threeChannels],
+    ["has 2 values, but the images have 3 channels", 1, [1, 2], threeChannels],
+    ["has 4 values, but the images have 3 channels", [1, 2, 3, 4], [1, 2, 3], threeChannels],
+    ["expects floating point (N, C, H, W), but got float32 [3, 4, 4]", 0.5, 0.5, zeros([3, 4, 4])],
+    ["expects floating point (N, C, H, W), but got float32 [4]", 0.5, 0.5, zeros(4)],
+    ["expects floating point (N, C, H, W), but got int32 [1, 1, 2, 2]", 0, 1, zeros([1, 1, 2, 2], { dtype: "int32" })],
+  ])("%s: mean %s, std %s", (message, mean, std, x) => {
+    expect(() => new Normalize(mean, std).apply(x)).toThrow(new Error(`Normalize ${message}`));
   });
 });
 

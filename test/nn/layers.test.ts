@@ -82,35 +82,18 @@ const linears: LayerCase[] = [
   ["Linear", [4, 3], [2, 4], { bias: false }],
   ["Linear", [5, 3], [2, 1, 2, 5]],
   ["Linear", [3, 2], [2, 3], {}, float64],
-  ...grid(
-    "Flatten",
-    [
-      [1, -1],
-      [0, -1],
-      [0, 1],
-      [1, 1],
-    ],
-    [2, 3, 2],
-  ),
+  ...grid("Flatten", product([0, 1], [1, -1]), [2, 3, 2]),
   ["Flatten", [1, -1], [2, 2, 1], {}, float64],
   ["Identity", [], [3, 4], {}, edges],
   ["Identity", [], [2], {}, float64],
 ];
 
 const convolutions: LayerCase[] = [
-  ...grid(
-    "Conv2d",
-    [
-      [2, 3, 1],
-      [2, 3, [3, 2]],
-    ],
-    [2, 2, 5, 6],
-    {
-      stride: [1, [2, 3]],
-      padding: [0, [1, 2]],
-      dilation: [1, [2, 1]],
-    },
-  ),
+  ...grid("Conv2d", product([2], [3], [1, [3, 2]]), [2, 2, 5, 6], {
+    stride: [1, [2, 3]],
+    padding: [0, [1, 2]],
+    dilation: [1, [2, 1]],
+  }),
   ["Conv2d", [2, 3, 3], [2, 5, 6], { padding: 1 }],
   ["Conv2d", [4, 6, 3], [2, 4, 4, 5], { groups: 2, padding: 1 }],
   ["Conv2d", [3, 6, 3], [2, 3, 4, 5], { groups: 3, bias: false }],
@@ -189,6 +172,7 @@ const activations: LayerCase[] = [
   ...["Softmax", "LogSoftmax"].flatMap((name) => grid(name, [[0], [1], [-1]], [2, 3, 2])),
 ];
 
+const optional = { affine: [false, true], trackRunningStats: [false, true] };
 const normalizations: LayerCase[] = [
   ["BatchNorm1d", [2], [3, 2], {}, float64],
   ["BatchNorm2d", [3], [2, 3, 3, 4]],
@@ -198,52 +182,18 @@ const normalizations: LayerCase[] = [
   ["BatchNorm2d", [2], [2, 2, 2, 2], {}, { ...float64, ...evaluated }],
   ["BatchNorm2d", [2], [3, 2, 2, 3], { trackRunningStats: false }, evaluated],
   ["BatchNorm2d", [2], [1, 2, 5, 5]],
-  ...grid("LayerNorm", [[4], [[3, 4]]], [2, 3, 4]),
-  ...grid("LayerNorm", [[4], [[3, 4]]], [2, 3, 4], { elementwiseAffine: [false] }),
-  ...grid("LayerNorm", [[4], [[3, 4]]], [2, 3, 4], { eps: [0.1] }),
+  ...[{}, { elementwiseAffine: [false] }, { eps: [0.1] }].flatMap((choices) =>
+    grid("LayerNorm", [[4], [[3, 4]]], [2, 3, 4], choices),
+  ),
   ["LayerNorm", [[4]], [4], {}, float64],
   ["LayerNorm", [3], [2, 3], {}, float64],
   ["LayerNorm", [1], [2, 1]],
-  ...grid(
-    "GroupNorm",
-    [
-      [1, 4],
-      [2, 4],
-      [4, 4],
-    ],
-    [2, 4, 3],
-  ),
-  ...grid(
-    "GroupNorm",
-    [
-      [1, 4],
-      [2, 4],
-      [4, 4],
-    ],
-    [2, 4, 3],
-    { affine: [false] },
-  ),
-  ...grid(
-    "GroupNorm",
-    [
-      [1, 4],
-      [2, 4],
-      [4, 4],
-    ],
-    [2, 4, 3],
-    { eps: [0.1] },
+  ...[{}, { affine: [false] }, { eps: [0.1] }].flatMap((choices) =>
+    grid("GroupNorm", product([1, 2, 4], [4]), [2, 4, 3], choices),
   ),
   ["GroupNorm", [2, 4], [2, 4, 2, 2], {}, float64],
   ["GroupNorm", [2, 4], [3, 4], {}, float64],
-  ...[true, false].flatMap((training) =>
-    grid(
-      "InstanceNorm2d",
-      [[3]],
-      [2, 3, 2, 3],
-      { affine: [false, true], trackRunningStats: [false, true] },
-      { training },
-    ),
-  ),
+  ...[true, false].flatMap((training) => grid("InstanceNorm2d", [[3]], [2, 3, 2, 3], optional, { training })),
   ["InstanceNorm2d", [2], [2, 2, 2], { affine: true }, float64],
   ["InstanceNorm1d", [3], [2, 3, 4], { eps: 0.1, momentum: 0.3, trackRunningStats: true }],
   ["InstanceNorm1d", [2], [2, 3], {}, float64],
@@ -258,12 +208,15 @@ const dropouts: LayerCase[] = [
 const answers = new Answers("layers");
 const cases = [...linears, ...convolutions, ...poolings, ...activations, ...normalizations, ...dropouts];
 
+/** A Linear layer of float32 sums a few products only, and so is nearer to PyTorch's than the other layers. */
+const toleranceOf = ([name, , , , { dtype } = {}]: LayerCase) =>
+  name === "Linear" && dtype !== "float64" ? { rtol: 0, atol: 5e-7 } : {};
+
 describe.each(["js", "wasm"] as const)("on %s", (backend) => {
   it.each(cases.map((layerCase) => ({ layerCase, title: titleOf(layerCase) })))("$title", ({ layerCase, title }) => {
     const before = getBackend();
     setBackend(backend);
-    const comparing = layerCase[0] === "Linear" ? { rtol: 0, atol: 5e-7 } : {};
-    answers.check(title, () => run(layerCase), comparing);
+    answers.check(title, () => run(layerCase), toleranceOf(layerCase));
     setBackend(before);
   });
 });

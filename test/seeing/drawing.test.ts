@@ -118,10 +118,7 @@ describe("a layout", () => {
   it("keeps the path of a network straight, beside its parameters", () => {
     const net = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), new nn.Linear(8, 8), new nn.ReLU());
     const picture = pictureOf(net.forward(randn([2, 4])).sum(), net.namedParameters());
-    const { boxes } = layOut(
-      picture,
-      picture.boxes.map(() => 80),
-    );
+    const { boxes } = layOut(picture, Array(picture.boxes.length).fill(80));
     const path = boxes.filter((_, i) => picture.boxes[i].kind !== "leaf").map(({ x }) => x);
     expect(Math.max(...path) - Math.min(...path)).toBeLessThan(20);
   });

@@ -1,9 +1,9 @@
 /** Where PyTorch's answers are kept: a file of test/fixtures for each test that has cases for it. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { root } from "./tree.ts";
 
-const fixtures = fileURLToPath(new URL("../fixtures/", import.meta.url));
+const fixtures = join(root, "test/fixtures");
 
 /** Cases that PyTorch has not been asked about yet, one line each: .ci/run accepts none. */
 export const PENDING = join(fixtures, "pending.json");

@@ -9,8 +9,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Answer, PENDING, pathOf, pendingLine, readAnswers } from "./answer-files.ts";
+import { root } from "./tree.ts";
 
 interface Case {
   name: string;
@@ -18,7 +18,6 @@ interface Case {
   program: unknown;
 }
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const folder = mkdtempSync(join(tmpdir(), "answers-"));

@@ -34,20 +34,16 @@ export function parseIdxLabels(file: Uint8Array, name: string): Int32Array {
 
 /** The sizes, and a view of the bytes: nothing is allocated, whatever the header says. */
 function parse(file: Uint8Array, name: string, kind: keyof typeof MAGIC, ndim: number): [number[], Uint8Array] {
+  const expect = (condition: boolean, problem: () => string) =>
+    check(condition, () => `${name}: expected ${problem()}. ${ADVICE}`);
   const { length } = file;
   const header = 4 + 4 * ndim;
-  check(length >= header, () => `${name}: expected a header of ${header} bytes, but the file has ${length}. ${ADVICE}`);
+  expect(length >= header, () => `a header of ${header} bytes, but the file has ${length}`);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const magic = view.getUint32(0);
-  check(
-    magic === MAGIC[kind],
-    () => `${name}: expected ${kind} (magic number ${MAGIC[kind]}), but found ${magic}. ${ADVICE}`,
-  );
+  expect(magic === MAGIC[kind], () => `${kind} (magic number ${MAGIC[kind]}), but found ${magic}`);
   const sizes = Array.from({ length: ndim }, (_, d) => view.getUint32(4 + 4 * d));
-  const expected = header + sizes.reduce((product, size) => product * size, 1);
-  check(
-    length === expected,
-    () => `${name}: expected ${expected} bytes for ${sizes.join("x")} ${kind}, but the file has ${length}. ${ADVICE}`,
-  );
+  const bytes = header + sizes.reduce((product, size) => product * size, 1);
+  expect(length === bytes, () => `${bytes} bytes for ${sizes.join("x")} ${kind}, but the file has ${length}`);
   return [sizes, file.subarray(header)];
 }
