@@ -79,6 +79,7 @@ export class Tensor {
   /** For a view: the storage version at which its gradFn was right. */
   historyVersion = 0;
   #requiresGrad = false;
+  #copy: { readonly version: number; readonly elements: TypedArray } | null = null;
 
   constructor(storage: Storage, dtype: DType, shape: Shape, strides: Shape = contiguousStrides(shape), offset = 0) {
     this.storage = storage;
@@ -93,10 +94,7 @@ export class Tensor {
     return new Tensor(new Storage(emptyArray(dtype, numelOf(shape))), dtype, shape);
   }
 
-  /**
-   * A new tensor on a new storage of zeros.
-   * @example Tensor.zeros([2], "float32")
-   */
+  /** A new tensor on a new storage of zeros. Mirrors `torch.zeros`. @example Tensor.zeros([2], "float32") */
   static zeros(shape: Shape, dtype: DType): Tensor {
     return new Tensor(new Storage(zeroArray(dtype, numelOf(shape))), dtype, shape);
   }
@@ -157,12 +155,16 @@ export class Tensor {
   }
 
   /**
-   * The elements in row-major order. Do not write to it; and ask again after a change in place, since it may be a copy.
+   * The elements in row-major order. Do not write to them; and ask again after a change in place, since they may be a copy.
    * @example arange(4).view(2, 2).t().data
    */
   get data(): TypedArray {
     const elements = elementsOf(this);
-    return isInMemory(elements) ? elements.slice() : elements; // shared memory is not for all that users do with arrays
+    if (!isInMemory(elements)) return elements;
+    // Shared memory is not for all that users do with arrays: they get a copy, one for each state of the storage.
+    const { version } = this.storage;
+    if (this.#copy?.version !== version) this.#copy = { version, elements: elements.slice() };
+    return this.#copy.elements;
   }
 
   /**
