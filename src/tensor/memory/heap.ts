@@ -1,7 +1,6 @@
 /**
  * Typed arrays in one block of memory each. Nobody frees them: a block is used again when its array can no longer be
- * reached, which the garbage collector is asked for from time to time; or at once, when the engine knows that it alone had
- * the array.
+ * reached, which the garbage collector is asked for from time to time.
  */
 import { type Block, Blocks } from "./blocks.ts";
 import type { Collector } from "./collector.ts";
@@ -70,12 +69,6 @@ export class Heap {
     this.#taken.set(block.address, taken);
     this.#registry?.register(array, taken);
     return array;
-  }
-
-  /** Gives the memory of an array back that nobody will look at again. */
-  release(array: ArrayBufferView): void {
-    const taken = this.#taken.get(array.byteOffset);
-    if (taken?.array.deref() === array) this.#giveBack(taken);
   }
 
   /** Gives back the memory of all arrays that can no longer be reached. */

@@ -62,8 +62,3 @@ export function zeroArray(dtype: DType, length: number): TypedArray {
 /** Some elements of an array, where they are. By itself a part would not keep the memory of the whole. */
 export const partOf = (array: TypedArray, start: number, length: number): TypedArray =>
   Object.assign(array.subarray(start, start + length), { whole: array });
-
-/** Lets the memory of an array be used again, which nobody else has and nobody will look at. */
-export function release(array: TypedArray): void {
-  if (isInMemory(array)) heap?.release(array);
-}
