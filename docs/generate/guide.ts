@@ -104,7 +104,9 @@ function withLines(page: string, path: string): string {
 /** Where a name is declared, at the top level or in a class; or where a piece of code first stands. */
 export function lineOf(name: string, lines: readonly string[]): number {
   if (!/^\w+$/.test(name)) return lines.findIndex((line) => line.includes(name));
-  const declaration = new RegExp(`^(@\\w+ )*(export )?(abstract )?(function\\*?|class|const|let|interface|type) ${name}\\b`);
+  const declaration = new RegExp(
+    `^(@\\w+ )*(export )?(abstract )?(function\\*?|class|const|let|interface|type) ${name}\\b`,
+  );
   const member = new RegExp(`^  (static |override |readonly |protected |get )*${name}\\b[(:<? ]`);
   const top = lines.findIndex((line) => declaration.test(line));
   return top >= 0 ? top : lines.findIndex((line) => member.test(line));
