@@ -3,7 +3,7 @@ export { convolution, convolutionWeight, flipWeights } from "./convolution";
 export * from "./compare";
 export * from "./copies";
 export * from "./elementwise";
-export { becomeThread, multiply, pack } from "./matmul";
+export { becomeThread, multiply, multiplyColumns, pack } from "./matmul";
 export * from "./optimizers";
 export * from "./positions";
 export * from "./softmax";

@@ -160,15 +160,30 @@ export function multiply(job: ProductJob, from: i32, to: i32): void {
   for (let task = from; task < to; task++) {
     const i0 = (task / tasksAcross) * TASK_ROWS;
     const j0 = (task % tasksAcross) * TASK_COLUMNS;
-    const i1 = min(i0 + TASK_ROWS, panelsOfA);
+    multiplyBlock(job, i0, min(i0 + TASK_ROWS, panelsOfA), j0, min(j0 + TASK_COLUMNS, panelsOfB));
+  }
+}
+
+/** The same for blocks of all rows, each of whose panels of b is packed by the thread that needs it. */
+export function multiplyColumns(job: ProductJob, from: i32, to: i32): void {
+  const panelsOfA = (job.m + job.rows - 1) / job.rows;
+  const panelsOfB = (job.n + COLUMNS - 1) / COLUMNS;
+  for (let task = from; task < to; task++) {
+    const j0 = task * TASK_COLUMNS;
     const j1 = min(j0 + TASK_COLUMNS, panelsOfB);
-    for (let d = 0; d < job.k; ) {
-      const left = job.k - d;
-      // A last stretch between one block and two is halved, so that no block is very short.
-      const depth = left >= 2 * DEPTH ? DEPTH : left > DEPTH ? (left / 2 + 7) & -8 : left;
-      for (let j = j0; j < j1; j++) for (let i = i0; i < i1; i++) multiplyTile(job, i * job.rows, j * COLUMNS, d, depth);
-      d += depth;
-    }
+    pack(job, panelsOfA + j0, panelsOfA + j1);
+    for (let i = 0; i < panelsOfA; i += 2 * TASK_ROWS) multiplyBlock(job, i, min(i + 2 * TASK_ROWS, panelsOfA), j0, j1);
+  }
+}
+
+/** Panels i0 up to i1 of a by panels j0 up to j1 of b. */
+function multiplyBlock(job: ProductJob, i0: i32, i1: i32, j0: i32, j1: i32): void {
+  for (let d = 0; d < job.k; ) {
+    const left = job.k - d;
+    // A last stretch between one block and two is halved, so that no block is very short.
+    const depth = left >= 2 * DEPTH ? DEPTH : left > DEPTH ? (left / 2 + 7) & -8 : left;
+    for (let j = j0; j < j1; j++) for (let i = i0; i < i1; i++) multiplyTile(job, i * job.rows, j * COLUMNS, d, depth);
+    d += depth;
   }
 }
 

@@ -46,6 +46,7 @@ const jobs: Record<string, readonly [count: number, words: readonly number[], fl
   maxPositions: [3, [10, 5, OUT, A]],
   pack: [4, product],
   multiply: [1, product],
+  multiplyColumns: [1, product],
   flipWeights: [1, [OUT, A, 1, 3, 2, 4]],
   convolution: [2, windows],
   convolutionWeight: [1, [...windows.slice(0, 22), OUT, A, ...windows.slice(24)]],
@@ -80,7 +81,7 @@ function resultsOf(module: WebAssembly.Module): Int32Array[] {
     for (let k = 0; k < N; k++) floats[OUT / 4 + k] = 0.5;
     ints.set(words, JOB / 4);
     floats.set(numbers, JOB / 4 + words.length);
-    if (name === "multiply") kernels.pack(JOB, 0, 4);
+    if (name.startsWith("multiply")) kernels.pack(JOB, 0, 4);
     kernels[name](JOB, 0, count);
     return ints.slice(OUT / 4);
   });

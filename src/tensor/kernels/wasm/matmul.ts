@@ -7,6 +7,8 @@ import { type Jobs, STAGE_BYTES, ZEROS } from "./jobs.ts";
 const WORTHWHILE = 8192;
 /** Multiply-adds of a block, at the least. */
 const BLOCK = 250_000;
+/** From so many tasks side by side on, a thread packs the panels of b that it needs itself: they are in its cache then. */
+const WIDE_ENOUGH = 4;
 /** Columns of a packed panel of b; panels each way of a task. As in ../assembly/matmul.ts. */
 const [COLUMNS, TASK_ROWS, TASK_COLUMNS] = [16, 8, 4];
 
@@ -43,9 +45,15 @@ export function matmulKernel(jobs: Jobs, rows: number): typeof plain {
       ...start,
       rows,
     ];
-    jobs.run("pack", panelsOfA + panelsOfB, Math.ceil(4096 / k), words);
-    const tasks = Math.ceil(panelsOfA / TASK_ROWS) * Math.ceil(panelsOfB / TASK_COLUMNS);
-    jobs.run("multiply", tasks, Math.ceil((BLOCK * tasks) / (m * k * n)), words);
+    const across = Math.ceil(panelsOfB / TASK_COLUMNS);
+    if (across >= WIDE_ENOUGH) {
+      jobs.run("pack", panelsOfA, Math.ceil(8192 / k), words);
+      jobs.run("multiplyColumns", across, Math.ceil((BLOCK * across) / (m * k * n)), words);
+    } else {
+      const tasks = Math.ceil(panelsOfA / TASK_ROWS) * across;
+      jobs.run("pack", panelsOfA + panelsOfB, Math.ceil(8192 / k), words);
+      jobs.run("multiply", tasks, Math.ceil((BLOCK * tasks) / (m * k * n)), words);
+    }
     jobs.finish();
   }
 
