@@ -4,14 +4,14 @@ import { LARGE } from "../../memory/memory.ts";
 import * as plain from "../batch-norm.ts";
 import { isFloat32 } from "./float32.ts";
 import type { Jobs } from "./jobs.ts";
-import { sumsOfColumns, sumsOfRows, type Term } from "./sums.ts";
+import { fitSums, sumsOfColumns, sumsOfRows, type Term } from "./sums.ts";
 
 /** Elements of a block. */
 const BLOCK = 16_384;
 
 export function batchNormKernels(jobs: Jobs): typeof plain {
   const isFast = ([n, c, l]: plain.ChannelShape, ...arrays: TypedArray[]): boolean =>
-    n * c * l >= LARGE && jobs.takes(...arrays);
+    n * c * l >= LARGE && fitSums(l === 1 ? c : n * c) && jobs.takes(...arrays);
 
   /** The sum of a term for each channel. */
   function channelSums(

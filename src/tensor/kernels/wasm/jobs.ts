@@ -24,6 +24,8 @@ export const ZEROS = 2048;
 const SCRATCH = 32_768;
 /** How much a job may stage. */
 export const STAGE_BYTES = STAGE_END - STAGE_START;
+/** As many as TICKET can count. */
+const MOST_BLOCKS = 0xffff;
 /** How long to watch for others to finish before sleeping. Milliseconds. */
 const WATCHFUL = 0.05;
 /** After how long another thread is given up. Milliseconds. */
@@ -114,18 +116,19 @@ export class Jobs {
     const address = this.#stageTop;
     this.#stageTop += Math.ceil(bytes / 64) * 64 + 64;
     if (this.#stageTop > STAGE_END) {
-      this.#stageTop = STAGE_START;
+      this.#clearStage();
       throw new RangeError("out of staging memory");
     }
     return address;
   }
 
-  /** Does `count` elements, rows or tiles, in blocks of `grain`. */
-  run(name: string, count: number, grain: number, words: Words, floats: Words = []): void {
+  /** Does `count` elements, rows or tiles, in blocks of `atLeast` so many: of more where there would be too many blocks. */
+  run(name: string, count: number, atLeast: number, words: Words, floats: Words = []): void {
     const ints = this.#ints;
     for (let k = 0; k < words.length; k++) ints[JOB + k] = words[k];
     for (let k = 0; k < floats.length; k++) this.#floats[JOB + words.length + k] = floats[k];
     const kernel = this.#kernels[name];
+    const grain = Math.max(atLeast, Math.ceil(count / MOST_BLOCKS));
     if (this.#threads === 1 || count <= grain) kernel(4 * JOB, 0, count);
     else this.#share(name, kernel, count, grain);
   }
@@ -147,6 +150,10 @@ export class Jobs {
       const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
       bytes.set(this.#bytes.subarray(address, address + array.byteLength));
     }
+    this.#clearStage();
+  }
+
+  #clearStage(): void {
     this.#staged.length = 0;
     this.#stageTop = STAGE_START;
   }

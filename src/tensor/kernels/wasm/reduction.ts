@@ -4,14 +4,14 @@ import { LARGE } from "../../memory/memory.ts";
 import type { ReductionKernel } from "../reduction.ts";
 import * as plain from "../reduction.ts";
 import type { Jobs } from "./jobs.ts";
-import { sumsOfColumns, sumsOfRows } from "./sums.ts";
+import { fitSums, sumsOfColumns, sumsOfRows } from "./sums.ts";
 
 /** Elements of a block. */
 const BLOCK = 16_384;
 
 export function reductionKernels(jobs: Jobs) {
   const isFast = (x: TypedArray, outer: number, n: number, inner: number) =>
-    outer * n * inner >= LARGE && n > 0 && jobs.takes(x);
+    outer * n * inner >= LARGE && n > 0 && fitSums(outer * inner) && jobs.takes(x);
 
   const sum: ReductionKernel = (out, x, outer, n, inner) => {
     if (!isFast(x, outer, n, inner)) return plain.sum(out, x, outer, n, inner);

@@ -1,6 +1,6 @@
 /** How the sums of ../assembly/sums.ts are asked for. */
 import type { TypedArray } from "../../dtype.ts";
-import { type Jobs, ZEROS } from "./jobs.ts";
+import { type Jobs, STAGE_BYTES, ZEROS } from "./jobs.ts";
 
 /** What is summed; see ../assembly/sums.ts. */
 export type Term = "deviations" | "squares" | "dots";
@@ -11,6 +11,9 @@ const PART = 16_384;
 const STRIP = 64;
 /** Elements of a block. */
 const BLOCK = 16_384;
+
+/** Whether there is room for so many sums. */
+export const fitSums = (count: number): boolean => 16 * count <= STAGE_BYTES / 4;
 
 /** The sum of each row of n elements; row r is of channel r mod the number of shifts. */
 export function sumsOfRows(

@@ -3,6 +3,7 @@
  * that start anywhere and repeat, infinities and NaN in the right places.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { full } from "../../../../src/index.ts";
 import type { BinaryKernel, UnaryKernel } from "../../../../src/tensor/kernels/elementwise.ts";
 import { kernels, plainKernels } from "../../../../src/tensor/kernels/index.ts";
 import type { Initial, Matrix, ProductSizes } from "../../../../src/tensor/kernels/matmul.ts";
@@ -285,6 +286,12 @@ function columnSums(x: Float32Array, [n, c, l]: readonly [number, number, number
   for (let i = 0; i < n * c * l; i++) sums[Math.floor(i / l) % c] += x[i];
   return sums;
 }
+
+it.each([0, 1])("more sums than there is room for, along dimension %i", (dim) => {
+  const x = full(dim === 0 ? [2, 9_000_000] : [9_000_000, 2], 0.5); // in memory, where no array has to be copied first
+  expect(x.sum(dim).eq(1).all().item()).toBe(1);
+  expect(x.var(dim).eq(0).all().item()).toBe(1);
+});
 
 /** A matrix of random numbers in one of the ways in which it can lie in memory. */
 function matrix(rows: number, columns: number, layout: string): Matrix {
