@@ -30,11 +30,11 @@ export function registerHookAt(target: Target, hook: GradientHook): HookHandle {
   return { remove: () => void own.delete(hook) };
 }
 
-/** The gradient that arrived at `target`, after its hooks; a copy, as they may keep what they are shown and what they give. */
+/** The gradient that arrived at `target`, after its hooks. They may keep what they are shown and what they give: copies both. */
 export function hooked(target: Target, gradient: Tensor): Tensor {
   const own = hooks.get(target);
   if (!own?.size) return gradient;
-  let result = gradient;
+  let result = clone(gradient);
   for (const hook of own) {
     const replacement = hook(result);
     if (replacement instanceof Tensor) result = replacement;

@@ -8,13 +8,13 @@ import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { full } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { gradientOf, Tensor } from "../tensor/tensor.ts";
 
 type Parameters = Tensor | Iterable<Tensor>;
 
 const listed = (parameters: Parameters): Tensor[] => (parameters instanceof Tensor ? [parameters] : [...parameters]);
 
-const gradientsOf = (parameters: Parameters): Tensor[] => listed(parameters).flatMap(({ grad }) => grad ?? []);
+const gradientsOf = (parameters: Parameters): Tensor[] => listed(parameters).flatMap((x) => gradientOf(x) ?? []);
 
 /** Options of clipGradNorm_. */
 export interface ClipGradNormOptions {

@@ -1,6 +1,7 @@
 /**
- * Typed arrays in one block of memory each. Nobody frees them: a block is used again when its array can no longer be
- * reached, which the garbage collector is asked for from time to time.
+ * Typed arrays in one block of memory each. Users free nothing: a block is used again when its array can no longer be
+ * reached, which the garbage collector is asked for from time to time; or at once, when the engine knows that nobody else
+ * has the array.
  */
 import { type Block, Blocks } from "./blocks.ts";
 import type { Collector } from "./collector.ts";
@@ -69,6 +70,15 @@ export class Heap {
     this.#taken.set(block.address, taken);
     this.#registry?.register(array, taken);
     return array;
+  }
+
+  /** Gives back the memory of an array of this heap that nobody will use any more. */
+  release({ byteOffset }: ArrayBufferView): void {
+    const taken = this.#taken.get(byteOffset);
+    if (!taken) return;
+    this.#spent -= taken.block.bytes;
+    this.#spentYoung -= taken.block.bytes;
+    this.#giveBack(taken);
   }
 
   /** Gives back the memory of all arrays that can no longer be reached. */

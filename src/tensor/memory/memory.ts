@@ -59,6 +59,11 @@ export function zeroArray(dtype: DType, length: number): TypedArray {
   return isInMemory(array) ? array.fill(0) : array;
 }
 
+/** Gives back an array's memory, which nobody may use any more: also no part of it. */
+export function release(array: TypedArray): void {
+  if (isInMemory(array)) heap?.release(array);
+}
+
 /** Some elements of an array, where they are. By itself a part would not keep the memory of the whole. */
 export const partOf = (array: TypedArray, start: number, length: number): TypedArray =>
   Object.assign(array.subarray(start, start + length), { whole: array });
