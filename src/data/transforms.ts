@@ -8,7 +8,7 @@ import { tensor } from "../tensor/create.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
 import { kernels } from "../tensor/kernels/index.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { Storage, Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /** Grey images as stored: one byte a pixel, 0 to 255. */
 export interface ImageBatch {
@@ -32,9 +32,9 @@ export interface Transform<From, To> {
  */
 export class ToTensor implements Transform<ImageBatch, Tensor> {
   apply({ bytes, shape: [n, height, width] }: ImageBatch): Tensor {
-    const pixels = new Float32Array(bytes.length);
-    kernels.divideBytes(pixels, bytes, 255);
-    return new Tensor(new Storage(pixels), "float32", [n, 1, height, width]);
+    const pixels = Tensor.empty([n, 1, height, width], "float32");
+    kernels.divideBytes(pixels.storage.data, bytes, 255);
+    return pixels;
   }
 
   toString(): string {
