@@ -89,7 +89,7 @@ function bordered(job: ConvolutionJob, image: usize, to: usize): usize {
     for (let group = 0; group < 4; group++) {
       const start = first + 4 * group;
       const isOneRow = start + 3 <= last && start / width == (start + 3) / width;
-      store<u32>(self + 64 + bytes(group), <u32>(isOneRow && job.strideX == 1));
+      store<u32>(self + 64 + bytes(group), isOneRow && job.strideX == 1 ? 1 : 0);
     }
   }
 
