@@ -1,25 +1,32 @@
 /** What a run found out, as a picture: a panel for each section, a colour for each column of the tables. */
 import type { Bar, Figure, Panel } from "../examples/support/chart.ts";
-import { columnsOf, columnTitle, fastest, machineLines, type Report, sections, threeDigits } from "./report.ts";
+import {
+  columnsOf,
+  columnTitle,
+  fastest,
+  machineLines,
+  measurementsOf,
+  type Report,
+  sections,
+  threeDigits,
+} from "./report.ts";
 
 export function chartOf(report: Report): Figure {
   const columns = columnsOf(report, report.measurements);
-  const panels = sections.map(({ title, unit, better, includes, value, label }, i): Panel => {
-    const bars = report.measurements
-      .filter(({ workload }) => includes(workload))
-      .flatMap((measurement) =>
-        columns.flatMap((column): Bar[] => {
-          const seconds = fastest(measurement, column)?.seconds;
-          if (seconds === undefined) return [];
-          const height = value(seconds, measurement.workload);
-          const group = label(measurement.workload).join("\n");
-          return [{ group, label: columnTitle(column), color: column.color, value: height, text: threeDigits(height) }];
-        }),
-      );
+  const panels = sections.map(({ name, title, unit, better, value }, i): Panel => {
+    const bars = measurementsOf(report, [name]).flatMap((measurement) =>
+      columns.flatMap((column): Bar[] => {
+        const seconds = fastest(measurement, column)?.seconds;
+        if (seconds === undefined) return [];
+        const height = value(seconds, measurement.workload);
+        const group = measurement.workload.name;
+        return [{ group, label: columnTitle(column), color: column.color, value: height, text: threeDigits(height) }];
+      }),
+    );
     return {
       title: `${title} (${better} is better)`,
       y: { label: `${unit}, logarithmic` },
-      width: [0.42, 0.58, 1][i],
+      width: [0.42, 0.58][i] ?? 1,
       bars,
     };
   });

@@ -65,10 +65,8 @@ export async function measure(workload: Workload, contenders: Contender[], effor
   }
 
   const verdict = await withFolder(async (folder) => {
-    const { kind } = workload;
-    const inputs = await writeInputs(workload, folder);
-    const task = kind === "train" ? { kind, batchNorm: workload.batchNorm } : { kind };
-    await inTurn((contender) => contender.ask({ command: "prepare", ...task, inputs }));
+    const files = await writeInputs(workload, folder);
+    await inTurn((contender) => contender.ask({ command: "prepare", task: workload, inputs: files }));
     const results = await inTurn((contender) => check(contender, folder));
     return judge([...results.values()], TOLERANCE);
   });

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Effort } from "./measure.ts";
-import { type Workload, workloads } from "./workloads.ts";
+import { fullName, type Workload, workloads } from "./workloads.ts";
 
 export interface Settings {
   readonly mode: "quick" | "normal" | "full";
@@ -20,7 +20,7 @@ Measures lucidgrad beside jax-js, TensorFlow.js and, where a python3 has it, PyT
 
   --quick       shorter and fewer rounds: a first look, in under three minutes
   --full        trains whole epochs instead of extrapolating from some steps: in about fifteen minutes
-  --only NAME   only workloads with NAME in their name, such as "matmul" or "training, plain"; may be repeated
+  --only NAME   only what has NAME in its name, such as "product", "network CNN" or "training plain"; may be repeated
   --out DIR     folder for results.json and bench.png (bench/out)
   --help        this text
 `;
@@ -60,9 +60,11 @@ export function parseSettings(args: string[]): Settings {
 
 function selected(names: readonly string[]): readonly Workload[] {
   const matching = (name: string) => {
-    const found = workloads.filter((workload) => workload.name.includes(name));
+    const found = workloads.filter((workload) => fullName(workload).includes(name));
     if (found.length > 0) return found;
-    throw new Error(`--only must be in one of ${workloads.map((w) => `"${w.name}"`).join(", ")}, but is "${name}"`);
+    throw new Error(
+      `--only must be in one of ${workloads.map((w) => `"${fullName(w)}"`).join(", ")}, but is "${name}"`,
+    );
   };
   if (names.length === 0) return workloads;
   const chosen = new Set(names.flatMap(matching));
