@@ -26,9 +26,9 @@ Measures lucidgrad beside jax-js, TensorFlow.js and, where a python3 has it, PyT
 `;
 
 const efforts: Record<Settings["mode"], Effort> = {
-  quick: { rounds: 3, trainingSeconds: 0.4, operationSeconds: 0.02, warmUpSeconds: 1.5, wholeEpochs: false },
-  normal: { rounds: 5, trainingSeconds: 0.8, operationSeconds: 0.1, warmUpSeconds: 3, wholeEpochs: false },
-  full: { rounds: 3, trainingSeconds: 1.2, operationSeconds: 0.2, warmUpSeconds: 3, wholeEpochs: true },
+  quick: { rounds: 3, trainingSeconds: 0.4, operationSeconds: 0.02, warmUpSeconds: 0.5, wholeEpochs: false },
+  normal: { rounds: 5, trainingSeconds: 0.8, operationSeconds: 0.06, warmUpSeconds: 1.5, wholeEpochs: false },
+  full: { rounds: 3, trainingSeconds: 1.2, operationSeconds: 0.2, warmUpSeconds: 1.5, wholeEpochs: true },
 };
 
 /** What `args` ask for. Ends the program after --help, and with exit code 2 for arguments that make no sense. */

@@ -91,11 +91,16 @@ function summaryText(report: Report): string[] {
 }
 
 function problemsText({ absent, measurements }: Report): string[] {
+  const failed = new Map<string, string[]>();
+  for (const { workload, failures } of measurements) {
+    for (const { name, reason } of failures) {
+      const line = `${name}: ${reason}`;
+      failed.set(line, [...(failed.get(line) ?? []), fullName(workload)]);
+    }
+  }
   const lines = [
     ...absent.map(({ name, reason }) => `${name} did not take part: ${reason}`),
-    ...measurements.flatMap(({ workload, failures }) =>
-      failures.map(({ name, reason }) => `${name} has no time for ${fullName(workload)}: ${reason}`),
-    ),
+    ...[...failed].map(([line, names]) => `${line} (no time for ${names.join(", ")})`),
   ];
   return lines.length > 0 ? ["", ...lines] : [];
 }
