@@ -10,10 +10,14 @@ import {
   sections,
   threeDigits,
 } from "./report.ts";
+import type { SectionName } from "./workloads.ts";
+
+/** Shares of the picture's width; others have all of it. */
+const widths: Partial<Record<SectionName, number>> = { training: 0.42, product: 0.58, softmax: 0.5, optimizer: 0.5 };
 
 export function chartOf(report: Report): Figure {
   const columns = columnsOf(report, report.measurements);
-  const panels = sections.map(({ name, title, unit, better, value }, i): Panel => {
+  const panels = sections.map(({ name, title, unit, better, value }): Panel => {
     const bars = measurementsOf(report, [name]).flatMap((measurement) =>
       columns.flatMap((column): Bar[] => {
         const seconds = fastest(measurement, column)?.seconds;
@@ -24,15 +28,15 @@ export function chartOf(report: Report): Figure {
       }),
     );
     return {
-      title: `${title} (${better} is better)`,
-      y: { label: `${unit}, logarithmic` },
-      width: [0.42, 0.58][i] ?? 1,
+      title,
+      y: { label: `${unit}, ${better} is better` },
+      width: widths[name] ?? 1,
       bars,
     };
   });
   return {
     title: "lucidgrad beside its peers: the same work, on the same machine, in one run",
-    subtitle: machineLines(report),
+    subtitle: [...machineLines(report), "All axes are logarithmic."],
     panels: panels.filter(({ bars }) => bars && bars.length > 0),
   };
 }

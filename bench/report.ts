@@ -73,11 +73,12 @@ export const sections: readonly Section[] = [
     better: "higher",
     value: gflops,
   },
-  { name: "elementwise", title: "Operations on 1,000,000 elements", ...inMicroseconds },
+  { name: "elementwise", title: "Element by element, 1,000,000 of them", ...inMicroseconds },
   { name: "reduction", title: "Reductions of 1024×1000", ...inMicroseconds },
-  { name: "layer", title: "Softmax, losses, normalization, pooling, embedding", ...inMicroseconds },
-  { name: "optimizer", title: "A step of an optimizer over 1,000,000 parameters", ...inMicroseconds },
-  { name: "network", title: "A training step of a network", ...inMicroseconds },
+  { name: "layer", title: "Normalization, pooling and embedding, with gradients", ...inMicroseconds },
+  { name: "softmax", title: "Softmax and cross entropy of 1024×1000", ...inMicroseconds },
+  { name: "optimizer", title: "Optimizers, 1,000,000 parameters", ...inMicroseconds },
+  { name: "network", title: "Networks, a training step", ...inMicroseconds },
 ];
 
 export const measurementsOf = ({ measurements }: Report, names: readonly SectionName[]) =>

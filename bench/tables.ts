@@ -81,7 +81,7 @@ function peakText(report: Report): string[] {
 }
 
 function summaryText(report: Report): string[] {
-  const operations = measurementsOf(report, ["elementwise", "reduction", "layer", "optimizer"]);
+  const operations = measurementsOf(report, ["elementwise", "reduction", "layer", "softmax", "optimizer"]);
   const ratios = quotientsOf(operations, beside);
   if (ratios.length === 0) return [];
   return [

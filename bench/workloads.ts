@@ -45,35 +45,35 @@ const elementwise = [
 
 const reductions = (["sum", "mean", "var", "max"] as const).flatMap((operation) =>
   [undefined, 0, 1].map((dim) => ({
-    ...row(`${operation} over ${dim === undefined ? "all" : `dim ${dim}`}`, operation, numbers(1024, 1000)),
+    ...row(`${operation}(${dim ?? ""})`, operation, numbers(1024, 1000)),
     dim,
   })),
 );
 
-/** x, weight and bias of `features`, and the gradient that comes back. */
-const norm = <Operation extends string>(name: string, operation: Operation, features: number, ...shape: number[]) =>
-  row(
-    `${name} + grad ${shape.join("×")}`,
-    operation,
-    numbers(...shape),
-    numbers(features),
-    numbers(features),
-    numbers(...shape),
-  );
+const times = (shape: readonly number[]) => shape.join("×");
+
+/** x, weight and bias of so many features, and the gradient that comes back. */
+function norm<Operation extends string>(name: string, operation: Operation, features: number, ...shape: number[]) {
+  const inputs = [numbers(...shape), numbers(features), numbers(features), numbers(...shape)];
+  return row(`${name} ${times(shape)}`, operation, ...inputs);
+}
 
 const images = [64, 32, 28, 28];
 const pooled = [64, 32, 14, 14];
 const layers = [
-  row("softmax 1024×1000", "softmax", numbers(1024, 1000)),
-  row("log softmax 1024×1000", "logSoftmax", numbers(1024, 1000)),
-  row("cross entropy + grad 1024×1000", "crossEntropy", numbers(1024, 1000), indices(1000, 1024), numbers()),
   norm("batch norm", "batchNorm", 256, 64, 256),
   norm("batch norm", "batchNorm", 256, 1024, 256),
   norm("batch norm", "batchNorm", 32, ...images),
   norm("layer norm", "layerNorm", 256, 1024, 256),
-  row("max pool + grad 64×32×28×28", "maxPool", numbers(...images), numbers(...pooled)),
-  row("avg pool + grad 64×32×28×28", "avgPool", numbers(...images), numbers(...pooled)),
-  row("embedding + grad 4096 of 10000×64", "embedding", numbers(10_000, 64), indices(10_000, 4096), numbers(4096, 64)),
+  row(`max pool ${times(images)}`, "maxPool", numbers(...images), numbers(...pooled)),
+  row(`avg pool ${times(images)}`, "avgPool", numbers(...images), numbers(...pooled)),
+  row("embedding 4096 of 10000×64", "embedding", numbers(10_000, 64), indices(10_000, 4096), numbers(4096, 64)),
+];
+
+const softmaxes = [
+  row("softmax", "softmax", numbers(1024, 1000)),
+  row("log softmax", "logSoftmax", numbers(1024, 1000)),
+  row("cross entropy + grad", "crossEntropy", numbers(1024, 1000), indices(1000, 1024), numbers()),
 ];
 
 const optimizers = [
@@ -127,6 +127,7 @@ const tables = {
   elementwise,
   reduction: reductions,
   layer: layers,
+  softmax: softmaxes,
   optimizer: optimizers,
   network: networks,
 };
