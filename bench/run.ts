@@ -1,7 +1,7 @@
 /**
  * lucidgrad beside jax-js, TensorFlow.js and PyTorch: the same work, in one run.
  *
- *   npm run bench                    all of it, in about three minutes
+ *   npm run bench                    all of it, in about ten minutes
  *   npm run bench -- --help          all settings
  *
  * Read next: workloads.ts, what is measured; measure.ts, how; engines/, by whom.

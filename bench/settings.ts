@@ -18,8 +18,8 @@ const help = `${usage}
 
 Measures lucidgrad beside jax-js, TensorFlow.js and, where a python3 has it, PyTorch: the same work, checked, in one run.
 
-  --quick       shorter and fewer rounds: a first look, in under three minutes
-  --full        trains whole epochs instead of extrapolating from some steps: in about fifteen minutes
+  --quick       shorter and fewer rounds: a first look, in about four minutes
+  --full        longer rounds, and whole epochs instead of what some steps say of them: in about half an hour
   --only NAME   only what has NAME in its name, such as "product", "network CNN" or "training plain"; may be repeated
   --out DIR     folder for results.json and bench.png (bench/out)
   --help        this text
