@@ -79,8 +79,8 @@ interface TensorFlow {
   dispose(arrays: TfArray[]): void;
 }
 
-/** The dimensions of x without one of them: [0, 2, 3] for channels. */
-const allBut = (dim: number, x: TfArray) => x.shape.map((_, i) => i).filter((i) => i !== dim);
+/** The dimensions of x but that of the channels: [0, 2, 3] of images. */
+const others = (x: TfArray) => x.shape.map((_, i) => i).filter((i) => i !== 1);
 /** A number per channel, in a shape that broadcasts to x's. */
 const perChannel = (channel: TfArray, x: TfArray) => channel.reshape([x.shape[1], ...x.shape.slice(2).map(() => 1)]);
 
@@ -92,7 +92,7 @@ function createEngine(tf: TensorFlow): Engine<TfArray> {
   });
 
   function normalize(x: TfArray, weight: TfArray, bias: TfArray) {
-    const { mean, variance } = tf.moments(x, allBut(1, x));
+    const { mean, variance } = tf.moments(x, others(x));
     const invstd = variance.add(BATCH_NORM.eps).rsqrt();
     const xhat = x.sub(perChannel(mean, x)).mul(perChannel(invstd, x));
     const y = xhat.mul(perChannel(weight, x)).add(perChannel(bias, x));
@@ -101,8 +101,8 @@ function createEngine(tf: TensorFlow): Engine<TfArray> {
 
   function normalizeGradients(dy: TfArray, xhat: TfArray, scale: TfArray): [dx: TfArray, dw: TfArray, db: TfArray] {
     const n = xhat.size / scale.size;
-    const dbias = dy.sum(allBut(1, dy));
-    const dweight = dy.mul(xhat).sum(allBut(1, dy));
+    const dbias = dy.sum(others(dy));
+    const dweight = dy.mul(xhat).sum(others(dy));
     const dx = dy
       .sub(perChannel(dbias.div(n), dy))
       .sub(xhat.mul(perChannel(dweight.div(n), dy)))
@@ -116,12 +116,6 @@ function createEngine(tf: TensorFlow): Engine<TfArray> {
     (inputs, dim) =>
     () =>
       tf.tidy(() => compute(inputs, dim));
-
-  /** y and its gradients, as autograd has them. */
-  function withGradients(compute: (...inputs: TfArray[]) => TfArray, inputs: TfArray[], dy: TfArray): TfArray[] {
-    const { value, grads } = tf.valueAndGrads(compute)(inputs, dy);
-    return [value, ...grads];
-  }
 
   /** The first step, which makes what an optimizer remembers, is not timed. */
   const stepping =
@@ -159,7 +153,8 @@ function createEngine(tf: TensorFlow): Engine<TfArray> {
     logSoftmax: forward(([x]) => [x.logSoftmax(1)]),
     crossEntropy: forward(([logits, labels, dy]) => {
       const loss = (x: TfArray) => x.logSoftmax(1).mul(labels.oneHot(x.shape[1])).sum().div(-x.shape[0]);
-      return withGradients(loss, [logits], dy);
+      const { value, grads } = tf.valueAndGrads(loss)([logits], dy);
+      return [value, ...grads];
     }),
     batchNorm: forward(([x, weight, bias, dy]) => {
       const { y, xhat, scale } = normalize(x, weight, bias);
