@@ -35,6 +35,13 @@ const forward =
   (inputs) =>
   () => [compute(...inputs)];
 
+/** Of one dimension, or all. */
+const over =
+  (compute: (x: Tensor, dim?: number) => Tensor[]): Operation<Tensor> =>
+  ([x], dim) =>
+  () =>
+    compute(x, dim);
+
 /** y, and the gradient of each input that can have one; the last input is dy. */
 const withGradients =
   (compute: Compute): Operation<Tensor> =>
@@ -103,19 +110,10 @@ const operations: Engine<Tensor>["operations"] = {
   exp: forward((x) => x.exp()),
   sigmoid: forward((x) => x.sigmoid()),
   tanh: forward((x) => x.tanh()),
-  sum:
-    ([x], dim) =>
-    () => [x.sum(dim)],
-  mean:
-    ([x], dim) =>
-    () => [x.mean(dim)],
-  var:
-    ([x], dim) =>
-    () => [x.var(dim)],
-  max:
-    ([x], dim) =>
-    () =>
-      dim === undefined ? [x.max()] : Object.values(x.max(dim)),
+  sum: over((x, dim) => [x.sum(dim)]),
+  mean: over((x, dim) => [x.mean(dim)]),
+  var: over((x, dim) => [x.var(dim)]),
+  max: over((x, dim) => (dim === undefined ? [x.max()] : Object.values(x.max(dim)))),
   softmax: forward((x) => x.softmax(1)),
   logSoftmax: forward((x) => x.logSoftmax(1)),
   crossEntropy: withGradients((logits, labels) => F.crossEntropy(logits, labels)),
