@@ -19,6 +19,17 @@ it("over 1,000 steps of training", () => {
   expect(isUnchanged()).toBe(true);
 }, 30_000);
 
+it("what `data` gives is the user's own: changes in place do not reach it, and it can be given away", () => {
+  for (const view of [(x: Tensor) => x, (x: Tensor) => x.narrow(0, 10, 50), (x: Tensor) => x.t()]) {
+    const x = randn([64, 64]);
+    const { data } = view(x);
+    const before = [...data];
+    x.mul_(2);
+    expect([...data]).toEqual(before);
+    expect([...structuredClone(data, { transfer: [data.buffer as ArrayBuffer] })]).toEqual(before);
+  }
+});
+
 it.each([
   ["microtasks", () => Promise.resolve()],
   ["timers", () => setTimeout()],
