@@ -14,8 +14,8 @@ export interface HeapOptions {
   readonly budget: number;
   /** Null if only time tells what can no longer be reached. */
   readonly collector: Collector | null;
-  /** For tests: fill what is free with NaN, and collect at every allocation. */
-  readonly poison: boolean;
+  /** For tests: what is free is filled with NaN, and garbage collected where this says so. */
+  readonly poison: (() => boolean) | null;
 }
 
 type ArrayType<T> = new (buffer: ArrayBufferLike, address: number, length: number) => T;
@@ -58,13 +58,14 @@ export class Heap {
     this.#spent += bytes;
     this.#spentYoung += bytes;
     if (this.#spentYoung > YOUNG_BUDGET) this.#reclaimYoung();
-    if (this.#spent > this.#budget || this.#options.poison) this.reclaim();
+    if (this.#spent > this.#budget || this.#options.poison?.()) this.reclaim();
     let block = this.#blocks.take(bytes);
     if (!block && this.#spent > this.#budget / 4) {
       this.reclaim();
       block = this.#blocks.take(bytes);
     }
     if (!block) return null;
+    this.#spoil(block);
     const array = new type(this.#buffer, block.address, length);
     const taken = { block, array: new WeakRef(array) };
     this.#taken.set(block.address, taken);
@@ -115,8 +116,13 @@ export class Heap {
   #giveBack(taken: Taken): void {
     const { block } = taken;
     if (this.#taken.get(block.address) !== taken) return; // given back before
-    if (this.#options.poison) new Uint8Array(this.#buffer, block.address, block.bytes).fill(0xff);
+    this.#spoil(block);
     this.#taken.delete(block.address);
     this.#blocks.give(block);
+  }
+
+  /** Fills with NaN what holds nobody's elements. */
+  #spoil({ address, bytes }: Block): void {
+    if (this.#options.poison) new Uint8Array(this.#buffer, address, bytes).fill(0xff);
   }
 }

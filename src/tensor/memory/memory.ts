@@ -7,11 +7,13 @@ import { arrayOf, bytesOf, type DType, type TypedArray } from "../dtype.ts";
 import { setting } from "../host.ts";
 import { collector } from "./collector.ts";
 import { Heap } from "./heap.ts";
+import { isCollectionDue, isPoisoned } from "./poison.ts";
 
 const PAGE = 65_536;
 const MEBI = 2 ** 20;
 /** Smaller arrays are ordinary ones: for them a plain loop is faster than the way to the memory. In elements. */
 export const LARGE = 2048;
+const SMALLEST_IN_MEMORY = isPoisoned ? 1 : LARGE;
 
 /** What is where: the kernels' own numbers; operands that are elsewhere, for as long as a kernel runs; tensors. In bytes. */
 export const STAGE_START = PAGE;
@@ -38,7 +40,7 @@ export function openMemory(): WebAssembly.Memory | null {
     end: memory.buffer.byteLength - PAGE, // vectors may reach past the last
     budget: Number(setting("LUCIDGRAD_BUDGET") ?? 64) * MEBI,
     collector,
-    poison: setting("LUCIDGRAD_POISON") !== undefined,
+    poison: isPoisoned ? isCollectionDue : null,
   });
   return memory;
 }
@@ -49,7 +51,7 @@ export const isInMemory = (array: TypedArray): boolean => array.buffer === memor
 /** An array whose elements are whatever was there before: for results that are wholly written. */
 export function emptyArray(dtype: DType, length: number): TypedArray {
   const type = arrayOf[dtype];
-  if (length < LARGE || !heap) return new type(length);
+  if (length < SMALLEST_IN_MEMORY || !heap) return new type(length);
   return heap.allocate(type, length, length * bytesOf(dtype)) ?? new type(length);
 }
 

@@ -11,6 +11,7 @@
 import type { TypedArray } from "../../dtype.ts";
 import { maySleep } from "../../host.ts";
 import { STAGE_END, STAGE_START } from "../../memory/memory.ts";
+import { isPoisoned } from "../../memory/poison.ts";
 import type { Kernel } from "./kernel.ts";
 import { startWorker } from "./start-worker.ts";
 
@@ -114,11 +115,12 @@ export class Jobs {
   /** Memory for as long as the job runs. */
   stage(bytes: number): number {
     const address = this.#stageTop;
-    this.#stageTop += Math.ceil(bytes / 64) * 64 + 64;
-    if (this.#stageTop > STAGE_END) {
+    const top = address + Math.ceil(bytes / 64) * 64 + 64;
+    if (top > STAGE_END) {
       this.#clearStage();
       throw new RangeError("out of staging memory");
     }
+    this.#stageTop = top;
     return address;
   }
 
@@ -154,6 +156,7 @@ export class Jobs {
   }
 
   #clearStage(): void {
+    if (isPoisoned) this.#bytes.fill(0xff, STAGE_START, this.#stageTop);
     this.#staged.length = 0;
     this.#stageTop = STAGE_START;
   }

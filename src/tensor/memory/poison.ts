@@ -1,0 +1,33 @@
+/**
+ * For tests: who reads memory that is not theirs finds NaN in it. Small arrays are in memory too then, and garbage is collected
+ * far more often. A collection takes longer than most tests, so it is not made at every allocation, but at the first on
+ * each path of calls, and later at one in many: optimised code holds less than it says.
+ */
+import { setting } from "../host.ts";
+
+export const isPoisoned = setting("LUCIDGRAD_POISON") !== undefined;
+
+/** The innermost calls that make a path. */
+const CALLS = 10;
+
+const paths = new Set<string>();
+let random = 0;
+
+/** Whether garbage is collected at this allocation: in each run at the same. */
+export function isCollectionDue(): boolean {
+  random = (Math.imul(random, 1_664_525) + 1_013_904_223) >>> 0;
+  const path = callPath();
+  if (paths.has(path)) return random < 2 ** 24; // one in 256
+  paths.add(path);
+  return true;
+}
+
+/** Where each of the innermost calls is in its file. */
+function callPath(): string {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.prepareStackTrace = (_, calls) => calls.map((call) => call.getPosition()).join();
+  Error.stackTraceLimit = CALLS;
+  const path = String(new Error().stack);
+  Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  return path;
+}
