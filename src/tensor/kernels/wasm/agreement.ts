@@ -28,8 +28,10 @@ const windows = [2, 1, 2, 3, 5, 6, 2, 2, 4, 5, 1, 1, 0, 0, 1, 1, 5, 6, 1, 1, OUT
 
 /** For each kernel how much there is to do, its words, and its numbers of float32. */
 const jobs: Record<string, readonly [count: number, words: readonly number[], floats?: readonly number[]]> = {
-  ...every(["neg", "abs", "sqrt", "exp", "log", "tanh", "sigmoid", "relu"], [N, elementwise]),
-  ...every(["add", "addMultiple", "sub", "mul", "div", "maximum", "minimum", "reluBackward"], [N, pairs, [0.3]]),
+  ...every(["neg", "abs", "sign", "sqrt", "rsqrt", "reciprocal", "floor", "ceil", "trunc", "round"], [N, elementwise]),
+  ...every(["exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid", "erf", "relu"], [N, elementwise]),
+  ...every(["add", "addMultiple", "sub", "mul", "div", "maximum", "minimum"], [N, pairs, [0.3]]),
+  ...every(["reluBackward", "sigmoidBackward", "tanhBackward"], [N, pairs]),
   ...every(["eq", "ne", "lt", "le", "gt", "ge"], [N, pairs]),
   where: [N, [N, OUT, INDICES, A, B, 0, 0, 0, 1, 1, 1]],
   copy: [N, [N, OUT, A, 0, 2]],
