@@ -7,6 +7,8 @@ import { bytes } from "./vectors";
 /** What is summed, of elements a and b and a number of their row or column. */
 @unmanaged class Term {
   of(a: v128, b: v128, shift: v128): v128 { return a; }
+  /** Four elements of b; nothing where the term is of a alone. */
+  second(b: usize): v128 { return v128.load(b); }
 }
 
 @unmanaged class RowsJob {
@@ -49,10 +51,10 @@ import { bytes } from "./vectors";
       const rounds = min(left >> 4, 16);
       left -= rounds << 4;
       for (const end = a + (<usize>rounds << 6); a < end; a += 64, b += 64) {
-        s0 = f32x4.add(s0, f.of(v128.load(a), v128.load(b), shift));
-        s1 = f32x4.add(s1, f.of(v128.load(a, 16), v128.load(b, 16), shift));
-        s2 = f32x4.add(s2, f.of(v128.load(a, 32), v128.load(b, 32), shift));
-        s3 = f32x4.add(s3, f.of(v128.load(a, 48), v128.load(b, 48), shift));
+        s0 = f32x4.add(s0, f.of(v128.load(a), f.second(b), shift));
+        s1 = f32x4.add(s1, f.of(v128.load(a, 16), f.second(b + 16), shift));
+        s2 = f32x4.add(s2, f.of(v128.load(a, 32), f.second(b + 32), shift));
+        s3 = f32x4.add(s3, f.of(v128.load(a, 48), f.second(b + 48), shift));
       }
       total = f64x2.add(total, f64x2.add(sumOfVector(s0), sumOfVector(s1)));
       total = f64x2.add(total, f64x2.add(sumOfVector(s2), sumOfVector(s3)));
@@ -102,7 +104,7 @@ const STRIP: i32 = 64;
         let s = f32x4.splat(0);
         let aAt = a + bytes(c);
         let bAt = b + bytes(c);
-        for (let r = 0; r < rows; r++, aAt += step, bAt += step) s = f32x4.add(s, f.of(v128.load(aAt), v128.load(bAt), shift));
+        for (let r = 0; r < rows; r++, aAt += step, bAt += step) s = f32x4.add(s, f.of(v128.load(aAt), f.second(bAt), shift));
         const at = sums + (<usize>c << 3);
         v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(s)));
         const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(s, s, 2, 3, 2, 3));
@@ -126,6 +128,7 @@ const STRIP: i32 = 64;
 /** a - shift */
 @final @unmanaged class Deviation extends Term {
   @inline of(a: v128, b: v128, shift: v128): v128 { return f32x4.sub(a, shift); }
+  @inline second(b: usize): v128 { return f32x4.splat(0); }
 }
 export function deviationsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Deviation>(job, from, to); }
 export function deviationsOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Deviation>(job, from, to); }
@@ -136,6 +139,7 @@ export function deviationsOfColumns(job: ColumnsJob, from: i32, to: i32): void {
     const deviation = f32x4.sub(a, shift);
     return f32x4.mul(deviation, deviation);
   }
+  @inline second(b: usize): v128 { return f32x4.splat(0); }
 }
 export function squaresOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Square>(job, from, to); }
 export function squaresOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Square>(job, from, to); }
@@ -143,6 +147,7 @@ export function squaresOfColumns(job: ColumnsJob, from: i32, to: i32): void { su
 /** a · (b - shift) */
 @final @unmanaged class Dot extends Term {
   @inline of(a: v128, b: v128, shift: v128): v128 { return f32x4.mul(a, f32x4.sub(b, shift)); }
+  @inline second(b: usize): v128 { return v128.load(b); }
 }
 export function dotsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Dot>(job, from, to); }
 export function dotsOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Dot>(job, from, to); }
