@@ -70,6 +70,11 @@ import { bytes, gather, multiplyAdd, storeFirst } from "./vectors";
   of(a: v128, b: v128, alpha: v128): v128 { return a; }
 }
 
+/** The same with the first operand second. */
+@final @unmanaged class Swapped<F extends Binary> extends Binary {
+  @inline of(a: v128, b: v128, alpha: v128): v128 { return changetype<F>(0).of(b, a, alpha); }
+}
+
 // @ts-ignore: decorator
 @inline function binary<F extends Binary>(job: BinaryJob, from: i32, to: i32): void {
   const columns = job.columns;
@@ -116,9 +121,40 @@ import { bytes, gather, multiplyAdd, storeFirst } from "./vectors";
       v128.store(out, y2, 32);
       v128.store(out, y3, 48);
     }
+  } else if (aStep == 1 && bStep == 0) {
+    left = rowWithNumber<F>(count, out, a, b, alpha);
+    a += bytes(count - left);
+    out += bytes(count - left);
+  } else if (aStep == 0 && bStep == 1) {
+    left = rowWithNumber<Swapped<F>>(count, out, b, a, alpha);
+    b += bytes(count - left);
+    out += bytes(count - left);
   }
   for (; left > 0; left -= 4, out += 16, a += <usize>aStep << 4, b += <usize>bStep << 4)
     storeFirst(out, f.of(gather(a, aStep), gather(b, bStep), alpha), left);
+}
+
+/** Where one operand is the same number throughout. Returns how many elements are left. */
+// @ts-ignore: decorator
+@inline function rowWithNumber<F extends Binary>(count: i32, out: usize, x: usize, number: usize, alpha: v128): i32 {
+  const f = changetype<F>(0);
+  let left = count;
+  for (; left >= 16; left -= 16, out += 64, x += 64) {
+    const b = v128.load32_splat(number); // in the loop, so that V8 need not keep it through it
+    const x0 = v128.load(x);
+    const x1 = v128.load(x, 16);
+    const x2 = v128.load(x, 32);
+    const x3 = v128.load(x, 48);
+    const y0 = f.of(x0, b, alpha);
+    const y1 = f.of(x1, b, alpha);
+    const y2 = f.of(x2, b, alpha);
+    const y3 = f.of(x3, b, alpha);
+    v128.store(out, y0);
+    v128.store(out, y1, 16);
+    v128.store(out, y2, 32);
+    v128.store(out, y3, 48);
+  }
+  return left;
 }
 
 @final @unmanaged class Neg extends Unary {
