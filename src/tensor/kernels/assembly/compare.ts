@@ -119,15 +119,15 @@ export function ge(job: BinaryJob, from: i32, to: i32): void { compare<GreaterOr
 
 /** How four elements are read: neighbours, or one four times; and where the next sixteen are. */
 @unmanaged class Source {
-  load(x: usize): v128 { return v128.load(x); }
+  load(x: usize, offset: usize): v128 { return v128.load(x); }
   next(x: usize): usize { return x; }
 }
 @final @unmanaged class Neighbours extends Source {
-  @inline load(x: usize): v128 { return v128.load(x); }
+  @inline load(x: usize, offset: usize): v128 { return v128.load(x + offset); }
   @inline next(x: usize): usize { return x + 64; }
 }
 @final @unmanaged class Repeated extends Source {
-  @inline load(x: usize): v128 { return v128.load32_splat(x); }
+  @inline load(x: usize, offset: usize): v128 { return v128.load32_splat(x); }
   @inline next(x: usize): usize { return x; }
 }
 
@@ -141,10 +141,10 @@ export function ge(job: BinaryJob, from: i32, to: i32): void { compare<GreaterOr
     const sixteen = i8x16.ne(v128.load(c), i8x16.splat(0));
     const low = i16x8.extend_low_i8x16_s(sixteen);
     const high = i16x8.extend_high_i8x16_s(sixteen);
-    v128.store(out, v128.bitselect(ofA.load(a), ofB.load(b), i32x4.extend_low_i16x8_s(low)));
-    v128.store(out, v128.bitselect(ofA.load(a + 16), ofB.load(b + 16), i32x4.extend_high_i16x8_s(low)), 16);
-    v128.store(out, v128.bitselect(ofA.load(a + 32), ofB.load(b + 32), i32x4.extend_low_i16x8_s(high)), 32);
-    v128.store(out, v128.bitselect(ofA.load(a + 48), ofB.load(b + 48), i32x4.extend_high_i16x8_s(high)), 48);
+    v128.store(out, v128.bitselect(ofA.load(a, 0), ofB.load(b, 0), i32x4.extend_low_i16x8_s(low)));
+    v128.store(out, v128.bitselect(ofA.load(a, 16), ofB.load(b, 16), i32x4.extend_high_i16x8_s(low)), 16);
+    v128.store(out, v128.bitselect(ofA.load(a, 32), ofB.load(b, 32), i32x4.extend_low_i16x8_s(high)), 32);
+    v128.store(out, v128.bitselect(ofA.load(a, 48), ofB.load(b, 48), i32x4.extend_high_i16x8_s(high)), 48);
   }
   return left;
 }
