@@ -144,10 +144,32 @@ export const log = functionOfX("log", (dy, x) => div(dy, x));
 export const sqrt = functionOfY("sqrt", (dy, y) => div(dy, mul(y, 2)));
 
 /** y = tanh x, dx = dy · (1 - y²). Mirrors `torch.tanh`. @example tensor([-1, 0, 100]).tanh() */
-export const tanh = functionOfY("tanh", (dy, y) => mul(dy, sub(1, mul(y, y))));
+export const tanh = functionOfY("tanh", (dy, y) => tanhBackward(dy, y));
+
+const tanhBackward = defineOp("tanhBackward", (dy: Tensor, y: Tensor): Applied => {
+  return {
+    y: applyBinary(kernels.tanhBackward, dy, y, "tanhBackward"),
+    saves: [y],
+    grads: [
+      [dy, (ddx) => tanhBackward(ddx, y)],
+      [y, (ddx) => mul(ddx, mul(mul(dy, y), -2)), [dy]],
+    ],
+  };
+});
 
 /** y = 1 / (1 + e⁻ˣ), dx = dy · y · (1 - y). Mirrors `torch.sigmoid`. @example tensor([-100, 0, 2]).sigmoid() */
-export const sigmoid = functionOfY("sigmoid", (dy, y) => mul(dy, mul(y, sub(1, y))));
+export const sigmoid = functionOfY("sigmoid", (dy, y) => sigmoidBackward(dy, y));
+
+const sigmoidBackward = defineOp("sigmoidBackward", (dy: Tensor, y: Tensor): Applied => {
+  return {
+    y: applyBinary(kernels.sigmoidBackward, dy, y, "sigmoidBackward"),
+    saves: [y],
+    grads: [
+      [dy, (ddx) => sigmoidBackward(ddx, y)],
+      [y, (ddx) => mul(ddx, mul(dy, sub(1, mul(y, 2)))), [dy]],
+    ],
+  };
+});
 
 /** y = max(x, 0), dx = dy where x > 0, else 0. Mirrors `torch.relu`. @example tensor([-1, 0, 2]).relu() */
 export const relu = defineOp("relu", (x: Tensor): Applied => {

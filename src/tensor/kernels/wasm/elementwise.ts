@@ -3,6 +3,7 @@ import type { TypedArray } from "../../dtype.ts";
 import { LARGE } from "../../memory/memory.ts";
 import type { BinaryKernel, UnaryKernel } from "../elementwise.ts";
 import * as plain from "../elementwise.ts";
+import * as functions from "../functions.ts";
 import { isFloat32 } from "./float32.ts";
 import type { Jobs } from "./jobs.ts";
 
@@ -11,11 +12,17 @@ const BLOCK = 16_384;
 /** Rows of a group of ../assembly/copies.ts's transpose. */
 const GROUP = 16;
 
-const unaryNames = ["neg", "abs", "sqrt", "exp", "log", "tanh", "sigmoid", "relu"] as const;
-const binaryNames = ["add", "sub", "mul", "div", "maximum", "minimum", "reluBackward"] as const;
+const unaryNames = [
+  ...(["neg", "abs", "sign", "sqrt", "rsqrt", "reciprocal", "floor", "ceil", "trunc", "round", "relu"] as const),
+  ...(["exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid", "erf"] as const),
+] as const;
+const binaryNames = [
+  ...(["add", "sub", "mul", "div", "maximum", "minimum"] as const),
+  ...(["reluBackward", "sigmoidBackward", "tanhBackward"] as const),
+] as const;
 const comparisonNames = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 
-const loops = { ...plain };
+const loops = { ...plain, ...functions };
 
 /** A kernel for each name, made of its plain loop. */
 const each = <Name extends keyof typeof loops, Kernel>(

@@ -140,6 +140,11 @@ export class Jobs {
     return this.#floats.subarray(address / 4, address / 4 + count);
   }
 
+  /** So many int32 that are staged. */
+  ints(address: number, count: number): Int32Array {
+    return this.#ints.subarray(address / 4, address / 4 + count);
+  }
+
   /** A copy of so many float64. */
   doubles(address: number, count: number): Float64Array {
     return new Float64Array(this.#memory.buffer, address, count).slice();

@@ -3,7 +3,7 @@ import type { TypedArray } from "../../dtype.ts";
 import { type Jobs, STAGE_BYTES, ZEROS } from "./jobs.ts";
 
 /** What is summed; see ../assembly/sums.ts. */
-export type Term = "deviations" | "squares" | "dots";
+export type Term = "elements" | "deviations" | "squares" | "dots";
 
 /** Elements of a row that are summed by themselves, so that a long row has work for several threads. */
 const PART = 16_384;
