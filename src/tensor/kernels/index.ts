@@ -5,6 +5,7 @@
  */
 import * as batchNorm from "./batch-norm.ts";
 import { convolution, convolutionInput, convolutionWeight } from "./convolution.ts";
+import * as crossEntropy from "./cross-entropy.ts";
 import * as elementwise from "./elementwise.ts";
 import * as functions from "./functions.ts";
 import * as indexing from "./indexing.ts";
@@ -21,6 +22,7 @@ export const plainKernels = {
   ...functions,
   ...reduction,
   ...batchNorm,
+  ...crossEntropy,
   ...indexing,
   ...ordering,
   ...optimizers,

@@ -5,18 +5,17 @@
  * mean and variance are functions of x, so the gradient flows through them too.
  */
 import { copyOf } from "../../../tensor/apply.ts";
-
 import type { ChannelShape } from "../../../tensor/kernels/batch-norm.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
 import { emptyArray } from "../../../tensor/memory/memory.ts";
 import { numelOf } from "../../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
-import { isGradEnabled } from "../../grad-mode.ts";
 import type { PullBack } from "../../graph.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { add, mul, pow, sub } from "../elementwise.ts";
 import { mean, sum } from "../reduction.ts";
 import { reshape } from "../shape.ts";
+import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
 
 /** What a batch says of its channels. */
 export interface BatchStatistics {
@@ -92,14 +91,12 @@ export const batchNorm = defineOp(
       );
       return dx;
     };
-    // A backward pass that is itself recorded needs operations: kernels cannot be differentiated.
     const recorded = recordedGradients(x, weight, eps);
-    const either = (kernel: PullBack, operations: PullBack) => (dy: Tensor) =>
-      (isGradEnabled() ? operations : kernel)(dy);
-    const grads: [Tensor, PullBack][] = [[x, either(inputGradient, recorded.dx)]];
+    const grads: [Tensor, PullBack][] = [[x, kernelOrOperations(inputGradient, recorded.dx)]];
     // Copies: a pull-back gives new memory, and these are remembered.
-    if (weight) grads.push([weight, either((dy) => copyOf(parameterGradients(dy).dweight), recorded.dweight)]);
-    if (bias) grads.push([bias, either((dy) => copyOf(parameterGradients(dy).dbias), recorded.dbias)]);
+    if (weight)
+      grads.push([weight, kernelOrOperations((dy) => copyOf(parameterGradients(dy).dweight), recorded.dweight)]);
+    if (bias) grads.push([bias, kernelOrOperations((dy) => copyOf(parameterGradients(dy).dbias), recorded.dbias)]);
     return { y, saves: weight ? [x, weight] : [x], grads };
   },
 );

@@ -1,13 +1,6 @@
-/**
- * Sums of terms: over rows, and over columns. Few terms are added in float32, and their sums in float64: as exact as a plain
- * loop in float64 for all that float32 can hold of it, at several times its speed.
- */
+/** Sums of terms over rows, and over columns: few are added in float32, and their sums in float64, as in rows.ts. */
+import { Deviation, Dot, Element, Square, sumOfRow, Term } from "./rows";
 import { bytes } from "./vectors";
-
-/** What is summed, of elements a and b and a number of their row or column. */
-@unmanaged class Term {
-  of(a: v128, b: v128, shift: v128): v128 { return a; }
-}
 
 @unmanaged class RowsJob {
   /** Elements of a row. */
@@ -20,52 +13,30 @@ import { bytes } from "./vectors";
   /** A row falls into parts of so many elements; each has a sum of its own, float64. */
   part: i32;
   sums: usize;
+  /** Where sums of a · (b - shift) go, if they are asked for. */
+  dots: usize;
 }
 
+/** The sum of each part `from` up to `to`, counted row by row; and, unless `dots` is 0, that of a · (b - shift). */
 // @ts-ignore: decorator
-@inline function sumOfVector(v: v128): v128 {
-  return f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3)));
-}
-
-/** The sum of each part `from` up to `to`, counted row by row. */
-// @ts-ignore: decorator
-@inline function sumsOfRows<F extends Term>(job: RowsJob, from: i32, to: i32): void {
-  const f = changetype<F>(0);
+@inline function sumsOfRows<F extends Term>(job: RowsJob, from: i32, to: i32, dots: usize): void {
   const n = job.n;
   const parts = (n + job.part - 1) / job.part;
   for (let p = from; p < to; p++) {
     const row = p / parts;
     const start = (p % parts) * job.part;
-    let left = min(job.part, n - start);
-    let a = job.a + bytes(row * n + start);
-    let b = job.b + bytes(row * n + start);
+    const count = min(job.part, n - start);
+    const a = job.a + bytes(row * n + start);
+    const b = job.b + bytes(row * n + start);
     const shift = v128.load32_splat(job.shifts + bytes(row % job.channels));
-    let total = f64x2.splat(0);
-    while (left >= 16) {
-      let s0 = f32x4.splat(0);
-      let s1 = f32x4.splat(0);
-      let s2 = f32x4.splat(0);
-      let s3 = f32x4.splat(0);
-      const rounds = min(left >> 4, 16);
-      left -= rounds << 4;
-      for (const end = a + (<usize>rounds << 6); a < end; a += 64, b += 64) {
-        s0 = f32x4.add(s0, f.of(v128.load(a), v128.load(b), shift));
-        s1 = f32x4.add(s1, f.of(v128.load(a, 16), v128.load(b, 16), shift));
-        s2 = f32x4.add(s2, f.of(v128.load(a, 32), v128.load(b, 32), shift));
-        s3 = f32x4.add(s3, f.of(v128.load(a, 48), v128.load(b, 48), shift));
-      }
-      total = f64x2.add(total, f64x2.add(sumOfVector(s0), sumOfVector(s1)));
-      total = f64x2.add(total, f64x2.add(sumOfVector(s2), sumOfVector(s3)));
-    }
-    let sum = f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
-    for (; left > 0; left--, a += 4, b += 4)
-      sum += <f64>f32x4.extract_lane(f.of(v128.load32_zero(a), v128.load32_zero(b), shift), 0);
-    f64.store(job.sums + (<usize>p << 3), sum);
+    f64.store(job.sums + (<usize>p << 3), sumOfRow<F>(count, a, b, shift));
+    if (dots) f64.store(dots + (<usize>p << 3), sumOfRow<Dot>(count, a, b, shift));
   }
 }
 
-/** Columns of a strip. */
+/** Columns of a strip, and how many of its rows are summed at a time: they stay in the first-level cache. */
 const STRIP: i32 = 64;
+const ROWS: i32 = 16;
 
 @unmanaged class ColumnsJob {
   rows: i32;
@@ -76,73 +47,84 @@ const STRIP: i32 = 64;
   shifts: usize;
   /** One for each column, float64. */
   sums: usize;
+  /** Where sums of a · (b - shift) go, if they are asked for. */
+  dots: usize;
 }
 
-/** The sums of the columns of strips `from` up to `to`, counted matrix by matrix. */
+/** The sums of the columns of strips `from` up to `to`, counted matrix by matrix; `dots` as above. */
 // @ts-ignore: decorator
-@inline function sumsOfColumns<F extends Term>(job: ColumnsJob, from: i32, to: i32): void {
-  const f = changetype<F>(0);
+@inline function sumsOfColumns<F extends Term>(job: ColumnsJob, from: i32, to: i32, dots: usize): void {
   const columns = job.columns;
-  const step = bytes(columns);
   const strips = (columns + STRIP - 1) / STRIP;
   for (let strip = from; strip < to; strip++) {
     const matrix = strip / strips;
     const first = (strip % strips) * STRIP;
     const width = min(STRIP, columns - first);
-    const sums = job.sums + (<usize>(matrix * columns + first) << 3);
-    memory.fill(sums, 0, <usize>width << 3);
-    let a = job.a + bytes(matrix * job.rows * columns + first);
-    let b = job.b + bytes(matrix * job.rows * columns + first);
-    for (let left = job.rows; left > 0; ) {
-      const rows = min(left, 8);
-      left -= rows;
-      let c = 0;
-      for (; c + 4 <= width; c += 4) {
-        const shift = v128.load(job.shifts + bytes(first + c));
-        let s = f32x4.splat(0);
-        let aAt = a + bytes(c);
-        let bAt = b + bytes(c);
-        for (let r = 0; r < rows; r++, aAt += step, bAt += step) s = f32x4.add(s, f.of(v128.load(aAt), v128.load(bAt), shift));
-        const at = sums + (<usize>c << 3);
-        v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(s)));
-        const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(s, s, 2, 3, 2, 3));
-        v128.store(at, f64x2.add(v128.load(at, 16), high), 16);
-      }
-      for (; c < width; c++) {
-        const shift = v128.load32_zero(job.shifts + bytes(first + c));
-        const at = sums + (<usize>c << 3);
-        for (let r = 0; r < rows; r++) {
-          const offset = bytes(r * columns + c);
-          const term = f.of(v128.load32_zero(a + offset), v128.load32_zero(b + offset), shift);
-          f64.store(at, f64.load(at) + <f64>f32x4.extract_lane(term, 0));
-        }
-      }
-      a += <usize>rows * step;
-      b += <usize>rows * step;
+    const at = <usize>(matrix * columns + first) << 3;
+    memory.fill(job.sums + at, 0, <usize>width << 3);
+    if (dots) memory.fill(dots + at, 0, <usize>width << 3);
+    for (let row = 0; row < job.rows; row += ROWS) {
+      const rows = min(ROWS, job.rows - row);
+      const offset = bytes((matrix * job.rows + row) * columns + first);
+      const shifts = job.shifts + bytes(first);
+      addRows<F>(job.sums + at, rows, width, job.a + offset, job.b + offset, shifts, columns);
+      if (dots) addRows<Dot>(dots + at, rows, width, job.a + offset, job.b + offset, shifts, columns);
     }
   }
 }
 
-/** a - shift */
-@final @unmanaged class Deviation extends Term {
-  @inline of(a: v128, b: v128, shift: v128): v128 { return f32x4.sub(a, shift); }
-}
-export function deviationsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Deviation>(job, from, to); }
-export function deviationsOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Deviation>(job, from, to); }
-
-/** (a - shift)² */
-@final @unmanaged class Square extends Term {
-  @inline of(a: v128, b: v128, shift: v128): v128 {
-    const deviation = f32x4.sub(a, shift);
-    return f32x4.mul(deviation, deviation);
+/** Adds a few rows to the sums of columns. */
+// @ts-ignore: decorator
+@inline function addRows<F extends Term>(
+  sums: usize,
+  rows: i32,
+  width: i32,
+  a: usize,
+  b: usize,
+  shifts: usize,
+  columns: i32,
+): void {
+  const f = changetype<F>(0);
+  const step = bytes(columns);
+  let left = width;
+  for (; left >= 8; left -= 8, a += 32, b += 32, shifts += 32, sums += 64) {
+    const shift0 = v128.load(shifts);
+    const shift1 = v128.load(shifts, 16);
+    let s0 = f32x4.splat(0);
+    let s1 = f32x4.splat(0);
+    let aAt = a;
+    let bAt = b;
+    for (let r = 0; r < rows; r++, aAt += step, bAt += step) {
+      s0 = f32x4.add(s0, f.of(v128.load(aAt), v128.load(bAt), shift0));
+      s1 = f32x4.add(s1, f.of(v128.load(aAt, 16), v128.load(bAt, 16), shift1));
+    }
+    addTo(sums, s0);
+    addTo(sums + 32, s1);
+  }
+  for (; left > 0; left--, a += 4, b += 4, shifts += 4, sums += 8) {
+    const shift = v128.load32_zero(shifts);
+    let aAt = a;
+    let bAt = b;
+    for (let r = 0; r < rows; r++, aAt += step, bAt += step) {
+      const term = f.of(v128.load32_zero(aAt), v128.load32_zero(bAt), shift);
+      f64.store(sums, f64.load(sums) + <f64>f32x4.extract_lane(term, 0));
+    }
   }
 }
-export function squaresOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Square>(job, from, to); }
-export function squaresOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Square>(job, from, to); }
 
-/** a · (b - shift) */
-@final @unmanaged class Dot extends Term {
-  @inline of(a: v128, b: v128, shift: v128): v128 { return f32x4.mul(a, f32x4.sub(b, shift)); }
+/** Adds four numbers to four of float64. */
+// @ts-ignore: decorator
+@inline function addTo(sums: usize, s: v128): void {
+  v128.store(sums, f64x2.add(v128.load(sums), f64x2.promote_low_f32x4(s)));
+  const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(s, s, 2, 3, 2, 3));
+  v128.store(sums, f64x2.add(v128.load(sums, 16), high), 16);
 }
-export function dotsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Dot>(job, from, to); }
-export function dotsOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Dot>(job, from, to); }
+
+export function deviationsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Deviation>(job, from, to, 0); }
+export function squaresOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Square>(job, from, to, 0); }
+export function sumsAndDotsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Element>(job, from, to, job.dots); }
+export function deviationsOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Deviation>(job, from, to, 0); }
+export function squaresOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Square>(job, from, to, 0); }
+export function sumsAndDotsOfColumns(job: ColumnsJob, from: i32, to: i32): void {
+  sumsOfColumns<Element>(job, from, to, job.dots);
+}

@@ -15,8 +15,8 @@ const [ROWS, COLUMNS] = [6, 25];
 
 const elementwise = [N, OUT, A, 0, 1];
 const pairs = [N, OUT, A, 0, 1, B, 0, 1];
-const rows = [COLUMNS, A, B, A, ROWS, 16_384, OUT];
-const columns = [ROWS, COLUMNS, A, B, A, OUT];
+const rows = [COLUMNS, A, B, A, ROWS, 16_384, OUT, OUT + 1024];
+const columns = [ROWS, COLUMNS, A, B, A, OUT, OUT + 1024];
 const channels = [COLUMNS, OUT, A, B, ROWS, B, 4 * ROWS];
 const channelsOfColumns = [COLUMNS, OUT, A, B, COLUMNS, B, 4 * COLUMNS];
 const product = [
@@ -35,9 +35,12 @@ const jobs: Record<string, readonly [count: number, words: readonly number[], fl
   copy: [N, [N, OUT, A, 0, 2]],
   transpose: [1, [COLUMNS, ROWS, OUT, A, COLUMNS]],
   ...every(["bytesToFloats", "intsToFloats"], [N, [OUT, INDICES], [3]]),
-  ...every(["deviationsOfRows", "squaresOfRows", "dotsOfRows"], [ROWS, rows]),
-  ...every(["deviationsOfColumns", "squaresOfColumns", "dotsOfColumns"], [1, columns]),
+  ...every(["deviationsOfRows", "squaresOfRows", "sumsAndDotsOfRows"], [ROWS, rows]),
+  ...every(["deviationsOfColumns", "squaresOfColumns", "sumsAndDotsOfColumns"], [1, columns]),
   ...every(["softmax", "logSoftmax", "logsumexp"], [ROWS, [COLUMNS, 1, OUT, A]]),
+  ...every(["softmaxBackward", "logSoftmaxBackward"], [ROWS, [COLUMNS, OUT, A, B]]),
+  logTotals: [ROWS, [COLUMNS, A, OUT, OUT + 1024]],
+  crossEntropyBackward: [ROWS, [COLUMNS, A, B, A, OUT, INDICES, B]],
   ...every(["scaleAndShiftRows", "inputGradientRows"], [ROWS, channels]),
   ...every(["scaleAndShiftColumns", "inputGradientColumns"], [ROWS, channelsOfColumns]),
   ...every(["take", "putAdd"], [N, [OUT, A, INDICES]]),

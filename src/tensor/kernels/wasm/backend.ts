@@ -8,6 +8,7 @@ import { openMemory } from "../../memory/memory.ts";
 import { kernels, plainKernels } from "../index.ts";
 import { batchNormKernels } from "./batch-norm.ts";
 import { convolutionKernels } from "./convolution.ts";
+import { crossEntropyKernels } from "./cross-entropy.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import { indexingKernels } from "./indexing.ts";
 import { Jobs } from "./jobs.ts";
@@ -59,6 +60,7 @@ function compile() {
     ...elementwiseKernels(jobs),
     ...reductionKernels(jobs),
     ...batchNormKernels(jobs),
+    ...crossEntropyKernels(jobs),
     ...indexingKernels(jobs),
     ...optimizerKernels(jobs),
     ...convolutionKernels(jobs, rowsOfTile),

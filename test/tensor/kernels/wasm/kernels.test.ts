@@ -235,6 +235,29 @@ describe.each([
       expectClose(actual, expected, { atol: name === "softmax" ? 1e-9 : 2e-6, rtol: 1e-6 });
     }
   });
+
+  it("what softmaxes and cross entropy pull back", () => {
+    const sizes = [outer, n, inner] as const;
+    const [x, dy] = [numbers(outer * n * inner), numbers(outer * n * inner)];
+    for (const [name, pullBack] of [
+      ["softmax", "softmaxBackward"],
+      ["logSoftmax", "logSoftmaxBackward"],
+    ] as const) {
+      const { expected: y } = both(x.length, (table, out) => table[name](out, x, ...sizes));
+      const dx = both(x.length, (table, out) => table[pullBack](out, dy, y, ...sizes));
+      expectClose(dx.actual, dx.expected, { atol: 1e-7 * Math.sqrt(n), rtol: 1e-6 });
+    }
+    const [m, logTotal] = [new Float32Array(outer * inner), new Float32Array(outer * inner)];
+    const logs = both(m.length, (table, out) => table.logTotals({ m, logTotal: out }, x, ...sizes));
+    expectClose(logs.actual, logs.expected, { atol: 3e-7, rtol: 3e-7 });
+    logTotal.set(logs.expected);
+    const target = Int32Array.from(m, (_, k) => (k % 5 === 0 ? -100 : below(n)));
+    const factor = numbers(m.length);
+    const dx = both(x.length, (table, out) =>
+      table.crossEntropyBackward(out, x, { m, logTotal }, target, factor, ...sizes),
+    );
+    expectClose(dx.actual, dx.expected, { atol: 3e-7, rtol: 2e-6 });
+  });
 });
 
 describe.each([
