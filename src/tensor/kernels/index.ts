@@ -9,6 +9,7 @@ import * as crossEntropy from "./cross-entropy.ts";
 import * as elementwise from "./elementwise.ts";
 import * as functions from "./functions.ts";
 import * as indexing from "./indexing.ts";
+import * as layerNorm from "./layer-norm.ts";
 import { matmul } from "./matmul.ts";
 import * as optimizers from "./optimizers.ts";
 import * as ordering from "./ordering.ts";
@@ -23,6 +24,7 @@ export const plainKernels = {
   ...reduction,
   ...batchNorm,
   ...crossEntropy,
+  ...layerNorm,
   ...indexing,
   ...ordering,
   ...optimizers,

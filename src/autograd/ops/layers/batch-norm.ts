@@ -28,7 +28,7 @@ export interface BatchStatistics {
 }
 
 /** x (N, C), (N, C, L) or (N, C, H, W), seen as N, C and all the rest. */
-const channelShape = (x: Tensor): ChannelShape => [x.shape[0], x.shape[1], numelOf(x.shape.slice(2))];
+export const channelShape = (x: Tensor): ChannelShape => [x.shape[0], x.shape[1], numelOf(x.shape.slice(2))];
 
 /** The mean and the squared deviations of every channel of x (N, C, …). */
 export function batchStatistics(x: Tensor): BatchStatistics {
@@ -64,31 +64,23 @@ export const batchNorm = defineOp(
     const y = Tensor.empty(x.shape, x.dtype);
     kernels.scaleAndShift(y.storage.data, elementsOf(x), scale, shift, shape);
 
-    const channels = { mean, invstd, scale };
     const parameterGradients = remembered((dy) => {
       const [dweight, dbias] = [Tensor.empty([c], x.dtype), Tensor.empty([c], x.dtype)];
-      kernels.batchNormParameterGradients(
-        dbias.storage.data,
-        dweight.storage.data,
-        elementsOf(dy),
-        elementsOf(x),
-        channels,
-        shape,
-      );
+      const values = { mean, invstd };
+      const [ofWeight, ofBias] = [dweight.storage.data, dbias.storage.data];
+      kernels.batchNormParameterGradients(ofBias, ofWeight, elementsOf(dy), elementsOf(x), values, shape);
       return { dweight, dbias };
     });
     const inputGradient = (dy: Tensor) => {
-      const { dweight, dbias } = parameterGradients(dy);
+      const [dweight, dbias] = [parameterGradients(dy).dweight, parameterGradients(dy).dbias].map(elementsOf);
+      const [offset, slope] = [new Float64Array(c), new Float64Array(c)];
+      for (let ch = 0; ch < c; ch++) {
+        offset[ch] = (scale[ch] * dbias[ch]) / count;
+        slope[ch] = (scale[ch] * invstd[ch] * dweight[ch]) / count;
+      }
       const dx = Tensor.empty(x.shape, x.dtype);
-      kernels.batchNormInputGradient(
-        dx.storage.data,
-        elementsOf(dy),
-        elementsOf(x),
-        elementsOf(dbias),
-        elementsOf(dweight),
-        channels,
-        shape,
-      );
+      const values = { scale, offset, mean, slope };
+      kernels.batchNormInputGradient(dx.storage.data, elementsOf(dy), elementsOf(x), values, shape);
       return dx;
     };
     const recorded = recordedGradients(x, weight, eps);
@@ -102,7 +94,7 @@ export const batchNorm = defineOp(
 );
 
 /** `compute`, not run again while the gradient is the same one: the three pull-backs share dweight and dbias. */
-function remembered<T>(compute: (dy: Tensor) => T): (dy: Tensor) => T {
+export function remembered<T>(compute: (dy: Tensor) => T): (dy: Tensor) => T {
   let last: { dy: Tensor; version: number; value: T } | null = null;
   return (dy) => {
     const { version } = dy.storage;

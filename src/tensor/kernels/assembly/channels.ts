@@ -44,7 +44,26 @@ import { bytes, multiplyAdd, storeFirst } from "./vectors";
     let a = job.a + bytes(row * n);
     let b = job.b + bytes(row * n);
     let out = job.out + bytes(row * n);
-    for (let left = n; left > 0; left -= 4, a += 16, b += 16, out += 16, at += 16) {
+    let left = n;
+    for (; left >= 8; left -= 8, a += 32, b += 32, out += 32, at += 32) {
+      const p0 = v128.load(at);
+      const p1 = v128.load(at, 16);
+      const q0 = v128.load(at + kind);
+      const q1 = v128.load(at + kind, 16);
+      const r0 = v128.load(at + 2 * kind);
+      const r1 = v128.load(at + 2 * kind, 16);
+      const s0 = v128.load(at + 3 * kind);
+      const s1 = v128.load(at + 3 * kind, 16);
+      const a0 = v128.load(a);
+      const a1 = v128.load(a, 16);
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const y0 = f.of(a0, b0, p0, q0, r0, s0);
+      const y1 = f.of(a1, b1, p1, q1, r1, s1);
+      v128.store(out, y0);
+      v128.store(out, y1, 16);
+    }
+    for (; left > 0; left -= 4, a += 16, b += 16, out += 16, at += 16) {
       const p = v128.load(at);
       const q = v128.load(at + kind);
       const r = v128.load(at + 2 * kind);
@@ -61,11 +80,10 @@ import { bytes, multiplyAdd, storeFirst } from "./vectors";
 export function scaleAndShiftRows(job: ChannelJob, from: i32, to: i32): void { valuesOfRows<ScaleAndShift>(job, from, to); }
 export function scaleAndShiftColumns(job: ChannelJob, from: i32, to: i32): void { valuesOfColumns<ScaleAndShift>(job, from, to); }
 
-/** scale · (dy - meanDy - (x - mean) · slope) */
-@final @unmanaged class InputGradient extends Value {
-  @inline of(dy: v128, x: v128, scale: v128, meanDy: v128, mean: v128, slope: v128): v128 {
-    const centered = f32x4.sub(dy, meanDy);
-    return f32x4.mul(scale, f32x4.sub(centered, f32x4.mul(f32x4.sub(x, mean), slope)));
+/** dy · scale - offset - (x - mean) · slope */
+@final @unmanaged export class InputGradient extends Value {
+  @inline of(dy: v128, x: v128, scale: v128, offset: v128, mean: v128, slope: v128): v128 {
+    return f32x4.sub(f32x4.sub(f32x4.mul(dy, scale), offset), f32x4.mul(f32x4.sub(x, mean), slope));
   }
 }
 export function inputGradientRows(job: ChannelJob, from: i32, to: i32): void { valuesOfRows<InputGradient>(job, from, to); }

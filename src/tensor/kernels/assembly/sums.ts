@@ -35,8 +35,8 @@ import { bytes } from "./vectors";
 }
 
 /** Columns of a strip, and how many of its rows are summed at a time: they stay in the first-level cache. */
-const STRIP: i32 = 64;
-const ROWS: i32 = 16;
+export const STRIP: i32 = 64;
+export const ROWS: i32 = 16;
 
 @unmanaged class ColumnsJob {
   rows: i32;
@@ -114,7 +114,7 @@ const ROWS: i32 = 16;
 
 /** Adds four numbers to four of float64. */
 // @ts-ignore: decorator
-@inline function addTo(sums: usize, s: v128): void {
+@inline export function addTo(sums: usize, s: v128): void {
   v128.store(sums, f64x2.add(v128.load(sums), f64x2.promote_low_f32x4(s)));
   const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(s, s, 2, 3, 2, 3));
   v128.store(sums, f64x2.add(v128.load(sums, 16), high), 16);

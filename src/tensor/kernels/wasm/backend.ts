@@ -12,6 +12,7 @@ import { crossEntropyKernels } from "./cross-entropy.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import { indexingKernels } from "./indexing.ts";
 import { Jobs } from "./jobs.ts";
+import { layerNormKernels } from "./layer-norm.ts";
 import { matmulKernel } from "./matmul.ts";
 import { compileModule } from "./module.ts";
 import { optimizerKernels } from "./optimizers.ts";
@@ -61,6 +62,7 @@ function compile() {
     ...reductionKernels(jobs),
     ...batchNormKernels(jobs),
     ...crossEntropyKernels(jobs),
+    ...layerNormKernels(jobs),
     ...indexingKernels(jobs),
     ...optimizerKernels(jobs),
     ...convolutionKernels(jobs, rowsOfTile),

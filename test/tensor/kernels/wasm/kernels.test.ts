@@ -290,7 +290,7 @@ describe.each([
   });
 
   it("forward and backward", () => {
-    const channels = { mean, invstd, scale };
+    const channels = { mean, invstd };
     const y = both(x.length, (table, out) => table.scaleAndShift(out, x, scale, shift, shape));
     expectClose(y.actual, y.expected, { atol: 1e-6, rtol: 1e-6 });
     const dweight = both(c, (table, out) => {
@@ -299,8 +299,48 @@ describe.each([
       expectClose(dbias, [...columnSums(dy, shape)], { atol: 1e-4, rtol: 2e-7 });
     });
     expectClose(dweight.actual, dweight.expected, { atol: 2e-4, rtol: 2e-6 });
-    const dx = both(x.length, (table, out) => table.batchNormInputGradient(out, dy, x, shift, slope, channels, shape));
+    const values = { scale, offset: shift, mean, slope };
+    const dx = both(x.length, (table, out) => table.batchNormInputGradient(out, dy, x, values, shape));
     expectClose(dx.actual, dx.expected, { atol: 2e-6, rtol: 1e-6 });
+  });
+});
+
+describe.each([
+  [64, 256],
+  [2, 1025],
+  [700, 3],
+  [2049, 1],
+  [1, 50_001],
+  [3, 2047],
+  [100, 71],
+])("layer norm of (%i, %i)", (rows, n) => {
+  const shape = [rows, n] as const;
+  const [x, dy] = [numbers(rows * n), numbers(rows * n)];
+  const [weight, bias] = [numbers(n), numbers(n)];
+
+  it("forward and backward", () => {
+    const invstd = both(rows, (table, out) => {
+      const y = new Float32Array(x.length);
+      table.layerNorm(y, { mean: new Float32Array(rows), invstd: out }, x, weight, bias, 1e-5, shape);
+    });
+    expectClose(invstd.actual, invstd.expected, { rtol: 3e-7 });
+    const mean = both(rows, (table, out) => {
+      const values = { mean: out, invstd: new Float32Array(rows) };
+      table.layerNorm(new Float32Array(x.length), values, x, weight, bias, 1e-5, shape);
+    });
+    expectClose(mean.actual, mean.expected, { atol: 1e-7, rtol: 2e-7 });
+    const values = { mean: mean.expected, invstd: invstd.expected };
+    const y = both(x.length, (table, out) => table.layerNorm(out, values, x, weight, bias, 1e-5, shape));
+    expectClose(y.actual, y.expected, { atol: n === 1 ? 1e-4 : 2e-6, rtol: 1e-6 });
+    const dx = both(x.length, (table, out) => table.layerNormInputGradient(out, dy, x, weight, values, shape));
+    expectClose(dx.actual, dx.expected, { atol: n === 1 ? 1e-4 : 5e-6, rtol: 1e-5 });
+    for (const kind of ["dbias", "dweight"] as const) {
+      const sums = both(n, (table, out) => {
+        const all = { dbias: new Float32Array(n), dweight: new Float32Array(n), [kind]: out };
+        table.layerNormParameterGradients(all.dbias, all.dweight, dy, x, values, shape);
+      });
+      expectClose(sums.actual, sums.expected, { atol: 1e-4, rtol: 2e-6 });
+    }
   });
 });
 
