@@ -10,8 +10,9 @@ import {
   binaryCrossEntropy as crossEntropyOfBits,
   crossEntropy as crossEntropyOfClasses,
 } from "../autograd/ops/layers/loss.ts";
-import { logSoftmax, sum } from "../autograd/ops/reduction.ts";
+import { sum } from "../autograd/ops/reduction.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
+import { logSoftmax } from "../autograd/ops/softmax.ts";
 import { check } from "../tensor/check.ts";
 import { ones } from "../tensor/create.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
@@ -128,8 +129,8 @@ function classDimOf(x: Tensor, weight: Tensor | null): number {
 function lossOfLogits(logits: Tensor, target: Tensor, classDim: number, settings: Settings): Tensor {
   const { weight, ignoreIndex, reduction } = settings;
   checkIndices(logits, target, classDim, ignoreIndex);
-  const losses = crossEntropyOfClasses(logits, target, classDim, ignoreIndex);
   const counts = ne(target, ignoreIndex);
+  const losses = crossEntropyOfClasses(logits, where(counts, target, -1), classDim);
   if (!weight) return reduced(losses, reduction, sum(counts));
   const labelWeight = where(counts, indexed(weight, where(counts, target, 0)), 0);
   return reduced(mul(labelWeight, losses), reduction, sum(labelWeight));

@@ -1,22 +1,20 @@
 /**
- * Reductions over one dimension, several, or all of them, the softmaxes, and norms. (Batch norm is in layers/batch-norm.ts.)
+ * Reductions over one dimension, several, or all of them, and norms. (Batch norm is in layers/batch-norm.ts.)
  * A reduced dimension goes away, or stays as size 1 with keepdim.
  */
-import { applyAlong, applyBinary, applyReduction, applyUnary, splitAt } from "../../tensor/apply.ts";
+import { applyBinary, applyReduction, applyUnary } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { full } from "../../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
-import type { PullBackKernel } from "../../tensor/kernels/reduction.ts";
 import { readOptions } from "../../tensor/options.ts";
-import { normalizeDim, type Shape } from "../../tensor/shape.ts";
+import type { Shape } from "../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
 import { argmax, argmin, eq, isnan, sign } from "./compare.ts";
 import { abs, div, exp, maximum, mul, pow, sub, where } from "./elementwise.ts";
 import { gather } from "./indexing.ts";
 import { clone, expand, reshape, squeeze } from "./shape.ts";
-import { kernelOrOperations } from "./shared/kernel-or-operations.ts";
 import { floating } from "./shared/promotion.ts";
 import { type Dims, plan, type ReductionOptions, spread } from "./shared/reducing.ts";
 
@@ -176,31 +174,6 @@ export const logsumexp = defineOp("logsumexp", (input: Tensor, dim: Dims, option
   const grad = (dy: Tensor) => mul(spread(dy, kept, x.shape), exp(sub(x, spread(y, kept, x.shape))));
   return { y, saves: [x, y], grads: [[x, grad]] };
 });
-
-/** y = eˣ / Σ eˣ along dim, dx = y · (dy - Σ dy · y). Mirrors `torch.softmax`. @example tensor([1, 2, 3]).softmax(0) */
-export const softmax = defineOp("softmax", (input: Tensor, dim: number): Applied => {
-  const x = floating(input);
-  const y = applyAlong(kernels.softmax, x, dim);
-  const kernel = (dy: Tensor) => pulledBack(kernels.softmaxBackward, dy, y, dim);
-  const operations = (dy: Tensor) => mul(y, sub(dy, sum(mul(dy, y), dim, { keepdim: true })));
-  return { y, saves: [y], grads: [[x, kernelOrOperations(kernel, operations)]] };
-});
-
-/** y = x - log Σ eˣ along dim, dx = dy - eʸ · Σ dy. Mirrors `torch.log_softmax`. @example arange(3).logSoftmax(0) */
-export const logSoftmax = defineOp("logSoftmax", (input: Tensor, dim: number): Applied => {
-  const x = floating(input);
-  const y = applyAlong(kernels.logSoftmax, x, dim);
-  const kernel = (dy: Tensor) => pulledBack(kernels.logSoftmaxBackward, dy, y, dim);
-  const operations = (dy: Tensor) => sub(dy, mul(exp(y), sum(dy, dim, { keepdim: true })));
-  return { y, saves: [y], grads: [[x, kernelOrOperations(kernel, operations)]] };
-});
-
-/** dx of dy and y along one dimension. */
-function pulledBack(kernel: PullBackKernel, dy: Tensor, y: Tensor, dim: number): Tensor {
-  const dx = Tensor.empty(y.shape, y.dtype);
-  kernel(dx.storage.data, elementsOf(dy), elementsOf(y), ...splitAt(y.shape, normalizeDim(dim, y.ndim)));
-  return dx;
-}
 
 /**
  * y = (Σ |x|ᵖ)^(1/p), dx = dy · x |x|ᵖ⁻² / yᵖ⁻¹, 0 where y = 0.

@@ -13,10 +13,10 @@ import * as layerNorm from "./layer-norm.ts";
 import { matmul } from "./matmul.ts";
 import * as optimizers from "./optimizers.ts";
 import * as ordering from "./ordering.ts";
-import { maxPositions } from "./pooling.ts";
+import * as pooling from "./pooling.ts";
 import * as reduction from "./reduction.ts";
 
-const images = { convolution, convolutionInput, convolutionWeight, maxPositions };
+const images = { convolution, convolutionInput, convolutionWeight, ...pooling };
 
 export const plainKernels = {
   ...elementwise,

@@ -45,7 +45,7 @@ const others = {
   putAdd: (x, y) => x.scatterAdd(0, positions, y),
   softmaxBackward: (x) => x.requiresGrad_().softmax(0).sum().backward(),
   logSoftmaxBackward: (x) => x.requiresGrad_().logSoftmax(0).sum().backward(),
-  logTotals: (x) => nn.functional.crossEntropy(x, positions.view(3)),
+  crossEntropy: (x) => nn.functional.crossEntropy(x, positions.view(3)),
   crossEntropyBackward: (x) => nn.functional.crossEntropy(x.requiresGrad_(), positions.view(3)).backward(),
   batchStatistics: (x) => new nn.BatchNorm1d(3).forward(x),
   scaleAndShift: (x) => new nn.BatchNorm1d(3).forward(x),
@@ -57,7 +57,12 @@ const others = {
   convolution: () => nn.functional.conv2d(image(), image()),
   convolutionInput: () => nn.functional.conv2d(image().requiresGrad_(), image()).sum().backward(),
   convolutionWeight: () => nn.functional.conv2d(image(), image().requiresGrad_()).sum().backward(),
-  maxPositions: () => nn.functional.maxPool2d(image(), 2),
+  maxPool: () => nn.functional.maxPool2d(image(), 2),
+  maxPoolBackward: () => nn.functional.maxPool2d(image().requiresGrad_(), 2).sum().backward(),
+  averagePool: () => nn.functional.avgPool2d(image(), 2),
+  averagePoolBackward: () => nn.functional.avgPool2d(image().requiresGrad_(), 2).sum().backward(),
+  takeRows: (x) => x.index(positions),
+  addRows: (x) => x.requiresGrad_().index(positions).sum().backward(),
 } satisfies Partial<Record<Name, Call>>;
 
 const calls = <N extends Name>(names: readonly N[], call: (name: N, ...args: Parameters<Call>) => unknown) =>

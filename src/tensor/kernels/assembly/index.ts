@@ -6,6 +6,7 @@ export * from "./elementwise";
 export * from "./layer-norm";
 export { becomeThread, multiply, multiplyColumns, pack } from "./matmul";
 export * from "./optimizers";
+export * from "./pooling";
 export * from "./positions";
 export * from "./softmax";
 export {

@@ -169,44 +169,40 @@ export function logSoftmaxBackward(job: GradientJob, from: i32, to: i32): void {
 
 @unmanaged class CrossEntropyJob {
   n: i32;
+  /** For each row: its loss; and in the backward pass, the gradient of that. */
+  loss: usize;
+  p: usize;
+  /** Here, in the backward pass, is dx. */
   x: usize;
-  /** Each row's largest element, and log Σ exp(x - m). */
-  m: usize;
-  logTotal: usize;
-  dx: usize;
-  /** The index of each row's class, and what its gradient is multiplied by. */
+  /** The index of each row's class. */
   target: usize;
-  factor: usize;
 }
 
-/** Of each row m, its largest element, and log Σ exp(x - m). */
-export function logTotals(job: CrossEntropyJob, from: i32, to: i32): void {
-  for (let row = from; row < to; row++) {
-    const x = job.x + bytes(row * job.n);
-    const m = largestOfRow(x, job.n);
-    f32.store(job.m + bytes(row), m);
-    f32.store(job.logTotal + bytes(row), logOf(exponentialsOfRow(0, x, job.n, m)));
-  }
-}
-
-/** exp((a - m) - log Σ) · factor */
-@final @unmanaged class ScaledSoftmax extends Value {
-  @inline of(a: v128, b: v128, m: v128, logTotal: v128, factor: v128, s: v128): v128 {
-    return f32x4.mul(exp4(f32x4.sub(f32x4.sub(a, m), logTotal)), factor);
-  }
-}
-
-/** Rows: (exp(x - m - log Σ) - onehot(target)) · factor; nothing is subtracted for a target that is no class. */
-export function crossEntropyBackward(job: CrossEntropyJob, from: i32, to: i32): void {
+/** Rows: p = softmax x, and the loss log Σ exp(x - m) - (x[target] - m); 0 for a target that is no class */
+export function crossEntropy(job: CrossEntropyJob, from: i32, to: i32): void {
   const n = job.n;
   for (let row = from; row < to; row++) {
     const x = job.x + bytes(row * n);
-    const dx = job.dx + bytes(row * n);
-    const m = v128.load32_splat(job.m + bytes(row));
-    const logTotal = v128.load32_splat(job.logTotal + bytes(row));
-    const factor = f32.load(job.factor + bytes(row));
-    valuesOfRow<ScaledSoftmax>(n, dx, x, x, m, logTotal, f32x4.splat(factor));
+    const p = job.p + bytes(row * n);
+    const m = largestOfRow(x, n);
+    const total = exponentialsOfRow(p, x, n, m);
+    valuesOfRow<Scaled>(n, p, p, p, f32x4.splat(<f32>(1 / total)));
     const target = i32.load(job.target + bytes(row));
-    if (<u32>target < <u32>n) f32.store(dx + bytes(target), f32.load(dx + bytes(target)) - factor);
+    const isClass = <u32>target < <u32>n;
+    f32.store(job.loss + bytes(row), isClass ? logOf(total) - (f32.load(x + bytes(target)) - m) : 0);
+  }
+}
+
+/** Rows: dx = dy · (p - onehot(target)), 0 for a target that is no class */
+export function crossEntropyBackward(job: CrossEntropyJob, from: i32, to: i32): void {
+  const n = job.n;
+  for (let row = from; row < to; row++) {
+    const p = job.p + bytes(row * n);
+    const dx = job.x + bytes(row * n);
+    const target = i32.load(job.target + bytes(row));
+    const isClass = <u32>target < <u32>n;
+    const dy = isClass ? f32.load(job.loss + bytes(row)) : 0;
+    valuesOfRow<Scaled>(n, dx, p, p, f32x4.splat(dy));
+    if (isClass) f32.store(dx + bytes(target), dy * (f32.load(p + bytes(target)) - 1));
   }
 }

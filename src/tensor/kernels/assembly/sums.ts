@@ -36,7 +36,7 @@ import { bytes } from "./vectors";
 
 /** Columns of a strip, and how many of its rows are summed at a time: they stay in the first-level cache. */
 export const STRIP: i32 = 64;
-export const ROWS: i32 = 16;
+export const ROWS: i32 = 8;
 
 @unmanaged class ColumnsJob {
   rows: i32;

@@ -16,6 +16,7 @@ import { layerNormKernels } from "./layer-norm.ts";
 import { matmulKernel } from "./matmul.ts";
 import { compileModule } from "./module.ts";
 import { optimizerKernels } from "./optimizers.ts";
+import { poolingKernels } from "./pooling.ts";
 import { reductionKernels } from "./reduction.ts";
 
 /** "js": plain loops. "wasm": WebAssembly with SIMD for whatever is large enough, plain loops for the rest. */
@@ -65,6 +66,7 @@ function compile() {
     ...layerNormKernels(jobs),
     ...indexingKernels(jobs),
     ...optimizerKernels(jobs),
+    ...poolingKernels(jobs),
     ...convolutionKernels(jobs, rowsOfTile),
     matmul: matmulKernel(jobs, rowsOfTile),
   };

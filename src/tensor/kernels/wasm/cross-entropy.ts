@@ -8,20 +8,21 @@ const BLOCK = 16_384;
 
 export function crossEntropyKernels(jobs: Jobs): typeof plain {
   return {
-    logTotals({ m, logTotal }, x, outer, n, inner) {
-      if (inner !== 1 || outer * n < LARGE || !jobs.takes(x, m, logTotal)) {
-        return plain.logTotals({ m, logTotal }, x, outer, n, inner);
+    crossEntropy(loss, p, x, target, outer, n, inner) {
+      if (inner !== 1 || outer * n < LARGE || !jobs.takes(loss, p, x) || !jobs.canReach(target)) {
+        return plain.crossEntropy(loss, p, x, target, outer, n, inner);
       }
-      jobs.run("logTotals", outer, Math.ceil(BLOCK / n), [n, jobs.input(x), jobs.output(m), jobs.output(logTotal)]);
+      const words = [n, jobs.output(loss), jobs.output(p), jobs.input(x), jobs.input(target)];
+      jobs.run("crossEntropy", outer, Math.ceil(BLOCK / n), words);
       jobs.finish();
     },
 
-    crossEntropyBackward(dx, x, { m, logTotal }, target, factor, outer, n, inner) {
-      if (inner !== 1 || outer * n < LARGE || !jobs.takes(dx, x, m, logTotal, factor) || !jobs.canReach(target)) {
-        return plain.crossEntropyBackward(dx, x, { m, logTotal }, target, factor, outer, n, inner);
+    crossEntropyBackward(dx, dy, p, target, outer, n, inner) {
+      if (inner !== 1 || outer * n < LARGE || !jobs.takes(dx, dy, p) || !jobs.canReach(target)) {
+        return plain.crossEntropyBackward(dx, dy, p, target, outer, n, inner);
       }
-      const words = [n, ...[x, m, logTotal].map((array) => jobs.input(array)), jobs.output(dx)];
-      jobs.run("crossEntropyBackward", outer, Math.ceil(BLOCK / n), [...words, jobs.input(target), jobs.input(factor)]);
+      const words = [n, jobs.input(dy), jobs.input(p), jobs.output(dx), jobs.input(target)];
+      jobs.run("crossEntropyBackward", outer, Math.ceil(BLOCK / n), words);
       jobs.finish();
     },
   };
