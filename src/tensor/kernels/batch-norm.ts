@@ -44,6 +44,8 @@ export interface ChannelValues {
   readonly mean: TypedArray;
   /** 1 / √(var + eps) */
   readonly invstd: TypedArray;
+  /** weight · invstd */
+  readonly scale: TypedArray;
 }
 
 /** dbias[c] = Σ dy and dweight[c] = Σ dy · x̂, where x̂ = (x - mean) · invstd */
@@ -71,6 +73,26 @@ export function batchNormParameterGradients(
   }
 }
 
+/** dx = scale[c] · (dy - dbias[c] / (N·L) - x̂ · dweight[c] / (N·L)) */
+export function batchNormInputGradient(
+  dx: TypedArray,
+  dy: TypedArray,
+  x: TypedArray,
+  dbias: TypedArray,
+  dweight: TypedArray,
+  { mean, invstd, scale }: ChannelValues,
+  [n, c, l]: ChannelShape,
+): void {
+  const count = n * l;
+  for (let b = 0, i = 0; b < n; b++) {
+    for (let ch = 0; ch < c; ch++) {
+      const meanDy = dbias[ch] / count;
+      const slope = (invstd[ch] * dweight[ch]) / count;
+      for (let k = 0; k < l; k++, i++) dx[i] = scale[ch] * (dy[i] - meanDy - (x[i] - mean[ch]) * slope);
+    }
+  }
+}
+
 /** One value a channel of each, of which dx is made. */
 export interface InputGradientValues {
   readonly scale: TypedArray;
@@ -79,8 +101,8 @@ export interface InputGradientValues {
   readonly slope: TypedArray;
 }
 
-/** dx = dy · scale[c] - offset[c] - (x - mean[c]) · slope[c] */
-export function batchNormInputGradient(
+/** dx = dy · scale[c] - offset[c] - (x - mean[c]) · slope[c]: what batch norm's is when multiplied out, and group norm's */
+export function channelInputGradient(
   dx: TypedArray,
   dy: TypedArray,
   x: TypedArray,

@@ -51,6 +51,7 @@ const others = {
   scaleAndShift: (x) => new nn.BatchNorm1d(3).forward(x),
   batchNormParameterGradients: (x) => new nn.BatchNorm1d(3).forward(x).sum().backward(),
   batchNormInputGradient: (x) => new nn.BatchNorm1d(3).forward(x.requiresGrad_()).sum().backward(),
+  channelInputGradient: (x) => nn.functional.groupNorm(x.requiresGrad_(), 1).sum().backward(),
   layerNorm: (x) => new nn.LayerNorm(3).forward(x),
   layerNormInputGradient: (x) => new nn.LayerNorm(3).forward(x.requiresGrad_()).sum().backward(),
   layerNormParameterGradients: (x) => new nn.LayerNorm(3).forward(x).sum().backward(),

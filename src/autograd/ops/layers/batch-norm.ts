@@ -64,23 +64,31 @@ export const batchNorm = defineOp(
     const y = Tensor.empty(x.shape, x.dtype);
     kernels.scaleAndShift(y.storage.data, elementsOf(x), scale, shift, shape);
 
+    const channels = { mean, invstd, scale };
     const parameterGradients = remembered((dy) => {
       const [dweight, dbias] = [Tensor.empty([c], x.dtype), Tensor.empty([c], x.dtype)];
-      const values = { mean, invstd };
-      const [ofWeight, ofBias] = [dweight.storage.data, dbias.storage.data];
-      kernels.batchNormParameterGradients(ofBias, ofWeight, elementsOf(dy), elementsOf(x), values, shape);
+      kernels.batchNormParameterGradients(
+        dbias.storage.data,
+        dweight.storage.data,
+        elementsOf(dy),
+        elementsOf(x),
+        channels,
+        shape,
+      );
       return { dweight, dbias };
     });
     const inputGradient = (dy: Tensor) => {
-      const [dweight, dbias] = [parameterGradients(dy).dweight, parameterGradients(dy).dbias].map(elementsOf);
-      const [offset, slope] = [new Float64Array(c), new Float64Array(c)];
-      for (let ch = 0; ch < c; ch++) {
-        offset[ch] = (scale[ch] * dbias[ch]) / count;
-        slope[ch] = (scale[ch] * invstd[ch] * dweight[ch]) / count;
-      }
+      const { dweight, dbias } = parameterGradients(dy);
       const dx = Tensor.empty(x.shape, x.dtype);
-      const values = { scale, offset, mean, slope };
-      kernels.batchNormInputGradient(dx.storage.data, elementsOf(dy), elementsOf(x), values, shape);
+      kernels.batchNormInputGradient(
+        dx.storage.data,
+        elementsOf(dy),
+        elementsOf(x),
+        elementsOf(dbias),
+        elementsOf(dweight),
+        channels,
+        shape,
+      );
       return dx;
     };
     const recorded = recordedGradients(x, weight, eps);

@@ -75,9 +75,10 @@ export const groupNorm = defineOp(
     const y = Tensor.empty(x.shape, x.dtype);
     kernels.scaleAndShift(y.storage.data, elementsOf(x), scale, shift, shape);
 
+    const channels = { mean, invstd, scale };
     const ofRows = remembered((dy) => {
       const [dbias, dweight] = [new Float64Array(rows), new Float64Array(rows)];
-      kernels.batchNormParameterGradients(dbias, dweight, elementsOf(dy), elementsOf(x), { mean, invstd }, shape);
+      kernels.batchNormParameterGradients(dbias, dweight, elementsOf(dy), elementsOf(x), channels, shape);
       return { dbias, dweight };
     });
     const sums = (dy: Tensor) => {
@@ -103,7 +104,7 @@ export const groupNorm = defineOp(
       }
       const out = Tensor.empty(x.shape, x.dtype);
       const values = { scale, offset, mean, slope };
-      kernels.batchNormInputGradient(out.storage.data, elementsOf(dy), elementsOf(x), values, shape);
+      kernels.channelInputGradient(out.storage.data, elementsOf(dy), elementsOf(x), values, shape);
       return out;
     };
     const recorded = recordedGradients(x, weight, bias, groups, eps, (parameter) => broadcastChannels(parameter, x));

@@ -71,8 +71,20 @@ export function batchNormKernels(jobs: Jobs): typeof plain {
       for (let ch = 0; ch < dots.length; ch++) dweight[ch] = dots[ch] * invstd[ch];
     },
 
-    batchNormInputGradient(dx, dy, x, values, shape) {
-      if (!isFast(shape, dx, dy, x)) return plain.batchNormInputGradient(dx, dy, x, values, shape);
+    batchNormInputGradient(dx, dy, x, dbias, dweight, channels, shape) {
+      if (!isFast(shape, dx, dy, x)) return plain.batchNormInputGradient(dx, dy, x, dbias, dweight, channels, shape);
+      const [n, c, l] = shape;
+      const { mean, invstd, scale } = channels;
+      const [offset, slope] = [new Float64Array(c), new Float64Array(c)];
+      for (let ch = 0; ch < c; ch++) {
+        offset[ch] = (scale[ch] * dbias[ch]) / (n * l);
+        slope[ch] = (scale[ch] * invstd[ch] * dweight[ch]) / (n * l);
+      }
+      channelValues("inputGradient", shape, dx, dy, x, [scale, offset, mean, slope]);
+    },
+
+    channelInputGradient(dx, dy, x, values, shape) {
+      if (!isFast(shape, dx, dy, x)) return plain.channelInputGradient(dx, dy, x, values, shape);
       const { scale, offset, mean, slope } = values;
       channelValues("inputGradient", shape, dx, dy, x, [scale, offset, mean, slope]);
     },

@@ -304,7 +304,7 @@ describe.each([
   });
 
   it("forward and backward", () => {
-    const channels = { mean, invstd };
+    const channels = { mean, invstd, scale };
     const y = both(x.length, (table, out) => table.scaleAndShift(out, x, scale, shift, shape));
     expectClose(y.actual, y.expected, { atol: 1e-6, rtol: 1e-6 });
     const dweight = both(c, (table, out) => {
@@ -313,9 +313,11 @@ describe.each([
       expectClose(dbias, [...columnSums(dy, shape)], { atol: 1e-4, rtol: 2e-7 });
     });
     expectClose(dweight.actual, dweight.expected, { atol: 2e-4, rtol: 2e-6 });
-    const values = { scale, offset: shift, mean, slope };
-    const dx = both(x.length, (table, out) => table.batchNormInputGradient(out, dy, x, values, shape));
+    const dx = both(x.length, (table, out) => table.batchNormInputGradient(out, dy, x, shift, slope, channels, shape));
     expectClose(dx.actual, dx.expected, { atol: 2e-6, rtol: 1e-6 });
+    const values = { scale, offset: shift, mean, slope };
+    const ofGroups = both(x.length, (table, out) => table.channelInputGradient(out, dy, x, values, shape));
+    expectClose(ofGroups.actual, ofGroups.expected, { atol: 2e-6, rtol: 1e-6 });
   });
 });
 
