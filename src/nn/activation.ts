@@ -5,7 +5,7 @@
 import { gt } from "../autograd/ops/compare.ts";
 import { add, clamp, div, exp, mul, relu, sigmoid, tanh, where } from "../autograd/ops/elementwise.ts";
 import { erf, expm1, log1p } from "../autograd/ops/functions.ts";
-import { logSoftmax, softmax } from "../autograd/ops/reduction.ts";
+import { logSoftmax, softmax } from "../autograd/ops/softmax.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";

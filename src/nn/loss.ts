@@ -6,9 +6,13 @@ import { gt, le, lt, ne } from "../autograd/ops/compare.ts";
 import { abs, add, clamp, div, exp, log, mul, neg, sub, where } from "../autograd/ops/elementwise.ts";
 import { gather, index as indexed } from "../autograd/ops/indexing.ts";
 import { broadcastChannels } from "../autograd/ops/layers/batch-norm.ts";
-import { binaryCrossEntropy as crossEntropyOfBits } from "../autograd/ops/layers/loss.ts";
-import { logSoftmax, sum } from "../autograd/ops/reduction.ts";
+import {
+  binaryCrossEntropy as crossEntropyOfBits,
+  crossEntropy as crossEntropyOfClasses,
+} from "../autograd/ops/layers/loss.ts";
+import { sum } from "../autograd/ops/reduction.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
+import { logSoftmax } from "../autograd/ops/softmax.ts";
 import { check } from "../tensor/check.ts";
 import { ones } from "../tensor/create.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
@@ -88,6 +92,7 @@ function crossEntropy(logits: Tensor, target: Tensor, options?: CrossEntropyOpti
     () => `label_smoothing must be between 0.0 and 1.0. Got: ${labelSmoothing}`,
   );
   const classDim = classDimOf(logits, weight);
+  if (labelSmoothing === 0 && !isFloatingPoint(target.dtype)) return lossOfLogits(logits, target, classDim, settings);
   const lossOf = isFloatingPoint(target.dtype) ? lossOfProbabilities : lossOfIndices;
   return lossOf(logSoftmax(logits, classDim), target, classDim, settings);
 }
@@ -118,6 +123,17 @@ function classDimOf(x: Tensor, weight: Tensor | null): number {
     );
   }
   return classDim;
+}
+
+/** -w[t] · log softmax(logits)[t], and its mean over Σ w[t] */
+function lossOfLogits(logits: Tensor, target: Tensor, classDim: number, settings: Settings): Tensor {
+  const { weight, ignoreIndex, reduction } = settings;
+  checkIndices(logits, target, classDim, ignoreIndex);
+  const counts = ne(target, ignoreIndex);
+  const losses = crossEntropyOfClasses(logits, where(counts, target, -1), classDim);
+  if (!weight) return reduced(losses, reduction, sum(counts));
+  const labelWeight = where(counts, indexed(weight, where(counts, target, 0)), 0);
+  return reduced(mul(labelWeight, losses), reduction, sum(labelWeight));
 }
 
 /** -w[t] · ((1 - ε) · lp[t]) - ε/C · Σ_c w[c] · lp[c], and its mean over Σ w[t], for lp = log softmax and smoothing ε */

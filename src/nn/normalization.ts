@@ -1,13 +1,19 @@
 /**
  * Normalizations, as functions and as layers: numbers that belong together get mean 0 and variance 1, then a learned scale and
  * shift. For batch norm these are the numbers of one channel in the whole batch, and running averages of their mean and
- * variance serve evaluation. Layer, group and instance norm take numbers of one sample; each is batch norm of the same
- * numbers, laid out so that what is normalised together is one channel.
+ * variance serve evaluation. Layer, group and instance norm take numbers of one sample; instance norm is group norm with a
+ * channel in each group.
  *
- * Read next: src/autograd/ops/layers/batch-norm.ts, the formulas and their gradients.
+ * Read next: src/autograd/ops/layers/batch-norm.ts and sample-norm.ts, the formulas and their gradients.
  */
 import { add, mul, neg, pow, sub } from "../autograd/ops/elementwise.ts";
-import * as norm from "../autograd/ops/layers/batch-norm.ts";
+import {
+  type BatchStatistics,
+  batchStatistics,
+  broadcastChannels,
+  batchNorm as normalizeChannels,
+} from "../autograd/ops/layers/batch-norm.ts";
+import { groupNorm as normalizeGroups, layerNorm as normalizeRows } from "../autograd/ops/layers/sample-norm.ts";
 import { clone, reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
@@ -42,7 +48,7 @@ function affine(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
 
 /** The same with a factor and a summand for each channel. */
 const affineChannels = (x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor =>
-  affine(x, weight && norm.broadcastChannels(weight, x), bias && norm.broadcastChannels(bias, x));
+  affine(x, weight && broadcastChannels(weight, x), bias && broadcastChannels(bias, x));
 
 /** Options of batchNorm. */
 export interface BatchNormSettings extends AffineOptions {
@@ -80,23 +86,15 @@ function batchNorm(
     () => `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`,
   );
   check(isFloatingPoint(x.dtype), () => `"batch_norm" not implemented for '${scalarName[x.dtype]}'`);
-  const vectors = { running_mean: runningMean, running_var: runningVar, weight, bias };
-  for (const [name, vector] of Object.entries(vectors)) {
-    if (!vector) continue;
-    check(vector.numel === channels, () => `${name} should contain ${channels} elements not ${vector.numel}`);
-    check(
-      vector.dtype === x.dtype,
-      () => `mixed dtype (CPU): expect parameter to have scalar type of ${scalarName[x.dtype]}`,
-    );
-  }
+  checkVectors(x, channels, { running_mean: runningMean, running_var: runningVar, weight, bias });
   // No value to normalise, but y is computed from weight and bias all the same: their gradients are 0, not missing.
   if (x.numel === 0) return affineChannels(clone(x), weight, bias);
   if (training) {
-    const statistics = norm.batchStatistics(x);
+    const statistics = batchStatistics(x);
     moveTowards(runningMean, elementsOf(statistics.mean), 1, momentum);
     // Biased, squares / count, is what normalises this batch; unbiased is the better estimate for all the data.
     moveTowards(runningVar, statistics.squares, statistics.count - 1, momentum);
-    return norm.batchNorm(x, weight, bias, eps, statistics);
+    return normalizeChannels(x, weight, bias, eps, statistics);
   }
   check(runningMean !== null, "running_mean must be defined in evaluation mode");
   check(runningVar !== null, "running_var must be defined in evaluation mode");
@@ -104,6 +102,17 @@ function batchNorm(
   const scale = weight ? mul(invstd, weight) : invstd;
   const moved = mul(runningMean, scale);
   return affineChannels(x, scale, bias ? sub(bias, moved) : neg(moved));
+}
+
+function checkVectors({ dtype }: Tensor, channels: number, vectors: Record<string, Tensor | null>): void {
+  for (const [name, vector] of Object.entries(vectors)) {
+    if (!vector) continue;
+    check(vector.numel === channels, () => `${name} should contain ${channels} elements not ${vector.numel}`);
+    check(
+      vector.dtype === dtype,
+      () => `mixed dtype (CPU): expect parameter to have scalar type of ${scalarName[dtype]}`,
+    );
+  }
 }
 
 export type { BatchNormOptions };
@@ -162,13 +171,26 @@ export class BatchNorm2d extends BatchNorm {
   }
 }
 
-/** (x - mean) / √(var + eps) in each of so many runs of neighbouring elements. */
-function normalizeRuns(x: Tensor, runs: number, eps: number): { y: Tensor; statistics: norm.BatchStatistics | null } {
-  if (x.numel === 0) return { y: clone(x), statistics: null };
-  const rows = reshape(x, [1, runs, x.numel / runs]);
-  const statistics = norm.batchStatistics(rows);
-  return { y: reshape(norm.batchNorm(rows, null, null, eps, statistics), x.shape), statistics };
+/** @throws unless x is of floats, and weight and bias are of the same, and of a shape */
+function checkAffine(x: Tensor, options: AffineOptions, shape: Shape, name: string, wanted: string): void {
+  check(isFloatingPoint(x.dtype), () => `"${name}KernelImpl" not implemented for '${scalarName[x.dtype]}'`);
+  for (const parameter of ["weight", "bias"] as const) {
+    const given = options[parameter];
+    if (!given) continue;
+    check(sameShape(given.shape, shape), () => {
+      const got = `but got ${parameter} of shape ${formatShape(given.shape)}`;
+      return `Expected ${parameter} to be ${wanted.replace("…", got)}`;
+    });
+    check(
+      given.dtype === x.dtype,
+      () => `expected scalar type ${scalarName[x.dtype]} but found ${scalarName[given.dtype]}`,
+    );
+  }
 }
+
+/** The mean and the squared deviations of each of so many runs of neighbouring elements. */
+const statisticsOfRuns = (x: Tensor, runs: number): BatchStatistics =>
+  batchStatistics(reshape(x, [1, runs, x.numel / runs]));
 
 /**
  * y = (x - mean) / √(var + eps) · weight + bias, over the last dimensions of each sample. Mirrors
@@ -187,7 +209,10 @@ function layerNorm(x: Tensor, normalizedShape: Shape, options?: AffineOptions): 
       `Given normalized_shape=${formatShape(normalizedShape)}, expected input with shape ` +
       `[*, ${normalizedShape.join(", ")}], but got input of size${formatShape(x.shape)}`,
   );
-  return affine(normalizeRuns(x, numelOf(x.shape.slice(0, outer)), eps).y, weight, bias);
+  const wanted = `of same shape as normalized_shape, … and normalized_shape = ${formatShape(normalizedShape)}`;
+  checkAffine(x, { weight, bias }, normalizedShape, "LayerNorm", wanted);
+  if (x.numel === 0) return affine(clone(x), weight, bias);
+  return normalizeRows(x, numelOf(x.shape.slice(0, outer)), weight, bias, eps);
 }
 
 /** Options of LayerNorm. */
@@ -238,7 +263,10 @@ function groupNorm(x: Tensor, numGroups: number, options?: AffineOptions): Tenso
       "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
       `${formatShape(x.shape)} and num_groups=${numGroups}`,
   );
-  return affineChannels(normalizeRuns(x, n * numGroups, eps).y, weight, bias);
+  const wanted = `a vector of size equal to the number of channels in input, … and input of shape ${formatShape(x.shape)}`;
+  checkAffine(x, { weight, bias }, [channels], "GroupNorm", wanted);
+  if (x.numel === 0) return affineChannels(clone(x), weight, bias);
+  return normalizeGroups(x, weight, bias, eps, statisticsOfRuns(x, n * numGroups));
 }
 
 /** Options of GroupNorm. */
@@ -305,12 +333,13 @@ function instanceNorm(
     numelOf(rest) !== 1,
     () => `Expected more than 1 spatial element when training, got input size torch.Size(${formatShape(x.shape)})`,
   );
-  const { y, statistics } = normalizeRuns(x, n * channels, eps);
-  if (statistics) {
-    moveTowards(runningMean, elementsOf(statistics.mean), 1, momentum);
-    moveTowards(runningVar, statistics.squares, statistics.count - 1, momentum);
-  }
-  return affineChannels(y, weight, bias);
+  check(isFloatingPoint(x.dtype), () => `"batch_norm" not implemented for '${scalarName[x.dtype]}'`);
+  checkVectors(x, channels, { running_mean: runningMean, running_var: runningVar, weight, bias });
+  if (x.numel === 0) return affineChannels(clone(x), weight, bias);
+  const statistics = statisticsOfRuns(x, n * channels);
+  moveTowards(runningMean, elementsOf(statistics.mean), 1, momentum);
+  moveTowards(runningVar, statistics.squares, statistics.count - 1, momentum);
+  return normalizeGroups(x, weight, bias, eps, statistics);
 }
 
 /** Options of the layers of instance norm: those of batch norm. */

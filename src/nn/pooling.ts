@@ -1,14 +1,12 @@
 /** Pooling, as functions and as layers: one number for each window of each channel, so fewer places and the same channels. */
 
-import { div, mul } from "../autograd/ops/elementwise.ts";
-import { conv2d, type Pair } from "../autograd/ops/layers/convolution.ts";
+import type { Pair } from "../autograd/ops/layers/convolution.ts";
+import { averagePool, maxPool } from "../autograd/ops/layers/pooling.ts";
 import { matmul } from "../autograd/ops/matmul.ts";
-import { reshape, t, unsqueeze } from "../autograd/ops/shape.ts";
-import { take } from "../autograd/ops/shared/positions.ts";
+import { t } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
-import { ones, tensor } from "../tensor/create.ts";
+import { tensor } from "../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
-import { kernels } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
@@ -56,7 +54,7 @@ const averageSettings = (kernelSize: Size, options?: AvgPoolOptions): Required<A
  * @example nn.functional.maxPool2d(arange(16).view(1, 4, 4), 2)
  */
 function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
-  return take(x, maxPositions(x, kernelSize, options));
+  return largest(x, kernelSize, options).values;
 }
 
 /**
@@ -64,15 +62,14 @@ function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tenso
  * @example nn.functional.maxPool2dWithIndices(arange(16).view(1, 4, 4), 2)
  */
 function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
-  const positions = maxPositions(x, kernelSize, options);
+  const { values, positions } = largest(x, kernelSize, options);
   const [h, w] = x.shape.slice(-2);
   const indices = Tensor.empty(positions.shape, "int32");
   for (const [k, position] of elementsOf(positions).entries()) indices.storage.data[k] = position % (h * w);
-  return { values: take(x, positions), indices };
+  return { values, indices };
 }
 
-/** Where in x the largest element of each window is, (…, OH, OW). */
-function maxPositions(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
+function largest(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
   const settings = maxSettings(kernelSize, options);
   check(isImage(x), "non-empty 3D or 4D (batch mode) tensor expected for input");
   const dilation = pairOf(settings.dilation, 2, "dilation", 1);
@@ -81,13 +78,11 @@ function maxPositions(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Te
     () => `dilation should be greater than zero, but got dilationH: ${dilation[0]} dilationW: ${dilation[1]}`,
   );
   const windows = plan(x, kernelSize, settings, dilation, "max_pool2d");
-  const positions = Tensor.empty([...x.shape.slice(0, -2), ...windows.outSize], "int32");
-  kernels.maxPositions(positions.storage.data as Int32Array, elementsOf(x), { ...windows, dilation });
-  return positions;
+  return maxPool(x, { ...windows, dilation });
 }
 
 /**
- * The mean of each window, made as a convolution with ones and divided. Mirrors `torch.nn.functional.avg_pool2d`.
+ * The mean of each window. Mirrors `torch.nn.functional.avg_pool2d`.
  *
  * @param x (N, C, H, W) or (C, H, W)
  * @returns (N, C, OH, OW) or (C, OH, OW)
@@ -103,26 +98,17 @@ function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tenso
   );
   check(divisorOverride !== 0, "divisor must be not zero");
   const windows = plan(x, kernelSize, settings, [1, 1], "avg_pool2d");
-  const { images, size, outSize, stride, padding } = windows;
-  const kernel = windows.kernelSize;
-  const sums = conv2d(reshape(x, [images, 1, ...size]), ones([1, 1, ...kernel], { dtype: x.dtype }), null, {
-    ...windows,
-    groups: 1,
-    channels: 1,
-    outChannels: 1,
-    dilation: [1, 1],
-  });
+  const { size, outSize, stride, padding } = windows;
   /** How many elements each window has along one dimension. Past the padding nothing counts. */
-  const counts = (d: number): Tensor => {
-    const list = Array.from({ length: outSize[d] }, (_, o) => {
+  const counts = (d: number): number[] =>
+    Array.from({ length: outSize[d] }, (_, o) => {
       const start = o * stride[d] - padding[d];
-      const end = Math.min(start + kernel[d], size[d] + padding[d]);
+      const end = Math.min(start + windows.kernelSize[d], size[d] + padding[d]);
       return countIncludePad ? end - start : Math.min(end, size[d]) - Math.max(start, 0);
     });
-    return tensor(list, { dtype: x.dtype });
-  };
-  const totals = reshape(sums, [...x.shape.slice(0, -2), ...outSize]);
-  return div(totals, divisorOverride ?? mul(unsqueeze(counts(0), 1), counts(1)));
+  const [rows, columns] = [counts(0), counts(1)];
+  const divisors = rows.map((n) => columns.map((m) => divisorOverride ?? n * m));
+  return averagePool(x, tensor(divisors, { dtype: x.dtype }), { ...windows, dilation: [1, 1] });
 }
 
 /**

@@ -31,7 +31,8 @@ import {
 } from "./sampling.ts";
 
 const { cat, einsum, maximum, minimum, nn, stack, where } = torch;
-const { batchNorm, binaryCrossEntropy, conv2d, convTranspose2d, linear } = nn.functional;
+const { avgPool2d, batchNorm, binaryCrossEntropy, conv2d, convTranspose2d, crossEntropy } = nn.functional;
+const { groupNorm, layerNorm, linear, maxPool2d } = nn.functional;
 
 const strided = (x: Tensor, w: Tensor) => conv2d(x, w, null, { stride: 2, dilation: 2, groups: 2 });
 const normalized: TensorFunction = (x, weight, bias) => batchNorm(x, null, null, { weight, bias, training: true });
@@ -264,6 +265,20 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
     on((x, w) => conv2d(x, w), ["1x2x3x3", "2x2x1x2"]),
     on(strided, ["2x2x4x5", "2x1x2x2"]),
   ],
+  maxPool: [
+    on((x) => maxPool2d(x, 2), ["2x3x4x5"]),
+    on((x) => maxPool2d(x, [3, 2], { stride: [2, 1], padding: 1 }), ["2x5x4"]),
+  ],
+  avgPool: [
+    on((x) => avgPool2d(x, 2), ["2x3x4x5"]),
+    on((x) => avgPool2d(x, 3, { stride: [2, 1], padding: 1, countIncludePad: false }), ["2x5x4"]),
+  ],
+  crossEntropy: [
+    on((x, t) => crossEntropy(x, t), ["3x4", at([1, 3, 0])]),
+    on((x, t) => crossEntropy(x, t, { ignoreIndex: 1, reduction: "none" }), ["2x3x2", at([1, 2, 0, 2], [2, 2])]),
+  ],
+  layerNorm: on((x, weight, bias) => layerNorm(x, [3], { weight, bias }), ["4x3", "3", "3"], ["2x2x3", "3"], ["4x3"]),
+  groupNorm: on((x, weight, bias) => groupNorm(x, 2, { weight, bias }), ["2x4x3", "4", "4"], ["2x6", "6"], ["1x2x3x2"]),
   batchNorm: on(normalized, ["4x3", "3", "3"], ["3x2x3", "2", "2"], ["2x2x3x2", "2", "2"], ["5x1", "1", "1"], ["4x3"]),
 
   // what gradients are made of
@@ -277,6 +292,8 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
   sliceBackward: [adjoint((x) => x.slice(0, 1, 3), "4x2"), adjoint((x) => x.slice(1, 1, 5, 2), "2x5")],
   diagonalBackward: adjoint((x) => x.diagonal(1, 0, 2), "2x3x4"),
   unfoldBackward: [adjoint((x) => x.unfold(0, 3, 1), "5x2"), adjoint((x) => x.unfold(1, 2, 3), "2x6")],
+  addRows: adjoint((x, i) => x.index(i), "4x3", at([1, 3, 1])),
+  shareOut: adjoint((x) => avgPool2d(x, [3, 2], { stride: [2, 1], padding: 1 }), "2x5x4"),
   conv2dInput: [
     on((x, w) => convTranspose2d(x, w.transpose(0, 1), null, { stride: [2, 1] }), ["2x3x3x2", "3x3x2x3"]),
     adjoint(strided, "2x2x4x5", "2x1x2x2"),

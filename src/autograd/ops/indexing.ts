@@ -14,7 +14,9 @@ import {
   positionsAlong,
   positionsOf,
   positionsOfRows,
+  rowsAt,
   take,
+  takeRows,
 } from "./shared/positions.ts";
 
 /**
@@ -104,6 +106,8 @@ export function index(x: Tensor, ...indices: Index[]): Tensor {
     }
     from += i === "..." ? x.ndim - consumed : dimensionsOf(i);
   }
+  const [first] = picks;
+  if (picks.length === 1 && first.dim === 0 && y.ndim > 1) return takeRows(y, rowsAt(y.shape, first.index));
   if (picks.length > 0) return take(y, positionsOf(y.shape, picks));
   return y === x ? view(x, x.shape) : y;
 }

@@ -1,8 +1,8 @@
 /**
- * Reductions over one dimension, several, or all of them, the softmaxes, and norms. (Batch norm is in layers/batch-norm.ts.)
+ * Reductions over one dimension, several, or all of them, and norms. (Batch norm is in layers/batch-norm.ts.)
  * A reduced dimension goes away, or stays as size 1 with keepdim.
  */
-import { applyAlong, applyBinary, applyReduction, applyUnary } from "../../tensor/apply.ts";
+import { applyBinary, applyReduction, applyUnary } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { full } from "../../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
@@ -173,20 +173,6 @@ export const logsumexp = defineOp("logsumexp", (input: Tensor, dim: Dims, option
   const y = reshaped(applyReduction(kernels.logsumexp, x, dims), shape);
   const grad = (dy: Tensor) => mul(spread(dy, kept, x.shape), exp(sub(x, spread(y, kept, x.shape))));
   return { y, saves: [x, y], grads: [[x, grad]] };
-});
-
-/** y = eˣ / Σ eˣ along dim, dx = y · (dy - Σ dy · y). Mirrors `torch.softmax`. @example tensor([1, 2, 3]).softmax(0) */
-export const softmax = defineOp("softmax", (input: Tensor, dim: number): Applied => {
-  const x = floating(input);
-  const y = applyAlong(kernels.softmax, x, dim);
-  return { y, saves: [y], grads: [[x, (dy) => mul(y, sub(dy, sum(mul(dy, y), dim, { keepdim: true })))]] };
-});
-
-/** y = x - log Σ eˣ along dim, dx = dy - eʸ · Σ dy. Mirrors `torch.log_softmax`. @example arange(3).logSoftmax(0) */
-export const logSoftmax = defineOp("logSoftmax", (input: Tensor, dim: number): Applied => {
-  const x = floating(input);
-  const y = applyAlong(kernels.logSoftmax, x, dim);
-  return { y, saves: [y], grads: [[x, (dy) => sub(dy, mul(exp(y), sum(dy, dim, { keepdim: true })))]] };
 });
 
 /**

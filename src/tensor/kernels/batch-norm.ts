@@ -92,3 +92,26 @@ export function batchNormInputGradient(
     }
   }
 }
+
+/** One value a channel of each, of which dx is made. */
+export interface InputGradientValues {
+  readonly scale: TypedArray;
+  readonly offset: TypedArray;
+  readonly mean: TypedArray;
+  readonly slope: TypedArray;
+}
+
+/** dx = dy · scale[c] - offset[c] - (x - mean[c]) · slope[c]: what batch norm's is when multiplied out, and group norm's */
+export function channelInputGradient(
+  dx: TypedArray,
+  dy: TypedArray,
+  x: TypedArray,
+  { scale, offset, mean, slope }: InputGradientValues,
+  [n, c, l]: ChannelShape,
+): void {
+  for (let b = 0, i = 0; b < n; b++) {
+    for (let ch = 0; ch < c; ch++) {
+      for (let k = 0; k < l; k++, i++) dx[i] = dy[i] * scale[ch] - offset[ch] - (x[i] - mean[ch]) * slope[ch];
+    }
+  }
+}

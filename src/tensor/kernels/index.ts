@@ -5,22 +5,26 @@
  */
 import * as batchNorm from "./batch-norm.ts";
 import { convolution, convolutionInput, convolutionWeight } from "./convolution.ts";
+import * as crossEntropy from "./cross-entropy.ts";
 import * as elementwise from "./elementwise.ts";
 import * as functions from "./functions.ts";
 import * as indexing from "./indexing.ts";
+import * as layerNorm from "./layer-norm.ts";
 import { matmul } from "./matmul.ts";
 import * as optimizers from "./optimizers.ts";
 import * as ordering from "./ordering.ts";
-import { maxPositions } from "./pooling.ts";
+import * as pooling from "./pooling.ts";
 import * as reduction from "./reduction.ts";
 
-const images = { convolution, convolutionInput, convolutionWeight, maxPositions };
+const images = { convolution, convolutionInput, convolutionWeight, ...pooling };
 
 export const plainKernels = {
   ...elementwise,
   ...functions,
   ...reduction,
   ...batchNorm,
+  ...crossEntropy,
+  ...layerNorm,
   ...indexing,
   ...ordering,
   ...optimizers,

@@ -15,3 +15,20 @@ export function put(out: TypedArray, x: TypedArray, positions: TypedArray): void
 export function putAdd(out: TypedArray, x: TypedArray, positions: TypedArray): void {
   for (let k = 0; k < positions.length; k++) out[positions[k]] += x[k];
 }
+
+/** out[k, :] = x[rows[k], :], rows having so many elements */
+export function takeRows(out: TypedArray, x: TypedArray, rows: TypedArray, width: number): void {
+  for (let k = 0, o = 0; k < rows.length; k++) {
+    const start = rows[k] * width;
+    for (let i = start; i < start + width; i++, o++) out[o] = x[i];
+  }
+}
+
+/** out[r, :] = Σ x[k, :] over all k for which rows[k] = r */
+export function addRows(out: TypedArray, x: TypedArray, rows: TypedArray, width: number): void {
+  out.fill(0);
+  for (let k = 0, i = 0; k < rows.length; k++) {
+    const start = rows[k] * width;
+    for (let o = start; o < start + width; o++, i++) out[o] += x[i];
+  }
+}

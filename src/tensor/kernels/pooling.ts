@@ -1,4 +1,4 @@
-/** Where in each window of an image the largest element is. */
+/** The largest element and the mean of each window of an image, and what they pull back. */
 import type { TypedArray } from "../dtype.ts";
 import type { Pair } from "./convolution.ts";
 
@@ -20,9 +20,10 @@ const firstInside = (start: number, dilation: number): number =>
   start >= 0 ? start : start + Math.ceil(-start / dilation) * dilation;
 
 /**
- * positions[image, oy, ox] = the place in x (images, H, W) of the window's first largest element; a NaN is larger than all.
+ * out[image, oy, ox] = the window's first largest element, and positions the same of where in x (images, H, W) it is; a NaN
+ * is larger than all.
  */
-export function maxPositions(positions: Int32Array, x: TypedArray, shape: PoolingShape): void {
+export function maxPool(out: TypedArray, positions: TypedArray, x: TypedArray, shape: PoolingShape): void {
   const { images, size, kernelSize, outSize, stride, padding, dilation } = shape;
   const [h, w] = size;
   const [oh, ow] = outSize;
@@ -43,6 +44,63 @@ export function maxPositions(positions: Int32Array, x: TypedArray, shape: Poolin
           }
         }
         positions[o] = best;
+        out[o] = x[best];
+      }
+    }
+  }
+}
+
+/** dx = 0 but dx[positions[o]] += dy[o]; the positions of an image lie in it. */
+export function maxPoolBackward(dx: TypedArray, dy: TypedArray, positions: TypedArray, _images: number): void {
+  dx.fill(0);
+  for (let o = 0; o < positions.length; o++) dx[positions[o]] += dy[o];
+}
+
+/** The elements of a window along one dimension that are inside the image. */
+function inside(
+  { size, kernelSize, stride, padding }: PoolingShape,
+  d: 0 | 1,
+  o: number,
+): [start: number, end: number] {
+  const start = o * stride[d] - padding[d];
+  return [Math.max(start, 0), Math.min(start + kernelSize[d], size[d])];
+}
+
+/** out = Σ x / divisors[oy, ox], over the window's elements inside the image */
+export function averagePool(out: TypedArray, x: TypedArray, divisors: TypedArray, shape: PoolingShape): void {
+  const [h, w] = shape.size;
+  const [oh, ow] = shape.outSize;
+  for (let image = 0, o = 0; image < shape.images; image++) {
+    for (let oy = 0; oy < oh; oy++) {
+      const [yStart, yEnd] = inside(shape, 0, oy);
+      for (let ox = 0; ox < ow; ox++, o++) {
+        const [xStart, xEnd] = inside(shape, 1, ox);
+        let sum = 0;
+        for (let y = yStart; y < yEnd; y++) {
+          const row = (image * h + y) * w;
+          for (let i = row + xStart; i < row + xEnd; i++) sum += x[i];
+        }
+        out[o] = sum / divisors[oy * ow + ox];
+      }
+    }
+  }
+}
+
+/** dx = Σ dy / divisors[oy, ox], over the windows that an element is in */
+export function averagePoolBackward(dx: TypedArray, dy: TypedArray, divisors: TypedArray, shape: PoolingShape): void {
+  const [h, w] = shape.size;
+  const [oh, ow] = shape.outSize;
+  dx.fill(0);
+  for (let image = 0, o = 0; image < shape.images; image++) {
+    for (let oy = 0; oy < oh; oy++) {
+      const [yStart, yEnd] = inside(shape, 0, oy);
+      for (let ox = 0; ox < ow; ox++, o++) {
+        const [xStart, xEnd] = inside(shape, 1, ox);
+        const share = dy[o] / divisors[oy * ow + ox];
+        for (let y = yStart; y < yEnd; y++) {
+          const row = (image * h + y) * w;
+          for (let i = row + xStart; i < row + xEnd; i++) dx[i] += share;
+        }
       }
     }
   }

@@ -120,6 +120,42 @@ export const softmax: ReductionKernel = (out, x, outer, n, inner) => {
   }
 };
 
+/** What becomes of the gradient of y (outer, n, inner), of which every element depends on all x along n. */
+export type PullBackKernel = (
+  dx: TypedArray,
+  dy: TypedArray,
+  y: TypedArray,
+  outer: number,
+  n: number,
+  inner: number,
+) => void;
+
+/** dx = y · (dy - Σ dy · y), for y = softmax x */
+export const softmaxBackward: PullBackKernel = (dx, dy, y, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      const end = start + n * inner;
+      let total = 0;
+      for (let i = start; i < end; i += inner) total += dy[i] * y[i];
+      for (let i = start; i < end; i += inner) dx[i] = y[i] * (dy[i] - total);
+    }
+  }
+};
+
+/** dx = dy - eʸ · Σ dy, for y = log softmax x */
+export const logSoftmaxBackward: PullBackKernel = (dx, dy, y, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      const end = start + n * inner;
+      let total = 0;
+      for (let i = start; i < end; i += inner) total += dy[i];
+      for (let i = start; i < end; i += inner) dx[i] = dy[i] - Math.exp(y[i]) * total;
+    }
+  }
+};
+
 /** out = (Σ |x|ᵖ)^(1/p); for p = ∞ or -∞ the largest or smallest |x|, for p = 0 how many x ≠ 0 */
 export const norm =
   (p: number): ReductionKernel =>

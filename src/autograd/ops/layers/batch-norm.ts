@@ -5,18 +5,17 @@
  * mean and variance are functions of x, so the gradient flows through them too.
  */
 import { copyOf } from "../../../tensor/apply.ts";
-
 import type { ChannelShape } from "../../../tensor/kernels/batch-norm.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
 import { emptyArray } from "../../../tensor/memory/memory.ts";
 import { numelOf } from "../../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
-import { isGradEnabled } from "../../grad-mode.ts";
 import type { PullBack } from "../../graph.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { add, mul, pow, sub } from "../elementwise.ts";
 import { mean, sum } from "../reduction.ts";
 import { reshape } from "../shape.ts";
+import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
 
 /** What a batch says of its channels. */
 export interface BatchStatistics {
@@ -29,7 +28,7 @@ export interface BatchStatistics {
 }
 
 /** x (N, C), (N, C, L) or (N, C, H, W), seen as N, C and all the rest. */
-const channelShape = (x: Tensor): ChannelShape => [x.shape[0], x.shape[1], numelOf(x.shape.slice(2))];
+export const channelShape = (x: Tensor): ChannelShape => [x.shape[0], x.shape[1], numelOf(x.shape.slice(2))];
 
 /** The mean and the squared deviations of every channel of x (N, C, …). */
 export function batchStatistics(x: Tensor): BatchStatistics {
@@ -92,20 +91,18 @@ export const batchNorm = defineOp(
       );
       return dx;
     };
-    // A backward pass that is itself recorded needs operations: kernels cannot be differentiated.
     const recorded = recordedGradients(x, weight, eps);
-    const either = (kernel: PullBack, operations: PullBack) => (dy: Tensor) =>
-      (isGradEnabled() ? operations : kernel)(dy);
-    const grads: [Tensor, PullBack][] = [[x, either(inputGradient, recorded.dx)]];
+    const grads: [Tensor, PullBack][] = [[x, kernelOrOperations(inputGradient, recorded.dx)]];
     // Copies: a pull-back gives new memory, and these are remembered.
-    if (weight) grads.push([weight, either((dy) => copyOf(parameterGradients(dy).dweight), recorded.dweight)]);
-    if (bias) grads.push([bias, either((dy) => copyOf(parameterGradients(dy).dbias), recorded.dbias)]);
+    if (weight)
+      grads.push([weight, kernelOrOperations((dy) => copyOf(parameterGradients(dy).dweight), recorded.dweight)]);
+    if (bias) grads.push([bias, kernelOrOperations((dy) => copyOf(parameterGradients(dy).dbias), recorded.dbias)]);
     return { y, saves: weight ? [x, weight] : [x], grads };
   },
 );
 
 /** `compute`, not run again while the gradient is the same one: the three pull-backs share dweight and dbias. */
-function remembered<T>(compute: (dy: Tensor) => T): (dy: Tensor) => T {
+export function remembered<T>(compute: (dy: Tensor) => T): (dy: Tensor) => T {
   let last: { dy: Tensor; version: number; value: T } | null = null;
   return (dy) => {
     const { version } = dy.storage;

@@ -1,8 +1,38 @@
-/** Losses whose gradient is not what differentiating their formula gives. */
-import type { Tensor } from "../../../tensor/tensor.ts";
+/** Losses whose gradient is shorter than what differentiating their formula gives, or is not that. */
+import { splitAt } from "../../../tensor/apply.ts";
+import { arange } from "../../../tensor/create.ts";
+import { kernels } from "../../../tensor/kernels/index.ts";
+import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
 import { noGrad } from "../../grad-mode.ts";
 import { type Applied, defineOp } from "../../op.ts";
-import { add, clamp, div, log, mul, neg, sub } from "../elementwise.ts";
+import { eq, ge } from "../compare.ts";
+import { add, clamp, div, log, mul, neg, sub, where } from "../elementwise.ts";
+import { unsqueeze } from "../shape.ts";
+import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
+import { floating } from "../shared/promotion.ts";
+import { softmaxOf } from "../softmax.ts";
+import { broadcastChannels } from "./batch-norm.ts";
+
+/**
+ * y = -log softmax(x)[t], the classes t being counted along dim, and 0 where t is negative; dx = dy · (softmax(x) - onehot(t)).
+ */
+export const crossEntropy = defineOp("crossEntropy", (input: Tensor, target: Tensor, dim: number): Applied => {
+  const x = floating(input);
+  const sizes = splitAt(x.shape, dim);
+  const [y, softmax] = [Tensor.empty(target.shape, x.dtype), Tensor.empty(x.shape, x.dtype)];
+  kernels.crossEntropy(y.storage.data, softmax.storage.data, elementsOf(x), elementsOf(target), ...sizes);
+  const p = softmaxOf(x, dim, softmax);
+  const kernel = (dy: Tensor) => {
+    const dx = Tensor.empty(p.shape, p.dtype);
+    kernels.crossEntropyBackward(dx.storage.data, elementsOf(dy), elementsOf(p), elementsOf(target), ...sizes);
+    return dx;
+  };
+  const operations = (dy: Tensor) => {
+    const onehot = eq(unsqueeze(target, dim), broadcastChannels(arange(p.shape[dim]), p, dim));
+    return mul(sub(p, onehot), unsqueeze(where(ge(target, 0), dy, 0), dim));
+  };
+  return { y, saves: [p, target], grads: [[x, kernelOrOperations(kernel, operations)]] };
+});
 
 /** log x, and -100 where that is lower: no loss is infinite. */
 const clampedLog = (x: Tensor): Tensor => clamp(log(x), -100);

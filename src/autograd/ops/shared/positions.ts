@@ -11,6 +11,7 @@ import {
   contiguousStrides,
   formatShape,
   normalizeIndex,
+  numelOf,
   type Shape,
 } from "../../../tensor/shape.ts";
 import { forEachRun } from "../../../tensor/strided.ts";
@@ -30,6 +31,21 @@ export const putAdd = defineOp("putAdd", (x: Tensor, positions: Tensor, shape: S
   const y = Tensor.zeros(shape, x.dtype);
   kernels.putAdd(y.storage.data, elementsOf(x), elementsOf(positions));
   return { y, saves: [positions], grads: [[x, (dy) => take(dy, positions)]] };
+});
+
+/** y[…, :] = x[rows[…], :], where rows (int32, any shape) are numbers of rows of x, or of what else has its last dimensions */
+export const takeRows = defineOp("takeRows", (x: Tensor, rows: Tensor): Applied => {
+  const rest = x.shape.slice(1);
+  const y = Tensor.empty([...rows.shape, ...rest], x.dtype);
+  kernels.takeRows(y.storage.data, elementsOf(x), elementsOf(rows), numelOf(rest));
+  return { y, saves: [rows], grads: [[x, (dy) => addRows(dy, rows, x.shape)]] };
+});
+
+/** The gradient of takeRows: y[r, :] = Σ x[…, :] wherever rows[…] = r, of `shape` */
+export const addRows = defineOp("addRows", (x: Tensor, rows: Tensor, shape: Shape): Applied => {
+  const y = Tensor.empty(shape, x.dtype);
+  kernels.addRows(y.storage.data, elementsOf(x), elementsOf(rows), numelOf(shape.slice(1)));
+  return { y, saves: [rows], grads: [[x, (dy) => takeRows(dy, rows)]] };
 });
 
 /** An index tensor that says, for each element of the result, where along one dimension of x it comes from. */
@@ -100,10 +116,7 @@ export function picksAt(index: Tensor, shape: Shape, dim: number): Pick[] {
 
 /** The positions that they pick in a tensor of shape `source`, in the shape of what they pick. */
 export function positionsOf(source: Shape, picks: readonly Pick[]): Tensor {
-  const floats = picks.find(({ index }) => index.dtype !== "int32");
-  const notIndices = () =>
-    `tensors used as indices must be long, byte or bool tensors: here int32 or bool, but got ${floats?.index.dtype}`;
-  check(floats === undefined, notIndices, RangeError);
+  for (const { index } of picks) checkIsIndex(index);
   const picked = picks.map(({ dim }) => dim);
   const shape = commonShape(picks.map(({ index }) => index.shape));
   const neighbours = picked.every((dim, k) => dim === picked[0] + k);
@@ -119,6 +132,20 @@ export function positionsOf(source: Shape, picks: readonly Pick[]): Tensor {
     return { dim, index: new Tensor(index.storage, "int32", result, along, index.offset) };
   });
   return gatheredPositions(source, result, steps, spread);
+}
+
+function checkIsIndex({ dtype }: Tensor): void {
+  const words = "tensors used as indices must be long, byte or bool tensors: here int32 or bool, but got";
+  check(dtype === "int32", () => `${words} ${dtype}`, RangeError);
+}
+
+/** The numbers of rows that an index tensor picks from the first dimension of a tensor of `shape`, counted from the front. */
+export function rowsAt(shape: Shape, index: Tensor): Tensor {
+  checkIsIndex(index);
+  const rows = Tensor.empty(index.shape, "int32");
+  const [from, out] = [elementsOf(index), rows.storage.data];
+  for (let k = 0; k < from.length; k++) out[k] = normalizeIndex(from[k], 0, shape[0]);
+  return rows;
 }
 
 function commonShape(shapes: readonly Shape[]): Shape {

@@ -2,6 +2,7 @@
  * Values computed of an element and the numbers of its channel: what batch norm does to x, and to its gradient. A channel is
  * a column of a matrix, after a fully connected layer; or, in images, all of some rows.
  */
+import { Value, valuesOfRow } from "./rows";
 import { bytes, multiplyAdd, storeFirst } from "./vectors";
 
 @unmanaged class ChannelJob {
@@ -17,45 +18,18 @@ import { bytes, multiplyAdd, storeFirst } from "./vectors";
   kind: usize;
 }
 
-@unmanaged class Value {
-  of(a: v128, b: v128, p: v128, q: v128, r: v128, s: v128): v128 { return a; }
-}
-
 /** Rows `from` up to `to`, each of one channel. */
 // @ts-ignore: decorator
 @inline function valuesOfRows<F extends Value>(job: ChannelJob, from: i32, to: i32): void {
-  const f = changetype<F>(0);
   const n = job.n;
   for (let row = from; row < to; row++) {
-    let at = job.numbers + bytes(row % job.channels);
+    const at = job.numbers + bytes(row % job.channels);
     const p = v128.load32_splat(at);
     const q = v128.load32_splat(at + job.kind);
     const r = v128.load32_splat(at + 2 * job.kind);
     const s = v128.load32_splat(at + 3 * job.kind);
-    let a = job.a + bytes(row * n);
-    let b = job.b + bytes(row * n);
-    let out = job.out + bytes(row * n);
-    let left = n;
-    for (; left >= 16; left -= 16, a += 64, b += 64, out += 64) {
-      const a0 = v128.load(a);
-      const a1 = v128.load(a, 16);
-      const a2 = v128.load(a, 32);
-      const a3 = v128.load(a, 48);
-      const b0 = v128.load(b);
-      const b1 = v128.load(b, 16);
-      const b2 = v128.load(b, 32);
-      const b3 = v128.load(b, 48);
-      const y0 = f.of(a0, b0, p, q, r, s);
-      const y1 = f.of(a1, b1, p, q, r, s);
-      const y2 = f.of(a2, b2, p, q, r, s);
-      const y3 = f.of(a3, b3, p, q, r, s);
-      v128.store(out, y0);
-      v128.store(out, y1, 16);
-      v128.store(out, y2, 32);
-      v128.store(out, y3, 48);
-    }
-    for (; left > 0; left -= 4, a += 16, b += 16, out += 16)
-      storeFirst(out, f.of(v128.load(a), v128.load(b), p, q, r, s), left);
+    const start = bytes(row * n);
+    valuesOfRow<F>(n, job.out + start, job.a + start, job.b + start, p, q, r, s);
   }
 }
 
@@ -70,7 +44,26 @@ import { bytes, multiplyAdd, storeFirst } from "./vectors";
     let a = job.a + bytes(row * n);
     let b = job.b + bytes(row * n);
     let out = job.out + bytes(row * n);
-    for (let left = n; left > 0; left -= 4, a += 16, b += 16, out += 16, at += 16) {
+    let left = n;
+    for (; left >= 8; left -= 8, a += 32, b += 32, out += 32, at += 32) {
+      const p0 = v128.load(at);
+      const p1 = v128.load(at, 16);
+      const q0 = v128.load(at + kind);
+      const q1 = v128.load(at + kind, 16);
+      const r0 = v128.load(at + 2 * kind);
+      const r1 = v128.load(at + 2 * kind, 16);
+      const s0 = v128.load(at + 3 * kind);
+      const s1 = v128.load(at + 3 * kind, 16);
+      const a0 = v128.load(a);
+      const a1 = v128.load(a, 16);
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const y0 = f.of(a0, b0, p0, q0, r0, s0);
+      const y1 = f.of(a1, b1, p1, q1, r1, s1);
+      v128.store(out, y0);
+      v128.store(out, y1, 16);
+    }
+    for (; left > 0; left -= 4, a += 16, b += 16, out += 16, at += 16) {
       const p = v128.load(at);
       const q = v128.load(at + kind);
       const r = v128.load(at + 2 * kind);
@@ -87,11 +80,10 @@ import { bytes, multiplyAdd, storeFirst } from "./vectors";
 export function scaleAndShiftRows(job: ChannelJob, from: i32, to: i32): void { valuesOfRows<ScaleAndShift>(job, from, to); }
 export function scaleAndShiftColumns(job: ChannelJob, from: i32, to: i32): void { valuesOfColumns<ScaleAndShift>(job, from, to); }
 
-/** scale · (dy - meanDy - (x - mean) · slope) */
-@final @unmanaged class InputGradient extends Value {
-  @inline of(dy: v128, x: v128, scale: v128, meanDy: v128, mean: v128, slope: v128): v128 {
-    const centered = f32x4.sub(dy, meanDy);
-    return f32x4.mul(scale, f32x4.sub(centered, f32x4.mul(f32x4.sub(x, mean), slope)));
+/** dy · scale - offset - (x - mean) · slope */
+@final @unmanaged export class InputGradient extends Value {
+  @inline of(dy: v128, x: v128, scale: v128, offset: v128, mean: v128, slope: v128): v128 {
+    return f32x4.sub(f32x4.sub(f32x4.mul(dy, scale), offset), f32x4.mul(f32x4.sub(x, mean), slope));
   }
 }
 export function inputGradientRows(job: ChannelJob, from: i32, to: i32): void { valuesOfRows<InputGradient>(job, from, to); }

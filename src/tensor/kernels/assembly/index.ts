@@ -1,10 +1,21 @@
-export * from "./channels";
+export { inputGradientColumns, inputGradientRows, scaleAndShiftColumns, scaleAndShiftRows } from "./channels";
 export { convolution, convolutionWeight, flipWeights } from "./convolution";
 export * from "./compare";
 export * from "./copies";
 export * from "./elementwise";
+export * from "./layer-norm";
 export { becomeThread, multiply, multiplyColumns, pack } from "./matmul";
 export * from "./optimizers";
+export * from "./pooling";
 export * from "./positions";
 export * from "./softmax";
-export * from "./sums";
+export {
+  deviationsOfColumns,
+  deviationsOfRows,
+  elementsOfColumns,
+  elementsOfRows,
+  squaresOfColumns,
+  squaresOfRows,
+  sumsAndDotsOfColumns,
+  sumsAndDotsOfRows,
+} from "./sums";

@@ -1,4 +1,5 @@
-/** Reading and adding at positions, and where the largest elements are. */
+/** Reading and adding at positions, of elements and of rows, and where the largest elements are. */
+import { Value, valuesOfRow } from "./rows";
 import { bytes, storeFirst } from "./vectors";
 
 @unmanaged class PositionsJob {
@@ -196,48 +197,40 @@ export function largestOfColumns(job: ExtremumJob, from: i32, to: i32): void { e
 export function smallestOfRows(job: ExtremumJob, from: i32, to: i32): void { extremumOfRows<Smallest>(job, from, to); }
 export function smallestOfColumns(job: ExtremumJob, from: i32, to: i32): void { extremumOfColumns<Smallest>(job, from, to); }
 
-@unmanaged class PoolJob {
+@unmanaged class RowsAtJob {
   width: i32;
-  outputs: i32;
-  positions: usize;
+  out: usize;
   x: usize;
+  /** Numbers of rows, and how many there are. */
+  rows: usize;
+  count: i32;
 }
 
-/** Every other of eight elements. */
-// @ts-ignore: decorator
-@inline function even(x: usize): v128 {
-  return v128.shuffle<i32>(v128.load(x), v128.load(x, 16), 0, 2, 4, 6);
-}
-// @ts-ignore: decorator
-@inline function odd(x: usize): v128 {
-  return v128.shuffle<i32>(v128.load(x), v128.load(x, 16), 1, 3, 5, 7);
-}
-
-/** Where the largest element of each 2 x 2 window is, for pairs of rows `from` up to `to`; a NaN is larger than all. */
-export function maxPositions(job: PoolJob, from: i32, to: i32): void {
+/** out[k, :] = x[rows[k], :] */
+export function takeRows(job: RowsAtJob, from: i32, to: i32): void {
   const width = job.width;
-  for (let pair = from; pair < to; pair++) {
-    const start = 2 * pair * width;
-    for (let o = 0; o < job.outputs; o += 4) {
-      const top = job.x + bytes(start + 2 * o);
-      const below = top + bytes(width);
-      let places = i32x4.add(i32x4.splat(start + 2 * o), i32x4(0, 2, 4, 6));
-      let best = even(top);
-      let place = places;
-      for (let k = 1; k < 4; k++) {
-        const value = k == 1 ? odd(top) : k == 2 ? even(below) : odd(below);
-        places = i32x4.add(places, i32x4.splat(k == 2 ? width - 1 : 1));
-        const isLarger = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
-        best = v128.bitselect(value, best, isLarger);
-        place = v128.bitselect(places, place, isLarger);
-      }
-      const out = job.positions + bytes(pair * job.outputs + o);
-      if (o + 4 <= job.outputs) v128.store(out, place);
-      else {
-        i32.store(out, i32x4.extract_lane(place, 0));
-        if (o + 1 < job.outputs) i32.store(out, i32x4.extract_lane(place, 1), 4);
-        if (o + 2 < job.outputs) i32.store(out, i32x4.extract_lane(place, 2), 8);
-      }
-    }
+  for (let k = from; k < to; k++) {
+    const x = job.x + bytes(i32.load(job.rows + bytes(k)) * width);
+    valuesOfRow<Copy>(width, job.out + bytes(k * width), x, x, f32x4.splat(0));
+  }
+}
+
+@final @unmanaged class Copy extends Value {
+  @inline of(a: v128, b: v128, p: v128, q: v128, r: v128, s: v128): v128 { return a; }
+}
+
+@final @unmanaged class Sum extends Value {
+  @inline of(a: v128, b: v128, p: v128, q: v128, r: v128, s: v128): v128 { return f32x4.add(a, b); }
+}
+
+/** out[r, :] = Σ x[k, :] over all k for which rows[k] = r, for r `from` up to `to` */
+export function addRows(job: RowsAtJob, from: i32, to: i32): void {
+  const width = job.width;
+  memory.fill(job.out + bytes(from * width), 0, bytes((to - from) * width));
+  for (let k = 0; k < job.count; k++) {
+    const row = i32.load(job.rows + bytes(k));
+    if (row < from || row >= to) continue;
+    const out = job.out + bytes(row * width);
+    valuesOfRow<Sum>(width, out, out, job.x + bytes(k * width), f32x4.splat(0));
   }
 }

@@ -1,6 +1,7 @@
 /** Softmax, its logarithm, and the logarithm of the sum of exponentials, over rows and over columns. */
 import { exp4, log4 } from "./functions";
-import { bytes, storeFirst } from "./vectors";
+import { Dot, Element, sumOfRow, Value, valuesOfRow } from "./rows";
+import { bytes, storeFirst, sumOfVector } from "./vectors";
 
 @unmanaged class SoftmaxJob {
   n: i32;
@@ -64,8 +65,7 @@ function exponentialsOfRow(out: usize, x: usize, n: i32, m: f32): f64 {
       s3 = f32x4.add(s3, e3);
     }
     const s = f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
-    total = f64x2.add(total, f64x2.promote_low_f32x4(s));
-    total = f64x2.add(total, f64x2.promote_low_f32x4(v128.shuffle<i32>(s, s, 2, 3, 2, 3)));
+    total = f64x2.add(total, sumOfVector(s));
   }
   for (; left > 0; left -= 4, x += 16) {
     const e = firstLanes(exp4(f32x4.sub(v128.load(x), shift)), f32x4.splat(0), left);
@@ -73,8 +73,7 @@ function exponentialsOfRow(out: usize, x: usize, n: i32, m: f32): f64 {
       storeFirst(out, e, left);
       out += 16;
     }
-    total = f64x2.add(total, f64x2.promote_low_f32x4(e));
-    total = f64x2.add(total, f64x2.promote_low_f32x4(v128.shuffle<i32>(e, e, 2, 3, 2, 3)));
+    total = f64x2.add(total, sumOfVector(e));
   }
   return f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
 }
@@ -84,26 +83,26 @@ function exponentialsOfRow(out: usize, x: usize, n: i32, m: f32): f64 {
   return f32x4.extract_lane(log4(f32x4.splat(<f32>x)), 0);
 }
 
+/** a · factor */
+@final @unmanaged class Scaled extends Value {
+  @inline of(a: v128, b: v128, factor: v128, q: v128, r: v128, s: v128): v128 { return f32x4.mul(a, factor); }
+}
+
 /** Rows `from` up to `to`: exp(x - m) / Σ exp(x - m) */
 export function softmax(job: SoftmaxJob, from: i32, to: i32): void {
   const n = job.n;
   for (let row = from; row < to; row++) {
     const x = job.x + bytes(row * n);
-    let out = job.out + bytes(row * n);
+    const out = job.out + bytes(row * n);
     const total = exponentialsOfRow(out, x, n, largestOfRow(x, n));
-    const factor = f32x4.splat(<f32>(1 / total));
-    let left = n;
-    for (; left >= 16; left -= 16, out += 64) {
-      const y0 = f32x4.mul(v128.load(out), factor);
-      const y1 = f32x4.mul(v128.load(out, 16), factor);
-      const y2 = f32x4.mul(v128.load(out, 32), factor);
-      const y3 = f32x4.mul(v128.load(out, 48), factor);
-      v128.store(out, y0);
-      v128.store(out, y1, 16);
-      v128.store(out, y2, 32);
-      v128.store(out, y3, 48);
-    }
-    for (; left > 0; left -= 4, out += 16) storeFirst(out, f32x4.mul(v128.load(out), factor), left);
+    valuesOfRow<Scaled>(n, out, out, out, f32x4.splat(<f32>(1 / total)));
+  }
+}
+
+/** (a - m) - log Σ */
+@final @unmanaged class MinusTwo extends Value {
+  @inline of(a: v128, b: v128, m: v128, logTotal: v128, r: v128, s: v128): v128 {
+    return f32x4.sub(f32x4.sub(a, m), logTotal);
   }
 }
 
@@ -111,13 +110,10 @@ export function softmax(job: SoftmaxJob, from: i32, to: i32): void {
 export function logSoftmax(job: SoftmaxJob, from: i32, to: i32): void {
   const n = job.n;
   for (let row = from; row < to; row++) {
-    let x = job.x + bytes(row * n);
-    let out = job.out + bytes(row * n);
+    const x = job.x + bytes(row * n);
     const m = largestOfRow(x, n);
-    const shift = f32x4.splat(m);
-    const logTotal = f32x4.splat(logOf(exponentialsOfRow(0, x, n, m)));
-    for (let left = n; left > 0; left -= 4, out += 16, x += 16)
-      storeFirst(out, f32x4.sub(f32x4.sub(v128.load(x), shift), logTotal), left);
+    const logTotal = logOf(exponentialsOfRow(0, x, n, m));
+    valuesOfRow<MinusTwo>(n, job.out + bytes(row * n), x, x, f32x4.splat(m), f32x4.splat(logTotal));
   }
 }
 
@@ -131,3 +127,82 @@ export function logsumexp(job: SoftmaxJob, from: i32, to: i32): void {
   }
 }
 
+@unmanaged class GradientJob {
+  n: i32;
+  dx: usize;
+  dy: usize;
+  y: usize;
+}
+
+/** y · (dy - Σ) */
+@final @unmanaged class SoftmaxGradient extends Value {
+  @inline of(dy: v128, y: v128, sum: v128, q: v128, r: v128, s: v128): v128 { return f32x4.mul(y, f32x4.sub(dy, sum)); }
+}
+
+/** Rows: y · (dy - Σ dy · y) */
+export function softmaxBackward(job: GradientJob, from: i32, to: i32): void {
+  const n = job.n;
+  for (let row = from; row < to; row++) {
+    const dy = job.dy + bytes(row * n);
+    const y = job.y + bytes(row * n);
+    const sum = f32x4.splat(<f32>sumOfRow<Dot>(n, dy, y));
+    valuesOfRow<SoftmaxGradient>(n, job.dx + bytes(row * n), dy, y, sum);
+  }
+}
+
+/** dy - eʸ · Σ */
+@final @unmanaged class LogSoftmaxGradient extends Value {
+  @inline of(dy: v128, y: v128, sum: v128, q: v128, r: v128, s: v128): v128 {
+    return f32x4.sub(dy, f32x4.mul(exp4(y), sum));
+  }
+}
+
+/** Rows: dy - eʸ · Σ dy */
+export function logSoftmaxBackward(job: GradientJob, from: i32, to: i32): void {
+  const n = job.n;
+  for (let row = from; row < to; row++) {
+    const dy = job.dy + bytes(row * n);
+    const sum = f32x4.splat(<f32>sumOfRow<Element>(n, dy, dy));
+    valuesOfRow<LogSoftmaxGradient>(n, job.dx + bytes(row * n), dy, job.y + bytes(row * n), sum);
+  }
+}
+
+@unmanaged class CrossEntropyJob {
+  n: i32;
+  /** For each row: its loss; and in the backward pass, the gradient of that. */
+  loss: usize;
+  p: usize;
+  /** Here, in the backward pass, is dx. */
+  x: usize;
+  /** The index of each row's class. */
+  target: usize;
+}
+
+/** Rows: p = softmax x, and the loss log Σ exp(x - m) - (x[target] - m); 0 for a target that is no class */
+export function crossEntropy(job: CrossEntropyJob, from: i32, to: i32): void {
+  const n = job.n;
+  for (let row = from; row < to; row++) {
+    const x = job.x + bytes(row * n);
+    const p = job.p + bytes(row * n);
+    const m = largestOfRow(x, n);
+    const total = exponentialsOfRow(p, x, n, m);
+    valuesOfRow<Scaled>(n, p, p, p, f32x4.splat(<f32>(1 / total)));
+    const target = i32.load(job.target + bytes(row));
+    const isClass = <u32>target < <u32>n;
+    f32.store(job.loss + bytes(row), isClass ? logOf(total) - (f32.load(x + bytes(target)) - m) : 0);
+  }
+}
+
+/** Rows: dx = dy · (p - onehot(target)), 0 for a target that is no class */
+export function crossEntropyBackward(job: CrossEntropyJob, from: i32, to: i32): void {
+  const n = job.n;
+  for (let row = from; row < to; row++) {
+    const p = job.p + bytes(row * n);
+    const dx = job.x + bytes(row * n);
+    const target = i32.load(job.target + bytes(row));
+    const isClass = <u32>target < <u32>n;
+    const dy = isClass ? f32.load(job.loss + bytes(row)) : 0;
+    valuesOfRow<Scaled>(n, dx, p, p, f32x4.splat(dy));
+    if (isClass) f32.store(dx + bytes(target), dy * (f32.load(p + bytes(target)) - 1));
+  }
+}

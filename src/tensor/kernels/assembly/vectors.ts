@@ -45,6 +45,12 @@
   v128.store(out + 3 * step, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7));
 }
 
+/** Its lanes 0 and 2, and 1 and 3, added in float64. */
+// @ts-ignore: decorator
+@inline export function sumOfVector(v: v128): v128 {
+  return f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3)));
+}
+
 /** How many elements further `k` is, in bytes of float32. */
 // @ts-ignore: decorator
 @inline export function bytes(k: i32): usize {

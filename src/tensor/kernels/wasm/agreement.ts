@@ -18,8 +18,8 @@ const pairs = [N, OUT, A, 0, 1, B, 0, 1];
 const pairsWithNumber = [N, OUT, A, 0, 1, B, 0, 0];
 /** Rows that are sums' are longer, for whole rounds. */
 const [LONG_ROWS, LONG] = [3, 50];
-const rows = [LONG, A, B, A, LONG_ROWS, 16_384, OUT];
-const columns = [ROWS, COLUMNS, A, B, A, OUT];
+const rows = [LONG, A, B, A, LONG_ROWS, 16_384, OUT, OUT + 1024];
+const columns = [ROWS, COLUMNS, A, B, A, OUT, OUT + 1024];
 const channels = [COLUMNS, OUT, A, B, ROWS, B, 4 * ROWS];
 const channelsOfColumns = [COLUMNS, OUT, A, B, COLUMNS, B, 4 * COLUMNS];
 const product = [
@@ -45,15 +45,25 @@ const jobs: Record<string, Job> = {
   copy: [N, [N, OUT, A, 0, 2]],
   transpose: [1, [COLUMNS, ROWS, OUT, A, COLUMNS]],
   ...every(["bytesToFloats", "intsToFloats"], [N, [OUT, INDICES], [3]]),
-  ...every(["elementsOfRows", "deviationsOfRows", "squaresOfRows", "dotsOfRows"], [LONG_ROWS, rows]),
-  ...every(["elementsOfColumns", "deviationsOfColumns", "squaresOfColumns", "dotsOfColumns"], [1, columns]),
+  ...every(["elementsOfRows", "deviationsOfRows", "squaresOfRows", "sumsAndDotsOfRows"], [LONG_ROWS, rows]),
+  ...every(["elementsOfColumns", "deviationsOfColumns", "squaresOfColumns", "sumsAndDotsOfColumns"], [1, columns]),
   ...every(["softmax", "logSoftmax", "logsumexp"], [ROWS, [COLUMNS, 1, OUT, A]]),
+  ...every(["softmaxBackward", "logSoftmaxBackward"], [ROWS, [COLUMNS, OUT, A, B]]),
+  crossEntropy: [ROWS, [COLUMNS, OUT, OUT + 1024, A, INDICES]],
+  crossEntropyBackward: [ROWS, [COLUMNS, A, B, OUT, INDICES]],
   ...every(["scaleAndShiftRows", "inputGradientRows"], [ROWS, channels]),
   ...every(["scaleAndShiftColumns", "inputGradientColumns"], [ROWS, channelsOfColumns]),
+  layerNorm: [ROWS, [COLUMNS, A, B, A, OUT, OUT + 1024, OUT + 2048], [1e-5]],
+  layerNormInputGradient: [ROWS, [COLUMNS, A, B, A, A, B, OUT]],
+  layerNormParameterGradients: [1, [ROWS, COLUMNS, A, B, A, B, OUT, OUT + 1024]],
   ...every(["take", "putAdd"], [N, [OUT, A, INDICES]]),
   ...every(["largestOfRows", "smallestOfRows"], [1, [N, 1, OUT, A, N]]),
   ...every(["largestOfColumns", "smallestOfColumns"], [2, [ROWS, COLUMNS, OUT, A, ROWS]]),
-  maxPositions: [3, [10, 5, OUT, A]],
+  takeRows: [6, [20, OUT, A, INDICES, 6]],
+  addRows: [150, [20, OUT, A, INDICES, 6]],
+  ...every(["maxPool", "averagePool"], [6, [10, 5, 3, A, OUT, OUT + 1024, B]]),
+  averagePoolBackward: [6, [10, 5, 3, OUT, A, 0, B]],
+  maxPoolBackward: [3, [50, 50, OUT, A, INDICES]],
   pack: [4, product],
   multiply: [1, product],
   multiplyColumns: [1, product],

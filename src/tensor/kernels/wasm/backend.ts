@@ -8,12 +8,15 @@ import { openMemory } from "../../memory/memory.ts";
 import { kernels, plainKernels } from "../index.ts";
 import { batchNormKernels } from "./batch-norm.ts";
 import { convolutionKernels } from "./convolution.ts";
+import { crossEntropyKernels } from "./cross-entropy.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import { indexingKernels } from "./indexing.ts";
 import { Jobs } from "./jobs.ts";
+import { layerNormKernels } from "./layer-norm.ts";
 import { matmulKernel } from "./matmul.ts";
 import { compileModule } from "./module.ts";
 import { optimizerKernels } from "./optimizers.ts";
+import { poolingKernels } from "./pooling.ts";
 import { reductionKernels } from "./reduction.ts";
 
 /** "js": plain loops. "wasm": WebAssembly with SIMD for whatever is large enough, plain loops for the rest. */
@@ -59,8 +62,11 @@ function compile() {
     ...elementwiseKernels(jobs),
     ...reductionKernels(jobs),
     ...batchNormKernels(jobs),
+    ...crossEntropyKernels(jobs),
+    ...layerNormKernels(jobs),
     ...indexingKernels(jobs),
     ...optimizerKernels(jobs),
+    ...poolingKernels(jobs),
     ...convolutionKernels(jobs, rowsOfTile),
     matmul: matmulKernel(jobs, rowsOfTile),
   };

@@ -13,20 +13,21 @@ export function batchNormKernels(jobs: Jobs): typeof plain {
   const isFast = ([n, c, l]: plain.ChannelShape, ...arrays: TypedArray[]): boolean =>
     n * c * l >= LARGE && fitSums(l === 1 ? c : n * c) && jobs.takes(...arrays);
 
-  /** The sum of a term for each channel. */
+  /** The sums of a term, of each kind, for each channel. */
   function channelSums(
     term: Term,
     [n, c, l]: plain.ChannelShape,
     a: TypedArray,
     b: TypedArray,
     shifts: Float32Array | null = null,
-  ): Float64Array {
+  ): Float64Array[] {
     if (l === 1) return sumsOfColumns(jobs, term, [1, n, c], a, b, shifts);
-    const ofRows = sumsOfRows(jobs, term, n * c, l, a, b, shifts);
-    if (n === 1) return ofRows;
-    const sums = new Float64Array(c);
-    for (let row = 0; row < n * c; row++) sums[row % c] += ofRows[row];
-    return sums;
+    return sumsOfRows(jobs, term, n * c, l, a, b, shifts).map((ofRows) => {
+      if (n === 1) return ofRows;
+      const sums = new Float64Array(c);
+      for (let row = 0; row < n * c; row++) sums[row % c] += ofRows[row];
+      return sums;
+    });
   }
 
   /** out of a, b and so many numbers of each channel. */
@@ -52,9 +53,9 @@ export function batchNormKernels(jobs: Jobs): typeof plain {
     batchStatistics(mean, squares, x, shape) {
       if (!isFast(shape, x)) return plain.batchStatistics(mean, squares, x, shape);
       const [n, c, l] = shape;
-      const sums = channelSums("deviations", shape, x, x);
+      const [sums] = channelSums("deviations", shape, x, x);
       for (let ch = 0; ch < c; ch++) mean[ch] = sums[ch] / (n * l);
-      squares.set(channelSums("squares", shape, x, x, float32(mean)));
+      squares.set(channelSums("squares", shape, x, x, float32(mean))[0]);
     },
 
     scaleAndShift(out, x, scale, shift, shape) {
@@ -65,8 +66,8 @@ export function batchNormKernels(jobs: Jobs): typeof plain {
     batchNormParameterGradients(dbias, dweight, dy, x, channels, shape) {
       if (!isFast(shape, dy, x)) return plain.batchNormParameterGradients(dbias, dweight, dy, x, channels, shape);
       const { mean, invstd } = channels;
-      dbias.set(channelSums("deviations", shape, dy, dy));
-      const dots = channelSums("dots", shape, dy, x, float32(mean));
+      const [sums, dots] = channelSums("sumsAndDots", shape, dy, x, float32(mean));
+      dbias.set(sums);
       for (let ch = 0; ch < dots.length; ch++) dweight[ch] = dots[ch] * invstd[ch];
     },
 
@@ -74,12 +75,18 @@ export function batchNormKernels(jobs: Jobs): typeof plain {
       if (!isFast(shape, dx, dy, x)) return plain.batchNormInputGradient(dx, dy, x, dbias, dweight, channels, shape);
       const [n, c, l] = shape;
       const { mean, invstd, scale } = channels;
-      const [meanDy, slope] = [new Float64Array(c), new Float64Array(c)];
+      const [offset, slope] = [new Float64Array(c), new Float64Array(c)];
       for (let ch = 0; ch < c; ch++) {
-        meanDy[ch] = dbias[ch] / (n * l);
-        slope[ch] = (invstd[ch] * dweight[ch]) / (n * l);
+        offset[ch] = (scale[ch] * dbias[ch]) / (n * l);
+        slope[ch] = (scale[ch] * invstd[ch] * dweight[ch]) / (n * l);
       }
-      channelValues("inputGradient", shape, dx, dy, x, [scale, meanDy, mean, slope]);
+      channelValues("inputGradient", shape, dx, dy, x, [scale, offset, mean, slope]);
+    },
+
+    channelInputGradient(dx, dy, x, values, shape) {
+      if (!isFast(shape, dx, dy, x)) return plain.channelInputGradient(dx, dy, x, values, shape);
+      const { scale, offset, mean, slope } = values;
+      channelValues("inputGradient", shape, dx, dy, x, [scale, offset, mean, slope]);
     },
   };
 }

@@ -2,13 +2,14 @@
 import type { TypedArray } from "../../dtype.ts";
 import { LARGE } from "../../memory/memory.ts";
 import * as indexing from "../indexing.ts";
-import * as pooling from "../pooling.ts";
 import type { ReductionKernel } from "../reduction.ts";
 import * as reduction from "../reduction.ts";
 import type { Jobs } from "./jobs.ts";
 
 /** Elements of a block. */
 const BLOCK = 16_384;
+/** Into how many blocks rows to be added to fall, at the most. */
+const BLOCKS = 8;
 /** Columns of a group, as in ../assembly/positions.ts. */
 const GROUP = 16;
 /** Elements of a row in which an extreme one is looked for by itself, so that a long row has work for several threads. */
@@ -60,27 +61,30 @@ export function indexingKernels(jobs: Jobs) {
       jobs.finish();
     };
 
-  /** Windows of 2 x 2 side by side, on images without an odd row that no window has. */
-  const isUsual = ({ size, kernelSize, outSize, stride, padding, dilation }: pooling.PoolingShape): boolean =>
-    size[0] === 2 * outSize[0] &&
-    [...kernelSize, ...stride].every((length) => length === 2) &&
-    [...padding, dilation[0] - 1, dilation[1] - 1].every((length) => length === 0);
+  const takeRows: typeof indexing.takeRows = (out, x, rows, width) => {
+    if (out.length < LARGE || !jobs.takes(out, x) || !isInt32(rows) || !jobs.canReach(rows))
+      return indexing.takeRows(out, x, rows, width);
+    const words = [width, jobs.output(out), jobs.input(x), jobs.input(rows), rows.length];
+    jobs.run("takeRows", rows.length, Math.ceil(BLOCK / width), words);
+    jobs.finish();
+  };
 
-  const maxPositions: typeof pooling.maxPositions = (positions, x, shape) => {
-    if (!isUsual(shape) || x.length < LARGE || !jobs.takes(x) || !jobs.canReach(positions))
-      return pooling.maxPositions(positions, x, shape);
-    const [width, outputs] = [shape.size[1], shape.outSize[1]];
-    const pairs = shape.images * shape.outSize[0];
-    const words = [width, outputs, jobs.output(positions), jobs.input(x)];
-    jobs.run("maxPositions", pairs, Math.ceil(BLOCK / (2 * width)), words);
+  /** By rows of the result, so that what comes twice is added in order. Each block looks at all the numbers of rows. */
+  const addRows: typeof indexing.addRows = (out, x, rows, width) => {
+    if (out.length < LARGE || !jobs.takes(out, x) || !isInt32(rows) || !jobs.canReach(rows))
+      return indexing.addRows(out, x, rows, width);
+    const count = out.length / width;
+    const words = [width, jobs.output(out), jobs.input(x), jobs.input(rows), rows.length];
+    jobs.run("addRows", count, Math.max(Math.ceil(BLOCK / width), Math.ceil(count / BLOCKS)), words);
     jobs.finish();
   };
 
   return {
     take,
     putAdd,
+    takeRows,
+    addRows,
     argmax: extremum("largest", reduction.argmax, (a, b) => a > b),
     argmin: extremum("smallest", reduction.argmin, (a, b) => a < b),
-    maxPositions,
   };
 }

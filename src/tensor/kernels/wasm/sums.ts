@@ -2,8 +2,8 @@
 import type { TypedArray } from "../../dtype.ts";
 import { type Jobs, STAGE_BYTES, ZEROS } from "./jobs.ts";
 
-/** What is summed; see ../assembly/sums.ts. */
-export type Term = "elements" | "deviations" | "squares" | "dots";
+/** What is summed; see ../assembly/sums.ts. The last is two sums. */
+export type Term = "elements" | "deviations" | "squares" | "sumsAndDots";
 
 /** Elements of a row that are summed by themselves, so that a long row has work for several threads. */
 const PART = 16_384;
@@ -15,7 +15,7 @@ const BLOCK = 16_384;
 /** Whether there is room for so many sums. */
 export const fitSums = (count: number): boolean => 16 * count <= STAGE_BYTES / 4;
 
-/** The sum of each row of n elements; row r is of channel r mod the number of shifts. */
+/** The sums of each row of n elements, of each kind; row r is of channel r mod the number of shifts. */
 export function sumsOfRows(
   jobs: Jobs,
   term: Term,
@@ -24,20 +24,27 @@ export function sumsOfRows(
   a: TypedArray,
   b: TypedArray = a,
   shifts: Float32Array | null = null,
-): Float64Array {
+): Float64Array[] {
   const parts = Math.ceil(n / PART);
-  const sums = jobs.stage(8 * rows * parts);
-  const words = [n, jobs.input(a), jobs.input(b), shifts ? jobs.input(shifts) : ZEROS, shifts?.length ?? 1, PART, sums];
+  const [sums, dots] = [0, 1].map(() => jobs.stage(8 * rows * parts));
+  const ofShifts = [shifts ? jobs.input(shifts) : ZEROS, shifts?.length ?? 1];
+  const words = [n, jobs.input(a), jobs.input(b), ...ofShifts, PART, sums, dots];
   jobs.run(`${term}OfRows`, rows * parts, Math.ceil(BLOCK / Math.min(n, PART)), words);
-  const found = jobs.doubles(sums, rows * parts);
+  const found = term === "sumsAndDots" ? [sums, dots] : [sums];
+  const totals = found.map((at) => sumsOfParts(jobs.doubles(at, rows * parts), parts));
   jobs.finish();
-  if (parts === 1) return found;
-  const totals = new Float64Array(rows);
-  for (let r = 0; r < rows; r++) for (let p = 0; p < parts; p++) totals[r] += found[r * parts + p];
   return totals;
 }
 
-/** The sum of each column, of so many matrices (rows, columns) one after another. */
+/** The sum of each so many neighbours. */
+function sumsOfParts(sums: Float64Array, parts: number): Float64Array {
+  if (parts === 1) return sums;
+  const totals = new Float64Array(sums.length / parts);
+  for (let p = 0; p < sums.length; p++) totals[Math.floor(p / parts)] += sums[p];
+  return totals;
+}
+
+/** The sums of each column, of each kind, of so many matrices (rows, columns) one after another. */
 export function sumsOfColumns(
   jobs: Jobs,
   term: Term,
@@ -45,13 +52,14 @@ export function sumsOfColumns(
   a: TypedArray,
   b: TypedArray = a,
   shifts: Float32Array | null = null,
-): Float64Array {
-  const sums = jobs.stage(8 * matrices * columns);
+): Float64Array[] {
+  const [sums, dots] = [0, 1].map(() => jobs.stage(8 * matrices * columns));
   const zeros = shifts ?? new Float32Array(columns);
-  const words = [rows, columns, jobs.input(a), jobs.input(b), jobs.input(zeros), sums];
+  const words = [rows, columns, jobs.input(a), jobs.input(b), jobs.input(zeros), sums, dots];
   const strips = matrices * Math.ceil(columns / STRIP);
   jobs.run(`${term}OfColumns`, strips, Math.ceil(BLOCK / (rows * Math.min(columns, STRIP))), words);
-  const found = jobs.doubles(sums, matrices * columns);
+  const found = term === "sumsAndDots" ? [sums, dots] : [sums];
+  const totals = found.map((at) => jobs.doubles(at, matrices * columns));
   jobs.finish();
-  return found;
+  return totals;
 }

@@ -159,6 +159,19 @@ describe.each(lengths)("%i elements", (n) => {
     expectSame(added.actual, added.expected);
   });
 
+  it("takeRows and addRows, in which rows come twice", () => {
+    for (const width of [1, 3, 4, 17]) {
+      const count = Math.ceil(n / width);
+      const x = numbers(count * width, true);
+      const rows = Int32Array.from({ length: count + 2 }, () => below(Math.max(1, count)));
+      const picked = count === 0 ? rows.subarray(0, 0) : rows;
+      const taken = both(picked.length * width, (table, out) => table.takeRows(out, x, picked, width));
+      expectSame(taken.actual, taken.expected);
+      const added = both(x.length, (table, out) => table.addRows(out, taken.expected, picked, width));
+      expectSame(added.actual, added.expected);
+    }
+  });
+
   it("addMultiple and addScaled", () => {
     for (const dj of [1, 0]) {
       const [a, b] = [numbers(n + 1, true), numbers(n + 1, true)];
@@ -242,6 +255,30 @@ describe.each([
       expectClose(actual, expected, { atol: name === "softmax" ? 1e-9 : 2e-6, rtol: 1e-6 });
     }
   });
+
+  it("what softmaxes and cross entropy pull back", () => {
+    const sizes = [outer, n, inner] as const;
+    const [x, dy] = [numbers(outer * n * inner), numbers(outer * n * inner)];
+    for (const [name, pullBack] of [
+      ["softmax", "softmaxBackward"],
+      ["logSoftmax", "logSoftmaxBackward"],
+    ] as const) {
+      const { expected: y } = both(x.length, (table, out) => table[name](out, x, ...sizes));
+      const dx = both(x.length, (table, out) => table[pullBack](out, dy, y, ...sizes));
+      expectClose(dx.actual, dx.expected, { atol: 1e-7 * Math.sqrt(n), rtol: 1e-6 });
+    }
+    const target = Int32Array.from({ length: outer * inner }, (_, k) => (k % 5 === 0 || n === 0 ? -1 : below(n)));
+    const p = new Float32Array(x.length);
+    const loss = both(target.length, (table, out) => table.crossEntropy(out, p, x, target, ...sizes));
+    expectClose(loss.actual, loss.expected, { atol: 1e-6, rtol: 3e-7 });
+    const probabilities = both(x.length, (table, out) =>
+      table.crossEntropy(new Float32Array(target.length), out, x, target, ...sizes),
+    );
+    expectClose(probabilities.actual, probabilities.expected, { atol: 1e-9, rtol: 1e-6 });
+    const dloss = numbers(target.length);
+    const dx = both(x.length, (table, out) => table.crossEntropyBackward(out, dloss, p, target, ...sizes));
+    expectClose(dx.actual, dx.expected, { atol: 3e-7, rtol: 2e-6 });
+  });
 });
 
 describe.each([
@@ -285,6 +322,48 @@ describe.each([
     expectClose(dweight.actual, dweight.expected, { atol: 2e-4, rtol: 2e-6 });
     const dx = both(x.length, (table, out) => table.batchNormInputGradient(out, dy, x, shift, slope, channels, shape));
     expectClose(dx.actual, dx.expected, { atol: 2e-6, rtol: 1e-6 });
+    const values = { scale, offset: shift, mean, slope };
+    const ofGroups = both(x.length, (table, out) => table.channelInputGradient(out, dy, x, values, shape));
+    expectClose(ofGroups.actual, ofGroups.expected, { atol: 2e-6, rtol: 1e-6 });
+  });
+});
+
+describe.each([
+  [64, 256],
+  [2, 1025],
+  [700, 3],
+  [2049, 1],
+  [1, 50_001],
+  [3, 2047],
+  [100, 71],
+])("layer norm of (%i, %i)", (rows, n) => {
+  const shape = [rows, n] as const;
+  const [x, dy] = [numbers(rows * n), numbers(rows * n)];
+  const [weight, bias] = [numbers(n), numbers(n)];
+
+  it("forward and backward", () => {
+    const invstd = both(rows, (table, out) => {
+      const y = new Float32Array(x.length);
+      table.layerNorm(y, { mean: new Float32Array(rows), invstd: out }, x, weight, bias, 1e-5, shape);
+    });
+    expectClose(invstd.actual, invstd.expected, { rtol: 3e-7 });
+    const mean = both(rows, (table, out) => {
+      const values = { mean: out, invstd: new Float32Array(rows) };
+      table.layerNorm(new Float32Array(x.length), values, x, weight, bias, 1e-5, shape);
+    });
+    expectClose(mean.actual, mean.expected, { atol: 1e-7, rtol: 2e-7 });
+    const values = { mean: mean.expected, invstd: invstd.expected };
+    const y = both(x.length, (table, out) => table.layerNorm(out, values, x, weight, bias, 1e-5, shape));
+    expectClose(y.actual, y.expected, { atol: n === 1 ? 1e-4 : 2e-6, rtol: 1e-6 });
+    const dx = both(x.length, (table, out) => table.layerNormInputGradient(out, dy, x, weight, values, shape));
+    expectClose(dx.actual, dx.expected, { atol: n === 1 ? 1e-4 : 5e-6, rtol: 1e-5 });
+    for (const kind of ["dbias", "dweight"] as const) {
+      const sums = both(n, (table, out) => {
+        const all = { dbias: new Float32Array(n), dweight: new Float32Array(n), [kind]: out };
+        table.layerNormParameterGradients(all.dbias, all.dweight, dy, x, values, shape);
+      });
+      expectClose(sums.actual, sums.expected, { atol: 1e-4, rtol: 2e-6 });
+    }
   });
 });
 
@@ -401,15 +480,29 @@ describe.each([
   [[14, 15], 20],
   [[4, 1000], 3],
   [[5, 6], 40],
-] as const)("the largest of 2 x 2 windows of images of %j", ([h, w], images) => {
-  it("are where the plain loop finds them, also the first of equal ones and NaN", () => {
-    const x = numbers(images * h * w, true).map((value, k) => (k % 3 === 0 ? Math.round(value) : value));
-    const outSize = [Math.floor(h / 2), Math.floor(w / 2)] as const;
-    const [two, none, one] = [[2, 2] as const, [0, 0] as const, [1, 1] as const];
-    const windows = { kernelSize: two, stride: two, padding: none, dilation: one };
-    const [actual, expected] = [0, 1].map(() => new Int32Array(images * outSize[0] * outSize[1]));
-    kernels.maxPositions(actual, x, { images, size: [h, w], outSize, ...windows });
-    plainKernels.maxPositions(expected, x, { images, size: [h, w], outSize, ...windows });
-    expect(actual.findIndex((position, k) => position !== expected[k])).toBe(-1);
+] as const)("pooling by 2 x 2 windows of images of %j", ([h, w], images) => {
+  const outSize = [Math.floor(h / 2), Math.floor(w / 2)] as const;
+  const [two, none, one] = [[2, 2] as const, [0, 0] as const, [1, 1] as const];
+  const windows = { kernelSize: two, stride: two, padding: none, dilation: one };
+  const shape = { images, size: [h, w] as const, outSize, ...windows };
+  const [count, outCount] = [images * h * w, images * outSize[0] * outSize[1]];
+  const dy = numbers(outCount);
+
+  it("finds the largest where the plain loop does, also the first of equal ones and NaN", () => {
+    const x = numbers(count, true).map((value, k) => (k % 3 === 0 ? Math.round(value) : value));
+    const [positions, expected] = [0, 1].map(() => new Int32Array(outCount));
+    const y = both(outCount, (table, out) => table.maxPool(out, table === kernels ? positions : expected, x, shape));
+    expectSame(y.actual, y.expected);
+    expectSame(positions, expected);
+    const dx = both(count, (table, out) => table.maxPoolBackward(out, dy, positions, images));
+    expectSame(dx.actual, dx.expected);
+  });
+
+  it("takes means, and shares their gradient out", () => {
+    const [x, divisors] = [numbers(count), numbers(outSize[0] * outSize[1]).map((value) => value + 3)];
+    const y = both(outCount, (table, out) => table.averagePool(out, x, divisors, shape));
+    expectClose(y.actual, y.expected, { atol: 1e-6 });
+    const dx = both(count, (table, out) => table.averagePoolBackward(out, dy, divisors, shape));
+    expectSame(dx.actual, dx.expected);
   });
 });

@@ -1,0 +1,46 @@
+/** The largest element, and the mean, of each window of an image. */
+import { kernels } from "../../../tensor/kernels/index.ts";
+import type { PoolingShape } from "../../../tensor/kernels/pooling.ts";
+import type { Shape } from "../../../tensor/shape.ts";
+import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
+import { type Applied, defineOp } from "../../op.ts";
+import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
+import { putAdd } from "../shared/positions.ts";
+
+/** One number for each window: (…, OH, OW) of x (…, H, W). */
+const outputShape = (x: Tensor, { outSize }: PoolingShape): Shape => [...x.shape.slice(0, -2), ...outSize];
+
+/** The largest elements, and where in x they are. */
+export function maxPool(x: Tensor, windows: PoolingShape): { values: Tensor; positions: Tensor } {
+  const shape = outputShape(x, windows);
+  const [y, positions] = [Tensor.empty(shape, x.dtype), Tensor.empty(shape, "int32")];
+  kernels.maxPool(y.storage.data, positions.storage.data, elementsOf(x), windows);
+  return { values: largest(x, y, positions, windows.images), positions };
+}
+
+/** y[k] = x[positions[k]], which have been found; dx is dy there, else 0 */
+const largest = defineOp("maxPool", (x: Tensor, y: Tensor, positions: Tensor, images: number): Applied => {
+  const { shape } = x;
+  const kernel = (dy: Tensor) => {
+    const dx = Tensor.empty(shape, dy.dtype);
+    kernels.maxPoolBackward(dx.storage.data, elementsOf(dy), elementsOf(positions), images);
+    return dx;
+  };
+  const operations = (dy: Tensor) => putAdd(dy, positions, shape);
+  return { y, saves: [positions], grads: [[x, kernelOrOperations(kernel, operations)]] };
+});
+
+/** y = Σ x / divisor, of each window's elements inside the image; divisors is (OH, OW) */
+export const averagePool = defineOp("avgPool", (x: Tensor, divisors: Tensor, windows: PoolingShape): Applied => {
+  const y = Tensor.empty(outputShape(x, windows), x.dtype);
+  kernels.averagePool(y.storage.data, elementsOf(x), elementsOf(divisors), windows);
+  const { shape } = x;
+  return { y, grads: [[x, (dy) => shareOut(dy, divisors, windows, shape)]] };
+});
+
+/** The gradient of averagePool: each element of a window of x, which has `shape`, gets y / divisor */
+const shareOut = defineOp("shareOut", (y: Tensor, divisors: Tensor, windows: PoolingShape, shape: Shape): Applied => {
+  const x = Tensor.empty(shape, y.dtype);
+  kernels.averagePoolBackward(x.storage.data, elementsOf(y), elementsOf(divisors), windows);
+  return { y: x, grads: [[y, (dx) => averagePool(dx, divisors, windows)]] };
+});

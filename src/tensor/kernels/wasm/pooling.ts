@@ -1,0 +1,56 @@
+/** Pooling of float32. What is small, or of another dtype or unusual windows, goes to the plain loops. */
+import { LARGE } from "../../memory/memory.ts";
+import * as plain from "../pooling.ts";
+import type { Jobs } from "./jobs.ts";
+
+/** Elements of a block. */
+const BLOCK = 16_384;
+
+/** Windows of 2 x 2 side by side. The plain loops need no even width, but an image without a row that no window has. */
+const isUsual = ({ size, kernelSize, outSize, stride, padding, dilation }: plain.PoolingShape): boolean =>
+  size[0] === 2 * outSize[0] &&
+  [...kernelSize, ...stride].every((length) => length === 2) &&
+  [...padding, dilation[0] - 1, dilation[1] - 1].every((length) => length === 0);
+
+export function poolingKernels(jobs: Jobs): typeof plain {
+  /** For pairs of rows. */
+  function run(name: string, { images, size, outSize }: plain.PoolingShape, addresses: number[]): void {
+    const words = [size[1], outSize[1], outSize[0], ...addresses];
+    jobs.run(name, images * outSize[0], Math.ceil(BLOCK / (2 * size[1])), words);
+    jobs.finish();
+  }
+
+  return {
+    maxPool(out, positions, x, shape) {
+      if (!isUsual(shape) || x.length < LARGE || !jobs.takes(out, x) || !jobs.canReach(positions)) {
+        return plain.maxPool(out, positions, x, shape);
+      }
+      run("maxPool", shape, [jobs.input(x), jobs.output(out), jobs.output(positions)]);
+    },
+
+    maxPoolBackward(dx, dy, positions, images) {
+      if (dx.length < LARGE || !jobs.takes(dx, dy) || !jobs.canReach(positions)) {
+        return plain.maxPoolBackward(dx, dy, positions, images);
+      }
+      const [size, outSize] = [dx.length / images, dy.length / images];
+      const words = [size, outSize, jobs.output(dx), jobs.input(dy), jobs.input(positions)];
+      jobs.run("maxPoolBackward", images, Math.ceil(BLOCK / size), words);
+      jobs.finish();
+    },
+
+    averagePool(out, x, divisors, shape) {
+      if (!isUsual(shape) || x.length < LARGE || !jobs.takes(out, x, divisors)) {
+        return plain.averagePool(out, x, divisors, shape);
+      }
+      run("averagePool", shape, [jobs.input(x), jobs.output(out), 0, jobs.input(divisors)]);
+    },
+
+    averagePoolBackward(dx, dy, divisors, shape) {
+      const isEven = shape.size[1] === 2 * shape.outSize[1];
+      if (!isUsual(shape) || !isEven || dx.length < LARGE || !jobs.takes(dx, dy, divisors)) {
+        return plain.averagePoolBackward(dx, dy, divisors, shape);
+      }
+      run("averagePoolBackward", shape, [jobs.output(dx), jobs.input(dy), 0, jobs.input(divisors)]);
+    },
+  };
+}
