@@ -25,7 +25,7 @@ let heap: Heap | null = null;
 /** Reserves the memory, of which the system hands out only what is used. @throws if none can be had */
 export function openMemory(): WebAssembly.Memory {
   if (memory) return memory;
-  const wanted = (settings.memory ?? 4096) * MEBI + STAGE_END;
+  const wanted = (settings.memory ?? (collector ? 4096 : 1024)) * MEBI + STAGE_END;
   memory = reserve(wanted) ?? reserve(wanted / 4) ?? reserve(wanted / 16) ?? null;
   check(memory !== null, "no memory can be reserved for it");
   heap = new Heap(memory.buffer, {

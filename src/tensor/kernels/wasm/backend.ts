@@ -103,7 +103,7 @@ try {
   setBackend(settings.backend ?? "wasm");
 } catch (error) {
   if (settings.backend) throw error;
-  const { message } = error as Error;
+  const message = (error as Error).message.replace(/\.+$/, "");
   console.warn(
     `lucidgrad: ${message}. It goes on with plain loops: slower, with results that differ by rounding only.`,
   );

@@ -1,6 +1,6 @@
 /** The compiled kernels as a WebAssembly module, for what this engine has. */
 import { check } from "../../check.ts";
-import { builtin, settings } from "../../host.ts";
+import { builtin, permitted, settings } from "../../host.ts";
 import { agree } from "./agreement.ts";
 import { fused, unfused } from "./compiled.ts";
 
@@ -55,5 +55,5 @@ function compiledWith(flags: readonly string[], bytes: Uint8Array): WebAssembly.
 function setFlags(flags: readonly string[]): void {
   if (!builtin) return;
   const { setFlagsFromString } = builtin("node:v8");
-  for (const flag of flags) setFlagsFromString(flag);
+  for (const flag of flags) permitted(() => setFlagsFromString(flag));
 }
