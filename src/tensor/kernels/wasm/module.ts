@@ -4,7 +4,12 @@ import { builtin, permitted, settings } from "../../host.ts";
 import { agree } from "./agreement.ts";
 import { fused, unfused } from "./compiled.ts";
 
-const majorVersion = Number(globalThis.process?.versions?.node?.split(".")[0] ?? 0);
+/** 0 in a browser, and in Bun, which has no V8. */
+const { node = "0", bun = null } = globalThis.process?.versions ?? {};
+const majorVersion = bun ? 0 : Number(node.split(".")[0]);
+
+/** Flags are the whole process's: two threads that set them back would meet in each other's compilation. */
+const isFirstThread = builtin?.("node:worker_threads").isMainThread === true;
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64);
@@ -31,7 +36,7 @@ export function compileModule(): Compiled {
   if (majorVersion === 20) setFlags(["--experimental-wasm-relaxed-simd"]);
   const bytes = [fused, unfused].map(bytesOf).find((form) => WebAssembly.validate(form));
   check(bytes !== undefined, "WebAssembly has no SIMD");
-  if (builtin && majorVersion >= 24 && settings.wide !== "0") {
+  if (isFirstThread && majorVersion >= 24 && settings.wide !== "0") {
     const module = compiledWith(["--experimental-wasm-revectorize"], bytes);
     if (agree(module, new WebAssembly.Module(bytes))) return { module, isWide: true };
   }
@@ -39,7 +44,8 @@ export function compileModule(): Compiled {
 }
 
 /** Compiles with flags of V8 that are set back at once: nobody else's modules are compiled with them. */
-function compiledWith(flags: readonly string[], bytes: Uint8Array): WebAssembly.Module {
+function compiledWith(flags: readonly string[], bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  if (!isFirstThread) return new WebAssembly.Module(bytes);
   const all = [...flags, "--no-liftoff", "--no-wasm-lazy-compilation", "--no-wasm-dynamic-tiering"];
   // Without the baseline compiler nothing counts calls, which V8's inlining from Node 26 on relies on.
   if (majorVersion >= 24) all.push("--no-wasm-inlining");

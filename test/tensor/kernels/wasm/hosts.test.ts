@@ -93,6 +93,9 @@ const noWorkers = [major < 24 ? "--experimental-permission" : "--permission", "-
 const noQuestions = `
   process.env = new Proxy(process.env, { get: (env, name) => name.startsWith("LUCIDGRAD") ? (${refuse})() : env[name] });
   process.getBuiltinModule("node:os").availableParallelism = ${refuse};`;
+const noLargeMemory = `
+  const { Memory } = WebAssembly;
+  WebAssembly.Memory = function (size) { return size.initial > 100 ? (${refuse})() : new Memory(size); };`;
 const noFlags = `process.getBuiltinModule("node:v8").setFlagsFromString = ${refuse};`;
 
 /** What is missing, how, as what kernels round, and what is said. */
@@ -101,7 +104,7 @@ const hosts: [missing: string, host: Host, rounding: Rounding, line: RegExp | nu
   ["a compiler", { flags: ["--jitless"] }, "plain", /: there is no WebAssembly\./],
   ["SIMD", { before: "WebAssembly.validate = () => false;" }, "plain", /: WebAssembly has no SIMD\./],
   ["leave to compile", { before: `WebAssembly.Module = ${refuse};` }, "plain", /: not allowed\./],
-  ["memory", { before: `WebAssembly.Memory = ${refuse};` }, "plain", /: no memory can be reserved for it\./],
+  ["memory", { before: noLargeMemory }, "plain", /: no memory can be reserved for it\./],
   ["SharedArrayBuffer", { before: "delete globalThis.SharedArrayBuffer;" }, "fused", null],
   ["leave to start threads", { flags: noWorkers }, "fused", /a thread failed .*restricted.* with the same results/],
   ["leave to ask for settings and cores", { before: noQuestions }, "fused", null],
@@ -137,6 +140,15 @@ it.concurrent.each([
   expect(failed).toBe(true);
   expect(stderr).toContain(`The environment variable ${name} must be ${allowed}, but is "${value}"`);
 });
+
+it.concurrent("works in several threads that import it at once, with a memory of its own in each", async () => {
+  const start = `
+    const { Worker, isMainThread } = process.getBuiltinModule("node:worker_threads");
+    if (isMainThread) for (let thread = 0; thread < 2; thread++) new Worker(new URL(import.meta.url));`;
+  const { stdout, stderr, failed } = await runOn(training, { before: start });
+  const line = JSON.stringify(["wasm", 2, losses.fused]);
+  expect({ stdout, stderr, failed }).toEqual({ stdout: `${line}\n`.repeat(3), stderr: "", failed: false });
+}, 30_000);
 
 /** Ends when other threads take part: then this one does fewer blocks than at first. */
 const waitForThreads = `
