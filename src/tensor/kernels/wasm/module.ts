@@ -4,9 +4,9 @@ import { builtin, permitted, settings } from "../../host.ts";
 import { agree } from "./agreement.ts";
 import { fused, unfused } from "./compiled.ts";
 
-/** 0 in a browser, and in Bun, which has no V8. */
-const { node = "0", bun = null } = globalThis.process?.versions ?? {};
-const majorVersion = bun ? 0 : Number(node.split(".")[0]);
+/** Node's; 0 in a browser, in Bun, which has no V8, and in Deno, whose V8 does not join vectors. */
+const { node = "0", bun, deno } = globalThis.process?.versions ?? {};
+const majorVersion = bun || deno ? 0 : Number(node.split(".")[0]);
 
 /** Flags are the whole process's: two threads that set them back would meet in each other's compilation. */
 const isFirstThread = builtin?.("node:worker_threads").isMainThread === true;
