@@ -3,8 +3,9 @@
  * memory what is small, what does not fit, and all where there is no WebAssembly.
  * Read next: heap.ts.
  */
+import { check } from "../check.ts";
 import { arrayOf, bytesOf, type DType, type TypedArray } from "../dtype.ts";
-import { setting } from "../host.ts";
+import { permitted, settings } from "../host.ts";
 import { collector } from "./collector.ts";
 import { Heap } from "./heap.ts";
 import { isCollectionDue, isPoisoned } from "./poison.ts";
@@ -23,26 +24,25 @@ export const STAGE_END = 64 * MEBI;
 export let memory: WebAssembly.Memory | null = null;
 let heap: Heap | null = null;
 
-/** Reserves the memory, of which the system hands out only what is used. @returns null if none can be had */
-export function openMemory(): WebAssembly.Memory | null {
+/** Reserves the memory, of which the system hands out only what is used. @throws if none can be had */
+export function openMemory(): WebAssembly.Memory {
   if (memory) return memory;
-  const wanted = Number(setting("LUCIDGRAD_MEMORY") ?? 4096) * MEBI + STAGE_END;
-  for (const bytes of [wanted, wanted / 4, wanted / 16]) {
-    const pages = Math.min(PAGE, Math.ceil(bytes / PAGE));
-    try {
-      memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-      break;
-    } catch {} // less, then
-  }
-  if (!memory) return null;
+  const wanted = (settings.memory ?? (collector ? 4096 : 1024)) * MEBI + STAGE_END;
+  memory = reserve(wanted) ?? reserve(wanted / 4) ?? reserve(wanted / 16) ?? null;
+  check(memory !== null, "no memory can be reserved for it");
   heap = new Heap(memory.buffer, {
     start: STAGE_END,
     end: memory.buffer.byteLength - PAGE, // vectors may reach past the last
-    budget: Number(setting("LUCIDGRAD_BUDGET") ?? 64) * MEBI,
+    budget: (settings.budget ?? 64) * MEBI,
     collector,
     poison: isPoisoned ? isCollectionDue : null,
   });
   return memory;
+}
+
+function reserve(bytes: number): WebAssembly.Memory | undefined {
+  const pages = Math.min(PAGE, Math.ceil(bytes / PAGE));
+  return permitted(() => new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }));
 }
 
 /** Whether kernels find the elements in their memory. */

@@ -3,9 +3,9 @@
  * far more often. A collection takes longer than most tests, so it is not made at every allocation, but at the first on
  * each path of calls, and later at one in many, the fewer the more there is to look at: optimised code holds less than it says.
  */
-import { setting } from "../host.ts";
+import { settings } from "../host.ts";
 
-export const isPoisoned = setting("LUCIDGRAD_POISON") !== undefined;
+export const isPoisoned = settings.poison === "1";
 
 /** The innermost calls that make a path. */
 const CALLS = 10;

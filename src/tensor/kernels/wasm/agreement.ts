@@ -83,12 +83,17 @@ export const triedKernels = Object.keys(jobs);
 
 export function agree(one: WebAssembly.Module, other: WebAssembly.Module): boolean {
   const [a, b] = [one, other].map(resultsOf);
-  return a.every((result, k) => result.every((word, i) => word === b[k][i]));
+  return a.every((result, k) => isSame(result, b[k]));
+}
+
+function isSame(a: Int32Array, b: Int32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** The words that each kernel writes. */
 function resultsOf(module: WebAssembly.Module): Int32Array[] {
-  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: 65_536, shared: true });
+  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = exports as unknown as Record<string, Kernel>;
   kernels.becomeThread(0, OUT + 32_768, 0);

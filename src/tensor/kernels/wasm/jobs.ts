@@ -29,8 +29,9 @@ export const STAGE_BYTES = STAGE_END - STAGE_START;
 const MOST_BLOCKS = 0xffff;
 /** How long to watch for others to finish before sleeping. Milliseconds. */
 const WATCHFUL = 0.05;
-/** After how long another thread is given up. Milliseconds. */
-const PATIENCE = 10_000;
+/** After how long another thread is given up, and how much of it may pass between two looks. Milliseconds. */
+const PATIENCE = 60_000;
+const LOOK = 10;
 
 /** Addresses of operands, and whole numbers, then numbers of float32. */
 type Words = readonly number[];
@@ -196,12 +197,14 @@ export class Jobs {
   }
 
   #awaitOthers(blocks: number): void {
-    const start = performance.now();
+    let [now, waited] = [performance.now(), 0];
     for (let tries = 1; ; tries++) {
       const done = Atomics.load(this.#ints, DONE);
       if (done === blocks) return;
       if (tries % 256 !== 0) continue;
-      const waited = performance.now() - start;
+      const last = now;
+      now = performance.now();
+      waited += Math.min(now - last, LOOK); // more means that the process was stopped, the other threads with it
       if (waited > PATIENCE) throw new Error("A thread of lucidgrad was stopped in the middle of its work");
       if (waited > WATCHFUL && maySleep) Atomics.wait(this.#ints, DONE, done, 1);
     }
