@@ -51,12 +51,10 @@ export async function readDatasetFile(
   const places = [raw, root].flatMap((folder) => [join(folder, name), join(folder, `${name}.gz`)]);
   const path = [...places, ...packagedFile(source.npmPackage, name)].find((place) => existsSync(place));
   if (path) return { path, bytes: unpacked(path, readFileSync(path)) };
-  check(
-    download,
-    () =>
-      `Dataset not found: there is no ${name} or ${name}.gz in ${raw} or ${root}. ` +
-      "Put it there, or use download: true to fetch it.",
-  );
+  const notFound = () =>
+    `Dataset not found: there is no ${name} or ${name}.gz in ${raw} or ${root}. ` +
+    "Put it there, or use download: true to fetch it.";
+  check(download, notFound);
   return fetchFile(source, name, raw);
 }
 

@@ -38,10 +38,8 @@ async function loadContents(
   const labelFile = await readDatasetFile(source, `${part}-labels-idx1-ubyte`, { root, download });
   const { bytes, count, height, width } = parseIdxImages(imageFile.bytes, imageFile.path);
   const targets = parseIdxLabels(labelFile.bytes, labelFile.path);
-  check(
-    targets.length === count,
-    () => `${imageFile.path} has ${count} images, but ${labelFile.path} has ${targets.length} labels`,
-  );
+  const otherCount = () => `${imageFile.path} has ${count} images, but ${labelFile.path} has ${targets.length} labels`;
+  check(targets.length === count, otherCount);
   return { images: bytes, targets, height, width, classes, transform };
 }
 

@@ -125,12 +125,11 @@ function conv(x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptio
   const outSize = both((d) => Math.floor((padded[d] - reach[d] - 1) / stride[d]) + 1);
   check(settings.padding !== "same" || isEach(stride, 1), "padding='same' is not supported for strided convolutions");
   checkNotNegative(before, "padding");
-  check(
-    kernelSize.every((k, d) => k >= 1 && reach[d] < padded[d]),
-    () =>
-      `Calculated padded input size per channel: ${sizeText(padded, ndim)}. Kernel size: ${sizeText(kernelSize, ndim)}. ` +
-      "Kernel size can't be greater than actual input size",
-  );
+  const tooLarge = () =>
+    `Calculated padded input size per channel: ${sizeText(padded, ndim)}. Kernel size: ${sizeText(kernelSize, ndim)}. ` +
+    "Kernel size can't be greater than actual input size";
+  const fits = kernelSize.every((k, d) => k >= 1 && reach[d] < padded[d]);
+  check(fits, tooLarge);
   return restored(convolve(image, kernel, bias, { ...shape, outSize, padding: before }));
 }
 
@@ -151,20 +150,17 @@ function convTranspose(
   );
   checkNotNegative(cut, "padding");
   checkNotNegative(extra, "output_padding");
-  check(
-    extra.every((more, d) => more < stride[d] || more < dilation[d]),
-    () => {
-      const listed = (name: string, [h, w]: Pair) => `${name}_height: ${h} ${name}_width: ${w}`;
-      const sizes = `${listed("output_padding", extra)} ${listed("stride", stride)} ${listed("dilation", dilation)}`;
-      return `output padding must be smaller than either stride or dilation, but got ${sizes}`;
-    },
-  );
-  check(
-    outSize.every((length) => length >= 1),
-    () =>
-      `Given input size per channel: ${sizeText(size, ndim)}. Calculated output size per channel: ` +
-      `${sizeText(outSize, ndim)}. Output size is too small`,
-  );
+  const tooLong = () => {
+    const listed = (name: string, [h, w]: Pair) => `${name}_height: ${h} ${name}_width: ${w}`;
+    const sizes = `${listed("output_padding", extra)} ${listed("stride", stride)} ${listed("dilation", dilation)}`;
+    return `output padding must be smaller than either stride or dilation, but got ${sizes}`;
+  };
+  const fits = extra.every((more, d) => more < stride[d] || more < dilation[d]);
+  check(fits, tooLong);
+  const tooSmall = () =>
+    `Given input size per channel: ${sizeText(size, ndim)}. Calculated output size per channel: ` +
+    `${sizeText(outSize, ndim)}. Output size is too small`;
+  check(Math.min(...outSize) >= 1, tooSmall);
   // The gradient of a convolution, so its input is what comes out here.
   const y = conv2dInput(image, kernel, { ...shape, size: outSize, outSize: size, padding: cut });
   return restored(bias ? add(y, view(bias, [bias.numel, 1, 1])) : y);
@@ -267,17 +263,13 @@ abstract class Conv extends ConvolutionLayer {
     const settings = readOptions(options, { ...convDefaults, ...layerDefaults, paddingMode: "zeros" });
     super(inChannels, outChannels, kernelSize, { ...settings, outputPadding: 0 }, ndim, false);
     const { padding, paddingMode } = settings;
-    check(
-      typeof padding !== "string" || padding === "same" || padding === "valid",
-      () => `Invalid padding string '${padding}', should be one of {'same', 'valid'}`,
-    );
+    const otherWord = () => `Invalid padding string '${padding}', should be one of {'same', 'valid'}`;
+    check(typeof padding !== "string" || padding === "same" || padding === "valid", otherWord);
     check(padding !== "same" || isEach(this.stride, 1), "padding='same' is not supported for strided convolutions");
-    check(
-      ["zeros", "reflect", "replicate", "circular"].includes(paddingMode),
-      () =>
-        "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, " +
-        `but got padding_mode='${paddingMode}'`,
-    );
+    const otherMode = () =>
+      "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, " +
+      `but got padding_mode='${paddingMode}'`;
+    check(["zeros", "reflect", "replicate", "circular"].includes(paddingMode), otherMode);
   }
 
   override forward(x: Tensor): Tensor {

@@ -303,16 +303,12 @@ const bceDefaults: Required<BCEOptions> = { ...lossDefaults, weight: null };
  */
 function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEOptions): Tensor {
   const { weight, reduction } = readOptions(options, bceDefaults);
-  check(
-    sameShape(input.shape, target.shape),
-    () =>
-      `Using a target size (torch.Size(${formatShape(target.shape)})) that is different to the input size ` +
-      `(torch.Size(${formatShape(input.shape)})) is deprecated. Please ensure they have the same size.`,
-  );
-  check(
-    elementsOf(input).every((p) => p >= 0 && p <= 1),
-    "all elements of input should be between 0 and 1",
-  );
+  const otherShape = () =>
+    `Using a target size (torch.Size(${formatShape(target.shape)})) that is different to the input size ` +
+    `(torch.Size(${formatShape(input.shape)})) is deprecated. Please ensure they have the same size.`;
+  check(sameShape(input.shape, target.shape), otherShape);
+  const areProbabilities = elementsOf(input).every((p) => p >= 0 && p <= 1);
+  check(areProbabilities, "all elements of input should be between 0 and 1");
   const losses = crossEntropyOfBits(input, target);
   return reduced(weight ? mul(losses, weight) : losses, reduction);
 }
@@ -341,12 +337,10 @@ const bceWithLogitsDefaults: Required<BCEWithLogitsOptions> = { ...bceDefaults, 
  */
 function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: BCEWithLogitsOptions): Tensor {
   const { weight, posWeight, reduction } = readOptions(options, bceWithLogitsDefaults);
-  check(
-    sameShape(input.shape, target.shape),
-    () =>
-      `Target size (torch.Size(${formatShape(target.shape)})) must be the same as ` +
-      `input size (torch.Size(${formatShape(input.shape)}))`,
-  );
+  const otherShape = () =>
+    `Target size (torch.Size(${formatShape(target.shape)})) must be the same as ` +
+    `input size (torch.Size(${formatShape(input.shape)}))`;
+  check(sameShape(input.shape, target.shape), otherShape);
   const m = clamp(neg(input), 0);
   const minusLogSigmoid = add(m, log(add(exp(neg(m)), exp(sub(neg(input), m)))));
   const factor = posWeight ? add(mul(sub(posWeight, 1), target), 1) : null;

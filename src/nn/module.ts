@@ -166,10 +166,8 @@ export abstract class Module {
           `checkpoint, the shape in current model is torch.Size(${formatShape(value.shape)}).`,
       );
     }
-    check(
-      problems.length === 0,
-      () => `Error(s) in loading state_dict for ${this.constructor.name}:\n\t${problems.join("\n\t")}`,
-    );
+    const refused = () => `Error(s) in loading state_dict for ${this.constructor.name}:\n\t${problems.join("\n\t")}`;
+    check(problems.length === 0, refused);
     for (const [name, value] of found) copyInto(value, state[name]);
     return { missingKeys, unexpectedKeys };
   }

@@ -75,19 +75,16 @@ function batchNorm(
 ): Tensor {
   const { weight, bias, eps, training, momentum } = readOptions(options, batchNormDefaults);
   const [n, channels, ...rest] = x.shape;
-  check(
-    !training || n * numelOf(rest) !== 1,
-    () => `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`,
-  );
+  const tooFew = () =>
+    `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`;
+  check(!training || n * numelOf(rest) !== 1, tooFew);
   check(isFloatingPoint(x.dtype), () => `"batch_norm" not implemented for '${scalarName[x.dtype]}'`);
   const vectors = { running_mean: runningMean, running_var: runningVar, weight, bias };
   for (const [name, vector] of Object.entries(vectors)) {
     if (!vector) continue;
     check(vector.numel === channels, () => `${name} should contain ${channels} elements not ${vector.numel}`);
-    check(
-      vector.dtype === x.dtype,
-      () => `mixed dtype (CPU): expect parameter to have scalar type of ${scalarName[x.dtype]}`,
-    );
+    const otherType = () => `mixed dtype (CPU): expect parameter to have scalar type of ${scalarName[x.dtype]}`;
+    check(vector.dtype === x.dtype, otherType);
   }
   // No value to normalise, but y is computed from weight and bias all the same: their gradients are 0, not missing.
   if (x.numel === 0) return affineChannels(clone(x), weight, bias);
@@ -232,12 +229,10 @@ export class LayerNorm extends Normalization {
 function groupNorm(x: Tensor, numGroups: number, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
   const [n, channels] = x.shape;
-  check(
-    channels % numGroups === 0,
-    () =>
-      "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
-      `${formatShape(x.shape)} and num_groups=${numGroups}`,
-  );
+  const notDivisible = () =>
+    "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
+    `${formatShape(x.shape)} and num_groups=${numGroups}`;
+  check(channels % numGroups === 0, notDivisible);
   return affineChannels(normalizeRuns(x, n * numGroups, eps).y, weight, bias);
 }
 
@@ -301,10 +296,9 @@ function instanceNorm(
   const { weight, bias, eps, useInputStats, momentum } = settings;
   if (!useInputStats) return batchNorm(x, runningMean, runningVar, { weight, bias, eps });
   const [n, channels, ...rest] = x.shape;
-  check(
-    numelOf(rest) !== 1,
-    () => `Expected more than 1 spatial element when training, got input size torch.Size(${formatShape(x.shape)})`,
-  );
+  const tooFew = () =>
+    `Expected more than 1 spatial element when training, got input size torch.Size(${formatShape(x.shape)})`;
+  check(numelOf(rest) !== 1, tooFew);
   const { y, statistics } = normalizeRuns(x, n * channels, eps);
   if (statistics) {
     moveTowards(runningMean, elementsOf(statistics.mean), 1, momentum);

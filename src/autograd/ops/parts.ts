@@ -82,14 +82,10 @@ function equalSizes(total: number, size: number): number[] {
 
 function checkedSizes(total: number, sizes: readonly number[], dim: number): readonly number[] {
   const got = `but got split_sizes=${formatShape(sizes)}`;
-  check(
-    sizes.reduce((sum, size) => sum + size, 0) === total,
-    `split_with_sizes expects split_sizes to sum exactly to ${total} (input tensor's size at dimension ${dim}), ${got}`,
-  );
-  check(
-    sizes.every((size) => size >= 0),
-    `split_with_sizes expects split_sizes have only non-negative entries, ${got}`,
-  );
+  const otherSum = `split_with_sizes expects split_sizes to sum exactly to ${total} (input tensor's size at dimension ${dim}), ${got}`;
+  check(sizes.reduce((sum, size) => sum + size, 0) === total, otherSum);
+  const negative = `split_with_sizes expects split_sizes have only non-negative entries, ${got}`;
+  check(Math.min(0, ...sizes) >= 0, negative);
   return sizes;
 }
 
