@@ -2,11 +2,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect } from "vitest";
 import { FashionMNIST, MNIST } from "../../src/data/datasets.ts";
 import { arange, DataLoader, manualSeed, TensorDataset, transforms } from "../../src/index.ts";
 import { expectExact } from "../support/fixtures.ts";
-import { idx, md5, temporaryFolder, write } from "./support.ts";
+import { idx, it, md5, temporaryFolder, write } from "./support.ts";
 
 const { Compose, Normalize, ToTensor } = transforms;
 
@@ -122,15 +122,13 @@ it("takes each file from where it is, and says which two do not belong together"
   );
 });
 
-it("names the file whose images are cut off", async () => {
-  const root = temporaryFolder();
+it("names the file whose images are cut off", async ({ root }) => {
   const path = join(root, "t10k-images-idx3-ubyte");
   write(path, idx([2051, 10_000, 28, 28]));
   await expect(MNIST.load({ root, train: false })).rejects.toThrow(`${path}: expected 7840016 bytes`);
 });
 
-it("FashionMNIST is in no package: without files the error says where they belong", async () => {
-  const root = temporaryFolder();
+it("FashionMNIST is in no package: without files the error says where they belong", async ({ root }) => {
   await expect(FashionMNIST.load({ root })).rejects.toThrow(
     `there is no train-images-idx3-ubyte or train-images-idx3-ubyte.gz in ${join(root, "FashionMNIST", "raw")}`,
   );

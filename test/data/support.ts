@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
+import { onTestFinished, test } from "vitest";
 import { Dataset, type Tensor } from "../../src/index.ts";
 
 /** A new, empty folder, deleted when the test that called this is over. */
@@ -12,6 +12,9 @@ export function temporaryFolder(): string {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** Tests that may ask for such a folder: `it("…", ({ root }) => …)`, or `it.for(cases)("…", (given, { root }) => …)`. */
+export const it = test.extend<{ root: string }>({ root: ({ task: _ }, use) => use(temporaryFolder()) });
 
 /** Every file below a folder, by its path in it. */
 export function filesIn(folder: string): string[] {
