@@ -199,16 +199,19 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
   /** (O), or null. */
   readonly bias: Parameter | null;
 
-  /** @param ndim 1 or 2 @param transposed whether the weight has the input's channels first */
+  /** How many dimensions a class slides along. */
+  protected static readonly ndim: 1 | 2;
+
+  /** @param transposed whether the weight has the input's channels first */
   constructor(
     inChannels: number,
     outChannels: number,
     kernelSize: Size,
     settings: Required<ConvLayerOptions> & { outputPadding: Size },
-    ndim: number,
     transposed: boolean,
   ) {
     super();
+    const { ndim } = new.target;
     const { stride, padding, dilation, outputPadding, groups, paddingMode, bias, dtype } = settings;
     check(groups >= 1, "groups must be a positive integer");
     check(inChannels % groups === 0, "in_channels must be divisible by groups");
@@ -253,15 +256,9 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
 }
 
 abstract class Conv extends ConvolutionLayer {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size,
-    options: ConvLayerOptions | undefined,
-    ndim: number,
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
     const settings = readOptions(options, { ...convDefaults, ...layerDefaults, paddingMode: "zeros" });
-    super(inChannels, outChannels, kernelSize, { ...settings, outputPadding: 0 }, ndim, false);
+    super(inChannels, outChannels, kernelSize, { ...settings, outputPadding: 0 }, false);
     const { padding, paddingMode } = settings;
     const otherWord = () => `Invalid padding string '${padding}', should be one of {'same', 'valid'}`;
     check(typeof padding !== "string" || padding === "same" || padding === "valid", otherWord);
@@ -288,9 +285,7 @@ abstract class Conv extends ConvolutionLayer {
  * @example new nn.Conv1d(2, 4, 3, { padding: 1 }).forward(zeros([1, 2, 10])).shape
  */
 export class Conv1d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 1);
-  }
+  protected static override readonly ndim = 1;
 }
 
 /**
@@ -300,23 +295,15 @@ export class Conv1d extends Conv {
  * console.log(layer, layer.forward(zeros([16, 1, 28, 28])).shape);
  */
 export class Conv2d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 2);
-  }
+  protected static override readonly ndim = 2;
 }
 
 abstract class ConvTranspose extends ConvolutionLayer {
   declare readonly padding: readonly number[];
 
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size,
-    options: ConvTransposeLayerOptions | undefined,
-    ndim: number,
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
     const settings = readOptions(options, { ...convTransposeDefaults, ...layerDefaults });
-    super(inChannels, outChannels, kernelSize, { ...settings, paddingMode: "zeros" }, ndim, true);
+    super(inChannels, outChannels, kernelSize, { ...settings, paddingMode: "zeros" }, true);
   }
 
   override forward(x: Tensor): Tensor {
@@ -329,9 +316,7 @@ abstract class ConvTranspose extends ConvolutionLayer {
  * @example new nn.ConvTranspose1d(2, 1, 4, { stride: 2, padding: 1 }).forward(zeros([1, 2, 10])).shape
  */
 export class ConvTranspose1d extends ConvTranspose {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 1);
-  }
+  protected static override readonly ndim = 1;
 }
 
 /**
@@ -339,9 +324,7 @@ export class ConvTranspose1d extends ConvTranspose {
  * @example new nn.ConvTranspose2d(8, 1, 2, { stride: 2 }).forward(zeros([1, 8, 14, 14])).shape
  */
 export class ConvTranspose2d extends ConvTranspose {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 2);
-  }
+  protected static override readonly ndim = 2;
 }
 
 export default { pad, conv1d, conv2d, convTranspose1d, convTranspose2d };
