@@ -15,7 +15,7 @@ import { isFloatingPoint } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
-import { type MadeWith, type Module, moduleWith } from "./module.ts";
+import { moduleOf } from "./module.ts";
 
 /** What becomes of the losses of single elements or samples. */
 export type Reduction = "mean" | "sum" | "none";
@@ -28,23 +28,6 @@ function reduced(losses: Tensor, reduction: Reduction, count: Tensor | number = 
   );
   if (reduction === "none") return losses;
   return reduction === "sum" ? sum(losses) : div(sum(losses), count);
-}
-
-interface Loss extends Module {
-  forward(input: Tensor, target: Tensor): Tensor;
-}
-
-/** A loss as a module with fixed options. What these are to be is checked in `forward`; tensors among them are buffers. */
-function moduleOf<Options extends object>(
-  loss: (input: Tensor, target: Tensor, options?: Options) => Tensor,
-  defaults: Required<Options>,
-): MadeWith<Options, Loss> {
-  abstract class LossWithOptions extends moduleWith<object>(defaults) {
-    override forward(input: Tensor, target: Tensor): Tensor {
-      return loss(input, target, this as object as Options);
-    }
-  }
-  return LossWithOptions as MadeWith<Options, Loss>;
 }
 
 /** Options of the negative log likelihood. */
