@@ -1,9 +1,7 @@
 /** backward and grad do what PyTorch's do. */
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { expectClose } from "../support/fixtures.ts";
-import { torch, unobserved } from "../support/torch.ts";
+import { Answers, expectClose, torch, unobserved } from "../support/index.ts";
 import { type Cases, constant, leaf, leafOf, ofLeaf, scalar } from "./scenarios.ts";
 
 const { cat, error, grad, maximum, nn, ones, tensor, where, zeros } = torch;

@@ -1,7 +1,7 @@
 /** Functions with gradients of one's own. */
 import { describe, expect, it } from "vitest";
 import { defineFunction, gradcheck, gradgradcheck, randn, type Tensor, tensor, zeros } from "../../src/index.ts";
-import { expectExact } from "../support/fixtures.ts";
+import { expectExact } from "../support/index.ts";
 
 const leaf = (...values: number[]) => tensor(values, { requiresGrad: true });
 

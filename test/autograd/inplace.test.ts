@@ -1,8 +1,7 @@
 /** In-place operations on results, views and bases give PyTorch's values and gradients, or its errors. */
 import { describe } from "vitest";
 import { Slice, type Tensor } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, torch } from "../support/index.ts";
 import { type Cases, constant, leaf, leafOf, ofLeaf, scalar } from "./scenarios.ts";
 
 const { error, gradient, noGrad, ones, tensor, zeros } = torch;

@@ -5,8 +5,7 @@
  * a gradient; the gradient of one value that retains it; of some programs, second derivatives; or the error.
  */
 import { describe } from "vitest";
-import { Answers } from "../support/answers.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, torch } from "../support/index.ts";
 import { lossOf, type Program, randomPrograms, secondDerivatives, valuesOf } from "./programs.ts";
 
 const { error, withCopies } = torch;

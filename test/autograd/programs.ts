@@ -8,7 +8,7 @@ import { Generator, type Tensor } from "../../src/index.ts";
 import { check } from "../../src/tensor/check.ts";
 import { isFloatingPoint } from "../../src/tensor/dtype.ts";
 import { sameShape } from "../../src/tensor/shape.ts";
-import { observed, torch, unobserved } from "../support/torch.ts";
+import { observed, torch, unobserved } from "../support/index.ts";
 import { freshLeaf, tensorsOf, upstream } from "./ops/calls.ts";
 import { samples } from "./samples.ts";
 import type { Sample } from "./sampling.ts";

@@ -5,7 +5,7 @@
 import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
 import type * as ops from "../../src/autograd/ops/index.ts";
 import { type DType, Slice, type Tensor } from "../../src/index.ts";
-import { torch } from "../support/torch.ts";
+import { torch } from "../support/index.ts";
 import {
   adjoint,
   along,

@@ -2,7 +2,7 @@
 import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
 import { Generator, type Tensor } from "../../src/index.ts";
 import { isFloatingPoint } from "../../src/tensor/dtype.ts";
-import { observed, torch, unobserved } from "../support/torch.ts";
+import { observed, torch, unobserved } from "../support/index.ts";
 
 const { grad, rand, randn, tensor } = torch;
 

@@ -1,6 +1,6 @@
 /** Small tensors for the cases of backward and of changes in place. */
 import type { DType, Tensor } from "../../src/index.ts";
-import { torch } from "../support/torch.ts";
+import { torch } from "../support/index.ts";
 
 /** A float64 tensor. */
 export const constant = (...values: number[]): Tensor => torch.tensor(values, { dtype: "float64" });

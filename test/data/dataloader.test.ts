@@ -9,9 +9,7 @@ import {
   tensor,
   zeros,
 } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { product } from "../support/minimise.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, product, torch } from "../support/index.ts";
 import { Own } from "./support.ts";
 
 const answers = new Answers("dataloader", { atol: 0, rtol: 0 });

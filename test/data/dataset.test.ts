@@ -17,9 +17,7 @@ import {
   transforms,
   zeros,
 } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { expectExact } from "../support/fixtures.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, expectExact, torch } from "../support/index.ts";
 import { Own } from "./support.ts";
 
 const answers = new Answers("dataset", { atol: 0, rtol: 0 });

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect } from "vitest";
 import { FashionMNIST, MNIST } from "../../src/data/datasets.ts";
 import { arange, DataLoader, manualSeed, TensorDataset, transforms } from "../../src/index.ts";
-import { expectExact } from "../support/fixtures.ts";
+import { expectExact } from "../support/index.ts";
 import { idx, it, md5, temporaryFolder, write } from "./support.ts";
 
 const { Compose, Normalize, ToTensor } = transforms;

@@ -16,7 +16,7 @@ import {
   tensor,
   zeros,
 } from "../../src/index.ts";
-import { expectExact } from "../support/fixtures.ts";
+import { expectExact } from "../support/index.ts";
 import { filesIn, it as itWithFolder } from "./support.ts";
 
 const it = itWithFolder.extend<{ path: string }>({

@@ -5,8 +5,7 @@ import { crc32, deflateSync } from "node:zlib";
 import { describe, expect } from "vitest";
 import { type GridOptions, imageGrid, readPng, writePng } from "../../src/data/image.ts";
 import { arange, cat, manualSeed, ones, rand, type Tensor, tensor, zeros } from "../../src/index.ts";
-import { expectExact } from "../support/fixtures.ts";
-import { product } from "../support/minimise.ts";
+import { expectExact, product } from "../support/index.ts";
 import { filesIn, it, temporaryFolder, write } from "./support.ts";
 
 /** The pixels that a byte stands for. */

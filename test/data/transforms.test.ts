@@ -1,8 +1,7 @@
 /** Transforms give torchvision's numbers, bit for bit: spelling.py has them as torchvision's documentation defines them. */
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { ones, type Tensor, transforms, zeros } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, torch } from "../support/index.ts";
 
 const { Compose, Normalize, ToTensor } = transforms;
 type ImageBatch = transforms.ImageBatch;

@@ -2,8 +2,7 @@
 import { expect, it, vi } from "vitest";
 import { MNIST } from "../../src/data/datasets.ts";
 import { getBackend, setBackend } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { share, torch } from "../support/torch.ts";
+import { Answers, share, torch } from "../support/index.ts";
 
 const { nn } = torch;
 

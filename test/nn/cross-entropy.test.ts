@@ -18,10 +18,7 @@ import {
   tensor,
   zeros,
 } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { expectClose, expectExact } from "../support/fixtures.ts";
-import { product } from "../support/minimise.ts";
-import { observed, torch } from "../support/torch.ts";
+import { Answers, expectClose, expectExact, observed, product, torch } from "../support/index.ts";
 
 type Options = nn.CrossEntropyOptions;
 

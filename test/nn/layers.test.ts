@@ -16,9 +16,7 @@ import {
   tensor,
 } from "../../src/index.ts";
 import * as activation from "../../src/nn/activation.ts";
-import { Answers } from "../support/answers.ts";
-import { product } from "../support/minimise.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, choicesOf, product, torch } from "../support/index.ts";
 
 interface Setting {
   dtype?: DType;
@@ -37,20 +35,11 @@ const evaluated: Setting = { training: false };
 const titleOf = ([name, args, shape, options = {}, setting = {}]: LayerCase): string =>
   [`${name} ${JSON.stringify(args)} ${JSON.stringify(options)} of [${shape}]`, ...Object.entries(setting)].join(", ");
 
-/** The layer with each list of arguments and every choice of options, undefined for one that is not given. */
-function grid(
-  name: string,
-  lists: unknown[][],
-  shape: number[],
-  choices: Record<string, unknown[]> = {},
-  setting: Setting = {},
-): LayerCase[] {
-  return product<[unknown[], ...unknown[]]>(lists, ...Object.values(choices)).map(([args, ...chosen]) => {
-    const given = Object.keys(choices).map((key, i) => [key, chosen[i]]);
-    const options = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-    return [name, args, shape, options, setting];
-  });
-}
+type Choices = Record<string, unknown[]>;
+
+/** The layer with each list of arguments and every choice of options. */
+const grid = (name: string, lists: unknown[][], shape: number[], choices: Choices = {}, setting: Setting = {}) =>
+  product(lists, choicesOf(choices)).map(([args, options]): LayerCase => [name, args, shape, options, setting]);
 
 const pytorch = torch.nn as unknown as Layers;
 

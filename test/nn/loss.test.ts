@@ -12,8 +12,7 @@ import {
   tensor,
   zeros,
 } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { observed, torch } from "../support/torch.ts";
+import { Answers, observed, torch } from "../support/index.ts";
 
 type Loss = (input: Tensor, target: Tensor, options?: object) => Tensor;
 

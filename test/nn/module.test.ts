@@ -1,9 +1,7 @@
 /** Modules hold, name, print and load what PyTorch's do. */
 import { describe, expect, it } from "vitest";
 import { arange, full, manualSeed, nn, ones, randn, type Tensor, tensor, zeros } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { expectExact } from "../support/fixtures.ts";
-import { torch, unobserved } from "../support/torch.ts";
+import { Answers, expectExact, torch, unobserved } from "../support/index.ts";
 
 const answers = new Answers("modules");
 const { BatchNorm1d, CrossEntropyLoss, Flatten, Linear, Parameter, ReLU, Sequential } = torch.nn;

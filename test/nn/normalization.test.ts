@@ -12,10 +12,7 @@ import {
   type Tensor,
   tensor,
 } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { expectClose, expectExact } from "../support/fixtures.ts";
-import { product } from "../support/minimise.ts";
-import { observed, torch } from "../support/torch.ts";
+import { Answers, expectClose, expectExact, observed, product, torch } from "../support/index.ts";
 
 const answers = new Answers("batch_norm");
 const { error } = torch;

@@ -1,8 +1,7 @@
 /** The same seed trains the same network: every loss is PyTorch's. */
 import { describe } from "vitest";
 import { arange, type nn, type optim, type Tensor } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, torch } from "../support/index.ts";
 
 interface Settings {
   seed?: number;

@@ -1,6 +1,6 @@
 /** matmul, einsum and the products with names of their own give PyTorch's values, gradients and errors. */
 import type { Tensor } from "../../../src/index.ts";
-import { torch } from "../../support/torch.ts";
+import { torch } from "../../support/index.ts";
 import { callsOf, everyOther, shifted, transposed } from "./calls.ts";
 
 const { manualSeed, ones, randint, tensor } = torch;
