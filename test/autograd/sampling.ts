@@ -119,6 +119,16 @@ export function adjoint(f: (...inputs: Tensor[]) => Tensor, ...inputs: Input[]):
   return on(dx, [f(...xs).shape.join("x")]);
 }
 
+/** For each of these methods, as a function, what `make` makes of it. */
+export function methods<Name extends keyof Tensor, Made>(
+  names: readonly Name[],
+  make: (f: (x: Tensor, ...rest: unknown[]) => Tensor) => Made,
+): Record<Name, Made> {
+  type Called = Record<Name, (...rest: unknown[]) => Tensor>;
+  const entries = names.map((name) => [name, make((x, ...rest) => (x as unknown as Called)[name](...rest))]);
+  return Object.fromEntries(entries) as Record<Name, Made>;
+}
+
 /** A sample under its name. */
 export const named = (sample: Unnamed, k: number): Sample => ({
   ...sample,
