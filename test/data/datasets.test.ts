@@ -5,8 +5,8 @@ import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect } from "vitest";
 import { FashionMNIST, MNIST } from "../../src/data/datasets.ts";
 import { arange, DataLoader, manualSeed, TensorDataset, transforms } from "../../src/index.ts";
-import { expectExact } from "../support/index.ts";
-import { idx, it, md5, temporaryFolder, write } from "./support.ts";
+import { expectExact, temporaryFolder } from "../support/index.ts";
+import { idx, it, md5, write } from "./support.ts";
 
 const { Compose, Normalize, ToTensor } = transforms;
 

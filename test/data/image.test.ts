@@ -5,8 +5,8 @@ import { crc32, deflateSync } from "node:zlib";
 import { describe, expect } from "vitest";
 import { type GridOptions, imageGrid, readPng, writePng } from "../../src/data/image.ts";
 import { arange, cat, manualSeed, ones, rand, type Tensor, tensor, zeros } from "../../src/index.ts";
-import { expectExact, product } from "../support/index.ts";
-import { filesIn, it, temporaryFolder, write } from "./support.ts";
+import { expectExact, product, temporaryFolder } from "../support/index.ts";
+import { filesIn, it, write } from "./support.ts";
 
 /** The pixels that a byte stands for. */
 const pixels = (bytes: ArrayLike<number>) => Float32Array.from(bytes, (byte) => byte / 255);

@@ -1,19 +1,12 @@
 /** Files for one test, and a dataset of a test's own. */
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { onTestFinished, test } from "vitest";
+import { test } from "vitest";
 import { Dataset, type Tensor } from "../../src/index.ts";
+import { temporaryFolder } from "../support/index.ts";
 
-/** A new, empty folder, deleted when the test that called this is over. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "lucidgrad-data-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** Tests that may ask for such a folder: `it("…", ({ root }) => …)`, or `it.for(cases)("…", (given, { root }) => …)`. */
+/** Tests that may ask for a folder of their own: `it("…", ({ root }) => …)`, or `it.for(cases)("…", (given, { root }) => …)`. */
 export const it = test.extend<{ root: string }>({ root: ({ task: _ }, use) => use(temporaryFolder()) });
 
 /** Every file below a folder, by its path in it. */

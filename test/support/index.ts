@@ -1,5 +1,6 @@
-/** What tests share: PyTorch's answers and the `torch` that asks for them, comparisons of numbers, choices of settings. */
+/** What tests share: PyTorch's answers and the `torch` that asks for them, comparisons, choices of settings, folders. */
 export * from "./answers.ts";
 export * from "./choices.ts";
 export * from "./fixtures.ts";
+export * from "./folder.ts";
 export * from "./torch.ts";
