@@ -16,7 +16,7 @@ import {
   tensor,
   zeros,
 } from "../../src/index.ts";
-import { expectExact } from "../support/index.ts";
+import { expectExact, trainOn } from "../support/index.ts";
 import { filesIn, it as itWithFolder } from "./support.ts";
 
 const it = itWithFolder.extend<{ path: string }>({
@@ -54,11 +54,7 @@ describe.each(Object.entries(trainers))("%s", (_, trainer) => {
       const [optimizer, schedule] = trainer(model.parameters());
       const train = (epochs: number) => {
         for (let epoch = 0; epoch < epochs; epoch++, schedule.step()) {
-          for (const [x, labels] of loader) {
-            optimizer.zeroGrad();
-            nn.functional.crossEntropy(model.forward(x), labels).backward();
-            optimizer.step();
-          }
+          trainOn(optimizer, loader, ([x, labels]) => nn.functional.crossEntropy(model.forward(x), labels));
         }
       };
       return { parts: { model, optimizer, schedule }, train };

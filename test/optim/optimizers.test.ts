@@ -1,6 +1,6 @@
 /** Every optimizer moves parameters as PyTorch's does. What they all share is tested in optimizer.test.ts. */
 import { describe, expect, it } from "vitest";
-import { Answers, choicesOf, expectExact, product, torch } from "../support/index.ts";
+import { Answers, choicesOf, expectExact, product, torch, trainOn } from "../support/index.ts";
 import { type Minimising, minimise, namesOf, type OptimizerName } from "../support/minimise.ts";
 
 const { error, manualSeed, nn, ones, optim, rand } = torch;
@@ -152,13 +152,7 @@ describe("SGD trains a Linear layer: PyTorch's losses and parameters after 20 st
     const model = new nn.Linear(4, 3);
     const x = rand([8, 4]);
     const optimizer = new optim.SGD(model.parameters(), settings);
-    const losses = Array.from({ length: 20 }, () => {
-      optimizer.zeroGrad();
-      const loss = model.forward(x).pow(2).mean();
-      loss.backward();
-      optimizer.step();
-      return loss;
-    });
+    const losses = trainOn(optimizer, Array(20).keys(), () => model.forward(x).pow(2).mean());
     return { losses, parameters: model.parameters() };
   };
   answers.each(
