@@ -2,12 +2,8 @@
 import type { optim, Tensor } from "../../src/index.ts";
 
 /** The loss of each batch, after which the optimizer makes a step. */
-export const trainOn = <Batch>(
-  optimizer: optim.Optimizer<object>,
-  batches: Iterable<Batch>,
-  lossOf: (batch: Batch) => Tensor,
-): Tensor[] =>
-  Array.from(batches, (batch) => {
+export const trainOn = <B>(optimizer: optim.Optimizer<object>, batches: Iterable<B>, lossOf: (batch: B) => Tensor) =>
+  Array.from(batches, (batch): Tensor => {
     optimizer.zeroGrad();
     const loss = lossOf(batch);
     loss.backward();
