@@ -74,9 +74,8 @@ export function unpacked(path: string, bytes: Uint8Array): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: Math.min(LARGEST_FILE, LARGEST_RATIO * bytes.length + SMALL_FILE) });
   } catch (error) {
-    throw new Error(
-      `${path}: expected a gzip file, but it cannot be unpacked (${reason(error)}). Delete it and try again.`,
-    );
+    const advice = "Delete it and try again.";
+    throw new Error(`${path}: expected a gzip file, but it cannot be unpacked (${reason(error)}). ${advice}`);
   }
 }
 

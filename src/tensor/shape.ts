@@ -62,11 +62,8 @@ export function broadcastStrides(shape: Shape, strides: Shape, target: Shape): n
 /** A dimension counted from the front: -1 is the last. A scalar accepts 0 and -1, as in PyTorch. */
 export function normalizeDim(dim: number, ndim: number): number {
   const bound = Math.max(ndim, 1);
-  return fromFront(
-    dim,
-    bound,
-    () => `Dimension out of range (expected to be in range of [${-bound}, ${bound - 1}], but got ${dim})`,
-  );
+  const outside = () => `Dimension out of range (expected to be in range of [${-bound}, ${bound - 1}], but got ${dim})`;
+  return fromFront(dim, bound, outside);
 }
 
 /** Several dimensions counted from the front; none given means all of them. */

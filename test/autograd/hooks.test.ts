@@ -65,8 +65,7 @@ describe("registerHook", () => {
   });
 
   it("needs a tensor that needs a gradient", () => {
-    expect(() => tensor([1]).registerHook(() => {})).toThrow(
-      "cannot register a hook on a tensor that doesn't require gradient",
-    );
+    const message = "cannot register a hook on a tensor that doesn't require gradient";
+    expect(() => tensor([1]).registerHook(() => {})).toThrow(message);
   });
 });

@@ -47,12 +47,9 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
 export function select(x: Tensor, dim: number, index: number): Tensor {
   check(x.ndim > 0, "select() cannot be applied to a 0-dim tensor.", RangeError);
   const d = normalizeDim(dim, x.ndim);
-  const at = fromFront(
-    index,
-    x.shape[d],
-    () => `select(): index ${index} out of range for tensor of size ${formatShape(x.shape)} at dimension ${d}`,
-  );
-  return squeeze(takeSlice(x, d, at, 1, 1), d);
+  const outside = () =>
+    `select(): index ${index} out of range for tensor of size ${formatShape(x.shape)} at dimension ${d}`;
+  return squeeze(takeSlice(x, d, fromFront(index, x.shape[d], outside), 1, 1), d);
 }
 
 /**
