@@ -26,11 +26,7 @@ export interface DatasetOptions {
   transform?: Transform<ImageBatch, Tensor>;
 }
 
-async function loadContents(
-  source: Source,
-  classes: string[],
-  options: DatasetOptions | undefined,
-): Promise<ImageDatasetContents> {
+async function contentsOf(source: Source, classes: string[], options?: DatasetOptions): Promise<ImageDatasetContents> {
   const defaults = { root: "data", train: true, download: false, transform: new ToTensor() };
   const { root, train, download, transform } = readOptions(options, defaults);
   const part = train ? "train" : "t10k";
@@ -71,7 +67,7 @@ export class MNIST extends ImageDataset {
    */
   static async load(options?: DatasetOptions): Promise<MNIST> {
     const classes = digits.map((name, digit) => `${digit} - ${name}`);
-    return new MNIST(await loadContents(mnist, classes, options));
+    return new MNIST(await contentsOf(mnist, classes, options));
   }
 }
 
@@ -101,6 +97,6 @@ export class FashionMNIST extends ImageDataset {
    * @throws if a file is missing, damaged or cannot be fetched
    */
   static async load(options?: DatasetOptions): Promise<FashionMNIST> {
-    return new FashionMNIST(await loadContents(fashionMnist, articles.split(","), options));
+    return new FashionMNIST(await contentsOf(fashionMnist, articles.split(","), options));
   }
 }
