@@ -295,10 +295,8 @@ const keeping: Cases = {
   }),
 };
 
-describe("as PyTorch", () => {
-  const cases = { ...leaves, ...errors, ...goingTwice, ...derivatives, ...gradFunction, ...keeping };
-  new Answers("engine").each(cases, { rtol: 1e-12, atol: 1e-12 });
-});
+const cases = { ...leaves, ...errors, ...goingTwice, ...derivatives, ...gradFunction, ...keeping };
+new Answers("engine").each(cases, { rtol: 1e-12, atol: 1e-12 });
 
 describe("the memory of a leaf's gradient", () => {
   const functions: Record<string, (a: Tensor, b: Tensor) => Tensor> = {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "vitest";
-import { Dataset, type Tensor } from "../../src/index.ts";
+import { arange, Dataset, type Tensor, TensorDataset } from "../../src/index.ts";
 import { temporaryFolder } from "../support/index.ts";
 
 /** Tests that may ask for a folder of their own: `it("…", ({ root }) => …)`, or `it.for(cases)("…", (given, { root }) => …)`. */
@@ -33,6 +33,9 @@ export function idx(words: readonly number[], bytes: ArrayLike<number> = []): Bu
   for (const [i, word] of words.entries()) header.writeUInt32BE(word, 4 * i);
   return Buffer.concat([header, Uint8Array.from(bytes)]);
 }
+
+/** The numbers 0 to n - 1, each a sample. */
+export const numbers = (n: number) => new TensorDataset(arange(n, undefined, 1, { dtype: "int32" }));
 
 /** A dataset of one's own, of which only get is written. */
 export class Own extends Dataset {

@@ -111,15 +111,13 @@ describe("Compose", () => {
   });
 });
 
-describe("printed, transforms look as in torchvision", () => {
-  it.each([
-    [new ToTensor(), "ToTensor()"],
-    [new Normalize(0.1307, 0.3081), "Normalize(mean=0.1307, std=0.3081)"],
-    [
-      new Compose([new ToTensor(), new Normalize(0.1307, 0.3081)]),
-      "Compose(\n    ToTensor()\n    Normalize(mean=0.1307, std=0.3081)\n)",
-    ],
-  ])("%s", (transform, text) => {
-    expect(String(transform)).toBe(text);
-  });
+it.each([
+  [new ToTensor(), "ToTensor()"],
+  [new Normalize(0.1307, 0.3081), "Normalize(mean=0.1307, std=0.3081)"],
+  [
+    new Compose([new ToTensor(), new Normalize(0.1307, 0.3081)]),
+    "Compose(\n    ToTensor()\n    Normalize(mean=0.1307, std=0.3081)\n)",
+  ],
+])("printed, %s looks as in torchvision", (transform, text) => {
+  expect(String(transform)).toBe(text);
 });
