@@ -17,17 +17,7 @@ import type { LinearOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { pythonTuple } from "./python-text.ts";
-import {
-  asImages,
-  both,
-  checkNotNegative,
-  isEach,
-  pairOf,
-  type Size,
-  sidesOf,
-  sizeForEach,
-  sizeText,
-} from "./sizes.ts";
+import { asImages, both, checkNotNegative, isEach, pairOf, type Size, sidesOf, sizeOfEach, sizeText } from "./sizes.ts";
 
 export type { PaddingMode };
 
@@ -198,11 +188,11 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
     check(outChannels % groups === 0, "out_channels must be divisible by groups");
     this.inChannels = inChannels;
     this.outChannels = outChannels;
-    this.kernelSize = sizeForEach(kernelSize, ndim, "kernel_size");
-    this.stride = sizeForEach(stride, ndim, "stride");
-    this.padding = typeof padding === "string" ? padding : sizeForEach(padding, ndim, "padding");
-    this.dilation = sizeForEach(dilation, ndim, "dilation");
-    this.outputPadding = sizeForEach(outputPadding, ndim, "output_padding");
+    this.kernelSize = sizeOfEach(kernelSize, ndim, "kernel_size");
+    this.stride = sizeOfEach(stride, ndim, "stride");
+    this.padding = typeof padding === "string" ? padding : sizeOfEach(padding, ndim, "padding");
+    this.dilation = sizeOfEach(dilation, ndim, "dilation");
+    this.outputPadding = sizeOfEach(outputPadding, ndim, "output_padding");
     this.groups = groups;
     this.paddingMode = paddingMode;
     const [rows, columns] = transposed ? [inChannels, outChannels] : [outChannels, inChannels];

@@ -16,7 +16,7 @@ export type Size = number | readonly number[];
  * The size for each of n dimensions.
  * @throws if a list has another length
  */
-export function sizeForEach(size: Size, n: number, name: string): readonly number[] {
+export function sizeOfEach(size: Size, n: number, name: string): readonly number[] {
   const list = typeof size === "number" ? Array<number>(n).fill(size) : [...size];
   const otherLength = () =>
     `expected ${name} to be a single integer value or a list of ${n} values to match the convolution dimensions, ` +
@@ -27,7 +27,7 @@ export function sizeForEach(size: Size, n: number, name: string): readonly numbe
 
 /** The size for height and width; of n = 1 dimension, the width alone, beside a height of `missing`. */
 export function pairOf(size: Size, n: number, name: string, missing: number): Pair {
-  const sizes = sizeForEach(size, n, name);
+  const sizes = sizeOfEach(size, n, name);
   return n === 1 ? [missing, sizes[0]] : [sizes[0], sizes[1]];
 }
 
