@@ -77,8 +77,11 @@ export abstract class Optimizer<Settings extends object> {
     this.paramGroups.push(settings);
   }
 
-  /** @throws if a setting is out of range */
-  protected abstract checkSettings(settings: Settings): void;
+  /** @throws if a setting is out of range; unless a subclass knows more, if a number is negative */
+  protected checkSettings(settings: Settings): void {
+    const names = Object.keys(this.#defaults) as (keyof Settings & string)[];
+    checkNotNegative(settings, ...names.filter((name) => typeof settings[name] === "number"));
+  }
 
   /** Changes one parameter, given its gradient. Runs unrecorded. */
   protected abstract update(param: Tensor, grad: Tensor, settings: Settings): void;
