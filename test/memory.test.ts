@@ -4,6 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import { manualSeed, nn, optim, randint, randn } from "../src/index.ts";
+import { trainOn } from "./support/train.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
@@ -25,13 +26,8 @@ function newTraining(): (steps: number) => void {
   const criterion = new nn.CrossEntropyLoss();
   const optimizer = new optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 });
   const [images, labels] = [randn([16, 64]), randint(0, 10, 16)];
-  return (steps) => {
-    for (let i = 0; i < steps; i++) {
-      optimizer.zeroGrad();
-      criterion.forward(model.forward(images), labels).backward();
-      optimizer.step();
-    }
-  };
+  const loss = () => criterion.forward(model.forward(images), labels);
+  return (steps) => void trainOn(optimizer, Array(steps).keys(), loss);
 }
 
 it("1,000 training steps leave memory within 5 % of where the first 100 left it", async () => {

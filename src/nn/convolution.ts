@@ -17,17 +17,7 @@ import type { LinearOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { pythonTuple } from "./python-text.ts";
-import {
-  asImages,
-  both,
-  checkNotNegative,
-  isEach,
-  pairOf,
-  type Size,
-  sidesOf,
-  sizeForEach,
-  sizeText,
-} from "./sizes.ts";
+import { asImages, both, checkNotNegative, isEach, pairOf, type Size, sidesOf, sizeOfEach, sizeText } from "./sizes.ts";
 
 export type { PaddingMode };
 
@@ -66,9 +56,7 @@ const convTransposeDefaults: Required<ConvTransposeOptions> = { ...slidingDefaul
  * @throws if sizes do not fit each other, or the padded input is smaller than the kernel
  * @example nn.functional.conv1d(tensor([[1, 2, 4, 8]]), tensor([[[-1, 1]]]))
  */
-function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
-  return conv(x, weight, bias, options, 1);
-}
+const conv1d = conv(1);
 
 /**
  * The same in two dimensions. Mirrors `torch.nn.functional.conv2d`.
@@ -77,9 +65,7 @@ function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?:
  * @returns (N, O, OH, OW) or (O, OH, OW)
  * @example nn.functional.conv2d(arange(9).view(1, 1, 3, 3), ones([1, 1, 2, 2]), null, { padding: "same" })
  */
-function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
-  return conv(x, weight, bias, options, 2);
-}
+const conv2d = conv(2);
 
 /**
  * Transposed convolution: what conv1d does to a gradient on its way back, used forward to make things larger.
@@ -90,14 +76,7 @@ function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?:
  * @throws if sizes do not fit each other, or nothing is left after the cut
  * @example nn.functional.convTranspose1d(tensor([[1, 2, 3]]), tensor([[[1, 0.5]]]), null, { stride: 2 })
  */
-function convTranspose1d(
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null = null,
-  options?: ConvTransposeOptions,
-): Tensor {
-  return convTranspose(x, weight, bias, options, 1);
-}
+const convTranspose1d = convTranspose(1);
 
 /**
  * The same in two dimensions. Mirrors `torch.nn.functional.conv_transpose2d`.
@@ -105,69 +84,56 @@ function convTranspose1d(
  * @param x (N, C, H, W) or (C, H, W) @param weight (C, O / groups, KH, KW) @param bias (O), or none
  * @example nn.functional.convTranspose2d(ones([1, 2, 2]), ones([1, 1, 2, 2]))
  */
-function convTranspose2d(
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null = null,
-  options?: ConvTransposeOptions,
-): Tensor {
-  return convTranspose(x, weight, bias, options, 2);
-}
+const convTranspose2d = convTranspose(2);
 
 /** The convolutions of `ndim` dimensions. */
-function conv(x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptions | undefined, ndim: number): Tensor {
-  const settings = readOptions(options, convDefaults);
-  const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, false);
-  const { size, kernelSize, stride, dilation } = shape;
-  const reach = both((d) => dilation[d] * (kernelSize[d] - 1));
-  const [before, after] = sidesOf(settings.padding, reach, ndim);
-  const padded = both((d) => size[d] + before[d] + after[d]);
-  const outSize = both((d) => Math.floor((padded[d] - reach[d] - 1) / stride[d]) + 1);
-  check(settings.padding !== "same" || isEach(stride, 1), "padding='same' is not supported for strided convolutions");
-  checkNotNegative(before, "padding");
-  check(
-    kernelSize.every((k, d) => k >= 1 && reach[d] < padded[d]),
-    () =>
+function conv(ndim: number) {
+  return (x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor => {
+    const settings = readOptions(options, convDefaults);
+    const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, false);
+    const { size, kernelSize, stride, dilation } = shape;
+    const reach = both((d) => dilation[d] * (kernelSize[d] - 1));
+    const [before, after] = sidesOf(settings.padding, reach, ndim);
+    const padded = both((d) => size[d] + before[d] + after[d]);
+    const outSize = both((d) => Math.floor((padded[d] - reach[d] - 1) / stride[d]) + 1);
+    check(settings.padding !== "same" || isEach(stride, 1), "padding='same' is not supported for strided convolutions");
+    checkNotNegative(before, "padding");
+    const tooLarge = () =>
       `Calculated padded input size per channel: ${sizeText(padded, ndim)}. Kernel size: ${sizeText(kernelSize, ndim)}. ` +
-      "Kernel size can't be greater than actual input size",
-  );
-  return restored(convolve(image, kernel, bias, { ...shape, outSize, padding: before }));
+      "Kernel size can't be greater than actual input size";
+    const fits = kernelSize.every((k, d) => k >= 1 && reach[d] < padded[d]);
+    check(fits, tooLarge);
+    return restored(convolve(image, kernel, bias, { ...shape, outSize, padding: before }));
+  };
 }
 
-function convTranspose(
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null,
-  options: ConvTransposeOptions | undefined,
-  ndim: number,
-): Tensor {
-  const settings = readOptions(options, convTransposeDefaults);
-  const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, true);
-  const { size, kernelSize, stride, dilation } = shape;
-  const cut = pairOf(settings.padding, ndim, "padding", 0);
-  const extra = pairOf(settings.outputPadding, ndim, "output_padding", 0);
-  const outSize = both(
-    (d) => (size[d] - 1) * stride[d] - 2 * cut[d] + dilation[d] * (kernelSize[d] - 1) + extra[d] + 1,
-  );
-  checkNotNegative(cut, "padding");
-  checkNotNegative(extra, "output_padding");
-  check(
-    extra.every((more, d) => more < stride[d] || more < dilation[d]),
-    () => {
+function convTranspose(ndim: number) {
+  return (x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvTransposeOptions): Tensor => {
+    const settings = readOptions(options, convTransposeDefaults);
+    const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, true);
+    const { size, kernelSize, stride, dilation } = shape;
+    const cut = pairOf(settings.padding, ndim, "padding", 0);
+    const extra = pairOf(settings.outputPadding, ndim, "output_padding", 0);
+    const outSize = both(
+      (d) => (size[d] - 1) * stride[d] - 2 * cut[d] + dilation[d] * (kernelSize[d] - 1) + extra[d] + 1,
+    );
+    checkNotNegative(cut, "padding");
+    checkNotNegative(extra, "output_padding");
+    const tooLong = () => {
       const listed = (name: string, [h, w]: Pair) => `${name}_height: ${h} ${name}_width: ${w}`;
       const sizes = `${listed("output_padding", extra)} ${listed("stride", stride)} ${listed("dilation", dilation)}`;
       return `output padding must be smaller than either stride or dilation, but got ${sizes}`;
-    },
-  );
-  check(
-    outSize.every((length) => length >= 1),
-    () =>
+    };
+    const fits = extra.every((more, d) => more < stride[d] || more < dilation[d]);
+    check(fits, tooLong);
+    const tooSmall = () =>
       `Given input size per channel: ${sizeText(size, ndim)}. Calculated output size per channel: ` +
-      `${sizeText(outSize, ndim)}. Output size is too small`,
-  );
-  // The gradient of a convolution, so its input is what comes out here.
-  const y = conv2dInput(image, kernel, { ...shape, size: outSize, outSize: size, padding: cut });
-  return restored(bias ? add(y, view(bias, [bias.numel, 1, 1])) : y);
+      `${sizeText(outSize, ndim)}. Output size is too small`;
+    check(Math.min(...outSize) >= 1, tooSmall);
+    // The gradient of a convolution, so its input is what comes out here.
+    const y = conv2dInput(image, kernel, { ...shape, size: outSize, outSize: size, padding: cut });
+    return restored(bias ? add(y, view(bias, [bias.numel, 1, 1])) : y);
+  };
 }
 
 /** Options of layers that convolve. */
@@ -203,27 +169,30 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
   /** (O), or null. */
   readonly bias: Parameter | null;
 
-  /** @param ndim 1 or 2 @param transposed whether the weight has the input's channels first */
+  /** How many dimensions a class slides along. */
+  protected static readonly ndim: 1 | 2;
+
+  /** @param transposed whether the weight has the input's channels first */
   constructor(
     inChannels: number,
     outChannels: number,
     kernelSize: Size,
     settings: Required<ConvLayerOptions> & { outputPadding: Size },
-    ndim: number,
     transposed: boolean,
   ) {
     super();
+    const { ndim } = new.target;
     const { stride, padding, dilation, outputPadding, groups, paddingMode, bias, dtype } = settings;
     check(groups >= 1, "groups must be a positive integer");
     check(inChannels % groups === 0, "in_channels must be divisible by groups");
     check(outChannels % groups === 0, "out_channels must be divisible by groups");
     this.inChannels = inChannels;
     this.outChannels = outChannels;
-    this.kernelSize = sizeForEach(kernelSize, ndim, "kernel_size");
-    this.stride = sizeForEach(stride, ndim, "stride");
-    this.padding = typeof padding === "string" ? padding : sizeForEach(padding, ndim, "padding");
-    this.dilation = sizeForEach(dilation, ndim, "dilation");
-    this.outputPadding = sizeForEach(outputPadding, ndim, "output_padding");
+    this.kernelSize = sizeOfEach(kernelSize, ndim, "kernel_size");
+    this.stride = sizeOfEach(stride, ndim, "stride");
+    this.padding = typeof padding === "string" ? padding : sizeOfEach(padding, ndim, "padding");
+    this.dilation = sizeOfEach(dilation, ndim, "dilation");
+    this.outputPadding = sizeOfEach(outputPadding, ndim, "output_padding");
     this.groups = groups;
     this.paddingMode = paddingMode;
     const [rows, columns] = transposed ? [inChannels, outChannels] : [outChannels, inChannels];
@@ -257,37 +226,27 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
 }
 
 abstract class Conv extends ConvolutionLayer {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size,
-    options: ConvLayerOptions | undefined,
-    ndim: number,
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
     const settings = readOptions(options, { ...convDefaults, ...layerDefaults, paddingMode: "zeros" });
-    super(inChannels, outChannels, kernelSize, { ...settings, outputPadding: 0 }, ndim, false);
+    super(inChannels, outChannels, kernelSize, { ...settings, outputPadding: 0 }, false);
     const { padding, paddingMode } = settings;
-    check(
-      typeof padding !== "string" || padding === "same" || padding === "valid",
-      () => `Invalid padding string '${padding}', should be one of {'same', 'valid'}`,
-    );
+    const otherWord = () => `Invalid padding string '${padding}', should be one of {'same', 'valid'}`;
+    check(typeof padding !== "string" || padding === "same" || padding === "valid", otherWord);
     check(padding !== "same" || isEach(this.stride, 1), "padding='same' is not supported for strided convolutions");
-    check(
-      ["zeros", "reflect", "replicate", "circular"].includes(paddingMode),
-      () =>
-        "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, " +
-        `but got padding_mode='${paddingMode}'`,
-    );
+    const otherMode = () =>
+      "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, " +
+      `but got padding_mode='${paddingMode}'`;
+    check(["zeros", "reflect", "replicate", "circular"].includes(paddingMode), otherMode);
   }
 
   override forward(x: Tensor): Tensor {
     const { weight, bias, padding, paddingMode, dilation, kernelSize } = this;
     const ndim = kernelSize.length;
-    if (paddingMode === "zeros") return conv(x, weight, bias, this, ndim);
+    if (paddingMode === "zeros") return conv(ndim)(x, weight, bias, this);
     const reach = kernelSize.map((size, d) => dilation[d] * (size - 1));
     const [before, after] = sidesOf(padding, pairOf(reach, ndim, "kernel_size", 0), ndim);
     const sides = [before[1], after[1], before[0], after[0]].slice(0, 2 * ndim);
-    return conv(pad(x, sides, paddingMode), weight, bias, { ...this, padding: 0 }, ndim);
+    return conv(ndim)(pad(x, sides, paddingMode), weight, bias, { ...this, padding: 0 });
   }
 }
 
@@ -296,9 +255,7 @@ abstract class Conv extends ConvolutionLayer {
  * @example new nn.Conv1d(2, 4, 3, { padding: 1 }).forward(zeros([1, 2, 10])).shape
  */
 export class Conv1d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 1);
-  }
+  protected static override readonly ndim = 1;
 }
 
 /**
@@ -308,27 +265,19 @@ export class Conv1d extends Conv {
  * console.log(layer, layer.forward(zeros([16, 1, 28, 28])).shape);
  */
 export class Conv2d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 2);
-  }
+  protected static override readonly ndim = 2;
 }
 
 abstract class ConvTranspose extends ConvolutionLayer {
   declare readonly padding: readonly number[];
 
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size,
-    options: ConvTransposeLayerOptions | undefined,
-    ndim: number,
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
     const settings = readOptions(options, { ...convTransposeDefaults, ...layerDefaults });
-    super(inChannels, outChannels, kernelSize, { ...settings, paddingMode: "zeros" }, ndim, true);
+    super(inChannels, outChannels, kernelSize, { ...settings, paddingMode: "zeros" }, true);
   }
 
   override forward(x: Tensor): Tensor {
-    return convTranspose(x, this.weight, this.bias, this, this.kernelSize.length);
+    return convTranspose(this.kernelSize.length)(x, this.weight, this.bias, this);
   }
 }
 
@@ -337,9 +286,7 @@ abstract class ConvTranspose extends ConvolutionLayer {
  * @example new nn.ConvTranspose1d(2, 1, 4, { stride: 2, padding: 1 }).forward(zeros([1, 2, 10])).shape
  */
 export class ConvTranspose1d extends ConvTranspose {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 1);
-  }
+  protected static override readonly ndim = 1;
 }
 
 /**
@@ -347,9 +294,7 @@ export class ConvTranspose1d extends ConvTranspose {
  * @example new nn.ConvTranspose2d(8, 1, 2, { stride: 2 }).forward(zeros([1, 8, 14, 14])).shape
  */
 export class ConvTranspose2d extends ConvTranspose {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 2);
-  }
+  protected static override readonly ndim = 2;
 }
 
 export default { pad, conv1d, conv2d, convTranspose1d, convTranspose2d };

@@ -55,10 +55,6 @@ export class Adagrad extends Optimizer<AdagradSettings> {
     for (const param of params) this.state.set(param, noSquares(param, settings));
   }
 
-  protected override checkSettings(settings: AdagradSettings): void {
-    checkNotNegative(settings, "lr", "lrDecay", "weightDecay", "initialAccumulatorValue", "eps");
-  }
-
   protected override update(param: Tensor, settings: AdagradSettings): void {
     const { lr, lrDecay, eps } = settings;
     const before = this.state.get(param) ?? noSquares(param, settings);
@@ -102,12 +98,16 @@ export interface RMSpropSettings extends AdaptiveSettings {
  */
 export class RMSprop extends Optimizer<RMSpropSettings> {
   constructor(params: Params<RMSpropSettings>, options?: Partial<RMSpropSettings>) {
-    const defaults = { lr: 1e-2, alpha: 0.99, eps: 1e-8, momentum: 0, centered: false };
-    super(params, readOptions(options, { ...defaults, weightDecay: 0, maximize: false }));
-  }
-
-  protected override checkSettings(settings: RMSpropSettings): void {
-    checkNotNegative(settings, "lr", "eps", "momentum", "weightDecay", "alpha");
+    const defaults = {
+      lr: 1e-2,
+      eps: 1e-8,
+      momentum: 0,
+      weightDecay: 0,
+      alpha: 0.99,
+      centered: false,
+      maximize: false,
+    };
+    super(params, readOptions(options, defaults));
   }
 
   protected override update(param: Tensor, settings: RMSpropSettings): void {
@@ -140,14 +140,8 @@ export interface AdamSettings extends AdaptiveSettings {
   amsgrad: boolean;
 }
 
-const adamDefaults: AdamSettings = {
-  lr: 1e-3,
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weightDecay: 0,
-  amsgrad: false,
-  maximize: false,
-};
+const betas: AdamSettings["betas"] = [0.9, 0.999];
+const adamDefaults = { lr: 1e-3, betas, eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
 
 /**
  * p ← p - lr · m̂ / (√v̂ + eps), where m and v are running averages of the gradient g and of its square, and m̂ and v̂ those

@@ -68,11 +68,8 @@ export abstract class Optimizer<Settings extends object> {
     const settings = { ...group, ...readOptions(group as Settings, this.#defaults), params };
     const known = new Set(this.#params);
     for (const param of params) {
-      check(
-        param instanceof Tensor,
-        () => `optimizer can only optimize Tensors, but one of the params is ${typeof param}`,
-        TypeError,
-      );
+      const notTensor = () => `optimizer can only optimize Tensors, but one of the params is ${typeof param}`;
+      check(param instanceof Tensor, notTensor, TypeError);
       check(param.isLeaf, "can't optimize a non-leaf Tensor");
       check(!known.has(param), "some parameters appear in more than one parameter group");
     }
@@ -80,8 +77,11 @@ export abstract class Optimizer<Settings extends object> {
     this.paramGroups.push(settings);
   }
 
-  /** @throws if a setting is out of range */
-  protected abstract checkSettings(settings: Settings): void;
+  /** @throws if a setting is out of range; unless a subclass knows more, if a number is negative */
+  protected checkSettings(settings: Settings): void {
+    const names = Object.keys(this.#defaults) as (keyof Settings & string)[];
+    checkNotNegative(settings, ...names.filter((name) => typeof settings[name] === "number"));
+  }
 
   /** Changes one parameter, which has a gradient. Runs unrecorded. */
   protected abstract update(param: Tensor, settings: Settings): void;
@@ -139,10 +139,8 @@ export abstract class Optimizer<Settings extends object> {
     const groups = this.paramGroups;
     check(dict.paramGroups.length === groups.length, "loaded state dict has a different number of parameter groups");
     for (const [g, group] of dict.paramGroups.entries()) {
-      check(
-        group.params.length === groups[g].params.length,
-        "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
-      );
+      const otherSize = "loaded state dict contains a parameter group that doesn't match the size of optimizer's group";
+      check(group.params.length === groups[g].params.length, otherSize);
       this.checkSettings(group);
     }
     for (const [g, { params: ids, ...settings }] of dict.paramGroups.entries()) {

@@ -160,15 +160,13 @@ export class Tensor {
   }
 
   set requiresGrad(value: boolean) {
-    check(
-      !value || isFloatingPoint(this.dtype),
-      () => `only Tensors of floating point dtype can require gradients, but this one is ${this.dtype}`,
-    );
-    check(
-      value || this.isLeaf,
+    const notFloating = () =>
+      `only Tensors of floating point dtype can require gradients, but this one is ${this.dtype}`;
+    check(!value || isFloatingPoint(this.dtype), notFloating);
+    const notLeaf =
       "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a " +
-        "subgraph that doesn't require differentiation use detach().",
-    );
+      "subgraph that doesn't require differentiation use detach().";
+    check(value || this.isLeaf, notLeaf);
     this.#requiresGrad = value;
   }
 
@@ -212,10 +210,9 @@ export class Tensor {
    * @example tensor([1, 2, 3]).sum().item()
    */
   item(): number {
-    check(
-      this.numel === 1,
-      () => `only one element tensors can be converted to scalars, but this one has shape ${formatShape(this.shape)}`,
-    );
+    const notSingle = () =>
+      `only one element tensors can be converted to scalars, but this one has shape ${formatShape(this.shape)}`;
+    check(this.numel === 1, notSingle);
     return this.storage.data[this.offset];
   }
 

@@ -1,7 +1,7 @@
 /** The experiments at a reduced size: do they show what they are for, and do their words follow the numbers? */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { activations } from "../../examples/experiments/activations.ts";
 import { all } from "../../examples/experiments/all.ts";
 import { batchSize, bySize } from "../../examples/experiments/batch-size.ts";
@@ -14,8 +14,9 @@ import { loadData } from "../../examples/experiments/support/digits.ts";
 import type { Definition, Trial } from "../../examples/experiments/support/experiment.ts";
 import { chartSvg } from "../../examples/support/chart.ts";
 import { renderPng } from "../../examples/support/render-png.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { read, root } from "../support/tree.ts";
-import { makeFolder, run } from "./run.ts";
+import { run } from "./run.ts";
 
 const data = await loadData();
 
@@ -116,7 +117,7 @@ describe("with batch norm", () => {
 });
 
 describe("the command", () => {
-  const folder = makeFolder();
+  const folder = temporaryFolder(afterAll);
   const runExperiment = (args: string, out = folder) => run("experiments/run.ts", [...args.split(" "), "--out", out]);
 
   it("writes a picture, and a file with every number in it", async () => {

@@ -50,10 +50,8 @@ export class MersenneTwister {
   /** @throws if these are not 624 words and a position in them: a damaged file must not make a stream of NaN */
   setState(state: readonly number[]): void {
     const isWord = (word: number) => Number.isInteger(word) && word >= 0 && word < 2 ** 32;
-    check(
-      state.length === N + 1 && state.every(isWord) && state[N] <= N,
-      "Invalid mt19937 state: expected the 625 numbers that getState() gives",
-    );
+    const notState = "Invalid mt19937 state: expected the 625 numbers that getState() gives";
+    check(state.length === N + 1 && state.every(isWord) && state[N] <= N, notState);
     this.#state.set(state.slice(0, N));
     this.#next = state[N];
   }

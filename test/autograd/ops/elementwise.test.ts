@@ -1,5 +1,5 @@
 /** Elementwise arithmetic, functions and comparisons give PyTorch's values, gradients and errors at the edges. */
-import { torch } from "../../support/torch.ts";
+import { torch } from "../../support/index.ts";
 import { bools, callsOf, everyOther, f64, i32, inf, nan, shifted, transposed } from "./calls.ts";
 
 const { ones, tensor } = torch;
