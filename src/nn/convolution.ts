@@ -56,7 +56,9 @@ const convTransposeDefaults: Required<ConvTransposeOptions> = { ...slidingDefaul
  * @throws if sizes do not fit each other, or the padded input is smaller than the kernel
  * @example nn.functional.conv1d(tensor([[1, 2, 4, 8]]), tensor([[[-1, 1]]]))
  */
-const conv1d = conv(1);
+function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
+  return conv(x, weight, bias, options, 1);
+}
 
 /**
  * The same in two dimensions. Mirrors `torch.nn.functional.conv2d`.
@@ -65,7 +67,9 @@ const conv1d = conv(1);
  * @returns (N, O, OH, OW) or (O, OH, OW)
  * @example nn.functional.conv2d(arange(9).view(1, 1, 3, 3), ones([1, 1, 2, 2]), null, { padding: "same" })
  */
-const conv2d = conv(2);
+function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
+  return conv(x, weight, bias, options, 2);
+}
 
 /**
  * Transposed convolution: what conv1d does to a gradient on its way back, used forward to make things larger.
@@ -76,7 +80,14 @@ const conv2d = conv(2);
  * @throws if sizes do not fit each other, or nothing is left after the cut
  * @example nn.functional.convTranspose1d(tensor([[1, 2, 3]]), tensor([[[1, 0.5]]]), null, { stride: 2 })
  */
-const convTranspose1d = convTranspose(1);
+function convTranspose1d(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  options?: ConvTransposeOptions,
+): Tensor {
+  return convTranspose(x, weight, bias, options, 1);
+}
 
 /**
  * The same in two dimensions. Mirrors `torch.nn.functional.conv_transpose2d`.
@@ -84,56 +95,65 @@ const convTranspose1d = convTranspose(1);
  * @param x (N, C, H, W) or (C, H, W) @param weight (C, O / groups, KH, KW) @param bias (O), or none
  * @example nn.functional.convTranspose2d(ones([1, 2, 2]), ones([1, 1, 2, 2]))
  */
-const convTranspose2d = convTranspose(2);
-
-/** The convolutions of `ndim` dimensions. */
-function conv(ndim: number) {
-  return (x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor => {
-    const settings = readOptions(options, convDefaults);
-    const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, false);
-    const { size, kernelSize, stride, dilation } = shape;
-    const reach = both((d) => dilation[d] * (kernelSize[d] - 1));
-    const [before, after] = sidesOf(settings.padding, reach, ndim);
-    const padded = both((d) => size[d] + before[d] + after[d]);
-    const outSize = both((d) => Math.floor((padded[d] - reach[d] - 1) / stride[d]) + 1);
-    check(settings.padding !== "same" || isEach(stride, 1), "padding='same' is not supported for strided convolutions");
-    checkNotNegative(before, "padding");
-    const tooLarge = () =>
-      `Calculated padded input size per channel: ${sizeText(padded, ndim)}. Kernel size: ${sizeText(kernelSize, ndim)}. ` +
-      "Kernel size can't be greater than actual input size";
-    const fits = kernelSize.every((k, d) => k >= 1 && reach[d] < padded[d]);
-    check(fits, tooLarge);
-    return restored(convolve(image, kernel, bias, { ...shape, outSize, padding: before }));
-  };
+function convTranspose2d(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  options?: ConvTransposeOptions,
+): Tensor {
+  return convTranspose(x, weight, bias, options, 2);
 }
 
-function convTranspose(ndim: number) {
-  return (x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvTransposeOptions): Tensor => {
-    const settings = readOptions(options, convTransposeDefaults);
-    const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, true);
-    const { size, kernelSize, stride, dilation } = shape;
-    const cut = pairOf(settings.padding, ndim, "padding", 0);
-    const extra = pairOf(settings.outputPadding, ndim, "output_padding", 0);
-    const outSize = both(
-      (d) => (size[d] - 1) * stride[d] - 2 * cut[d] + dilation[d] * (kernelSize[d] - 1) + extra[d] + 1,
-    );
-    checkNotNegative(cut, "padding");
-    checkNotNegative(extra, "output_padding");
-    const tooLong = () => {
-      const listed = (name: string, [h, w]: Pair) => `${name}_height: ${h} ${name}_width: ${w}`;
-      const sizes = `${listed("output_padding", extra)} ${listed("stride", stride)} ${listed("dilation", dilation)}`;
-      return `output padding must be smaller than either stride or dilation, but got ${sizes}`;
-    };
-    const fits = extra.every((more, d) => more < stride[d] || more < dilation[d]);
-    check(fits, tooLong);
-    const tooSmall = () =>
-      `Given input size per channel: ${sizeText(size, ndim)}. Calculated output size per channel: ` +
-      `${sizeText(outSize, ndim)}. Output size is too small`;
-    check(Math.min(...outSize) >= 1, tooSmall);
-    // The gradient of a convolution, so its input is what comes out here.
-    const y = conv2dInput(image, kernel, { ...shape, size: outSize, outSize: size, padding: cut });
-    return restored(bias ? add(y, view(bias, [bias.numel, 1, 1])) : y);
+/** The convolutions of `ndim` dimensions. */
+function conv(x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptions | undefined, ndim: number): Tensor {
+  const settings = readOptions(options, convDefaults);
+  const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, false);
+  const { size, kernelSize, stride, dilation } = shape;
+  const reach = both((d) => dilation[d] * (kernelSize[d] - 1));
+  const [before, after] = sidesOf(settings.padding, reach, ndim);
+  const padded = both((d) => size[d] + before[d] + after[d]);
+  const outSize = both((d) => Math.floor((padded[d] - reach[d] - 1) / stride[d]) + 1);
+  check(settings.padding !== "same" || isEach(stride, 1), "padding='same' is not supported for strided convolutions");
+  checkNotNegative(before, "padding");
+  const tooLarge = () =>
+    `Calculated padded input size per channel: ${sizeText(padded, ndim)}. Kernel size: ${sizeText(kernelSize, ndim)}. ` +
+    "Kernel size can't be greater than actual input size";
+  const fits = kernelSize.every((k, d) => k >= 1 && reach[d] < padded[d]);
+  check(fits, tooLarge);
+  return restored(convolve(image, kernel, bias, { ...shape, outSize, padding: before }));
+}
+
+function convTranspose(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  options: ConvTransposeOptions | undefined,
+  ndim: number,
+): Tensor {
+  const settings = readOptions(options, convTransposeDefaults);
+  const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, true);
+  const { size, kernelSize, stride, dilation } = shape;
+  const cut = pairOf(settings.padding, ndim, "padding", 0);
+  const extra = pairOf(settings.outputPadding, ndim, "output_padding", 0);
+  const outSize = both(
+    (d) => (size[d] - 1) * stride[d] - 2 * cut[d] + dilation[d] * (kernelSize[d] - 1) + extra[d] + 1,
+  );
+  checkNotNegative(cut, "padding");
+  checkNotNegative(extra, "output_padding");
+  const tooLong = () => {
+    const listed = (name: string, [h, w]: Pair) => `${name}_height: ${h} ${name}_width: ${w}`;
+    const sizes = `${listed("output_padding", extra)} ${listed("stride", stride)} ${listed("dilation", dilation)}`;
+    return `output padding must be smaller than either stride or dilation, but got ${sizes}`;
   };
+  const fits = extra.every((more, d) => more < stride[d] || more < dilation[d]);
+  check(fits, tooLong);
+  const tooSmall = () =>
+    `Given input size per channel: ${sizeText(size, ndim)}. Calculated output size per channel: ` +
+    `${sizeText(outSize, ndim)}. Output size is too small`;
+  check(Math.min(...outSize) >= 1, tooSmall);
+  // The gradient of a convolution, so its input is what comes out here.
+  const y = conv2dInput(image, kernel, { ...shape, size: outSize, outSize: size, padding: cut });
+  return restored(bias ? add(y, view(bias, [bias.numel, 1, 1])) : y);
 }
 
 /** Options of layers that convolve. */
@@ -242,11 +262,11 @@ abstract class Conv extends ConvolutionLayer {
   override forward(x: Tensor): Tensor {
     const { weight, bias, padding, paddingMode, dilation, kernelSize } = this;
     const ndim = kernelSize.length;
-    if (paddingMode === "zeros") return conv(ndim)(x, weight, bias, this);
+    if (paddingMode === "zeros") return conv(x, weight, bias, this, ndim);
     const reach = kernelSize.map((size, d) => dilation[d] * (size - 1));
     const [before, after] = sidesOf(padding, pairOf(reach, ndim, "kernel_size", 0), ndim);
     const sides = [before[1], after[1], before[0], after[0]].slice(0, 2 * ndim);
-    return conv(ndim)(pad(x, sides, paddingMode), weight, bias, { ...this, padding: 0 });
+    return conv(pad(x, sides, paddingMode), weight, bias, { ...this, padding: 0 }, ndim);
   }
 }
 
@@ -277,7 +297,7 @@ abstract class ConvTranspose extends ConvolutionLayer {
   }
 
   override forward(x: Tensor): Tensor {
-    return convTranspose(this.kernelSize.length)(x, this.weight, this.bias, this);
+    return convTranspose(x, this.weight, this.bias, this, this.kernelSize.length);
   }
 }
 

@@ -98,16 +98,8 @@ export interface RMSpropSettings extends AdaptiveSettings {
  */
 export class RMSprop extends Optimizer<RMSpropSettings> {
   constructor(params: Params<RMSpropSettings>, options?: Partial<RMSpropSettings>) {
-    const defaults = {
-      lr: 1e-2,
-      eps: 1e-8,
-      momentum: 0,
-      weightDecay: 0,
-      alpha: 0.99,
-      centered: false,
-      maximize: false,
-    };
-    super(params, readOptions(options, defaults));
+    const defaults = { lr: 1e-2, eps: 1e-8, momentum: 0, centered: false };
+    super(params, readOptions(options, { ...defaults, weightDecay: 0, alpha: 0.99, maximize: false }));
   }
 
   protected override update(param: Tensor, settings: RMSpropSettings): void {
