@@ -15,8 +15,8 @@ export interface HeapOptions {
   readonly budget: number;
   /** Null if only time tells what can no longer be reached. */
   readonly collector: Collector | null;
-  /** For tests: what is free is filled with NaN, and garbage collected where this says so, told how many arrays there are. */
-  readonly poison: ((arrays: number) => boolean) | null;
+  /** For tests: what is free is filled with NaN, and garbage collected where this says so. */
+  readonly poison: (() => boolean) | null;
 }
 
 type ArrayType<T> = new (buffer: ArrayBufferLike, address: number, length: number) => T;
@@ -63,7 +63,7 @@ export class Heap {
     this.#spent += bytes;
     this.#spentYoung += bytes;
     if (this.#spentYoung > this.#youngBudget) this.#reclaimYoung();
-    if (this.#spent > this.#budget || this.#options.poison?.(this.#taken.size)) this.reclaim();
+    if (this.#spent > this.#budget || this.#options.poison?.()) this.reclaim();
     let block = this.#blocks.take(bytes);
     if (!block && this.#spent > this.#budget / 4) {
       this.reclaim();
