@@ -108,13 +108,14 @@ export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => 
     isFloatingPoint(a.dtype) || typeof other !== "number" || other >= 0,
     "Integers to negative integer powers are not allowed.",
   );
+  const oneLess = () => (typeof other === "number" ? other - 1 : sub(b, 1));
   const root = typeof other === "number" && isFloatingPoint(a.dtype) ? roots.get(other) : undefined;
   const y = root ? applyUnary(kernels[root], a) : applyBinary(kernels.pow, a, b, "pow");
   return {
     y,
     saves: [a, b],
     grads: [
-      [a, (dy) => sumTo(where(eq(b, 0), 0, mul(dy, mul(b, pow(a, sub(b, 1))))), a.shape)],
+      [a, (dy) => sumTo(where(eq(b, 0), 0, mul(dy, mul(b, pow(a, oneLess())))), a.shape)],
       [b, (dy) => sumTo(where(mul(eq(a, 0), ge(b, 0)), 0, mul(dy, mul(y, log(a)))), b.shape), [y]],
     ],
   };
