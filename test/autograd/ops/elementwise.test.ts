@@ -41,6 +41,9 @@ for (const op of ["div", "pow", "maximum", "atan2"]) {
   check("pairs of edges, float64", op, [tensor(left, f64), tensor(right, f64)]);
 }
 
+for (const exponent of [0.5, -0.5, -1, 1, 2, 3])
+  check(`edges to the power of ${exponent}`, "pow", [tensor(edges), exponent]);
+
 const bounds: [number | null, number | null][] = [[-1, 1], [0, null], [null, 0.5], [1, -1], [-inf, inf], [0, 0]]; // biome-ignore format: pairs
 for (const [low, high] of bounds) check(`edges ${low} ${high}`, "clamp", [tensor(edges), low, high]);
 check("at both bounds", "clamp", [tensor([-1, 0, 1], f64), -1, 1]);

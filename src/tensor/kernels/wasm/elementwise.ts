@@ -59,7 +59,35 @@ export function elementwiseKernels(jobs: Jobs) {
     else addMultiple(alpha)(rows, n, out, o, out, o, n, 1, x, i, ri, di);
   };
 
+  const fast = {
+    ...each(unaryNames, unary),
+    ...each(binaryNames, (name, otherwise) => binary(name, otherwise, isFloat32)),
+  };
+
+  const square: UnaryKernel = (rows, n, out, o, x, i, ri, di) => fast.mul(rows, n, out, o, x, i, ri, di, x, i, ri, di);
+  const cube: UnaryKernel = (rows, n, out, o, x, i, ri, di) => {
+    square(rows, n, out, o, x, i, ri, di);
+    fast.mul(rows, n, out, o, out, o, n, 1, x, i, ri, di);
+  };
+  const same: UnaryKernel = (rows, n, out, o, x, i, ri, di) => copy(rows, n, out, o, n, 1, x, i, ri, di);
+  const powers = new Map<number, UnaryKernel>([
+    [-1, fast.reciprocal],
+    [1, same],
+    [2, square],
+    [3, cube],
+  ]);
+
+  /** The usual powers, where there is one exponent for all. */
+  const pow: BinaryKernel = (rows, n, out, o, a, i, ri, di, b, j, rj, dj) => {
+    const isOne = dj === 0 && (rows === 1 || rj === 0);
+    const power = isOne && rows * n >= LARGE && jobs.takes(out, a) ? powers.get(b[j]) : undefined;
+    if (power) power(rows, n, out, o, a, i, ri, di);
+    else plain.pow(rows, n, out, o, a, i, ri, di, b, j, rj, dj);
+  };
+
   const where: typeof plain.where = (rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj) => {
+    const isOne = dh === 0 && (rows === 1 || rh === 0);
+    if (isOne) return c[h] ? copy(rows, n, out, o, n, 1, a, i, ri, di) : copy(rows, n, out, o, n, 1, b, j, rj, dj);
     if (rows * n < LARGE || !jobs.takes(out, a, b) || !jobs.canReach(c))
       return plain.where(rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj);
     const operands = [n, jobs.output(out, o), jobs.input(c, h), jobs.input(a, i), jobs.input(b, j)];
@@ -93,8 +121,8 @@ export function elementwiseKernels(jobs: Jobs) {
   };
 
   return {
-    ...each(unaryNames, unary),
-    ...each(binaryNames, (name, otherwise) => binary(name, otherwise, isFloat32)),
+    ...fast,
+    pow,
     ...each(comparisonNames, (name, otherwise) => binary(name, otherwise, (out) => out instanceof Uint8Array)),
     addMultiple,
     addScaled,

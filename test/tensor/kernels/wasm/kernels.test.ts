@@ -128,6 +128,24 @@ describe.each(lengths)("%i elements", (n) => {
     }
   });
 
+  it.each([-1, 1, 2, 3, 2.5])("to the power of %f", (exponent) => {
+    for (const [rows, i, ri, di] of planes(n)) {
+      const a = numbers(i + rows * ri + n * di + 1, true);
+      const run = (table: typeof kernels, out: Float32Array) =>
+        table.pow(rows, n, out, 1, a, i, ri, di, Float32Array.of(exponent), 0, 0, 0);
+      const { actual, expected } = both(rows * n + 2, run);
+      expectAlmost(actual, expected, 1, 3e-45);
+    }
+  });
+
+  it.each([0, 1])("where the condition is %i throughout", (condition) => {
+    const [a, b] = [numbers(n), numbers(n)];
+    const { actual, expected } = both(n + 2, (table, out) =>
+      table.where(1, n, out, 1, Uint8Array.of(condition), 0, 0, 0, a, 0, 0, 1, b, 0, 0, 1),
+    );
+    expectSame(actual, expected);
+  });
+
   it("copy, also of whole numbers and transposed", () => {
     const sources = [
       numbers(3 * n + 1),
