@@ -22,8 +22,10 @@ const lucidgrad = [
   ),
 ];
 
-/** What all others are compared with. */
+/** lucidgrad as it is by itself, and its columns' neighbours that it is divided by. */
 export const baseline: Column = lucidgrad.at(-1)!.column;
+export const singleThread: Column = lucidgrad[1].column;
+export const pytorchTensors: Column = { project: "PyTorch", variant: "tensors", color: "#007a5a" };
 
 function pytorch(python: string, loader: "tensors" | "dataloader", column: Column): ContenderSpec[] {
   return threadCounts.map((count) => ({
@@ -45,10 +47,9 @@ export async function findContenders(): Promise<{ specs: ContenderSpec[]; absent
   ];
   try {
     const python = await findPython();
-    const tensors = { project: "PyTorch", variant: "tensors", color: "#007a5a" };
     const dataLoader = { project: "PyTorch", variant: "DataLoader", color: "#8ccfb6" };
     return {
-      specs: [...specs, ...pytorch(python, "tensors", tensors), ...pytorch(python, "dataloader", dataLoader)],
+      specs: [...specs, ...pytorch(python, "tensors", pytorchTensors), ...pytorch(python, "dataloader", dataLoader)],
       absent: [],
     };
   } catch (error) {

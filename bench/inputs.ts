@@ -1,23 +1,23 @@
 /** The numbers that a workload is done on, as files that every engine reads. */
 import { Net } from "../examples/network.ts";
 import { MNIST } from "../src/data/datasets.ts";
-import { Generator, manualSeed, rand } from "../src/index.ts";
+import { Generator, manualSeed, rand, randint } from "../src/index.ts";
 import type { NamedArray } from "./engine.ts";
 import { type ArrayFile, writeArray } from "./serve.ts";
-import { HIDDEN, isTraining, type Workload } from "./workloads.ts";
+import { HIDDEN, type Input, isTraining, type Workload } from "./workloads.ts";
 
 const SEED = 0;
 
-/** Uniform on ±1: half of what relu sees is negative. */
-function uniform(shape: readonly number[], i: number): NamedArray {
+function draw(input: Input, i: number): NamedArray {
   const generator = new Generator(SEED + i);
-  return {
-    name: `input ${i}`,
-    shape,
-    data: rand([...shape], { generator })
-      .mul(2)
-      .sub(1).data as Float32Array,
-  };
+  const shape = [...input.shape];
+  const drawn =
+    "below" in input
+      ? randint(0, input.below, shape, { generator })
+      : rand(shape, { generator })
+          .mul(2 * input.bound)
+          .sub(input.bound);
+  return { name: `input ${i}`, shape, data: drawn.data as Float32Array | Int32Array };
 }
 
 async function mnist(): Promise<NamedArray[]> {
@@ -39,6 +39,6 @@ function initialState(batchNorm: boolean): NamedArray[] {
 export async function writeInputs(workload: Workload, folder: string): Promise<ArrayFile[]> {
   const arrays = isTraining(workload)
     ? [...(await mnist()), ...initialState(workload.batchNorm)]
-    : workload.shapes.map(uniform);
+    : workload.inputs.map(draw);
   return arrays.map((array) => writeArray(folder, array));
 }

@@ -65,23 +65,23 @@ export async function measure(workload: Workload, contenders: Contender[], effor
   }
 
   const verdict = await withFolder(async (folder) => {
-    const { kind } = workload;
-    const inputs = await writeInputs(workload, folder);
-    const task = kind === "train" ? { kind, batchNorm: workload.batchNorm } : { kind };
-    await inTurn((contender) => contender.ask({ command: "prepare", ...task, inputs }));
+    const files = await writeInputs(workload, folder);
+    await inTurn((contender) => contender.ask({ command: "prepare", task: workload, inputs: files }));
     const results = await inTurn((contender) => check(contender, folder));
     return judge([...results.values()], TOLERANCE);
   });
   failures.push(...verdict.dissenters);
   active = active.filter(({ name }) => verdict.dissenters.every((dissenter) => dissenter.name !== name));
 
-  if (isTraining(workload)) await inTurn((contender) => warmUp(contender, effort.warmUpSeconds));
+  if (isTraining(workload) || workload.section === "network") {
+    await inTurn((contender) => warmUp(contender, effort.warmUpSeconds));
+  }
   const times = await inTurn((contender) => timesPerRound(contender, workload, effort));
   const samples = new Map(active.map((contender): [Contender, number[]] => [contender, []]));
   for (let round = 0; round < effort.rounds; round++) {
     await inTurn(async (contender) => {
       const count = times.get(contender)!;
-      await contender.ask({ command: "time", times: count }); // its threads wake up, and find their cores
+      await contender.ask({ command: "time", times: Math.ceil(count / 4) }); // its threads wake up, and find their cores
       const { seconds } = await contender.ask({ command: "time", times: count });
       samples.get(contender)!.push(seconds / count);
       await sleep(PAUSE_MILLISECONDS);
@@ -113,8 +113,7 @@ async function check(contender: Contender, parent: string) {
 }
 
 async function warmUp(contender: Contender, seconds: number): Promise<void> {
-  const steps = 10;
-  for (let spent = 0; spent < seconds; ) spent += steps * (await secondsEach(contender, steps));
+  for (let spent = 0; spent < seconds; ) spent += await secondsEach(contender, 1);
 }
 
 /** Finds out how often the work fits into a turn. */
@@ -135,7 +134,7 @@ async function secondsEach(contender: Contender, times: number): Promise<number>
   return seconds / times;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

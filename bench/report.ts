@@ -3,7 +3,7 @@ import { availableParallelism, cpus } from "node:os";
 import type { Column, Failure } from "./contender.ts";
 import type { Measurement, Timing } from "./measure.ts";
 import type { Settings } from "./settings.ts";
-import { isMatmul, isTraining, STEPS_PER_EPOCH, type Workload } from "./workloads.ts";
+import { isTraining, type SectionName, STEPS_PER_EPOCH, type Workload } from "./workloads.ts";
 
 export interface Report {
   readonly date: string;
@@ -49,41 +49,47 @@ export function machineLines({ machine, contenders }: Report): string[] {
 
 /** Workloads that are shown together, in one unit. */
 export interface Section {
+  readonly name: SectionName;
   readonly title: string;
   readonly unit: string;
   readonly better: "lower" | "higher";
-  readonly includes: (workload: Workload) => boolean;
   readonly value: (seconds: number, workload: Workload) => number;
-  /** The workload's name under the section's title, in lines. */
-  readonly label: (workload: Workload) => string[];
 }
+
+const inMicroseconds = { unit: "microseconds", better: "lower", value: (seconds: number) => seconds * 1e6 } as const;
 
 export const sections: readonly Section[] = [
   {
+    name: "training",
     title: "Training on MNIST",
     unit: "seconds an epoch",
     better: "lower",
-    includes: isTraining,
     value: (seconds) => seconds * STEPS_PER_EPOCH,
-    label: ({ name }) => [name.replace("training, ", "")],
   },
   {
+    name: "product",
     title: "Matrix products",
     unit: "GFLOP/s",
     better: "higher",
-    includes: isMatmul,
-    value: (seconds, workload) => (isMatmul(workload) ? workload.flops / seconds / 1e9 : Number.NaN),
-    label: ({ name }) => [name.replace("matmul ", "")],
+    value: gflops,
   },
-  {
-    title: "Operations",
-    unit: "microseconds",
-    better: "lower",
-    includes: (workload) => !isTraining(workload) && !isMatmul(workload),
-    value: (seconds) => seconds * 1e6,
-    label: ({ name }) => [name.slice(0, name.lastIndexOf(" ")), name.slice(name.lastIndexOf(" ") + 1)],
-  },
+  { name: "elementwise", title: "Element by element, 1,000,000 of them", ...inMicroseconds },
+  { name: "reduction", title: "Reductions of 1024×1000", ...inMicroseconds },
+  { name: "layer", title: "Normalization, pooling and embedding, with gradients", ...inMicroseconds },
+  { name: "softmax", title: "Softmax and cross entropy of 1024×1000", ...inMicroseconds },
+  { name: "optimizer", title: "Optimizers, 1,000,000 parameters", ...inMicroseconds },
+  { name: "network", title: "Networks, a training step", ...inMicroseconds },
 ];
+
+export const measurementsOf = ({ measurements }: Report, names: readonly SectionName[]) =>
+  measurements.filter(({ workload }) => names.includes(workload.section));
+
+/** Thousand millions of multiplications and additions a second, of a matrix product. */
+export function gflops(seconds: number, workload: Workload): number {
+  if (isTraining(workload)) return Number.NaN;
+  const [[m, k], [, n]] = workload.inputs.map(({ shape }) => shape);
+  return (2 * m * k * n) / seconds / 1e9;
+}
 
 export const columnTitle = ({ project, variant }: Column) => `${project} ${variant}`;
 

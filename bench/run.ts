@@ -1,7 +1,7 @@
 /**
  * lucidgrad beside jax-js, TensorFlow.js and PyTorch: the same work, in one run.
  *
- *   npm run bench                    all of it, in about three minutes
+ *   npm run bench                    all of it, in about ten minutes
  *   npm run bench -- --help          all settings
  *
  * Read next: workloads.ts, what is measured; measure.ts, how; engines/, by whom.
@@ -18,6 +18,7 @@ import { microKernelGflops } from "./micro-kernel.ts";
 import { describeMachine, type Report } from "./report.ts";
 import { parseSettings } from "./settings.ts";
 import { tablesText } from "./tables.ts";
+import { fullName } from "./workloads.ts";
 
 const settings = parseSettings(process.argv.slice(2));
 const machine = describeMachine();
@@ -34,7 +35,7 @@ for (const spec of specs) {
 }
 const measurements: Measurement[] = [];
 for (const workload of settings.workloads) {
-  process.stderr.write(`measuring ${workload.name}\n`);
+  process.stderr.write(`measuring ${fullName(workload)}\n`);
   measurements.push(await measure(workload, contenders, settings.effort));
 }
 for (const contender of contenders) contender.close();

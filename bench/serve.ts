@@ -6,18 +6,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Engine, NamedArray, TrainingProblem } from "./engine.ts";
-import type { Operation } from "./workloads.ts";
+import type { OperationName } from "./workloads.ts";
+
+const arrayTypes = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
 
 export interface ArrayFile {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly type: "float32" | "uint8";
+  readonly type: keyof typeof arrayTypes;
   readonly path: string;
 }
 
 export type Request =
-  | { command: "prepare"; kind: Operation; inputs: ArrayFile[] }
-  | { command: "prepare"; kind: "train"; batchNorm: boolean; inputs: ArrayFile[] }
+  | { command: "prepare"; task: TaskDescription; inputs: ArrayFile[] }
   /** Do the work once, or train for so many steps, and write the results into the folder. */
   | { command: "check"; steps: number; folder: string }
   | { command: "time"; times: number };
@@ -28,6 +29,8 @@ export interface Replies {
   time: { seconds: number };
 }
 
+type TaskDescription = { operation: OperationName; dim?: number | undefined } | { batchNorm: boolean };
+
 /** Work that is ready to be done. */
 interface Task {
   run(times: number): Promise<void>;
@@ -36,27 +39,32 @@ interface Task {
 
 export function readArray({ name, shape, type, path }: ArrayFile): NamedArray {
   const bytes = new Uint8Array(readFileSync(path)); // a copy of its own starts at byte 0, as Float32Array needs it
-  return { name, shape, data: type === "uint8" ? bytes : new Float32Array(bytes.buffer) };
+  return { name, shape, data: new arrayTypes[type](bytes.buffer) };
 }
 
 export function writeArray(folder: string, { name, shape, data }: NamedArray): ArrayFile {
   const path = join(folder, name);
   writeFileSync(path, data);
-  return { name, shape, type: data instanceof Uint8Array ? "uint8" : "float32", path };
+  const type = data instanceof Float32Array ? "float32" : data instanceof Int32Array ? "int32" : "uint8";
+  return { name, shape, type, path };
 }
 
-function operationTask<T>(engine: Engine<T>, kind: Operation, arrays: NamedArray[]): Task {
-  const operation = engine.operations[kind];
-  const inputs = arrays.map((array) => engine.fromArray(array));
+function operationTask<T>(engine: Engine<T>, name: OperationName, dim: number | undefined, arrays: NamedArray[]): Task {
+  const operation = engine.operations[name];
+  if (typeof operation === "string") throw new Error(operation);
+  const compute = operation(
+    arrays.map((array) => engine.fromArray(array)),
+    dim,
+  );
   return {
     async run(times) {
       for (let i = 0; i < times; i++) {
-        const pending = engine.finish(operation(inputs));
+        const pending = engine.finish(compute());
         if (pending) await pending;
       }
     },
     async results() {
-      return operation(inputs)
+      return compute()
         .map((output) => engine.toArray(output))
         .map((data, i) => ({ name: `output ${i}`, shape: [data.length], data }));
     },
@@ -112,9 +120,9 @@ export async function serve<T>(load: () => Promise<Engine<T>>): Promise<void> {
       task = undefined; // so that two are never in memory
       const arrays = request.inputs.map(readArray);
       task =
-        request.kind === "train"
-          ? trainingTask(engine, request.batchNorm, arrays)
-          : operationTask(engine, request.kind, arrays);
+        "operation" in request.task
+          ? operationTask(engine, request.task.operation, request.task.dim, arrays)
+          : trainingTask(engine, request.task.batchNorm, arrays);
       return {};
     }
     if (!task) throw new Error(`nothing is prepared for "${request.command}"`);

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Effort } from "./measure.ts";
-import { type Workload, workloads } from "./workloads.ts";
+import { fullName, type Workload, workloads } from "./workloads.ts";
 
 export interface Settings {
   readonly mode: "quick" | "normal" | "full";
@@ -18,17 +18,17 @@ const help = `${usage}
 
 Measures lucidgrad beside jax-js, TensorFlow.js and, where a python3 has it, PyTorch: the same work, checked, in one run.
 
-  --quick       shorter and fewer rounds: a first look, in under three minutes
-  --full        trains whole epochs instead of extrapolating from some steps: in about fifteen minutes
-  --only NAME   only workloads with NAME in their name, such as "matmul" or "training, plain"; may be repeated
+  --quick       shorter and fewer rounds: a first look, in about four minutes
+  --full        longer rounds, and whole epochs instead of what some steps say of them: in about half an hour
+  --only NAME   only what has NAME in its name, such as "product", "network CNN" or "training plain"; may be repeated
   --out DIR     folder for results.json and bench.png (bench/out)
   --help        this text
 `;
 
 const efforts: Record<Settings["mode"], Effort> = {
-  quick: { rounds: 3, trainingSeconds: 0.4, operationSeconds: 0.02, warmUpSeconds: 1.5, wholeEpochs: false },
-  normal: { rounds: 5, trainingSeconds: 0.8, operationSeconds: 0.1, warmUpSeconds: 3, wholeEpochs: false },
-  full: { rounds: 3, trainingSeconds: 1.2, operationSeconds: 0.2, warmUpSeconds: 3, wholeEpochs: true },
+  quick: { rounds: 3, trainingSeconds: 0.4, operationSeconds: 0.02, warmUpSeconds: 0.5, wholeEpochs: false },
+  normal: { rounds: 5, trainingSeconds: 0.8, operationSeconds: 0.06, warmUpSeconds: 1.5, wholeEpochs: false },
+  full: { rounds: 3, trainingSeconds: 1.2, operationSeconds: 0.2, warmUpSeconds: 1.5, wholeEpochs: true },
 };
 
 /** What `args` ask for. Ends the program after --help, and with exit code 2 for arguments that make no sense. */
@@ -60,9 +60,11 @@ export function parseSettings(args: string[]): Settings {
 
 function selected(names: readonly string[]): readonly Workload[] {
   const matching = (name: string) => {
-    const found = workloads.filter((workload) => workload.name.includes(name));
+    const found = workloads.filter((workload) => fullName(workload).includes(name));
     if (found.length > 0) return found;
-    throw new Error(`--only must be in one of ${workloads.map((w) => `"${w.name}"`).join(", ")}, but is "${name}"`);
+    throw new Error(
+      `--only must be in one of ${workloads.map((w) => `"${fullName(w)}"`).join(", ")}, but is "${name}"`,
+    );
   };
   if (names.length === 0) return workloads;
   const chosen = new Set(names.flatMap(matching));

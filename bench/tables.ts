@@ -1,78 +1,136 @@
 /** What a run found out, as text for a terminal. */
 import type { Column } from "./contender.ts";
-import { baseline } from "./contenders.ts";
+import { baseline, pytorchTensors, singleThread } from "./contenders.ts";
 import type { Measurement } from "./measure.ts";
-import { columnsOf, fastest, machineLines, type Report, type Section, sections, threeDigits } from "./report.ts";
-import { isMatmul } from "./workloads.ts";
+import {
+  columnsOf,
+  fastest,
+  gflops,
+  machineLines,
+  measurementsOf,
+  type Report,
+  type Section,
+  sections,
+  threeDigits,
+} from "./report.ts";
+import { fullName } from "./workloads.ts";
+
+/** lucidgrad's time as a multiple of another's. */
+interface Quotient {
+  readonly head: readonly [string, string];
+  readonly over: Column;
+}
+
+const beside: Quotient = { head: ["lucidgrad /", "PyTorch"], over: pytorchTensors };
+const quotients = [beside, { head: ["all threads /", "1 thread"], over: singleThread } as const];
 
 export function tablesText(report: Report): string {
   return [
     ...machineLines(report),
-    `In brackets: the time as a multiple of lucidgrad's (${baseline.variant}); above 1 is slower. Medians; of PyTorch the faster`,
-    "of one thread and all threads. jax-js and TensorFlow.js have one thread in Node.",
+    `Medians; of PyTorch the faster of one thread and all threads. jax-js and TensorFlow.js have one thread in Node.`,
+    `Times are divided in the last columns: below 1, lucidgrad's ${baseline.variant} takes less.`,
     ...sections.flatMap((section) => sectionText(report, section)),
     ...peakText(report),
+    ...summaryText(report),
     ...problemsText(report),
   ].join("\n");
 }
 
-type Cell = (measurement: Measurement, column: Column) => string;
-
-function sectionText(report: Report, section: Section): string[] {
-  const measurements = report.measurements.filter(({ workload }) => section.includes(workload));
+function sectionText(report: Report, { name, title, unit, better, value }: Section): string[] {
+  const measurements = measurementsOf(report, [name]);
   if (measurements.length === 0) return [];
-  const cell: Cell = (measurement, column) => {
-    const timing = fastest(measurement, column);
-    if (!timing) return "-";
-    const value = threeDigits(section.value(timing.seconds, measurement.workload));
-    const base = fastest(measurement, baseline);
-    return base ? `${value} (${ratio(timing.seconds / base.seconds)})` : value;
-  };
   const agreeing = Math.min(...measurements.map((measurement) => measurement.agreeing));
   const apart = Math.max(...measurements.map((measurement) => measurement.largestDifference));
   const checked =
     agreeing > 1 ? `checked: results of ${agreeing} engines agree to ${apart.toExponential(0)}` : "unchecked";
-  const title = `${section.title}: ${section.unit}, ${section.better} is better; ${checked}`;
-  return ["", title, ...table(columnsOf(report, measurements), measurements, cell)];
+  const columns = columnsOf(report, measurements);
+  const text = (seconds: number, { workload }: Measurement) => threeDigits(value(seconds, workload));
+  const rows = measurements.map((measurement) => [
+    ...cells(measurement, columns, text),
+    ...quotients.map((quotient) => ratioText(quotientsOf([measurement], quotient))),
+  ]);
+  const means = quotients.map((quotient) => ratioText(quotientsOf(measurements, quotient)));
+  return [
+    "",
+    `${title}: ${unit}, ${better} is better; ${checked}`,
+    ...table([
+      ["", ...columns.map(({ project }) => project), ...quotients.map(({ head }) => head[0])],
+      ["", ...columns.map(({ variant }) => variant), ...quotients.map(({ head }) => head[1])],
+      ...rows.map((row, i) => [measurements[i].workload.name, ...row]),
+      ["geometric mean", ...columns.map(() => ""), ...means],
+    ]),
+  ];
 }
 
 function peakText(report: Report): string[] {
   const { microKernelGflops } = report;
-  const measurements = report.measurements.filter(({ workload }) => isMatmul(workload));
+  const measurements = measurementsOf(report, ["product"]);
   if (measurements.length === 0) return [];
-  const cell: Cell = (measurement, column) => {
-    const { workload } = measurement;
-    const timing = fastest(measurement, column);
-    return timing && isMatmul(workload)
-      ? `${Math.round((100 * workload.flops) / timing.seconds / 1e9 / microKernelGflops)} %`
-      : "-";
-  };
-  const title = `Matrix products: per cent of lucidgrad's micro-kernel on one thread, ${threeDigits(microKernelGflops)} GFLOP/s`;
-  return ["", title, ...table(columnsOf(report, measurements), measurements, cell)];
+  const columns = columnsOf(report, measurements);
+  const share = (seconds: number, { workload }: Measurement) =>
+    `${Math.round((100 * gflops(seconds, workload)) / microKernelGflops)} %`;
+  return [
+    "",
+    `Matrix products: per cent of lucidgrad's micro-kernel on one thread, ${threeDigits(microKernelGflops)} GFLOP/s`,
+    ...table([
+      ["", ...columns.map(({ project }) => project)],
+      ["", ...columns.map(({ variant }) => variant)],
+      ...measurements.map((measurement) => [measurement.workload.name, ...cells(measurement, columns, share)]),
+    ]),
+  ];
+}
+
+function summaryText(report: Report): string[] {
+  const operations = measurementsOf(report, ["elementwise", "reduction", "layer", "softmax", "optimizer"]);
+  const ratios = quotientsOf(operations, beside);
+  if (ratios.length === 0) return [];
+  return [
+    "",
+    `All ${ratios.length} operations but products: lucidgrad / PyTorch has a geometric mean of ${ratioText(ratios)}`,
+  ];
 }
 
 function problemsText({ absent, measurements }: Report): string[] {
+  const failed = new Map<string, string[]>();
+  for (const { workload, failures } of measurements) {
+    for (const { name, reason } of failures) {
+      const line = `${name}: ${reason}`;
+      failed.set(line, [...(failed.get(line) ?? []), fullName(workload)]);
+    }
+  }
   const lines = [
     ...absent.map(({ name, reason }) => `${name} did not take part: ${reason}`),
-    ...measurements.flatMap(({ workload, failures }) =>
-      failures.map(({ name, reason }) => `${name} has no time for ${workload.name}: ${reason}`),
-    ),
+    ...[...failed].map(([line, names]) => `${line} (no time for ${names.join(", ")})`),
   ];
   return lines.length > 0 ? ["", ...lines] : [];
 }
 
-const ratio = (value: number) => value.toFixed(value < 9.95 ? 2 : 0);
+const cells = (
+  measurement: Measurement,
+  columns: readonly Column[],
+  text: (seconds: number, measurement: Measurement) => string,
+) =>
+  columns.map((column) => {
+    const timing = fastest(measurement, column);
+    return timing ? text(timing.seconds, measurement) : "-";
+  });
 
-/** A line a workload, numbers under their column's head. */
-function table(columns: readonly Column[], measurements: readonly Measurement[], cell: Cell): string[] {
-  const rows = [
-    ["", ...columns.map(({ project }) => project)],
-    ["", ...columns.map(({ variant }) => variant)],
-    ...measurements.map((measurement) => [
-      measurement.workload.name,
-      ...columns.map((column) => cell(measurement, column)),
-    ]),
-  ];
+/** Of those measurements that have both times. */
+const quotientsOf = (measurements: readonly Measurement[], { over }: Quotient) =>
+  measurements.flatMap((measurement) => {
+    const [own, other] = [fastest(measurement, baseline), fastest(measurement, over)];
+    return own && other ? [own.seconds / other.seconds] : [];
+  });
+
+/** The geometric mean of some quotients. */
+function ratioText(quotients: readonly number[]): string {
+  if (quotients.length === 0) return "-";
+  const logarithms = quotients.reduce((sum, quotient) => sum + Math.log(quotient), 0);
+  return Math.exp(logarithms / quotients.length).toFixed(2);
+}
+
+/** Numbers under their columns' heads. */
+function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
   return rows.map(([name, ...cells]) =>
     [name.padEnd(widths[0]), ...cells.map((text, i) => text.padStart(widths[i + 1]))].join("  "),

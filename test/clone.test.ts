@@ -2,10 +2,10 @@
  * A clone is usable as it stands: what the README prints, pasted into a file in it, works right after `npm ci`. And so is the
  * package that is made of it.
  */
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installPackage, makeClone, runIn } from "./support/clone.ts";
+import { build, copyTree, installPackage, runIn } from "./support/clone.ts";
 import { read } from "./support/tree.ts";
 
 const [, program, printed] = /```ts\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(read("README.md")) ?? [];
@@ -13,19 +13,17 @@ const mistaken = program.replace("x.t()", "x.tt()");
 const mistake = /^mistaken.m?ts\(5,15\): error TS2339: Property 'tt' does not exist on type 'Tensor'.\n$/;
 const exported: Record<string, { default: string }> = JSON.parse(read("package.json")).exports;
 const folders = [".", "examples"];
-let clone: string;
+const clone = copyTree(afterAll);
 const run = (command: string, ...args: string[]) => runIn(clone, command, ...args);
 
 beforeAll(async () => {
-  clone = await makeClone();
+  await build(clone);
   for (const folder of folders) {
     for (const name of ["pasted.ts", "pasted.mjs"]) writeFileSync(join(clone, folder, name), program);
     const test = `import { it } from "vitest";\n${program}\nit("has run", () => {});\n`;
     writeFileSync(join(clone, folder, "pasted.test.ts"), test);
   }
 }, 60_000);
-
-afterAll(() => rmSync(clone, { recursive: true }));
 
 describe("the README's program, pasted into a file,", () => {
   it.each(folders)("runs under tsx, on the source, in %s", async (folder) => {
@@ -57,7 +55,6 @@ describe("the README's program, pasted into a file,", () => {
     expect(await runIn(user, "node", "program.mjs")).toBe(printed);
     const compiled = runIn(user, "tsc", ...options.split(" "), "mistaken.mts");
     await expect(compiled).rejects.toMatchObject({ stdout: expect.stringMatching(mistake) });
-    rmSync(user, { recursive: true });
   });
 }, 60_000);
 

@@ -1,5 +1,5 @@
 /** What CONTRIBUTING.md adds, an operation and a layer, is added word for word to a copy of the tree, and works. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyTree, runIn } from "./support/clone.ts";
@@ -14,8 +14,7 @@ const [operation, layer] = ["Adding an operation", "Adding a layer"].map((title)
 });
 const commands = sections.find((section) => section.startsWith("Trying it"))?.match(/^np[mx] .*$/gm) ?? [];
 
-const clone = copyTree();
-afterAll(() => rmSync(clone, { recursive: true }));
+const clone = copyTree(afterAll);
 
 function add({ file, side, line, code }: (typeof operation)[number]): void {
   const lines = readFileSync(join(clone, file), "utf8").split("\n");

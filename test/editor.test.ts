@@ -2,12 +2,12 @@
  * What an editor shows: over every public name, member and option its documentation; and "go to definition" arrives in the
  * TypeScript source. In a clone, and where the package is installed.
  */
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { Project, type ProjectOptions, ts } from "ts-morph";
-import { expect, it, onTestFinished } from "vitest";
-import { installPackage, makeClone } from "./support/clone.ts";
+import { expect, it } from "vitest";
+import { build, copyTree, installPackage } from "./support/clone.ts";
 import { publicPlaces } from "./support/public-places.ts";
 import { read, root } from "./support/tree.ts";
 
@@ -56,11 +56,9 @@ it("in a clone", () => {
 }, 60_000);
 
 it("where the package is installed", async () => {
-  const clone = await makeClone();
+  const clone = copyTree();
+  await build(clone);
   const user = await installPackage(clone);
-  onTestFinished(() => {
-    for (const folder of [clone, user]) rmSync(folder, { recursive: true });
-  });
   const home = join(user, "node_modules/lucidgrad");
   const compilerOptions = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, strict: true };
   const { count, faults } = pointEverywhere(user, { compilerOptions }, home);

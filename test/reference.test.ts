@@ -5,8 +5,7 @@ import { Project, ts } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { exportsOf, readTensor } from "../docs/generate/read.ts";
 import { makePages } from "../docs/generate/write.ts";
-import { Answers } from "./support/answers.ts";
-import { torch } from "./support/torch.ts";
+import { Answers, torch } from "./support/index.ts";
 import { read, root } from "./support/tree.ts";
 
 const made = await makePages();

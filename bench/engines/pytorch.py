@@ -15,50 +15,153 @@ from torch.utils.data import DataLoader, Dataset
 
 BATCH_SIZE = 64
 LEARNING_RATE = 0.01
+DESCENT = {"lr": 0.001, "momentum": 0.9}
 
 
 def read_array(file):
-    dtype = {"float32": torch.float32, "uint8": torch.uint8}[file["type"]]
     with open(file["path"], "rb") as stream:
-        return torch.frombuffer(bytearray(stream.read()), dtype=dtype).view(file["shape"])
+        x = torch.frombuffer(bytearray(stream.read()), dtype=getattr(torch, file["type"])).view(file["shape"])
+    return x.long() if file["type"] == "int32" else x
 
 
 def write_array(folder, name, x):
     path = os.path.join(folder, name)
-    x.detach().contiguous().numpy().tofile(path)
+    x.detach().contiguous().float().numpy().tofile(path)
     return {"name": name, "shape": [x.numel()], "type": "float32", "path": path}
 
 
-def batch_norm(x, weight, bias, dy):
-    for leaf in (x, weight, bias):
-        leaf.requires_grad_().grad = None
-    y = F.batch_norm(x, None, None, weight, bias, training=True)
-    y.backward(dy)
-    return [y, x.grad, weight.grad, bias.grad]
+def forward(compute):
+    return lambda *inputs: lambda: [compute(*inputs)]
+
+
+def with_gradients(compute):
+    """y, and the gradient of each input that can have one; the last input is dy."""
+
+    def operation(*inputs):
+        *args, dy = inputs
+        leaves = [x.requires_grad_() for x in args if x.is_floating_point()]
+
+        def run():
+            for leaf in leaves:
+                leaf.grad = None
+            y = compute(*args)
+            y.backward(dy)
+            return [y, *(leaf.grad for leaf in leaves)]
+
+        return run
+
+    return operation
+
+
+def relu_backward(x, dy):
+    y = x.requires_grad_().relu()
+
+    def run():
+        x.grad = None
+        y.backward(dy, retain_graph=True)
+        return [x.grad]
+
+    return run
+
+
+def maximum(x, *dim):
+    return lambda: [*x.max(*dim)] if dim else [x.max()]
+
+
+def stepping(create):
+    """The first step, which makes what an optimizer remembers, is not timed."""
+
+    def operation(param, grad):
+        param.requires_grad_().grad = grad
+        optimizer = create([param])
+        optimizer.step()
+
+        def run():
+            optimizer.step()
+            return [param]
+
+        return run
+
+    return operation
+
+
+def training(build):
+    """The loss and the gradients of a training step, always on the same batch."""
+
+    def operation(x, labels, *initial):
+        model = build(initial)
+        parameters = list(model.parameters())
+        for parameter, value in zip(parameters, initial):
+            parameter.data = value
+        optimizer = torch.optim.SGD(parameters, **DESCENT)
+
+        def run():
+            optimizer.zero_grad(set_to_none=True)
+            loss = F.cross_entropy(model(x), labels)
+            loss.backward()
+            optimizer.step()
+            return [loss, *(parameter.grad for parameter in parameters)]
+
+        return run
+
+    return operation
+
+
+def perceptron(parameters):
+    linear = [nn.Linear(*reversed(x.shape)) for x in parameters if x.dim() == 2]
+    return nn.Sequential(*[module for layer in linear for module in (nn.ReLU(), layer)][1:])
+
+
+def convolutional(_):
+    return nn.Sequential(
+        *(nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(16, 32, 3, padding=1, bias=False), nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Flatten(), nn.Linear(1568, 10)),
+    )
 
 
 OPERATIONS = {
-    "matmul": lambda a, b: [a @ b],
-    "batchNorm": batch_norm,
-    "softmax": lambda x: [x.softmax(1)],
-    "logSoftmax": lambda x: [x.log_softmax(1)],
-    "add": lambda a, b: [a + b],
-    "relu": lambda x: [x.relu()],
-    "sum": lambda x: [x.sum()],
+    "matmul": forward(lambda a, b: a @ b),
+    "add": forward(lambda a, b: a + b),
+    "mul": forward(lambda a, b: a * b),
+    "relu": forward(lambda x: x.relu()),
+    "reluBackward": relu_backward,
+    "gt": forward(lambda a, b: a > b),
+    "exp": forward(lambda x: x.exp()),
+    "sigmoid": forward(lambda x: x.sigmoid()),
+    "tanh": forward(lambda x: x.tanh()),
+    "sum": forward(lambda x, *dim: x.sum(*dim)),
+    "mean": forward(lambda x, *dim: x.mean(*dim)),
+    "var": forward(lambda x, *dim: x.var(*dim)),
+    "max": maximum,
+    "softmax": forward(lambda x: x.softmax(1)),
+    "logSoftmax": forward(lambda x: x.log_softmax(1)),
+    "crossEntropy": with_gradients(F.cross_entropy),
+    "batchNorm": with_gradients(lambda x, w, b: F.batch_norm(x, None, None, w, b, training=True)),
+    "layerNorm": with_gradients(lambda x, w, b: F.layer_norm(x, w.shape, w, b)),
+    "maxPool": with_gradients(lambda x: F.max_pool2d(x, 2)),
+    "avgPool": with_gradients(lambda x: F.avg_pool2d(x, 2)),
+    "embedding": with_gradients(lambda table, indices: F.embedding(indices, table)),
+    "sgd": stepping(lambda params: torch.optim.SGD(params, **DESCENT, foreach=True)),
+    "adam": stepping(lambda params: torch.optim.Adam(params, lr=DESCENT["lr"], foreach=True)),
+    "adamw": stepping(lambda params: torch.optim.AdamW(params, lr=DESCENT["lr"], foreach=True)),
+    "mlp": training(perceptron),
+    "cnn": training(convolutional),
 }
 
 
 class OperationTask:
     def __init__(self, request):
-        self.operation = OPERATIONS[request["kind"]]
-        self.inputs = [read_array(file) for file in request["inputs"]]
+        inputs = [read_array(file) for file in request["inputs"]]
+        dim = [request["task"]["dim"]] if "dim" in request["task"] else []
+        self.compute = OPERATIONS[request["task"]["operation"]](*inputs, *dim)
 
     def run(self, times):
         for _ in range(times):
-            self.operation(*self.inputs)
+            self.compute()
 
     def results(self, steps):
-        return {f"output {i}": x for i, x in enumerate(self.operation(*self.inputs))}
+        return {f"output {i}": x for i, x in enumerate(self.compute())}
 
 
 class Network(nn.Module):
@@ -100,7 +203,7 @@ class TrainingTask:
         arrays = {file["name"]: read_array(file) for file in request["inputs"]}
         self.images, self.labels = arrays.pop("images"), arrays.pop("labels").long()
         self.state = arrays
-        self.use_batch_norm = request["batchNorm"]
+        self.use_batch_norm = request["task"]["batchNorm"]
         self.train = {"tensors": self.train_from_tensors, "dataloader": self.train_from_dataloader}[loader]
         self.timed = self.train(self.new_network(), shuffle=True)
 
@@ -159,7 +262,7 @@ class Server:
 
     def prepare(self, request):
         self.task = None  # so that two are never in memory
-        self.task = TrainingTask(request, self.loader) if request["kind"] == "train" else OperationTask(request)
+        self.task = OperationTask(request) if "operation" in request["task"] else TrainingTask(request, self.loader)
         return {}
 
     def check(self, request):

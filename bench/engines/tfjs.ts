@@ -5,7 +5,15 @@
  */
 import { createRequire } from "node:module";
 import { Batches } from "../batches.ts";
-import { BATCH_NORM, type Engine, LEARNING_RATE, type Trainer, type TrainingProblem } from "../engine.ts";
+import {
+  BATCH_NORM,
+  DESCENT,
+  type Engine,
+  LEARNING_RATE,
+  type Operation,
+  type Trainer,
+  type TrainingProblem,
+} from "../engine.ts";
 import { serve } from "../serve.ts";
 import { BATCH_SIZE } from "../workloads.ts";
 
@@ -16,7 +24,20 @@ interface TfArray {
   sub(other: TfArray): TfArray;
   mul(other: TfArray | number): TfArray;
   div(other: number): TfArray;
-  sum(axis?: number): TfArray;
+  sum(axis?: number | number[]): TfArray;
+  mean(axis?: number, keepDims?: boolean): TfArray;
+  max(axis?: number): TfArray;
+  argMax(axis: number): TfArray;
+  greater(other: TfArray): TfArray;
+  exp(): TfArray;
+  sigmoid(): TfArray;
+  tanh(): TfArray;
+  step(): TfArray;
+  oneHot(classes: number): TfArray;
+  gather(indices: TfArray): TfArray;
+  reshape(shape: readonly number[]): TfArray;
+  clone(): TfArray;
+  size: number;
   transpose(): TfArray;
   relu(): TfArray;
   rsqrt(): TfArray;
@@ -27,6 +48,7 @@ interface TfArray {
   dataSync(): Float32Array;
 }
 interface Variable extends TfArray {
+  readonly name: string;
   readonly trainable: boolean;
   assign(value: TfArray): void;
 }
@@ -35,17 +57,32 @@ type Forward<Inputs extends TfArray[]> = (...inputsAndSave: [...Inputs, Save]) =
   value: TfArray;
   gradFunc(dy: TfArray, saved: TfArray[]): TfArray[];
 };
+interface Optimizer {
+  applyGradients(gradients: { name: string; tensor: TfArray }[]): void;
+}
 interface TensorFlow {
   readonly version_core: string;
   setBackend(name: "wasm"): Promise<boolean>;
-  tensor(data: ArrayBufferView, shape: readonly number[], type: "float32"): TfArray;
+  tensor(data: ArrayBufferView, shape: readonly number[], type: "float32" | "int32"): TfArray;
   variable(initial: TfArray, trainable: boolean): Variable;
-  moments(x: TfArray, axis: number): { mean: TfArray; variance: TfArray };
+  moments(x: TfArray, axis?: number | number[], keepDims?: boolean): { mean: TfArray; variance: TfArray };
   customGrad<Inputs extends TfArray[]>(forward: Forward<Inputs>): (...inputs: Inputs) => TfArray;
-  train: { sgd(rate: number): { minimize(loss: () => TfArray, returnLoss: true, variables: Variable[]): TfArray } };
+  valueAndGrads(
+    f: (...inputs: TfArray[]) => TfArray,
+  ): (inputs: TfArray[], dy: TfArray) => { value: TfArray; grads: TfArray[] };
+  train: {
+    momentum(rate: number, momentum: number): Optimizer;
+    adam(rate: number, beta1: number, beta2: number, epsilon: number): Optimizer;
+    sgd(rate: number): { minimize(loss: () => TfArray, returnLoss: true, variables: Variable[]): TfArray };
+  };
   tidy<R>(f: () => R): R;
   dispose(arrays: TfArray[]): void;
 }
+
+/** The dimensions of x but that of the channels: [0, 2, 3] of images. */
+const others = (x: TfArray) => x.shape.map((_, i) => i).filter((i) => i !== 1);
+/** A number per channel, in a shape that broadcasts to x's. */
+const perChannel = (channel: TfArray, x: TfArray) => channel.reshape([x.shape[1], ...x.shape.slice(2).map(() => 1)]);
 
 function createEngine(tf: TensorFlow): Engine<TfArray> {
   const matMul = tf.customGrad((a: TfArray, b: TfArray, save: Save) => {
@@ -55,36 +92,93 @@ function createEngine(tf: TensorFlow): Engine<TfArray> {
   });
 
   function normalize(x: TfArray, weight: TfArray, bias: TfArray) {
-    const { mean, variance } = tf.moments(x, 0);
+    const { mean, variance } = tf.moments(x, others(x));
     const invstd = variance.add(BATCH_NORM.eps).rsqrt();
-    const xhat = x.sub(mean).mul(invstd);
-    return { y: xhat.mul(weight).add(bias), mean, variance, xhat, scale: invstd.mul(weight) };
+    const xhat = x.sub(perChannel(mean, x)).mul(perChannel(invstd, x));
+    const y = xhat.mul(perChannel(weight, x)).add(perChannel(bias, x));
+    return { y, mean, variance, xhat, scale: invstd.mul(weight) };
   }
 
   function normalizeGradients(dy: TfArray, xhat: TfArray, scale: TfArray): [dx: TfArray, dw: TfArray, db: TfArray] {
-    const [n] = xhat.shape;
-    const dbias = dy.sum(0);
-    const dweight = dy.mul(xhat).sum(0);
+    const n = xhat.size / scale.size;
+    const dbias = dy.sum(others(dy));
+    const dweight = dy.mul(xhat).sum(others(dy));
     const dx = dy
-      .sub(dbias.div(n))
-      .sub(xhat.mul(dweight.div(n)))
-      .mul(scale);
+      .sub(perChannel(dbias.div(n), dy))
+      .sub(xhat.mul(perChannel(dweight.div(n), dy)))
+      .mul(perChannel(scale, dy));
     return [dx, dweight, dbias];
   }
 
-  const tidied = (f: (inputs: readonly TfArray[]) => TfArray[]) => (inputs: readonly TfArray[]) =>
-    tf.tidy(() => f(inputs));
+  type Compute = (inputs: readonly TfArray[], dim?: number) => TfArray[];
+  const forward =
+    (compute: Compute): Operation<TfArray> =>
+    (inputs, dim) =>
+    () =>
+      tf.tidy(() => compute(inputs, dim));
+
+  /** The first step, which makes what an optimizer remembers, is not timed. */
+  const stepping =
+    (create: () => Optimizer): Operation<TfArray> =>
+    ([initial, grad]) => {
+      const param = tf.variable(initial, true);
+      const optimizer = create();
+      const step = () => tf.tidy(() => optimizer.applyGradients([{ name: param.name, tensor: grad }]));
+      step();
+      return () => {
+        step();
+        return [param.clone()];
+      };
+    };
+
   const operations: Engine<TfArray>["operations"] = {
-    matmul: ([a, b]) => [a.matMul(b)],
-    batchNorm: tidied(([x, weight, bias, dy]) => {
+    matmul: forward(([a, b]) => [a.matMul(b)]),
+    add: forward(([a, b]) => [a.add(b)]),
+    mul: forward(([a, b]) => [a.mul(b)]),
+    relu: forward(([x]) => [x.relu()]),
+    reluBackward: forward(([x, dy]) => [dy.mul(x.step())]),
+    gt: forward(([a, b]) => [a.greater(b)]),
+    exp: forward(([x]) => [x.exp()]),
+    sigmoid: forward(([x]) => [x.sigmoid()]),
+    tanh: forward(([x]) => [x.tanh()]),
+    sum: forward(([x], dim) => [x.sum(dim)]),
+    mean: forward(([x], dim) => [x.mean(dim)]),
+    var: forward(([x], dim) => {
+      const { variance } = tf.moments(x, dim);
+      const n = x.size / variance.size;
+      return [variance.mul(n / (n - 1))]; // unbiased
+    }),
+    max: forward(([x], dim) => (dim === undefined ? [x.max()] : [x.max(dim), x.argMax(dim)])),
+    softmax: forward(([x]) => [x.softmax(1)]),
+    logSoftmax: forward(([x]) => [x.logSoftmax(1)]),
+    crossEntropy: forward(([logits, labels, dy]) => {
+      const loss = (x: TfArray) => x.logSoftmax(1).mul(labels.oneHot(x.shape[1])).sum().div(-x.shape[0]);
+      const { value, grads } = tf.valueAndGrads(loss)([logits], dy);
+      return [value, ...grads];
+    }),
+    batchNorm: forward(([x, weight, bias, dy]) => {
       const { y, xhat, scale } = normalize(x, weight, bias);
       return [y, ...normalizeGradients(dy, xhat, scale)];
     }),
-    softmax: ([x]) => [x.softmax(1)],
-    logSoftmax: ([x]) => [x.logSoftmax(1)],
-    add: ([a, b]) => [a.add(b)],
-    relu: ([x]) => [x.relu()],
-    sum: ([x]) => [x.sum()],
+    layerNorm: forward(([x, weight, bias, dy]) => {
+      const { mean, variance } = tf.moments(x, 1, true);
+      const invstd = variance.add(BATCH_NORM.eps).rsqrt();
+      const xhat = x.sub(mean).mul(invstd);
+      const dxhat = dy.mul(weight);
+      const dx = dxhat
+        .sub(dxhat.mean(1, true))
+        .sub(xhat.mul(dxhat.mul(xhat).mean(1, true)))
+        .mul(invstd);
+      return [xhat.mul(weight).add(bias), dx, dy.mul(xhat).sum(0), dy.sum(0)];
+    }),
+    maxPool: "its pooling wants the channels last",
+    avgPool: "its pooling wants the channels last",
+    embedding: "its wasm backend has no gradient of gather",
+    sgd: stepping(() => tf.train.momentum(DESCENT.lr, DESCENT.momentum)),
+    adam: stepping(() => tf.train.adam(DESCENT.lr, 0.9, 0.999, 1e-8)),
+    adamw: "it has no AdamW",
+    mlp: "its training is measured on MNIST",
+    cnn: "its wasm backend has no gradient of a convolution's weights",
   };
 
   function createTrainer(problem: TrainingProblem, { shuffle }: { shuffle: boolean }): Trainer {
@@ -158,7 +252,7 @@ function createEngine(tf: TensorFlow): Engine<TfArray> {
   return {
     version: tf.version_core,
     operations,
-    fromArray: ({ data, shape }) => tf.tensor(data, shape, "float32"),
+    fromArray: ({ data, shape }) => tf.tensor(data, shape, data instanceof Int32Array ? "int32" : "float32"),
     toArray: (x) => x.dataSync(),
     finish(outputs) {
       tf.dispose(outputs);

@@ -51,8 +51,6 @@ export const forwardCall = (call: string | null): string => (call ? `\nThe forwa
 
 /** @throws if the gradient that node `name` gives its input number i has a NaN */
 export function checkNaN(dx: Tensor, name: string, i: number, call: string | null): void {
-  check(
-    !elementsOf(dx).some(Number.isNaN),
-    () => `Function '${name}' returned nan values in its ${i}th output.${forwardCall(call)}`,
-  );
+  const hasNaN = () => `Function '${name}' returned nan values in its ${i}th output.${forwardCall(call)}`;
+  check(!elementsOf(dx).some(Number.isNaN), hasNaN);
 }

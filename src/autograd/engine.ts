@@ -7,8 +7,9 @@ import { check } from "../tensor/check.ts";
 import { onesLike } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { gradientOf, keepGradient, Tensor } from "../tensor/tensor.ts";
 import { checkNaN, isAnomalyEnabled } from "./anomaly.ts";
+import { Arrivals } from "./arrivals.ts";
 import { withGradMode } from "./grad-mode.ts";
 import { historyOf, Node, type Target } from "./graph.ts";
 import { hooked } from "./hooks.ts";
@@ -35,11 +36,13 @@ export interface BackwardOptions {
  */
 export function backward(output: Tensor, gradient?: Tensor, options?: BackwardOptions): void {
   const { createGraph, retainGraph } = readOptions(options, defaults(options));
-  const grads = startingGradients([output], [gradient]);
+  const grads = startingGradients([output], [gradient], createGraph);
   propagate(grads, createGraph, retainGraph);
   withGradMode(createGraph, () => {
-    for (const [target, dx] of grads) {
-      if (target instanceof Tensor && target.requiresGrad) accumulate(target, hooked(target, dx), createGraph);
+    for (const [target, arrived] of grads) {
+      if (!(target instanceof Tensor && target.requiresGrad)) continue;
+      accumulate(target, hooked(target, arrived), createGraph);
+      if (gradientOf(target) !== arrived) grads.delete(target);
     }
   });
 }
@@ -78,7 +81,7 @@ export function grad(outputs: Tensors, inputs: Tensors, options?: GradOptions): 
     check(target !== null, "One of the differentiated Tensors does not require grad");
     return target;
   });
-  const grads = startingGradients([outputs].flat(), gradOutputs);
+  const grads = startingGradients([outputs].flat(), gradOutputs, createGraph);
   propagate(grads, createGraph, retainGraph, new Set(targets));
   return targets.map((target) => {
     const dx = grads.get(target);
@@ -93,8 +96,12 @@ export function grad(outputs: Tensors, inputs: Tensors, options?: GradOptions): 
 }
 
 /** The outputs' own gradients, by target. */
-function startingGradients(outputs: readonly Tensor[], gradients: readonly (Tensor | undefined)[]) {
-  const grads = new Map<Target, Tensor>();
+function startingGradients(
+  outputs: readonly Tensor[],
+  gradients: readonly (Tensor | undefined)[],
+  createGraph: boolean,
+): Arrivals {
+  const grads = new Arrivals(createGraph);
   outputs.forEach((output, i) => {
     const target = historyOf(output);
     check(
@@ -117,7 +124,8 @@ function startingGradients(outputs: readonly Tensor[], gradients: readonly (Tens
         `and output[${i}] has a shape of torch.Size(${formatShape(output.shape)}).`,
     );
     const dy = gradient ? to(gradient, output.dtype) : onesLike(output);
-    addGradient(grads, target, target instanceof Node ? dy : clone(dy));
+    if (target instanceof Node) grads.add(target, dy, false);
+    else grads.add(target, clone(dy), true);
   });
   return grads;
 }
@@ -126,27 +134,24 @@ function startingGradients(outputs: readonly Tensor[], gradients: readonly (Tens
  * Replaces the gradients of the outputs in `grads` by those of the leaves that they were computed from or, if given, by
  * those of `wanted`, which are then the only ones computed.
  */
-function propagate(
-  grads: Map<Target, Tensor>,
-  createGraph: boolean,
-  retainGraph: boolean,
-  wanted?: ReadonlySet<Target>,
-): void {
-  const nodes = newestFirst(grads.keys(), wanted);
+function propagate(grads: Arrivals, createGraph: boolean, retainGraph: boolean, wanted?: ReadonlySet<Target>): void {
+  const nodes = newestFirst(grads.targets, wanted);
   const needed = wanted && leadingTo(wanted, nodes);
   withGradMode(createGraph, () => {
     for (const node of nodes) {
       const arrived = grads.get(node);
       if (!arrived) continue;
       const dy = hooked(node, arrived);
-      if (wanted?.has(node)) grads.set(node, dy);
+      if (dy !== arrived) grads.replace(node, dy);
       const edges = node.edges?.filter(({ target }) => needed?.has(target) !== false) ?? [];
       if (needed && edges.length === 0) continue;
       node.checkSavedTensors();
       for (const [i, { target, pullBack }] of edges.entries()) {
         const dx = pullBack(dy);
         if (isAnomalyEnabled()) checkNaN(dx, node.name, i, node.call);
-        addGradient(grads, target, target instanceof Node || isFresh(dx, dy) ? dx : clone(dx));
+        const isNew = dx.storage !== dy.storage;
+        if (target instanceof Node || (isNew && fillsItsStorage(dx))) grads.add(target, dx, isNew);
+        else grads.add(target, clone(dx), true);
       }
       if (node.retainedBy) accumulate(node.retainedBy, clone(dy), createGraph);
       if (!wanted?.has(node)) grads.delete(node);
@@ -155,12 +160,8 @@ function propagate(
   });
 }
 
-/**
- * Whether a leaf may keep dx, and later add to it, because nobody else has that memory. What a pull-back gives is new, or
- * else dy's own memory (see PullBack); and a leaf's gradient is laid out row by row.
- */
-const isFresh = (dx: Tensor, dy: Tensor): boolean =>
-  dx.storage !== dy.storage && dx.isContiguous && dx.numel === dx.storage.data.length;
+/** Whether a leaf may keep dx, and later add to it, if it is new: a leaf's gradient is laid out row by row. */
+const fillsItsStorage = (dx: Tensor): boolean => dx.isContiguous && dx.numel === dx.storage.data.length;
 
 /**
  * All nodes that a gradient can reach. A node is newer than its inputs, so when its turn comes, every gradient that flows
@@ -168,7 +169,7 @@ const isFresh = (dx: Tensor, dy: Tensor): boolean =>
  *
  * If only one gradient is `wanted`, it does not matter whether the node where it arrives could still pass it on.
  */
-function newestFirst(targets: Iterable<Target>, wanted?: ReadonlySet<Target>): Node[] {
+function newestFirst(targets: readonly Target[], wanted?: ReadonlySet<Target>): Node[] {
   const seen = new Set<Node>();
   const stack = [...targets];
   while (stack.length > 0) {
@@ -201,14 +202,10 @@ function edgesOf({ edges }: Node) {
   return edges;
 }
 
-function addGradient(grads: Map<Target, Tensor>, target: Target, dx: Tensor): void {
-  const before = grads.get(target);
-  grads.set(target, before ? add(before, dx) : dx);
-}
-
-/** x.grad += dx */
+/** x.grad += dx, which x may keep. */
 function accumulate(x: Tensor, dx: Tensor, createGraph: boolean): void {
-  if (!x.grad) x.grad = dx;
-  else if (createGraph) x.grad = add(x.grad, dx);
-  else addScaledInto(x.grad, dx, 1);
+  const before = gradientOf(x);
+  if (createGraph) x.grad = before ? add(before, dx) : dx;
+  else if (before) addScaledInto(before, dx, 1);
+  else keepGradient(x, dx);
 }

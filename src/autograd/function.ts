@@ -40,10 +40,10 @@ export function defineFunction<Args extends unknown[]>(name: string, forward: (.
   };
 }
 
-/** The pull-back, its result checked; and copied, since a user may keep it, or have it from elsewhere. */
+/** The pull-back, its result checked; on copies, since a user may keep what comes and what goes, or have it from elsewhere. */
 function checked({ shape }: Tensor, pullBack: PullBack, name: string, i: number): PullBack {
   return (dy) => {
-    const dx = pullBack(dy);
+    const dx = pullBack(clone(dy));
     const wrongShape = () =>
       `Function ${name}Backward returned an invalid gradient at index ${i} - got ${formatShape(dx.shape)} ` +
       `but expected shape compatible with ${formatShape(shape)}`;

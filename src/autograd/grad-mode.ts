@@ -15,11 +15,8 @@ export function withGradMode<T>(mode: boolean, run: () => T): T {
   recording = mode;
   try {
     const result = run();
-    check(
-      !(result instanceof Promise),
-      "noGrad and enableGrad take a synchronous function, but this one returned a promise",
-      TypeError,
-    );
+    const asynchronous = "noGrad and enableGrad take a synchronous function, but this one returned a promise";
+    check(!(result instanceof Promise), asynchronous, TypeError);
     return result;
   } finally {
     recording = before;

@@ -40,10 +40,9 @@ export type TensorFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[]
 export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?: GradcheckOptions): true {
   const { eps, atol, rtol } = readOptions(options, { eps: 1e-6, atol: 1e-5, rtol: 1e-3 });
   const checked = inputs.filter((x) => x.requiresGrad);
-  check(
-    checked.length > 0,
-    "gradcheck expects at least one input tensor to require gradient, but none of them has requiresGrad.",
-  );
+  const noneRequired =
+    "gradcheck expects at least one input tensor to require gradient, but none of them has requiresGrad.";
+  check(checked.length > 0, noneRequired);
   for (const x of checked) {
     check(x.dtype === "float64", () => `gradcheck needs float64 inputs to be exact enough, but got ${x.dtype}`);
   }

@@ -95,11 +95,10 @@ export function historyOf(x: Tensor): Target | null {
   const { viewOf } = x;
   if (viewOf && x.historyVersion !== x.storage.version) {
     const target = historyOf(viewOf.parent);
-    check(
-      target === null || viewOf.recorded,
+    const otherMode =
       "A view was created in no_grad mode and its base or another view of its base has been modified inplace with grad " +
-        "mode enabled. Make both the view and the change inside noGrad, or both outside.",
-    );
+      "mode enabled. Make both the view and the change inside noGrad, or both outside.";
+    check(target === null || viewOf.recorded, otherMode);
     x.historyVersion = x.storage.version;
     if (target) {
       x.gradFn = new Node(viewOf.name, x.shape, [{ target, pullBack: viewOf.pullBack }]);

@@ -26,15 +26,21 @@ export function registerHook(x: Tensor, hook: GradientHook): HookHandle {
 /** The same where a gradient arrives: also for an operation whose output nobody holds. */
 export function registerHookAt(target: Target, hook: GradientHook): HookHandle {
   const own = hooks.get(target) ?? new Set();
-  hooks.set(target, own.add(hook));
-  return { remove: () => void own.delete(hook) };
+  hooks.set(target, own);
+  return added(own, hook);
 }
 
-/** The gradient that arrived at `target`, after its hooks; a copy, as they may keep what they are shown and what they give. */
+/** Adds a hook to others. */
+export function added<Hook>(hooks: Set<Hook>, hook: Hook): HookHandle {
+  hooks.add(hook);
+  return { remove: () => void hooks.delete(hook) };
+}
+
+/** The gradient that arrived at `target`, after its hooks. They may keep what they are shown and what they give: copies both. */
 export function hooked(target: Target, gradient: Tensor): Tensor {
   const own = hooks.get(target);
   if (!own?.size) return gradient;
-  let result = gradient;
+  let result = clone(gradient);
   for (const hook of own) {
     const replacement = hook(result);
     if (replacement instanceof Tensor) result = replacement;

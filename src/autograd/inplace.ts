@@ -23,12 +23,10 @@ export function inplace(x: Tensor, compute: (old: Tensor) => Tensor): Tensor {
   const recording = isGradEnabled();
   const y = compute(recording ? withHistory(copyOf(x), historyOf(x)) : x);
   checkKeepsShape(x, y.shape);
-  check(
-    category(y.dtype) <= category(x.dtype),
-    () =>
-      `result type ${scalarName[y.dtype]} can't be cast to the desired output type ${scalarName[x.dtype]}: ` +
-      `convert first, with x.to("${y.dtype}")`,
-  );
+  const otherType = () =>
+    `result type ${scalarName[y.dtype]} can't be cast to the desired output type ${scalarName[x.dtype]}: ` +
+    `convert first, with x.to("${y.dtype}")`;
+  check(category(y.dtype) <= category(x.dtype), otherType);
   return change(x, recording ? historyOf(to(y, x.dtype)) : null, () => copyInto(x, y));
 }
 
@@ -74,10 +72,9 @@ export function copyInPlace(x: Tensor, y: Tensor): Tensor {
 }
 
 function checkKeepsShape(x: Tensor, shape: Shape): void {
-  check(
-    sameShape(shape, x.shape),
-    () => `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(shape)}`,
-  );
+  const otherShape = () =>
+    `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(shape)}`;
+  check(sameShape(shape, x.shape), otherShape);
 }
 
 function withHistory(copy: Tensor, target: Target | null): Tensor {
@@ -112,11 +109,10 @@ const refusal = (what: string): string =>
 /** @throws if x was made as a view without recording: then its base could not learn of the change */
 function checkViewIsRecorded(x: Tensor): void {
   for (const { recorded } of viewsUpFrom(x)) {
-    check(
-      recorded,
+    const otherMode =
       "A view was created in no_grad mode and is being modified inplace with grad mode enabled. " +
-        "Make both the view and the change inside noGrad, or both outside.",
-    );
+      "Make both the view and the change inside noGrad, or both outside.";
+    check(recorded, otherMode);
   }
 }
 

@@ -39,10 +39,8 @@ export class DataLoader implements Iterable<Tensor[]>, Omit<Required<DataLoaderO
   constructor(dataset: Dataset, options?: DataLoaderOptions) {
     const defaults = { batchSize: 1, shuffle: false, dropLast: false, generator: defaultGenerator };
     const { batchSize, shuffle, dropLast, generator } = readOptions(options, defaults);
-    check(
-      Number.isInteger(batchSize) && batchSize > 0,
-      () => `batch_size should be a positive integer value, but got batch_size=${batchSize}`,
-    );
+    const notPositive = () => `batch_size should be a positive integer value, but got batch_size=${batchSize}`;
+    check(Number.isInteger(batchSize) && batchSize > 0, notPositive);
     check(!shuffle || dataset.length > 0, "num_samples should be a positive integer value, but got num_samples=0");
     this.dataset = dataset;
     this.batchSize = batchSize;

@@ -51,12 +51,10 @@ export async function readDatasetFile(
   const places = [raw, root].flatMap((folder) => [join(folder, name), join(folder, `${name}.gz`)]);
   const path = [...places, ...packagedFile(source.npmPackage, name)].find((place) => existsSync(place));
   if (path) return { path, bytes: unpacked(path, readFileSync(path)) };
-  check(
-    download,
-    () =>
-      `Dataset not found: there is no ${name} or ${name}.gz in ${raw} or ${root}. ` +
-      "Put it there, or use download: true to fetch it.",
-  );
+  const notFound = () =>
+    `Dataset not found: there is no ${name} or ${name}.gz in ${raw} or ${root}. ` +
+    "Put it there, or use download: true to fetch it.";
+  check(download, notFound);
   return fetchFile(source, name, raw);
 }
 
@@ -76,9 +74,8 @@ export function unpacked(path: string, bytes: Uint8Array): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: Math.min(LARGEST_FILE, LARGEST_RATIO * bytes.length + SMALL_FILE) });
   } catch (error) {
-    throw new Error(
-      `${path}: expected a gzip file, but it cannot be unpacked (${reason(error)}). Delete it and try again.`,
-    );
+    const advice = "Delete it and try again.";
+    throw new Error(`${path}: expected a gzip file, but it cannot be unpacked (${reason(error)}). ${advice}`);
   }
 }
 

@@ -47,12 +47,10 @@ function stacked(tensors: readonly Tensor[]): Tensor {
   const [first] = tensors;
   const batch = Tensor.empty([tensors.length, ...first.shape], tensors.map((x) => x.dtype).reduce(promoteTypes));
   tensors.forEach((x, i) => {
-    check(
-      sameShape(x.shape, first.shape),
-      () =>
-        `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
-        `and ${formatShape(x.shape)} at entry ${i}`,
-    );
+    const otherShape = () =>
+      `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 ` +
+      `and ${formatShape(x.shape)} at entry ${i}`;
+    check(sameShape(x.shape, first.shape), otherShape);
     batch.storage.data.set(elementsOf(x), i * first.numel);
   });
   return batch;
@@ -60,11 +58,8 @@ function stacked(tensors: readonly Tensor[]): Tensor {
 
 /** An index counted from the front. @throws RangeError outside [-length, length) */
 function checkedIndex(index: number, length: number): number {
-  check(
-    Number.isInteger(index) && index >= -length && index < length,
-    () => `index ${index} is out of range for a dataset of ${length} samples`,
-    RangeError,
-  );
+  const outside = () => `index ${index} is out of range for a dataset of ${length} samples`;
+  check(Number.isInteger(index) && index >= -length && index < length, outside, RangeError);
   return index < 0 ? index + length : index;
 }
 
@@ -105,10 +100,9 @@ export class TensorDataset extends Dataset {
     super();
     this.tensors = tensors;
     this.length = tensors[0]?.shape[0] ?? 0;
-    check(
-      tensors.every((x) => x.shape[0] === this.length),
-      () => `Size mismatch between tensors: ${tensors.map((x) => formatShape(x.shape)).join(", ")}`,
-    );
+    const otherLength = () => `Size mismatch between tensors: ${tensors.map((x) => formatShape(x.shape)).join(", ")}`;
+    const isEven = tensors.every((x) => x.shape[0] === this.length);
+    check(isEven, otherLength);
   }
 
   override get(index: number): Tensor[] {
@@ -175,12 +169,10 @@ export interface RandomSplitOptions {
 export function randomSplit(dataset: Dataset, lengths: readonly number[], options?: RandomSplitOptions): Subset[] {
   const { generator } = readOptions(options, { generator: defaultGenerator });
   const counts = wholeLengths(lengths, dataset.length);
-  check(
-    sumOf(counts) === dataset.length,
-    () =>
-      "Sum of input lengths does not equal the length of the input dataset! " +
-      `${lengths.join(" + ")} is not ${dataset.length}`,
-  );
+  const otherSum = () =>
+    "Sum of input lengths does not equal the length of the input dataset! " +
+    `${lengths.join(" + ")} is not ${dataset.length}`;
+  check(sumOf(counts) === dataset.length, otherSum);
   check(
     counts.every((count) => Number.isInteger(count) && count >= 0),
     () => `randomSplit takes whole numbers ≥ 0, or fractions that sum to 1, but got ${lengths.join(", ")}`,

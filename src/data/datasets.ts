@@ -26,11 +26,7 @@ export interface DatasetOptions {
   transform?: Transform<ImageBatch, Tensor>;
 }
 
-async function loadContents(
-  source: Source,
-  classes: string[],
-  options: DatasetOptions | undefined,
-): Promise<ImageDatasetContents> {
+async function contentsOf(source: Source, classes: string[], options?: DatasetOptions): Promise<ImageDatasetContents> {
   const defaults = { root: "data", train: true, download: false, transform: new ToTensor() };
   const { root, train, download, transform } = readOptions(options, defaults);
   const part = train ? "train" : "t10k";
@@ -38,10 +34,8 @@ async function loadContents(
   const labelFile = await readDatasetFile(source, `${part}-labels-idx1-ubyte`, { root, download });
   const { bytes, count, height, width } = parseIdxImages(imageFile.bytes, imageFile.path);
   const targets = parseIdxLabels(labelFile.bytes, labelFile.path);
-  check(
-    targets.length === count,
-    () => `${imageFile.path} has ${count} images, but ${labelFile.path} has ${targets.length} labels`,
-  );
+  const otherCount = () => `${imageFile.path} has ${count} images, but ${labelFile.path} has ${targets.length} labels`;
+  check(targets.length === count, otherCount);
   return { images: bytes, targets, height, width, classes, transform };
 }
 
@@ -73,7 +67,7 @@ export class MNIST extends ImageDataset {
    */
   static async load(options?: DatasetOptions): Promise<MNIST> {
     const classes = digits.map((name, digit) => `${digit} - ${name}`);
-    return new MNIST(await loadContents(mnist, classes, options));
+    return new MNIST(await contentsOf(mnist, classes, options));
   }
 }
 
@@ -103,6 +97,6 @@ export class FashionMNIST extends ImageDataset {
    * @throws if a file is missing, damaged or cannot be fetched
    */
   static async load(options?: DatasetOptions): Promise<FashionMNIST> {
-    return new FashionMNIST(await loadContents(fashionMnist, articles.split(","), options));
+    return new FashionMNIST(await contentsOf(fashionMnist, articles.split(","), options));
   }
 }

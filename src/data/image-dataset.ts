@@ -41,10 +41,9 @@ export class ImageDataset extends Dataset implements ImageDatasetContents {
   constructor(contents: ImageDatasetContents) {
     super();
     const { images, targets, height, width, classes } = contents;
-    check(
-      images.length === targets.length * height * width,
-      () => `${targets.length} labels, but ${images.length / (height * width)} images of ${height}x${width}`,
-    );
+    const otherCount = () =>
+      `${targets.length} labels, but ${images.length / (height * width)} images of ${height}x${width}`;
+    check(images.length === targets.length * height * width, otherCount);
     this.images = images;
     this.targets = targets;
     this.height = height;

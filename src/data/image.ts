@@ -59,10 +59,9 @@ function readPixels(path: string): Pixels {
 export function writePng(path: string, image: Tensor): void {
   const [channels, height, width] = image.ndim === 2 ? [1, ...image.shape] : image.shape;
   const isImage = (image.ndim === 2 || image.ndim === 3) && [1, 3, 4].includes(channels) && image.numel > 0;
-  check(
-    isImage,
-    () => `writePng expects (H, W) or (C, H, W) with 1, 3 or 4 channels, but got ${formatShape(image.shape)}`,
-  );
+  const otherShape = () =>
+    `writePng expects (H, W) or (C, H, W) with 1, 3 or 4 channels, but got ${formatShape(image.shape)}`;
+  check(isImage, otherShape);
   const { data } = image;
   const size = width * height;
   const pixels = new Uint8Array(4 * size).fill(255); // opaque unless there is a fourth channel

@@ -8,7 +8,7 @@ import { tensor } from "../tensor/create.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
 import { kernels } from "../tensor/kernels/index.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { Storage, Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /** Grey images as stored: one byte a pixel, 0 to 255. */
 export interface ImageBatch {
@@ -32,9 +32,9 @@ export interface Transform<From, To> {
  */
 export class ToTensor implements Transform<ImageBatch, Tensor> {
   apply({ bytes, shape: [n, height, width] }: ImageBatch): Tensor {
-    const pixels = new Float32Array(bytes.length);
-    kernels.divideBytes(pixels, bytes, 255);
-    return new Tensor(new Storage(pixels), "float32", [n, 1, height, width]);
+    const pixels = Tensor.empty([n, 1, height, width], "float32");
+    kernels.divideBytes(pixels.storage.data, bytes, 255);
+    return pixels;
   }
 
   toString(): string {
@@ -56,10 +56,8 @@ export class Normalize implements Transform<Tensor, Tensor> {
   constructor(mean: number | readonly number[], std: number | readonly number[]) {
     this.mean = [mean].flat();
     this.std = [std].flat();
-    check(
-      this.std.every((value) => Math.fround(value) !== 0),
-      "std evaluated to zero after conversion to torch.float32, leading to division by zero.",
-    );
+    const isZero = this.std.some((value) => Math.fround(value) === 0);
+    check(!isZero, "std evaluated to zero after conversion to torch.float32, leading to division by zero.");
   }
 
   /**
@@ -67,16 +65,12 @@ export class Normalize implements Transform<Tensor, Tensor> {
    * @throws unless x has as many channels as there are means, or there is one mean for all
    */
   apply(x: Tensor): Tensor {
-    check(
-      x.ndim === 4 && isFloatingPoint(x.dtype),
-      () => `Normalize expects floating point (N, C, H, W), but got ${x.dtype} ${formatShape(x.shape)}`,
-    );
+    const notImages = () => `Normalize expects floating point (N, C, H, W), but got ${x.dtype} ${formatShape(x.shape)}`;
+    check(x.ndim === 4 && isFloatingPoint(x.dtype), notImages);
     const channels = x.shape[1];
     for (const values of [this.mean, this.std]) {
-      check(
-        values.length === 1 || values.length === channels,
-        () => `Normalize has ${values.length} values, but the images have ${channels} channels`,
-      );
+      const otherCount = () => `Normalize has ${values.length} values, but the images have ${channels} channels`;
+      check(values.length === 1 || values.length === channels, otherCount);
     }
     // (C, 1, 1), or (1, 1, 1) for all channels
     const [mean, std] = [this.mean, this.std].map((values) =>

@@ -9,29 +9,17 @@ import { logSoftmax, softmax } from "../autograd/ops/softmax.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Module, moduleWith } from "./module.ts";
+import { Module, moduleOf, moduleWith } from "./module.ts";
 import { pythonFloat } from "./python-text.ts";
 
 /** y = max(x, 0). Mirrors `torch.nn.ReLU`. @example new nn.ReLU().forward(tensor([-1, 0, 2])) */
-export class ReLU extends Module {
-  override forward(x: Tensor): Tensor {
-    return relu(x);
-  }
-}
+export class ReLU extends moduleOf(relu) {}
 
 /** y = 1 / (1 + e⁻ˣ). Mirrors `torch.nn.Sigmoid`. @example new nn.Sigmoid().forward(tensor([-100, 0, 2])) */
-export class Sigmoid extends Module {
-  override forward(x: Tensor): Tensor {
-    return sigmoid(x);
-  }
-}
+export class Sigmoid extends moduleOf(sigmoid) {}
 
 /** y = tanh x. Mirrors `torch.nn.Tanh`. @example new nn.Tanh().forward(tensor([-1, 0, 100])) */
-export class Tanh extends Module {
-  override forward(x: Tensor): Tensor {
-    return tanh(x);
-  }
-}
+export class Tanh extends moduleOf(tanh) {}
 
 /** y = x · σ(x). Mirrors `torch.nn.functional.silu`. @example nn.functional.silu(tensor([-1, 0, 1])) */
 function silu(x: Tensor): Tensor {
@@ -39,11 +27,7 @@ function silu(x: Tensor): Tensor {
 }
 
 /** y = x · σ(x). Mirrors `torch.nn.SiLU`. @example new nn.SiLU().forward(tensor([-1, 0, 1])) */
-export class SiLU extends Module {
-  override forward(x: Tensor): Tensor {
-    return silu(x);
-  }
-}
+export class SiLU extends moduleOf(silu) {}
 
 /** Options of GELU. */
 export interface GELUOptions {
@@ -70,11 +54,7 @@ function gelu(x: Tensor, options?: GELUOptions): Tensor {
 }
 
 /** y = x · Φ(x). Mirrors `torch.nn.GELU`. @example new nn.GELU({ approximate: "tanh" }).forward(tensor([-1, 0, 1])) */
-export class GELU extends moduleWith(geluDefaults) {
-  override forward(x: Tensor): Tensor {
-    return gelu(x, this);
-  }
-
+export class GELU extends moduleOf(gelu, geluDefaults) {
   override extraRepr(): string {
     return `approximate='${this.approximate}'`;
   }
@@ -148,11 +128,7 @@ function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
 }
 
 /** y = log(1 + e^(beta · x)) / beta. Mirrors `torch.nn.Softplus`. @example new nn.Softplus().forward(tensor([0, 9])) */
-export class Softplus extends moduleWith(softplusDefaults) {
-  override forward(x: Tensor): Tensor {
-    return softplus(x, this);
-  }
-
+export class Softplus extends moduleOf(softplus, softplusDefaults) {
   override extraRepr(): string {
     return `beta=${this.beta}, threshold=${this.threshold}`;
   }

@@ -118,10 +118,8 @@ export class ModuleDict extends Module {
   /** The module of that name. @throws if there is none */
   get(name: string): Module {
     const module = this.#modules.get(name);
-    check(
-      module !== undefined,
-      () => `there is no module "${name}": there are ${[...this.#modules.keys()].join(", ")}`,
-    );
+    const unknown = () => `there is no module "${name}": there are ${[...this.#modules.keys()].join(", ")}`;
+    check(module !== undefined, unknown);
     return module;
   }
 

@@ -17,17 +17,7 @@ import type { LinearOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { pythonTuple } from "./python-text.ts";
-import {
-  asImages,
-  both,
-  checkNotNegative,
-  isEach,
-  pairOf,
-  type Size,
-  sidesOf,
-  sizeForEach,
-  sizeText,
-} from "./sizes.ts";
+import { asImages, both, checkNotNegative, isEach, pairOf, type Size, sidesOf, sizeOfEach, sizeText } from "./sizes.ts";
 
 export type { PaddingMode };
 
@@ -125,12 +115,11 @@ function conv(x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptio
   const outSize = both((d) => Math.floor((padded[d] - reach[d] - 1) / stride[d]) + 1);
   check(settings.padding !== "same" || isEach(stride, 1), "padding='same' is not supported for strided convolutions");
   checkNotNegative(before, "padding");
-  check(
-    kernelSize.every((k, d) => k >= 1 && reach[d] < padded[d]),
-    () =>
-      `Calculated padded input size per channel: ${sizeText(padded, ndim)}. Kernel size: ${sizeText(kernelSize, ndim)}. ` +
-      "Kernel size can't be greater than actual input size",
-  );
+  const tooLarge = () =>
+    `Calculated padded input size per channel: ${sizeText(padded, ndim)}. Kernel size: ${sizeText(kernelSize, ndim)}. ` +
+    "Kernel size can't be greater than actual input size";
+  const fits = kernelSize.every((k, d) => k >= 1 && reach[d] < padded[d]);
+  check(fits, tooLarge);
   return restored(convolve(image, kernel, bias, { ...shape, outSize, padding: before }));
 }
 
@@ -151,20 +140,17 @@ function convTranspose(
   );
   checkNotNegative(cut, "padding");
   checkNotNegative(extra, "output_padding");
-  check(
-    extra.every((more, d) => more < stride[d] || more < dilation[d]),
-    () => {
-      const listed = (name: string, [h, w]: Pair) => `${name}_height: ${h} ${name}_width: ${w}`;
-      const sizes = `${listed("output_padding", extra)} ${listed("stride", stride)} ${listed("dilation", dilation)}`;
-      return `output padding must be smaller than either stride or dilation, but got ${sizes}`;
-    },
-  );
-  check(
-    outSize.every((length) => length >= 1),
-    () =>
-      `Given input size per channel: ${sizeText(size, ndim)}. Calculated output size per channel: ` +
-      `${sizeText(outSize, ndim)}. Output size is too small`,
-  );
+  const tooLong = () => {
+    const listed = (name: string, [h, w]: Pair) => `${name}_height: ${h} ${name}_width: ${w}`;
+    const sizes = `${listed("output_padding", extra)} ${listed("stride", stride)} ${listed("dilation", dilation)}`;
+    return `output padding must be smaller than either stride or dilation, but got ${sizes}`;
+  };
+  const fits = extra.every((more, d) => more < stride[d] || more < dilation[d]);
+  check(fits, tooLong);
+  const tooSmall = () =>
+    `Given input size per channel: ${sizeText(size, ndim)}. Calculated output size per channel: ` +
+    `${sizeText(outSize, ndim)}. Output size is too small`;
+  check(Math.min(...outSize) >= 1, tooSmall);
   // The gradient of a convolution, so its input is what comes out here.
   const y = conv2dInput(image, kernel, { ...shape, size: outSize, outSize: size, padding: cut });
   return restored(bias ? add(y, view(bias, [bias.numel, 1, 1])) : y);
@@ -203,27 +189,30 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
   /** (O), or null. */
   readonly bias: Parameter | null;
 
-  /** @param ndim 1 or 2 @param transposed whether the weight has the input's channels first */
+  /** How many dimensions a class slides along. */
+  protected static readonly ndim: 1 | 2;
+
+  /** @param transposed whether the weight has the input's channels first */
   constructor(
     inChannels: number,
     outChannels: number,
     kernelSize: Size,
     settings: Required<ConvLayerOptions> & { outputPadding: Size },
-    ndim: number,
     transposed: boolean,
   ) {
     super();
+    const { ndim } = new.target;
     const { stride, padding, dilation, outputPadding, groups, paddingMode, bias, dtype } = settings;
     check(groups >= 1, "groups must be a positive integer");
     check(inChannels % groups === 0, "in_channels must be divisible by groups");
     check(outChannels % groups === 0, "out_channels must be divisible by groups");
     this.inChannels = inChannels;
     this.outChannels = outChannels;
-    this.kernelSize = sizeForEach(kernelSize, ndim, "kernel_size");
-    this.stride = sizeForEach(stride, ndim, "stride");
-    this.padding = typeof padding === "string" ? padding : sizeForEach(padding, ndim, "padding");
-    this.dilation = sizeForEach(dilation, ndim, "dilation");
-    this.outputPadding = sizeForEach(outputPadding, ndim, "output_padding");
+    this.kernelSize = sizeOfEach(kernelSize, ndim, "kernel_size");
+    this.stride = sizeOfEach(stride, ndim, "stride");
+    this.padding = typeof padding === "string" ? padding : sizeOfEach(padding, ndim, "padding");
+    this.dilation = sizeOfEach(dilation, ndim, "dilation");
+    this.outputPadding = sizeOfEach(outputPadding, ndim, "output_padding");
     this.groups = groups;
     this.paddingMode = paddingMode;
     const [rows, columns] = transposed ? [inChannels, outChannels] : [outChannels, inChannels];
@@ -257,27 +246,17 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
 }
 
 abstract class Conv extends ConvolutionLayer {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size,
-    options: ConvLayerOptions | undefined,
-    ndim: number,
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
     const settings = readOptions(options, { ...convDefaults, ...layerDefaults, paddingMode: "zeros" });
-    super(inChannels, outChannels, kernelSize, { ...settings, outputPadding: 0 }, ndim, false);
+    super(inChannels, outChannels, kernelSize, { ...settings, outputPadding: 0 }, false);
     const { padding, paddingMode } = settings;
-    check(
-      typeof padding !== "string" || padding === "same" || padding === "valid",
-      () => `Invalid padding string '${padding}', should be one of {'same', 'valid'}`,
-    );
+    const otherWord = () => `Invalid padding string '${padding}', should be one of {'same', 'valid'}`;
+    check(typeof padding !== "string" || padding === "same" || padding === "valid", otherWord);
     check(padding !== "same" || isEach(this.stride, 1), "padding='same' is not supported for strided convolutions");
-    check(
-      ["zeros", "reflect", "replicate", "circular"].includes(paddingMode),
-      () =>
-        "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, " +
-        `but got padding_mode='${paddingMode}'`,
-    );
+    const otherMode = () =>
+      "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, " +
+      `but got padding_mode='${paddingMode}'`;
+    check(["zeros", "reflect", "replicate", "circular"].includes(paddingMode), otherMode);
   }
 
   override forward(x: Tensor): Tensor {
@@ -296,9 +275,7 @@ abstract class Conv extends ConvolutionLayer {
  * @example new nn.Conv1d(2, 4, 3, { padding: 1 }).forward(zeros([1, 2, 10])).shape
  */
 export class Conv1d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 1);
-  }
+  protected static override readonly ndim = 1;
 }
 
 /**
@@ -308,23 +285,15 @@ export class Conv1d extends Conv {
  * console.log(layer, layer.forward(zeros([16, 1, 28, 28])).shape);
  */
 export class Conv2d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 2);
-  }
+  protected static override readonly ndim = 2;
 }
 
 abstract class ConvTranspose extends ConvolutionLayer {
   declare readonly padding: readonly number[];
 
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size,
-    options: ConvTransposeLayerOptions | undefined,
-    ndim: number,
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
     const settings = readOptions(options, { ...convTransposeDefaults, ...layerDefaults });
-    super(inChannels, outChannels, kernelSize, { ...settings, paddingMode: "zeros" }, ndim, true);
+    super(inChannels, outChannels, kernelSize, { ...settings, paddingMode: "zeros" }, true);
   }
 
   override forward(x: Tensor): Tensor {
@@ -337,9 +306,7 @@ abstract class ConvTranspose extends ConvolutionLayer {
  * @example new nn.ConvTranspose1d(2, 1, 4, { stride: 2, padding: 1 }).forward(zeros([1, 2, 10])).shape
  */
 export class ConvTranspose1d extends ConvTranspose {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 1);
-  }
+  protected static override readonly ndim = 1;
 }
 
 /**
@@ -347,9 +314,7 @@ export class ConvTranspose1d extends ConvTranspose {
  * @example new nn.ConvTranspose2d(8, 1, 2, { stride: 2 }).forward(zeros([1, 8, 14, 14])).shape
  */
 export class ConvTranspose2d extends ConvTranspose {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
-    super(inChannels, outChannels, kernelSize, options, 2);
-  }
+  protected static override readonly ndim = 2;
 }
 
 export default { pad, conv1d, conv2d, convTranspose1d, convTranspose2d };

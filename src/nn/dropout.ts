@@ -1,5 +1,5 @@
 /** Dropout, as a function and as a layer, which evaluation switches off: what is learned must not depend on any one activation. */
-import { mul } from "../autograd/ops/elementwise.ts";
+import { div, mul } from "../autograd/ops/elementwise.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import { fillBernoulli } from "../tensor/random/distributions.ts";
@@ -29,9 +29,7 @@ function dropout(x: Tensor, p = 0.5, options?: DropoutOptions): Tensor {
   if (p === 1) return mul(x, 0);
   const mask = Tensor.empty(x.shape, x.dtype);
   fillBernoulli(mask, 1 - p, defaultGenerator);
-  const { data } = mask.storage;
-  for (let k = 0; k < data.length; k++) data[k] /= 1 - p;
-  return mul(x, mask);
+  return mul(x, div(mask, 1 - p));
 }
 
 function checkProbability(p: number): void {

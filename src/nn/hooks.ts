@@ -2,7 +2,7 @@
  * Hooks of modules: functions that are told when a module runs, forward or backward. The first hook puts a function of its own
  * in front of the module's forward, so that a module without hooks pays nothing.
  */
-import { type HookHandle, registerHook } from "../autograd/hooks.ts";
+import { added, type HookHandle, registerHook } from "../autograd/hooks.ts";
 import { view } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -90,11 +90,6 @@ function watchGradients(module: Module, { backward }: Hooks, inputs: readonly Te
       return missing === 0 ? notify() : undefined;
     });
   }
-}
-
-function added<Hook>(hooks: Set<Hook>, hook: Hook): HookHandle {
-  hooks.add(hook);
-  return { remove: () => void hooks.delete(hook) };
 }
 
 const methods = {

@@ -19,7 +19,7 @@ import { isFloatingPoint } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
-import { type MadeWith, type Module, moduleWith } from "./module.ts";
+import { moduleOf } from "./module.ts";
 
 /** What becomes of the losses of single elements or samples. */
 export type Reduction = "mean" | "sum" | "none";
@@ -32,23 +32,6 @@ function reduced(losses: Tensor, reduction: Reduction, count: Tensor | number = 
   );
   if (reduction === "none") return losses;
   return reduction === "sum" ? sum(losses) : div(sum(losses), count);
-}
-
-interface Loss extends Module {
-  forward(input: Tensor, target: Tensor): Tensor;
-}
-
-/** A loss as a module with fixed options. What these are to be is checked in `forward`; tensors among them are buffers. */
-function moduleOf<Options extends object>(
-  loss: (input: Tensor, target: Tensor, options?: Options) => Tensor,
-  defaults: Required<Options>,
-): MadeWith<Options, Loss> {
-  abstract class LossWithOptions extends moduleWith<object>(defaults) {
-    override forward(input: Tensor, target: Tensor): Tensor {
-      return loss(input, target, this as object as Options);
-    }
-  }
-  return LossWithOptions as MadeWith<Options, Loss>;
 }
 
 /** Options of the negative log likelihood. */
@@ -319,16 +302,12 @@ const bceDefaults: Required<BCEOptions> = { ...lossDefaults, weight: null };
  */
 function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEOptions): Tensor {
   const { weight, reduction } = readOptions(options, bceDefaults);
-  check(
-    sameShape(input.shape, target.shape),
-    () =>
-      `Using a target size (torch.Size(${formatShape(target.shape)})) that is different to the input size ` +
-      `(torch.Size(${formatShape(input.shape)})) is deprecated. Please ensure they have the same size.`,
-  );
-  check(
-    elementsOf(input).every((p) => p >= 0 && p <= 1),
-    "all elements of input should be between 0 and 1",
-  );
+  const otherShape = () =>
+    `Using a target size (torch.Size(${formatShape(target.shape)})) that is different to the input size ` +
+    `(torch.Size(${formatShape(input.shape)})) is deprecated. Please ensure they have the same size.`;
+  check(sameShape(input.shape, target.shape), otherShape);
+  const areProbabilities = elementsOf(input).every((p) => p >= 0 && p <= 1);
+  check(areProbabilities, "all elements of input should be between 0 and 1");
   const losses = crossEntropyOfBits(input, target);
   return reduced(weight ? mul(losses, weight) : losses, reduction);
 }
@@ -357,12 +336,10 @@ const bceWithLogitsDefaults: Required<BCEWithLogitsOptions> = { ...bceDefaults, 
  */
 function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: BCEWithLogitsOptions): Tensor {
   const { weight, posWeight, reduction } = readOptions(options, bceWithLogitsDefaults);
-  check(
-    sameShape(input.shape, target.shape),
-    () =>
-      `Target size (torch.Size(${formatShape(target.shape)})) must be the same as ` +
-      `input size (torch.Size(${formatShape(input.shape)}))`,
-  );
+  const otherShape = () =>
+    `Target size (torch.Size(${formatShape(target.shape)})) must be the same as ` +
+    `input size (torch.Size(${formatShape(input.shape)}))`;
+  check(sameShape(input.shape, target.shape), otherShape);
   const m = clamp(neg(input), 0);
   const minusLogSigmoid = add(m, log(add(exp(neg(m)), exp(sub(neg(input), m)))));
   const factor = posWeight ? add(mul(sub(posWeight, 1), target), 1) : null;

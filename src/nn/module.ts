@@ -166,10 +166,8 @@ export abstract class Module {
           `checkpoint, the shape in current model is torch.Size(${formatShape(value.shape)}).`,
       );
     }
-    check(
-      problems.length === 0,
-      () => `Error(s) in loading state_dict for ${this.constructor.name}:\n\t${problems.join("\n\t")}`,
-    );
+    const refused = () => `Error(s) in loading state_dict for ${this.constructor.name}:\n\t${problems.join("\n\t")}`;
+    check(problems.length === 0, refused);
     for (const [name, value] of found) copyInto(value, state[name]);
     return { missingKeys, unexpectedKeys };
   }
@@ -194,8 +192,9 @@ export abstract class Module {
   }
 }
 
-/** What makes modules from options, which are their fields. */
-export type MadeWith<Options, Made = Module> = abstract new (options?: Options) => Made & Readonly<Required<Options>>;
+/** What makes modules of nothing; and of options, which are their fields. */
+export type Made<Layer> = abstract new () => Layer;
+export type MadeWith<Options, Layer = Module> = abstract new (options?: Options) => Layer & Readonly<Required<Options>>;
 
 /** A base for a layer that is a function with fixed options: it has these as its fields, for the function to read. */
 export function moduleWith<Options extends object>(defaults: Required<Options>): MadeWith<Options> {
@@ -206,6 +205,26 @@ export function moduleWith<Options extends object>(defaults: Required<Options>):
     }
   }
   return ModuleWithOptions as MadeWith<Options>;
+}
+
+/** A module whose forward takes these. */
+export interface Calling<Inputs extends Tensor[]> extends Module {
+  forward(...inputs: Inputs): Tensor;
+}
+
+/** The same for a function that reads its options at the end, if it has any: `forward` is the function itself. */
+export function moduleOf<Inputs extends Tensor[]>(f: (...inputs: Inputs) => Tensor): Made<Calling<Inputs>>;
+export function moduleOf<Inputs extends Tensor[], Options extends object>(
+  f: (...args: [...Inputs, options?: Options]) => Tensor,
+  defaults: Required<Options>,
+): MadeWith<Options, Calling<Inputs>>;
+export function moduleOf(f: (...args: object[]) => Tensor, defaults?: object) {
+  abstract class ModuleOfFunction extends moduleWith<object>(defaults ?? {}) {
+    override forward(...inputs: Tensor[]): Tensor {
+      return defaults ? f(...inputs, this) : f(...inputs);
+    }
+  }
+  return ModuleOfFunction;
 }
 
 const isParameter = (entry: [string, Tensor]): entry is [string, Parameter] => entry[1] instanceof Parameter;

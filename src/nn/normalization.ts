@@ -81,10 +81,9 @@ function batchNorm(
 ): Tensor {
   const { weight, bias, eps, training, momentum } = readOptions(options, batchNormDefaults);
   const [n, channels, ...rest] = x.shape;
-  check(
-    !training || n * numelOf(rest) !== 1,
-    () => `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`,
-  );
+  const tooFew = () =>
+    `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`;
+  check(!training || n * numelOf(rest) !== 1, tooFew);
   check(isFloatingPoint(x.dtype), () => `"batch_norm" not implemented for '${scalarName[x.dtype]}'`);
   checkVectors(x, channels, { running_mean: runningMean, running_var: runningVar, weight, bias });
   // No value to normalise, but y is computed from weight and bias all the same: their gradients are 0, not missing.
@@ -257,12 +256,10 @@ export class LayerNorm extends Normalization {
 function groupNorm(x: Tensor, numGroups: number, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
   const [n, channels] = x.shape;
-  check(
-    channels % numGroups === 0,
-    () =>
-      "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
-      `${formatShape(x.shape)} and num_groups=${numGroups}`,
-  );
+  const notDivisible = () =>
+    "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
+    `${formatShape(x.shape)} and num_groups=${numGroups}`;
+  check(channels % numGroups === 0, notDivisible);
   const wanted = `a vector of size equal to the number of channels in input, … and input of shape ${formatShape(x.shape)}`;
   checkAffine(x, { weight, bias }, [channels], "GroupNorm", wanted);
   if (x.numel === 0) return affineChannels(clone(x), weight, bias);
@@ -329,10 +326,9 @@ function instanceNorm(
   const { weight, bias, eps, useInputStats, momentum } = settings;
   if (!useInputStats) return batchNorm(x, runningMean, runningVar, { weight, bias, eps });
   const [n, channels, ...rest] = x.shape;
-  check(
-    numelOf(rest) !== 1,
-    () => `Expected more than 1 spatial element when training, got input size torch.Size(${formatShape(x.shape)})`,
-  );
+  const tooFew = () =>
+    `Expected more than 1 spatial element when training, got input size torch.Size(${formatShape(x.shape)})`;
+  check(numelOf(rest) !== 1, tooFew);
   check(isFloatingPoint(x.dtype), () => `"batch_norm" not implemented for '${scalarName[x.dtype]}'`);
   checkVectors(x, channels, { running_mean: runningMean, running_var: runningVar, weight, bias });
   if (x.numel === 0) return affineChannels(clone(x), weight, bias);

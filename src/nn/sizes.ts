@@ -16,20 +16,18 @@ export type Size = number | readonly number[];
  * The size for each of n dimensions.
  * @throws if a list has another length
  */
-export function sizeForEach(size: Size, n: number, name: string): readonly number[] {
+export function sizeOfEach(size: Size, n: number, name: string): readonly number[] {
   const list = typeof size === "number" ? Array<number>(n).fill(size) : [...size];
-  check(
-    list.length === n,
-    () =>
-      `expected ${name} to be a single integer value or a list of ${n} values to match the convolution dimensions, ` +
-      `but got ${name}=[${list.join(", ")}]`,
-  );
+  const otherLength = () =>
+    `expected ${name} to be a single integer value or a list of ${n} values to match the convolution dimensions, ` +
+    `but got ${name}=[${list.join(", ")}]`;
+  check(list.length === n, otherLength);
   return list;
 }
 
 /** The size for height and width; of n = 1 dimension, the width alone, beside a height of `missing`. */
 export function pairOf(size: Size, n: number, name: string, missing: number): Pair {
-  const sizes = sizeForEach(size, n, name);
+  const sizes = sizeOfEach(size, n, name);
   return n === 1 ? [missing, sizes[0]] : [sizes[0], sizes[1]];
 }
 
@@ -54,10 +52,8 @@ export function asImages(
   const dilation = pairOf(settings.dilation, ndim, "dilation", 1);
   check(groups >= 1, "non-positive groups is not supported");
   check(Math.min(...stride) >= 1, "non-positive stride is not supported");
-  check(
-    Math.min(...dilation) >= 1,
-    () => `dilation should be greater than zero, but got ${formatShape(dilation.slice(-ndim))}`,
-  );
+  const tooSmall = () => `dilation should be greater than zero, but got ${formatShape(dilation.slice(-ndim))}`;
+  check(Math.min(...dilation) >= 1, tooSmall);
   const batch = isBatched ? x : unsqueeze(x, 0);
   checkChannels(batch, weight, bias, groups, transposed);
   const [image, kernel] = ndim === 1 ? [unsqueeze(batch, 2), unsqueeze(weight, 2)] : [batch, weight];
@@ -101,17 +97,14 @@ export function checkNotNegative(sizes: Pair, name: string): void {
 
 /** Whether x has a batch dimension. @throws unless x and weight have so many dimensions, and one dtype with fractions */
 function checkRanks(x: Tensor, weight: Tensor, ndim: number, name: string): boolean {
-  check(
-    isFloatingPoint(x.dtype),
-    () => `"${name}" not implemented for '${scalarName[x.dtype]}': convert first, with x.to("float32")`,
-  );
+  const notFloating = () =>
+    `"${name}" not implemented for '${scalarName[x.dtype]}': convert first, with x.to("float32")`;
+  check(isFloatingPoint(x.dtype), notFloating);
   const isBatched = x.ndim === ndim + 2;
-  check(
-    isBatched || x.ndim === ndim + 1,
-    () =>
-      `Expected ${ndim + 1}D (unbatched) or ${ndim + 2}D (batched) input to ${name}, ` +
-      `but got input of size: ${formatShape(x.shape)}`,
-  );
+  const otherRank = () =>
+    `Expected ${ndim + 1}D (unbatched) or ${ndim + 2}D (batched) input to ${name}, ` +
+    `but got input of size: ${formatShape(x.shape)}`;
+  check(isBatched || x.ndim === ndim + 1, otherRank);
   check(weight.ndim === ndim + 2, () => {
     const shape = isBatched ? x.shape : [1, ...x.shape];
     return (
@@ -119,10 +112,8 @@ function checkRanks(x: Tensor, weight: Tensor, ndim: number, name: string): bool
       `but got ${ndim + 2}-dimensional input of size ${formatShape(shape)} instead`
     );
   });
-  check(
-    weight.dtype === x.dtype,
-    () => `expected scalar type ${scalarName[x.dtype]} but found ${scalarName[weight.dtype]}`,
-  );
+  const otherType = () => `expected scalar type ${scalarName[x.dtype]} but found ${scalarName[weight.dtype]}`;
+  check(weight.dtype === x.dtype, otherType);
   return isBatched;
 }
 
@@ -131,30 +122,22 @@ function checkChannels(x: Tensor, weight: Tensor, bias: Tensor | null, groups: n
   const [rows, columns] = weight.shape;
   const [inputs, outputs] = transposed ? [rows, columns * groups] : [columns * groups, rows];
   const size = () => formatShape(weight.shape);
-  check(
-    rows >= groups,
-    () =>
-      `Given groups=${groups}, expected weight to be at least ${groups} at dimension 0, ` +
-      `but got weight of size ${size()} instead`,
-  );
-  check(
-    rows % groups === 0,
-    () =>
-      `Given groups=${groups}, expected weight to be divisible by ${groups} at dimension 0, ` +
-      `but got weight of size [${size()}] instead`,
-  );
-  check(
-    x.shape[1] === inputs,
-    () =>
-      `Given ${transposed ? "transposed=1" : `groups=${groups}`}, weight of size ${size()}, ` +
-      `expected input${formatShape(x.shape)} to have ${inputs} channels, but got ${x.shape[1]} channels instead`,
-  );
+  const tooFewRows = () =>
+    `Given groups=${groups}, expected weight to be at least ${groups} at dimension 0, ` +
+    `but got weight of size ${size()} instead`;
+  check(rows >= groups, tooFewRows);
+  const notDivisible = () =>
+    `Given groups=${groups}, expected weight to be divisible by ${groups} at dimension 0, ` +
+    `but got weight of size [${size()}] instead`;
+  check(rows % groups === 0, notDivisible);
+  const otherChannels = () =>
+    `Given ${transposed ? "transposed=1" : `groups=${groups}`}, weight of size ${size()}, ` +
+    `expected input${formatShape(x.shape)} to have ${inputs} channels, but got ${x.shape[1]} channels instead`;
+  check(x.shape[1] === inputs, otherChannels);
   if (bias) {
-    check(
-      bias.ndim === 1 && bias.numel === outputs,
-      () =>
-        `Given ${transposed ? "transposed=1, " : ""}weight of size ${size()}, expected bias to be 1-dimensional with ` +
-        `${outputs} elements, but got bias of size ${formatShape(bias.shape)} instead`,
-    );
+    const otherBias = () =>
+      `Given ${transposed ? "transposed=1, " : ""}weight of size ${size()}, expected bias to be 1-dimensional with ` +
+      `${outputs} elements, but got bias of size ${formatShape(bias.shape)} instead`;
+    check(bias.ndim === 1 && bias.numel === outputs, otherBias);
   }
 }

@@ -8,13 +8,13 @@ import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { full } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { gradientOf, Tensor } from "../tensor/tensor.ts";
 
 type Parameters = Tensor | Iterable<Tensor>;
 
 const listed = (parameters: Parameters): Tensor[] => (parameters instanceof Tensor ? [parameters] : [...parameters]);
 
-const gradientsOf = (parameters: Parameters): Tensor[] => listed(parameters).flatMap(({ grad }) => grad ?? []);
+const gradientsOf = (parameters: Parameters): Tensor[] => listed(parameters).flatMap((x) => gradientOf(x) ?? []);
 
 /** Options of clipGradNorm_. */
 export interface ClipGradNormOptions {
@@ -45,12 +45,10 @@ export function clipGradNorm_(parameters: Parameters, maxNorm: number, options?:
   if (gradients.length === 0) return full([], 0);
   return noGrad(() => {
     const total = norm(stack(gradients.map((g) => norm(g, normType))), normType);
-    check(
-      !errorIfNonfinite || Number.isFinite(total.item()),
-      () =>
-        `The total norm of order ${normType} for gradients from \`parameters\` is non-finite, so it cannot be clipped. ` +
-        "To disable this error and scale the gradients by the non-finite norm anyway, set errorIfNonfinite: false",
-    );
+    const notFinite = () =>
+      `The total norm of order ${normType} for gradients from \`parameters\` is non-finite, so it cannot be clipped. ` +
+      "To disable this error and scale the gradients by the non-finite norm anyway, set errorIfNonfinite: false";
+    check(!errorIfNonfinite || Number.isFinite(total.item()), notFinite);
     const scale = clamp(div(maxNorm, add(total, 1e-6)), null, 1);
     for (const g of gradients) copyInto(g, mul(g, scale));
     return total;
@@ -90,10 +88,9 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
   const all = [...parameters];
   const needed = all.reduce((count, { numel }) => count + numel, 0);
-  check(
-    vector.ndim === 1 && vector.numel === needed,
-    () => `vectorToParameters: the parameters have ${needed} elements, but the vector ${vector.numel}`,
-  );
+  const otherLength = () =>
+    `vectorToParameters: the parameters have ${needed} elements, but the vector ${vector.numel}`;
+  check(vector.ndim === 1 && vector.numel === needed, otherLength);
   noGrad(() => {
     let start = 0;
     for (const p of all) {

@@ -5,7 +5,7 @@ import { check } from "../tensor/check.ts";
 import { full, fullLike, zerosLike } from "../tensor/create.ts";
 import { kernels } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
-import { elementsOf, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import {
   checkNotNegative,
   type DescentSettings,
@@ -55,14 +55,10 @@ export class Adagrad extends Optimizer<AdagradSettings> {
     for (const param of params) this.state.set(param, noSquares(param, settings));
   }
 
-  protected override checkSettings(settings: AdagradSettings): void {
-    checkNotNegative(settings, "lr", "lrDecay", "weightDecay", "initialAccumulatorValue", "eps");
-  }
-
-  protected override update(param: Tensor, grad: Tensor, settings: AdagradSettings): void {
+  protected override update(param: Tensor, settings: AdagradSettings): void {
     const { lr, lrDecay, eps } = settings;
     const before = this.state.get(param) ?? noSquares(param, settings);
-    const g = descended(param, grad, settings);
+    const g = descended(param, settings);
     const step = before.step.item() + 1;
     const sum = add(before.sum, mul(g, g));
     this.state.set(param, { step: full([], step), sum });
@@ -102,18 +98,14 @@ export interface RMSpropSettings extends AdaptiveSettings {
  */
 export class RMSprop extends Optimizer<RMSpropSettings> {
   constructor(params: Params<RMSpropSettings>, options?: Partial<RMSpropSettings>) {
-    const defaults = { lr: 1e-2, alpha: 0.99, eps: 1e-8, momentum: 0, centered: false };
-    super(params, readOptions(options, { ...defaults, weightDecay: 0, maximize: false }));
+    const defaults = { lr: 1e-2, eps: 1e-8, momentum: 0, centered: false };
+    super(params, readOptions(options, { ...defaults, weightDecay: 0, alpha: 0.99, maximize: false }));
   }
 
-  protected override checkSettings(settings: RMSpropSettings): void {
-    checkNotNegative(settings, "lr", "eps", "momentum", "weightDecay", "alpha");
-  }
-
-  protected override update(param: Tensor, grad: Tensor, settings: RMSpropSettings): void {
+  protected override update(param: Tensor, settings: RMSpropSettings): void {
     const { lr, alpha, eps, momentum, centered } = settings;
     const before = this.state.get(param) ?? { step: full([], 0), square_avg: zerosLike(param) };
-    const g = descended(param, grad, settings);
+    const g = descended(param, settings);
     const v = add(mul(before.square_avg, alpha), mul(g, g), { alpha: 1 - alpha });
     const after: ParamState = { ...before, step: full([], before.step.item() + 1), square_avg: v };
     let spread = v;
@@ -140,14 +132,8 @@ export interface AdamSettings extends AdaptiveSettings {
   amsgrad: boolean;
 }
 
-const adamDefaults: AdamSettings = {
-  lr: 1e-3,
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weightDecay: 0,
-  amsgrad: false,
-  maximize: false,
-};
+const betas: AdamSettings["betas"] = [0.9, 0.999];
+const adamDefaults = { lr: 1e-3, betas, eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
 
 /**
  * p ← p - lr · m̂ / (√v̂ + eps), where m and v are running averages of the gradient g and of its square, and m̂ and v̂ those
@@ -182,7 +168,7 @@ export class Adam extends Optimizer<AdamSettings> {
     return { shrink: 1, weightDecay };
   }
 
-  protected override update(param: Tensor, grad: Tensor, settings: AdamSettings): void {
+  protected override update(param: Tensor, settings: AdamSettings): void {
     const { lr, betas, eps, amsgrad, maximize } = settings;
     const [beta1, beta2] = betas;
     const before: ParamState = this.state.get(param) ?? { step: full([], 0) };
@@ -195,7 +181,7 @@ export class Adam extends Optimizer<AdamSettings> {
     const largest = after.max_exp_avg_sq?.storage.data ?? null;
     const [stepSize, correction] = [lr / (1 - beta1 ** t), Math.sqrt(1 - beta2 ** t)];
     const step = { beta1, beta2, stepSize, correction, eps, maximize, ...this.decay(settings) };
-    updateElements(param, (p) => kernels.adam(p, elementsOf(grad), { m, v, largest }, step));
+    updateElements(param, (p, g) => kernels.adam(p, g, { m, v, largest }, step));
   }
 }
 

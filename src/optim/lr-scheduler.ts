@@ -87,11 +87,7 @@ export abstract class LRScheduler extends Schedule<SchedulerState> {
 }
 
 /** What is given once for all groups, or for each. @throws with PyTorch's words for a list of another length */
-export function forEachGroup<T>(
-  given: T | readonly T[],
-  groups: number,
-  message: (length: number) => string,
-): readonly T[] {
+export function forEachGroup<T>(given: T | readonly T[], groups: number, message: (length: number) => string) {
   const list = Array.isArray(given) ? (given as readonly T[]) : Array<T>(groups).fill(given as T);
   check(list.length === groups, () => message(list.length));
   return list;

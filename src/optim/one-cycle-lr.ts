@@ -80,16 +80,12 @@ export class OneCycleLR extends LRScheduler {
     const groups = optimizer.paramGroups;
     const total = totalStepsOf(settings);
     check(pctStart >= 0 && pctStart <= 1, () => `Expected float between 0 and 1 pct_start, but got ${pctStart}`);
-    check(
-      annealStrategy === "cos" || annealStrategy === "linear",
-      () => `anneal_strategy must by one of 'cos' or 'linear', instead got ${annealStrategy}`,
-    );
+    const otherStrategy = () => `anneal_strategy must by one of 'cos' or 'linear', instead got ${annealStrategy}`;
+    check(annealStrategy === "cos" || annealStrategy === "linear", otherStrategy);
     const mismatch = (length: number) => `expected ${groups.length} values for max_lr, got ${length}`;
     const maxLrs = forEachGroup(settings.maxLr, groups.length, mismatch);
-    check(
-      !cycleMomentum || groups.every(({ momentum, betas }) => momentum !== undefined || betas !== undefined),
-      "optimizer must support momentum with `cycle_momentum` option enabled",
-    );
+    const hasMomentum = groups.every(({ momentum, betas }) => momentum !== undefined || betas !== undefined);
+    check(!cycleMomentum || hasMomentum, "optimizer must support momentum with `cycle_momentum` option enabled");
     const phases: Phase[] = [[pctStart * total - 1, "first", "top"]];
     if (settings.threePhase) phases.push([2 * pctStart * total - 2, "top", "first"], [total - 1, "first", "last"]);
     else phases.push([total - 1, "top", "last"]);
@@ -118,10 +114,8 @@ function setMomentum(group: Cycled, momentum: number): void {
 
 function totalStepsOf({ totalSteps, epochs, stepsPerEpoch }: Required<OneCycleOptions>): number {
   if (totalSteps !== null) return positive("totalSteps", totalSteps);
-  check(
-    epochs !== null && stepsPerEpoch !== null,
-    "You must define either total_steps OR (epochs AND steps_per_epoch)",
-  );
+  const notGiven = "You must define either total_steps OR (epochs AND steps_per_epoch)";
+  check(epochs !== null && stepsPerEpoch !== null, notGiven);
   return positive("epochs", epochs) * positive("stepsPerEpoch", stepsPerEpoch);
 }
 

@@ -9,7 +9,7 @@ import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { elementsOf, gradientOf, Tensor } from "../tensor/tensor.ts";
 
 /** Parameters that are trained with the same settings. The learning rate at the start is noted by the first schedule. */
 export type ParamGroup<Settings> = Settings & { params: Tensor[]; initialLr?: number };
@@ -68,11 +68,8 @@ export abstract class Optimizer<Settings extends object> {
     const settings = { ...group, ...readOptions(group as Settings, this.#defaults), params };
     const known = new Set(this.#params);
     for (const param of params) {
-      check(
-        param instanceof Tensor,
-        () => `optimizer can only optimize Tensors, but one of the params is ${typeof param}`,
-        TypeError,
-      );
+      const notTensor = () => `optimizer can only optimize Tensors, but one of the params is ${typeof param}`;
+      check(param instanceof Tensor, notTensor, TypeError);
       check(param.isLeaf, "can't optimize a non-leaf Tensor");
       check(!known.has(param), "some parameters appear in more than one parameter group");
     }
@@ -80,11 +77,14 @@ export abstract class Optimizer<Settings extends object> {
     this.paramGroups.push(settings);
   }
 
-  /** @throws if a setting is out of range */
-  protected abstract checkSettings(settings: Settings): void;
+  /** @throws if a setting is out of range; unless a subclass knows more, if a number is negative */
+  protected checkSettings(settings: Settings): void {
+    const names = Object.keys(this.#defaults) as (keyof Settings & string)[];
+    checkNotNegative(settings, ...names.filter((name) => typeof settings[name] === "number"));
+  }
 
-  /** Changes one parameter, given its gradient. Runs unrecorded. */
-  protected abstract update(param: Tensor, grad: Tensor, settings: Settings): void;
+  /** Changes one parameter, which has a gradient. Runs unrecorded. */
+  protected abstract update(param: Tensor, settings: Settings): void;
 
   /**
    * Updates every parameter that has a gradient.
@@ -95,7 +95,7 @@ export abstract class Optimizer<Settings extends object> {
     noGrad(() => {
       for (const group of this.paramGroups) {
         for (const param of group.params) {
-          if (param.grad) this.update(param, param.grad, group);
+          if (gradientOf(param)) this.update(param, group);
         }
       }
     });
@@ -107,7 +107,7 @@ export abstract class Optimizer<Settings extends object> {
     const { setToNull } = readOptions(options, { setToNull: true });
     for (const param of this.#params) {
       if (setToNull) param.grad = null;
-      else if (param.grad) param.grad = zerosLike(param.grad);
+      else if (gradientOf(param)) param.grad = zerosLike(param);
     }
   }
 
@@ -139,10 +139,8 @@ export abstract class Optimizer<Settings extends object> {
     const groups = this.paramGroups;
     check(dict.paramGroups.length === groups.length, "loaded state dict has a different number of parameter groups");
     for (const [g, group] of dict.paramGroups.entries()) {
-      check(
-        group.params.length === groups[g].params.length,
-        "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
-      );
+      const otherSize = "loaded state dict contains a parameter group that doesn't match the size of optimizer's group";
+      check(group.params.length === groups[g].params.length, otherSize);
       this.checkSettings(group);
     }
     for (const [g, { params: ids, ...settings }] of dict.paramGroups.entries()) {
@@ -169,19 +167,26 @@ export interface DescentSettings {
   maximize: boolean;
 }
 
-/** Lets `update` change the elements of a parameter, which may be a view. */
-export function updateElements(param: Tensor, update: (elements: TypedArray) => void): void {
+/** Lets `update` change the elements of a parameter, which may be a view, by those of its gradient. */
+export function updateElements(param: Tensor, update: (elements: TypedArray, gradient: TypedArray) => void): void {
   const isWhole = param.isContiguous && param.numel === param.storage.data.length;
   const whole = isWhole ? param : copyOf(param);
-  update(whole.storage.data);
+  update(whole.storage.data, elementsOf(gradientFor(param)));
   if (isWhole) param.storage.version++;
   else copyInto(param, whole);
 }
 
 /** The gradient to go down: g = -grad if maximize, else grad; g ← g + weightDecay · p */
-export function descended(param: Tensor, grad: Tensor, { weightDecay, maximize }: DescentSettings): Tensor {
+export function descended(param: Tensor, { weightDecay, maximize }: DescentSettings): Tensor {
+  const grad = gradientFor(param);
   const g = maximize ? neg(grad) : grad;
   return weightDecay === 0 ? g : add(g, param, { alpha: weightDecay });
+}
+
+function gradientFor(param: Tensor): Tensor {
+  const grad = gradientOf(param);
+  check(grad !== null, "a parameter without a gradient cannot be updated");
+  return grad;
 }
 
 /** @throws with PyTorch's words, unless each of these settings is 0 or more */

@@ -3,7 +3,7 @@ import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { kernels } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
-import { elementsOf, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { checkNotNegative, type DescentSettings, Optimizer, type Params, updateElements } from "./optimizer.ts";
 
 /** What SGD may be told of each group. */
@@ -45,12 +45,12 @@ export class SGD extends Optimizer<SGDSettings> {
     check(!nesterov || (momentum > 0 && dampening === 0), "Nesterov momentum requires a momentum and zero dampening");
   }
 
-  protected override update(param: Tensor, grad: Tensor, settings: SGDSettings): void {
+  protected override update(param: Tensor, settings: SGDSettings): void {
     const { momentum, dampening } = settings;
     const before = this.state.get(param)?.momentum_buffer;
     const buffer = momentum === 0 ? null : (before ?? zerosLike(param));
     if (buffer) this.state.set(param, { momentum_buffer: buffer });
     const step = { ...settings, share: before ? 1 - dampening : 1 };
-    updateElements(param, (p) => kernels.descend(p, elementsOf(grad), buffer?.storage.data ?? null, step));
+    updateElements(param, (p, g) => kernels.descend(p, g, buffer?.storage.data ?? null, step));
   }
 }

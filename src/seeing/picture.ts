@@ -63,11 +63,10 @@ export function pictureOf(result: Tensor, names: Names): Picture {
 /** The edges of an operation; a leaf has none. */
 function edgesOf(target: Target) {
   if (target instanceof Tensor) return [];
-  check(
-    target.edges !== null,
+  const alreadyFreed =
     "Trying to draw a graph whose saved intermediate values have already been freed. " +
-      "Draw it before .backward(), or specify retainGraph: true there.",
-  );
+    "Draw it before .backward(), or specify retainGraph: true there.";
+  check(target.edges !== null, alreadyFreed);
   return target.edges;
 }
 

@@ -114,7 +114,7 @@ function changeBy(kernel: typeof kernels.copy, y: Tensor, x: Tensor): void {
 /** A contiguous copy without history, in `dtype`. */
 export function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
   if (dtype === "bool" && x.dtype !== "bool")
-    return applyBinary(kernels.ne, x, Tensor.empty([], x.dtype), "to", "bool");
+    return applyBinary(kernels.ne, x, Tensor.zeros([], x.dtype), "to", "bool");
   return applyUnary(
     (rows, n, out, o, data, i, ri, di) => kernels.copy(rows, n, out, o, n, 1, data, i, ri, di),
     x,

@@ -88,10 +88,11 @@ function flattenInto(values: (number | boolean)[], data: NestedArray, shape: Sha
     values.push(data);
     return;
   }
-  check(Array.isArray(data) && data.length === shape[dim], () => {
+  const ragged = () => {
     const got = Array.isArray(data) ? String(data.length) : typeof data;
     return `expected sequence of length ${shape[dim]} at dim ${dim} (got ${got})`;
-  });
+  };
+  check(Array.isArray(data) && data.length === shape[dim], ragged);
   for (const item of data) flattenInto(values, item, shape, dim + 1);
 }
 

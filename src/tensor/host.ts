@@ -2,6 +2,7 @@
  * What the kernels ask of where they run, Node or a browser: settings, cores, threads. No other file knows which it is.
  * Node's own modules are asked for at run time: an `import` of them would not load in a browser.
  */
+import { check } from "./check.ts";
 
 /** Undefined in a browser, and in Node before 20.16. */
 export const builtin: NodeJS.Process["getBuiltinModule"] | undefined = globalThis.process?.getBuiltinModule;
@@ -9,12 +10,44 @@ export const builtin: NodeJS.Process["getBuiltinModule"] | undefined = globalThi
 /** What only a browser has. */
 const browser = globalThis as { navigator?: { hardwareConcurrency: number }; crossOriginIsolated?: boolean };
 
+/** What `ask` gives; undefined where the host refuses it, as Deno does what it was not allowed on the command line. */
+export function permitted<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
+}
+
 /** An environment variable; an empty one is as good as none. */
-export const setting = (name: string): string | undefined => globalThis.process?.env?.[name] || undefined;
+function setting<T>(name: string, allowed: string, read: (text: string) => T | undefined): T | undefined {
+  const text = permitted(() => globalThis.process?.env?.[name]);
+  if (!text) return undefined;
+  const value = read(text);
+  check(value !== undefined, () => `The environment variable ${name} must be ${allowed}, but is "${text}"`);
+  return value;
+}
+
+const wholeNumber = (name: string) =>
+  setting(name, "a whole number above 0", (text) => (/^[1-9]\d*$/.test(text) ? Number(text) : undefined));
+
+const oneOf = <T extends string>(name: string, ...values: readonly T[]) =>
+  setting(name, values.map((value) => `"${value}"`).join(" or "), (text) => values.find((value) => value === text));
+
+/** What the environment says; undefined where it says nothing. */
+export const settings = {
+  backend: oneOf("LUCIDGRAD_BACKEND", "js", "wasm"),
+  threads: wholeNumber("LUCIDGRAD_THREADS"),
+  /** Of the memory, and how much of it is taken before garbage is collected. Mebibytes. */
+  memory: wholeNumber("LUCIDGRAD_MEMORY"),
+  budget: wholeNumber("LUCIDGRAD_BUDGET"),
+  wide: oneOf("LUCIDGRAD_WIDE", "0", "1"),
+  poison: oneOf("LUCIDGRAD_POISON", "0", "1"),
+};
 
 /** How many threads can run at the same time. */
 export const cores = (): number =>
-  builtin?.("node:os").availableParallelism() ?? browser.navigator?.hardwareConcurrency ?? 1;
+  permitted(() => builtin?.("node:os").availableParallelism()) ?? browser.navigator?.hardwareConcurrency ?? 1;
 
 /** Whether threads can be started on memory that they share. A browser wants the page cross-origin isolated for that. */
 export const hasThreads = (): boolean =>

@@ -44,12 +44,10 @@ export function broadcastShapes(a: Shape, b: Shape, name: string): number[] {
   for (let d = ndim - 1; d >= 0; d--) {
     const sizeA = a[d - ndim + a.length] ?? 1;
     const sizeB = b[d - ndim + b.length] ?? 1;
-    check(
-      sizeA === sizeB || sizeA === 1 || sizeB === 1,
-      () =>
-        `The size of tensor a (${sizeA}) must match the size of tensor b (${sizeB}) at non-singleton dimension ${d}` +
-        ` (${name}: shapes ${formatShape(a)} and ${formatShape(b)})`,
-    );
+    const mismatch = () =>
+      `The size of tensor a (${sizeA}) must match the size of tensor b (${sizeB}) at non-singleton dimension ${d}` +
+      ` (${name}: shapes ${formatShape(a)} and ${formatShape(b)})`;
+    check(sizeA === sizeB || sizeA === 1 || sizeB === 1, mismatch);
     out[d] = sizeA === 1 ? sizeB : sizeA;
   }
   return out;
@@ -64,11 +62,8 @@ export function broadcastStrides(shape: Shape, strides: Shape, target: Shape): n
 /** A dimension counted from the front: -1 is the last. A scalar accepts 0 and -1, as in PyTorch. */
 export function normalizeDim(dim: number, ndim: number): number {
   const bound = Math.max(ndim, 1);
-  return fromFront(
-    dim,
-    bound,
-    () => `Dimension out of range (expected to be in range of [${-bound}, ${bound - 1}], but got ${dim})`,
-  );
+  const outside = () => `Dimension out of range (expected to be in range of [${-bound}, ${bound - 1}], but got ${dim})`;
+  return fromFront(dim, bound, outside);
 }
 
 /** Several dimensions counted from the front; none given means all of them. */
@@ -104,12 +99,10 @@ export function inferShape(shape: Shape, numel: number): number[] {
   for (const size of given) check(!(size < 0), () => `invalid shape dimension ${size}`);
   checkSizes(given);
   const known = numelOf(given);
-  check(
-    unknown < 0 || known !== 0 || numel !== 0,
-    () =>
-      `cannot reshape tensor of 0 elements into shape ${formatShape(shape)} ` +
-      "because the unspecified dimension size -1 can be any value and is ambiguous",
-  );
+  const ambiguous = () =>
+    `cannot reshape tensor of 0 elements into shape ${formatShape(shape)} ` +
+    "because the unspecified dimension size -1 can be any value and is ambiguous";
+  check(unknown < 0 || known !== 0 || numel !== 0, ambiguous);
   const fits = unknown < 0 ? known === numel : numel % known === 0;
   check(fits, () => `shape '${formatShape(shape)}' is invalid for input of size ${numel}`);
   return shape.map((size) => (size === -1 ? numel / known : size));

@@ -8,21 +8,33 @@
 import { check } from "./check.ts";
 import { type DType, isFloatingPoint, type TypedArray } from "./dtype.ts";
 import { kernels } from "./kernels/index.ts";
-import { emptyArray, isInMemory, partOf, zeroArray } from "./memory/memory.ts";
+import { emptyArray, isInMemory, partOf, release, zeroArray } from "./memory/memory.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, formatShape, numelOf, type Shape } from "./shape.ts";
 import { forEachPlane } from "./strided.ts";
 
-/** The memory behind one or more tensors. The garbage collector frees it. */
+/** The memory behind one or more tensors. The garbage collector frees it, or whoever knows to be the only one that has it. */
 export class Storage {
-  readonly data: TypedArray;
+  #data: TypedArray;
   /** Counts in-place changes, so that backward can tell when a value it needs was overwritten. */
   version = 0;
 
   constructor(data: TypedArray) {
-    this.data = data;
+    this.#data = data;
+  }
+
+  get data(): TypedArray {
+    return this.#data;
+  }
+
+  /** Frees the memory: no tensor may read it any more. */
+  release(): void {
+    release(this.#data);
+    this.#data = nothing;
   }
 }
+
+const nothing = new Float32Array(0);
 
 /** The record of the operation that made a tensor; what else is in it, Node in src/autograd/graph.ts says. */
 export interface GradFn {
@@ -40,6 +52,12 @@ export interface ViewRecord {
   /** Whether it was made while operations were recorded. */
   readonly recorded: boolean;
 }
+
+/** x.grad, for those who do not hand it on: its memory stays the engine's, and is freed when the gradient is forgotten. */
+export let gradientOf: (x: Tensor) => Tensor | null;
+
+/** Makes dx the gradient of x. Nobody else may have its memory. */
+export let keepGradient: (x: Tensor, dx: Tensor) => void;
 
 /** A number or a truth; or arrays of them, of any depth. */
 export type NestedArray = number | boolean | NestedArray[];
@@ -63,15 +81,6 @@ export class Tensor {
    */
   readonly offset: number;
 
-  /**
-   * The accumulated gradient, of this tensor's shape; null before the first `backward()`.
-   * @example
-   * const x = tensor([1, 2], { requiresGrad: true });
-   * console.log(x.grad);
-   * x.mul(x).sum().backward();
-   * console.log(x.grad);
-   */
-  grad: Tensor | null = null;
   /** The operation that made this tensor, if recorded. @example tensor(1, { requiresGrad: true }).exp().gradFn?.name */
   gradFn: GradFn | null = null;
   /** Set on a tensor that an operation made as a view of another. */
@@ -79,6 +88,9 @@ export class Tensor {
   /** For a view: the storage version at which its gradFn was right. */
   historyVersion = 0;
   #requiresGrad = false;
+  #grad: Tensor | null = null;
+  /** Whether nobody but the engine has ever seen the gradient. */
+  #isGradPrivate = false;
   #copy: { readonly version: number; readonly elements: TypedArray } | null = null;
 
   constructor(storage: Storage, dtype: DType, shape: Shape, strides: Shape = contiguousStrides(shape), offset = 0) {
@@ -97,6 +109,33 @@ export class Tensor {
   /** A new tensor on a new storage of zeros. Mirrors `torch.zeros`. @example Tensor.zeros([2], "float32") */
   static zeros(shape: Shape, dtype: DType): Tensor {
     return new Tensor(new Storage(zeroArray(dtype, numelOf(shape))), dtype, shape);
+  }
+
+  static {
+    gradientOf = (x) => x.#grad;
+    keepGradient = (x, dx) => {
+      x.#grad = dx;
+      x.#isGradPrivate = true;
+    };
+  }
+
+  /**
+   * The accumulated gradient, of this tensor's shape; null before the first `backward()`.
+   * @example
+   * const x = tensor([1, 2], { requiresGrad: true });
+   * console.log(x.grad);
+   * x.mul(x).sum().backward();
+   * console.log(x.grad);
+   */
+  get grad(): Tensor | null {
+    this.#isGradPrivate = false;
+    return this.#grad;
+  }
+
+  set grad(gradient: Tensor | null) {
+    if (this.#isGradPrivate) this.#grad?.storage.release();
+    this.#isGradPrivate = false;
+    this.#grad = gradient;
   }
 
   /** The number of dimensions. @example zeros([2, 3]).ndim */
@@ -121,15 +160,13 @@ export class Tensor {
   }
 
   set requiresGrad(value: boolean) {
-    check(
-      !value || isFloatingPoint(this.dtype),
-      () => `only Tensors of floating point dtype can require gradients, but this one is ${this.dtype}`,
-    );
-    check(
-      value || this.isLeaf,
+    const notFloating = () =>
+      `only Tensors of floating point dtype can require gradients, but this one is ${this.dtype}`;
+    check(!value || isFloatingPoint(this.dtype), notFloating);
+    const notLeaf =
       "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a " +
-        "subgraph that doesn't require differentiation use detach().",
-    );
+      "subgraph that doesn't require differentiation use detach().";
+    check(value || this.isLeaf, notLeaf);
     this.#requiresGrad = value;
   }
 
@@ -173,10 +210,9 @@ export class Tensor {
    * @example tensor([1, 2, 3]).sum().item()
    */
   item(): number {
-    check(
-      this.numel === 1,
-      () => `only one element tensors can be converted to scalars, but this one has shape ${formatShape(this.shape)}`,
-    );
+    const notSingle = () =>
+      `only one element tensors can be converted to scalars, but this one has shape ${formatShape(this.shape)}`;
+    check(this.numel === 1, notSingle);
     return this.storage.data[this.offset];
   }
 

@@ -1,7 +1,7 @@
 /** Functions with gradients of one's own. */
 import { describe, expect, it } from "vitest";
 import { defineFunction, gradcheck, gradgradcheck, randn, type Tensor, tensor, zeros } from "../../src/index.ts";
-import { expectExact } from "../support/fixtures.ts";
+import { expectExact } from "../support/index.ts";
 
 const leaf = (...values: number[]) => tensor(values, { requiresGrad: true });
 
@@ -86,8 +86,8 @@ describe("defineFunction", () => {
 
   it("refuses a gradient of another shape, in PyTorch's words", () => {
     const wrong = defineFunction("wrong", (x: Tensor) => ({ y: x.sum(), grads: [[x, (dy) => dy]] }));
-    expect(() => wrong(zeros([3], { requiresGrad: true })).backward()).toThrow(
-      "Function wrongBackward returned an invalid gradient at index 0 - got [] but expected shape compatible with [3]",
-    );
+    const message =
+      "wrongBackward returned an invalid gradient at index 0 - got [] but expected shape compatible with [3]";
+    expect(() => wrong(zeros([3], { requiresGrad: true })).backward()).toThrow(message);
   });
 });

@@ -1,9 +1,7 @@
 /** Jacobians, Hessians and products with them are PyTorch's. */
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { expectClose } from "../support/fixtures.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, expectClose, torch } from "../support/index.ts";
 
 const { hessian, hvp, jacobian, jvp, manualSeed, rand, randn, tensor, vjp } = torch;
 

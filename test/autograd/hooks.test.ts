@@ -1,7 +1,7 @@
 /** Hooks of tensors: when they run, with what, and what they may change. PyTorch was asked for each. */
 import { describe, expect, it } from "vitest";
 import { grad, type Tensor, tensor } from "../../src/index.ts";
-import { expectExact } from "../support/fixtures.ts";
+import { expectExact } from "../support/index.ts";
 
 /** x = [1, 2], a leaf, and y = 3 x. */
 function xAndTriple(): [Tensor, Tensor] {
@@ -65,8 +65,7 @@ describe("registerHook", () => {
   });
 
   it("needs a tensor that needs a gradient", () => {
-    expect(() => tensor([1]).registerHook(() => {})).toThrow(
-      "cannot register a hook on a tensor that doesn't require gradient",
-    );
+    const message = "cannot register a hook on a tensor that doesn't require gradient";
+    expect(() => tensor([1]).registerHook(() => {})).toThrow(message);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as ops from "../../src/autograd/ops/index.ts";
 import * as lucidgrad from "../../src/index.ts";
 import { arange, Tensor, tensor, zeros } from "../../src/index.ts";
-import { expectExact } from "../support/fixtures.ts";
+import { expectExact } from "../support/index.ts";
 
 const families = readdirSync(new URL("../../src/autograd/ops", import.meta.url)).filter(
   (file) => file.endsWith(".ts") && file !== "index.ts",

@@ -4,9 +4,7 @@
  * What is compared: the loss, a weighted sum of all values; its gradients with respect to the leaves; which values require
  * a gradient; the gradient of one value that retains it; of some programs, second derivatives; or the error.
  */
-import { describe } from "vitest";
-import { Answers } from "../support/answers.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, torch } from "../support/index.ts";
 import { lossOf, type Program, randomPrograms, secondDerivatives, valuesOf } from "./programs.ts";
 
 const { error, withCopies } = torch;
@@ -23,15 +21,13 @@ function outcomeOf(program: Program): unknown {
   return [loss.detach(), gradients, retaining?.grad ?? null, program.hasSecond ? secondDerivatives(program) : null];
 }
 
-describe("random programs", () => {
-  const answers = new Answers("programs");
-  for (const program of randomPrograms(4)) {
-    const run = () => {
-      if (program.isRefused) return void error(() => lossOf(valuesOf(program)), " Given that");
-      if (program.isDisturbed) return void error(() => lossOf(valuesOf(program)).backward(), ": ");
-      // Also where PyTorch finds that a saved tensor was changed in place, which no pull-back here reads.
-      return withCopies(() => outcomeOf(program));
-    };
-    answers.it(program.name, run, { rtol: 1e-9, atol: 1e-9 });
-  }
-});
+const answers = new Answers("programs");
+for (const program of randomPrograms(4)) {
+  const run = () => {
+    if (program.isRefused) return void error(() => lossOf(valuesOf(program)), " Given that");
+    if (program.isDisturbed) return void error(() => lossOf(valuesOf(program)).backward(), ": ");
+    // Also where PyTorch finds that a saved tensor was changed in place, which no pull-back here reads.
+    return withCopies(() => outcomeOf(program));
+  };
+  answers.it(program.name, run, { rtol: 1e-9, atol: 1e-9 });
+}

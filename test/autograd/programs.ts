@@ -8,10 +8,10 @@ import { Generator, type Tensor } from "../../src/index.ts";
 import { check } from "../../src/tensor/check.ts";
 import { isFloatingPoint } from "../../src/tensor/dtype.ts";
 import { sameShape } from "../../src/tensor/shape.ts";
-import { observed, torch, unobserved } from "../support/torch.ts";
+import { observed, torch, unobserved } from "../support/index.ts";
 import { freshLeaf, tensorsOf, upstream } from "./ops/calls.ts";
 import { samples } from "./samples.ts";
-import type { Sample } from "./sampling.ts";
+import { methods, type Sample } from "./sampling.ts";
 
 const { error, grad, noGrad } = torch;
 
@@ -46,13 +46,9 @@ const common = [
 ];
 
 const changes: TensorFunction[] = [
-  (x) => x.neg_(),
-  (x) => x.exp_(),
-  (x) => x.tanh_(),
-  (x) => x.sigmoid_(),
-  (x) => x.relu_(),
-  (x) => x.sqrt_(),
-  (x) => x.zero_(),
+  ...Object.values(
+    methods(["neg_", "exp_", "tanh_", "sigmoid_", "relu_", "sqrt_", "zero_"], (f) => (x: Tensor) => f(x)),
+  ),
   (x) => x.fill_(0.25),
   (x) => x.clamp_(-0.5, 0.5),
   (x) => x.pow_(2),

@@ -2,7 +2,7 @@
 import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
 import { Generator, type Tensor } from "../../src/index.ts";
 import { isFloatingPoint } from "../../src/tensor/dtype.ts";
-import { observed, torch, unobserved } from "../support/torch.ts";
+import { observed, torch, unobserved } from "../support/index.ts";
 
 const { grad, rand, randn, tensor } = torch;
 
@@ -117,6 +117,16 @@ export function adjoint(f: (...inputs: Tensor[]) => Tensor, ...inputs: Input[]):
   const xs = made(inputs).map(observed);
   const dx: TensorFunction = (dy) => grad(f(...xs), [xs[0]], { gradOutputs: [dy], createGraph: true });
   return on(dx, [f(...xs).shape.join("x")]);
+}
+
+/** For each of these methods, as a function, what `make` makes of it. */
+export function methods<Name extends keyof Tensor, Made>(
+  names: readonly Name[],
+  make: (f: (x: Tensor, ...rest: unknown[]) => Tensor) => Made,
+): Record<Name, Made> {
+  type Called = Record<Name, (...rest: unknown[]) => Tensor>;
+  const entries = names.map((name) => [name, make((x, ...rest) => (x as unknown as Called)[name](...rest))]);
+  return Object.fromEntries(entries) as Record<Name, Made>;
 }
 
 /** A sample under its name. */

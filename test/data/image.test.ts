@@ -2,12 +2,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { type GridOptions, imageGrid, readPng, writePng } from "../../src/data/image.ts";
 import { arange, cat, manualSeed, ones, rand, type Tensor, tensor, zeros } from "../../src/index.ts";
-import { expectExact } from "../support/fixtures.ts";
-import { product } from "../support/minimise.ts";
-import { filesIn, temporaryFolder, write } from "./support.ts";
+import { expectExact, product, temporaryFolder } from "../support/index.ts";
+import { filesIn, it, write } from "./support.ts";
 
 /** The pixels that a byte stands for. */
 const pixels = (bytes: ArrayLike<number>) => Float32Array.from(bytes, (byte) => byte / 255);
@@ -66,8 +65,7 @@ describe("a PNG file", () => {
 });
 
 describe("writing", () => {
-  it("makes the folders that are missing, and leaves no other file behind", () => {
-    const root = temporaryFolder();
+  it("makes the folders that are missing, and leaves no other file behind", ({ root }) => {
     writePng(join(root, "a", "b", "image.png"), zeros([2, 2]));
     expect(filesIn(root)).toEqual(["a/b/image.png"]);
   });

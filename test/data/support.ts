@@ -1,17 +1,13 @@
 /** Files for one test, and a dataset of a test's own. */
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
-import { Dataset, type Tensor } from "../../src/index.ts";
+import { test } from "vitest";
+import { arange, Dataset, type Tensor, TensorDataset } from "../../src/index.ts";
+import { temporaryFolder } from "../support/index.ts";
 
-/** A new, empty folder, deleted when the test that called this is over. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "lucidgrad-data-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+/** Tests that may ask for a folder of their own: `it("…", ({ root }) => …)`, or `it.for(cases)("…", (given, { root }) => …)`. */
+export const it = test.extend<{ root: string }>({ root: ({ task: _ }, use) => use(temporaryFolder()) });
 
 /** Every file below a folder, by its path in it. */
 export function filesIn(folder: string): string[] {
@@ -37,6 +33,9 @@ export function idx(words: readonly number[], bytes: ArrayLike<number> = []): Bu
   for (const [i, word] of words.entries()) header.writeUInt32BE(word, 4 * i);
   return Buffer.concat([header, Uint8Array.from(bytes)]);
 }
+
+/** The numbers 0 to n - 1, each a sample. */
+export const numbers = (n: number) => new TensorDataset(arange(n, undefined, 1, { dtype: "int32" }));
 
 /** A dataset of one's own, of which only get is written. */
 export class Own extends Dataset {

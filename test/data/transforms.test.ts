@@ -1,8 +1,7 @@
 /** Transforms give torchvision's numbers, bit for bit: spelling.py has them as torchvision's documentation defines them. */
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { ones, type Tensor, transforms, zeros } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, torch } from "../support/index.ts";
 
 const { Compose, Normalize, ToTensor } = transforms;
 type ImageBatch = transforms.ImageBatch;
@@ -112,15 +111,13 @@ describe("Compose", () => {
   });
 });
 
-describe("printed, transforms look as in torchvision", () => {
-  it.each([
-    [new ToTensor(), "ToTensor()"],
-    [new Normalize(0.1307, 0.3081), "Normalize(mean=0.1307, std=0.3081)"],
-    [
-      new Compose([new ToTensor(), new Normalize(0.1307, 0.3081)]),
-      "Compose(\n    ToTensor()\n    Normalize(mean=0.1307, std=0.3081)\n)",
-    ],
-  ])("%s", (transform, text) => {
-    expect(String(transform)).toBe(text);
-  });
+it.each([
+  [new ToTensor(), "ToTensor()"],
+  [new Normalize(0.1307, 0.3081), "Normalize(mean=0.1307, std=0.3081)"],
+  [
+    new Compose([new ToTensor(), new Normalize(0.1307, 0.3081)]),
+    "Compose(\n    ToTensor()\n    Normalize(mean=0.1307, std=0.3081)\n)",
+  ],
+])("printed, %s looks as in torchvision", (transform, text) => {
+  expect(String(transform)).toBe(text);
 });

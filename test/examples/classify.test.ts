@@ -1,13 +1,14 @@
 /** Digits as pictures: any size and colour comes to what MNIST has, and the programs do what they say. */
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { asDigit } from "../../examples/support/as-digit.ts";
 import { MNIST } from "../../src/data/datasets.ts";
 import { readPng, writePng } from "../../src/data/image.ts";
 import { cat, full, nn, ones, stack, type Tensor, zeros } from "../../src/index.ts";
-import { makeFolder, run } from "./run.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { run } from "./run.ts";
 
-const folder = makeFolder();
+const folder = temporaryFolder(afterAll);
 const digits = await MNIST.load({ train: false });
 
 /** Test digit k as (28, 28). */

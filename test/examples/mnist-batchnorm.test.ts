@@ -2,12 +2,13 @@
 import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Metrics } from "../../examples/support/report.ts";
 import golden from "../fixtures/mnist_batchnorm.json" with { type: "json" };
-import { makeFolder, run } from "./run.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { run } from "./run.ts";
 
-const folder = makeFolder();
+const folder = temporaryFolder(afterAll);
 
 /** Runs the example with `args`, a space between any two. */
 async function runExample(args: string, name: string, watch?: (child: ChildProcess) => void) {

@@ -1,7 +1,7 @@
 /** Hooks of modules. */
 import { describe, expect, it } from "vitest";
 import { manualSeed, nn, type Tensor, tensor } from "../../src/index.ts";
-import { expectExact } from "../support/fixtures.ts";
+import { expectExact } from "../support/index.ts";
 
 class Product extends nn.Module {
   override forward(a: Tensor, b: Tensor): Tensor {

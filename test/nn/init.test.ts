@@ -1,8 +1,7 @@
 /** The same seed gives PyTorch's initial weights. */
 import { describe, expect, it } from "vitest";
 import { type DType, manualSeed, nn, type Tensor, zeros } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, torch } from "../support/index.ts";
 
 const answers = new Answers("init");
 const { init } = torch.nn;

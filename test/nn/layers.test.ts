@@ -16,9 +16,7 @@ import {
   tensor,
 } from "../../src/index.ts";
 import * as activation from "../../src/nn/activation.ts";
-import { Answers } from "../support/answers.ts";
-import { product } from "../support/minimise.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, choicesOf, product, torch } from "../support/index.ts";
 
 interface Setting {
   dtype?: DType;
@@ -37,20 +35,11 @@ const evaluated: Setting = { training: false };
 const titleOf = ([name, args, shape, options = {}, setting = {}]: LayerCase): string =>
   [`${name} ${JSON.stringify(args)} ${JSON.stringify(options)} of [${shape}]`, ...Object.entries(setting)].join(", ");
 
-/** The layer with each list of arguments and every choice of options, undefined for one that is not given. */
-function grid(
-  name: string,
-  lists: unknown[][],
-  shape: number[],
-  choices: Record<string, unknown[]> = {},
-  setting: Setting = {},
-): LayerCase[] {
-  return product<[unknown[], ...unknown[]]>(lists, ...Object.values(choices)).map(([args, ...chosen]) => {
-    const given = Object.keys(choices).map((key, i) => [key, chosen[i]]);
-    const options = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-    return [name, args, shape, options, setting];
-  });
-}
+type Choices = Record<string, unknown[]>;
+
+/** The layer with each list of arguments and every choice of options. */
+const grid = (name: string, lists: unknown[][], shape: number[], choices: Choices = {}, setting: Setting = {}) =>
+  product(lists, choicesOf(choices)).map(([args, options]): LayerCase => [name, args, shape, options, setting]);
 
 const pytorch = torch.nn as unknown as Layers;
 
@@ -221,49 +210,36 @@ describe.each(["js", "wasm"] as const)("on %s", (backend) => {
   });
 });
 
+/** The layer with inputs of each of these shapes, and each of these options. */
+const refusals = (name: string, args: unknown[], shapes: string, ...options: object[]): LayerCase[] =>
+  product(shapes.split(" "), options.length > 0 ? options : [{}]).map(([shape, given]) => {
+    return [name, args, shape.split("x").map(Number), given];
+  });
+
 const refused: LayerCase[] = [
-  ["Linear", [4, 3], [2, 3]],
-  ["Linear", [4, 3], [5, 2, 3]],
+  ...refusals("Linear", [4, 3], "2x3 5x2x3"),
   ["LayerNorm", [3], [2, 4]],
   ["LayerNorm", [[2, 3]], [3]],
   ["GroupNorm", [2, 3], [2, 3]],
   ["GroupNorm", [2, 4], [2, 3]],
   ["InstanceNorm2d", [3], [1, 3, 1, 1]],
-  ["BatchNorm2d", [3], [2, 3, 4]],
-  ["BatchNorm2d", [3], [2, 4, 2, 2]],
-  ["BatchNorm2d", [3], [1, 3, 1, 1]],
+  ...refusals("BatchNorm2d", [3], "2x3x4 2x4x2x2 1x3x1x1"),
   ["Dropout", [1.5], [2]],
   ["GELU", [], [2], { approximate: "sigmoid" }],
-  ["Conv2d", [3, 4, 3], [8, 8]],
-  ["Conv2d", [3, 4, 3], [1, 2, 8, 8]],
-  ["Conv2d", [3, 4, 3], [1, 3, 2, 8]],
-  ["Conv2d", [3, 4, 3], [1, 3, 8, 8], { stride: 0 }],
-  ["Conv2d", [3, 4, 3], [1, 3, 8, 8], { padding: -1 }],
-  ["Conv2d", [3, 4, 3], [1, 3, 8, 8], { dilation: 0 }],
-  ["Conv2d", [3, 4, 3], [1, 3, 8, 8], { groups: 2 }],
+  ...refusals("Conv2d", [3, 4, 3], "8x8 1x2x8x8 1x3x2x8"),
+  ...refusals("Conv2d", [3, 4, 3], "1x3x8x8", { stride: 0 }, { padding: -1 }, { dilation: 0 }, { groups: 2 }),
   ["Conv2d", [4, 3, 3], [1, 3, 8, 8], { groups: 2 }],
   ["Conv2d", [4, 4, 3], [1, 3, 8, 8], { groups: 2 }],
-  ["Conv2d", [4, 4, 3], [1, 4, 8, 8], { groups: 0 }],
-  ["Conv2d", [4, 4, 3], [1, 4, 8, 8], { padding: "same", stride: 2 }],
-  ["Conv1d", [3, 4, 3], [8]],
-  ["Conv1d", [3, 4, 3], [1, 2, 8]],
-  ["Conv1d", [3, 4, 3], [1, 3, 2]],
-  ["ConvTranspose2d", [4, 3, 3], [5, 5]],
-  ["ConvTranspose2d", [4, 3, 3], [1, 3, 5, 5]],
+  ...refusals("Conv2d", [4, 4, 3], "1x4x8x8", { groups: 0 }, { padding: "same", stride: 2 }),
+  ...refusals("Conv1d", [3, 4, 3], "8 1x2x8 1x3x2"),
+  ...refusals("ConvTranspose2d", [4, 3, 3], "5x5 1x3x5x5"),
   ["ConvTranspose2d", [4, 3, 3], [1, 4, 5, 5], { outputPadding: 1 }],
   ["ConvTranspose2d", [4, 3, 3], [1, 4, 1, 1], { padding: 3 }],
-  ["MaxPool2d", [2], [8, 8]],
-  ["MaxPool2d", [2], [1, 1, 8, 8], { padding: 2 }],
-  ["MaxPool2d", [2], [1, 1, 1, 1]],
-  ["MaxPool2d", [2], [1, 1, 8, 8], { stride: 0 }],
-  ["MaxPool2d", [2], [1, 0, 8, 8]],
-  ["MaxPool2d", [2], [1, 1, 8, 8], { dilation: 0 }],
-  ["MaxPool2d", [2], [1, 1, 8, 8], { padding: -1 }],
-  ["AvgPool2d", [2], [1, 1, 8, 8], { padding: 2 }],
+  ...refusals("MaxPool2d", [2], "8x8 1x1x1x1 1x0x8x8"),
+  ...refusals("MaxPool2d", [2], "1x1x8x8", { padding: 2 }, { stride: 0 }, { dilation: 0 }, { padding: -1 }),
   ["AvgPool2d", [2], [1, 1, 1, 1]],
-  ["AvgPool2d", [2], [1, 1, 8, 8], { divisorOverride: 0 }],
-  ["AdaptiveAvgPool2d", [2], [8, 8]],
-  ["AdaptiveAvgPool2d", [2], [1, 1, 0, 8]],
+  ...refusals("AvgPool2d", [2], "1x1x8x8", { padding: 2 }, { divisorOverride: 0 }),
+  ...refusals("AdaptiveAvgPool2d", [2], "8x8 1x1x0x8"),
   ["AdaptiveAvgPool2d", [-1], [1, 1, 8, 8]],
 ];
 

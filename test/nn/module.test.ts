@@ -1,9 +1,7 @@
 /** Modules hold, name, print and load what PyTorch's do. */
 import { describe, expect, it } from "vitest";
 import { arange, full, manualSeed, nn, ones, randn, type Tensor, tensor, zeros } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { expectExact } from "../support/fixtures.ts";
-import { torch, unobserved } from "../support/torch.ts";
+import { Answers, expectExact, torch, unobserved } from "../support/index.ts";
 
 const answers = new Answers("modules");
 const { BatchNorm1d, CrossEntropyLoss, Flatten, Linear, Parameter, ReLU, Sequential } = torch.nn;
@@ -85,23 +83,16 @@ describe("a module prints as in PyTorch, and names what it holds as PyTorch does
 
   it("an array of modules is no module of its own here", () => {
     const model = unobserved(withList());
-    expect(firstOf(model.namedModules())).toEqual([
-      "",
-      "hidden_layers.0",
-      "hidden_layers.1",
-      "hidden_layers.2",
-      "head",
+    const names = ["", "hidden_layers.0", "hidden_layers.1", "hidden_layers.2", "head"];
+    expect(firstOf(model.namedModules())).toEqual(names);
+    expect(String(model).split("\n")).toEqual([
+      "WithList(",
+      "  (hidden_layers.0): Linear(in_features=2, out_features=2, bias=True)",
+      "  (hidden_layers.1): ReLU()",
+      "  (hidden_layers.2): Linear(in_features=2, out_features=2, bias=True)",
+      "  (head): Linear(in_features=2, out_features=1, bias=True)",
+      ")",
     ]);
-    expect(String(model)).toBe(
-      [
-        "WithList(",
-        "  (hidden_layers.0): Linear(in_features=2, out_features=2, bias=True)",
-        "  (hidden_layers.1): ReLU()",
-        "  (hidden_layers.2): Linear(in_features=2, out_features=2, bias=True)",
-        "  (head): Linear(in_features=2, out_features=1, bias=True)",
-        ")",
-      ].join("\n"),
-    );
   });
 });
 
@@ -252,9 +243,8 @@ describe("loadStateDict: PyTorch's keys, values and errors, which change nothing
 
   it("misses a count of batches, which PyTorch forgives states of its old versions", () => {
     const { num_batches_tracked: _, ...state } = new nn.BatchNorm1d(2).stateDict();
-    expect(() => new nn.BatchNorm1d(2).loadStateDict(state)).toThrow(
-      'Missing key(s) in state_dict: "num_batches_tracked"',
-    );
+    const message = 'Missing key(s) in state_dict: "num_batches_tracked"';
+    expect(() => new nn.BatchNorm1d(2).loadStateDict(state)).toThrow(message);
   });
 
   it("does not take a name that every object has for a key", () => {
@@ -312,11 +302,9 @@ describe("Sequential, ModuleList and ModuleDict", () => {
   });
 
   it("lists and dicts do not run by themselves", () => {
-    expect(() => new nn.ModuleList().forward()).toThrow(
-      'Module [ModuleList] is missing the required "forward" function',
-    );
-    expect(() => new nn.ModuleDict().forward()).toThrow(
-      'Module [ModuleDict] is missing the required "forward" function',
-    );
+    for (const Holder of [nn.ModuleList, nn.ModuleDict]) {
+      const message = `Module [${Holder.name}] is missing the required "forward" function`;
+      expect(() => new Holder().forward()).toThrow(message);
+    }
   });
 });

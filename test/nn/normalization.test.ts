@@ -1,21 +1,7 @@
 /** BatchNorm1d's outputs, gradients, running statistics and errors are PyTorch's. */
 import { describe, expect, it } from "vitest";
-import {
-  type DType,
-  grad,
-  linspace,
-  manualSeed,
-  nn,
-  ones,
-  randn,
-  stack,
-  type Tensor,
-  tensor,
-} from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { expectClose, expectExact } from "../support/fixtures.ts";
-import { product } from "../support/minimise.ts";
-import { observed, torch } from "../support/torch.ts";
+import { type DType, grad, linspace, manualSeed, nn, ones, randn, type Tensor, tensor } from "../../src/index.ts";
+import { Answers, expectClose, expectExact, observed, product, torch } from "../support/index.ts";
 
 const answers = new Answers("batch_norm");
 const { error } = torch;
@@ -127,8 +113,8 @@ describe("running statistics", () => {
     const batches = [randn([8, 4]), randn([8, 4]).mul(3), randn([8, 4]).add(2)];
     for (const x of batches) layer.forward(x);
     const [means, variances] = [batches.map((x) => x.mean(0)), batches.map((x) => x.var(0))];
-    expectClose(layer.runningMean, stack(means).mean(0), { atol: 1e-6 });
-    expectClose(layer.runningVar, stack(variances).mean(0), { atol: 1e-6 });
+    expectClose(layer.runningMean, torch.stack(means).mean(0), { atol: 1e-6 });
+    expectClose(layer.runningVar, torch.stack(variances).mean(0), { atol: 1e-6 });
   });
 
   it("are not touched in evaluation, and are changed in place in training", () => {

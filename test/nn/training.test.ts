@@ -1,8 +1,10 @@
-/** The same seed trains the same network: every loss is PyTorch's. */
-import { describe } from "vitest";
-import { arange, type nn, type optim, type Tensor } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { torch } from "../support/torch.ts";
+/** The same seed trains the same network: every loss is PyTorch's, also of a convolutional one on real digits. */
+import { describe, expect, it, vi } from "vitest";
+import { MNIST } from "../../src/data/datasets.ts";
+import { arange, getBackend, type nn, type optim, setBackend, type Tensor } from "../../src/index.ts";
+import { Answers, share, torch, trainOn } from "../support/index.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 interface Settings {
   seed?: number;
@@ -37,16 +39,11 @@ function train(settings: Settings): unknown {
   const criterion = new torch.nn.CrossEntropyLoss({ labelSmoothing });
   const optimizer = new torch.optim.SGD(model.parameters(), sgd);
   const lossOf = (rows: Tensor) => criterion.forward(model.forward(x.index(rows)), y.index(rows));
-  for (let step = 0; step < 50; step++) {
-    const rows = batchSize < 64 ? torch.randperm(64).narrow(0, 0, batchSize) : all;
-    optimizer.zeroGrad();
-    const loss = lossOf(rows);
-    loss.backward();
-    optimizer.step();
-    loss.item();
-  }
+  const losses = trainOn(optimizer, Array(50).keys(), () =>
+    lossOf(batchSize < 64 ? torch.randperm(64).narrow(0, 0, batchSize) : all),
+  );
   model.eval();
-  return { evaluation: lossOf(all), state: model.stateDict() };
+  return { losses, evaluation: lossOf(all), state: model.stateDict() };
 }
 
 const batchNorm = { momentum: 0.1 };
@@ -71,9 +68,8 @@ const runs: Record<string, Settings> = {
   float64: { seed: 7, hidden: [8], batchNorm, dtype: "float64" },
 };
 
-const answers = new Answers("training");
-
 describe("training for 50 steps: PyTorch's losses within 1e-6, relative (float64: 1e-12); also in evaluation, and the state dict within 5e-6", () => {
+  const answers = new Answers("training");
   for (const [name, settings] of Object.entries(runs)) {
     const isFloat64 = settings.dtype === "float64";
     answers.it(name, () => train(settings), {
@@ -86,4 +82,60 @@ describe("training for 50 steps: PyTorch's losses within 1e-6, relative (float64
       },
     });
   }
+});
+
+const digits = share("mnist", await MNIST.load({ train: true }));
+const first = (count: number) => new torch.Subset(digits, [...Array(count).keys()]);
+
+function trainConvolutions(seed: number, useBatchNorm: boolean, steps: number) {
+  const norm = (channels: number) => (useBatchNorm ? new torch.nn.BatchNorm2d(channels) : new torch.nn.Identity());
+  torch.manualSeed(seed);
+  const model = new torch.nn.Sequential(
+    new torch.nn.Conv2d(1, 16, 3, { padding: 1 }),
+    norm(16),
+    new torch.nn.ReLU(),
+    new torch.nn.MaxPool2d(2),
+    new torch.nn.Conv2d(16, 32, 3, { padding: 1 }),
+    norm(32),
+    new torch.nn.ReLU(),
+    new torch.nn.MaxPool2d(2),
+    new torch.nn.Flatten(),
+    new torch.nn.Linear(1568, 10),
+  );
+  const optimizer = new torch.optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 });
+  const batches = torch.batches(new torch.DataLoader(first(64 * steps), { batchSize: 64 }));
+  const lossOf = ([images, labels]: Tensor[]) => torch.nn.functional.crossEntropy(model.forward(images), labels);
+  return { model, losses: trainOn(optimizer, batches, lossOf) };
+}
+
+describe("a convolutional network on real digits", () => {
+  const answers = new Answers("cnn", {
+    of: { losses: { atol: 1e-5, rtol: 0 }, sums: { atol: 1e-3, rtol: 1e-4 }, logits: { atol: 1e-4, rtol: 0 } },
+  });
+
+  for (const useBatchNorm of [true, false]) {
+    for (const seed of [0, 7]) {
+      answers.it(`seed ${seed}, batch norm ${useBatchNorm}`, () => {
+        const { model, losses } = trainConvolutions(seed, useBatchNorm, 20);
+        model.eval();
+        const sums = Object.values(model.stateDict()).map((value) => value.to("float64").sum());
+        const [[images]] = torch.batches(new torch.DataLoader(first(4), { batchSize: 4 }));
+        return { losses, sums, logits: torch.noGrad(() => model.forward(images)) };
+      });
+    }
+
+    // The plain loops take their time, so they make fewer steps.
+    answers.it(`batch norm ${useBatchNorm}, plain loops`, () => {
+      const before = getBackend();
+      setBackend("js");
+      const { losses } = trainConvolutions(0, useBatchNorm, 4);
+      setBackend(before);
+      return { losses };
+    });
+  }
+
+  it("trains", () => {
+    const losses = trainConvolutions(0, true, 20).losses.map((loss) => loss.item());
+    expect(Math.min(...losses)).toBeLessThan(losses[0] / 2);
+  });
 });

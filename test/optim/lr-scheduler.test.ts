@@ -1,8 +1,7 @@
 /** Schedules give PyTorch's learning rates, and momenta, at the start and after every step. */
 import { expect, it } from "vitest";
 import type { optim as Optim, Tensor } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { formula, torch, unobserved } from "../support/torch.ts";
+import { Answers, formula, torch, unobserved } from "../support/index.ts";
 
 const { error, ones, optim } = torch;
 const { lrScheduler } = optim;

@@ -1,9 +1,7 @@
 /** What all optimizers share: groups of parameters, zeroGrad, step and state dicts. */
 import { describe, expect, it } from "vitest";
 import type { optim as Optim, Tensor } from "../../src/index.ts";
-import { Answers } from "../support/answers.ts";
-import { expectExact } from "../support/fixtures.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, expectExact, torch } from "../support/index.ts";
 
 const { error, noGrad, ones, optim, tensor } = torch;
 

@@ -1,9 +1,7 @@
 /** Every optimizer moves parameters as PyTorch's does. What they all share is tested in optimizer.test.ts. */
 import { describe, expect, it } from "vitest";
-import { Answers } from "../support/answers.ts";
-import { expectExact } from "../support/fixtures.ts";
-import { type Minimising, minimise, namesOf, type OptimizerName, product } from "../support/minimise.ts";
-import { torch } from "../support/torch.ts";
+import { Answers, choicesOf, expectExact, product, torch, trainOn } from "../support/index.ts";
+import { type Minimising, minimise, namesOf, type OptimizerName } from "../support/minimise.ts";
 
 const { error, manualSeed, nn, ones, optim, rand } = torch;
 
@@ -17,10 +15,7 @@ const skipped: Minimising["skipped"] = [[0, 1], [1, 1], [3, 0]]; // biome-ignore
 
 /** Every choice of a value for each setting. @param bases settings that belong together, one choice each */
 function choices(settings: Record<string, readonly (number | boolean)[]>, bases: readonly object[] = [{}]): Cases {
-  const made = product(bases, ...Object.values(settings)).map(([base, ...values]): object => ({
-    ...(base as object),
-    ...Object.fromEntries(Object.keys(settings).map((key, i) => [key, values[i]])),
-  }));
+  const made = product(bases, choicesOf(settings)).map(([base, chosen]) => ({ ...base, ...chosen }));
   return Object.fromEntries(made.map((settings) => [namesOf(settings), { settings }]));
 }
 
@@ -157,13 +152,7 @@ describe("SGD trains a Linear layer: PyTorch's losses and parameters after 20 st
     const model = new nn.Linear(4, 3);
     const x = rand([8, 4]);
     const optimizer = new optim.SGD(model.parameters(), settings);
-    const losses = Array.from({ length: 20 }, () => {
-      optimizer.zeroGrad();
-      const loss = model.forward(x).pow(2).mean();
-      loss.backward();
-      optimizer.step();
-      return loss;
-    });
+    const losses = trainOn(optimizer, Array(20).keys(), () => model.forward(x).pow(2).mean());
     return { losses, parameters: model.parameters() };
   };
   answers.each(

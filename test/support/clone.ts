@@ -1,9 +1,9 @@
 /** A clone of the repository in a folder of its own, for tests that write into it or run what a user would. */
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { temporaryFolder, type WhenOver } from "./folder.ts";
 import { root } from "./tree.ts";
 
 /** What a command prints in a folder: one of node_modules, or of the machine. */
@@ -13,9 +13,9 @@ export async function runIn(folder: string, command: string, ...args: string[]):
   return (await promisify(execFile)(command, args, { cwd: folder, env })).stdout;
 }
 
-/** The files as they are now, with the packages that they need. Returns the folder, which is the caller's to remove. */
-export function copyTree(): string {
-  const copy = mkdtempSync(join(tmpdir(), "lucidgrad-clone-"));
+/** The files as they are now, with the packages that they need: the folder. */
+export function copyTree(whenOver?: WhenOver): string {
+  const copy = temporaryFolder(whenOver);
   const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root });
   for (const file of listed.toString().trim().split("\n")) {
     if (existsSync(join(root, file))) cpSync(join(root, file), join(copy, file)); // or it was deleted
@@ -26,16 +26,12 @@ export function copyTree(): string {
   return copy;
 }
 
-/** The same, with what else `npm ci` adds: the build. */
-export async function makeClone(): Promise<string> {
-  const clone = copyTree();
-  await runIn(clone, "npm", "run", "prepare");
-  return clone;
-}
+/** Adds what else `npm ci` does: the build. */
+export const build = (clone: string): Promise<string> => runIn(clone, "npm", "run", "prepare");
 
 /** What `npm pack` makes of a clone, installed for a user of it beside what it needs. Returns the user's folder. */
 export async function installPackage(clone: string): Promise<string> {
-  const user = mkdtempSync(join(tmpdir(), "lucidgrad-user-"));
+  const user = temporaryFolder();
   await runIn(clone, "npm", "pack", "--ignore-scripts", "--pack-destination", user);
   mkdirSync(join(user, "node_modules/lucidgrad"), { recursive: true });
   await runIn(user, "sh", "-c", "tar -xzf lucidgrad-*.tgz --strip-components 1 -C node_modules/lucidgrad");

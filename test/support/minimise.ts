@@ -59,7 +59,3 @@ export const namesOf = (settings: object): string =>
   Object.entries(settings)
     .flatMap(([key, value]) => (value ? `${key} ${value}` : []))
     .join(", ");
-
-/** All choices of one item of each list, the last changing fastest. */
-export const product = <T extends unknown[]>(...lists: { [K in keyof T]: readonly T[K][] }): T[] =>
-  lists.reduce<unknown[][]>((found, list) => found.flatMap((front) => list.map((x) => [...front, x])), [[]]) as T[];

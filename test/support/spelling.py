@@ -107,19 +107,16 @@ def error(function, end=". "):
     return "no error"
 
 
-def no_grad(function):
-    with torch.no_grad():
-        return function()
+def within(context, *args):
+    def run(function):
+        with context(*args):
+            return function()
+
+    return run
 
 
-def enable_grad(function):
-    with torch.enable_grad():
-        return function()
-
-
-def with_copies(function):
-    with torch.autograd.graph.saved_tensors_hooks(lambda x: x.detach().clone(), lambda x: x):
-        return function()
+no_grad, enable_grad = within(torch.no_grad), within(torch.enable_grad)
+with_copies = within(torch.autograd.graph.saved_tensors_hooks, lambda x: x.detach().clone(), lambda x: x)
 
 
 def layout(x):

@@ -181,7 +181,7 @@ const asked = new Set(["requiresGrad", "isLeaf", "training", "lastEpoch"]);
 
 /** An object of which it is written down what is done with it. */
 export function observed<T extends object>(target: T): T {
-  const known = proxies.get(target);
+  const known = targets.has(target) ? target : proxies.get(target);
   if (known) return known as T;
   const proxy = new Proxy(target, {
     get(_, name) {

@@ -92,6 +92,12 @@ export const div = defineOp("div", (input: Operand, other: Operand): Applied => 
   };
 });
 
+/** Numbers to whose power it is a root: of -∞ then NaN, where a tensor as exponent gives ∞ or 0. As in PyTorch. */
+const roots = new Map<number, "sqrt" | "rsqrt">([
+  [0.5, "sqrt"],
+  [-0.5, "rsqrt"],
+]);
+
 /**
  * y = aᵇ, da = dy · b · aᵇ⁻¹ (0 where b = 0), db = dy · y · log a (0 where a = 0 and b ≥ 0). Mirrors `torch.pow`.
  * @example console.log(tensor([1, 2, 3]).pow(2), tensor([4, 9]).pow(0.5))
@@ -102,12 +108,14 @@ export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => 
     isFloatingPoint(a.dtype) || typeof other !== "number" || other >= 0,
     "Integers to negative integer powers are not allowed.",
   );
-  const y = applyBinary(kernels.pow, a, b, "pow");
+  const oneLess = () => (typeof other === "number" ? other - 1 : sub(b, 1));
+  const root = typeof other === "number" && isFloatingPoint(a.dtype) ? roots.get(other) : undefined;
+  const y = root ? applyUnary(kernels[root], a) : applyBinary(kernels.pow, a, b, "pow");
   return {
     y,
     saves: [a, b],
     grads: [
-      [a, (dy) => sumTo(where(eq(b, 0), 0, mul(dy, mul(b, pow(a, sub(b, 1))))), a.shape)],
+      [a, (dy) => sumTo(where(eq(b, 0), 0, mul(dy, mul(b, pow(a, oneLess())))), a.shape)],
       [b, (dy) => sumTo(where(mul(eq(a, 0), ge(b, 0)), 0, mul(dy, mul(y, log(a)))), b.shape), [y]],
     ],
   };
@@ -144,10 +152,34 @@ export const log = functionOfX("log", (dy, x) => div(dy, x));
 export const sqrt = functionOfY("sqrt", (dy, y) => div(dy, mul(y, 2)));
 
 /** y = tanh x, dx = dy · (1 - y²). Mirrors `torch.tanh`. @example tensor([-1, 0, 100]).tanh() */
-export const tanh = functionOfY("tanh", (dy, y) => mul(dy, sub(1, mul(y, y))));
+export const tanh = functionOfY("tanh", (dy, y) => tanhBackward(dy, y));
+
+/** dx = dy · (1 - y²), in one pass */
+const tanhBackward = defineOp("tanhBackward", (dy: Tensor, y: Tensor): Applied => {
+  return {
+    y: applyBinary(kernels.tanhBackward, dy, y, "tanhBackward"),
+    saves: [y],
+    grads: [
+      [dy, (ddx) => tanhBackward(ddx, y)],
+      [y, (ddx) => mul(ddx, mul(mul(dy, y), -2)), [dy]],
+    ],
+  };
+});
 
 /** y = 1 / (1 + e⁻ˣ), dx = dy · y · (1 - y). Mirrors `torch.sigmoid`. @example tensor([-100, 0, 2]).sigmoid() */
-export const sigmoid = functionOfY("sigmoid", (dy, y) => mul(dy, mul(y, sub(1, y))));
+export const sigmoid = functionOfY("sigmoid", (dy, y) => sigmoidBackward(dy, y));
+
+/** dx = dy · y · (1 - y), in one pass */
+const sigmoidBackward = defineOp("sigmoidBackward", (dy: Tensor, y: Tensor): Applied => {
+  return {
+    y: applyBinary(kernels.sigmoidBackward, dy, y, "sigmoidBackward"),
+    saves: [y],
+    grads: [
+      [dy, (ddx) => sigmoidBackward(ddx, y)],
+      [y, (ddx) => mul(ddx, mul(dy, sub(1, mul(y, 2)))), [dy]],
+    ],
+  };
+});
 
 /** y = max(x, 0), dx = dy where x > 0, else 0. Mirrors `torch.relu`. @example tensor([-1, 0, 2]).relu() */
 export const relu = defineOp("relu", (x: Tensor): Applied => {
@@ -171,8 +203,11 @@ export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: numb
   let y = x;
   if (min !== null) y = applyBinary(kernels.maximum, ...promoted(y, min), "clamp");
   if (max !== null) y = applyBinary(kernels.minimum, ...promoted(y, max), "clamp");
-  const inside = () => mul(ge(x, min ?? -Infinity), le(x, max ?? Infinity));
-  return { y, saves: [x], grads: [[x, (dy) => where(inside(), dy, 0)]] };
+  const pullBack = (dy: Tensor) => {
+    const aboveMin = min === null ? dy : where(ge(x, min), dy, 0);
+    return max === null ? aboveMin : where(le(x, max), aboveMin, 0);
+  };
+  return { y, saves: [x], grads: [[x, pullBack]] };
 });
 
 /** y = the larger or the smaller of a and b, dy to that one, half each where they are equal */

@@ -17,6 +17,6 @@ export * from "./rearrange.ts";
 export * from "./reduction.ts";
 export * from "./scatter.ts";
 export * from "./shape.ts";
-export { logSoftmax, softmax } from "./softmax.ts";
+export * from "./softmax.ts";
 export * from "./sorting.ts";
 export * from "./windows.ts";

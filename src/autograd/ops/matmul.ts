@@ -40,12 +40,10 @@ const batchMatmul = defineOp("matmul", (a: Tensor, b: Tensor): Applied => {
  * console.log(x.matmul(x.t()), x.matmul(ones(3)));
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
-  check(
-    a.ndim > 0 && b.ndim > 0,
-    () =>
-      `both arguments to matmul need to be at least 1D, but they are ${a.ndim}D and ${b.ndim}D: ` +
-      "use mul for a product with a scalar",
-  );
+  const scalar = () =>
+    `both arguments to matmul need to be at least 1D, but they are ${a.ndim}D and ${b.ndim}D: ` +
+    "use mul for a product with a scalar";
+  check(a.ndim > 0 && b.ndim > 0, scalar);
   checkVectors(a, b);
   if (a.ndim === 1) return owned(squeeze(matmul(unsqueeze(a, 0), b), b.ndim === 1 ? 0 : -2));
   if (b.ndim === 1) return owned(squeeze(matmul(a, unsqueeze(b, 1)), -1));
@@ -80,12 +78,10 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
   check(a.ndim === 3, "batch1 must be a 3D tensor");
   check(b.ndim === 3, "batch2 must be a 3D tensor");
   const [batch, , inner] = a.shape;
-  check(
-    b.shape[0] === batch && b.shape[1] === inner,
-    () =>
-      `Expected size for first two dimensions of batch2 tensor to be: [${batch}, ${inner}] ` +
-      `but got: [${b.shape[0]}, ${b.shape[1]}].`,
-  );
+  const otherSizes = () =>
+    `Expected size for first two dimensions of batch2 tensor to be: [${batch}, ${inner}] ` +
+    `but got: [${b.shape[0]}, ${b.shape[1]}].`;
+  check(b.shape[0] === batch && b.shape[1] === inner, otherSizes);
   return matmul(a, b);
 }
 

@@ -47,12 +47,9 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
 export function select(x: Tensor, dim: number, index: number): Tensor {
   check(x.ndim > 0, "select() cannot be applied to a 0-dim tensor.", RangeError);
   const d = normalizeDim(dim, x.ndim);
-  const at = fromFront(
-    index,
-    x.shape[d],
-    () => `select(): index ${index} out of range for tensor of size ${formatShape(x.shape)} at dimension ${d}`,
-  );
-  return squeeze(takeSlice(x, d, at, 1, 1), d);
+  const outside = () =>
+    `select(): index ${index} out of range for tensor of size ${formatShape(x.shape)} at dimension ${d}`;
+  return squeeze(takeSlice(x, d, fromFront(index, x.shape[d], outside), 1, 1), d);
 }
 
 /**
@@ -82,14 +79,10 @@ function equalSizes(total: number, size: number): number[] {
 
 function checkedSizes(total: number, sizes: readonly number[], dim: number): readonly number[] {
   const got = `but got split_sizes=${formatShape(sizes)}`;
-  check(
-    sizes.reduce((sum, size) => sum + size, 0) === total,
-    `split_with_sizes expects split_sizes to sum exactly to ${total} (input tensor's size at dimension ${dim}), ${got}`,
-  );
-  check(
-    sizes.every((size) => size >= 0),
-    `split_with_sizes expects split_sizes have only non-negative entries, ${got}`,
-  );
+  const otherSum = `split_with_sizes expects split_sizes to sum exactly to ${total} (input tensor's size at dimension ${dim}), ${got}`;
+  check(sizes.reduce((sum, size) => sum + size, 0) === total, otherSum);
+  const negative = `split_with_sizes expects split_sizes have only non-negative entries, ${got}`;
+  check(Math.min(0, ...sizes) >= 0, negative);
   return sizes;
 }
 

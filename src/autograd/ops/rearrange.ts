@@ -75,10 +75,8 @@ export function movedim(x: Tensor, source: OneOrMore, destination: OneOrMore): T
  */
 export function repeat(x: Tensor, ...sizes: Sizes): Tensor {
   const times = listed(sizes);
-  check(
-    times.length >= x.ndim,
-    "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
-  );
+  const tooFew = "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor";
+  check(times.length >= x.ndim, tooFew);
   const shape = [...Array<number>(times.length - x.ndim).fill(1), ...x.shape];
   const target = shape.map((size, d) => size * times[d]);
   checkSizes(target);

@@ -50,12 +50,10 @@ function sumOver(x: Tensor, dims: readonly number[]): Tensor {
 
 /** y = Σ x / n. Mirrors `torch.mean`. @example arange(6).view(2, 3).mean(1) */
 export const mean = defineOp("mean", (x: Tensor, dim?: Dims, options?: ReductionOptions): Applied => {
-  check(
-    isFloatingPoint(x.dtype),
-    () =>
-      "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. " +
-      `Got: ${scalarName[x.dtype]}. Convert it first: x.to("float32")`,
-  );
+  const notFloating = () =>
+    "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. " +
+    `Got: ${scalarName[x.dtype]}. Convert it first: x.to("float32")`;
+  check(isFloatingPoint(x.dtype), notFloating);
   const { dims, kept, shape, count } = plan(x, dim, options);
   const y = dividedBy(applyReduction(kernels.sum, x, dims), count);
   const from = x.shape;
@@ -89,10 +87,8 @@ export const std = defineOp("std", (x: Tensor, dim?: Dims, options?: VarianceOpt
 });
 
 function varianceOf(x: Tensor, dim: Dims, options: VarianceOptions | undefined, name: string) {
-  check(
-    isFloatingPoint(x.dtype),
-    () => `std and var only support floating point and complex dtypes, but got ${name} of ${x.dtype}`,
-  );
+  const notFloating = () => `std and var only support floating point and complex dtypes, but got ${name} of ${x.dtype}`;
+  check(isFloatingPoint(x.dtype), notFloating);
   const { correction, keepdim } = readOptions(options, { correction: 1, keepdim: false });
   const { dims, kept, shape, count } = plan(x, dim, { keepdim });
   const divisor = Math.max(0, count - correction);
@@ -124,12 +120,10 @@ interface Extreme {
 function extreme(name: string, find: typeof argmax): Extreme {
   /** y = the extreme of all; dy is shared evenly among those equal to it */
   const ofAll = defineOp(name, (x: Tensor): Applied => {
-    check(
-      x.numel > 0,
-      () =>
-        `${name}(): Expected reduction dim to be specified for input.numel() == 0. ` +
-        "Specify the reduction dim with the 'dim' argument.",
-    );
+    const isEmpty = () =>
+      `${name}(): Expected reduction dim to be specified for input.numel() == 0. ` +
+      "Specify the reduction dim with the 'dim' argument.";
+    check(x.numel > 0, isEmpty);
     const y = full([], elementsOf(x)[find(x).item()], { dtype: x.dtype });
     const grad = (dy: Tensor) => {
       const ties = Number.isNaN(y.item()) ? isnan(x) : eq(x, y);
@@ -217,15 +211,12 @@ function signedPower(x: Tensor, p: number): Tensor {
  * @example tensor([[3, 4], [6, 8]]).norm(2, 1)
  */
 export function norm(x: Tensor, p = 2, dim?: Dims, options?: ReductionOptions): Tensor {
-  check(
-    isFloatingPoint(x.dtype),
-    () => `norm(): input dtype should be either floating point or complex. Got ${scalarName[x.dtype]} instead.`,
-  );
+  const notFloating = () =>
+    `norm(): input dtype should be either floating point or complex. Got ${scalarName[x.dtype]} instead.`;
+  check(isFloatingPoint(x.dtype), notFloating);
   const reduction = plan(x, dim, options);
-  check(
-    reduction.count > 0 || (p >= 0 && p !== Infinity),
-    () =>
-      `linalg.vector_norm cannot compute the ${p} norm on an empty tensor because the operation does not have an identity`,
-  );
+  const isEmpty = () =>
+    `linalg.vector_norm cannot compute the ${p} norm on an empty tensor because the operation does not have an identity`;
+  check(reduction.count > 0 || (p >= 0 && p !== Infinity), isEmpty);
   return vectorNorm(x, p, reduction);
 }

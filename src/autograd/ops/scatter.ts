@@ -132,9 +132,9 @@ function spreadOver(values: Tensor, shape: Shape): Tensor {
   try {
     return expand(values, shape);
   } catch {
+    const [from, to] = [values.shape, shape].map(formatShape);
     throw new Error(
-      `shape mismatch: value tensor of shape ${formatShape(values.shape)} cannot be broadcast to indexing result of ` +
-        `shape ${formatShape(shape)}`,
+      `shape mismatch: value tensor of shape ${from} cannot be broadcast to indexing result of shape ${to}`,
     );
   }
 }

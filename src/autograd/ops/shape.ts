@@ -46,13 +46,11 @@ export const to = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : 
 export const view = defineOp("view", (x: Tensor, ...shape: Sizes): Applied => {
   const sizes = inferShape(listed(shape), x.numel);
   const strides = viewStrides(x.shape, x.strides, sizes);
-  check(
-    strides !== null,
-    () =>
-      "view size is not compatible with input tensor's size and stride (at least one dimension spans across two " +
-      "contiguous subspaces). Use .reshape(...) instead." +
-      ` (view of shape ${formatShape(x.shape)} as ${formatShape(sizes)})`,
-  );
+  const notCompatible = () =>
+    "view size is not compatible with input tensor's size and stride (at least one dimension spans across two " +
+    "contiguous subspaces). Use .reshape(...) instead." +
+    ` (view of shape ${formatShape(x.shape)} as ${formatShape(sizes)})`;
+  check(strides !== null, notCompatible);
   const from = x.shape;
   return { y: new Tensor(x.storage, x.dtype, sizes, strides, x.offset), grads: [[x, (dy) => reshape(dy, from)]] };
 });
@@ -95,12 +93,10 @@ export const unsqueeze = (x: Tensor, dim: number): Tensor =>
 /** Dimension d of y is dims[d] of x. Mirrors `torch.permute`. @example zeros([2, 3, 4]).permute(2, 0, 1).shape */
 export const permute = defineOp("permute", (x: Tensor, ...dims: Sizes): Applied => {
   const order = listed(dims).map((dim) => normalizeDim(dim, x.ndim));
-  check(
-    order.length === x.ndim,
-    () =>
-      "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of " +
-      `dimensions i.e. input.dim() = ${x.ndim} is not equal to len(dims) = ${order.length}`,
-  );
+  const otherRank = () =>
+    "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of " +
+    `dimensions i.e. input.dim() = ${x.ndim} is not equal to len(dims) = ${order.length}`;
+  check(order.length === x.ndim, otherRank);
   check(new Set(order).size === order.length, "permute(): duplicate dims are not allowed.");
   const inverse = order.map((_, d) => order.indexOf(d));
   return { y: permuted(x, order), grads: [[x, (dy) => permute(dy, inverse)]] };

@@ -39,13 +39,10 @@ function encode(value: unknown, path: string, tensors: Record<string, Tensor>, a
     encode(item, path ? `${path}.${key}` : `${key}`, tensors, [...above, value]);
   if (Array.isArray(value)) return value.map(inside);
   const isPlain = typeof value === "object" && [Object.prototype, null].includes(Object.getPrototypeOf(value));
-  check(
-    isPlain,
-    () =>
-      "a checkpoint holds plain objects, lists, numbers, texts, booleans, null and tensors, " +
-      `but ${path || "it"} is ${typeof value === "object" ? `a ${value?.constructor?.name}` : typeof value}`,
-    TypeError,
-  );
+  const notPlain = () =>
+    "a checkpoint holds plain objects, lists, numbers, texts, booleans, null and tensors, " +
+    `but ${path || "it"} is ${typeof value === "object" ? `a ${value?.constructor?.name}` : typeof value}`;
+  check(isPlain, notPlain, TypeError);
   return Object.fromEntries(
     Object.entries(value as object).map(([key, item]) => [key.startsWith("$") ? `$${key}` : key, inside(item, key)]),
   );

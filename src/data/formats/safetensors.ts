@@ -157,10 +157,9 @@ function checkPlaces(entries: readonly { key: string; entry: Entry }[], length: 
   for (const { key, entry } of inOrder) {
     const [begin, end] = entry.data_offsets;
     const size = numelOf(entry.shape) * formats[entry.dtype].bytes;
-    expect(
-      begin === at,
-      () => `the data of ${shown(key)} should begin at ${at}, after what comes before, but begin at ${begin}`,
-    );
+    const elsewhere = () =>
+      `the data of ${shown(key)} should begin at ${at}, after what comes before, but begin at ${begin}`;
+    expect(begin === at, elsewhere);
     expect(end - begin === size, () => `${shown(key)} should have ${size} bytes, but has ${end - begin}`);
     at = end;
   }

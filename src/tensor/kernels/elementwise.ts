@@ -91,6 +91,16 @@ export const reluBackward = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = b[j] <= 0 ? 0 : a[i];
 });
 
+/** out = a · b · (1 - b): the gradient of sigmoid, given its gradient a and its output b */
+export const sigmoidBackward = binary((n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] * (b[j] * (1 - b[j]));
+});
+
+/** out = a · (1 - b²): the gradient of tanh, likewise */
+export const tanhBackward = binary((n, out, o, a, i, di, b, j, dj) => {
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] * (1 - b[j] * b[j]);
+});
+
 /** out = x / divisor, of bytes: pixels from [0, 255] to [0, 1] */
 export function divideBytes(out: TypedArray, x: Uint8Array, divisor: number): void {
   for (let k = 0; k < x.length; k++) out[k] = x[k] / divisor;

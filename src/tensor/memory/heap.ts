@@ -1,7 +1,9 @@
 /**
- * Typed arrays in one block of memory each. Nobody frees them: a block is used again when its array can no longer be
- * reached, which the garbage collector is asked for from time to time.
+ * Typed arrays in one block of memory each. Users free nothing: a block is used again when its array can no longer be
+ * reached, which the garbage collector is asked for from time to time; or at once, when the engine knows that nobody else
+ * has the array.
  */
+import { permitted } from "../host.ts";
 import { type Block, Blocks } from "./blocks.ts";
 import type { Collector } from "./collector.ts";
 
@@ -13,8 +15,8 @@ export interface HeapOptions {
   readonly budget: number;
   /** Null if only time tells what can no longer be reached. */
   readonly collector: Collector | null;
-  /** For tests: fill what is free with NaN, and collect at every allocation. */
-  readonly poison: boolean;
+  /** For tests: what is free is filled with NaN, and garbage collected where this says so. */
+  readonly poison: (() => boolean) | null;
 }
 
 type ArrayType<T> = new (buffer: ArrayBufferLike, address: number, length: number) => T;
@@ -27,8 +29,10 @@ interface Taken {
 /** A collection that takes a larger share of the time than this doubles the budget, up to so many bytes. */
 const SHARE = 0.1;
 const LARGEST_BUDGET = 256 * 2 ** 20;
-/** How many bytes are taken before young garbage is collected: less than a cache holds. */
+/** How many bytes are taken before young garbage is collected, at the least: less than a cache holds. */
 const YOUNG_BUDGET = 16 * 2 ** 20;
+
+const isDear = (start: number, end: number, before: number): boolean => end - start > SHARE * (end - before);
 
 export class Heap {
   readonly #buffer: ArrayBufferLike;
@@ -43,6 +47,8 @@ export class Heap {
   #spent = 0;
   #spentYoung = 0;
   #collectedAt = performance.now();
+  #youngBudget = YOUNG_BUDGET;
+  #youngCollectedAt = performance.now();
 
   constructor(buffer: ArrayBufferLike, options: HeapOptions) {
     this.#buffer = buffer;
@@ -56,14 +62,15 @@ export class Heap {
   allocate<T extends ArrayBufferView>(type: ArrayType<T>, length: number, bytes: number): T | null {
     this.#spent += bytes;
     this.#spentYoung += bytes;
-    if (this.#spentYoung > YOUNG_BUDGET) this.#reclaimYoung();
-    if (this.#spent > this.#budget || this.#options.poison) this.reclaim();
+    if (this.#spentYoung > this.#youngBudget) this.#reclaimYoung();
+    if (this.#spent > this.#budget || this.#options.poison?.()) this.reclaim();
     let block = this.#blocks.take(bytes);
     if (!block && this.#spent > this.#budget / 4) {
       this.reclaim();
       block = this.#blocks.take(bytes);
     }
     if (!block) return null;
+    this.#spoil(block);
     const array = new type(this.#buffer, block.address, length);
     const taken = { block, array: new WeakRef(array) };
     this.#taken.set(block.address, taken);
@@ -71,16 +78,28 @@ export class Heap {
     return array;
   }
 
+  /** Gives back the memory of an array of this heap that nobody will use any more. */
+  release({ byteOffset }: ArrayBufferView): void {
+    const taken = this.#taken.get(byteOffset);
+    if (!taken) return;
+    this.#spent -= taken.block.bytes;
+    this.#spentYoung -= taken.block.bytes;
+    this.#giveBack(taken);
+  }
+
   /** Gives back the memory of all arrays that can no longer be reached. */
   reclaim(): void {
     const { collector, budget, start: first, end: last } = this.#options;
-    if (!collector) return;
+    if (!collector) {
+      permitted(() => new ArrayBuffer(this.#spent)); // nobody keeps it: a reason for the collector to run soon
+      this.#spent = 0;
+      return;
+    }
     const start = performance.now();
     collector.all();
     this.#sweep();
     const end = performance.now();
-    const isDear = end - start > SHARE * (end - this.#collectedAt);
-    const dearer = isDear ? Math.min(2 * this.#budget, LARGEST_BUDGET) : 0;
+    const dearer = isDear(start, end, this.#collectedAt) ? Math.min(2 * this.#budget, LARGEST_BUDGET) : 0;
     this.#budget = Math.min(Math.max(budget, this.#blocks.taken, dearer), (last - first) / 2);
     this.#spent = 0;
     this.#spentYoung = 0;
@@ -91,8 +110,12 @@ export class Heap {
   #reclaimYoung(): void {
     this.#spentYoung = 0;
     if (!this.#options.collector?.young) return;
+    const start = performance.now();
     this.#options.collector.young();
     this.#spent -= this.#sweep();
+    const end = performance.now();
+    this.#youngBudget = isDear(start, end, this.#youngCollectedAt) ? 2 * this.#youngBudget : YOUNG_BUDGET;
+    this.#youngCollectedAt = end;
   }
 
   /** Gives back what can no longer be reached. @returns how many bytes */
@@ -105,8 +128,13 @@ export class Heap {
   #giveBack(taken: Taken): void {
     const { block } = taken;
     if (this.#taken.get(block.address) !== taken) return; // given back before
-    if (this.#options.poison) new Uint8Array(this.#buffer, block.address, block.bytes).fill(0xff);
+    this.#spoil(block);
     this.#taken.delete(block.address);
     this.#blocks.give(block);
+  }
+
+  /** Fills with NaN what holds nobody's elements. */
+  #spoil({ address, bytes }: Block): void {
+    if (this.#options.poison) new Uint8Array(this.#buffer, address, bytes).fill(0xff);
   }
 }

@@ -3,15 +3,18 @@
  * memory what is small, what does not fit, and all where there is no WebAssembly.
  * Read next: heap.ts.
  */
+import { check } from "../check.ts";
 import { arrayOf, bytesOf, type DType, type TypedArray } from "../dtype.ts";
-import { setting } from "../host.ts";
+import { permitted, settings } from "../host.ts";
 import { collector } from "./collector.ts";
 import { Heap } from "./heap.ts";
+import { isCollectionDue, isPoisoned } from "./poison.ts";
 
 const PAGE = 65_536;
 const MEBI = 2 ** 20;
 /** Smaller arrays are ordinary ones: for them a plain loop is faster than the way to the memory. In elements. */
 export const LARGE = 2048;
+const SMALLEST_IN_MEMORY = isPoisoned ? 1 : LARGE;
 
 /** What is where: the kernels' own numbers; operands that are elsewhere, for as long as a kernel runs; tensors. In bytes. */
 export const STAGE_START = PAGE;
@@ -21,26 +24,25 @@ export const STAGE_END = 64 * MEBI;
 export let memory: WebAssembly.Memory | null = null;
 let heap: Heap | null = null;
 
-/** Reserves the memory, of which the system hands out only what is used. @returns null if none can be had */
-export function openMemory(): WebAssembly.Memory | null {
+/** Reserves the memory, of which the system hands out only what is used. @throws if none can be had */
+export function openMemory(): WebAssembly.Memory {
   if (memory) return memory;
-  const wanted = Number(setting("LUCIDGRAD_MEMORY") ?? 4096) * MEBI + STAGE_END;
-  for (const bytes of [wanted, wanted / 4, wanted / 16]) {
-    const pages = Math.min(PAGE, Math.ceil(bytes / PAGE));
-    try {
-      memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-      break;
-    } catch {} // less, then
-  }
-  if (!memory) return null;
+  const wanted = (settings.memory ?? (collector ? 4096 : 1024)) * MEBI + STAGE_END;
+  memory = reserve(wanted) ?? reserve(wanted / 4) ?? reserve(wanted / 16) ?? null;
+  check(memory !== null, "no memory can be reserved for it");
   heap = new Heap(memory.buffer, {
     start: STAGE_END,
     end: memory.buffer.byteLength - PAGE, // vectors may reach past the last
-    budget: Number(setting("LUCIDGRAD_BUDGET") ?? 64) * MEBI,
+    budget: (settings.budget ?? 64) * MEBI,
     collector,
-    poison: setting("LUCIDGRAD_POISON") !== undefined,
+    poison: isPoisoned ? isCollectionDue : null,
   });
   return memory;
+}
+
+function reserve(bytes: number): WebAssembly.Memory | undefined {
+  const pages = Math.min(PAGE, Math.ceil(bytes / PAGE));
+  return permitted(() => new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }));
 }
 
 /** Whether kernels find the elements in their memory. */
@@ -49,7 +51,7 @@ export const isInMemory = (array: TypedArray): boolean => array.buffer === memor
 /** An array whose elements are whatever was there before: for results that are wholly written. */
 export function emptyArray(dtype: DType, length: number): TypedArray {
   const type = arrayOf[dtype];
-  if (length < LARGE || !heap) return new type(length);
+  if (length < SMALLEST_IN_MEMORY || !heap) return new type(length);
   return heap.allocate(type, length, length * bytesOf(dtype)) ?? new type(length);
 }
 
@@ -57,6 +59,11 @@ export function emptyArray(dtype: DType, length: number): TypedArray {
 export function zeroArray(dtype: DType, length: number): TypedArray {
   const array = emptyArray(dtype, length);
   return isInMemory(array) ? array.fill(0) : array;
+}
+
+/** Gives back an array's memory, which nobody may use any more: also no part of it. */
+export function release(array: TypedArray): void {
+  if (isInMemory(array)) heap?.release(array);
 }
 
 /** Some elements of an array, where they are. By itself a part would not keep the memory of the whole. */

@@ -93,7 +93,7 @@ export function fillRandint(x: Tensor, low: number, high: number, generator: Gen
 /** 1 with probability p, else 0; two draws an element. */
 export function fillBernoulli(x: Tensor, p: number, generator: Generator): void {
   check(p >= 0 && p <= 1, () => `bernoulli_ expects p to be in [0, 1], but got p=${p}`, RangeError);
-  fillInMemoryOrder(x, () => (generator.uniform53() < p ? 1 : 0));
+  fillInMemoryOrder(x, () => Number(generator.uniform53() < p));
 }
 
 /** 0 … n-1 in random order (Fisher-Yates, n - 1 draws), into a contiguous x of n elements. */

@@ -65,12 +65,12 @@ export class Generator {
 
   /** A number in [0, 1) with 24 random bits, all that a float32 holds: one draw. */
   uniform24(): number {
-    return (this.random32() % 2 ** 24) / 2 ** 24;
+    return (this.random32() & 0xffffff) / 2 ** 24;
   }
 
   /** A number in [0, 1) with 53 random bits, all that a float64 holds: two draws, the first of them the high word. */
   uniform53(): number {
-    const high = this.random32() % 2 ** 21;
+    const high = this.random32() & 0x1fffff;
     return (high * TWO_32 + this.random32()) / 2 ** 53;
   }
 

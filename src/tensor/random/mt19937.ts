@@ -7,10 +7,10 @@ import { check } from "../check.ts";
 const N = 624;
 const M = 397;
 
-/** Combines the top bit of u with the rest of v, and twists. */
+/** Combines the top bit of u with the rest of v, and twists: without a branch, which nobody could foresee. */
 function twist(u: number, v: number): number {
   const mixed = (u & 0x80000000) | (v & 0x7fffffff);
-  return (mixed >>> 1) ^ (v & 1 ? 0x9908b0df : 0);
+  return (mixed >>> 1) ^ (-(v & 1) & 0x9908b0df);
 }
 
 export class MersenneTwister {
@@ -38,7 +38,9 @@ export class MersenneTwister {
 
   #refill(): void {
     const s = this.#state;
-    for (let k = 0; k < N; k++) s[k] = s[(k + M) % N] ^ twist(s[k], s[(k + 1) % N]);
+    for (let k = 0; k < N - M; k++) s[k] = s[k + M] ^ twist(s[k], s[k + 1]);
+    for (let k = N - M; k < N - 1; k++) s[k] = s[k + M - N] ^ twist(s[k], s[k + 1]);
+    s[N - 1] = s[M - 1] ^ twist(s[N - 1], s[0]);
     this.#next = 0;
   }
 
@@ -50,10 +52,8 @@ export class MersenneTwister {
   /** @throws if these are not 624 words and a position in them: a damaged file must not make a stream of NaN */
   setState(state: readonly number[]): void {
     const isWord = (word: number) => Number.isInteger(word) && word >= 0 && word < 2 ** 32;
-    check(
-      state.length === N + 1 && state.every(isWord) && state[N] <= N,
-      "Invalid mt19937 state: expected the 625 numbers that getState() gives",
-    );
+    const notState = "Invalid mt19937 state: expected the 625 numbers that getState() gives";
+    check(state.length === N + 1 && state.every(isWord) && state[N] <= N, notState);
     this.#state.set(state.slice(0, N));
     this.#next = state[N];
   }

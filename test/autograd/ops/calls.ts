@@ -6,8 +6,7 @@ import * as lucidgrad from "../../../src/index.ts";
 import { Tensor } from "../../../src/index.ts";
 import { isFloatingPoint } from "../../../src/tensor/dtype.ts";
 import { Storage } from "../../../src/tensor/tensor.ts";
-import { Answers, type Comparing } from "../../support/answers.ts";
-import { observed, torch, unobserved } from "../../support/torch.ts";
+import { Answers, type Comparing, observed, torch, unobserved } from "../../support/index.ts";
 
 const { error, layout } = torch;
 

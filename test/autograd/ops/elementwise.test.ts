@@ -1,5 +1,5 @@
 /** Elementwise arithmetic, functions and comparisons give PyTorch's values, gradients and errors at the edges. */
-import { torch } from "../../support/torch.ts";
+import { torch } from "../../support/index.ts";
 import { bools, callsOf, everyOther, f64, i32, inf, nan, shifted, transposed } from "./calls.ts";
 
 const { ones, tensor } = torch;
@@ -40,6 +40,9 @@ for (const op of "add sub mul div pow maximum minimum eq ne lt le gt ge atan2".s
 for (const op of ["div", "pow", "maximum", "atan2"]) {
   check("pairs of edges, float64", op, [tensor(left, f64), tensor(right, f64)]);
 }
+
+for (const exponent of [0.5, -0.5, -1, 1, 2, 3])
+  check(`edges to the power of ${exponent}`, "pow", [tensor(edges), exponent]);
 
 const bounds: [number | null, number | null][] = [[-1, 1], [0, null], [null, 0.5], [1, -1], [-inf, inf], [0, 0]]; // biome-ignore format: pairs
 for (const [low, high] of bounds) check(`edges ${low} ${high}`, "clamp", [tensor(edges), low, high]);

@@ -1,7 +1,7 @@
 /** Reading and writing at positions and under masks gives PyTorch's values, gradients and errors. */
 import { expect, it } from "vitest";
 import { Slice, type Tensor } from "../../../src/index.ts";
-import { torch } from "../../support/torch.ts";
+import { torch } from "../../support/index.ts";
 import { at, bools, callsOf, everyOther, f64, i32, inf, layoutsOf, nan, shifted, transposed } from "./calls.ts";
 
 const { arange, ones, stack, tensor, zeros } = torch;

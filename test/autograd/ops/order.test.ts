@@ -1,6 +1,6 @@
 /** Running sums, sorting, norms and logic give PyTorch's values, gradients and errors. */
 import { expect, it } from "vitest";
-import { torch } from "../../support/torch.ts";
+import { torch } from "../../support/index.ts";
 import { at, bools, callsOf, everyOther, inf, kept, layoutsOf, nan, transposed } from "./calls.ts";
 
 const { tensor, zeros } = torch;

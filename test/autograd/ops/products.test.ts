@@ -1,7 +1,7 @@
 /** matmul, einsum and the products with names of their own give PyTorch's values, gradients and errors. */
 import type { Tensor } from "../../../src/index.ts";
-import { torch } from "../../support/torch.ts";
-import { callsOf, everyOther, shifted, transposed } from "./calls.ts";
+import { torch } from "../../support/index.ts";
+import { callsOf, everyOther, i32, inf, nan, shifted, transposed } from "./calls.ts";
 
 const { manualSeed, ones, randint, tensor } = torch;
 
@@ -28,9 +28,6 @@ const check = callsOf("products", {
       "einsum(): must provide at least one operand",
   },
 });
-
-const [nan, inf] = [Number.NaN, Infinity];
-const i32 = { dtype: "int32" } as const;
 
 manualSeed(0);
 

@@ -1,5 +1,5 @@
 /** Reversing, rolling, repeating, splitting, padding, diagonals and windows give PyTorch's values, gradients and errors. */
-import { torch } from "../../support/torch.ts";
+import { torch } from "../../support/index.ts";
 import { bools, callsOf, everyOther, i32, layoutsOf, shifted, transposed } from "./calls.ts";
 
 const { arange, tensor, zeros } = torch;

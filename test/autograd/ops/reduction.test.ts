@@ -1,5 +1,5 @@
 /** Reductions, softmaxes and positions of extremes give PyTorch's values, gradients and errors. */
-import { torch } from "../../support/torch.ts";
+import { torch } from "../../support/index.ts";
 import { at, bools, callsOf, f64, inf, kept, layoutsOf, nan } from "./calls.ts";
 
 const { manualSeed, randn, tensor, zeros } = torch;

@@ -1,5 +1,5 @@
 /** Views and copies lie in memory as PyTorch's do; their values, gradients and errors are PyTorch's. */
-import { torch } from "../../support/torch.ts";
+import { torch } from "../../support/index.ts";
 import { at, bools, callsOf, everyOther, f64, i32, inf, nan, shifted, transposed } from "./calls.ts";
 
 const { arange, ones, tensor, zeros } = torch;

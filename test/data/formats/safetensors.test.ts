@@ -2,9 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { arange, safetensors, tensor, zeros } from "../../../src/index.ts";
-import { Answers } from "../../support/answers.ts";
-import { expectExact } from "../../support/fixtures.ts";
-import { torch } from "../../support/torch.ts";
+import { Answers, expectExact, torch } from "../../support/index.ts";
 
 const { parse, serialize } = safetensors;
 

@@ -39,6 +39,8 @@ const others = {
   },
   where: (x, y) => where(x.gt(y), x, y),
   reluBackward: (x) => x.requiresGrad_().relu().sum().backward(),
+  sigmoidBackward: (x) => x.requiresGrad_().sigmoid().sum().backward(),
+  tanhBackward: (x) => x.requiresGrad_().tanh().sum().backward(),
   sumOfSquaredDeviations: (x) => x.var(),
   take: (x) => x.gather(0, positions),
   put: (x) => x.scatter(0, positions, 1),

@@ -8,7 +8,7 @@ const LENGTH = 16_384;
 
 function makeHeap({ poison = false, size = 4 * MEBI, budget = MEBI } = {}): Heap {
   const { buffer } = new WebAssembly.Memory({ initial: 128, maximum: 128, shared: true });
-  return new Heap(buffer, { start: 0, end: size, budget, collector, poison });
+  return new Heap(buffer, { start: 0, end: size, budget, collector, poison: poison ? () => true : null });
 }
 
 const allocate = (heap: Heap) => heap.allocate(Float32Array, LENGTH, 4 * LENGTH);

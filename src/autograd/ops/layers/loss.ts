@@ -10,7 +10,7 @@ import { add, clamp, div, log, mul, neg, sub, where } from "../elementwise.ts";
 import { unsqueeze } from "../shape.ts";
 import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
 import { floating } from "../shared/promotion.ts";
-import { softmaxOf } from "../softmax.ts";
+import { softmaxOf } from "../shared/softmax-of.ts";
 import { broadcastChannels } from "./batch-norm.ts";
 
 /**

@@ -42,10 +42,8 @@ export function pad(x: Tensor, padding: readonly number[], mode: PaddingMode = "
   }
   check(value === 0, () => `Padding mode "${mode}" doesn't take in value argument`);
   const extra = x.ndim - count;
-  check(
-    count >= 1 && count <= 3 && extra >= 1 && extra <= 2,
-    "Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now",
-  );
+  const unsupported = "Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now";
+  check(count >= 1 && count <= 3 && extra >= 1 && extra <= 2, unsupported);
   return padEach(x, sides, (y, d, side) => padByIndex(y, d, side, mode));
 }
 
@@ -106,10 +104,8 @@ function checkSides(shape: Shape, dim: number, [before, after]: Sides[number], m
     "Padding size should be less than the corresponding input dimension, " +
     `but got: padding (${before}, ${after}) at dimension ${dim} of input ${formatShape(shape)}`;
   check(mode !== "reflect" || (before < size && after < size), tooFar);
-  check(
-    mode !== "circular" || (before <= size && after <= size),
-    "Padding value causes wrapping around more than once.",
-  );
+  const tooLong = "Padding value causes wrapping around more than once.";
+  check(mode !== "circular" || (before <= size && after <= size), tooLong);
   const smallest = mode === "circular" ? 0 : 1;
   check(size + before + after >= smallest, "Negative padding value is resulting in an empty dimension.");
 }

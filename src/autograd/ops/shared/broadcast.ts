@@ -20,24 +20,19 @@ export const expandTo = defineOp("expand", (x: Tensor, shape: Shape): Applied =>
 
 function checkExpand(x: Tensor, shape: Shape): void {
   const missing = shape.length - x.ndim;
-  check(
-    missing >= 0,
-    () =>
-      `expand(torch.${scalarName[x.dtype]}Tensor{${formatShape(x.shape)}}, size=${formatShape(shape)}): the number of sizes ` +
-      `provided (${shape.length}) must be greater or equal to the number of dimensions in the tensor (${x.ndim})`,
-  );
+  const tooFew = () =>
+    `expand(torch.${scalarName[x.dtype]}Tensor{${formatShape(x.shape)}}, size=${formatShape(shape)}): the number of sizes ` +
+    `provided (${shape.length}) must be greater or equal to the number of dimensions in the tensor (${x.ndim})`;
+  check(missing >= 0, tooFew);
   const leading = shape.indexOf(-1);
-  check(
-    leading < 0 || leading >= missing,
-    () => `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${leading}`,
-  );
+  const newDimension = () =>
+    `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${leading}`;
+  check(leading < 0 || leading >= missing, newDimension);
   const differs = shape.findIndex((size, d) => d >= missing && !becomes(x.shape[d - missing], size));
-  check(
-    differs < 0,
-    () =>
-      `The expanded size of the tensor (${shape[differs]}) must match the existing size (${x.shape[differs - missing]}) at ` +
-      `non-singleton dimension ${differs}.  Target sizes: ${formatShape(shape)}.  Tensor sizes: ${formatShape(x.shape)}`,
-  );
+  const otherSize = () =>
+    `The expanded size of the tensor (${shape[differs]}) must match the existing size (${x.shape[differs - missing]}) at ` +
+    `non-singleton dimension ${differs}.  Target sizes: ${formatShape(shape)}.  Tensor sizes: ${formatShape(x.shape)}`;
+  check(differs < 0, otherSize);
 }
 
 const becomes = (existing: number, size: number): boolean => existing === 1 || size === -1 || size === existing;

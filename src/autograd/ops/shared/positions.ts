@@ -57,19 +57,14 @@ export interface Pick {
 
 /**
  * The positions in x (contiguous, of `shape`) of a result: its coordinate along result dimension d moves
- * `coordinateStrides[d]` through x, and every pick adds its own dimension's share.
+ * `steps[d]` through x, and every pick adds its own dimension's share.
  */
-export function gatheredPositions(
-  shape: Shape,
-  result: Shape,
-  coordinateStrides: Shape,
-  picks: readonly Pick[],
-): Tensor {
+export function gatheredPositions(shape: Shape, result: Shape, steps: Shape, picks: readonly Pick[]): Tensor {
   const strides = contiguousStrides(shape);
   const positions = Tensor.empty(result, "int32");
   const out = positions.storage.data;
   let o = 0;
-  forEachRun(result, [{ strides: coordinateStrides, offset: 0 }], (n, [start], [step]) => {
+  forEachRun(result, [{ strides: steps, offset: 0 }], (n, [start], [step]) => {
     for (let k = 0; k < n; k++) out[o++] = start + k * step;
   });
   for (const { dim, index } of picks) {

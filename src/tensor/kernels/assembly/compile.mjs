@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Compiles the kernels here, in AssemblyScript, to WebAssembly: with the fused multiply-add of relaxed SIMD and without. The
- * result goes to ../wasm/compiled.ts, as text that any bundler takes, unless it is up to date.
+ * result goes to ../wasm/compiled.ts, as text that any bundler takes, and with it what other threads run; unless it is up to date.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -16,7 +16,8 @@ const MEMORY_BASE = 4096;
 
 const files = readdirSync(folder).sort();
 const sources = new Map(files.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
-const hash = createHash("sha256").update(JSON.stringify([...sources])).digest("hex");
+const worker = readFileSync(join(folder, "../wasm/worker.mjs"), "utf8");
+const hash = createHash("sha256").update(JSON.stringify([worker, ...sources])).digest("hex");
 
 /** @param {string} features */
 async function compile(features) {
@@ -45,6 +46,7 @@ export async function compileKernels() {
   const text = `/** Made by src/tensor/kernels/assembly/compile.mjs of ${hash}. */
 export const fused = "${fused}";
 export const unfused = "${unfused}";
+export const worker = ${JSON.stringify(worker)};
 `;
   writeFileSync(`${target}.tmp`, text);
   renameSync(`${target}.tmp`, target);

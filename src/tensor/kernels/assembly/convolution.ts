@@ -3,7 +3,7 @@
  * is first given a border of zeros, so that no window reaches outside. Each thread makes whole images.
  */
 import { COLUMNS, packPanel, thread, tile } from "./matmul";
-import { bytes } from "./vectors";
+import { bytes, storeTransposed } from "./vectors";
 
 @unmanaged class ConvolutionJob {
   images: i32;
@@ -89,7 +89,7 @@ function bordered(job: ConvolutionJob, image: usize, to: usize): usize {
     for (let group = 0; group < 4; group++) {
       const start = first + 4 * group;
       const isOneRow = start + 3 <= last && start / width == (start + 3) / width;
-      store<u32>(self + 64 + bytes(group), <u32>(isOneRow && job.strideX == 1));
+      store<u32>(self + 64 + bytes(group), isOneRow && job.strideX == 1 ? 1 : 0);
     }
   }
 
@@ -213,18 +213,7 @@ function packElements(job: ConvolutionJob, out: usize, image: usize, offsets: us
       let ox = 0;
       if (job.strideX == 1) {
         for (; ox + 4 <= job.outWidth; ox += 4) {
-          const v0 = v128.load(x0);
-          const v1 = v128.load(x1);
-          const v2 = v128.load(x2);
-          const v3 = v128.load(x3);
-          const low01 = v128.shuffle<i32>(v0, v1, 0, 4, 1, 5);
-          const high01 = v128.shuffle<i32>(v0, v1, 2, 6, 3, 7);
-          const low23 = v128.shuffle<i32>(v2, v3, 0, 4, 1, 5);
-          const high23 = v128.shuffle<i32>(v2, v3, 2, 6, 3, 7);
-          v128.store(to, v128.shuffle<i32>(low01, low23, 0, 1, 4, 5));
-          v128.store(to, v128.shuffle<i32>(low01, low23, 2, 3, 6, 7), 64);
-          v128.store(to, v128.shuffle<i32>(high01, high23, 0, 1, 4, 5), 128);
-          v128.store(to, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7), 192);
+          storeTransposed(to, 64, v128.load(x0), v128.load(x1), v128.load(x2), v128.load(x3));
           x0 += 16;
           x1 += 16;
           x2 += 16;

@@ -1,6 +1,6 @@
 /** Copies that change the order or the dtype. */
 import { UnaryJob } from "./elementwise";
-import { bytes, gather, storeFirst } from "./vectors";
+import { bytes, gather, storeFirst, storeTransposed } from "./vectors";
 
 /** Elements in another order. */
 export function copy(job: UnaryJob, from: i32, to: i32): void {
@@ -44,14 +44,7 @@ export function transpose(job: TransposeJob, from: i32, to: i32): void {
         const x1 = v128.load(x + step);
         const x2 = v128.load(x + 2 * step);
         const x3 = v128.load(x + 3 * step);
-        const low01 = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5);
-        const high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
-        const low23 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5);
-        const high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
-        v128.store(out, v128.shuffle<i32>(low01, low23, 0, 1, 4, 5));
-        v128.store(out + outRow, v128.shuffle<i32>(low01, low23, 2, 3, 6, 7));
-        v128.store(out + 2 * outRow, v128.shuffle<i32>(high01, high23, 0, 1, 4, 5));
-        v128.store(out + 3 * outRow, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7));
+        storeTransposed(out, outRow, x0, x1, x2, x3);
       }
       for (; r < rows; r++) {
         const x = job.x + bytes(first + r) + <usize>c * step;

@@ -10,6 +10,14 @@ const NUMBERS = memory.data<f32>([
   2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1, -0.5, 0.70710678,
   // 24: tanh for |x| < 0.625
   -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1, 0.625, 2,
+  // 31: expm1: below, it is -1; nearer to 0, x
+  -20, 2.9802322e-8, 0.5,
+  // 34: sin and cos: 2 / π, π / 2 in four parts, how far they reach; sin, cos
+  0.636619772, -1.5703125, -4.837512969970703e-4, -7.54978995489e-8, 1.7151245e-15, 1000,
+  -1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1, 2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2, -0.5,
+  // 47: erf for |x| < 1, elsewhere
+  7.889119297e-5, -8.020841051e-4, 5.189535208e-3, -2.685444429e-2, 1.1283600330e-1, -3.7612625957e-1, 1.2837916613e-1,
+  -1.8557489966e-4, 2.9396156315e-3, -2.1805351600e-2, 1.0303743184e-1, 6.3822561502e-1, 1.1270400286, 3.5370892147e-4, 4,
 ]);
 
 // @ts-ignore: decorator
@@ -94,4 +102,108 @@ const NUMBERS = memory.data<f32>([
 // @ts-ignore: decorator
 @inline export function sigmoid4(x: v128): v128 {
   return f32x4.div(number(12), f32x4.add(number(12), exp4(f32x4.neg(x))));
+}
+
+/** eˣ - 1 = 2ᵏ · (eʳ - 1) + (2ᵏ - 1), as exp4; twice its half, since k goes one further than exponents do. */
+// @ts-ignore: decorator
+@inline export function expm14(x: v128): v128 {
+  const bounded = f32x4.pmin(f32x4.pmax(x, number(31)), number(5));
+  const shifted = multiplyAdd(bounded, number(0), number(3));
+  const k = f32x4.sub(shifted, number(3));
+  const r = multiplyAdd(k, number(2), multiplyAdd(k, number(1), bounded));
+  let p = multiplyAdd(number(6), r, number(7));
+  p = multiplyAdd(p, r, number(8));
+  p = multiplyAdd(p, r, number(9));
+  p = multiplyAdd(p, r, number(10));
+  p = multiplyAdd(p, r, number(11));
+  p = multiplyAdd(p, f32x4.mul(r, r), r);
+  const half = i32x4.add(i32x4.shl(i32x4.sub(shifted, number(3)), 23), number(33));
+  const y = multiplyAdd(p, half, f32x4.sub(half, number(33)));
+  return v128.bitselect(x, f32x4.add(y, y), f32x4.lt(f32x4.abs(x), number(32)));
+}
+
+/** ln (1 + x) = ln u + (x - (u - 1)) / u, where u is 1 + x rounded: what rounding took is given back. */
+// @ts-ignore: decorator
+@inline export function log1p4(x: v128): v128 {
+  const u = f32x4.add(x, number(12));
+  const lost = f32x4.sub(x, f32x4.sub(u, number(12)));
+  const y = log4(u);
+  const isUsual = v128.and(f32x4.gt(u, f32x4.splat(0)), f32x4.lt(u, f32x4.splat(Infinity)));
+  return f32x4.add(y, v128.and(isUsual, f32x4.div(lost, u)));
+}
+
+/**
+ * sin (x + quadrants · π / 2): x is n · π / 2 + r with the whole number n nearest to x / (π / 2), and n says whether sin r or
+ * cos r it is, and its sign (Cephes). Further from 0 than π / 2 in four parts is good for, one after another is computed.
+ */
+// @ts-ignore: decorator
+@inline function sinOf(x: v128, quadrants: i32): v128 {
+  const shifted = multiplyAdd(x, number(34), number(3));
+  const n = f32x4.sub(shifted, number(3));
+  const near = multiplyAdd(n, number(36), multiplyAdd(n, number(35), x));
+  const r = multiplyAdd(n, number(38), multiplyAdd(n, number(37), near));
+  const z = f32x4.mul(r, r);
+  let sine = multiplyAdd(number(40), z, number(41));
+  sine = multiplyAdd(sine, z, number(42));
+  sine = multiplyAdd(f32x4.mul(sine, z), r, r);
+  let cosine = multiplyAdd(number(43), z, number(44));
+  cosine = multiplyAdd(cosine, z, number(45));
+  cosine = multiplyAdd(cosine, z, number(46));
+  cosine = multiplyAdd(cosine, z, number(12));
+  const quadrant = i32x4.add(shifted, i32x4.splat(quadrants));
+  const isCosine = i32x4.shr_s(i32x4.shl(quadrant, 31), 31);
+  const sign = i32x4.shl(i32x4.shr_u(quadrant, 1), 31);
+  return v128.xor(v128.bitselect(cosine, sine, isCosine), sign);
+}
+
+// @ts-ignore: decorator
+@inline function isFar(x: v128): bool {
+  return v128.any_true(f32x4.gt(f32x4.abs(x), number(39)));
+}
+
+// @ts-ignore: decorator
+@inline export function sin4(x: v128): v128 {
+  return isFar(x) ? farSin(x) : sinOf(x, 0);
+}
+
+// @ts-ignore: decorator
+@inline export function cos4(x: v128): v128 {
+  return isFar(x) ? farCos(x) : sinOf(x, 1);
+}
+
+function farSin(x: v128): v128 {
+  let y = f32x4.replace_lane(x, 0, <f32>Math.sin(f32x4.extract_lane(x, 0)));
+  y = f32x4.replace_lane(y, 1, <f32>Math.sin(f32x4.extract_lane(x, 1)));
+  y = f32x4.replace_lane(y, 2, <f32>Math.sin(f32x4.extract_lane(x, 2)));
+  return f32x4.replace_lane(y, 3, <f32>Math.sin(f32x4.extract_lane(x, 3)));
+}
+
+function farCos(x: v128): v128 {
+  let y = f32x4.replace_lane(x, 0, <f32>Math.cos(f32x4.extract_lane(x, 0)));
+  y = f32x4.replace_lane(y, 1, <f32>Math.cos(f32x4.extract_lane(x, 1)));
+  y = f32x4.replace_lane(y, 2, <f32>Math.cos(f32x4.extract_lane(x, 2)));
+  return f32x4.replace_lane(y, 3, <f32>Math.cos(f32x4.extract_lane(x, 3)));
+}
+
+/** erf x: near 0 an odd polynomial, elsewhere 1 - e to the power of another of |x|, up to 4, where it is 1. */
+// @ts-ignore: decorator
+@inline export function erf4(x: v128): v128 {
+  const z = f32x4.mul(x, x);
+  let near = multiplyAdd(number(47), z, number(48));
+  near = multiplyAdd(near, z, number(49));
+  near = multiplyAdd(near, z, number(50));
+  near = multiplyAdd(near, z, number(51));
+  near = multiplyAdd(near, z, number(52));
+  near = multiplyAdd(near, z, number(53));
+  near = multiplyAdd(near, x, x);
+  const size = f32x4.pmin(f32x4.abs(x), number(61));
+  let power = multiplyAdd(number(54), size, number(55));
+  power = multiplyAdd(power, size, number(56));
+  power = multiplyAdd(power, size, number(57));
+  power = multiplyAdd(power, size, number(58));
+  power = multiplyAdd(power, size, number(59));
+  power = multiplyAdd(power, size, number(60));
+  const far = f32x4.sub(number(12), exp4(f32x4.neg(power)));
+  const signed = v128.or(far, v128.and(x, f32x4.splat(-0.0)));
+  return v128.bitselect(near, signed, f32x4.lt(size, number(12)));
 }

@@ -12,6 +12,8 @@ export * from "./softmax";
 export {
   deviationsOfColumns,
   deviationsOfRows,
+  elementsOfColumns,
+  elementsOfRows,
   squaresOfColumns,
   squaresOfRows,
   sumsAndDotsOfColumns,

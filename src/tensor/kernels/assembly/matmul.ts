@@ -5,7 +5,7 @@
  * https://doi.org/10.1145/1356052.1356053).
  */
 import { tile4x8, tile6x16 } from "./tiles";
-import { bytes } from "./vectors";
+import { bytes, storeTransposed } from "./vectors";
 
 /** Columns of a panel of b. */
 export const COLUMNS: i32 = 16;
@@ -89,23 +89,12 @@ export function packPanel(out: usize, width: i32, x: usize, lineStride: i32, dep
 // @ts-ignore: decorator
 @inline function transposeFour(out: usize, step: usize, x: usize, lineStride: usize, depth: i32): void {
   let d = 0;
-  for (; d + 4 <= depth; d += 4, x += 16) {
+  for (; d + 4 <= depth; d += 4, x += 16, out += 4 * step) {
     const x0 = v128.load(x);
     const x1 = v128.load(x + lineStride);
     const x2 = v128.load(x + 2 * lineStride);
     const x3 = v128.load(x + 3 * lineStride);
-    const low01 = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5);
-    const high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
-    const low23 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5);
-    const high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
-    v128.store(out, v128.shuffle<i32>(low01, low23, 0, 1, 4, 5));
-    out += step;
-    v128.store(out, v128.shuffle<i32>(low01, low23, 2, 3, 6, 7));
-    out += step;
-    v128.store(out, v128.shuffle<i32>(high01, high23, 0, 1, 4, 5));
-    out += step;
-    v128.store(out, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7));
-    out += step;
+    storeTransposed(out, step, x0, x1, x2, x3);
   }
   for (; d < depth; d++, x += 4, out += step) {
     f32.store(out, f32.load(x));

@@ -1,6 +1,6 @@
 /** Reading and adding at positions, of elements and of rows, and where the largest elements are. */
 import { Value, valuesOfRow } from "./rows";
-import { bytes } from "./vectors";
+import { bytes, storeFirst } from "./vectors";
 
 @unmanaged class PositionsJob {
   out: usize;
@@ -26,60 +26,176 @@ export function putAdd(job: PositionsJob, from: i32, to: i32): void {
   inner: i32;
   out: usize;
   x: usize;
-  /** -1 for the smallest: of the negative, the largest. */
-  sign: f32;
+  /** A row falls into parts of so many elements; each has a position of its own. */
+  part: i32;
 }
 
-/** The index of the first largest element of each row `from` up to `to`; a NaN is larger than all. */
-export function extremumOfRows(job: ExtremumJob, from: i32, to: i32): void {
-  const n = job.n;
-  const sign = f32x4.splat(job.sign);
-  for (let row = from; row < to; row++) {
-    const x = job.x + bytes(row * n);
-    let m0 = f32x4.splat(-Infinity);
-    let m1 = m0;
-    let at = x;
-    let left = n;
-    for (; left >= 8; left -= 8, at += 32) {
-      m0 = f32x4.max(m0, f32x4.mul(v128.load(at), sign));
-      m1 = f32x4.max(m1, f32x4.mul(v128.load(at, 16), sign));
+/** The largest or the smallest. Both pass over NaN, which is looked for beside. */
+@unmanaged class Extreme {
+  /** Beaten by all. */
+  get last(): f32 { return 0; }
+  /** Of two the one that wins. */
+  of(a: v128, b: v128): v128 { return a; }
+  beats(a: v128, b: v128): v128 { return a; }
+}
+
+// @ts-ignore: decorator
+@inline function isNaN4(x: v128): v128 {
+  return f32x4.ne(x, x);
+}
+
+/** The first element of 64 that is NaN. */
+function firstNaN(x: usize): usize {
+  while (!isNaN(f32.load(x))) x += 4;
+  return x;
+}
+
+/** The first element that is `value`. */
+function firstOf(x: usize, value: f32): usize {
+  while (f32.load(x) != value) x += 4;
+  return x;
+}
+
+// @ts-ignore: decorator
+@inline function splatExtreme<F extends Extreme>(v: v128): v128 {
+  const f = changetype<F>(0);
+  const two = f.of(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
+  return f.of(two, v128.shuffle<i32>(two, two, 1, 0, 3, 2));
+}
+
+/** Where the first extreme element of so many is. Of 64 together it is only asked whether they have a better one. */
+// @ts-ignore: decorator
+@inline function positionIn<F extends Extreme>(x: usize, count: i32): usize {
+  const f = changetype<F>(0);
+  let best = f32x4.splat(f.last);
+  let place = x;
+  let left = count;
+  for (; left >= 64; left -= 64, x += 256) {
+    let m0 = v128.load(x);
+    let m1 = v128.load(x, 16);
+    let m2 = v128.load(x, 32);
+    let m3 = v128.load(x, 48);
+    let n0 = v128.or(isNaN4(m0), isNaN4(m1));
+    let n1 = v128.or(isNaN4(m2), isNaN4(m3));
+    for (let at = x + 64; at < x + 256; at += 64) {
+      const x0 = v128.load(at);
+      const x1 = v128.load(at, 16);
+      const x2 = v128.load(at, 32);
+      const x3 = v128.load(at, 48);
+      m0 = f.of(m0, x0);
+      m1 = f.of(m1, x1);
+      m2 = f.of(m2, x2);
+      m3 = f.of(m3, x3);
+      n0 = v128.or(n0, v128.or(isNaN4(x0), isNaN4(x1)));
+      n1 = v128.or(n1, v128.or(isNaN4(x2), isNaN4(x3)));
     }
-    m0 = f32x4.max(m0, m1);
-    let largest = max(max(f32x4.extract_lane(m0, 0), f32x4.extract_lane(m0, 1)), max(f32x4.extract_lane(m0, 2), f32x4.extract_lane(m0, 3)));
-    for (; left > 0; left--, at += 4) largest = max(largest, f32.load(at) * job.sign);
-    let k = 0;
-    if (isNaN(largest)) while (!isNaN(f32.load(x + bytes(k)))) k++;
-    else while (f32.load(x + bytes(k)) * job.sign != largest) k++;
-    i32.store(job.out + bytes(row), k);
+    if (v128.any_true(v128.or(n0, n1))) return firstNaN(x);
+    const m = f.of(f.of(m0, m1), f.of(m2, m3));
+    if (v128.any_true(f.beats(m, best))) {
+      best = splatExtreme<F>(m);
+      place = x;
+    }
+  }
+  for (; left > 0; left--, x += 4) {
+    const value = v128.load32_splat(x);
+    if (v128.any_true(isNaN4(value))) return x;
+    if (v128.any_true(f.beats(value, best))) {
+      best = value;
+      place = x;
+    }
+  }
+  return firstOf(place, f32x4.extract_lane(best, 0));
+}
+
+/** The position of the first extreme element in each part `from` up to `to` of rows; a NaN is more extreme than all. */
+// @ts-ignore: decorator
+@inline function extremumOfRows<F extends Extreme>(job: ExtremumJob, from: i32, to: i32): void {
+  const n = job.n;
+  const parts = (n + job.part - 1) / job.part;
+  for (let p = from; p < to; p++) {
+    const row = job.x + bytes((p / parts) * n);
+    const start = (p % parts) * job.part;
+    const place = positionIn<F>(row + bytes(start), min(job.part, n - start));
+    i32.store(job.out + bytes(p), <i32>((place - row) >> 2));
   }
 }
 
-/** The same for columns of matrices (n, inner), in groups `from` up to `to` of four columns. */
-export function extremumOfColumns(job: ExtremumJob, from: i32, to: i32): void {
+/** Columns of a group: a line of the cache. */
+const GROUP: i32 = 16;
+
+/** The same for columns of matrices (n, inner), in groups `from` up to `to`. */
+// @ts-ignore: decorator
+@inline function extremumOfColumns<F extends Extreme>(job: ExtremumJob, from: i32, to: i32): void {
+  const f = changetype<F>(0);
   const inner = job.inner;
-  const groups = (inner + 3) / 4;
-  const sign = f32x4.splat(job.sign);
+  const groups = (inner + GROUP - 1) / GROUP;
   for (let group = from; group < to; group++) {
     const matrix = group / groups;
-    const column = (group % groups) * 4;
-    let x = job.x + bytes(matrix * job.n * inner + column);
-    let best = f32x4.mul(v128.load(x), sign);
-    let where = i32x4.splat(0);
+    const column = (group % groups) * GROUP;
+    const first = job.x + bytes(matrix * job.n * inner + column);
+    const out = job.out + bytes(matrix * inner + column);
+    const columns = min(GROUP, inner - column);
+    let best0 = v128.load(first);
+    let best1 = v128.load(first, 16);
+    let best2 = v128.load(first, 32);
+    let best3 = v128.load(first, 48);
+    let place0 = i32x4.splat(0);
+    let place1 = place0;
+    let place2 = place0;
+    let place3 = place0;
+    let nan = v128.or(v128.or(isNaN4(best0), isNaN4(best1)), v128.or(isNaN4(best2), isNaN4(best3)));
+    let x = first;
     for (let k = 1; k < job.n; k++) {
       x += bytes(inner);
-      const value = f32x4.mul(v128.load(x), sign);
-      const isNew = v128.and(v128.not(f32x4.le(value, best)), f32x4.eq(best, best)); // also where value is NaN
-      best = v128.bitselect(value, best, isNew);
-      where = v128.bitselect(i32x4.splat(k), where, isNew);
+      const here = i32x4.splat(k);
+      const x0 = v128.load(x);
+      const x1 = v128.load(x, 16);
+      const x2 = v128.load(x, 32);
+      const x3 = v128.load(x, 48);
+      place0 = v128.bitselect(here, place0, f.beats(x0, best0));
+      place1 = v128.bitselect(here, place1, f.beats(x1, best1));
+      place2 = v128.bitselect(here, place2, f.beats(x2, best2));
+      place3 = v128.bitselect(here, place3, f.beats(x3, best3));
+      best0 = f.of(best0, x0);
+      best1 = f.of(best1, x1);
+      best2 = f.of(best2, x2);
+      best3 = f.of(best3, x3);
+      nan = v128.or(nan, v128.or(v128.or(isNaN4(x0), isNaN4(x1)), v128.or(isNaN4(x2), isNaN4(x3))));
     }
-    const out = job.out + bytes(matrix * inner + column);
-    const count = min(4, inner - column);
-    i32.store(out, i32x4.extract_lane(where, 0));
-    if (count > 1) i32.store(out, i32x4.extract_lane(where, 1), 4);
-    if (count > 2) i32.store(out, i32x4.extract_lane(where, 2), 8);
-    if (count > 3) i32.store(out, i32x4.extract_lane(where, 3), 12);
+    storeFirst(out, place0, columns);
+    if (columns > 4) storeFirst(out + 16, place1, columns - 4);
+    if (columns > 8) storeFirst(out + 32, place2, columns - 8);
+    if (columns > 12) storeFirst(out + 48, place3, columns - 12);
+    if (v128.any_true(nan)) findNaN(job, first, out, columns);
   }
 }
+
+/** Where columns have a NaN, the first one's position. */
+function findNaN(job: ExtremumJob, first: usize, out: usize, columns: i32): void {
+  for (let c = 0; c < columns; c++) {
+    for (let k = 0; k < job.n; k++) {
+      if (!isNaN(f32.load(first + bytes(k * job.inner + c)))) continue;
+      i32.store(out + bytes(c), k);
+      break;
+    }
+  }
+}
+
+@final @unmanaged class Largest extends Extreme {
+  @inline get last(): f32 { return -Infinity; }
+  @inline of(a: v128, b: v128): v128 { return f32x4.pmax(a, b); }
+  @inline beats(a: v128, b: v128): v128 { return f32x4.gt(a, b); }
+}
+export function largestOfRows(job: ExtremumJob, from: i32, to: i32): void { extremumOfRows<Largest>(job, from, to); }
+export function largestOfColumns(job: ExtremumJob, from: i32, to: i32): void { extremumOfColumns<Largest>(job, from, to); }
+
+@final @unmanaged class Smallest extends Extreme {
+  @inline get last(): f32 { return Infinity; }
+  @inline of(a: v128, b: v128): v128 { return f32x4.pmin(a, b); }
+  @inline beats(a: v128, b: v128): v128 { return f32x4.lt(a, b); }
+}
+export function smallestOfRows(job: ExtremumJob, from: i32, to: i32): void { extremumOfRows<Smallest>(job, from, to); }
+export function smallestOfColumns(job: ExtremumJob, from: i32, to: i32): void { extremumOfColumns<Smallest>(job, from, to); }
 
 @unmanaged class RowsAtJob {
   width: i32;

@@ -4,15 +4,20 @@ import { bytes, storeFirst, sumOfVector } from "./vectors";
 /** What is summed, of elements a and b and a number of their row or column. */
 @unmanaged export class Term {
   of(a: v128, b: v128, shift: v128): v128 { return a; }
+  /** Four elements of b; nothing where the term is of a alone. */
+  second(b: usize): v128 { return v128.load(b); }
 }
 
+/** a */
 @final @unmanaged export class Element extends Term {
   @inline of(a: v128, b: v128, shift: v128): v128 { return a; }
+  @inline second(b: usize): v128 { return f32x4.splat(0); }
 }
 
 /** a - shift */
 @final @unmanaged export class Deviation extends Term {
   @inline of(a: v128, b: v128, shift: v128): v128 { return f32x4.sub(a, shift); }
+  @inline second(b: usize): v128 { return f32x4.splat(0); }
 }
 
 /** (a - shift)² */
@@ -21,11 +26,13 @@ import { bytes, storeFirst, sumOfVector } from "./vectors";
     const deviation = f32x4.sub(a, shift);
     return f32x4.mul(deviation, deviation);
   }
+  @inline second(b: usize): v128 { return f32x4.splat(0); }
 }
 
 /** a · (b - shift) */
 @final @unmanaged export class Dot extends Term {
   @inline of(a: v128, b: v128, shift: v128): v128 { return f32x4.mul(a, f32x4.sub(b, shift)); }
+  @inline second(b: usize): v128 { return v128.load(b); }
 }
 
 /**
@@ -37,22 +44,34 @@ import { bytes, storeFirst, sumOfVector } from "./vectors";
   const f = changetype<F>(0);
   let left = n;
   let total = f64x2.splat(0);
-  while (left >= 16) {
+  while (left >= 32) {
     let s0 = f32x4.splat(0);
-    let s1 = f32x4.splat(0);
-    let s2 = f32x4.splat(0);
-    let s3 = f32x4.splat(0);
-    const rounds = min(left >> 4, 16);
-    left -= rounds << 4;
-    for (const end = a + (<usize>rounds << 6); a < end; a += 64, b += 64) {
-      s0 = f32x4.add(s0, f.of(v128.load(a), v128.load(b), shift));
-      s1 = f32x4.add(s1, f.of(v128.load(a, 16), v128.load(b, 16), shift));
-      s2 = f32x4.add(s2, f.of(v128.load(a, 32), v128.load(b, 32), shift));
-      s3 = f32x4.add(s3, f.of(v128.load(a, 48), v128.load(b, 48), shift));
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let s4 = s0;
+    let s5 = s0;
+    let s6 = s0;
+    let s7 = s0;
+    const rounds = min(left >> 5, 16);
+    left -= rounds << 5;
+    for (const end = a + (<usize>rounds << 7); a < end; a += 128, b += 128) {
+      s0 = f32x4.add(s0, f.of(v128.load(a), f.second(b), shift));
+      s1 = f32x4.add(s1, f.of(v128.load(a, 16), f.second(b + 16), shift));
+      s2 = f32x4.add(s2, f.of(v128.load(a, 32), f.second(b + 32), shift));
+      s3 = f32x4.add(s3, f.of(v128.load(a, 48), f.second(b + 48), shift));
+      s4 = f32x4.add(s4, f.of(v128.load(a, 64), f.second(b + 64), shift));
+      s5 = f32x4.add(s5, f.of(v128.load(a, 80), f.second(b + 80), shift));
+      s6 = f32x4.add(s6, f.of(v128.load(a, 96), f.second(b + 96), shift));
+      s7 = f32x4.add(s7, f.of(v128.load(a, 112), f.second(b + 112), shift));
     }
     total = f64x2.add(total, f64x2.add(sumOfVector(s0), sumOfVector(s1)));
     total = f64x2.add(total, f64x2.add(sumOfVector(s2), sumOfVector(s3)));
+    total = f64x2.add(total, f64x2.add(sumOfVector(s4), sumOfVector(s5)));
+    total = f64x2.add(total, f64x2.add(sumOfVector(s6), sumOfVector(s7)));
   }
+  for (; left >= 4; left -= 4, a += 16, b += 16)
+    total = f64x2.add(total, sumOfVector(f.of(v128.load(a), f.second(b), shift)));
   let sum = f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
   for (; left > 0; left--, a += 4, b += 4)
     sum += <f64>f32x4.extract_lane(f.of(v128.load32_zero(a), v128.load32_zero(b), shift), 0);

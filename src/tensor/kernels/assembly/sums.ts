@@ -87,19 +87,36 @@ export const ROWS: i32 = 8;
   const f = changetype<F>(0);
   const step = bytes(columns);
   let left = width;
-  for (; left >= 8; left -= 8, a += 32, b += 32, shifts += 32, sums += 64) {
+  for (; left >= 16; left -= 16, a += 64, b += 64, shifts += 64, sums += 128) {
     const shift0 = v128.load(shifts);
     const shift1 = v128.load(shifts, 16);
+    const shift2 = v128.load(shifts, 32);
+    const shift3 = v128.load(shifts, 48);
     let s0 = f32x4.splat(0);
-    let s1 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
     let aAt = a;
     let bAt = b;
     for (let r = 0; r < rows; r++, aAt += step, bAt += step) {
-      s0 = f32x4.add(s0, f.of(v128.load(aAt), v128.load(bAt), shift0));
-      s1 = f32x4.add(s1, f.of(v128.load(aAt, 16), v128.load(bAt, 16), shift1));
+      s0 = f32x4.add(s0, f.of(v128.load(aAt), f.second(bAt), shift0));
+      s1 = f32x4.add(s1, f.of(v128.load(aAt, 16), f.second(bAt + 16), shift1));
+      s2 = f32x4.add(s2, f.of(v128.load(aAt, 32), f.second(bAt + 32), shift2));
+      s3 = f32x4.add(s3, f.of(v128.load(aAt, 48), f.second(bAt + 48), shift3));
     }
     addTo(sums, s0);
     addTo(sums + 32, s1);
+    addTo(sums + 64, s2);
+    addTo(sums + 96, s3);
+  }
+  for (; left >= 4; left -= 4, a += 16, b += 16, shifts += 16, sums += 32) {
+    const shift = v128.load(shifts);
+    let s = f32x4.splat(0);
+    let aAt = a;
+    let bAt = b;
+    for (let r = 0; r < rows; r++, aAt += step, bAt += step)
+      s = f32x4.add(s, f.of(v128.load(aAt), f.second(bAt), shift));
+    addTo(sums, s);
   }
   for (; left > 0; left--, a += 4, b += 4, shifts += 4, sums += 8) {
     const shift = v128.load32_zero(shifts);
@@ -120,9 +137,11 @@ export const ROWS: i32 = 8;
   v128.store(sums, f64x2.add(v128.load(sums, 16), high), 16);
 }
 
+export function elementsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Element>(job, from, to, 0); }
 export function deviationsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Deviation>(job, from, to, 0); }
 export function squaresOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Square>(job, from, to, 0); }
 export function sumsAndDotsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Element>(job, from, to, job.dots); }
+export function elementsOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Element>(job, from, to, 0); }
 export function deviationsOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Deviation>(job, from, to, 0); }
 export function squaresOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Square>(job, from, to, 0); }
 export function sumsAndDotsOfColumns(job: ColumnsJob, from: i32, to: i32): void {

@@ -32,6 +32,19 @@
   }
 }
 
+/** Writes four rows of four elements as columns, `step` bytes apart. */
+// @ts-ignore: decorator
+@inline export function storeTransposed(out: usize, step: usize, x0: v128, x1: v128, x2: v128, x3: v128): void {
+  const low01 = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5);
+  const high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5);
+  const high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
+  v128.store(out, v128.shuffle<i32>(low01, low23, 0, 1, 4, 5));
+  v128.store(out + step, v128.shuffle<i32>(low01, low23, 2, 3, 6, 7));
+  v128.store(out + 2 * step, v128.shuffle<i32>(high01, high23, 0, 1, 4, 5));
+  v128.store(out + 3 * step, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7));
+}
+
 /** Its lanes 0 and 2, and 1 and 3, added in float64. */
 // @ts-ignore: decorator
 @inline export function sumOfVector(v: v128): v128 {

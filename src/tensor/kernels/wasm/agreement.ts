@@ -15,7 +15,10 @@ const [ROWS, COLUMNS] = [6, 25];
 
 const elementwise = [N, OUT, A, 0, 1];
 const pairs = [N, OUT, A, 0, 1, B, 0, 1];
-const rows = [COLUMNS, A, B, A, ROWS, 16_384, OUT, OUT + 1024];
+const pairsWithNumber = [N, OUT, A, 0, 1, B, 0, 0];
+/** Rows that are sums' are longer, for whole rounds. */
+const [LONG_ROWS, LONG] = [3, 50];
+const rows = [LONG, A, B, A, LONG_ROWS, 16_384, OUT, OUT + 1024];
 const columns = [ROWS, COLUMNS, A, B, A, OUT, OUT + 1024];
 const channels = [COLUMNS, OUT, A, B, ROWS, B, 4 * ROWS];
 const channelsOfColumns = [COLUMNS, OUT, A, B, COLUMNS, B, 4 * COLUMNS];
@@ -26,17 +29,24 @@ const product = [
 /** 2 images of 2 channels of 5 × 6, by 3 kernels of 2 × 2. */
 const windows = [2, 1, 2, 3, 5, 6, 2, 2, 4, 5, 1, 1, 0, 0, 1, 1, 5, 6, 1, 1, OUT, A, B, A, 6, OUT + 8192, 16_384, 2];
 
-/** For each kernel how much there is to do, its words, and its numbers of float32. */
-const jobs: Record<string, readonly [count: number, words: readonly number[], floats?: readonly number[]]> = {
-  ...every(["neg", "abs", "sqrt", "exp", "log", "tanh", "sigmoid", "relu"], [N, elementwise]),
-  ...every(["add", "addMultiple", "sub", "mul", "div", "maximum", "minimum", "reluBackward"], [N, pairs, [0.3]]),
+/** How much there is to do, a kernel's words, and its numbers of float32. */
+type Job = readonly [count: number, words: readonly number[], floats?: readonly number[]];
+
+const arithmetic = ["add", "addMultiple", "sub", "mul", "div", "maximum", "minimum"];
+const gradients = ["reluBackward", "sigmoidBackward", "tanhBackward"];
+const ofNumber: Record<string, Job> = every([...arithmetic, ...gradients], [N, pairsWithNumber, [0.3]]);
+
+const jobs: Record<string, Job> = {
+  ...every(["neg", "abs", "sign", "sqrt", "rsqrt", "reciprocal", "floor", "ceil", "trunc", "round"], [N, elementwise]),
+  ...every(["exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid", "erf", "relu"], [N, elementwise]),
+  ...every([...arithmetic, ...gradients], [N, pairs, [0.3]]),
   ...every(["eq", "ne", "lt", "le", "gt", "ge"], [N, pairs]),
   where: [N, [N, OUT, INDICES, A, B, 0, 0, 0, 1, 1, 1]],
   copy: [N, [N, OUT, A, 0, 2]],
   transpose: [1, [COLUMNS, ROWS, OUT, A, COLUMNS]],
   ...every(["bytesToFloats", "intsToFloats"], [N, [OUT, INDICES], [3]]),
-  ...every(["deviationsOfRows", "squaresOfRows", "sumsAndDotsOfRows"], [ROWS, rows]),
-  ...every(["deviationsOfColumns", "squaresOfColumns", "sumsAndDotsOfColumns"], [1, columns]),
+  ...every(["elementsOfRows", "deviationsOfRows", "squaresOfRows", "sumsAndDotsOfRows"], [LONG_ROWS, rows]),
+  ...every(["elementsOfColumns", "deviationsOfColumns", "squaresOfColumns", "sumsAndDotsOfColumns"], [1, columns]),
   ...every(["softmax", "logSoftmax", "logsumexp"], [ROWS, [COLUMNS, 1, OUT, A]]),
   ...every(["softmaxBackward", "logSoftmaxBackward"], [ROWS, [COLUMNS, OUT, A, B]]),
   crossEntropy: [ROWS, [COLUMNS, OUT, OUT + 1024, A, INDICES]],
@@ -47,8 +57,8 @@ const jobs: Record<string, readonly [count: number, words: readonly number[], fl
   layerNormInputGradient: [ROWS, [COLUMNS, A, B, A, A, B, OUT]],
   layerNormParameterGradients: [1, [ROWS, COLUMNS, A, B, A, B, OUT, OUT + 1024]],
   ...every(["take", "putAdd"], [N, [OUT, A, INDICES]]),
-  extremumOfRows: [ROWS, [COLUMNS, 1, OUT, A], [1]],
-  extremumOfColumns: [7, [ROWS, COLUMNS, OUT, A], [-1]],
+  ...every(["largestOfRows", "smallestOfRows"], [1, [N, 1, OUT, A, N]]),
+  ...every(["largestOfColumns", "smallestOfColumns"], [2, [ROWS, COLUMNS, OUT, A, ROWS]]),
   takeRows: [6, [20, OUT, A, INDICES, 6]],
   addRows: [150, [20, OUT, A, INDICES, 6]],
   ...every(["maxPool", "averagePool"], [6, [10, 5, 3, A, OUT, OUT + 1024, B]]),
@@ -73,17 +83,22 @@ export const triedKernels = Object.keys(jobs);
 
 export function agree(one: WebAssembly.Module, other: WebAssembly.Module): boolean {
   const [a, b] = [one, other].map(resultsOf);
-  return a.every((result, k) => result.every((word, i) => word === b[k][i]));
+  return a.every((result, k) => isSame(result, b[k]));
+}
+
+function isSame(a: Int32Array, b: Int32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** The words that each kernel writes. */
 function resultsOf(module: WebAssembly.Module): Int32Array[] {
-  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: 65_536, shared: true });
+  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = exports as unknown as Record<string, Kernel>;
   kernels.becomeThread(0, OUT + 32_768, 0);
   const [ints, floats] = [new Int32Array(memory.buffer), new Float32Array(memory.buffer)];
-  return Object.entries(jobs).map(([name, [count, words, numbers = []]]) => {
+  return [...Object.entries(jobs), ...Object.entries(ofNumber)].map(([name, [count, words, numbers = []]]) => {
     ints.fill(0, A / 4);
     for (let k = 0; k < 2 * N; k++) floats[A / 4 + k] = Math.sin(k) * (k % 7) + 0.1;
     for (let k = 0; k < 2 * N; k++) floats[B / 4 + k] = Math.cos(3 * k) * (k % 5) + 0.7;

@@ -3,7 +3,7 @@
  * Read next: elementwise.ts for how a kernel looks, matmul.ts for the one that matters most.
  */
 import { check } from "../../check.ts";
-import { cores, hasThreads, setting } from "../../host.ts";
+import { cores, hasThreads, settings } from "../../host.ts";
 import { openMemory } from "../../memory/memory.ts";
 import { kernels, plainKernels } from "../index.ts";
 import { batchNormKernels } from "./batch-norm.ts";
@@ -24,14 +24,14 @@ export type Backend = "js" | "wasm";
 
 let backend: Backend = "js";
 let numThreads = 1;
-/** WebAssembly's kernels, once chosen; null where they cannot be had. */
-let compiled: { jobs: Jobs; fast: Partial<typeof kernels> } | null | undefined;
+/** WebAssembly's kernels, once chosen. */
+let compiled: { jobs: Jobs; fast: Partial<typeof kernels> } | null = null;
 
 /**
  * Chooses the kernels. Results differ by rounding only.
  *
  * At the start it is the environment variable LUCIDGRAD_BACKEND or, without that, "wasm" where there is SIMD.
- * @throws if `name` is neither, or this engine has no WebAssembly with SIMD
+ * @throws if `name` is neither, or WebAssembly is not there, has no SIMD, or is not allowed or given a memory
  * @example
  * const before = getBackend();
  * setBackend("js"); // plain loops
@@ -40,24 +40,27 @@ let compiled: { jobs: Jobs; fast: Partial<typeof kernels> } | null | undefined;
  */
 export function setBackend(name: Backend): void {
   check(name === "js" || name === "wasm", () => `There is no backend "${name}": it is "js" or "wasm"`);
-  if (name === "wasm") {
-    compiled ??= compile();
-    check(compiled !== null, 'The backend "wasm" needs WebAssembly with SIMD, which is not there: choose "js"');
-    compiled.jobs.threads = workingThreads();
-  }
-  Object.assign(kernels, plainKernels, name === "wasm" ? compiled?.fast : {});
+  Object.assign(kernels, plainKernels, name === "wasm" ? fastKernels() : {});
   backend = name;
 }
 
 /** The backend in use. @example ["js", "wasm"].includes(getBackend()) */
 export const getBackend = (): Backend => backend;
 
+function fastKernels(): Partial<typeof kernels> {
+  try {
+    compiled ??= compile();
+  } catch (cause) {
+    throw new Error(`The backend "wasm" cannot be had: ${(cause as Error).message}`, { cause });
+  }
+  compiled.jobs.threads = workingThreads();
+  return compiled.fast;
+}
+
 function compile() {
-  const found = compileModule();
-  const memory = found && openMemory();
-  if (!found || !memory) return null;
-  const jobs = new Jobs(found.module, memory);
-  const rowsOfTile = found.isWide ? 6 : 4;
+  const { module, isWide } = compileModule();
+  const jobs = new Jobs(module, openMemory());
+  const rowsOfTile = isWide ? 6 : 4;
   const fast = {
     ...elementwiseKernels(jobs),
     ...reductionKernels(jobs),
@@ -101,6 +104,13 @@ const workingThreads = (): number => Math.min(numThreads, cores());
  */
 export const getNumThreads = (): number => numThreads;
 
-setNumThreads(Number(setting("LUCIDGRAD_THREADS") ?? cores()));
-compiled = compile();
-setBackend((setting("LUCIDGRAD_BACKEND") as Backend | undefined) ?? (compiled ? "wasm" : "js"));
+setNumThreads(settings.threads ?? cores());
+try {
+  setBackend(settings.backend ?? "wasm");
+} catch (error) {
+  if (settings.backend) throw error;
+  const message = (error as Error).message.replace(/\.+$/, "");
+  console.warn(
+    `lucidgrad: ${message}. It goes on with plain loops: slower, with results that differ by rounding only.`,
+  );
+}

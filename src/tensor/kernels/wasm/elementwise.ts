@@ -3,6 +3,7 @@ import type { TypedArray } from "../../dtype.ts";
 import { LARGE } from "../../memory/memory.ts";
 import type { BinaryKernel, UnaryKernel } from "../elementwise.ts";
 import * as plain from "../elementwise.ts";
+import * as functions from "../functions.ts";
 import { isFloat32 } from "./float32.ts";
 import type { Jobs } from "./jobs.ts";
 
@@ -11,11 +12,17 @@ const BLOCK = 16_384;
 /** Rows of a group of ../assembly/copies.ts's transpose. */
 const GROUP = 16;
 
-const unaryNames = ["neg", "abs", "sqrt", "exp", "log", "tanh", "sigmoid", "relu"] as const;
-const binaryNames = ["add", "sub", "mul", "div", "maximum", "minimum", "reluBackward"] as const;
+const unaryNames = [
+  ...(["neg", "abs", "sign", "sqrt", "rsqrt", "reciprocal", "floor", "ceil", "trunc", "round", "relu"] as const),
+  ...(["exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid", "erf"] as const),
+] as const;
+const binaryNames = [
+  ...(["add", "sub", "mul", "div", "maximum", "minimum"] as const),
+  ...(["reluBackward", "sigmoidBackward", "tanhBackward"] as const),
+] as const;
 const comparisonNames = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 
-const loops = { ...plain };
+const loops = { ...plain, ...functions };
 
 /** A kernel for each name, made of its plain loop. */
 const each = <Name extends keyof typeof loops, Kernel>(
@@ -52,7 +59,35 @@ export function elementwiseKernels(jobs: Jobs) {
     else addMultiple(alpha)(rows, n, out, o, out, o, n, 1, x, i, ri, di);
   };
 
+  const fast = {
+    ...each(unaryNames, unary),
+    ...each(binaryNames, (name, otherwise) => binary(name, otherwise, isFloat32)),
+  };
+
+  const square: UnaryKernel = (rows, n, out, o, x, i, ri, di) => fast.mul(rows, n, out, o, x, i, ri, di, x, i, ri, di);
+  const cube: UnaryKernel = (rows, n, out, o, x, i, ri, di) => {
+    square(rows, n, out, o, x, i, ri, di);
+    fast.mul(rows, n, out, o, out, o, n, 1, x, i, ri, di);
+  };
+  const same: UnaryKernel = (rows, n, out, o, x, i, ri, di) => copy(rows, n, out, o, n, 1, x, i, ri, di);
+  const powers = new Map<number, UnaryKernel>([
+    [-1, fast.reciprocal],
+    [1, same],
+    [2, square],
+    [3, cube],
+  ]);
+
+  /** The usual powers, where there is one exponent for all. */
+  const pow: BinaryKernel = (rows, n, out, o, a, i, ri, di, b, j, rj, dj) => {
+    const isOne = dj === 0 && (rows === 1 || rj === 0);
+    const power = isOne && rows * n >= LARGE && jobs.takes(out, a) ? powers.get(b[j]) : undefined;
+    if (power) power(rows, n, out, o, a, i, ri, di);
+    else plain.pow(rows, n, out, o, a, i, ri, di, b, j, rj, dj);
+  };
+
   const where: typeof plain.where = (rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj) => {
+    const isOne = dh === 0 && (rows === 1 || rh === 0);
+    if (isOne) return c[h] ? copy(rows, n, out, o, n, 1, a, i, ri, di) : copy(rows, n, out, o, n, 1, b, j, rj, dj);
     if (rows * n < LARGE || !jobs.takes(out, a, b) || !jobs.canReach(c))
       return plain.where(rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj);
     const operands = [n, jobs.output(out, o), jobs.input(c, h), jobs.input(a, i), jobs.input(b, j)];
@@ -86,8 +121,8 @@ export function elementwiseKernels(jobs: Jobs) {
   };
 
   return {
-    ...each(unaryNames, unary),
-    ...each(binaryNames, (name, otherwise) => binary(name, otherwise, isFloat32)),
+    ...fast,
+    pow,
     ...each(comparisonNames, (name, otherwise) => binary(name, otherwise, (out) => out instanceof Uint8Array)),
     addMultiple,
     addScaled,

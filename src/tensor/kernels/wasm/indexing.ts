@@ -11,7 +11,9 @@ const BLOCK = 16_384;
 /** Into how many blocks rows to be added to fall, at the most. */
 const BLOCKS = 8;
 /** Columns of a group, as in ../assembly/positions.ts. */
-const GROUP = 4;
+const GROUP = 16;
+/** Elements of a row in which an extreme one is looked for by itself, so that a long row has work for several threads. */
+const PART = 16_384;
 
 const isInt32 = (data: TypedArray): data is Int32Array => data instanceof Int32Array;
 
@@ -33,15 +35,28 @@ export function indexingKernels(jobs: Jobs) {
   };
 
   const extremum =
-    (otherwise: ReductionKernel, sign: number): ReductionKernel =>
+    (name: string, otherwise: ReductionKernel, beats: (a: number, b: number) => boolean): ReductionKernel =>
     (out, x, outer, n, inner) => {
-      if (outer * n * inner < LARGE || n === 0 || !jobs.takes(x) || !isInt32(out))
+      if (outer * n * inner < LARGE || n === 0 || !jobs.takes(x) || !isInt32(out) || !jobs.canReach(out))
         return otherwise(out, x, outer, n, inner);
-      const words = [n, inner, jobs.output(out), jobs.input(x)];
-      if (inner === 1) jobs.run("extremumOfRows", outer, Math.ceil(BLOCK / n), words, [sign]);
-      else {
+      if (inner > 1) {
         const groups = outer * Math.ceil(inner / GROUP);
-        jobs.run("extremumOfColumns", groups, Math.ceil(BLOCK / (GROUP * n)), words, [sign]);
+        const words = [n, inner, jobs.output(out), jobs.input(x), n];
+        jobs.run(`${name}OfColumns`, groups, Math.ceil(BLOCK / (GROUP * n)), words);
+      } else if (n <= PART) {
+        jobs.run(`${name}OfRows`, outer, Math.ceil(BLOCK / n), [n, inner, jobs.output(out), jobs.input(x), PART]);
+      } else {
+        const parts = Math.ceil(n / PART);
+        const found = jobs.stage(4 * outer * parts);
+        jobs.run(`${name}OfRows`, outer * parts, 1, [n, inner, found, jobs.input(x), PART]);
+        const positions = jobs.ints(found, outer * parts);
+        for (let row = 0; row < outer; row++) {
+          const [start, end] = [row * parts, (row + 1) * parts];
+          out[row] = positions.subarray(start, end).reduce((best, position) => {
+            const [a, b] = [x[row * n + position], x[row * n + best]];
+            return !Number.isNaN(b) && (Number.isNaN(a) || beats(a, b)) ? position : best;
+          });
+        }
       }
       jobs.finish();
     };
@@ -69,7 +84,7 @@ export function indexingKernels(jobs: Jobs) {
     putAdd,
     takeRows,
     addRows,
-    argmax: extremum(reduction.argmax, 1),
-    argmin: extremum(reduction.argmin, -1),
+    argmax: extremum("largest", reduction.argmax, (a, b) => a > b),
+    argmin: extremum("smallest", reduction.argmin, (a, b) => a < b),
   };
 }

@@ -11,6 +11,7 @@
 import type { TypedArray } from "../../dtype.ts";
 import { maySleep } from "../../host.ts";
 import { STAGE_END, STAGE_START } from "../../memory/memory.ts";
+import { isPoisoned } from "../../memory/poison.ts";
 import type { Kernel } from "./kernel.ts";
 import { startWorker } from "./start-worker.ts";
 
@@ -28,8 +29,9 @@ export const STAGE_BYTES = STAGE_END - STAGE_START;
 const MOST_BLOCKS = 0xffff;
 /** How long to watch for others to finish before sleeping. Milliseconds. */
 const WATCHFUL = 0.05;
-/** After how long another thread is given up. Milliseconds. */
-const PATIENCE = 10_000;
+/** After how long another thread is given up, and how much of it may pass between two looks. Milliseconds. */
+const PATIENCE = 60_000;
+const LOOK = 10;
 
 /** Addresses of operands, and whole numbers, then numbers of float32. */
 type Words = readonly number[];
@@ -114,11 +116,12 @@ export class Jobs {
   /** Memory for as long as the job runs. */
   stage(bytes: number): number {
     const address = this.#stageTop;
-    this.#stageTop += Math.ceil(bytes / 64) * 64 + 64;
-    if (this.#stageTop > STAGE_END) {
+    const top = address + Math.ceil(bytes / 64) * 64 + 64;
+    if (top > STAGE_END) {
       this.#clearStage();
       throw new RangeError("out of staging memory");
     }
+    this.#stageTop = top;
     return address;
   }
 
@@ -138,6 +141,11 @@ export class Jobs {
     return this.#floats.subarray(address / 4, address / 4 + count);
   }
 
+  /** So many int32 that are staged. */
+  ints(address: number, count: number): Int32Array {
+    return this.#ints.subarray(address / 4, address / 4 + count);
+  }
+
   /** A copy of so many float64. */
   doubles(address: number, count: number): Float64Array {
     return new Float64Array(this.#memory.buffer, address, count).slice();
@@ -154,6 +162,7 @@ export class Jobs {
   }
 
   #clearStage(): void {
+    if (isPoisoned) this.#bytes.fill(0xff, STAGE_START, this.#stageTop);
     this.#staged.length = 0;
     this.#stageTop = STAGE_START;
   }
@@ -188,12 +197,14 @@ export class Jobs {
   }
 
   #awaitOthers(blocks: number): void {
-    const start = performance.now();
+    let [now, waited] = [performance.now(), 0];
     for (let tries = 1; ; tries++) {
       const done = Atomics.load(this.#ints, DONE);
       if (done === blocks) return;
       if (tries % 256 !== 0) continue;
-      const waited = performance.now() - start;
+      const last = now;
+      now = performance.now();
+      waited += Math.min(now - last, LOOK); // more means that the process was stopped, the other threads with it
       if (waited > PATIENCE) throw new Error("A thread of lucidgrad was stopped in the middle of its work");
       if (waited > WATCHFUL && maySleep) Atomics.wait(this.#ints, DONE, done, 1);
     }

@@ -1,14 +1,22 @@
 /** The compiled kernels as a WebAssembly module, for what this engine has. */
-import { builtin, setting } from "../../host.ts";
+import { check } from "../../check.ts";
+import { builtin, permitted, settings } from "../../host.ts";
 import { agree } from "./agreement.ts";
 import { fused, unfused } from "./compiled.ts";
 
-const majorVersion = Number(globalThis.process?.versions?.node?.split(".")[0] ?? 0);
+/** Node's; 0 in a browser, in Bun, which has no V8, and in Deno, whose V8 does not join vectors. */
+const { node = "0", bun, deno } = globalThis.process?.versions ?? {};
+const majorVersion = bun || deno ? 0 : Number(node.split(".")[0]);
 
-const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+/** Flags are the whole process's: two threads that set them back would meet in each other's compilation. */
+const isFirstThread = builtin?.("node:worker_threads").isMainThread === true;
 
-/** A custom section with a name of one letter, and nothing in it. */
-const EMPTY_SECTION = [0, 2, 1, 0x77];
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
 
 /** The module, and whether its vectors were joined. */
 export interface Compiled {
@@ -20,33 +28,31 @@ export interface Compiled {
  * The module, compiled at once by V8's optimizing compiler: as fast in the first call as later. Where a · b + c can be
  * rounded once, it is. V8 from Node 24 on is asked to join vectors of four into vectors of eight, which makes a product
  * twice as fast: an experiment of V8's, so for this module alone, checked, and not with LUCIDGRAD_WIDE=0.
- * @returns null where there is no WebAssembly with SIMD, or it may not be compiled
+ * @throws where there is no WebAssembly with SIMD, or it may not be compiled
  */
-export function compileModule(): Compiled | null {
-  if (typeof WebAssembly === "undefined") return null;
-  try {
-    // Node 20 has relaxed SIMD behind a flag, which counts from the next module on, for workers too: it stays set.
-    if (majorVersion === 20) setFlags(["--experimental-wasm-relaxed-simd"]);
-    const bytes = [fused, unfused].map(bytesOf).find((form) => WebAssembly.validate(form));
-    if (!bytes) return null;
-    const module = compiledWith([], bytes);
-    if (!builtin || majorVersion < 24 || setting("LUCIDGRAD_WIDE") === "0") return { module, isWide: false };
-    // V8 knows bytes again that it has compiled: an empty section of its own makes them others.
-    const wide = compiledWith(["--experimental-wasm-revectorize"], new Uint8Array([...bytes, ...EMPTY_SECTION]));
-    return agree(wide, module) ? { module: wide, isWide: true } : { module, isWide: false };
-  } catch {
-    return null;
+export function compileModule(): Compiled {
+  check(typeof WebAssembly !== "undefined", "there is no WebAssembly");
+  // Node 20 has relaxed SIMD behind a flag, which counts from the next module on, for workers too: it stays set.
+  if (majorVersion === 20) setFlags(["--experimental-wasm-relaxed-simd"]);
+  const bytes = [fused, unfused].map(bytesOf).find((form) => WebAssembly.validate(form));
+  check(bytes !== undefined, "WebAssembly has no SIMD");
+  if (isFirstThread && majorVersion >= 24 && settings.wide !== "0") {
+    const module = compiledWith(["--experimental-wasm-revectorize"], bytes);
+    if (agree(module, new WebAssembly.Module(bytes))) return { module, isWide: true };
   }
+  return { module: compiledWith([], bytes), isWide: false };
 }
 
 /** Compiles with flags of V8 that are set back at once: nobody else's modules are compiled with them. */
-function compiledWith(flags: string[], bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+function compiledWith(flags: readonly string[], bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  if (!isFirstThread) return new WebAssembly.Module(bytes);
   const all = [...flags, "--no-liftoff", "--no-wasm-lazy-compilation", "--no-wasm-dynamic-tiering"];
   // Without the baseline compiler nothing counts calls, which V8's inlining from Node 26 on relies on.
   if (majorVersion >= 24) all.push("--no-wasm-inlining");
   setFlags(all);
   try {
-    return new WebAssembly.Module(bytes);
+    // V8 knows bytes again that it has compiled with other flags. An empty section, named by one letter, makes them others.
+    return new WebAssembly.Module(new Uint8Array([...bytes, 0, 2, 1, 0x61 + flags.length]));
   } finally {
     setFlags(all.map((flag) => (flag.startsWith("--no-") ? flag.replace("--no-", "--") : flag.replace("--", "--no-"))));
   }
@@ -55,5 +61,5 @@ function compiledWith(flags: string[], bytes: Uint8Array<ArrayBuffer>): WebAssem
 function setFlags(flags: readonly string[]): void {
   if (!builtin) return;
   const { setFlagsFromString } = builtin("node:v8");
-  for (const flag of flags) setFlagsFromString(flag);
+  for (const flag of flags) permitted(() => setFlagsFromString(flag));
 }

@@ -15,8 +15,8 @@ export function reductionKernels(jobs: Jobs) {
 
   const sum: ReductionKernel = (out, x, outer, n, inner) => {
     if (!isFast(x, outer, n, inner)) return plain.sum(out, x, outer, n, inner);
-    if (inner === 1) out.set(sumsOfRows(jobs, "deviations", outer, n, x)[0]);
-    else out.set(sumsOfColumns(jobs, "deviations", [outer, n, inner], x)[0]);
+    if (inner === 1) out.set(sumsOfRows(jobs, "elements", outer, n, x)[0]);
+    else out.set(sumsOfColumns(jobs, "elements", [outer, n, inner], x)[0]);
   };
 
   /** In two passes, as the plain loop: the mean, as a first element and a deviation from it, then the squares. */

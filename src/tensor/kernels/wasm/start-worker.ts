@@ -1,11 +1,14 @@
-/** How another thread is started, in Node or in a browser. */
+/**
+ * How another thread is started, in Node or in a browser. What it runs is in this module as text, so that a bundle of one file,
+ * wherever it lies, is all that threads need.
+ */
 import { builtin } from "../../host.ts";
+import { worker as program } from "./compiled.ts";
 
 /** What a browser has under the name Worker. */
 declare const Worker: new (
-  url: URL,
-  options: { type: "module" },
-) => { postMessage(message: unknown): void; onerror: ((event: { message: string }) => void) | null };
+  url: string,
+) => { postMessage(message: unknown): void; onerror: ((event: { message?: string }) => void) | null };
 
 /**
  * Starts worker.mjs on another thread and sends it `message`. The thread does not keep the process alive.
@@ -16,14 +19,15 @@ export function startWorker(message: unknown, failed: (reason: string) => void):
   if (builtin) {
     const { Worker: NodeWorker } = builtin("node:worker_threads");
     // Without the process's own flags: a loader among them would be loaded again.
-    const worker = new NodeWorker(new URL("./worker.mjs", import.meta.url), { execArgv: [] });
+    const worker = new NodeWorker(program, { eval: true, execArgv: [] });
     worker.postMessage(message);
     worker.unref();
     worker.on("error", (error: Error) => failed(error.message));
     worker.on("exit", () => failed("it stopped"));
   } else {
-    const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
+    const worker = new Worker(URL.createObjectURL(new Blob([program], { type: "text/javascript" })));
     worker.postMessage(message);
-    worker.onerror = ({ message: reason }) => failed(reason);
+    worker.onerror = ({ message: reason }) =>
+      failed(reason ?? "this page's policy may not allow workers of blob: addresses");
   }
 }

@@ -3,7 +3,7 @@ import type { TypedArray } from "../../dtype.ts";
 import { type Jobs, STAGE_BYTES, ZEROS } from "./jobs.ts";
 
 /** What is summed; see ../assembly/sums.ts. The last is two sums. */
-export type Term = "deviations" | "squares" | "sumsAndDots";
+export type Term = "elements" | "deviations" | "squares" | "sumsAndDots";
 
 /** Elements of a row that are summed by themselves, so that a long row has work for several threads. */
 const PART = 16_384;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What another thread runs: it takes blocks of jobs, and does them. Plain JavaScript, since it has to start without a loader.
+ * What another thread runs: it takes blocks of jobs, and does them. Plain JavaScript: start-worker.ts starts it from its text.
  * jobs.ts is the other side, and explains the words.
  */
 const [TICKET, DONE, KERNEL, BLOCKS, GRAIN, COUNT, SLEEPERS, ENDED] = [0, 1, 2, 3, 4, 5, 6, 7];

@@ -57,11 +57,18 @@ const lengths = [0, 1, 3, 4, 5, 63, 2047, 2048, 2049, 2063, 16_383, 16_384, 16_3
 
 describe.each(lengths)("%i elements", (n) => {
   /** How many representable numbers apart, and how far where float32 has few digits, near 0. */
-  const unary: [name: keyof typeof kernels, ulps: number, nearZero: number][] = [
+  const unary: (readonly [name: keyof typeof kernels, ulps: number, nearZero: number])[] = [
     ["neg", 0, 0],
     ["abs", 0, 0],
     ["sqrt", 0, 0],
     ["relu", 0, 0],
+    ...(["sign", "floor", "ceil", "trunc", "round", "reciprocal"] as const).map((name) => [name, 0, 0] as const),
+    ["rsqrt", 1, 0],
+    ["expm1", 2, 0],
+    ["log1p", 2, 0],
+    ["sin", 2, 0],
+    ["cos", 2, 0],
+    ["erf", 2, 0],
     ["exp", 2, 3e-44],
     ["log", 2, 1e-7],
     ["tanh", 3, 0],
@@ -85,7 +92,7 @@ describe.each(lengths)("%i elements", (n) => {
     }
   });
 
-  const binary: (keyof typeof kernels)[] = ["add", "sub", "mul", "div", "maximum", "minimum", "reluBackward"];
+  const binary = ["add", "sub", "mul", "div", "maximum", "minimum", "reluBackward"] as const;
 
   it.each(binary)("%s", (name) => {
     for (const [rows, i, ri, di, j, rj, dj] of planes(n)) {
@@ -119,6 +126,24 @@ describe.each(lengths)("%i elements", (n) => {
       );
       expectSame(actual, expected);
     }
+  });
+
+  it.each([-1, 1, 2, 3, 2.5])("to the power of %f", (exponent) => {
+    for (const [rows, i, ri, di] of planes(n)) {
+      const a = numbers(i + rows * ri + n * di + 1, true);
+      const run = (table: typeof kernels, out: Float32Array) =>
+        table.pow(rows, n, out, 1, a, i, ri, di, Float32Array.of(exponent), 0, 0, 0);
+      const { actual, expected } = both(rows * n + 2, run);
+      expectAlmost(actual, expected, 1, 3e-45);
+    }
+  });
+
+  it.each([0, 1])("where the condition is %i throughout", (condition) => {
+    const [a, b] = [numbers(n), numbers(n)];
+    const { actual, expected } = both(n + 2, (table, out) =>
+      table.where(1, n, out, 1, Uint8Array.of(condition), 0, 0, 0, a, 0, 0, 1, b, 0, 0, 1),
+    );
+    expectSame(actual, expected);
   });
 
   it("copy, also of whole numbers and transposed", () => {
@@ -231,7 +256,7 @@ describe.each([
       0,
     );
     const sums = both(outer * inner, (table, out) => table.sum(out, addends, outer, n, inner));
-    expectClose(sums.actual, sums.expected, { atol: 1e-7 * Math.sqrt(n) * largest, rtol: 2e-7 });
+    expectClose(sums.actual, sums.expected, { atol: 2e-7 * Math.sqrt(n) * largest, rtol: 2e-7 });
     for (const name of ["argmax", "argmin"] as const) {
       const [found, wanted] = [kernels, plainKernels].map((table) => {
         const out = new Int32Array(outer * inner);

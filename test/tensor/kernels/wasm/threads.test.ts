@@ -13,30 +13,17 @@ import {
   type Tensor,
 } from "../../../../src/index.ts";
 import * as host from "../../../../src/tensor/host.ts";
-import { Jobs } from "../../../../src/tensor/kernels/wasm/jobs.ts";
-import { compileModule } from "../../../../src/tensor/kernels/wasm/module.ts";
+import type { Jobs } from "../../../../src/tensor/kernels/wasm/jobs.ts";
 import * as starting from "../../../../src/tensor/kernels/wasm/start-worker.ts";
+import { makeJobs } from "./make-jobs.ts";
 
 vi.mock("../../../../src/tensor/host.ts", { spy: true });
 vi.mock("../../../../src/tensor/kernels/wasm/start-worker.ts", { spy: true });
 
-const opened: Jobs[] = [];
-
 afterEach(() => {
   vi.restoreAllMocks();
-  for (const jobs of opened) jobs.threads = 1;
   setNumThreads(1);
 });
-
-/** Jobs in a memory of their own. */
-function makeJobs(threads: number): Jobs {
-  const compiled = compileModule();
-  if (!compiled) throw new Error("there is no WebAssembly");
-  const jobs = new Jobs(compiled.module, new WebAssembly.Memory({ initial: 1100, maximum: 1100, shared: true }));
-  jobs.threads = threads;
-  opened.push(jobs);
-  return jobs;
-}
 
 const x = Float32Array.from({ length: 200_000 }, (_, k) => k);
 const blocks = Math.ceil(x.length / 1000);
