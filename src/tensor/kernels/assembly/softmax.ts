@@ -22,21 +22,26 @@ import { bytes, storeFirst, sumOfVector } from "./vectors";
   return v128.bitselect(x, other, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
-/** The largest of n elements; NaN if there is one. */
+/** The largest of n elements but NaN, which the sum of exponentials finds. */
 function largestOfRow(x: usize, n: i32): f32 {
   let m0 = f32x4.splat(-Infinity);
   let m1 = m0;
+  let m2 = m0;
+  let m3 = m0;
   let left = n;
-  for (; left >= 8; left -= 8, x += 32) {
-    m0 = f32x4.max(m0, v128.load(x));
-    m1 = f32x4.max(m1, v128.load(x, 16));
+  for (; left >= 16; left -= 16, x += 64) {
+    m0 = f32x4.pmax(m0, v128.load(x));
+    m1 = f32x4.pmax(m1, v128.load(x, 16));
+    m2 = f32x4.pmax(m2, v128.load(x, 32));
+    m3 = f32x4.pmax(m3, v128.load(x, 48));
   }
-  for (; left > 0; left -= 4, x += 16) m0 = f32x4.max(m0, firstLanes(v128.load(x), f32x4.splat(-Infinity), left));
-  return largestLane(f32x4.max(m0, m1));
+  for (; left > 0; left -= 4, x += 16) m0 = f32x4.pmax(m0, firstLanes(v128.load(x), f32x4.splat(-Infinity), left));
+  return largestLane(f32x4.pmax(f32x4.pmax(m0, m1), f32x4.pmax(m2, m3)));
 }
 
-/** Σ exp(x - m), with the terms left in `out` unless that is 0. */
-function exponentialsOfRow(out: usize, x: usize, n: i32, m: f32): f64 {
+/** Σ exp(x - m), with the terms left in `out` if they are to be kept. */
+// @ts-ignore: decorator
+@inline function exponentialsOfRow(keep: bool, out: usize, x: usize, n: i32, m: f32): f64 {
   const shift = f32x4.splat(m);
   let total = f64x2.splat(0);
   let left = n;
@@ -52,7 +57,7 @@ function exponentialsOfRow(out: usize, x: usize, n: i32, m: f32): f64 {
       const e1 = exp4(f32x4.sub(v128.load(x, 16), shift));
       const e2 = exp4(f32x4.sub(v128.load(x, 32), shift));
       const e3 = exp4(f32x4.sub(v128.load(x, 48), shift));
-      if (out) {
+      if (keep) {
         v128.store(out, e0);
         v128.store(out, e1, 16);
         v128.store(out, e2, 32);
@@ -69,7 +74,7 @@ function exponentialsOfRow(out: usize, x: usize, n: i32, m: f32): f64 {
   }
   for (; left > 0; left -= 4, x += 16) {
     const e = firstLanes(exp4(f32x4.sub(v128.load(x), shift)), f32x4.splat(0), left);
-    if (out) {
+    if (keep) {
       storeFirst(out, e, left);
       out += 16;
     }
@@ -94,7 +99,7 @@ export function softmax(job: SoftmaxJob, from: i32, to: i32): void {
   for (let row = from; row < to; row++) {
     const x = job.x + bytes(row * n);
     const out = job.out + bytes(row * n);
-    const total = exponentialsOfRow(out, x, n, largestOfRow(x, n));
+    const total = exponentialsOfRow(true, out, x, n, largestOfRow(x, n));
     valuesOfRow<Scaled>(n, out, out, out, f32x4.splat(<f32>(1 / total)));
   }
 }
@@ -111,9 +116,10 @@ export function logSoftmax(job: SoftmaxJob, from: i32, to: i32): void {
   const n = job.n;
   for (let row = from; row < to; row++) {
     const x = job.x + bytes(row * n);
+    const out = job.out + bytes(row * n);
     const m = largestOfRow(x, n);
-    const logTotal = logOf(exponentialsOfRow(0, x, n, m));
-    valuesOfRow<MinusTwo>(n, job.out + bytes(row * n), x, x, f32x4.splat(m), f32x4.splat(logTotal));
+    const logTotal = logOf(exponentialsOfRow(true, out, x, n, m)); // kept for nothing: V8 joins vectors that are stored
+    valuesOfRow<MinusTwo>(n, out, x, x, f32x4.splat(m), f32x4.splat(logTotal));
   }
 }
 
@@ -123,7 +129,7 @@ export function logsumexp(job: SoftmaxJob, from: i32, to: i32): void {
     const x = job.x + bytes(row * job.n);
     const largest = largestOfRow(x, job.n);
     const m = isFinite(largest) ? largest : 0;
-    f32.store(job.out + bytes(row), m + logOf(exponentialsOfRow(0, x, job.n, m)));
+    f32.store(job.out + bytes(row), m + logOf(exponentialsOfRow(false, 0, x, job.n, m)));
   }
 }
 
@@ -185,7 +191,7 @@ export function crossEntropy(job: CrossEntropyJob, from: i32, to: i32): void {
     const x = job.x + bytes(row * n);
     const p = job.p + bytes(row * n);
     const m = largestOfRow(x, n);
-    const total = exponentialsOfRow(p, x, n, m);
+    const total = exponentialsOfRow(true, p, x, n, m);
     valuesOfRow<Scaled>(n, p, p, p, f32x4.splat(<f32>(1 / total)));
     const target = i32.load(job.target + bytes(row));
     const isClass = <u32>target < <u32>n;
