@@ -200,7 +200,11 @@ export function relu(job: UnaryJob, from: i32, to: i32): void { unary<Relu>(job,
 
 /** 1 above 0, -1 below, else 0. */
 @final @unmanaged class Sign extends Unary {
-  @inline of(x: v128): v128 { return f32x4.sub(v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.splat(1)), v128.and(f32x4.lt(x, f32x4.splat(0)), f32x4.splat(1))); }
+  @inline of(x: v128): v128 {
+    const zero = f32x4.splat(0);
+    const one = f32x4.splat(1);
+    return f32x4.sub(v128.and(f32x4.gt(x, zero), one), v128.and(f32x4.lt(x, zero), one));
+  }
 }
 export function sign(job: UnaryJob, from: i32, to: i32): void { unary<Sign>(job, from, to); }
 

@@ -25,6 +25,17 @@ const NUMBERS = memory.data<f32>([
   return v128.load32_splat(NUMBERS + (<usize>k << 2));
 }
 
+/** (eʳ - 1 - r) / r² within ±0.35 */
+// @ts-ignore: decorator
+@inline function expTerms(r: v128): v128 {
+  let p = multiplyAdd(number(6), r, number(7));
+  p = multiplyAdd(p, r, number(8));
+  p = multiplyAdd(p, r, number(9));
+  p = multiplyAdd(p, r, number(10));
+  p = multiplyAdd(p, r, number(11));
+  return p;
+}
+
 /**
  * eˣ = 2ᵏ · eʳ with the whole number k nearest to x / ln 2, so that r = x - k · ln 2 is within ±0.35, where six terms are
  * as good as float32 is (Moshier's Cephes). Adding 1.5 · 2²³ leaves k in the low bits; a float with the exponent k is 2ᵏ. It
@@ -36,12 +47,7 @@ const NUMBERS = memory.data<f32>([
   const shifted = multiplyAdd(bounded, number(0), number(3));
   const k = f32x4.sub(shifted, number(3));
   const r = multiplyAdd(k, number(2), multiplyAdd(k, number(1), bounded));
-  let p = multiplyAdd(number(6), r, number(7));
-  p = multiplyAdd(p, r, number(8));
-  p = multiplyAdd(p, r, number(9));
-  p = multiplyAdd(p, r, number(10));
-  p = multiplyAdd(p, r, number(11));
-  p = multiplyAdd(p, f32x4.mul(r, r), f32x4.add(r, number(12)));
+  const p = multiplyAdd(expTerms(r), f32x4.mul(r, r), f32x4.add(r, number(12)));
   const whole = i32x4.sub(shifted, number(3));
   const half = i32x4.shr_s(whole, 1);
   const one = number(12);
@@ -111,12 +117,7 @@ const NUMBERS = memory.data<f32>([
   const shifted = multiplyAdd(bounded, number(0), number(3));
   const k = f32x4.sub(shifted, number(3));
   const r = multiplyAdd(k, number(2), multiplyAdd(k, number(1), bounded));
-  let p = multiplyAdd(number(6), r, number(7));
-  p = multiplyAdd(p, r, number(8));
-  p = multiplyAdd(p, r, number(9));
-  p = multiplyAdd(p, r, number(10));
-  p = multiplyAdd(p, r, number(11));
-  p = multiplyAdd(p, f32x4.mul(r, r), r);
+  const p = multiplyAdd(expTerms(r), f32x4.mul(r, r), r);
   const half = i32x4.add(i32x4.shl(i32x4.sub(shifted, number(3)), 23), number(33));
   const y = multiplyAdd(p, half, f32x4.sub(half, number(33)));
   return v128.bitselect(x, f32x4.add(y, y), f32x4.lt(f32x4.abs(x), number(32)));
@@ -163,26 +164,23 @@ const NUMBERS = memory.data<f32>([
 
 // @ts-ignore: decorator
 @inline export function sin4(x: v128): v128 {
-  return isFar(x) ? farSin(x) : sinOf(x, 0);
+  return isFar(x) ? farSinOf(x, 0) : sinOf(x, 0);
 }
 
 // @ts-ignore: decorator
 @inline export function cos4(x: v128): v128 {
-  return isFar(x) ? farCos(x) : sinOf(x, 1);
+  return isFar(x) ? farSinOf(x, 1) : sinOf(x, 1);
 }
 
-function farSin(x: v128): v128 {
-  let y = f32x4.replace_lane(x, 0, <f32>Math.sin(f32x4.extract_lane(x, 0)));
-  y = f32x4.replace_lane(y, 1, <f32>Math.sin(f32x4.extract_lane(x, 1)));
-  y = f32x4.replace_lane(y, 2, <f32>Math.sin(f32x4.extract_lane(x, 2)));
-  return f32x4.replace_lane(y, 3, <f32>Math.sin(f32x4.extract_lane(x, 3)));
+function farSinOf(x: v128, quadrants: i32): v128 {
+  let y = f32x4.replace_lane(x, 0, oneSinOf(f32x4.extract_lane(x, 0), quadrants));
+  y = f32x4.replace_lane(y, 1, oneSinOf(f32x4.extract_lane(x, 1), quadrants));
+  y = f32x4.replace_lane(y, 2, oneSinOf(f32x4.extract_lane(x, 2), quadrants));
+  return f32x4.replace_lane(y, 3, oneSinOf(f32x4.extract_lane(x, 3), quadrants));
 }
 
-function farCos(x: v128): v128 {
-  let y = f32x4.replace_lane(x, 0, <f32>Math.cos(f32x4.extract_lane(x, 0)));
-  y = f32x4.replace_lane(y, 1, <f32>Math.cos(f32x4.extract_lane(x, 1)));
-  y = f32x4.replace_lane(y, 2, <f32>Math.cos(f32x4.extract_lane(x, 2)));
-  return f32x4.replace_lane(y, 3, <f32>Math.cos(f32x4.extract_lane(x, 3)));
+function oneSinOf(x: f32, quadrants: i32): f32 {
+  return <f32>(quadrants == 0 ? Math.sin(x) : Math.cos(x));
 }
 
 /** erf x: near 0 an odd polynomial, elsewhere 1 - e to the power of another of |x|, up to 4, where it is 1. */

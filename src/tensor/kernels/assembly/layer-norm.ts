@@ -1,6 +1,6 @@
 /** Layer norm, row by row, which is in the first-level cache after the first of the loops over it; and its gradients. */
 import { InputGradient } from "./channels";
-import { Dot, Element, Square, sumOfRow, Value, valuesOfRow } from "./rows";
+import { Dot, Element, Square, sumOfRow, Sum, Value, valuesOfRow } from "./rows";
 import { addTo, ROWS, STRIP } from "./sums";
 import { bytes, multiplyAdd } from "./vectors";
 
@@ -23,10 +23,6 @@ import { bytes, multiplyAdd } from "./vectors";
   @inline of(x: v128, weight: v128, mean: v128, invstd: v128, r: v128, s: v128): v128 {
     return f32x4.mul(f32x4.mul(f32x4.sub(x, mean), invstd), weight);
   }
-}
-
-@final @unmanaged class Sum extends Value {
-  @inline of(a: v128, b: v128, p: v128, q: v128, r: v128, s: v128): v128 { return f32x4.add(a, b); }
 }
 
 export function layerNorm(job: LayerNormJob, from: i32, to: i32): void {

@@ -1,5 +1,5 @@
 /** Reading and adding at positions, of elements and of rows, and where the largest elements are. */
-import { Value, valuesOfRow } from "./rows";
+import { Sum, Value, valuesOfRow } from "./rows";
 import { bytes, storeFirst } from "./vectors";
 
 @unmanaged class PositionsJob {
@@ -217,10 +217,6 @@ export function takeRows(job: RowsAtJob, from: i32, to: i32): void {
 
 @final @unmanaged class Copy extends Value {
   @inline of(a: v128, b: v128, p: v128, q: v128, r: v128, s: v128): v128 { return a; }
-}
-
-@final @unmanaged class Sum extends Value {
-  @inline of(a: v128, b: v128, p: v128, q: v128, r: v128, s: v128): v128 { return f32x4.add(a, b); }
 }
 
 /** out[r, :] = Σ x[k, :] over all k for which rows[k] = r, for r `from` up to `to` */

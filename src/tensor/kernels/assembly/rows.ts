@@ -83,6 +83,11 @@ import { bytes, storeFirst, sumOfVector } from "./vectors";
   of(a: v128, b: v128, p: v128, q: v128, r: v128, s: v128): v128 { return a; }
 }
 
+/** a + b */
+@final @unmanaged export class Sum extends Value {
+  @inline of(a: v128, b: v128, p: v128, q: v128, r: v128, s: v128): v128 { return f32x4.add(a, b); }
+}
+
 /** n values. */
 // @ts-ignore: decorator
 @inline export function valuesOfRow<F extends Value>(
