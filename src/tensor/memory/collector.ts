@@ -3,12 +3,12 @@
  * running code; a browser cannot.
  */
 import { builtin, permitted } from "../host.ts";
+import { tellsSurvivors } from "./survivors.ts";
 
-/** Collects garbage, after which a WeakRef to what nobody can reach gives undefined. */
 export interface Collector {
-  /** All garbage: some milliseconds. */
+  /** Collects all garbage, in some milliseconds; a WeakRef to what nobody can reach gives undefined afterwards. */
   readonly all: () => void;
-  /** What was made lately: often a tenth of a millisecond. Null where that does not empty WeakRefs, as before Node 26. */
+  /** What was made lately, often in a tenth of a millisecond. Null where nobody tells what is left of it. */
   readonly young: (() => void) | null;
 }
 
@@ -18,12 +18,13 @@ export const collector: Collector | null =
 
 /** What a WeakRef has ever referred to lives until the running job ends, or `releaseWeakRefs` says that it has. */
 function doorOfBun(): Collector | undefined {
-  const jsc = builtin?.("bun:jsc") as Record<"releaseWeakRefs" | "fullGC" | "edenGC", () => void> | undefined;
-  const after = (collect: () => void) => () => {
-    jsc?.releaseWeakRefs();
-    collect();
+  const jsc = builtin?.("bun:jsc") as Record<"releaseWeakRefs" | "fullGC", () => void> | undefined;
+  if (!jsc) return undefined;
+  const all = () => {
+    jsc.releaseWeakRefs();
+    jsc.fullGC();
   };
-  return jsc && { all: after(jsc.fullGC), young: after(jsc.edenGC) };
+  return { all, young: null };
 }
 
 /** Here a script ends the running job, in the middle of it, if its context has microtasks of its own. */
@@ -46,14 +47,8 @@ function doorOfV8(): Collector | undefined {
       return run;
     };
     const young = after({ type: "minor" });
-    return { all: after(), young: emptiesWeakRefs(young) ? young : null };
+    return { all: after(), young: tellsSurvivors(young) ? young : null };
   } finally {
     if (!isOpen) setFlagsFromString("--no-expose-gc");
   }
-}
-
-function emptiesWeakRefs(collect: () => void): boolean {
-  const refs = Array.from({ length: 10 }, () => new WeakRef(new Float32Array(1)));
-  collect();
-  return refs.every((ref) => ref.deref() === undefined);
 }

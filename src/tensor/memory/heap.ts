@@ -5,7 +5,9 @@
  */
 import { permitted } from "../host.ts";
 import { type Block, Blocks } from "./blocks.ts";
+import { Budget } from "./budget.ts";
 import type { Collector } from "./collector.ts";
+import { Survivor, survivorsOf } from "./survivors.ts";
 
 export interface HeapOptions {
   /** The addresses that blocks lie in. */
@@ -21,115 +23,148 @@ export interface HeapOptions {
 
 type ArrayType<T> = new (buffer: ArrayBufferLike, address: number, length: number) => T;
 
+/** A block from when it is taken until it is given back. */
 interface Taken {
   readonly block: Block;
-  readonly array: WeakRef<ArrayBufferView>;
+  /** How many collections it has outlived. */
+  age: number;
 }
 
-/** A collection that takes a larger share of the time than this doubles the budget, up to so many bytes. */
-const SHARE = 0.1;
-const LARGEST_BUDGET = 256 * 2 ** 20;
-/** How many bytes are taken before young garbage is collected, at the least: less than a cache holds. */
-const YOUNG_BUDGET = 16 * 2 ** 20;
+/** Hangs on an array, and is there for as long. */
+class Anchor extends Survivor {
+  readonly taken: Taken;
 
-const isDear = (start: number, end: number, before: number): boolean => end - start > SHARE * (end - before);
+  constructor(taken: Taken) {
+    super();
+    this.taken = taken;
+  }
+}
+
+type Anchored = ArrayBufferView & { anchor?: Anchor };
+
+const MEBI = 2 ** 20;
+/** At the least: less than a cache holds. */
+const YOUNG_BUDGET = 8 * MEBI;
+/** What has outlived so many collections is garbage only to a collection of all. */
+const OLD = 2;
 
 export class Heap {
   readonly #buffer: ArrayBufferLike;
   readonly #blocks: Blocks;
   readonly #options: HeapOptions;
-  /** By address. */
-  readonly #taken = new Map<number, Taken>();
+  /** What was taken lately, and the anchors of that. */
+  #young = new Set<Taken>();
+  #nursery = new WeakSet<Anchor>();
+  readonly #old = new Map<Taken, WeakRef<Anchor>>();
   /** Where the collector cannot be asked: told of what it found, after the running code. */
   readonly #registry: FinalizationRegistry<Taken> | null;
-  #budget: number;
-  /** Bytes taken since garbage was collected: all of it, or the young. */
-  #spent = 0;
-  #spentYoung = 0;
-  #collectedAt = performance.now();
-  #youngBudget = YOUNG_BUDGET;
-  #youngCollectedAt = performance.now();
+  readonly #budget: Budget;
+  readonly #youngBudget: Budget;
 
   constructor(buffer: ArrayBufferLike, options: HeapOptions) {
+    const { start, end, budget, collector } = options;
     this.#buffer = buffer;
     this.#options = options;
-    this.#blocks = new Blocks(options.start, options.end);
-    this.#budget = options.budget;
-    this.#registry = options.collector ? null : new FinalizationRegistry((taken) => this.#giveBack(taken));
+    this.#blocks = new Blocks(start, end);
+    this.#registry = collector ? null : new FinalizationRegistry((taken) => this.#giveBack(taken));
+    this.#budget = new Budget(budget, (end - start) / 2);
+    this.#youngBudget = new Budget(YOUNG_BUDGET, (end - start) / 2);
   }
 
   /** An array in memory of its own, with whatever was there before; null if there is no room. */
   allocate<T extends ArrayBufferView>(type: ArrayType<T>, length: number, bytes: number): T | null {
-    this.#spent += bytes;
-    this.#spentYoung += bytes;
-    if (this.#spentYoung > this.#youngBudget) this.#reclaimYoung();
-    if (this.#spent > this.#budget || this.#options.poison?.()) this.reclaim();
+    this.#spend(bytes);
+    const isDue = this.#options.poison?.() ?? false;
+    if (isDue || this.#youngBudget.share > 1) this.#reclaimYoung();
+    if (isDue || this.#budget.share > 1) this.reclaim();
     let block = this.#blocks.take(bytes);
-    if (!block && this.#spent > this.#budget / 4) {
+    if (!block && this.#budget.share > 0.25) {
       this.reclaim();
       block = this.#blocks.take(bytes);
     }
     if (!block) return null;
     this.#spoil(block);
-    const array = new type(this.#buffer, block.address, length);
-    const taken = { block, array: new WeakRef(array) };
-    this.#taken.set(block.address, taken);
-    this.#registry?.register(array, taken);
+    const array: T & Anchored = new type(this.#buffer, block.address, length);
+    array.anchor = this.#anchor({ block, age: 0 });
     return array;
   }
 
+  #anchor(taken: Taken): Anchor {
+    const anchor = new Anchor(taken);
+    if (this.#options.collector?.young) {
+      this.#young.add(taken);
+      this.#nursery.add(anchor);
+    } else {
+      this.#old.set(taken, new WeakRef(anchor));
+      this.#registry?.register(anchor, taken);
+    }
+    return anchor;
+  }
+
   /** Gives back the memory of an array of this heap that nobody will use any more. */
-  release({ byteOffset }: ArrayBufferView): void {
-    const taken = this.#taken.get(byteOffset);
-    if (!taken) return;
-    this.#spent -= taken.block.bytes;
-    this.#spentYoung -= taken.block.bytes;
-    this.#giveBack(taken);
+  release({ anchor }: Anchored): void {
+    if (!anchor) return;
+    const { bytes } = anchor.taken.block;
+    if (this.#giveBack(anchor.taken)) this.#spend(-bytes);
+  }
+
+  #spend(bytes: number): void {
+    this.#budget.spent += bytes;
+    this.#youngBudget.spent += bytes;
   }
 
   /** Gives back the memory of all arrays that can no longer be reached. */
   reclaim(): void {
-    const { collector, budget, start: first, end: last } = this.#options;
-    if (!collector) {
-      permitted(() => new ArrayBuffer(this.#spent)); // nobody keeps it: a reason for the collector to run soon
-      this.#spent = 0;
-      return;
-    }
+    const { collector } = this.#options;
     const start = performance.now();
-    collector.all();
-    this.#sweep();
-    const end = performance.now();
-    const dearer = isDear(start, end, this.#collectedAt) ? Math.min(2 * this.#budget, LARGEST_BUDGET) : 0;
-    this.#budget = Math.min(Math.max(budget, this.#blocks.taken, dearer), (last - first) / 2);
-    this.#spent = 0;
-    this.#spentYoung = 0;
-    this.#collectedAt = end;
+    if (collector) {
+      collector.all();
+      this.#sweepYoung(OLD);
+      for (const [taken, anchor] of this.#old) if (!anchor.deref()) this.#giveBack(taken);
+    } else permitted(() => new ArrayBuffer(this.#budget.spent)); // nobody keeps it: a reason for the collector to run soon
+    this.#budget.renew(start, this.#blocks.taken);
+    this.#youngBudget.renew(start, this.#blocks.taken);
   }
 
-  /** What it finds is not spent. */
   #reclaimYoung(): void {
-    this.#spentYoung = 0;
-    if (!this.#options.collector?.young) return;
     const start = performance.now();
-    this.#options.collector.young();
-    this.#spent -= this.#sweep();
-    const end = performance.now();
-    this.#youngBudget = isDear(start, end, this.#youngCollectedAt) ? 2 * this.#youngBudget : YOUNG_BUDGET;
-    this.#youngCollectedAt = end;
-  }
-
-  /** Gives back what can no longer be reached. @returns how many bytes */
-  #sweep(): number {
     const before = this.#blocks.taken;
-    for (const taken of this.#taken.values()) if (!taken.array.deref()) this.#giveBack(taken);
-    return before - this.#blocks.taken;
+    if (this.#options.collector?.young) {
+      this.#options.collector.young();
+      this.#sweepYoung(1);
+    }
+    this.#budget.spent -= before - this.#blocks.taken;
+    this.#youngBudget.renew(start, this.#blocks.taken);
   }
 
-  #giveBack(taken: Taken): void {
-    const { block } = taken;
-    if (this.#taken.get(block.address) !== taken) return; // given back before
+  /** Gives back what can no longer be reached of what was taken lately; the rest is older by so many collections. */
+  #sweepYoung(collections: number): void {
+    const survivors = survivorsOf(this.#nursery);
+    if (!survivors) return;
+    const dead = this.#young;
+    this.#young = new Set();
+    this.#nursery = new WeakSet();
+    for (const anchor of survivors) {
+      const { taken } = anchor;
+      if (!dead.delete(taken)) continue; // given back already
+      taken.age += collections;
+      if (taken.age < OLD) {
+        this.#young.add(taken);
+        this.#nursery.add(anchor);
+      } else this.#old.set(taken, new WeakRef(anchor));
+    }
+    for (const { block } of dead) this.#free(block);
+  }
+
+  /** @returns false if it was given back before */
+  #giveBack(taken: Taken): boolean {
+    const isTaken = this.#young.delete(taken) || this.#old.delete(taken);
+    if (isTaken) this.#free(taken.block);
+    return isTaken;
+  }
+
+  #free(block: Block): void {
     this.#spoil(block);
-    this.#taken.delete(block.address);
     this.#blocks.give(block);
   }
 
