@@ -18,14 +18,16 @@ export class Survivor {
 
 /** All members of a set; null if not all could be found, as where the stack is nearly full. */
 export function survivorsOf<T extends Survivor>(set: WeakSet<T>): T[] | null {
-  shown = [];
+  const survivors: T[] = [];
+  shown = survivors;
   const text = builtin?.("node:util").inspect(set, {
     showHidden: true,
     customInspect: true,
     depth: 0,
     maxArrayLength: null,
   });
-  return text?.startsWith("WeakSet {") ? (shown as T[]) : null;
+  shown = []; // else it would keep them until the next collection
+  return text?.startsWith("WeakSet {") ? survivors : null;
 }
 
 /** Whether all that is left after `collect` is what can be reached. */

@@ -24,6 +24,14 @@ describe.each([0, 1, 7, 1000])("of %i", (size) => {
   });
 });
 
+it("keeps none of those that it found", () => {
+  const set = new WeakSet<Survivor>();
+  addGarbage(set, 100);
+  const found = (() => survivorsOf(set)?.length)();
+  collector?.young?.();
+  expect([found, survivorsOf(set)?.length]).toEqual([100, 0]);
+});
+
 it("finds all or says that it cannot, wherever the stack ends", () => {
   // In a process of its own: the test runner's catches what runs out of stack.
   const program = `
