@@ -75,8 +75,8 @@ export class Heap {
   allocate<T extends ArrayBufferView>(type: ArrayType<T>, length: number, bytes: number): T | null {
     this.#spend(bytes);
     const isDue = this.#options.poison?.() ?? false;
-    if (isDue || this.#youngBudget.share > 1) this.#reclaimYoung();
-    if (isDue || this.#budget.share > 1) this.reclaim();
+    if (isDue || this.#youngBudget.share > 1 || this.#budget.share > 1) this.#reclaimYoung();
+    if (isDue || this.#budget.share > 1) this.reclaim(); // what was spent has outlived that
     let block = this.#blocks.take(bytes);
     if (!block && this.#budget.share > 0.25) {
       this.reclaim();
@@ -123,7 +123,7 @@ export class Heap {
       for (const [taken, anchor] of this.#old) if (!anchor.deref()) this.#giveBack(taken);
     } else permitted(() => new ArrayBuffer(this.#budget.spent)); // nobody keeps it: a reason for the collector to run soon
     this.#budget.renew(start, this.#blocks.taken);
-    this.#youngBudget.renew(start, this.#blocks.taken);
+    this.#youngBudget.spent = 0;
   }
 
   #reclaimYoung(): void {
