@@ -84,9 +84,9 @@ export class Heap {
     }
     if (!block) return null;
     this.#spoil(block);
-    const array: T & Anchored = new type(this.#buffer, block.address, length);
-    array.anchor = this.#anchor({ block, age: 0 });
-    return array;
+    const array = new type(this.#buffer, block.address, length);
+    const anchor = this.#anchor({ block, age: 0 });
+    return Object.defineProperty(array, "anchor", { value: anchor }); // which nobody sees who prints the array
   }
 
   #anchor(taken: Taken): Anchor {
