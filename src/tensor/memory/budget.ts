@@ -3,8 +3,9 @@
  * at most half of what is in use is garbage.
  */
 
-/** Where looking takes a larger share of the time than this, it is done half as often. */
+/** Where looking takes a larger share of the time than this, it is done half as often: up to so many bytes. */
 const SHARE = 0.25;
+const LARGEST = 256 * 2 ** 20;
 
 export class Budget {
   readonly #least: number;
@@ -30,7 +31,8 @@ export class Budget {
   renew(start: number, inUse: number): void {
     const now = performance.now();
     const isDear = now - start > SHARE * (now - this.#renewedAt);
-    this.#bytes = Math.max(this.#least, Math.min(Math.max(inUse, isDear ? 2 * this.#bytes : 0), this.#most));
+    const dearer = isDear ? Math.min(2 * this.#bytes, LARGEST) : 0;
+    this.#bytes = Math.max(this.#least, Math.min(Math.max(inUse, dearer), this.#most));
     this.#renewedAt = now;
     this.spent = 0;
   }

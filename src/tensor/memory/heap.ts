@@ -116,12 +116,15 @@ export class Heap {
   /** Gives back the memory of all arrays that can no longer be reached. */
   reclaim(): void {
     const { collector } = this.#options;
+    if (!collector) {
+      permitted(() => new ArrayBuffer(this.#budget.spent)); // nobody keeps it: a reason for the collector to run soon
+      this.#budget.spent = 0;
+      return;
+    }
     const start = performance.now();
-    if (collector) {
-      collector.all();
-      this.#sweepYoung(OLD);
-      for (const [taken, anchor] of this.#old) if (!anchor.deref()) this.#giveBack(taken);
-    } else permitted(() => new ArrayBuffer(this.#budget.spent)); // nobody keeps it: a reason for the collector to run soon
+    collector.all();
+    this.#sweepYoung(OLD);
+    for (const [taken, anchor] of this.#old) if (!anchor.deref()) this.#giveBack(taken);
     this.#budget.renew(start, this.#blocks.taken);
     this.#youngBudget.spent = 0;
   }
