@@ -35,8 +35,13 @@ export function defineOp<Args extends unknown[]>(name: string, forward: (...args
     const y = record(name, applied);
     if (grads.length === 1 && grads[0][0].storage === y.storage) {
       const [parent, pullBack] = grads[0];
-      const replay = (other: Tensor) => operation(...([other, ...args.slice(1)] as Args));
-      y.viewOf = { parent, replay, pullBack, name, recorded: isGradEnabled() };
+      y.viewOf = {
+        parent,
+        replay: (other) => operation(...([other, ...args.slice(1)] as Args)),
+        pullBack,
+        name,
+        recorded: isGradEnabled(),
+      };
       y.historyVersion = y.storage.version;
     }
     return y;

@@ -44,10 +44,12 @@ export function broadcastShapes(a: Shape, b: Shape, name: string): number[] {
   for (let d = ndim - 1; d >= 0; d--) {
     const sizeA = a[d - ndim + a.length] ?? 1;
     const sizeB = b[d - ndim + b.length] ?? 1;
-    const mismatch = () =>
-      `The size of tensor a (${sizeA}) must match the size of tensor b (${sizeB}) at non-singleton dimension ${d}` +
-      ` (${name}: shapes ${formatShape(a)} and ${formatShape(b)})`;
-    check(sizeA === sizeB || sizeA === 1 || sizeB === 1, mismatch);
+    check(
+      sizeA === sizeB || sizeA === 1 || sizeB === 1,
+      () =>
+        `The size of tensor a (${sizeA}) must match the size of tensor b (${sizeB}) at non-singleton dimension ${d}` +
+        ` (${name}: shapes ${formatShape(a)} and ${formatShape(b)})`,
+    );
     out[d] = sizeA === 1 ? sizeB : sizeA;
   }
   return out;
@@ -62,8 +64,11 @@ export function broadcastStrides(shape: Shape, strides: Shape, target: Shape): n
 /** A dimension counted from the front: -1 is the last. A scalar accepts 0 and -1, as in PyTorch. */
 export function normalizeDim(dim: number, ndim: number): number {
   const bound = Math.max(ndim, 1);
-  const outside = () => `Dimension out of range (expected to be in range of [${-bound}, ${bound - 1}], but got ${dim})`;
-  return fromFront(dim, bound, outside);
+  return fromFront(
+    dim,
+    bound,
+    () => `Dimension out of range (expected to be in range of [${-bound}, ${bound - 1}], but got ${dim})`,
+  );
 }
 
 /** Several dimensions counted from the front; none given means all of them. */

@@ -160,9 +160,10 @@ export class Tensor {
   }
 
   set requiresGrad(value: boolean) {
-    const notFloating = () =>
-      `only Tensors of floating point dtype can require gradients, but this one is ${this.dtype}`;
-    check(!value || isFloatingPoint(this.dtype), notFloating);
+    check(
+      !value || isFloatingPoint(this.dtype),
+      () => `only Tensors of floating point dtype can require gradients, but this one is ${this.dtype}`,
+    );
     const notLeaf =
       "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a " +
       "subgraph that doesn't require differentiation use detach().";

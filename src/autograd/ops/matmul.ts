@@ -40,10 +40,12 @@ const batchMatmul = defineOp("matmul", (a: Tensor, b: Tensor): Applied => {
  * console.log(x.matmul(x.t()), x.matmul(ones(3)));
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
-  const scalar = () =>
-    `both arguments to matmul need to be at least 1D, but they are ${a.ndim}D and ${b.ndim}D: ` +
-    "use mul for a product with a scalar";
-  check(a.ndim > 0 && b.ndim > 0, scalar);
+  check(
+    a.ndim > 0 && b.ndim > 0,
+    () =>
+      `both arguments to matmul need to be at least 1D, but they are ${a.ndim}D and ${b.ndim}D: ` +
+      "use mul for a product with a scalar",
+  );
   checkVectors(a, b);
   if (a.ndim === 1) return owned(squeeze(matmul(unsqueeze(a, 0), b), b.ndim === 1 ? 0 : -2));
   if (b.ndim === 1) return owned(squeeze(matmul(a, unsqueeze(b, 1)), -1));

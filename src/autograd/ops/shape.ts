@@ -93,10 +93,12 @@ export const unsqueeze = (x: Tensor, dim: number): Tensor =>
 /** Dimension d of y is dims[d] of x. Mirrors `torch.permute`. @example zeros([2, 3, 4]).permute(2, 0, 1).shape */
 export const permute = defineOp("permute", (x: Tensor, ...dims: Sizes): Applied => {
   const order = listed(dims).map((dim) => normalizeDim(dim, x.ndim));
-  const otherRank = () =>
-    "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of " +
-    `dimensions i.e. input.dim() = ${x.ndim} is not equal to len(dims) = ${order.length}`;
-  check(order.length === x.ndim, otherRank);
+  check(
+    order.length === x.ndim,
+    () =>
+      "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of " +
+      `dimensions i.e. input.dim() = ${x.ndim} is not equal to len(dims) = ${order.length}`,
+  );
   check(new Set(order).size === order.length, "permute(): duplicate dims are not allowed.");
   const inverse = order.map((_, d) => order.indexOf(d));
   return { y: permuted(x, order), grads: [[x, (dy) => permute(dy, inverse)]] };

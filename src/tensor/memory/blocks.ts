@@ -26,13 +26,15 @@ export interface Block {
 function binOf(bytes: number): number {
   const grains = bytes / GRAIN;
   if (grains < STEPS) return grains;
-  const doublings = Math.floor(Math.log2(grains));
-  return (doublings - 2) * STEPS + Math.floor((grains / 2 ** doublings - 1) * STEPS);
+  const halvings = Math.clz32(STEPS) - Math.clz32(grains); // that leave STEPS grains, or up to twice as many
+  return halvings * STEPS + (grains >>> halvings);
 }
 
 export class Blocks {
   /** The latest free block of each bin. */
   readonly #bins: (Block | null)[];
+  /** A bit for each bin that has one. */
+  readonly #filled: Int32Array;
   /** Bytes that are taken. */
   taken = 0;
 
@@ -40,6 +42,7 @@ export class Blocks {
   constructor(start: number, end: number) {
     const bytes = Math.floor((end - start) / GRAIN) * GRAIN;
     this.#bins = Array.from({ length: binOf(bytes) + 1 }, () => null);
+    this.#filled = new Int32Array(Math.ceil(this.#bins.length / 32));
     this.#put({ address: start, bytes, isFree: true, before: null, after: null, newer: null, older: null });
   }
 
@@ -79,13 +82,22 @@ export class Blocks {
     else this.#put(block);
   }
 
-  #smallestThatFits(bytes: number): Block | undefined {
-    // The latest of its own bin may be a little too small; all of the next bins are large enough.
-    for (let bin = binOf(bytes); bin < this.#bins.length; bin++) {
-      const block = this.#bins[bin];
-      if (block && block.bytes >= bytes) return block;
+  #smallestThatFits(bytes: number): Block | null {
+    const bin = binOf(bytes);
+    const latest = this.#bins[bin];
+    if (latest && latest.bytes >= bytes) return latest; // it may be a little too small; all of the next bins are large enough
+    return this.#bins[this.#firstFilled(bin + 1)] ?? null;
+  }
+
+  /** The first bin from this one on that has a block, 32 at a look; else the number of a bin that is not there. */
+  #firstFilled(bin: number): number {
+    let seen = -1 << bin; // a shift counts modulo 32
+    for (let word = bin >> 5; word < this.#filled.length; word++) {
+      const bits = this.#filled[word] & seen;
+      if (bits !== 0) return 32 * word + 31 - Math.clz32(bits & -bits);
+      seen = -1;
     }
-    return undefined;
+    return this.#bins.length;
   }
 
   /** `left` becomes as long as both. Neither is in a bin afterwards. */
@@ -105,13 +117,16 @@ export class Blocks {
     block.older = older;
     if (older) older.newer = block;
     this.#bins[bin] = block;
+    this.#filled[bin >> 5] |= 1 << bin;
   }
 
   #remove(block: Block): void {
     const { newer, older } = block;
+    const bin = binOf(block.bytes);
     block.isFree = false;
     if (newer) newer.older = older;
-    else this.#bins[binOf(block.bytes)] = older;
+    else this.#bins[bin] = older;
     if (older) older.newer = newer;
+    if (!newer && !older) this.#filled[bin >> 5] &= ~(1 << bin);
   }
 }

@@ -4,10 +4,11 @@
  * has the array.
  */
 import { permitted } from "../host.ts";
+import { Anchor, anchorOf, hang, type Taken } from "./anchor.ts";
 import { type Block, Blocks } from "./blocks.ts";
 import { Budget } from "./budget.ts";
 import type { Collector } from "./collector.ts";
-import { Survivor, survivorsOf } from "./survivors.ts";
+import { survivorsOf } from "./survivors.ts";
 
 export interface HeapOptions {
   /** The addresses that blocks lie in. */
@@ -22,25 +23,6 @@ export interface HeapOptions {
 }
 
 type ArrayType<T> = new (buffer: ArrayBufferLike, address: number, length: number) => T;
-
-/** A block from when it is taken until it is given back. */
-interface Taken {
-  readonly block: Block;
-  /** How many collections it has outlived. */
-  age: number;
-}
-
-/** Hangs on an array, and is there for as long. */
-class Anchor extends Survivor {
-  readonly taken: Taken;
-
-  constructor(taken: Taken) {
-    super();
-    this.taken = taken;
-  }
-}
-
-type Anchored = ArrayBufferView & { anchor?: Anchor };
 
 const MEBI = 2 ** 20;
 /** At the least: less than a cache holds. */
@@ -84,9 +66,7 @@ export class Heap {
     }
     if (!block) return null;
     this.#spoil(block);
-    const array = new type(this.#buffer, block.address, length);
-    const anchor = this.#anchor({ block, age: 0 });
-    return Object.defineProperty(array, "anchor", { value: anchor }); // which nobody sees who prints the array
+    return hang(this.#anchor({ block, age: 0 }), new type(this.#buffer, block.address, length));
   }
 
   #anchor(taken: Taken): Anchor {
@@ -102,7 +82,8 @@ export class Heap {
   }
 
   /** Gives back the memory of an array of this heap that nobody will use any more. */
-  release({ anchor }: Anchored): void {
+  release(array: ArrayBufferView): void {
+    const anchor = anchorOf(array);
     if (!anchor) return;
     const { bytes } = anchor.taken.block;
     if (this.#giveBack(anchor.taken)) this.#spend(-bytes);

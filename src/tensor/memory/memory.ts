@@ -6,6 +6,7 @@
 import { check } from "../check.ts";
 import { arrayOf, bytesOf, type DType, type TypedArray } from "../dtype.ts";
 import { permitted, settings } from "../host.ts";
+import { anchorOf, hang } from "./anchor.ts";
 import { collector } from "./collector.ts";
 import { Heap } from "./heap.ts";
 import { isCollectionDue, isPoisoned } from "./poison.ts";
@@ -13,15 +14,15 @@ import { isCollectionDue, isPoisoned } from "./poison.ts";
 const PAGE = 65_536;
 const MEBI = 2 ** 20;
 /** Smaller arrays are ordinary ones: for them a plain loop is faster than the way to the memory. In elements. */
-export const LARGE = 2048;
-const SMALLEST_IN_MEMORY = isPoisoned ? 1 : LARGE;
+export const LARGE = 256;
+const SMALLEST_IN_MEMORY = isPoisoned ? 1 : 64;
 
 /** What is where: the kernels' own numbers; operands that are elsewhere, for as long as a kernel runs; tensors. In bytes. */
 export const STAGE_START = PAGE;
 export const STAGE_END = 64 * MEBI;
 
 /** The memory, of the largest size that can be had; null before `openMemory`. */
-export let memory: WebAssembly.Memory | null = null;
+let memory: WebAssembly.Memory | null = null;
 let heap: Heap | null = null;
 
 /** Reserves the memory, of which the system hands out only what is used. @throws if none can be had */
@@ -46,7 +47,7 @@ function reserve(bytes: number): WebAssembly.Memory | undefined {
 }
 
 /** Whether kernels find the elements in their memory. */
-export const isInMemory = (array: TypedArray): boolean => array.buffer === memory?.buffer;
+export const isInMemory = (array: TypedArray): boolean => anchorOf(array) !== null;
 
 /** An array whose elements are whatever was there before: for results that are wholly written. */
 export function emptyArray(dtype: DType, length: number): TypedArray {
@@ -63,9 +64,12 @@ export function zeroArray(dtype: DType, length: number): TypedArray {
 
 /** Gives back an array's memory, which nobody may use any more: also no part of it. */
 export function release(array: TypedArray): void {
-  if (isInMemory(array)) heap?.release(array);
+  heap?.release(array);
 }
 
-/** Some elements of an array, where they are. By itself a part would not keep the memory of the whole. */
-export const partOf = (array: TypedArray, start: number, length: number): TypedArray =>
-  Object.assign(array.subarray(start, start + length), { whole: array });
+/** Some elements of an array, where they are. */
+export function partOf(array: TypedArray, start: number, length: number): TypedArray {
+  const part = array.subarray(start, start + length);
+  const anchor = anchorOf(array);
+  return anchor ? hang(anchor, part) : part;
+}

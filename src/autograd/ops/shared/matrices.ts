@@ -19,8 +19,10 @@ export const transposed = (matrix: Matrix): Matrix => ({
 
 /** @throws unless a (…, M, K) and b, of `shape` (…, K, N), have the same dtype and K */
 export function checkProduct(a: Tensor, b: Tensor, shape: Shape = b.shape): void {
-  const otherType = () => `expected m1 and m2 to have the same dtype, but got: ${cName[a.dtype]} != ${cName[b.dtype]}`;
-  check(a.dtype === b.dtype, otherType);
+  check(
+    a.dtype === b.dtype,
+    () => `expected m1 and m2 to have the same dtype, but got: ${cName[a.dtype]} != ${cName[b.dtype]}`,
+  );
   const [m, k] = a.shape.slice(-2);
   const [rows, n] = shape.slice(-2);
   check(k === rows, () => {

@@ -10,7 +10,7 @@
 
 import type { TypedArray } from "../../dtype.ts";
 import { maySleep } from "../../host.ts";
-import { STAGE_END, STAGE_START } from "../../memory/memory.ts";
+import { isInMemory, STAGE_END, STAGE_START } from "../../memory/memory.ts";
 import { isPoisoned } from "../../memory/poison.ts";
 import type { Kernel } from "./kernel.ts";
 import { startWorker } from "./start-worker.ts";
@@ -77,14 +77,10 @@ export class Jobs {
     this.#publish(0);
   }
 
-  #isInMemory(array: TypedArray): boolean {
-    return array.buffer === this.#memory.buffer;
-  }
-
   /** Whether all are in memory, or small enough to be copied there for a job. */
   canReach(...arrays: readonly TypedArray[]): boolean {
     let elsewhere = 0;
-    for (const array of arrays) if (!this.#isInMemory(array)) elsewhere += array.byteLength;
+    for (const array of arrays) if (!isInMemory(array)) elsewhere += array.byteLength;
     return elsewhere <= STAGE_BYTES / 4;
   }
 
@@ -95,19 +91,15 @@ export class Jobs {
 
   /** The address of x[i]; what is elsewhere is copied into memory for this job. */
   input(x: TypedArray, i = 0): number {
-    if (this.#isInMemory(x)) return x.byteOffset + i * x.BYTES_PER_ELEMENT;
+    if (isInMemory(x)) return x.byteOffset + i * x.BYTES_PER_ELEMENT;
     const address = this.stage(x.byteLength);
-    new (x.constructor as new (buffer: ArrayBufferLike, at: number, n: number) => TypedArray)(
-      this.#memory.buffer,
-      address,
-      x.length,
-    ).set(x);
+    this.#bytes.set(new Uint8Array(x.buffer, x.byteOffset, x.byteLength), address);
     return address + i * x.BYTES_PER_ELEMENT;
   }
 
   /** The same for a result, which is copied back when the job is done. */
   output(y: TypedArray, i = 0): number {
-    if (this.#isInMemory(y)) return y.byteOffset + i * y.BYTES_PER_ELEMENT;
+    if (isInMemory(y)) return y.byteOffset + i * y.BYTES_PER_ELEMENT;
     const address = this.input(y);
     this.#staged.push([address, y]);
     return address + i * y.BYTES_PER_ELEMENT;

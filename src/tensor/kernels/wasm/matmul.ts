@@ -4,7 +4,7 @@ import { isFloat32 } from "./float32.ts";
 import { type Jobs, STAGE_BYTES, ZEROS } from "./jobs.ts";
 
 /** For fewer multiply-adds, packing takes longer than the plain loops. */
-const WORTHWHILE = 8192;
+const WORTHWHILE = 2048;
 /** Multiply-adds of a block, at the least. */
 const BLOCK = 250_000;
 /** From so many tasks side by side on, a thread packs the panels of b that it needs itself: they are in its cache then. */
