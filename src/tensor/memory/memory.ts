@@ -13,9 +13,8 @@ import { isCollectionDue, isPoisoned } from "./poison.ts";
 
 const PAGE = 65_536;
 const MEBI = 2 ** 20;
-/** Smaller arrays are ordinary ones: for them a plain loop is faster than the way to the memory. In elements. */
-export const LARGE = 256;
-const SMALLEST_IN_MEMORY = isPoisoned ? 1 : 64;
+/** Smaller arrays are ordinary ones, which V8 makes faster. In elements. */
+const SMALLEST = isPoisoned ? 1 : 64;
 
 /** What is where: the kernels' own numbers; operands that are elsewhere, for as long as a kernel runs; tensors. In bytes. */
 export const STAGE_START = PAGE;
@@ -52,7 +51,7 @@ export const isInMemory = (array: TypedArray): boolean => anchorOf(array) !== nu
 /** An array whose elements are whatever was there before: for results that are wholly written. */
 export function emptyArray(dtype: DType, length: number): TypedArray {
   const type = arrayOf[dtype];
-  if (length < SMALLEST_IN_MEMORY || !heap) return new type(length);
+  if (length < SMALLEST || !heap) return new type(length);
   return heap.allocate(type, length, length * bytesOf(dtype)) ?? new type(length);
 }
 

@@ -26,7 +26,7 @@ const program = `
     weights.push(...Object.values(model.stateDict()), ...[...model.parameters()].map(({ grad }) => grad));
   }
   for (const weight of weights) digest.update(weight.data);
-  const large = weights.filter((weight) => weight.numel >= 2048);
+  const large = weights.filter((weight) => weight.numel >= 64);
   const parts = new Set(large.map((weight) => isInMemory(weight.storage.data)));
   console.log(digest.digest("hex"), parts.size === 2 ? "some" : parts.has(true) ? "all" : "none");`;
 

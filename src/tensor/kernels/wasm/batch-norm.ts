@@ -1,9 +1,8 @@
 /** Batch norm of float32 (N, C, L). What is small, or of another dtype, goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
-import { LARGE } from "../../memory/memory.ts";
 import * as plain from "../batch-norm.ts";
 import { isFloat32 } from "./float32.ts";
-import type { Jobs } from "./jobs.ts";
+import { type Jobs, LARGE } from "./jobs.ts";
 import { fitSums, sumsOfColumns, sumsOfRows, type Term } from "./sums.ts";
 
 /** Elements of a block. */

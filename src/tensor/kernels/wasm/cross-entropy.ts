@@ -1,7 +1,6 @@
 /** Cross entropy of float32 with the classes last. What is small, or of another dtype, goes to the plain loops. */
-import { LARGE } from "../../memory/memory.ts";
 import * as plain from "../cross-entropy.ts";
-import type { Jobs } from "./jobs.ts";
+import { type Jobs, LARGE } from "./jobs.ts";
 
 /** Elements of a block. */
 const BLOCK = 16_384;

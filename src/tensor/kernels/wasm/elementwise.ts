@@ -1,11 +1,10 @@
 /** Elementwise kernels of float32. What is small, or of another dtype, goes to the plain loop. */
 import type { TypedArray } from "../../dtype.ts";
-import { LARGE } from "../../memory/memory.ts";
 import type { BinaryKernel, UnaryKernel } from "../elementwise.ts";
 import * as plain from "../elementwise.ts";
 import * as functions from "../functions.ts";
 import { isFloat32 } from "./float32.ts";
-import type { Jobs } from "./jobs.ts";
+import { type Jobs, LARGE } from "./jobs.ts";
 
 /** Elements of a block: three operands of it stay in the second-level cache. */
 const BLOCK = 16_384;

@@ -1,10 +1,9 @@
 /** Reading and adding at positions, and where the largest elements are, of float32. The rest goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
-import { LARGE } from "../../memory/memory.ts";
 import * as indexing from "../indexing.ts";
 import type { ReductionKernel } from "../reduction.ts";
 import * as reduction from "../reduction.ts";
-import type { Jobs } from "./jobs.ts";
+import { type Jobs, LARGE } from "./jobs.ts";
 
 /** Elements of a block. */
 const BLOCK = 16_384;

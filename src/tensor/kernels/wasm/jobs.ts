@@ -23,6 +23,8 @@ const JOB = 16;
 export const ZEROS = 2048;
 /** Where each thread has 512 bytes of its own. */
 const SCRATCH = 32_768;
+/** For fewer elements a plain loop is faster than a job. */
+export const LARGE = 256;
 /** How much a job may stage. */
 export const STAGE_BYTES = STAGE_END - STAGE_START;
 /** As many as TICKET can count. */

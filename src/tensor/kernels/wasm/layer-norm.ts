@@ -1,8 +1,7 @@
 /** Layer norm of float32. What is small, or of another dtype, goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
-import { LARGE } from "../../memory/memory.ts";
 import * as plain from "../layer-norm.ts";
-import type { Jobs } from "./jobs.ts";
+import { type Jobs, LARGE } from "./jobs.ts";
 import { fitSums } from "./sums.ts";
 
 /** Elements of a block. */

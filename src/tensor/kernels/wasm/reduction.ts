@@ -1,9 +1,8 @@
 /** Sums, deviations and softmaxes of float32. What is small, or of another dtype, goes to the plain loop. */
 import type { TypedArray } from "../../dtype.ts";
-import { LARGE } from "../../memory/memory.ts";
 import type { ReductionKernel } from "../reduction.ts";
 import * as plain from "../reduction.ts";
-import type { Jobs } from "./jobs.ts";
+import { type Jobs, LARGE } from "./jobs.ts";
 import { fitSums, sumsOfColumns, sumsOfRows } from "./sums.ts";
 
 /** Elements of a block. */
