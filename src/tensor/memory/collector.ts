@@ -46,7 +46,12 @@ function doorOfV8(): Collector | undefined {
       };
       return run;
     };
-    const young = after({ type: "minor" });
+    const minor = after({ type: "minor" });
+    const young = () => {
+      setFlagsFromString("--no-parallel-scavenge"); // little is left of it: helpers would take longer to wake than to help
+      minor();
+      setFlagsFromString("--parallel-scavenge");
+    };
     return { all: after(), young: tellsSurvivors(young) ? young : null };
   } finally {
     if (!isOpen) setFlagsFromString("--no-expose-gc");
