@@ -9,7 +9,7 @@ import { promoteTypes, type TypedArray } from "../tensor/dtype.ts";
 import { emptyArray } from "../tensor/memory/memory.ts";
 import { readOptions } from "../tensor/options.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
-import { formatShape, numelOf, sameShape } from "../tensor/shape.ts";
+import { formatShape, fromFront, numelOf, sameShape } from "../tensor/shape.ts";
 import { elementsOf, Storage, Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -57,11 +57,8 @@ function stacked(tensors: readonly Tensor[]): Tensor {
 }
 
 /** An index counted from the front. @throws RangeError outside [-length, length) */
-function checkedIndex(index: number, length: number): number {
-  const outside = () => `index ${index} is out of range for a dataset of ${length} samples`;
-  check(Number.isInteger(index) && index >= -length && index < length, outside, RangeError);
-  return index < 0 ? index + length : index;
-}
+const checkedIndex = (index: number, length: number): number =>
+  fromFront(index, length, () => `index ${index} is out of range for a dataset of ${length} samples`);
 
 /** Copies the rows at `indices` of a source of `length` rows into `rows`. @throws RangeError for one that is not there */
 export function gather<Numbers extends TypedArray | Uint8Array>(

@@ -104,10 +104,12 @@ export function inferShape(shape: Shape, numel: number): number[] {
   for (const size of given) check(!(size < 0), () => `invalid shape dimension ${size}`);
   checkSizes(given);
   const known = numelOf(given);
-  const ambiguous = () =>
-    `cannot reshape tensor of 0 elements into shape ${formatShape(shape)} ` +
-    "because the unspecified dimension size -1 can be any value and is ambiguous";
-  check(unknown < 0 || known !== 0 || numel !== 0, ambiguous);
+  check(
+    unknown < 0 || known !== 0 || numel !== 0,
+    () =>
+      `cannot reshape tensor of 0 elements into shape ${formatShape(shape)} ` +
+      "because the unspecified dimension size -1 can be any value and is ambiguous",
+  );
   const fits = unknown < 0 ? known === numel : numel % known === 0;
   check(fits, () => `shape '${formatShape(shape)}' is invalid for input of size ${numel}`);
   return shape.map((size) => (size === -1 ? numel / known : size));

@@ -211,9 +211,10 @@ export class Tensor {
    * @example tensor([1, 2, 3]).sum().item()
    */
   item(): number {
-    const notSingle = () =>
-      `only one element tensors can be converted to scalars, but this one has shape ${formatShape(this.shape)}`;
-    check(this.numel === 1, notSingle);
+    check(
+      this.numel === 1,
+      () => `only one element tensors can be converted to scalars, but this one has shape ${formatShape(this.shape)}`,
+    );
     return this.storage.data[this.offset];
   }
 
