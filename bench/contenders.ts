@@ -9,7 +9,10 @@ const threads = (count: number) => (count === 1 ? "1 thread" : `${count} threads
 const threadCounts = [...new Set([1, cores])];
 
 const enginePath = (file: string) => fileURLToPath(new URL(`engines/${file}`, import.meta.url));
-const node = (file: string, ...args: string[]) => [process.execPath, ...process.execArgv, enginePath(file), ...args];
+/** Node that reads TypeScript runs the engines without a loader, and with that the package as it is built for users. */
+const { typescript } = process.features as { typescript?: string | false };
+const loader = typescript ? [] : process.execArgv;
+const node = (file: string, ...args: string[]) => [process.execPath, ...loader, enginePath(file), ...args];
 
 function single(project: string, variant: string, color: string, command: readonly string[]): ContenderSpec {
   return { name: `${project} ${variant}`, column: { project, variant, color }, command };

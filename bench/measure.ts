@@ -73,9 +73,8 @@ export async function measure(workload: Workload, contenders: Contender[], effor
   failures.push(...verdict.dissenters);
   active = active.filter(({ name }) => verdict.dissenters.every((dissenter) => dissenter.name !== name));
 
-  if (isTraining(workload) || workload.section === "network") {
-    await inTurn((contender) => warmUp(contender, effort.warmUpSeconds));
-  }
+  const isStep = isTraining(workload) || workload.section === "network";
+  await inTurn((contender) => warmUp(contender, isStep ? effort.warmUpSeconds : 2 * effort.operationSeconds));
   const times = await inTurn((contender) => timesPerRound(contender, workload, effort));
   const samples = new Map(active.map((contender): [Contender, number[]] => [contender, []]));
   for (let round = 0; round < effort.rounds; round++) {
@@ -113,7 +112,7 @@ async function check(contender: Contender, parent: string) {
 }
 
 async function warmUp(contender: Contender, seconds: number): Promise<void> {
-  for (let spent = 0; spent < seconds; ) spent += await secondsEach(contender, 1);
+  for (let spent = 0, times = 1; spent < seconds; times *= 2) spent += times * (await secondsEach(contender, times));
 }
 
 /** Finds out how often the work fits into a turn. */

@@ -26,7 +26,7 @@ Measures lucidgrad beside jax-js, TensorFlow.js and, where a python3 has it, PyT
 `;
 
 const efforts: Record<Settings["mode"], Effort> = {
-  quick: { rounds: 3, trainingSeconds: 0.4, operationSeconds: 0.02, warmUpSeconds: 0.5, wholeEpochs: false },
+  quick: { rounds: 3, trainingSeconds: 0.4, operationSeconds: 0.05, warmUpSeconds: 0.5, wholeEpochs: false },
   normal: { rounds: 5, trainingSeconds: 0.8, operationSeconds: 0.06, warmUpSeconds: 1.5, wholeEpochs: false },
   full: { rounds: 3, trainingSeconds: 1.2, operationSeconds: 0.2, warmUpSeconds: 1.5, wholeEpochs: true },
 };

@@ -3,7 +3,6 @@
  */
 
 import { readFileSync } from "node:fs";
-import { ConvNet, Net } from "../../examples/network.ts";
 import {
   type Backend,
   DataLoader,
@@ -15,7 +14,8 @@ import {
   setNumThreads,
   type Tensor,
   tensor,
-} from "../../src/index.ts";
+} from "lucidgrad";
+import { ConvNet, Net } from "../../examples/network.ts";
 import {
   DESCENT,
   type Engine,
