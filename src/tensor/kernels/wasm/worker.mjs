@@ -6,7 +6,7 @@
 const [TICKET, DONE, KERNEL, BLOCKS, GRAIN, COUNT, SLEEPERS, ENDED] = [0, 1, 2, 3, 4, 5, 6, 7];
 const JOB = 16;
 /** How long to watch for the next job before sleeping. Milliseconds. */
-const WATCHFUL = 0.5;
+const WATCHFUL = 0.1;
 
 /** What TypeScript does not know of: WebAssembly, and a browser's worker. @type {any} */
 const scope = globalThis;
