@@ -79,7 +79,7 @@ it("compares convolutional networks, too, with their own defaults", async () => 
 }, 60_000);
 
 it("keeps what was measured when it is interrupted", async () => {
-  const { code, stdout, out } = await runExample("--epochs 100", "interrupted", (child) =>
+  const { code, stdout, out } = await runExample("--epochs 1 --batch-size 2", "interrupted", (child) =>
     child.stdout?.on("data", (printed) => {
       if (`${printed}`.includes("Training with batch norm")) setTimeout(() => child.kill("SIGINT"), 1000);
     }),
@@ -89,7 +89,7 @@ it("keeps what was measured when it is interrupted", async () => {
   const { interrupted, training } = readMetrics(out);
   expect(interrupted).toBe(true);
   expect(training.batchNorm?.firstStepLosses.length).toBeGreaterThan(0);
-  expect(training.batchNorm?.epochLosses.length).toBeLessThan(100);
+  expect(training.batchNorm?.epochLosses).toEqual([]);
 }, 30_000);
 
 describe("arguments", () => {

@@ -53,7 +53,7 @@ const planes = (n: number) => [
   [3, 0, 1, 3, 0, n + 2, 1],
 ];
 
-const lengths = [0, 1, 3, 4, 5, 63, 255, 256, 257, 271, 16_383, 16_384, 16_385, 40_001];
+const lengths = [0, 1, 3, 4, 5, 63, 255, 256, 257, 271, 2047, 2048, 2049, 2063, 16_383, 16_384, 16_385, 40_001];
 
 describe.each(lengths)("%i elements", (n) => {
   /** How many representable numbers apart, and how far where float32 has few digits, near 0. */
