@@ -170,8 +170,13 @@ const [, , backend, threads] = process.argv;
 setBackend(backend as Backend);
 setNumThreads(Number(threads));
 
+/** Whoever asks for elements waits for them. */
+function finish(outputs: readonly Tensor[]): undefined {
+  for (const { storage } of outputs) void storage.data;
+}
+
 await serve(async (): Promise<Engine<Tensor>> => {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   const toArray = (x: Tensor) => x.data as NamedArray["data"];
-  return { version, operations, fromArray, toArray, finish: () => undefined, createTrainer };
+  return { version, operations, fromArray, toArray, finish, createTrainer };
 });

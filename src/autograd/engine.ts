@@ -161,7 +161,7 @@ function propagate(grads: Arrivals, createGraph: boolean, retainGraph: boolean, 
 }
 
 /** Whether a leaf may keep dx, and later add to it, if it is new: a leaf's gradient is laid out row by row. */
-const fillsItsStorage = (dx: Tensor): boolean => dx.isContiguous && dx.numel === dx.storage.data.length;
+const fillsItsStorage = (dx: Tensor): boolean => dx.isContiguous && dx.numel === dx.storage.operand.length;
 
 /**
  * All nodes that a gradient can reach. A node is newer than its inputs, so when its turn comes, every gradient that flows

@@ -33,7 +33,7 @@ export interface Transform<From, To> {
 export class ToTensor implements Transform<ImageBatch, Tensor> {
   apply({ bytes, shape: [n, height, width] }: ImageBatch): Tensor {
     const pixels = Tensor.empty([n, 1, height, width], "float32");
-    kernels.divideBytes(pixels.storage.data, bytes, 255);
+    kernels.divideBytes(pixels.storage.operand, bytes, 255);
     return pixels;
   }
 

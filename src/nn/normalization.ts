@@ -19,7 +19,7 @@ import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, numelOf, type Shape, sameShape } from "../tensor/shape.ts";
-import { elementsOf, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { constant_ } from "./init.ts";
 import { pythonBool, pythonFloat, pythonTuple } from "./python-text.ts";
 import {
@@ -90,7 +90,7 @@ function batchNorm(
   if (x.numel === 0) return affineChannels(clone(x), weight, bias);
   if (training) {
     const statistics = batchStatistics(x);
-    moveTowards(runningMean, elementsOf(statistics.mean), 1, momentum);
+    moveTowards(runningMean, statistics.mean, 1, momentum);
     // Biased, squares / count, is what normalises this batch; unbiased is the better estimate for all the data.
     moveTowards(runningVar, statistics.squares, statistics.count - 1, momentum);
     return normalizeChannels(x, weight, bias, eps, statistics);
@@ -333,7 +333,7 @@ function instanceNorm(
   checkVectors(x, channels, { running_mean: runningMean, running_var: runningVar, weight, bias });
   if (x.numel === 0) return affineChannels(clone(x), weight, bias);
   const statistics = statisticsOfRuns(x, n * channels);
-  moveTowards(runningMean, elementsOf(statistics.mean), 1, momentum);
+  moveTowards(runningMean, statistics.mean, 1, momentum);
   moveTowards(runningVar, statistics.squares, statistics.count - 1, momentum);
   return normalizeGroups(x, weight, bias, eps, statistics);
 }

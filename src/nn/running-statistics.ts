@@ -2,29 +2,21 @@
  * What layers that normalise have in common: a scale and a shift to learn, and for some running averages, the statistics of
  * all batches so far, which stand in for those of a batch in evaluation.
  */
-import { copyInto } from "../tensor/apply.ts";
+import { changeElements } from "../tensor/apply.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
+import { kernels } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { elementsOf, Tensor } from "../tensor/tensor.ts";
+import { operandOf, type Tensor } from "../tensor/tensor.ts";
 import { ones_, zeros_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { pythonBool, pythonFloat } from "./python-text.ts";
 
 /** running = (1 - momentum) · running + momentum · sums / divisor, the mean over samples if each has sums of its own. */
-export function moveTowards(running: Tensor | null, sums: ArrayLike<number>, divisor: number, momentum: number): void {
-  if (!running) return;
-  const moved = Tensor.empty(running.shape, running.dtype);
-  const before = elementsOf(running);
-  const samples = sums.length / before.length;
-  for (let c = 0; c < before.length; c++) {
-    let total = 0;
-    for (let k = c; k < sums.length; k += before.length) total += sums[k] / divisor;
-    moved.storage.data[c] = (1 - momentum) * before[c] + (momentum * total) / samples;
-  }
-  copyInto(running, moved);
+export function moveTowards(running: Tensor | null, sums: Tensor, divisor: number, momentum: number): void {
+  if (running) changeElements(running, (elements) => kernels.moveTowards(elements, operandOf(sums), divisor, momentum));
 }
 
 /** Options of every layer that normalises. */

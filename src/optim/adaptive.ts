@@ -177,8 +177,8 @@ export class Adam extends Optimizer<AdamSettings> {
     const after: ParamState = { step: full([], t), exp_avg, exp_avg_sq };
     if (amsgrad) after.max_exp_avg_sq = before.max_exp_avg_sq ?? zerosLike(param);
     this.state.set(param, after);
-    const [m, v] = [exp_avg.storage.data, exp_avg_sq.storage.data];
-    const largest = after.max_exp_avg_sq?.storage.data ?? null;
+    const [m, v] = [exp_avg.storage.operand, exp_avg_sq.storage.operand];
+    const largest = after.max_exp_avg_sq?.storage.operand ?? null;
     const [stepSize, correction] = [lr / (1 - beta1 ** t), Math.sqrt(1 - beta2 ** t)];
     const step = { beta1, beta2, stepSize, correction, eps, maximize, ...this.decay(settings) };
     updateElements(param, (p, g) => kernels.adam(p, g, { m, v, largest }, step));

@@ -4,12 +4,12 @@
  */
 import { enableGrad, noGrad } from "../autograd/grad-mode.ts";
 import { add, neg } from "../autograd/ops/elementwise.ts";
-import { copyInto, copyOf } from "../tensor/apply.ts";
+import { changeElements, copyOf } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { elementsOf, gradientOf, Tensor } from "../tensor/tensor.ts";
+import { gradientOf, operandOf, Tensor } from "../tensor/tensor.ts";
 
 /** Parameters that are trained with the same settings. The learning rate at the start is noted by the first schedule. */
 export type ParamGroup<Settings> = Settings & { params: Tensor[]; initialLr?: number };
@@ -167,14 +167,9 @@ export interface DescentSettings {
   maximize: boolean;
 }
 
-/** Lets `update` change the elements of a parameter, which may be a view, by those of its gradient. */
-export function updateElements(param: Tensor, update: (elements: TypedArray, gradient: TypedArray) => void): void {
-  const isWhole = param.isContiguous && param.numel === param.storage.data.length;
-  const whole = isWhole ? param : copyOf(param);
-  update(whole.storage.data, elementsOf(gradientFor(param)));
-  if (isWhole) param.storage.version++;
-  else copyInto(param, whole);
-}
+/** Lets `update` change the elements of a parameter by those of its gradient. */
+export const updateElements = (param: Tensor, update: (elements: TypedArray, gradient: TypedArray) => void): void =>
+  changeElements(param, (elements) => update(elements, operandOf(gradientFor(param))));
 
 /** The gradient to go down: g = -grad if maximize, else grad; g ← g + weightDecay · p */
 export function descended(param: Tensor, { weightDecay, maximize }: DescentSettings): Tensor {

@@ -51,6 +51,6 @@ export class SGD extends Optimizer<SGDSettings> {
     const buffer = momentum === 0 ? null : (before ?? zerosLike(param));
     if (buffer) this.state.set(param, { momentum_buffer: buffer });
     const step = { ...settings, share: before ? 1 - dampening : 1 };
-    updateElements(param, (p, g) => kernels.descend(p, g, buffer?.storage.data ?? null, step));
+    updateElements(param, (p, g) => kernels.descend(p, g, buffer?.storage.operand ?? null, step));
   }
 }

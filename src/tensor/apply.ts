@@ -2,24 +2,24 @@
  * Kernels applied to tensors: strides become planes, dtypes are made equal, the result is a new contiguous tensor.
  * Nothing here is differentiable; src/autograd/ops builds on it.
  */
-import { type DType, rounded } from "./dtype.ts";
+import { type DType, rounded, type TypedArray } from "./dtype.ts";
 import type { BinaryKernel, TernaryKernel, UnaryKernel } from "./kernels/elementwise.ts";
 import { kernels } from "./kernels/index.ts";
 import type { ReductionKernel } from "./kernels/reduction.ts";
 import { broadcastShapes, broadcastStrides, normalizeDim, numelOf, type Shape, sameShape, sizeOf } from "./shape.ts";
 import { forEachPlane } from "./strided.ts";
-import { elementsOf, Tensor } from "./tensor.ts";
+import { operandOf, Tensor } from "./tensor.ts";
 
 /** y = kernel(x), of x's shape. */
 export function applyUnary(kernel: UnaryKernel, x: Tensor, dtype: DType = x.dtype): Tensor {
   const y = Tensor.empty(x.shape, dtype);
   if (x.isContiguous) {
-    kernel(1, y.numel, y.storage.data, 0, x.storage.data, x.offset, 0, 1);
+    kernel(1, y.numel, y.storage.operand, 0, x.storage.operand, x.offset, 0, 1);
     return y;
   }
   let o = 0;
   forEachPlane(x.shape, [x], (rows, n, [i], [ri], [di]) => {
-    kernel(rows, n, y.storage.data, o, x.storage.data, i, ri, di);
+    kernel(rows, n, y.storage.operand, o, x.storage.operand, i, ri, di);
     o += rows * n;
   });
   return y;
@@ -30,13 +30,13 @@ export function applyBinary(kernel: BinaryKernel, a: Tensor, b: Tensor, name: st
   const shape = broadcastShapes(a.shape, b.shape, name);
   const y = Tensor.empty(shape, dtype);
   if (sameShape(a.shape, b.shape) && a.isContiguous && b.isContiguous) {
-    kernel(1, y.numel, y.storage.data, 0, a.storage.data, a.offset, 0, 1, b.storage.data, b.offset, 0, 1);
+    kernel(1, y.numel, y.storage.operand, 0, a.storage.operand, a.offset, 0, 1, b.storage.operand, b.offset, 0, 1);
     return y;
   }
   let o = 0;
   const layouts = [broadcastLayout(a, shape), broadcastLayout(b, shape)];
   forEachPlane(shape, layouts, (rows, n, [i, j], [ri, rj], [di, dj]) => {
-    kernel(rows, n, y.storage.data, o, a.storage.data, i, ri, di, b.storage.data, j, rj, dj);
+    kernel(rows, n, y.storage.operand, o, a.storage.operand, i, ri, di, b.storage.operand, j, rj, dj);
     o += rows * n;
   });
   return y;
@@ -48,9 +48,9 @@ export function applyTernary(kernel: TernaryKernel, c: Tensor, a: Tensor, b: Ten
   const y = Tensor.empty(shape, a.dtype);
   let o = 0;
   const layouts = [c, a, b].map((x) => broadcastLayout(x, shape));
-  const [ofC, ofA, ofB] = [c, a, b].map((x) => x.storage.data);
+  const [ofC, ofA, ofB] = [c, a, b].map((x) => x.storage.operand);
   forEachPlane(shape, layouts, (rows, n, [h, i, j], [rh, ri, rj], [dh, di, dj]) => {
-    kernel(rows, n, y.storage.data, o, ofC, h, rh, dh, ofA, i, ri, di, ofB, j, rj, dj);
+    kernel(rows, n, y.storage.operand, o, ofC, h, rh, dh, ofA, i, ri, di, ofB, j, rj, dj);
     o += rows * n;
   });
   return y;
@@ -66,10 +66,10 @@ export function applyReduction(kernel: ReductionKernel, x: Tensor, dims: readonl
   const sorted = [...dims].sort((a, b) => a - b);
   const adjacent = sorted.every((d, i) => d === sorted[0] + i);
   if (adjacent) {
-    kernel(y.storage.data, elementsOf(x), ...splitAt(x.shape, sorted[0] ?? 0, dims.length));
+    kernel(y.storage.operand, operandOf(x), ...splitAt(x.shape, sorted[0] ?? 0, dims.length));
   } else {
     const kept = x.shape.map((_, d) => d).filter((d) => !dims.includes(d));
-    kernel(y.storage.data, permuted(x, [...kept, ...sorted]).data, y.numel, sizeOf(x.shape, sorted), 1);
+    kernel(y.storage.operand, operandOf(permuted(x, [...kept, ...sorted])), y.numel, sizeOf(x.shape, sorted), 1);
   }
   return y;
 }
@@ -77,7 +77,7 @@ export function applyReduction(kernel: ReductionKernel, x: Tensor, dims: readonl
 /** y = kernel along one dimension of x, of x's shape: a softmax, a running sum. */
 export function applyAlong(kernel: ReductionKernel, x: Tensor, dim: number, dtype = x.dtype): Tensor {
   const y = Tensor.empty(x.shape, dtype);
-  kernel(y.storage.data, elementsOf(x), ...splitAt(x.shape, normalizeDim(dim, x.ndim)));
+  kernel(y.storage.operand, operandOf(x), ...splitAt(x.shape, normalizeDim(dim, x.ndim)));
   return y;
 }
 
@@ -106,9 +106,18 @@ export function addScaledInto(y: Tensor, x: Tensor, alpha: number): void {
 function changeBy(kernel: typeof kernels.copy, y: Tensor, x: Tensor): void {
   const source = x.storage === y.storage ? copyOf(x) : x;
   forEachPlane(y.shape, [y, broadcastLayout(source, y.shape)], (rows, n, [o, i], [ro, ri], [step, di]) => {
-    kernel(rows, n, y.storage.data, o, ro, step, source.storage.data, i, ri, di);
+    kernel(rows, n, y.storage.operand, o, ro, step, source.storage.operand, i, ri, di);
   });
   y.storage.version++;
+}
+
+/** Lets `change` change the elements of y, which may be a view, where they are. Counts as an in-place change. */
+export function changeElements(y: Tensor, change: (elements: TypedArray) => void): void {
+  const isWhole = y.isContiguous && y.numel === y.storage.operand.length;
+  const whole = isWhole ? y : copyOf(y);
+  change(whole.storage.operand);
+  if (isWhole) y.storage.version++;
+  else copyInto(y, whole);
 }
 
 /** A contiguous copy without history, in `dtype`. */

@@ -9,6 +9,7 @@ import { check } from "./check.ts";
 import { type DType, isFloatingPoint, type TypedArray } from "./dtype.ts";
 import { kernels } from "./kernels/index.ts";
 import { emptyArray, isInMemory, partOf, release, zeroArray } from "./memory/memory.ts";
+import { settle } from "./memory/pending.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, formatShape, numelOf, type Shape } from "./shape.ts";
 import { forEachPlane } from "./strided.ts";
@@ -23,7 +24,14 @@ export class Storage {
     this.#data = data;
   }
 
+  /** For JavaScript to read and write. */
   get data(): TypedArray {
+    if (isInMemory(this.#data)) settle();
+    return this.#data;
+  }
+
+  /** For a kernel, which need not wait for those before it. */
+  get operand(): TypedArray {
     return this.#data;
   }
 
@@ -242,9 +250,16 @@ export class Tensor {
   }
 }
 
-/** The elements in row-major order: where they are, if they lie so, else a copy. */
-export function elementsOf({ storage, dtype, shape, strides, offset, isContiguous, numel }: Tensor): TypedArray {
-  const { data } = storage;
+/** The elements in row-major order, for JavaScript to read: where they are, if they lie so, else a copy. */
+export function elementsOf(x: Tensor): TypedArray {
+  const elements = operandOf(x);
+  if (isInMemory(elements)) settle();
+  return elements;
+}
+
+/** The same for a kernel, which need not wait for those before it. */
+export function operandOf({ storage, dtype, shape, strides, offset, isContiguous, numel }: Tensor): TypedArray {
+  const data = storage.operand;
   if (isContiguous) return numel === data.length ? data : partOf(data, offset, numel);
   const out = emptyArray(dtype, numel);
   let o = 0;

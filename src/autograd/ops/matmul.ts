@@ -19,7 +19,7 @@ const batchMatmul = defineOp("matmul", (a: Tensor, b: Tensor): Applied => {
   let o = 0;
   forEachRun(batch, [a, b], (count, [i, j], [di, dj]) => {
     for (let c = 0; c < count; c++, o += m * n) {
-      kernels.matmul(y.storage.data, o, matrixAt(a, i + c * di), matrixAt(b, j + c * dj), [m, k, n]);
+      kernels.matmul(y.storage.operand, o, matrixAt(a, i + c * di), matrixAt(b, j + c * dj), [m, k, n]);
     }
   });
   return {

@@ -9,7 +9,7 @@ import { scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { formatShape, normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
-import { elementsOf, Tensor } from "../../tensor/tensor.ts";
+import { operandOf, Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { add, mul } from "./elementwise.ts";
 import { narrow } from "./parts.ts";
@@ -19,7 +19,7 @@ import { checkIndex, picksAt, positionsAlong, positionsOf, positionsOfRows, putA
 /** y = x but y[positions[k]] = values[k]: dx is dy with 0 there, dvalues[k] = dy[positions[k]] */
 const put = defineOp("put", (x: Tensor, positions: Tensor, values: Tensor): Applied => {
   const y = copyOf(x);
-  kernels.put(y.storage.data, elementsOf(values), elementsOf(positions));
+  kernels.put(y.storage.operand, operandOf(values), operandOf(positions));
   const { shape } = values;
   return {
     y,

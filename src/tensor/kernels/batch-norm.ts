@@ -8,7 +8,7 @@ import type { TypedArray } from "../dtype.ts";
 export type ChannelShape = readonly [n: number, c: number, l: number];
 
 /** mean[c] = Σ x / (N·L) and squares[c] = Σ (x - mean)² */
-export function batchStatistics(mean: TypedArray, squares: Float64Array, x: TypedArray, [n, c, l]: ChannelShape): void {
+export function batchStatistics(mean: TypedArray, squares: TypedArray, x: TypedArray, [n, c, l]: ChannelShape): void {
   const sums = new Float64Array(c);
   for (let b = 0, i = 0; b < n; b++) {
     for (let ch = 0; ch < c; ch++) {
@@ -21,6 +21,32 @@ export function batchStatistics(mean: TypedArray, squares: Float64Array, x: Type
     for (let ch = 0; ch < c; ch++) {
       for (let k = 0; k < l; k++, i++) squares[ch] += (x[i] - mean[ch]) ** 2;
     }
+  }
+}
+
+/** running[c] = (1 - momentum) · running[c] + momentum · sums / divisor: the mean of that, if samples have sums of their own */
+export function moveTowards(running: TypedArray, sums: TypedArray, divisor: number, momentum: number): void {
+  const [channels, samples] = [running.length, sums.length / running.length];
+  for (let c = 0; c < channels; c++) {
+    let total = 0;
+    for (let k = c; k < sums.length; k += channels) total += sums[k] / divisor;
+    running[c] = (1 - momentum) * running[c] + (momentum * total) / samples;
+  }
+}
+
+/** invstd[c] = 1 / √(squares / count + eps), scale = weight · invstd and shift = bias - mean · scale */
+export function batchNormFactors(
+  { mean, invstd, scale, shift }: ChannelFactors,
+  squares: TypedArray,
+  count: number,
+  weight: TypedArray | null,
+  bias: TypedArray | null,
+  eps: number,
+): void {
+  for (let c = 0; c < mean.length; c++) {
+    invstd[c] = 1 / Math.sqrt(squares[c] / count + eps);
+    scale[c] = invstd[c] * (weight ? weight[c] : 1);
+    shift[c] = (bias ? bias[c] : 0) - mean[c] * scale[c];
   }
 }
 
@@ -46,6 +72,12 @@ export interface ChannelValues {
   readonly invstd: TypedArray;
   /** weight · invstd */
   readonly scale: TypedArray;
+}
+
+/** The same, with what makes the values of them. */
+export interface ChannelFactors extends ChannelValues {
+  /** bias - mean · scale */
+  readonly shift: TypedArray;
 }
 
 /** dbias[c] = Σ dy and dweight[c] = Σ dy · x̂, where x̂ = (x - mean) · invstd */

@@ -32,9 +32,9 @@ export const plainKernels = {
   matmul,
 };
 
-export const kernels = { ...plainKernels };
+export type Kernels = typeof plainKernels;
 
-type Kernels = typeof kernels;
+export const kernels: Kernels = { ...plainKernels };
 
 /** The names in the table of all kernels of one kind: `KernelName<UnaryKernel>` is "neg" | "abs" | … */
 export type KernelName<Kind> = {

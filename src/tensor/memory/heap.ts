@@ -8,6 +8,7 @@ import { Anchor, anchorOf, hang, type Taken } from "./anchor.ts";
 import { type Block, Blocks } from "./blocks.ts";
 import { Budget } from "./budget.ts";
 import type { Collector } from "./collector.ts";
+import { isPending, settle } from "./pending.ts";
 import { survivorsOf } from "./survivors.ts";
 
 export interface HeapOptions {
@@ -41,6 +42,7 @@ export class Heap {
   /** Where the collector cannot be asked: told of what it found, after the running code. */
   readonly #registry: FinalizationRegistry<Taken> | null;
   readonly #budget: Budget;
+  #spoils = 0;
   readonly #youngBudget: Budget;
 
   constructor(buffer: ArrayBufferLike, options: HeapOptions) {
@@ -152,8 +154,10 @@ export class Heap {
     this.#blocks.give(block);
   }
 
-  /** Fills with NaN what holds nobody's elements. */
+  /** Fills with NaN what holds nobody's elements, unless kernels are to be left at work, half of the times that they are. */
   #spoil({ address, bytes }: Block): void {
-    if (this.#options.poison) new Uint8Array(this.#buffer, address, bytes).fill(0xff);
+    if (!this.#options.poison || (isPending() && this.#spoils++ % 2 === 0)) return;
+    settle();
+    new Uint8Array(this.#buffer, address, bytes).fill(0xff);
   }
 }

@@ -9,6 +9,7 @@ import { permitted, settings } from "../host.ts";
 import { anchorOf, hang } from "./anchor.ts";
 import { collector } from "./collector.ts";
 import { Heap } from "./heap.ts";
+import { settle } from "./pending.ts";
 import { isCollectionDue, isPoisoned } from "./poison.ts";
 
 const PAGE = 65_536;
@@ -58,7 +59,9 @@ export function emptyArray(dtype: DType, length: number): TypedArray {
 /** An array of zeros. */
 export function zeroArray(dtype: DType, length: number): TypedArray {
   const array = emptyArray(dtype, length);
-  return isInMemory(array) ? array.fill(0) : array;
+  if (!isInMemory(array)) return array;
+  settle();
+  return array.fill(0);
 }
 
 /** Gives back an array's memory, which nobody may use any more: also no part of it. */

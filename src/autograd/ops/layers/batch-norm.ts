@@ -9,7 +9,7 @@ import type { ChannelShape } from "../../../tensor/kernels/batch-norm.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
 import { emptyArray } from "../../../tensor/memory/memory.ts";
 import { numelOf } from "../../../tensor/shape.ts";
-import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
+import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import type { PullBack } from "../../graph.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { add, mul, pow, sub } from "../elementwise.ts";
@@ -21,8 +21,8 @@ import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
 export interface BatchStatistics {
   /** (C) */
   readonly mean: Tensor;
-  /** Σ (x - mean)² for each channel, in float64 */
-  readonly squares: Float64Array;
+  /** Σ (x - mean)² for each channel (C), float64 */
+  readonly squares: Tensor;
   /** How many values each channel has: N·L */
   readonly count: number;
 }
@@ -35,8 +35,8 @@ export function batchStatistics(x: Tensor): BatchStatistics {
   const shape = channelShape(x);
   const [n, c, l] = shape;
   const mean = Tensor.empty([c], x.dtype);
-  const squares = new Float64Array(c);
-  kernels.batchStatistics(mean.storage.data, squares, elementsOf(x), shape);
+  const squares = Tensor.empty([c], "float64");
+  kernels.batchStatistics(mean.storage.operand, squares.storage.operand, operandOf(x), shape);
   return { mean, squares, count: n * l };
 }
 
@@ -53,25 +53,21 @@ export const batchNorm = defineOp(
     const shape = channelShape(x);
     const [, c] = shape;
     const { squares, count } = statistics;
-    const mean = elementsOf(statistics.mean);
-    const [gamma, beta] = [weight && elementsOf(weight), bias && elementsOf(bias)];
+    const mean = operandOf(statistics.mean);
+    const [gamma, beta] = [weight && operandOf(weight), bias && operandOf(bias)];
     const [invstd, scale, shift] = [0, 1, 2].map(() => emptyArray(x.dtype, c));
-    for (let ch = 0; ch < c; ch++) {
-      invstd[ch] = 1 / Math.sqrt(squares[ch] / count + eps);
-      scale[ch] = invstd[ch] * (gamma ? gamma[ch] : 1);
-      shift[ch] = (beta ? beta[ch] : 0) - mean[ch] * scale[ch];
-    }
+    const channels = { mean, invstd, scale, shift };
+    kernels.batchNormFactors(channels, operandOf(squares), count, gamma, beta, eps);
     const y = Tensor.empty(x.shape, x.dtype);
-    kernels.scaleAndShift(y.storage.data, elementsOf(x), scale, shift, shape);
+    kernels.scaleAndShift(y.storage.operand, operandOf(x), scale, shift, shape);
 
-    const channels = { mean, invstd, scale };
     const parameterGradients = remembered((dy) => {
       const [dweight, dbias] = [Tensor.empty([c], x.dtype), Tensor.empty([c], x.dtype)];
       kernels.batchNormParameterGradients(
-        dbias.storage.data,
-        dweight.storage.data,
-        elementsOf(dy),
-        elementsOf(x),
+        dbias.storage.operand,
+        dweight.storage.operand,
+        operandOf(dy),
+        operandOf(x),
         channels,
         shape,
       );
@@ -81,11 +77,11 @@ export const batchNorm = defineOp(
       const { dweight, dbias } = parameterGradients(dy);
       const dx = Tensor.empty(x.shape, x.dtype);
       kernels.batchNormInputGradient(
-        dx.storage.data,
-        elementsOf(dy),
-        elementsOf(x),
-        elementsOf(dbias),
-        elementsOf(dweight),
+        dx.storage.operand,
+        operandOf(dy),
+        operandOf(x),
+        operandOf(dbias),
+        operandOf(dweight),
         channels,
         shape,
       );

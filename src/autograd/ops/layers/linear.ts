@@ -2,7 +2,7 @@
 import { check } from "../../../tensor/check.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
 import { numelOf } from "../../../tensor/shape.ts";
-import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
+import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../../op.ts";
 import { matmul } from "../matmul.ts";
 import { sum } from "../reduction.ts";
@@ -15,7 +15,7 @@ const linearRows = defineOp("linear", (x: Tensor, weight: Tensor, bias: Tensor |
   const outputs = weight.shape[0];
   const y = Tensor.empty([n, outputs], x.dtype);
   const [a, b] = [matrixAt(x, x.offset), transposed(matrixAt(weight, weight.offset))];
-  kernels.matmul(y.storage.data, 0, a, b, [n, inputs, outputs], bias ? elementsOf(bias) : "zeros");
+  kernels.matmul(y.storage.operand, 0, a, b, [n, inputs, outputs], bias ? operandOf(bias) : "zeros");
   return {
     y,
     grads: [

@@ -2,7 +2,7 @@
 import { splitAt } from "../../../tensor/apply.ts";
 import { arange } from "../../../tensor/create.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
-import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
+import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { noGrad } from "../../grad-mode.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { eq, ge } from "../compare.ts";
@@ -20,11 +20,11 @@ export const crossEntropy = defineOp("crossEntropy", (input: Tensor, target: Ten
   const x = floating(input);
   const sizes = splitAt(x.shape, dim);
   const [y, softmax] = [Tensor.empty(target.shape, x.dtype), Tensor.empty(x.shape, x.dtype)];
-  kernels.crossEntropy(y.storage.data, softmax.storage.data, elementsOf(x), elementsOf(target), ...sizes);
+  kernels.crossEntropy(y.storage.operand, softmax.storage.operand, operandOf(x), operandOf(target), ...sizes);
   const p = softmaxOf(x, dim, softmax);
   const kernel = (dy: Tensor) => {
     const dx = Tensor.empty(p.shape, p.dtype);
-    kernels.crossEntropyBackward(dx.storage.data, elementsOf(dy), elementsOf(p), elementsOf(target), ...sizes);
+    kernels.crossEntropyBackward(dx.storage.operand, operandOf(dy), operandOf(p), operandOf(target), ...sizes);
     return dx;
   };
   const operations = (dy: Tensor) => {

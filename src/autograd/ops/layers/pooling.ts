@@ -2,7 +2,7 @@
 import { kernels } from "../../../tensor/kernels/index.ts";
 import type { PoolingShape } from "../../../tensor/kernels/pooling.ts";
 import type { Shape } from "../../../tensor/shape.ts";
-import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
+import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
 import { putAdd } from "../shared/positions.ts";
@@ -14,7 +14,7 @@ const outputShape = (x: Tensor, { outSize }: PoolingShape): Shape => [...x.shape
 export function maxPool(x: Tensor, windows: PoolingShape): { values: Tensor; positions: Tensor } {
   const shape = outputShape(x, windows);
   const [y, positions] = [Tensor.empty(shape, x.dtype), Tensor.empty(shape, "int32")];
-  kernels.maxPool(y.storage.data, positions.storage.data, elementsOf(x), windows);
+  kernels.maxPool(y.storage.operand, positions.storage.operand, operandOf(x), windows);
   return { values: largest(x, y, positions, windows.images), positions };
 }
 
@@ -23,7 +23,7 @@ const largest = defineOp("maxPool", (x: Tensor, y: Tensor, positions: Tensor, im
   const { shape } = x;
   const kernel = (dy: Tensor) => {
     const dx = Tensor.empty(shape, dy.dtype);
-    kernels.maxPoolBackward(dx.storage.data, elementsOf(dy), elementsOf(positions), images);
+    kernels.maxPoolBackward(dx.storage.operand, operandOf(dy), operandOf(positions), images);
     return dx;
   };
   const operations = (dy: Tensor) => putAdd(dy, positions, shape);
@@ -33,7 +33,7 @@ const largest = defineOp("maxPool", (x: Tensor, y: Tensor, positions: Tensor, im
 /** y = Σ x / divisor, of each window's elements inside the image; divisors is (OH, OW) */
 export const averagePool = defineOp("avgPool", (x: Tensor, divisors: Tensor, windows: PoolingShape): Applied => {
   const y = Tensor.empty(outputShape(x, windows), x.dtype);
-  kernels.averagePool(y.storage.data, elementsOf(x), elementsOf(divisors), windows);
+  kernels.averagePool(y.storage.operand, operandOf(x), operandOf(divisors), windows);
   const { shape } = x;
   return { y, grads: [[x, (dy) => shareOut(dy, divisors, windows, shape)]] };
 });
@@ -41,6 +41,6 @@ export const averagePool = defineOp("avgPool", (x: Tensor, divisors: Tensor, win
 /** The gradient of averagePool: each element of a window of x, which has `shape`, gets y / divisor */
 const shareOut = defineOp("shareOut", (y: Tensor, divisors: Tensor, windows: PoolingShape, shape: Shape): Applied => {
   const x = Tensor.empty(shape, y.dtype);
-  kernels.averagePoolBackward(x.storage.data, elementsOf(y), elementsOf(divisors), windows);
+  kernels.averagePoolBackward(x.storage.operand, operandOf(y), operandOf(divisors), windows);
   return { y: x, grads: [[y, (dx) => averagePool(dx, divisors, windows)]] };
 });

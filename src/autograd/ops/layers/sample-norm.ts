@@ -2,10 +2,12 @@
  * Layer norm and group norm: numbers of one sample, neighbours in memory, get mean 0 and variance 1.
  * Read batch-norm.ts first: the formulas are its, with means over other elements.
  */
+
+import { full } from "../../../tensor/create.ts";
 import type { ChannelShape } from "../../../tensor/kernels/batch-norm.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
 import { emptyArray } from "../../../tensor/memory/memory.ts";
-import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
+import { elementsOf, operandOf, Tensor } from "../../../tensor/tensor.ts";
 import type { PullBack } from "../../graph.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { add, mul, pow, sub } from "../elementwise.ts";
@@ -27,21 +29,21 @@ export const layerNorm = defineOp(
   (x: Tensor, rows: number, weight: Tensor | null, bias: Tensor | null, eps: number): Applied => {
     const n = x.numel / rows;
     const orAll = (parameter: Tensor | null, value: number) =>
-      parameter ? elementsOf(parameter) : emptyArray(x.dtype, n).fill(value);
+      operandOf(parameter ?? full([n], value, { dtype: x.dtype }));
     const values = { mean: emptyArray(x.dtype, rows), invstd: emptyArray(x.dtype, rows) };
     const y = Tensor.empty(x.shape, x.dtype);
     const [gamma, beta] = [orAll(weight, 1), orAll(bias, 0)];
-    kernels.layerNorm(y.storage.data, values, elementsOf(x), gamma, beta, eps, [rows, n]);
+    kernels.layerNorm(y.storage.operand, values, operandOf(x), gamma, beta, eps, [rows, n]);
 
     const sums = remembered((dy) => {
       const [dbias, dweight] = [new Float64Array(n), new Float64Array(n)];
-      kernels.layerNormParameterGradients(dbias, dweight, elementsOf(dy), elementsOf(x), values, [rows, n]);
+      kernels.layerNormParameterGradients(dbias, dweight, operandOf(dy), operandOf(x), values, [rows, n]);
       return { dbias, dweight };
     });
     const dx = (dy: Tensor) => {
       const out = Tensor.empty(x.shape, x.dtype);
-      const [upstream, inp] = [elementsOf(dy), elementsOf(x)];
-      kernels.layerNormInputGradient(out.storage.data, upstream, inp, orAll(weight, 1), values, [rows, n]);
+      const [upstream, inp] = [operandOf(dy), operandOf(x)];
+      kernels.layerNormInputGradient(out.storage.operand, upstream, inp, orAll(weight, 1), values, [rows, n]);
       return out;
     };
     const recorded = recordedGradients(x, weight, bias, rows, eps, (parameter) => parameter);
@@ -59,13 +61,13 @@ export const groupNorm = defineOp(
   "groupNorm",
   (x: Tensor, weight: Tensor | null, bias: Tensor | null, eps: number, statistics: BatchStatistics): Applied => {
     const [n, c, l] = channelShape(x);
-    const { squares, count } = statistics;
-    const [groups, rows] = [squares.length, n * c];
+    const { count } = statistics;
+    const [groups, rows] = [statistics.mean.numel, n * c];
     const shape: ChannelShape = [1, rows, l];
-    const ofGroup = elementsOf(statistics.mean);
+    const [ofGroup, squares] = [elementsOf(statistics.mean), elementsOf(statistics.squares)];
     const [gamma, beta] = [weight && elementsOf(weight), bias && elementsOf(bias)];
     const groupOf = (row: number) => Math.floor((row * groups) / rows);
-    const [mean, invstd, scale, shift] = [0, 1, 2, 3].map(() => emptyArray(x.dtype, rows));
+    const [mean, invstd, scale, shift] = [0, 1, 2, 3].map(() => Tensor.empty([rows], x.dtype).storage.data);
     for (let row = 0; row < rows; row++) {
       mean[row] = ofGroup[groupOf(row)];
       invstd[row] = 1 / Math.sqrt(squares[groupOf(row)] / count + eps);
@@ -73,13 +75,13 @@ export const groupNorm = defineOp(
       shift[row] = (beta ? beta[row % c] : 0) - mean[row] * scale[row];
     }
     const y = Tensor.empty(x.shape, x.dtype);
-    kernels.scaleAndShift(y.storage.data, elementsOf(x), scale, shift, shape);
+    kernels.scaleAndShift(y.storage.operand, operandOf(x), scale, shift, shape);
 
     const channels = { mean, invstd, scale };
     const ofRows = remembered((dy) => {
-      const [dbias, dweight] = [new Float64Array(rows), new Float64Array(rows)];
-      kernels.batchNormParameterGradients(dbias, dweight, elementsOf(dy), elementsOf(x), channels, shape);
-      return { dbias, dweight };
+      const [dbias, dweight] = [Tensor.empty([rows], x.dtype).storage, Tensor.empty([rows], x.dtype).storage];
+      kernels.batchNormParameterGradients(dbias.operand, dweight.operand, operandOf(dy), operandOf(x), channels, shape);
+      return { dbias: dbias.data, dweight: dweight.data };
     });
     const sums = (dy: Tensor) => {
       const [dbias, dweight] = [new Float64Array(c), new Float64Array(c)];
@@ -97,14 +99,14 @@ export const groupNorm = defineOp(
         totals[groupOf(row)] += scale[row] * dbias[row];
         dots[groupOf(row)] += scale[row] * dweight[row];
       }
-      const [offset, slope] = [new Float64Array(rows), new Float64Array(rows)];
+      const [offset, slope] = [0, 1].map(() => Tensor.empty([rows], x.dtype).storage.data);
       for (let row = 0; row < rows; row++) {
         offset[row] = totals[groupOf(row)] / count;
         slope[row] = (invstd[row] * dots[groupOf(row)]) / count;
       }
       const out = Tensor.empty(x.shape, x.dtype);
       const values = { scale, offset, mean, slope };
-      kernels.channelInputGradient(out.storage.data, elementsOf(dy), elementsOf(x), values, shape);
+      kernels.channelInputGradient(out.storage.operand, operandOf(dy), operandOf(x), values, shape);
       return out;
     };
     const recorded = recordedGradients(x, weight, bias, groups, eps, (parameter) => broadcastChannels(parameter, x));

@@ -7,7 +7,7 @@ import type { Tensor } from "../../../tensor/tensor.ts";
 
 /** The matrix in the last two dimensions of x that starts at `offset`. */
 export function matrixAt(x: Tensor, offset: number): Matrix {
-  return { data: x.storage.data, offset, rowStride: x.strides[x.ndim - 2], colStride: x.strides[x.ndim - 1] };
+  return { data: x.storage.operand, offset, rowStride: x.strides[x.ndim - 2], colStride: x.strides[x.ndim - 1] };
 }
 
 /** The same memory, its columns as rows. */

@@ -15,21 +15,21 @@ import {
   type Shape,
 } from "../../../tensor/shape.ts";
 import { forEachRun } from "../../../tensor/strided.ts";
-import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
+import { elementsOf, operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { expand, view } from "../shape.ts";
 
 /** y[k] = x[positions[k]], where positions (int32, any shape) count through x in row-major order */
 export const take = defineOp("take", (x: Tensor, positions: Tensor): Applied => {
   const y = Tensor.empty(positions.shape, x.dtype);
-  kernels.take(y.storage.data, elementsOf(x), elementsOf(positions));
+  kernels.take(y.storage.operand, operandOf(x), operandOf(positions));
   return { y, saves: [positions], grads: [[x, (dy) => putAdd(dy, positions, x.shape)]] };
 });
 
 /** The gradient of take, and what adds to a tensor: y[positions[k]] += x[k], from zeros of `shape` */
 export const putAdd = defineOp("putAdd", (x: Tensor, positions: Tensor, shape: Shape): Applied => {
   const y = Tensor.zeros(shape, x.dtype);
-  kernels.putAdd(y.storage.data, elementsOf(x), elementsOf(positions));
+  kernels.putAdd(y.storage.operand, operandOf(x), operandOf(positions));
   return { y, saves: [positions], grads: [[x, (dy) => take(dy, positions)]] };
 });
 
@@ -37,14 +37,14 @@ export const putAdd = defineOp("putAdd", (x: Tensor, positions: Tensor, shape: S
 export const takeRows = defineOp("takeRows", (x: Tensor, rows: Tensor): Applied => {
   const rest = x.shape.slice(1);
   const y = Tensor.empty([...rows.shape, ...rest], x.dtype);
-  kernels.takeRows(y.storage.data, elementsOf(x), elementsOf(rows), numelOf(rest));
+  kernels.takeRows(y.storage.operand, operandOf(x), operandOf(rows), numelOf(rest));
   return { y, saves: [rows], grads: [[x, (dy) => addRows(dy, rows, x.shape)]] };
 });
 
 /** The gradient of takeRows: y[r, :] = Σ x[…, :] wherever rows[…] = r, of `shape` */
 export const addRows = defineOp("addRows", (x: Tensor, rows: Tensor, shape: Shape): Applied => {
   const y = Tensor.empty(shape, x.dtype);
-  kernels.addRows(y.storage.data, elementsOf(x), elementsOf(rows), numelOf(shape.slice(1)));
+  kernels.addRows(y.storage.operand, operandOf(x), operandOf(rows), numelOf(shape.slice(1)));
   return { y, saves: [rows], grads: [[x, (dy) => takeRows(dy, rows)]] };
 });
 

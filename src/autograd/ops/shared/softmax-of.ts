@@ -3,7 +3,7 @@ import { splitAt } from "../../../tensor/apply.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
 import type { PullBackKernel } from "../../../tensor/kernels/reduction.ts";
 import { normalizeDim } from "../../../tensor/shape.ts";
-import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
+import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { mul, sub } from "../elementwise.ts";
 import { sum } from "../reduction.ts";
@@ -19,6 +19,6 @@ export const softmaxOf = defineOp("softmax", (x: Tensor, dim: number, y: Tensor)
 /** dx of dy and y along one dimension. */
 export function pulledBack(kernel: PullBackKernel, dy: Tensor, y: Tensor, dim: number): Tensor {
   const dx = Tensor.empty(y.shape, y.dtype);
-  kernel(dx.storage.data, elementsOf(dy), elementsOf(y), ...splitAt(y.shape, normalizeDim(dim, y.ndim)));
+  kernel(dx.storage.operand, operandOf(dy), operandOf(y), ...splitAt(y.shape, normalizeDim(dim, y.ndim)));
   return dx;
 }

@@ -13,9 +13,11 @@ import { bytes, multiplyAdd, storeFirst } from "./vectors";
   b: usize;
   /** If rows are of one channel each: how many channels they are of in turn. */
   channels: i32;
-  /** Four numbers of each channel, one kind after the other, `kind` bytes apart. */
-  numbers: usize;
-  kind: usize;
+  /** Up to four numbers of each channel. */
+  p: usize;
+  q: usize;
+  r: usize;
+  s: usize;
 }
 
 /** Rows `from` up to `to`, each of one channel. */
@@ -23,11 +25,11 @@ import { bytes, multiplyAdd, storeFirst } from "./vectors";
 @inline function valuesOfRows<F extends Value>(job: ChannelJob, from: i32, to: i32): void {
   const n = job.n;
   for (let row = from; row < to; row++) {
-    const at = job.numbers + bytes(row % job.channels);
-    const p = v128.load32_splat(at);
-    const q = v128.load32_splat(at + job.kind);
-    const r = v128.load32_splat(at + 2 * job.kind);
-    const s = v128.load32_splat(at + 3 * job.kind);
+    const channel = bytes(row % job.channels);
+    const p = v128.load32_splat(job.p + channel);
+    const q = v128.load32_splat(job.q + channel);
+    const r = v128.load32_splat(job.r + channel);
+    const s = v128.load32_splat(job.s + channel);
     const start = bytes(row * n);
     valuesOfRow<F>(n, job.out + start, job.a + start, job.b + start, p, q, r, s);
   }
@@ -38,22 +40,21 @@ import { bytes, multiplyAdd, storeFirst } from "./vectors";
 @inline function valuesOfColumns<F extends Value>(job: ChannelJob, from: i32, to: i32): void {
   const f = changetype<F>(0);
   const n = job.n;
-  const kind = job.kind;
   for (let row = from; row < to; row++) {
-    let at = job.numbers;
+    let at: usize = 0;
     let a = job.a + bytes(row * n);
     let b = job.b + bytes(row * n);
     let out = job.out + bytes(row * n);
     let left = n;
     for (; left >= 8; left -= 8, a += 32, b += 32, out += 32, at += 32) {
-      const p0 = v128.load(at);
-      const p1 = v128.load(at, 16);
-      const q0 = v128.load(at + kind);
-      const q1 = v128.load(at + kind, 16);
-      const r0 = v128.load(at + 2 * kind);
-      const r1 = v128.load(at + 2 * kind, 16);
-      const s0 = v128.load(at + 3 * kind);
-      const s1 = v128.load(at + 3 * kind, 16);
+      const p0 = v128.load(job.p + at);
+      const p1 = v128.load(job.p + at, 16);
+      const q0 = v128.load(job.q + at);
+      const q1 = v128.load(job.q + at, 16);
+      const r0 = v128.load(job.r + at);
+      const r1 = v128.load(job.r + at, 16);
+      const s0 = v128.load(job.s + at);
+      const s1 = v128.load(job.s + at, 16);
       const a0 = v128.load(a);
       const a1 = v128.load(a, 16);
       const b0 = v128.load(b);
@@ -64,10 +65,10 @@ import { bytes, multiplyAdd, storeFirst } from "./vectors";
       v128.store(out, y1, 16);
     }
     for (; left > 0; left -= 4, a += 16, b += 16, out += 16, at += 16) {
-      const p = v128.load(at);
-      const q = v128.load(at + kind);
-      const r = v128.load(at + 2 * kind);
-      const s = v128.load(at + 3 * kind);
+      const p = v128.load(job.p + at);
+      const q = v128.load(job.q + at);
+      const r = v128.load(job.r + at);
+      const s = v128.load(job.s + at);
       storeFirst(out, f.of(v128.load(a), v128.load(b), p, q, r, s), left);
     }
   }

@@ -2,7 +2,8 @@
  * Convolutions as matrix products of the weights with the windows of an image, which are packed straight from the image. It
  * is first given a border of zeros, so that no window reaches outside. Each thread makes whole images.
  */
-import { COLUMNS, packPanel, thread, tile } from "./matmul";
+import { COLUMNS, packPanel, tile } from "./matmul";
+import { thread } from "./thread";
 import { bytes, storeTransposed } from "./vectors";
 
 @unmanaged class ConvolutionJob {
@@ -152,7 +153,7 @@ export function convolution(job: ConvolutionJob, from: i32, to: i32): void {
 
 /**
  * The gradient of the weights, for parts `from` up to `to` of the images: dw (O, window) = Σ dy (O, P) @ windowsᵀ (P, window).
- * Each part has a dw of its own, at `weights`, of zeros at first; y is the gradient of y.
+ * Each part has a dw of its own, at `weights`; y is the gradient of y.
  */
 export function convolutionWeight(job: ConvolutionJob, from: i32, to: i32): void {
   const rows = job.rows;
@@ -166,6 +167,7 @@ export function convolutionWeight(job: ConvolutionJob, from: i32, to: i32): void
   if (job.hasBorder) memory.fill(border, 0, job.borderedBytes);
   windowOffsets(job, offsets);
   for (let part = from; part < to; part++) {
+    memory.fill(job.weights + bytes(part * job.groups * elements), 0, bytes(job.groups * elements));
     const last = min((part + 1) * job.perPart, job.images);
     for (let i = part * job.perPart; i < last; i++) {
       const image = bordered(job, job.x + bytes(i * job.channels * job.height * job.width), border);

@@ -1,10 +1,11 @@
+export * from "./batch-norm";
 export { inputGradientColumns, inputGradientRows, scaleAndShiftColumns, scaleAndShiftRows } from "./channels";
 export { convolution, convolutionWeight, flipWeights } from "./convolution";
 export * from "./compare";
 export * from "./copies";
 export * from "./elementwise";
 export * from "./layer-norm";
-export { becomeThread, multiply, multiplyColumns, pack } from "./matmul";
+export { multiply, multiplyColumns, pack } from "./matmul";
 export * from "./optimizers";
 export * from "./pooling";
 export * from "./positions";
@@ -16,6 +17,6 @@ export {
   elementsOfRows,
   squaresOfColumns,
   squaresOfRows,
-  sumsAndDotsOfColumns,
-  sumsAndDotsOfRows,
+  totals,
 } from "./sums";
+export { becomeThread } from "./thread";

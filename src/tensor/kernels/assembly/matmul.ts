@@ -4,6 +4,7 @@
  * is cut so that a panel of b stays in the first-level cache (Goto & van de Geijn 2008,
  * https://doi.org/10.1145/1356052.1356053).
  */
+import { scratch } from "./thread";
 import { tile4x8, tile6x16 } from "./tiles";
 import { bytes, storeTransposed } from "./vectors";
 
@@ -37,14 +38,6 @@ const TASK_COLUMNS: i32 = 4;
   initialColumns: i32;
   /** Rows of a panel of a: 6 with vectors of eight, 4 with vectors of four. */
   rows: i32;
-}
-
-/** Memory of this thread's own, for tiles at the edge; and its number. */
-let scratch: usize = 0;
-export let thread: i32 = 0;
-export function becomeThread(number: i32, address: usize): void {
-  thread = number;
-  scratch = address;
 }
 
 /** Packs panels: those of a first, then those of b. */

@@ -1,36 +1,29 @@
 /** Sums of terms over rows, and over columns: few are added in float32, and their sums in float64, as in rows.ts. */
-import { Deviation, Dot, Element, Square, sumOfRow, Term } from "./rows";
+import { Deviation, Element, Square, sumOfRow, Term } from "./rows";
 import { bytes } from "./vectors";
 
 @unmanaged class RowsJob {
   /** Elements of a row. */
   n: i32;
-  a: usize;
-  b: usize;
-  /** Where the rows' shifts are, one for each of so many channels, in turn. */
+  x: usize;
+  /** One for each row. */
   shifts: usize;
-  channels: i32;
   /** A row falls into parts of so many elements; each has a sum of its own, float64. */
   part: i32;
   sums: usize;
-  /** Where sums of a · (b - shift) go, if they are asked for. */
-  dots: usize;
 }
 
-/** The sum of each part `from` up to `to`, counted row by row; and, unless `dots` is 0, that of a · (b - shift). */
+/** The sum of each part `from` up to `to`, counted row by row. */
 // @ts-ignore: decorator
-@inline function sumsOfRows<F extends Term>(job: RowsJob, from: i32, to: i32, dots: usize): void {
+@inline function sumsOfRows<F extends Term>(job: RowsJob, from: i32, to: i32): void {
   const n = job.n;
   const parts = (n + job.part - 1) / job.part;
   for (let p = from; p < to; p++) {
     const row = p / parts;
     const start = (p % parts) * job.part;
-    const count = min(job.part, n - start);
-    const a = job.a + bytes(row * n + start);
-    const b = job.b + bytes(row * n + start);
-    const shift = v128.load32_splat(job.shifts + bytes(row % job.channels));
-    f64.store(job.sums + (<usize>p << 3), sumOfRow<F>(count, a, b, shift));
-    if (dots) f64.store(dots + (<usize>p << 3), sumOfRow<Dot>(count, a, b, shift));
+    const x = job.x + bytes(row * n + start);
+    const shift = v128.load32_splat(job.shifts + bytes(row));
+    f64.store(job.sums + (<usize>p << 3), sumOfRow<F>(min(job.part, n - start), x, x, shift));
   }
 }
 
@@ -41,35 +34,43 @@ export const ROWS: i32 = 8;
 @unmanaged class ColumnsJob {
   rows: i32;
   columns: i32;
-  a: usize;
-  b: usize;
+  x: usize;
   /** One for each column. */
   shifts: usize;
   /** One for each column, float64. */
   sums: usize;
-  /** Where sums of a · (b - shift) go, if they are asked for. */
-  dots: usize;
 }
 
-/** The sums of the columns of strips `from` up to `to`, counted matrix by matrix; `dots` as above. */
+/** The sums of the columns of strips `from` up to `to`, counted matrix by matrix. */
 // @ts-ignore: decorator
-@inline function sumsOfColumns<F extends Term>(job: ColumnsJob, from: i32, to: i32, dots: usize): void {
+@inline function sumsOfColumns<F extends Term>(job: ColumnsJob, from: i32, to: i32): void {
   const columns = job.columns;
   const strips = (columns + STRIP - 1) / STRIP;
   for (let strip = from; strip < to; strip++) {
     const matrix = strip / strips;
     const first = (strip % strips) * STRIP;
+    const at = job.sums + (<usize>(matrix * columns + first) << 3);
+    const start = bytes(matrix * job.rows * columns + first);
     const width = min(STRIP, columns - first);
-    const at = <usize>(matrix * columns + first) << 3;
-    memory.fill(job.sums + at, 0, <usize>width << 3);
-    if (dots) memory.fill(dots + at, 0, <usize>width << 3);
-    for (let row = 0; row < job.rows; row += ROWS) {
-      const rows = min(ROWS, job.rows - row);
-      const offset = bytes((matrix * job.rows + row) * columns + first);
-      const shifts = job.shifts + bytes(first);
-      addRows<F>(job.sums + at, rows, width, job.a + offset, job.b + offset, shifts, columns);
-      if (dots) addRows<Dot>(dots + at, rows, width, job.a + offset, job.b + offset, shifts, columns);
-    }
+    const x = job.x + start;
+    sumsOfStrip<F>(at, job.rows, width, x, x, job.shifts + bytes(first), columns);
+  }
+}
+
+/** The sums of up to STRIP columns of a matrix, from its first row on. */
+export function sumsOfStrip<F extends Term>(
+  sums: usize,
+  rows: i32,
+  width: i32,
+  a: usize,
+  b: usize,
+  shifts: usize,
+  columns: i32,
+): void {
+  memory.fill(sums, 0, <usize>width << 3);
+  for (let row = 0; row < rows; row += ROWS) {
+    const start = bytes(row * columns);
+    addRows<F>(sums, min(ROWS, rows - row), width, a + start, b + start, shifts, columns);
   }
 }
 
@@ -137,13 +138,30 @@ export const ROWS: i32 = 8;
   v128.store(sums, f64x2.add(v128.load(sums, 16), high), 16);
 }
 
-export function elementsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Element>(job, from, to, 0); }
-export function deviationsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Deviation>(job, from, to, 0); }
-export function squaresOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Square>(job, from, to, 0); }
-export function sumsAndDotsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Element>(job, from, to, job.dots); }
-export function elementsOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Element>(job, from, to, 0); }
-export function deviationsOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Deviation>(job, from, to, 0); }
-export function squaresOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Square>(job, from, to, 0); }
-export function sumsAndDotsOfColumns(job: ColumnsJob, from: i32, to: i32): void {
-  sumsOfColumns<Element>(job, from, to, job.dots);
+export function elementsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Element>(job, from, to); }
+export function deviationsOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Deviation>(job, from, to); }
+export function squaresOfRows(job: RowsJob, from: i32, to: i32): void { sumsOfRows<Square>(job, from, to); }
+export function elementsOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Element>(job, from, to); }
+export function deviationsOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Deviation>(job, from, to); }
+export function squaresOfColumns(job: ColumnsJob, from: i32, to: i32): void { sumsOfColumns<Square>(job, from, to); }
+
+@unmanaged class TotalsJob {
+  /** Of each total, neighbours of float64. */
+  parts: i32;
+  sums: usize;
+  /** They are divided by so much, and added to float32 that are there already if `base` is not 0. */
+  divisor: i32;
+  base: usize;
+  out: usize;
+}
+
+/** Totals `from` up to `to`, rounded to float32. */
+export function totals(job: TotalsJob, from: i32, to: i32): void {
+  for (let k = from; k < to; k++) {
+    let total: f64 = 0;
+    for (let p = 0; p < job.parts; p++) total += f64.load(job.sums + (<usize>(k * job.parts + p) << 3));
+    total /= <f64>job.divisor;
+    if (job.base) total += <f64>f32.load(job.base + bytes(k));
+    f32.store(job.out + bytes(k), <f32>total);
+  }
 }

@@ -18,10 +18,14 @@ const pairs = [N, OUT, A, 0, 1, B, 0, 1];
 const pairsWithNumber = [N, OUT, A, 0, 1, B, 0, 0];
 /** Rows that are sums' are longer, for whole rounds. */
 const [LONG_ROWS, LONG] = [3, 50];
-const rows = [LONG, A, B, A, LONG_ROWS, 16_384, OUT, OUT + 1024];
-const columns = [ROWS, COLUMNS, A, B, A, OUT, OUT + 1024];
-const channels = [COLUMNS, OUT, A, B, ROWS, B, 4 * ROWS];
-const channelsOfColumns = [COLUMNS, OUT, A, B, COLUMNS, B, 4 * COLUMNS];
+const rows = [LONG, A, B, 16_384, OUT];
+const columns = [ROWS, COLUMNS, A, B, OUT];
+const channels = [COLUMNS, OUT, A, B, COLUMNS, A, B, A, B];
+/** x (N, C, L) of batch norm, as images and as a matrix. */
+const [images, matrix] = [
+  [2, 3, COLUMNS],
+  [ROWS, COLUMNS, 1],
+];
 const product = [
   ...[10, 12, 20, OUT, 20, A, 12, 1, B, 20, 1, OUT + 8192, OUT + 12_288, A, 0, 1],
   ...[6], // rows of a tile
@@ -45,14 +49,22 @@ const jobs: Record<string, Job> = {
   copy: [N, [N, OUT, A, 0, 2]],
   transpose: [1, [COLUMNS, ROWS, OUT, A, COLUMNS]],
   ...every(["bytesToFloats", "intsToFloats"], [N, [OUT, INDICES], [3]]),
-  ...every(["elementsOfRows", "deviationsOfRows", "squaresOfRows", "sumsAndDotsOfRows"], [LONG_ROWS, rows]),
-  ...every(["elementsOfColumns", "deviationsOfColumns", "squaresOfColumns", "sumsAndDotsOfColumns"], [1, columns]),
+  ...every(["elementsOfRows", "deviationsOfRows", "squaresOfRows"], [LONG_ROWS, rows]),
+  ...every(["elementsOfColumns", "deviationsOfColumns", "squaresOfColumns"], [1, columns]),
+  totals: [50, [3, A, 7, B, OUT]],
   ...every(["softmax", "logSoftmax", "logsumexp"], [ROWS, [COLUMNS, 1, OUT, A]]),
   ...every(["softmaxBackward", "logSoftmaxBackward"], [ROWS, [COLUMNS, OUT, A, B]]),
   crossEntropy: [ROWS, [COLUMNS, OUT, OUT + 1024, A, INDICES]],
   crossEntropyBackward: [ROWS, [COLUMNS, A, B, OUT, INDICES]],
   ...every(["scaleAndShiftRows", "inputGradientRows"], [ROWS, channels]),
-  ...every(["scaleAndShiftColumns", "inputGradientColumns"], [ROWS, channelsOfColumns]),
+  ...every(["scaleAndShiftColumns", "inputGradientColumns"], [ROWS, channels]),
+  statisticsOfRows: [3, [...images, A, OUT, OUT + 1024]],
+  statisticsOfColumns: [1, [...matrix, A, OUT, OUT + 1024]],
+  parameterGradientsOfRows: [3, [...images, A, B, A, B, OUT, OUT + 1024]],
+  parameterGradientsOfColumns: [1, [...matrix, A, B, A, B, OUT, OUT + 1024]],
+  batchNormFactors: [COLUMNS, [0, 0x3f00_0000, 7, A, A, B, A, OUT, OUT + 1024, OUT + 2048]],
+  batchNormSlopes: [COLUMNS, [7, A, B, A, B, OUT, OUT + 1024]],
+  moveTowards: [COLUMNS, [0, 0x3fd0_0000, OUT, 2, COLUMNS, A, 0, 7]],
   layerNorm: [ROWS, [COLUMNS, A, B, A, OUT, OUT + 1024, OUT + 2048], [1e-5]],
   layerNormInputGradient: [ROWS, [COLUMNS, A, B, A, A, B, OUT]],
   layerNormParameterGradients: [1, [ROWS, COLUMNS, A, B, A, B, OUT, OUT + 1024]],

@@ -5,6 +5,7 @@
 import { check } from "../../check.ts";
 import { cores, hasThreads, settings } from "../../host.ts";
 import { openMemory } from "../../memory/memory.ts";
+import { settle, settling } from "../../memory/pending.ts";
 import { kernels, plainKernels } from "../index.ts";
 import { batchNormKernels } from "./batch-norm.ts";
 import { convolutionKernels } from "./convolution.ts";
@@ -25,7 +26,7 @@ export type Backend = "js" | "wasm";
 let backend: Backend = "js";
 let numThreads = 1;
 /** WebAssembly's kernels, once chosen. */
-let compiled: { jobs: Jobs; fast: Partial<typeof kernels> } | null = null;
+let compiled: { jobs: Jobs; fast: typeof kernels } | null = null;
 
 /**
  * Chooses the kernels. Results differ by rounding only.
@@ -40,6 +41,7 @@ let compiled: { jobs: Jobs; fast: Partial<typeof kernels> } | null = null;
  */
 export function setBackend(name: Backend): void {
   check(name === "js" || name === "wasm", () => `There is no backend "${name}": it is "js" or "wasm"`);
+  settle();
   Object.assign(kernels, plainKernels, name === "wasm" ? fastKernels() : {});
   backend = name;
 }
@@ -47,7 +49,7 @@ export function setBackend(name: Backend): void {
 /** The backend in use. @example ["js", "wasm"].includes(getBackend()) */
 export const getBackend = (): Backend => backend;
 
-function fastKernels(): Partial<typeof kernels> {
+function fastKernels(): typeof kernels {
   try {
     compiled ??= compile();
   } catch (cause) {
@@ -61,17 +63,19 @@ function compile() {
   const { module, isWide } = compileModule();
   const jobs = new Jobs(module, openMemory());
   const rowsOfTile = isWide ? 6 : 4;
+  const plain = settling(plainKernels);
   const fast = {
-    ...elementwiseKernels(jobs),
-    ...reductionKernels(jobs),
-    ...batchNormKernels(jobs),
-    ...crossEntropyKernels(jobs),
-    ...layerNormKernels(jobs),
-    ...indexingKernels(jobs),
-    ...optimizerKernels(jobs),
-    ...poolingKernels(jobs),
-    ...convolutionKernels(jobs, rowsOfTile),
-    matmul: matmulKernel(jobs, rowsOfTile),
+    ...plain,
+    ...elementwiseKernels(jobs, plain),
+    ...reductionKernels(jobs, plain),
+    ...batchNormKernels(jobs, plain),
+    ...crossEntropyKernels(jobs, plain),
+    ...layerNormKernels(jobs, plain),
+    ...indexingKernels(jobs, plain),
+    ...optimizerKernels(jobs, plain),
+    ...poolingKernels(jobs, plain),
+    ...convolutionKernels(jobs, plain, rowsOfTile),
+    matmul: matmulKernel(jobs, plain, rowsOfTile),
   };
   return { jobs, fast };
 }

@@ -1,7 +1,9 @@
 /** Convolutions of float32: what is small, or does not fit, goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
-import * as plain from "../convolution.ts";
-import { type Jobs, STAGE_BYTES } from "./jobs.ts";
+import * as convolutions from "../convolution.ts";
+import type { Kernels } from "../index.ts";
+import { type Jobs, STAGE_BYTES, ZEROS } from "./jobs.ts";
+import { stageSums, stageTotals } from "./sums.ts";
 
 /** For fewer multiply-adds, packing takes longer than the plain loops. */
 const WORTHWHILE = 8192;
@@ -11,20 +13,18 @@ const BLOCK = 250_000;
 const PARTS = 8;
 /** As in ../assembly/convolution.ts: bytes of a position or an element of a window in a panel, of sixteen places. */
 const [LINE, PLACES] = [64, 128];
-/** Columns of a strip, as in ../assembly/sums.ts. */
-const STRIP = 64;
 
 const [both, roundedUp] = [[0, 1] as const, (bytes: number) => Math.ceil(bytes / 64) * 64];
 
 /** A convolution, or what the gradient of x is: one of y, whose elements are `gap` apart. */
-interface Windows extends plain.ConvolutionShape {
-  readonly gap: plain.Pair;
+interface Windows extends convolutions.ConvolutionShape {
+  readonly gap: convolutions.Pair;
 }
 
 /** @param rows of a tile, which depend on how wide the machine's vectors are */
-export function convolutionKernels(jobs: Jobs, rows: number) {
-  const isFast = (shape: plain.ConvolutionShape, ...arrays: TypedArray[]): boolean => {
-    const { outImage, window } = plain.sizesOf(shape);
+export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
+  const isFast = (shape: convolutions.ConvolutionShape, ...arrays: TypedArray[]): boolean => {
+    const { outImage, window } = convolutions.sizesOf(shape);
     return shape.images * outImage * window >= WORTHWHILE && jobs.takes(...arrays);
   };
 
@@ -65,15 +65,14 @@ export function convolutionKernels(jobs: Jobs, rows: number) {
   /** Every output channel's bias sixteen times, as a tile begins. */
   function biasPanel(bias: TypedArray | null, channels: number): number {
     const address = jobs.stage(LINE * channels);
-    const panel = jobs.floats(address, 16 * channels);
-    if (bias) for (let o = 0; o < channels; o++) panel.fill(bias[o], 16 * o, 16 * (o + 1));
-    else panel.fill(0);
+    const [x, step] = bias ? [jobs.input(bias), 1] : [ZEROS, 0];
+    jobs.run("copy", 16 * channels, 16 * channels, [16, address, x, step, 0]);
     return address;
   }
 
   function convolve(y: TypedArray, x: TypedArray, w: number, bias: TypedArray | null, shape: Windows): void {
     const { images, groups, outChannels } = shape;
-    const { window, outImage } = plain.sizesOf(shape);
+    const { window, outImage } = convolutions.sizesOf(shape);
     const workspaceBytes = PLACES + borderedBytes(shape) + LINE * window;
     const words = [
       ...describe(shape),
@@ -85,19 +84,21 @@ export function convolutionKernels(jobs: Jobs, rows: number) {
   }
 
   const fits = (shape: Windows): boolean => {
-    const { window, positions, outImage } = plain.sizesOf(shape);
+    const { window, positions, outImage } = convolutions.sizesOf(shape);
     const perThread = borderedBytes(shape) + LINE * (window + positions) + 4 * (outImage + rows * positions);
-    return jobs.threads * perThread + 8 * PARTS * shape.groups * (shape.outChannels + rows) * window < STAGE_BYTES / 2;
+    return (
+      jobs.threads * perThread + 8 * PARTS * shape.groups * (shape.outChannels + rows) * window < (2 / 3) * STAGE_BYTES
+    );
   };
 
-  const convolution: typeof plain.convolution = (y, x, w, bias, shape) => {
+  const convolution: typeof convolutions.convolution = (y, x, w, bias, shape) => {
     const windows = { ...shape, gap: [1, 1] as const };
     if (!isFast(shape, y, x, w) || !fits(windows)) return plain.convolution(y, x, w, bias, shape);
     convolve(y, x, jobs.input(w), bias, windows);
   };
 
   /** The gradient of x is a convolution too: of dy, with gaps for the stride, by the kernels turned round. */
-  const convolutionInput: typeof plain.convolutionInput = (dx, dy, w, shape) => {
+  const convolutionInput: typeof convolutions.convolutionInput = (dx, dy, w, shape) => {
     const { groups, channels, outChannels, size, outSize, kernelSize, stride, padding, dilation } = shape;
     const turned: Windows = {
       ...shape,
@@ -113,11 +114,11 @@ export function convolutionKernels(jobs: Jobs, rows: number) {
     convolve(dx, dy, flipped, null, turned);
   };
 
-  const convolutionWeight: typeof plain.convolutionWeight = (dw, dy, x, shape) => {
+  const convolutionWeight: typeof convolutions.convolutionWeight = (dw, dy, x, shape) => {
     const windows = { ...shape, gap: [1, 1] as const };
     if (!isFast(shape, dw, dy, x) || !fits(windows)) return plain.convolutionWeight(dw, dy, x, shape);
     const { images, groups, outChannels } = shape;
-    const { window, positions, outImage } = plain.sizesOf(shape);
+    const { window, positions, outImage } = convolutions.sizesOf(shape);
     const perPart = Math.ceil(images / groups / PARTS) * groups;
     const parts = Math.ceil(images / perPart);
     const panels = Math.ceil(outChannels / rows);
@@ -125,17 +126,14 @@ export function convolutionKernels(jobs: Jobs, rows: number) {
     const workspaceBytes =
       borderedBytes(windows) + roundedUp(4 * (window + 16)) + panelBytes + roundedUp(4 * panels * rows * positions);
     const count = dw.length;
-    const [sums, totals, zeros] = [jobs.stage(4 * parts * count), jobs.stage(8 * count), jobs.stage(4 * count)];
-    jobs.floats(sums, parts * count).fill(0);
-    jobs.floats(zeros, count).fill(0);
+    const sums = jobs.stage(4 * parts * count);
     const words = [
       ...describe(windows),
       ...[jobs.input(dy), jobs.input(x), sums, 0, rows],
       ...[jobs.stage(jobs.threads * workspaceBytes), workspaceBytes, perPart],
     ];
     jobs.run("convolutionWeight", parts, Math.ceil(BLOCK / (perPart * outImage * window)), words);
-    jobs.run("deviationsOfColumns", Math.ceil(count / STRIP), count, [parts, count, sums, sums, zeros, totals]);
-    dw.set(jobs.doubles(totals, count));
+    stageTotals(jobs, stageSums(jobs, "elements", [1, parts, count], sums), jobs.output(dw));
     jobs.finish();
   };
 

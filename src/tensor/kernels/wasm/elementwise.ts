@@ -1,8 +1,7 @@
 /** Elementwise kernels of float32. What is small, or of another dtype, goes to the plain loop. */
 import type { TypedArray } from "../../dtype.ts";
 import type { BinaryKernel, UnaryKernel } from "../elementwise.ts";
-import * as plain from "../elementwise.ts";
-import * as functions from "../functions.ts";
+import type { Kernels } from "../index.ts";
 import { isFloat32 } from "./float32.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 
@@ -21,15 +20,13 @@ const binaryNames = [
 ] as const;
 const comparisonNames = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 
-const loops = { ...plain, ...functions };
+export function elementwiseKernels(jobs: Jobs, plain: Kernels) {
+  /** A kernel for each name, made of its plain loop. */
+  const each = <Name extends keyof Kernels, Kernel>(
+    names: readonly Name[],
+    make: (name: Name, otherwise: Kernels[Name]) => Kernel,
+  ) => Object.fromEntries(names.map((name) => [name, make(name, plain[name])])) as Record<Name, Kernel>;
 
-/** A kernel for each name, made of its plain loop. */
-const each = <Name extends keyof typeof loops, Kernel>(
-  names: readonly Name[],
-  make: (name: Name, otherwise: (typeof loops)[Name]) => Kernel,
-) => Object.fromEntries(names.map((name) => [name, make(name, loops[name])])) as Record<Name, Kernel>;
-
-export function elementwiseKernels(jobs: Jobs) {
   const unary =
     (name: string, otherwise: UnaryKernel): UnaryKernel =>
     (rows, n, out, o, x, i, ri, di) => {
@@ -52,7 +49,7 @@ export function elementwiseKernels(jobs: Jobs) {
 
   const addMultiple = (alpha: number) => binary("addMultiple", plain.addMultiple(alpha), isFloat32, alpha);
 
-  const addScaled: typeof plain.addScaled = (rows, n, out, o, ro, step, x, i, ri, di, alpha) => {
+  const addScaled: Kernels["addScaled"] = (rows, n, out, o, ro, step, x, i, ri, di, alpha) => {
     const isPiece = step === 1 && (rows === 1 || ro === n);
     if (!isPiece || rows * n < LARGE) plain.addScaled(rows, n, out, o, ro, step, x, i, ri, di, alpha);
     else addMultiple(alpha)(rows, n, out, o, out, o, n, 1, x, i, ri, di);
@@ -84,7 +81,7 @@ export function elementwiseKernels(jobs: Jobs) {
     else plain.pow(rows, n, out, o, a, i, ri, di, b, j, rj, dj);
   };
 
-  const where: typeof plain.where = (rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj) => {
+  const where: Kernels["where"] = (rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj) => {
     const isOne = dh === 0 && (rows === 1 || rh === 0);
     if (isOne) return c[h] ? copy(rows, n, out, o, n, 1, a, i, ri, di) : copy(rows, n, out, o, n, 1, b, j, rj, dj);
     if (rows * n < LARGE || !jobs.takes(out, a, b) || !jobs.canReach(c))
@@ -94,7 +91,7 @@ export function elementwiseKernels(jobs: Jobs) {
     jobs.finish();
   };
 
-  const copy: typeof plain.copy = (rows, n, out, o, ro, step, x, i, ri, di) => {
+  const copy: Kernels["copy"] = (rows, n, out, o, ro, step, x, i, ri, di) => {
     const isPiece = step === 1 && (rows === 1 || ro === n);
     const count = rows * n;
     if (count < LARGE || !isPiece || !jobs.takes(out) || !jobs.canReach(x))
@@ -113,7 +110,7 @@ export function elementwiseKernels(jobs: Jobs) {
     jobs.finish();
   };
 
-  const divideBytes: typeof plain.divideBytes = (out, x, divisor) => {
+  const divideBytes: Kernels["divideBytes"] = (out, x, divisor) => {
     if (x.length < LARGE || !jobs.takes(out) || !jobs.canReach(x)) return plain.divideBytes(out, x, divisor);
     jobs.run("bytesToFloats", x.length, BLOCK, [jobs.output(out), jobs.input(x)], [divisor]);
     jobs.finish();

@@ -1,8 +1,8 @@
 /** Reading and adding at positions, and where the largest elements are, of float32. The rest goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
-import * as indexing from "../indexing.ts";
+import type { Kernels } from "../index.ts";
+import type * as indexing from "../indexing.ts";
 import type { ReductionKernel } from "../reduction.ts";
-import * as reduction from "../reduction.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 
 /** Elements of a block. */
@@ -16,11 +16,11 @@ const PART = 16_384;
 
 const isInt32 = (data: TypedArray): data is Int32Array => data instanceof Int32Array;
 
-export function indexingKernels(jobs: Jobs) {
+export function indexingKernels(jobs: Jobs, plain: Kernels) {
   const take: typeof indexing.take = (out, x, positions) => {
     const count = positions.length;
     if (count < LARGE || !jobs.takes(out, x) || !isInt32(positions) || !jobs.canReach(positions))
-      return indexing.take(out, x, positions);
+      return plain.take(out, x, positions);
     jobs.run("take", count, BLOCK, [jobs.output(out), jobs.input(x), jobs.input(positions)]);
     jobs.finish();
   };
@@ -28,7 +28,7 @@ export function indexingKernels(jobs: Jobs) {
   const putAdd: typeof indexing.putAdd = (out, x, positions) => {
     const count = positions.length;
     if (count < LARGE || !jobs.takes(out, x) || !isInt32(positions) || !jobs.canReach(positions))
-      return indexing.putAdd(out, x, positions);
+      return plain.putAdd(out, x, positions);
     jobs.run("putAdd", count, count, [jobs.output(out), jobs.input(x), jobs.input(positions)]);
     jobs.finish();
   };
@@ -62,7 +62,7 @@ export function indexingKernels(jobs: Jobs) {
 
   const takeRows: typeof indexing.takeRows = (out, x, rows, width) => {
     if (out.length < LARGE || !jobs.takes(out, x) || !isInt32(rows) || !jobs.canReach(rows))
-      return indexing.takeRows(out, x, rows, width);
+      return plain.takeRows(out, x, rows, width);
     const words = [width, jobs.output(out), jobs.input(x), jobs.input(rows), rows.length];
     jobs.run("takeRows", rows.length, Math.ceil(BLOCK / width), words);
     jobs.finish();
@@ -71,7 +71,7 @@ export function indexingKernels(jobs: Jobs) {
   /** By rows of the result, so that what comes twice is added in order. Each block looks at all the numbers of rows. */
   const addRows: typeof indexing.addRows = (out, x, rows, width) => {
     if (out.length < LARGE || !jobs.takes(out, x) || !isInt32(rows) || !jobs.canReach(rows))
-      return indexing.addRows(out, x, rows, width);
+      return plain.addRows(out, x, rows, width);
     const count = out.length / width;
     const words = [width, jobs.output(out), jobs.input(x), jobs.input(rows), rows.length];
     jobs.run("addRows", count, Math.max(Math.ceil(BLOCK / width), Math.ceil(count / BLOCKS)), words);
@@ -83,7 +83,7 @@ export function indexingKernels(jobs: Jobs) {
     putAdd,
     takeRows,
     addRows,
-    argmax: extremum("largest", reduction.argmax, (a, b) => a > b),
-    argmin: extremum("smallest", reduction.argmin, (a, b) => a < b),
+    argmax: extremum("largest", plain.argmax, (a, b) => a > b),
+    argmin: extremum("smallest", plain.argmin, (a, b) => a < b),
   };
 }

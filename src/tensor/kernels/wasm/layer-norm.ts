@@ -1,16 +1,15 @@
 /** Layer norm of float32. What is small, or of another dtype, goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
-import * as plain from "../layer-norm.ts";
+import type { Kernels } from "../index.ts";
+import type * as layerNorm from "../layer-norm.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
-import { fitSums } from "./sums.ts";
+import { fitSums, STRIP } from "./sums.ts";
 
 /** Elements of a block. */
 const BLOCK = 16_384;
-/** Columns of a strip, as in ../assembly/sums.ts. */
-const STRIP = 64;
 
-export function layerNormKernels(jobs: Jobs): typeof plain {
-  const isFast = ([rows, n]: plain.RowShape, ...arrays: TypedArray[]): boolean =>
+export function layerNormKernels(jobs: Jobs, plain: Kernels): typeof layerNorm {
+  const isFast = ([rows, n]: layerNorm.RowShape, ...arrays: TypedArray[]): boolean =>
     rows * n >= LARGE && fitSums(n) && jobs.takes(...arrays);
 
   return {

@@ -1,19 +1,20 @@
 /** Pooling of float32. What is small, or of another dtype or unusual windows, goes to the plain loops. */
-import * as plain from "../pooling.ts";
+import type { Kernels } from "../index.ts";
+import type * as pooling from "../pooling.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 
 /** Elements of a block. */
 const BLOCK = 16_384;
 
 /** Windows of 2 x 2 side by side. The plain loops need no even width, but an image without a row that no window has. */
-const isUsual = ({ size, kernelSize, outSize, stride, padding, dilation }: plain.PoolingShape): boolean =>
+const isUsual = ({ size, kernelSize, outSize, stride, padding, dilation }: pooling.PoolingShape): boolean =>
   size[0] === 2 * outSize[0] &&
   [...kernelSize, ...stride].every((length) => length === 2) &&
   [...padding, dilation[0] - 1, dilation[1] - 1].every((length) => length === 0);
 
-export function poolingKernels(jobs: Jobs): typeof plain {
+export function poolingKernels(jobs: Jobs, plain: Kernels): typeof pooling {
   /** For pairs of rows. */
-  function run(name: string, { images, size, outSize }: plain.PoolingShape, addresses: number[]): void {
+  function run(name: string, { images, size, outSize }: pooling.PoolingShape, addresses: number[]): void {
     const words = [size[1], outSize[1], outSize[0], ...addresses];
     jobs.run(name, images * outSize[0], Math.ceil(BLOCK / (2 * size[1])), words);
     jobs.finish();
