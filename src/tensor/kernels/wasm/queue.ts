@@ -82,9 +82,9 @@ export class Queue {
   run(name: string, count: number, atLeast: number, words: Words, floats: Words): void {
     const kernel = this.#numberOf[name];
     const grain = Math.max(atLeast, Math.ceil(count / MOST_BLOCKS));
-    // Those of one block are for others too, unless these would take longer to notice them. With poison all are, and nothing
-    // begins before somebody waits: who forgets to wait finds that out.
-    const isForOthers = this.#threads > 1 && 2 * count > grain;
+    // One block is done here: a thread that shares its core with another program would keep this one waiting for it. With
+    // poison no job begins before somebody waits: who forgets to wait finds that out.
+    const isForOthers = this.#threads > 1 && count > grain;
     if (isForOthers || isPending() || isPoisoned) this.#add(kernel, count, grain, words, floats);
     else {
       this.#describe(AT_ONCE, words, floats);
