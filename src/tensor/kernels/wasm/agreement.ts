@@ -8,6 +8,8 @@ const PAGES = 2;
 const PAGE = 65_536;
 /** Addresses: a job's words, two operands, positions, and where results go. */
 const [JOB, A, B, INDICES, OUT] = [64, PAGE, PAGE + 4096, PAGE + 8192, PAGE + 16_384];
+/** Bytes of results; behind them is what kernels need besides. */
+const RESULTS = 8192;
 /** Elements of an operand: whole rounds of every loop, and some more. */
 const N = 150;
 /** A matrix of so many rows and columns. */
@@ -110,16 +112,17 @@ function resultsOf(module: WebAssembly.Module): Int32Array[] {
   const kernels = exports as unknown as Record<string, Kernel>;
   kernels.becomeThread(0, OUT + 32_768, 0);
   const [ints, floats] = [new Int32Array(memory.buffer), new Float32Array(memory.buffer)];
+  floats.set(Float32Array.from({ length: 2 * N }, (_, k) => Math.sin(k) * (k % 7) + 0.1), A / 4);
+  floats.set(Float32Array.from({ length: 2 * N }, (_, k) => Math.cos(3 * k) * (k % 5) + 0.7), B / 4);
+  ints.set(Int32Array.from({ length: N }, (_, k) => (7 * k) % N), INDICES / 4);
+  floats.fill(0.5, OUT / 4, OUT / 4 + N);
+  const before = ints.slice();
   return [...Object.entries(jobs), ...Object.entries(ofNumber)].map(([name, [count, words, numbers = []]]) => {
-    ints.fill(0, A / 4);
-    for (let k = 0; k < 2 * N; k++) floats[A / 4 + k] = Math.sin(k) * (k % 7) + 0.1;
-    for (let k = 0; k < 2 * N; k++) floats[B / 4 + k] = Math.cos(3 * k) * (k % 5) + 0.7;
-    for (let k = 0; k < N; k++) ints[INDICES / 4 + k] = (7 * k) % N;
-    for (let k = 0; k < N; k++) floats[OUT / 4 + k] = 0.5;
+    ints.set(before);
     ints.set(words, JOB / 4);
     floats.set(numbers, JOB / 4 + words.length);
     if (name.startsWith("multiply")) kernels.pack(JOB, 0, 4);
     kernels[name](JOB, 0, count);
-    return ints.slice(OUT / 4);
+    return ints.slice(OUT / 4, (OUT + RESULTS) / 4);
   });
 }

@@ -52,7 +52,10 @@ function compiledWith(flags: readonly string[], bytes: Uint8Array<ArrayBuffer>):
   setFlags(all);
   try {
     // V8 knows bytes again that it has compiled with other flags. An empty section, named by one letter, makes them others.
-    return new WebAssembly.Module(new Uint8Array([...bytes, 0, 2, 1, 0x61 + flags.length]));
+    const named = new Uint8Array(bytes.length + 4);
+    named.set(bytes);
+    named.set([0, 2, 1, 0x61 + flags.length], bytes.length);
+    return new WebAssembly.Module(named);
   } finally {
     setFlags(all.map((flag) => (flag.startsWith("--no-") ? flag.replace("--no-", "--") : flag.replace("--", "--no-"))));
   }
