@@ -112,9 +112,12 @@ function resultsOf(module: WebAssembly.Module): Int32Array[] {
   const kernels = exports as unknown as Record<string, Kernel>;
   kernels.becomeThread(0, OUT + 32_768, 0);
   const [ints, floats] = [new Int32Array(memory.buffer), new Float32Array(memory.buffer)];
-  floats.set(Float32Array.from({ length: 2 * N }, (_, k) => Math.sin(k) * (k % 7) + 0.1), A / 4);
-  floats.set(Float32Array.from({ length: 2 * N }, (_, k) => Math.cos(3 * k) * (k % 5) + 0.7), B / 4);
-  ints.set(Int32Array.from({ length: N }, (_, k) => (7 * k) % N), INDICES / 4);
+  const firstOperand = Array.from({ length: 2 * N }, (_, k) => Math.sin(k) * (k % 7) + 0.1);
+  const secondOperand = Array.from({ length: 2 * N }, (_, k) => Math.cos(3 * k) * (k % 5) + 0.7);
+  const indices = Array.from({ length: N }, (_, k) => (7 * k) % N);
+  floats.set(firstOperand, A / 4);
+  floats.set(secondOperand, B / 4);
+  ints.set(indices, INDICES / 4);
   floats.fill(0.5, OUT / 4, OUT / 4 + N);
   const before = ints.slice();
   return [...Object.entries(jobs), ...Object.entries(ofNumber)].map(([name, [count, words, numbers = []]]) => {
