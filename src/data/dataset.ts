@@ -6,11 +6,10 @@
 import { check } from "../tensor/check.ts";
 import { randperm } from "../tensor/create.ts";
 import { promoteTypes, type TypedArray } from "../tensor/dtype.ts";
-import { emptyArray } from "../tensor/memory/memory.ts";
 import { readOptions } from "../tensor/options.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
-import { formatShape, fromFront, numelOf, sameShape } from "../tensor/shape.ts";
-import { elementsOf, Storage, Tensor } from "../tensor/tensor.ts";
+import { formatShape, fromFront, sameShape } from "../tensor/shape.ts";
+import { elementsOf, Tensor } from "../tensor/tensor.ts";
 
 /**
  * Samples by number. Mirrors `torch.utils.data.Dataset`.
@@ -110,8 +109,9 @@ export class TensorDataset extends Dataset {
   override getBatch(indices: ArrayLike<number>): Tensor[] {
     return this.tensors.map((x) => {
       const shape = [indices.length, ...x.shape.slice(1)];
-      const rows = gather(elementsOf(x), this.length, indices, emptyArray(x.dtype, numelOf(shape)));
-      return new Tensor(new Storage(rows), x.dtype, shape);
+      const batch = Tensor.empty(shape, x.dtype);
+      gather(elementsOf(x), this.length, indices, batch.storage.data);
+      return batch;
     });
   }
 }

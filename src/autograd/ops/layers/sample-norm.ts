@@ -2,7 +2,6 @@
  * Layer norm and group norm: numbers of one sample, neighbours in memory, get mean 0 and variance 1.
  * Read batch-norm.ts first: the formulas are its, with means over other elements.
  */
-
 import { full } from "../../../tensor/create.ts";
 import type { ChannelShape } from "../../../tensor/kernels/batch-norm.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";

@@ -47,7 +47,8 @@ export function elementwiseKernels(jobs: Jobs, plain: Kernels) {
       jobs.finish();
     };
 
-  const addMultiple = (alpha: number) => binary("addMultiple", plain.addMultiple(alpha), isFloat32, alpha);
+  const addMultiple = (alpha: number) =>
+    binary("addMultiple", (...operands) => plain.addMultiple(alpha)(...operands), isFloat32, alpha);
 
   const addScaled: Kernels["addScaled"] = (rows, n, out, o, ro, step, x, i, ri, di, alpha) => {
     const isPiece = step === 1 && (rows === 1 || ro === n);
@@ -76,14 +77,15 @@ export function elementwiseKernels(jobs: Jobs, plain: Kernels) {
   /** The usual powers, where there is one exponent for all. */
   const pow: BinaryKernel = (rows, n, out, o, a, i, ri, di, b, j, rj, dj) => {
     const isOne = dj === 0 && (rows === 1 || rj === 0);
-    const power = isOne && rows * n >= LARGE && jobs.takes(out, a) ? powers.get(b[j]) : undefined;
+    const power = isOne && rows * n >= LARGE && jobs.takes(out, a) ? powers.get(jobs.element(b, j)) : undefined;
     if (power) power(rows, n, out, o, a, i, ri, di);
     else plain.pow(rows, n, out, o, a, i, ri, di, b, j, rj, dj);
   };
 
   const where: Kernels["where"] = (rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj) => {
     const isOne = dh === 0 && (rows === 1 || rh === 0);
-    if (isOne) return c[h] ? copy(rows, n, out, o, n, 1, a, i, ri, di) : copy(rows, n, out, o, n, 1, b, j, rj, dj);
+    if (isOne)
+      return jobs.element(c, h) ? copy(rows, n, out, o, n, 1, a, i, ri, di) : copy(rows, n, out, o, n, 1, b, j, rj, dj);
     if (rows * n < LARGE || !jobs.takes(out, a, b) || !jobs.canReach(c))
       return plain.where(rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj);
     const operands = [n, jobs.output(out, o), jobs.input(c, h), jobs.input(a, i), jobs.input(b, j)];

@@ -91,6 +91,12 @@ export class Jobs {
     this.#queue.run(name, count, atLeast, words, floats);
   }
 
+  /** x[i], for JavaScript to read: the jobs that write it are done. */
+  element(x: TypedArray, i: number): number {
+    if (isInMemory(x)) settle();
+    return x[i];
+  }
+
   /** A copy of so many int32 that jobs have staged. */
   ints(address: number, count: number): Int32Array {
     settle();

@@ -1,7 +1,18 @@
 /** The queue of jobs: they are done in order, however many they are, whoever does them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, it, vi } from "vitest";
-import { getBackend, optim, rand, setBackend, setNumThreads, Tensor, zeros } from "../../../../src/index.ts";
+import {
+  getBackend,
+  optim,
+  rand,
+  setBackend,
+  setNumThreads,
+  Tensor,
+  TensorDataset,
+  tensor,
+  where,
+  zeros,
+} from "../../../../src/index.ts";
 import * as host from "../../../../src/tensor/host.ts";
 import * as starting from "../../../../src/tensor/kernels/wasm/start-worker.ts";
 import { isPending } from "../../../../src/tensor/memory/pending.ts";
@@ -61,6 +72,33 @@ it("zeros do not come into memory that a waiting job reads, though it is nobody'
   const others = Array.from({ length: 5 }, () => Tensor.zeros([SIZE], "float32"));
   expect(x.data.every((value) => value === -3)).toBe(true);
   expect(others.every((other) => other.data.every((value) => value === 0))).toBe(true);
+});
+
+it("a number that one tensor has for all elements of another is there when it is asked for", () => {
+  waitForNobody();
+  const [zero, three] = [rand([SIZE]).mul(0), rand([SIZE]).mul(0).add(3)];
+  expect(three.data[5]).toBe(3);
+  const two = three.sub_(1).select(0, 5);
+  expect(
+    counted(zero, 3)
+      .pow(two)
+      .data.every((value) => value === 9),
+  ).toBe(true);
+  const isLarge = Array.from({ length: 20 }, () => counted(zero, 3).gt(2).select(0, 5)); // some in memory that held zeros
+  for (const one of isLarge) expect(where(one, counted(zero, 7), zero).sum().item()).toBe(7 * SIZE);
+});
+
+it("a batch does not come into memory that a waiting job reads, though it is nobody's any more", () => {
+  waitForNobody();
+  const x = zeros(SIZE, { requiresGrad: true });
+  const optimizer = new optim.SGD([x], { lr: 1 });
+  const dataset = new TensorDataset(tensor([[5, 5]]));
+  x.mul(3).sum().backward();
+  optimizer.step();
+  optimizer.zeroGrad();
+  const [batch] = dataset.getBatch(new Array(SIZE / 2).fill(0));
+  expect(x.data.every((value) => value === -3)).toBe(true);
+  expect(batch.data.every((value) => value === 5)).toBe(true);
 });
 
 it("another backend finds all jobs done", () => {
