@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { chartSvg } from "../examples/support/chart.ts";
 import { renderPng } from "../examples/support/render-png.ts";
 import { chartOf } from "./chart.ts";
-import { Contender, type Failure } from "./contender.ts";
+import { Contender, type ContenderSpec } from "./contender.ts";
 import { findContenders } from "./contenders.ts";
 import { type Measurement, measure } from "./measure.ts";
 import { microKernelGflops } from "./micro-kernel.ts";
@@ -24,29 +24,42 @@ const settings = parseSettings(process.argv.slice(2));
 const machine = describeMachine();
 
 const { specs, absent } = await findContenders();
-const contenders: Contender[] = [];
-const failures: Failure[] = [...absent];
-for (const spec of specs) {
-  try {
-    contenders.push(await Contender.start(spec));
-  } catch (error) {
-    failures.push({ name: spec.name, reason: (error as Error).message });
-  }
-}
 const measurements: Measurement[] = [];
-for (const workload of settings.workloads) {
-  process.stderr.write(`measuring ${fullName(workload)}\n`);
-  measurements.push(await measure(workload, contenders, settings.effort));
+const versions = new Map<ContenderSpec, string>();
+const failures = new Map(absent.map((failure) => [failure.name, failure]));
+
+/** Those that run, in processes of their own. */
+async function startContenders(): Promise<Contender[]> {
+  const contenders: Contender[] = [];
+  for (const spec of specs) {
+    try {
+      const contender = await Contender.start(spec);
+      contenders.push(contender);
+      versions.set(spec, contender.version);
+    } catch (error) {
+      failures.set(spec.name, { name: spec.name, reason: (error as Error).message });
+    }
+  }
+  return contenders;
 }
-for (const contender of contenders) contender.close();
+
+// Each kind of work has new processes: compilers would remember the other kinds, which a program does not do.
+for (const section of new Set(settings.workloads.map(({ section }) => section))) {
+  const contenders = await startContenders();
+  for (const workload of settings.workloads.filter((workload) => workload.section === section)) {
+    process.stderr.write(`measuring ${fullName(workload)}\n`);
+    measurements.push(await measure(workload, contenders, settings.effort));
+  }
+  for (const contender of contenders) contender.close();
+}
 
 const report: Report = {
   date: new Date().toISOString(),
   machine,
   mode: settings.mode,
   microKernelGflops: microKernelGflops(),
-  contenders: contenders.map(({ name, column, version }) => ({ name, column, version })),
-  absent: failures,
+  contenders: [...versions].map(([{ name, column }, version]) => ({ name, column, version })),
+  absent: [...failures.values()],
   measurements,
 };
 process.stdout.write(`\n${tablesText(report)}\n\n`);

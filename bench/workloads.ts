@@ -103,11 +103,11 @@ const convolutional = [
 ];
 
 const networks = [
-  row("CNN batch 64", "cnn", numbers(64, 1, 28, 28), indices(10, 64), ...convolutional),
   mlp(2, 32, 8, 32),
   ...[64, 256, 1024, 2048].map((width) => mlp(2, width, 64)),
   ...[16, 256, 1024].map((batch) => mlp(2, 256, batch)),
   ...[10, 40].map((depth) => mlp(depth, 256, 64)),
+  row("CNN batch 64", "cnn", numbers(64, 1, 28, 28), indices(10, 64), ...convolutional),
 ];
 
 /** Training the network of examples/mnist-batchnorm.ts on MNIST, step by step. */
