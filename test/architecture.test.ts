@@ -17,13 +17,17 @@ const importsOf = (file: string, source = read(file)) =>
 /** Every module of src, with what it imports. */
 const modules = new Map(files.map((file) => [file, importsOf(file)]));
 
-/** What the modules of a layer may import, beside their own layer. Nothing but src/index.ts imports `seeing`. */
+/**
+ * What the modules of a layer may import, beside their own layer. Nothing but src/index.ts imports `seeing`; the edge imports
+ * what it guards, and nothing imports it.
+ */
 const below: Record<string, string[]> = {
   tensor: [],
   autograd: ["tensor"],
   nn: ["autograd", "tensor"],
   optim: ["autograd", "tensor"],
   data: ["tensor"],
+  edge: ["tensor", "autograd", "nn", "optim", "data", "seeing"],
   seeing: ["nn", "autograd", "tensor"], // the graph behind a tensor, drawn, and a network as a table
 };
 
@@ -33,7 +37,9 @@ function mayImport(file: string, to: string): boolean {
   const [layer, target] = [layerOf(file), layerOf(to)];
   if (to.startsWith("node:")) return layer === "data";
   if (!to.startsWith("src/")) return to === "pngjs" && file === "src/data/formats/png.ts";
-  return to !== "src/index.ts" && (!layer || !target || target === layer || below[layer].includes(target));
+  if (to === "src/index.ts") return layer === "edge";
+  if (target === "edge") return layer === "edge";
+  return !layer || !target || target === layer || below[layer].includes(target);
 }
 
 const violations = (imports: Map<string, string[]>): string[] =>
@@ -68,8 +74,9 @@ it("tells bundlers of every module that is imported for what it does, not for a 
   expect(built.length).toBeGreaterThan(1);
 });
 
-it("has no file over 400 lines", () => {
-  expect(files.filter((file) => read(file).split("\n").length > 400)).toEqual([]);
+it("has no file over 400 lines, but what a program made", () => {
+  const written = files.map(read).filter((text) => !text.includes("made by a program"));
+  expect(written.filter((text) => text.split("\n").length > 400)).toEqual([]);
 });
 
 it("is told of an import that points up, a package, a node: import, and a cycle", () => {

@@ -11,7 +11,7 @@ import { read } from "./support/tree.ts";
 const [, program, printed] = /```ts\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(read("README.md")) ?? [];
 const mistaken = program.replace("x.t()", "x.tt()");
 const mistake = /^mistaken.m?ts\(5,15\): error TS2339: Property 'tt' does not exist on type 'Tensor'.\n$/;
-const exported: Record<string, { default: string }> = JSON.parse(read("package.json")).exports;
+const exported: Record<string, { types: string }> = JSON.parse(read("package.json")).exports;
 const folders = [".", "examples"];
 const clone = copyTree(afterAll);
 const run = (command: string, ...args: string[]) => runIn(clone, command, ...args);
@@ -58,10 +58,10 @@ describe("the README's program, pasted into a file,", () => {
   });
 }, 60_000);
 
-it("finds every entry point in the source as in the build", () => {
-  const inSource = Object.entries(exported).map(([name, { default: file }]) => [
+it("finds the types of every entry point in the source as in the build", () => {
+  const inSource = Object.entries(exported).map(([name, { types: file }]) => [
     join("lucidgrad", name),
-    [file.replace("./dist/", "./src/").replace(/js$/, "ts")],
+    [file.replace("./dist/", "./src/").replace(/d\.ts$/, "ts")],
   ]);
   expect(JSON.parse(read("tsconfig.json")).compilerOptions.paths).toEqual(Object.fromEntries(inSource));
 });

@@ -3,12 +3,17 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Project, ts } from "ts-morph";
 import { describe, expect, it } from "vitest";
+import { makeEdge } from "../docs/generate/arguments.ts";
 import { exportsOf, readTensor } from "../docs/generate/read.ts";
 import { makePages } from "../docs/generate/write.ts";
 import { Answers, torch } from "./support/index.ts";
 import { read, root } from "./support/tree.ts";
 
 const made = await makePages();
+
+it("the edge is what `npm run docs` writes: run it", () => {
+  for (const [path, text] of makeEdge()) expect(read(path), `${path}: npm run docs`).toBe(text);
+});
 
 describe("the pages", () => {
   it("are what `npm run docs` writes: run it", () => {

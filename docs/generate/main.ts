@@ -1,5 +1,6 @@
 /** `npm run docs`: writes what the documentation takes from the source and from programs that it runs. */
 import { mkdirSync, writeFileSync } from "node:fs";
+import { makeEdge } from "./arguments.ts";
 import { makeGuide } from "./guide.ts";
 import { makePages } from "./write.ts";
 
@@ -7,6 +8,8 @@ const root = new URL("../../", import.meta.url);
 const pages = await makePages();
 mkdirSync(new URL("docs/api/", root), { recursive: true });
 for (const [file, text] of pages) writeFileSync(new URL(`docs/api/${file}`, root), text);
+const edge = makeEdge();
+for (const [path, text] of edge) writeFileSync(new URL(path, root), text);
 const guide = await makeGuide();
 for (const [path, text] of guide) writeFileSync(new URL(path, root), text);
-console.log(`Wrote ${pages.size} pages of the reference and ${guide.size} files of the guide`);
+console.log(`Wrote ${pages.size} pages of the reference, ${guide.size} files of the guide, ${edge.size} of the edge`);

@@ -4,7 +4,7 @@
  * Read next: write.ts.
  */
 import { fileURLToPath } from "node:url";
-import { Node, Project, Scope, type SourceFile, SyntaxKind } from "ts-morph";
+import { Node, Project, Scope, type SourceFile, SyntaxKind, type VariableDeclaration } from "ts-morph";
 import { commentExample, commentText, constructorText, mirroredName } from "./comments.ts";
 import { type Member, type Options, optionsOf, shortened, signatureText, typesOf } from "./signatures.ts";
 
@@ -68,6 +68,7 @@ export const fileOf = (node: Node): string => node.getSourceFile().getFilePath()
 
 /** What users can import. Files of the engine export to each other, too. */
 const published = new Set(publishedBy("src/index.ts"));
+export const isPublished = (node: Node): boolean => published.has(node);
 
 function publishedBy(path: string): Node[] {
   return [...exportsOf(path).values()].flatMap((node) => (Node.isSourceFile(node) ? publishedBy(fileOf(node)) : node));
@@ -184,6 +185,10 @@ function readMethods(file: SourceFile): Entry[] {
       };
     });
 }
+
+/** The object of methods that a file adds to a class. */
+export const methodsIn = (path: string): VariableDeclaration =>
+  project.getSourceFileOrThrow(root + path).getVariableDeclarationOrThrow("methods");
 
 function publicMembers(node: Node): Node[] {
   if (!Node.isClassDeclaration(node)) return [];

@@ -46,7 +46,7 @@ function parameterTexts(call: Signature, at: Node): string[] {
 }
 
 /** The parameters as they are written: of an operation, those of the function that `defineOp` is given. */
-function parametersOf(call: Signature, at: Node): ParameterDeclaration[] {
+export function parametersOf(call: Signature, at: Node): ParameterDeclaration[] {
   const made = Node.isVariableDeclaration(at) ? at.getInitializer() : undefined;
   const isOperation = Node.isCallExpression(made) && made.getExpression().getText() === "defineOp";
   return isOperation
@@ -104,7 +104,7 @@ function settingsType(type: Type): InterfaceDeclaration | undefined {
   return Node.isInterfaceDeclaration(declared) && isOurs(declared) ? declared : undefined;
 }
 
-const isOurs = (node: Node): boolean =>
+export const isOurs = (node: Node): boolean =>
   !node.getSourceFile().isInNodeModules() && !node.getSourceFile().isDeclarationFile();
 
 function settingsOf(declared: InterfaceDeclaration): Member[] {

@@ -5,7 +5,8 @@
 import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { grad } from "./engine.ts";
 import { enableGrad } from "./grad-mode.ts";
 import { detach } from "./op.ts";
@@ -29,12 +30,16 @@ const listOf = (x: Tensors): readonly Tensor[] => [x].flat();
 /** The inputs as tensors of their own that need a gradient, and f of them. */
 function evaluated(f: (...inputs: Tensor[]) => Tensor, inputs: Tensors, options?: DerivativeOptions) {
   const { createGraph } = readOptions(options, { createGraph: false });
-  const xs = listOf(inputs).map((x) => {
+  const given = listOf(inputs);
+  check(given.length > 0, "a derivative needs at least one input tensor");
+  const xs = given.map((x) => {
     const own = enableGrad(() => (createGraph && x.requiresGrad ? view(x, x.shape) : detach(x)));
     own.requiresGrad = true;
     return own;
   });
-  return { xs, y: enableGrad(() => f(...xs)), createGraph };
+  const y = enableGrad(() => f(...xs));
+  check(y instanceof Tensor, "the function to be differentiated must return a Tensor", TypeError);
+  return { xs, y, createGraph };
 }
 
 /** The gradients of y, and zeros for inputs that it does not depend on. */
@@ -160,6 +165,13 @@ export function hvp<Inputs extends Tensors>(
   return [createGraph ? y : detach(y), like(inputs, results)];
 }
 
-/** Σ g · v over all of them */
-const along = (gs: readonly Tensor[], vs: readonly Tensor[]): Tensor =>
-  sum(stack(gs.map((g, i) => sum(mul(g, vs[i])))));
+/** Σ g · v over all of them. @throws unless there is a v for each g, of its shape */
+function along(gs: readonly Tensor[], vs: readonly Tensor[]): Tensor {
+  const otherLength = () => `v is a tuple of invalid length: should be ${gs.length} but got ${vs.length}.`;
+  check(vs.length === gs.length, otherLength);
+  for (const [i, { shape }] of gs.entries()) {
+    const [size, given] = [shape, vs[i].shape].map((sizes) => `torch.Size(${formatShape(sizes)})`);
+    check(sameShape(shape, vs[i].shape), () => `v has invalid size: should be ${size} but got ${given}`);
+  }
+  return sum(stack(gs.map((g, i) => sum(mul(g, vs[i])))));
+}

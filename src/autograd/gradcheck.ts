@@ -5,7 +5,7 @@ import { readOptions } from "../tensor/options.ts";
 import { Generator } from "../tensor/random/generator.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { forEachRun } from "../tensor/strided.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { grad } from "./engine.ts";
 import { noGrad } from "./grad-mode.ts";
 import { add, mul } from "./ops/elementwise.ts";
@@ -47,8 +47,9 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
     check(x.dtype === "float64", () => `gradcheck needs float64 inputs to be exact enough, but got ${x.dtype}`);
   }
   const weighed = (): Tensor => {
-    const outputs = [f(...inputs)].flat();
-    return outputs.map((y, i) => sum(mul(y, weightsFor(y, i)))).reduce((a, b) => add(a, b));
+    return resultsOf(f, inputs)
+      .map((y, i) => sum(mul(y, weightsFor(y, i))))
+      .reduce((a, b) => add(a, b));
   };
   const output = weighed();
   const analytical = output.requiresGrad ? grad(output, checked, { allowUnused: true }) : checked.map(() => null);
@@ -83,11 +84,11 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
  * @example gradgradcheck((x) => x.tanh(), [randn([3], { dtype: "float64", requiresGrad: true })])
  */
 export function gradgradcheck(f: TensorFunction, inputs: readonly Tensor[], options?: GradcheckOptions): true {
-  const upstream = [f(...inputs)].flat().map((y, i) => weightsFor(y, i));
+  const upstream = resultsOf(f, inputs).map((y, i) => weightsFor(y, i));
   for (const dy of upstream) dy.requiresGrad = true;
   const gradients = (...all: Tensor[]): Tensor[] => {
     const xs = all.slice(0, inputs.length);
-    const outputs = [f(...xs)].flat();
+    const outputs = resultsOf(f, xs);
     const wanted = xs.filter((x) => x.requiresGrad);
     const found = grad(outputs, wanted, {
       gradOutputs: all.slice(inputs.length),
@@ -97,6 +98,14 @@ export function gradgradcheck(f: TensorFunction, inputs: readonly Tensor[], opti
     return found.filter((gradient) => gradient !== null);
   };
   return gradcheck(gradients, [...inputs, ...upstream], options);
+}
+
+/** One tensor or several, as a list. */
+function resultsOf(f: TensorFunction, inputs: readonly Tensor[]): Tensor[] {
+  const results = [f(...inputs)].flat();
+  const areTensors = results.length > 0 && results.every((y) => y instanceof Tensor);
+  check(areTensors, "gradcheck needs a function that returns a Tensor, or an array of them", TypeError);
+  return results;
 }
 
 /** Random weights in [0.5, 1.5) for output number i, the same at every call. */

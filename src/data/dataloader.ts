@@ -4,13 +4,14 @@ import { randperm } from "../tensor/create.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { defaultGenerator, Generator } from "../tensor/random/generator.ts";
+import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Dataset } from "./dataset.ts";
 
 /** What a DataLoader may be told. */
 export interface DataLoaderOptions {
   /** Samples a batch. Default: 1. */
-  batchSize?: number;
+  batchSize?: Int;
   /** A new random order at every pass; without, the dataset's own. Default: false. */
   shuffle?: boolean;
   /** Leave out a last batch that is not full. Default: false. */

@@ -8,7 +8,7 @@ import { randperm } from "../tensor/create.ts";
 import { promoteTypes, type TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
-import { formatShape, fromFront, sameShape } from "../tensor/shape.ts";
+import { formatShape, fromFront, type Int, sameShape } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -27,7 +27,7 @@ export abstract class Dataset {
   abstract readonly length: number;
 
   /** Sample `index`, from 0 to length - 1. */
-  abstract get(index: number): Tensor[];
+  abstract get(index: Int): Tensor[];
 
   /**
    * Several samples as one batch: each field stacked along a new first dimension. A dataset that can gather faster than
@@ -101,7 +101,7 @@ export class TensorDataset extends Dataset {
     check(isEven, otherLength);
   }
 
-  override get(index: number): Tensor[] {
+  override get(index: Int): Tensor[] {
     const i = checkedIndex(index, this.length);
     return this.tensors.map((x) => rowOf(x, i));
   }
@@ -136,7 +136,7 @@ export class Subset extends Dataset {
     this.length = indices.length;
   }
 
-  override get(index: number): Tensor[] {
+  override get(index: Int): Tensor[] {
     return this.dataset.get(this.indices[checkedIndex(index, this.length)]);
   }
 

@@ -1,5 +1,6 @@
 /** Labelled grey images held as bytes. */
 import { check } from "../tensor/check.ts";
+import type { Int } from "../tensor/shape.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
 import { Dataset, gather, rowOf } from "./dataset.ts";
 import { type ImageBatch, ToTensor, type Transform } from "./transforms.ts";
@@ -56,7 +57,7 @@ export class ImageDataset extends Dataset implements ImageDatasetContents {
     return this.targets.length;
   }
 
-  override get(index: number): Tensor[] {
+  override get(index: Int): Tensor[] {
     return this.getBatch([index]).map((x) => rowOf(x, 0));
   }
 

@@ -7,7 +7,7 @@ import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { full } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
-import { formatShape } from "../tensor/shape.ts";
+import { formatShape, type Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { rowOf } from "./dataset.ts";
 import { decodePng, encodePng, type Pixels } from "./formats/png.ts";
@@ -76,9 +76,9 @@ export function writePng(path: string, image: Tensor): void {
 /** How `imageGrid` lays images out. */
 export interface GridOptions {
   /** Images a row. Default: 8. */
-  columns?: number;
+  columns?: Int;
   /** Pixels between images, and around them. Default: 2. */
-  padding?: number;
+  padding?: Int;
   /** Their value. Default: 0, black. */
   padValue?: number;
 }

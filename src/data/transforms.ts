@@ -105,6 +105,8 @@ export class Compose<From, To> implements Transform<From, To> {
   /** The first takes a batch, the others tensors; all but the last give tensors. */
   constructor(transforms: readonly [Transform<From, Tensor>, ...Transform<Tensor, Tensor>[], Transform<Tensor, To>]);
   constructor(transforms: readonly Transform<never, unknown>[]) {
+    const areTransforms = transforms.every(({ apply }) => typeof apply === "function");
+    check(areTransforms, "Compose takes transforms, which have a method `apply`", TypeError);
     this.#transforms = transforms;
   }
 

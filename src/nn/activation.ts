@@ -8,6 +8,7 @@ import { erf, expm1, log1p } from "../autograd/ops/functions.ts";
 import { logSoftmax, softmax } from "../autograd/ops/softmax.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
+import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module, moduleOf, moduleWith } from "./module.ts";
 import { pythonFloat } from "./python-text.ts";
@@ -138,7 +139,7 @@ abstract class AlongDim extends Module {
   /** The dimension along which y sums to 1. */
   readonly dim: number;
 
-  constructor(dim: number) {
+  constructor(dim: Int) {
     super();
     this.dim = dim;
   }

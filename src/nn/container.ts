@@ -1,5 +1,6 @@
 /** Modules made of modules. */
 import { check } from "../tensor/check.ts";
+import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 
@@ -22,7 +23,7 @@ abstract class NumberedModules extends Module {
   }
 
   /** Module i; -1 is the last. */
-  at(i: number): Module {
+  at(i: Int): Module {
     const module = this.list.at(i);
     check(module !== undefined, () => `index ${i} is out of range`, RangeError);
     return module;
@@ -85,7 +86,7 @@ export class ModuleList extends NumberedModules {
   }
 
   /** Puts a module before module i. */
-  insert(i: number, module: Module): void {
+  insert(i: Int, module: Module): void {
     this.list.splice(i, 0, module);
   }
 }

@@ -11,6 +11,7 @@ import { view } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
+import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { fanInAndOut, kaimingUniform_, uniform_ } from "./init.ts";
 import type { LinearOptions } from "./linear.ts";
@@ -27,7 +28,7 @@ interface SlidingOptions {
   /** How far the kernel's elements are apart, ≥ 1. Default: 1. */
   dilation?: Size;
   /** Into how many groups the channels fall, each convolved by itself. Default: 1. */
-  groups?: number;
+  groups?: Int;
 }
 const slidingDefaults = { stride: 1, dilation: 1, groups: 1 };
 
@@ -246,7 +247,7 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
 }
 
 abstract class Conv extends ConvolutionLayer {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvLayerOptions) {
+  constructor(inChannels: Int, outChannels: Int, kernelSize: Size, options?: ConvLayerOptions) {
     const settings = readOptions(options, { ...convDefaults, ...layerDefaults, paddingMode: "zeros" });
     super(inChannels, outChannels, kernelSize, { ...settings, outputPadding: 0 }, false);
     const { padding, paddingMode } = settings;
@@ -291,7 +292,7 @@ export class Conv2d extends Conv {
 abstract class ConvTranspose extends ConvolutionLayer {
   declare readonly padding: readonly number[];
 
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeLayerOptions) {
+  constructor(inChannels: Int, outChannels: Int, kernelSize: Size, options?: ConvTransposeLayerOptions) {
     const settings = readOptions(options, { ...convTransposeDefaults, ...layerDefaults });
     super(inChannels, outChannels, kernelSize, { ...settings, paddingMode: "zeros" }, true);
   }

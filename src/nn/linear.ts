@@ -14,6 +14,7 @@ import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
+import type { Int } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { fanInAndOut, kaimingUniform_, normal_, uniform_, zeros_ } from "./init.ts";
 import { Module } from "./module.ts";
@@ -47,7 +48,7 @@ export class Linear extends Module {
   /** b, (outFeatures), or null. */
   readonly bias: Parameter | null;
 
-  constructor(inFeatures: number, outFeatures: number, options?: LinearOptions) {
+  constructor(inFeatures: Int, outFeatures: Int, options?: LinearOptions) {
     super();
     const { bias, dtype } = readOptions(options, { bias: true, dtype: "float32" });
     this.inFeatures = inFeatures;
@@ -85,7 +86,7 @@ export class Flatten extends Module {
   /** The last dimension to merge; -1 is x's last. */
   readonly endDim: number;
 
-  constructor(startDim = 1, endDim = -1) {
+  constructor(startDim: Int = 1, endDim: Int = -1) {
     super();
     this.startDim = startDim;
     this.endDim = endDim;
@@ -110,7 +111,7 @@ export class Identity extends Module {
 /** Options of embedding. */
 export interface EmbeddingOptions {
   /** An index whose vector gets no gradient; negative ones count from the end. Default: null. */
-  paddingIdx?: number | null;
+  paddingIdx?: Int | null;
 }
 
 /**
@@ -162,7 +163,7 @@ export class Embedding extends Module implements EmbeddingOptions {
   readonly weight: Parameter;
 
   /** @throws unless paddingIdx is one of the indices */
-  constructor(numEmbeddings: number, embeddingDim: number, options?: EmbeddingLayerOptions) {
+  constructor(numEmbeddings: Int, embeddingDim: Int, options?: EmbeddingLayerOptions) {
     super();
     const { paddingIdx, dtype } = readOptions(options, { paddingIdx: null, dtype: "float32" });
     this.numEmbeddings = numEmbeddings;

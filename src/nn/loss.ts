@@ -17,7 +17,7 @@ import { check } from "../tensor/check.ts";
 import { ones } from "../tensor/create.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { formatShape, sameShape } from "../tensor/shape.ts";
+import { formatShape, type Int, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { moduleOf } from "./module.ts";
 
@@ -39,7 +39,7 @@ export interface NLLLossOptions {
   /** How much each class counts, (C). Default: null, all the same. */
   weight?: Tensor | null;
   /** A class index whose samples do not count. Default: -100. */
-  ignoreIndex?: number;
+  ignoreIndex?: Int;
   /** "mean" over the samples, weighed by their classes; "sum"; or "none", one loss a sample. Default: "mean". */
   reduction?: Reduction;
 }

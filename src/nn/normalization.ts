@@ -18,7 +18,7 @@ import { clone, reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { formatShape, numelOf, type Shape, sameShape } from "../tensor/shape.ts";
+import { formatShape, type Int, numelOf, type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { constant_ } from "./init.ts";
 import { pythonBool, pythonFloat, pythonTuple } from "./python-text.ts";
@@ -123,7 +123,7 @@ export type { BatchNormOptions };
  * Evaluation: the running averages. So an output then depends on its own input only.
  */
 abstract class BatchNorm extends RunningNormalization {
-  constructor(numFeatures: number, options?: BatchNormOptions) {
+  constructor(numFeatures: Int, options?: BatchNormOptions) {
     super(numFeatures, options, true);
   }
 
@@ -228,7 +228,7 @@ export class LayerNorm extends Normalization {
   /** The sizes of the last dimensions of x. */
   readonly normalizedShape: readonly number[];
 
-  constructor(normalizedShape: number | readonly number[], options?: LayerNormOptions) {
+  constructor(normalizedShape: Int | readonly Int[], options?: LayerNormOptions) {
     const shape = [normalizedShape].flat();
     const settings = readOptions(options, { eps: 1e-5, elementwiseAffine: true, dtype: "float32" });
     super(shape, { ...settings, affine: settings.elementwiseAffine });
@@ -253,7 +253,7 @@ export class LayerNorm extends Normalization {
  * @throws unless the channels fall into so many groups
  * @example nn.functional.groupNorm(tensor([[1, 3, 10, 30]]), 2)
  */
-function groupNorm(x: Tensor, numGroups: number, options?: AffineOptions): Tensor {
+function groupNorm(x: Tensor, numGroups: Int, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
   const [n, channels] = x.shape;
   const notDivisible = () =>
@@ -283,7 +283,7 @@ export class GroupNorm extends Normalization {
   readonly numChannels: number;
 
   /** @throws unless the channels fall into so many groups */
-  constructor(numGroups: number, numChannels: number, options?: GroupNormOptions) {
+  constructor(numGroups: Int, numChannels: Int, options?: GroupNormOptions) {
     check(numChannels % numGroups === 0, "num_channels must be divisible by num_groups");
     super([numChannels], readOptions(options, { eps: 1e-5, affine: true, dtype: "float32" }));
     this.numGroups = numGroups;
@@ -345,7 +345,7 @@ abstract class InstanceNorm extends RunningNormalization {
   /** Of a batch. */
   protected abstract readonly ndim: number;
 
-  constructor(numFeatures: number, options?: BatchNormOptions) {
+  constructor(numFeatures: Int, options?: BatchNormOptions) {
     super(numFeatures, options, false);
   }
 

@@ -8,7 +8,7 @@ import { check } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { formatShape } from "../tensor/shape.ts";
+import { formatShape, type Int } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { pythonBool, pythonTuple } from "./python-text.ts";
@@ -119,7 +119,7 @@ function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tenso
  * @returns (N, C, OH, OW) or (C, OH, OW)
  * @example nn.functional.adaptiveAvgPool2d(arange(16).view(1, 4, 4), 1)
  */
-function adaptiveAvgPool2d(x: Tensor, outputSize: number | readonly (number | null)[]): Tensor {
+function adaptiveAvgPool2d(x: Tensor, outputSize: Int | readonly (Int | null)[]): Tensor {
   check(isImage(x), () => `adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got ${formatShape(x.shape)}`);
   const [h, w] = x.shape.slice(-2);
   const wanted = typeof outputSize === "number" ? [outputSize, outputSize] : outputSize;
@@ -248,7 +248,7 @@ export class AdaptiveAvgPool2d extends Module {
   /** How many windows there are; null for as many as x has places. */
   readonly outputSize: number | readonly (number | null)[];
 
-  constructor(outputSize: number | readonly (number | null)[]) {
+  constructor(outputSize: Int | readonly (Int | null)[]) {
     super();
     this.outputSize = outputSize;
   }

@@ -7,7 +7,7 @@ import { ones, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { kernels } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
-import type { Shape } from "../tensor/shape.ts";
+import type { Int, Shape } from "../tensor/shape.ts";
 import { operandOf, type Tensor } from "../tensor/tensor.ts";
 import { ones_, zeros_ } from "./init.ts";
 import { Module } from "./module.ts";
@@ -68,7 +68,7 @@ export abstract class RunningNormalization extends Normalization implements Batc
   readonly numBatchesTracked: Tensor | null;
 
   /** @param learnsAndTracks unless the options say otherwise */
-  constructor(numFeatures: number, options: BatchNormOptions | undefined, learnsAndTracks: boolean) {
+  constructor(numFeatures: Int, options: BatchNormOptions | undefined, learnsAndTracks: boolean) {
     const defaults = { eps: 1e-5, momentum: 0.1, affine: learnsAndTracks, trackRunningStats: learnsAndTracks };
     const settings = readOptions(options, { ...defaults, dtype: "float32" });
     const { momentum, affine, trackRunningStats, dtype } = settings;

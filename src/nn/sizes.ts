@@ -6,17 +6,17 @@ import type { ConvolutionShape, Pair } from "../autograd/ops/layers/convolution.
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
-import { formatShape } from "../tensor/shape.ts";
+import { formatShape, type Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** 3, or [3, 5] for height and width. */
-export type Size = number | readonly number[];
+export type Size = Int | readonly Int[];
 
 /**
  * The size for each of n dimensions.
  * @throws if a list has another length
  */
-export function sizeOfEach(size: Size, n: number, name: string): readonly number[] {
+export function sizeOfEach(size: Size, n: Int, name: string): readonly number[] {
   const list = typeof size === "number" ? Array<number>(n).fill(size) : [...size];
   const otherLength = () =>
     `expected ${name} to be a single integer value or a list of ${n} values to match the convolution dimensions, ` +
@@ -26,7 +26,7 @@ export function sizeOfEach(size: Size, n: number, name: string): readonly number
 }
 
 /** The size for height and width; of n = 1 dimension, the width alone, beside a height of `missing`. */
-export function pairOf(size: Size, n: number, name: string, missing: number): Pair {
+export function pairOf(size: Size, n: Int, name: string, missing: number): Pair {
   const sizes = sizeOfEach(size, n, name);
   return n === 1 ? [missing, sizes[0]] : [sizes[0], sizes[1]];
 }

@@ -1,6 +1,7 @@
 /** The one-cycle schedule: up to a high learning rate and down to a tiny one, momentum the other way round. */
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
+import type { Int } from "../tensor/shape.ts";
 import { forEachGroup, LRScheduler } from "./lr-scheduler.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -16,11 +17,11 @@ export interface OneCycleOptions {
   /** The highest learning rate, for all groups or for each. */
   maxLr: number | readonly number[];
   /** How often `step` will be called; or null for `epochs` times `stepsPerEpoch`. Default: null. */
-  totalSteps?: number | null;
+  totalSteps?: Int | null;
   /** How many epochs there will be, if `totalSteps` is not given. Default: null. */
-  epochs?: number | null;
+  epochs?: Int | null;
   /** How many steps each of them has. Default: null. */
-  stepsPerEpoch?: number | null;
+  stepsPerEpoch?: Int | null;
   /** The share of the steps in which the learning rate rises, in [0, 1]. Default: 0.3. */
   pctStart?: number;
   /** Along a cosine, or a straight line. Default: "cos". */

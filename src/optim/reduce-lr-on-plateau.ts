@@ -1,6 +1,7 @@
 /** A schedule that listens: the learning rate falls when a measure of success no longer gets better. */
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
+import type { Int } from "../tensor/shape.ts";
 import { forEachGroup, Schedule, type Scheduled } from "./lr-scheduler.ts";
 
 /** What ReduceLROnPlateau may be told. */
@@ -10,13 +11,13 @@ export interface ReduceLROnPlateauOptions {
   /** What the learning rate is multiplied by, below 1. Default: 0.1. */
   factor?: number;
   /** How many epochs in a row may be no better. Default: 10. */
-  patience?: number;
+  patience?: Int;
   /** By how much a measure must be better to count. Default: 1e-4. */
   threshold?: number;
   /** Whether that is a share of the best measure, or a difference. Default: "rel". */
   thresholdMode?: "rel" | "abs";
   /** For how many epochs after a reduction bad ones do not count. Default: 0. */
-  cooldown?: number;
+  cooldown?: Int;
   /** The lowest learning rate, for all groups or for each. Default: 0. */
   minLr?: number | readonly number[];
   /** A reduction by no more than this is not made. Default: 1e-8. */

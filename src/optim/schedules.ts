@@ -2,6 +2,7 @@
  * The `optim.lrScheduler` namespace: schedules that are one formula, here, and those that are more, each in its file.
  */
 import { readOptions } from "../tensor/options.ts";
+import type { Int } from "../tensor/shape.ts";
 import { forEachGroup, LRScheduler, type Scheduled } from "./lr-scheduler.ts";
 
 export { LRScheduler, type SchedulerState } from "./lr-scheduler.ts";
@@ -30,7 +31,7 @@ export class LambdaLR extends LRScheduler {
 /** What StepLR is told. */
 export interface StepLROptions {
   /** How many epochs the learning rate stays the same. */
-  stepSize: number;
+  stepSize: Int;
   /** What it is multiplied by then. Default: 0.1. */
   gamma?: number;
 }

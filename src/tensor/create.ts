@@ -3,11 +3,11 @@
  * the random ones also `{ generator }`.
  */
 import { check } from "./check.ts";
-import { type DType, dtypeOf, rounded, type TypedArray } from "./dtype.ts";
+import { converted, type DType, dtypeOf, type TypedArray } from "./dtype.ts";
 import { readOptions } from "./options.ts";
 import { fillNormal, fillPermutation, fillRandint, fillUniform } from "./random/distributions.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
-import { checkSizes, type Shape } from "./shape.ts";
+import { checkSizes, type Int, type Shape } from "./shape.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
 
 /** How a tensor is made. */
@@ -36,7 +36,7 @@ const normal: Fill = (x, generator) => fillNormal(x, 0, 1, generator);
 const constant =
   (value: number): Fill =>
   ({ storage, dtype }) =>
-    void storage.data.fill(rounded(value, dtype));
+    void storage.data.fill(converted(value, dtype));
 const integers =
   (low: number, high: number): Fill =>
   (x, generator) =>
@@ -57,7 +57,7 @@ function make(fill: Fill, size: Shape | number, options?: RandomOptions, natural
 function fromValues(values: ArrayLike<number | boolean>, shape: Shape, natural: DType, options?: TensorOptions) {
   const x = make(nothing, shape, options, natural);
   const { data } = x.storage;
-  for (let i = 0; i < data.length; i++) data[i] = rounded(Number(values[i]), x.dtype);
+  for (let i = 0; i < data.length; i++) data[i] = converted(Number(values[i]), x.dtype);
   return x;
 }
 
@@ -97,17 +97,17 @@ function flattenInto(values: (number | boolean)[], data: NestedArray, shape: Sha
 }
 
 /** All zeros. Mirrors `torch.zeros`. @example zeros([2, 3]) */
-export const zeros = (shape: Shape | number, options?: TensorOptions): Tensor => make(constant(0), shape, options);
+export const zeros = (shape: Shape | Int, options?: TensorOptions): Tensor => make(constant(0), shape, options);
 
 /** All ones. Mirrors `torch.ones`. @example ones(3, { dtype: "int32" }) */
-export const ones = (shape: Shape | number, options?: TensorOptions): Tensor => make(constant(1), shape, options);
+export const ones = (shape: Shape | Int, options?: TensorOptions): Tensor => make(constant(1), shape, options);
 
 /** All `value`. Mirrors `torch.full`. @example full([2, 2], 7) */
-export const full = (shape: Shape | number, value: number, options?: TensorOptions): Tensor =>
+export const full = (shape: Shape | Int, value: number, options?: TensorOptions): Tensor =>
   make(constant(value), shape, options);
 
 /** The identity matrix (n, m), or (n, n). Mirrors `torch.eye`. @example eye(3) */
-export function eye(n: number, m = n, options?: TensorOptions): Tensor {
+export function eye(n: Int, m: Int = n, options?: TensorOptions): Tensor {
   const out = make(constant(0), [n, m], options);
   for (let i = 0; i < Math.min(n, m); i++) out.storage.data[i * m + i] = 1;
   return out;
@@ -134,7 +134,7 @@ export function arange(start: number, end?: number, step = 1, options?: TensorOp
  * and the second half down from end, so that both ends are exact.
  * @example linspace(0, 1, 5)
  */
-export function linspace(start: number, end: number, steps: number, options?: TensorOptions): Tensor {
+export function linspace(start: number, end: number, steps: Int, options?: TensorOptions): Tensor {
   const out = make(nothing, steps, options);
   const { data } = out.storage;
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
@@ -143,23 +143,23 @@ export function linspace(start: number, end: number, steps: number, options?: Te
 }
 
 /** Uniform on [0, 1). Mirrors `torch.rand`. @example rand([2, 2], { generator: new Generator(0) }) */
-export const rand = (shape: Shape | number, options?: RandomOptions): Tensor => make(uniform, shape, options);
+export const rand = (shape: Shape | Int, options?: RandomOptions): Tensor => make(uniform, shape, options);
 
 /**
  * Normal with mean 0 and standard deviation 1. Mirrors `torch.randn`.
  * @example randn(3, { generator: new Generator(0) })
  */
-export const randn = (shape: Shape | number, options?: RandomOptions): Tensor => make(normal, shape, options);
+export const randn = (shape: Shape | Int, options?: RandomOptions): Tensor => make(normal, shape, options);
 
 /**
  * Whole numbers in [low, high), int32. Mirrors `torch.randint`.
  * @example randint(0, 10, [5], { generator: new Generator(0) })
  */
-export const randint = (low: number, high: number, shape: Shape | number, options?: RandomOptions): Tensor =>
+export const randint = (low: Int, high: Int, shape: Shape | Int, options?: RandomOptions): Tensor =>
   make(integers(low, high), shape, options, "int32");
 
 /** 0 … n-1 in random order, int32. Mirrors `torch.randperm`. @example randperm(5, { generator: new Generator(0) }) */
-export const randperm = (n: number, options?: RandomOptions): Tensor => make(fillPermutation, n, options, "int32");
+export const randperm = (n: Int, options?: RandomOptions): Tensor => make(fillPermutation, n, options, "int32");
 
 /**
  * Zeros of the shape and, unless said otherwise, the dtype of x; so the others. Mirrors `torch.zeros_like`.
@@ -190,5 +190,5 @@ export const fullLike = (x: Tensor, value: number, options?: TensorOptions): Ten
  * Whole numbers in [low, high), likewise in the dtype of x. Mirrors `torch.randint_like`.
  * @example randintLike(zeros(3), 0, 100, { generator: new Generator(0) })
  */
-export const randintLike = (x: Tensor, low: number, high: number, options?: RandomOptions): Tensor =>
+export const randintLike = (x: Tensor, low: Int, high: Int, options?: RandomOptions): Tensor =>
   make(integers(low, high), x.shape, options, x.dtype);

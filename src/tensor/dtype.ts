@@ -2,6 +2,7 @@
  * Element types. One table says all that differs between them; what mixing two of them gives follows from it.
  * Read next: shape.ts.
  */
+import { check } from "./check.ts";
 
 /** float32 is the default; float64 makes gradient checks strict; int32 holds indices; bool holds comparisons (as 0 and 1). */
 export type DType = "float32" | "float64" | "int32" | "bool";
@@ -66,6 +67,13 @@ export const isFloatingPoint = (dtype: DType): boolean => dtypes[dtype].category
 
 /** What a tensor of that dtype holds of a number: of 0.1 the nearest float32, of 2 true. */
 export const rounded = (value: number, dtype: DType): number => dtypes[dtype].round?.(value) ?? value;
+
+/** The same, where the number is a user's. @throws if int32 does not reach so far */
+export function converted(value: number, dtype: DType): number {
+  const fits = dtype !== "int32" || (value > -(2 ** 31) - 1 && value < 2 ** 31);
+  check(fits, () => `value cannot be converted to type int32 without overflow: ${value}`);
+  return rounded(value, dtype);
+}
 
 /** PyTorch's `torch.promote_types`: the smallest dtype that both convert to. */
 export const promoteTypes = (a: DType, b: DType): DType => (byGenerality.indexOf(a) > byGenerality.indexOf(b) ? a : b);

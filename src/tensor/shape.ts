@@ -4,12 +4,15 @@
  */
 import { check } from "./check.ts";
 
-export type Shape = readonly number[];
+/** A number that has to be whole. */
+export type Int = number;
+
+export type Shape = readonly Int[];
 
 /** Several numbers, or one list of them: `(2, 3)` or `([2, 3])`. */
-export type Sizes = number[] | [sizes: Shape];
+export type Sizes = Int[] | [sizes: Shape];
 
-export const listed = (sizes: Sizes): Shape => (Array.isArray(sizes[0]) ? sizes[0] : (sizes as number[]));
+export const listed = (sizes: Sizes): Shape => (Array.isArray(sizes[0]) ? sizes[0] : (sizes as Int[]));
 
 /** `[2, 3]`, as PyTorch's messages print a shape. */
 export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;

@@ -244,6 +244,16 @@ export class Tensor {
     return formatTensor(elementsOf(this), this.shape, this.dtype, suffix);
   }
 
+  /**
+   * Texts are what JavaScript would compare in `loss < best`.
+   * @throws where it wants a number
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    const noNumber = "a Tensor is no number: take its item(), or its methods, such as add and lt";
+    check(hint === "string", noNumber, TypeError);
+    return this.toString();
+  }
+
   /** So that Node's console.log prints a tensor as PyTorch does. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();

@@ -185,6 +185,7 @@ export function observed<T extends object>(target: T): T {
   if (known) return known as T;
   const proxy = new Proxy(target, {
     get(_, name) {
+      if (name === Symbol.toPrimitive) return undefined; // `${x}` is its toString
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value === "function") {
         return Array.isArray(target) ? value : (...args: unknown[]) => method(target, name, value as Method, args);
@@ -207,7 +208,7 @@ export function observed<T extends object>(target: T): T {
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 function method(target: object, name: string | symbol, call: Method, args: unknown[]): unknown {
-  if (typeof name === "symbol" && name !== Symbol.toPrimitive) return Reflect.apply(call, target, args);
+  if (typeof name === "symbol") return Reflect.apply(call, target, args);
   return run("method", [recording?.valueOf(target), name], args, (given) => Reflect.apply(call, target, given));
 }
 

@@ -4,6 +4,7 @@ import { check } from "../../tensor/check.ts";
 import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
 import { type KernelName, kernels } from "../../tensor/kernels/index.ts";
 import type { ReductionKernel } from "../../tensor/kernels/reduction.ts";
+import type { Int } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Operand, promoted } from "./shared/promotion.ts";
 import { plan, type ReductionOptions } from "./shared/reducing.ts";
@@ -39,7 +40,7 @@ export const isnan = (x: Tensor): Tensor => ne(x, x);
 
 const extreme =
   (name: KernelName<ReductionKernel>) =>
-  (x: Tensor, dim?: number, options?: ReductionOptions): Tensor => {
+  (x: Tensor, dim?: Int, options?: ReductionOptions): Tensor => {
     const { dims, shape, count } = plan(x, dim, options);
     const isEmpty = () =>
       `${name}(): Expected reduction dim ` +

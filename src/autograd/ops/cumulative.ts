@@ -4,7 +4,7 @@ import { ones } from "../../tensor/create.ts";
 import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
-import { normalizeDim } from "../../tensor/shape.ts";
+import { type Int, normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { mul } from "./elementwise.ts";
@@ -17,7 +17,7 @@ import type { ReductionOptions } from "./shared/reducing.ts";
 const counting = ({ dtype }: Tensor): DType => (isFloatingPoint(dtype) ? dtype : "int32");
 
 /** y[k] = Σ x[0…k] along dim, dx[k] = Σ dy[k…]. Mirrors `torch.cumsum`. @example tensor([1, 2, 3]).cumsum(0) */
-export const cumsum = defineOp("cumsum", (x: Tensor, dim: number): Applied => {
+export const cumsum = defineOp("cumsum", (x: Tensor, dim: Int): Applied => {
   const y = applyAlong(kernels.cumsum, x, dim, counting(x));
   return { y, grads: [[x, (dy) => flip(cumsum(flip(dy, dim), dim), dim)]] };
 });
@@ -29,7 +29,7 @@ export const cumsum = defineOp("cumsum", (x: Tensor, dim: number): Applied => {
  * alone, it has the right gradient also where some x are 0, which dividing y by x would not give.
  * @example tensor([1, 2, 3]).cumprod(0)
  */
-export function cumprod(x: Tensor, dim: number): Tensor {
+export function cumprod(x: Tensor, dim: Int): Tensor {
   const d = normalizeDim(dim, x.ndim);
   const n = x.shape[d] ?? 1;
   let y = clone(to(x, counting(x)));
@@ -46,7 +46,7 @@ export function cumprod(x: Tensor, dim: number): Tensor {
  * Each round multiplies the two halves of what is left, so the gradient is right also where some x are 0.
  * @example tensor([2, 3, 4]).prod()
  */
-export function prod(x: Tensor, dim?: number, options?: ReductionOptions): Tensor {
+export function prod(x: Tensor, dim?: Int, options?: ReductionOptions): Tensor {
   const { keepdim } = readOptions(options, { keepdim: false });
   if (dim === undefined) return prod(flatten(x), 0);
   const d = normalizeDim(dim, x.ndim);

@@ -3,7 +3,7 @@
  * Read next: shared/positions.ts, which every form with tensors comes down to.
  */
 import { check } from "../../tensor/check.ts";
-import { formatShape, normalizeDim, normalizeIndex } from "../../tensor/shape.ts";
+import { formatShape, type Int, normalizeDim, normalizeIndex } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { select, slice } from "./parts.ts";
 import { unsqueeze, view } from "./shape.ts";
@@ -27,7 +27,7 @@ import {
  * const index = tensor([[1], [0]], { dtype: "int32" });
  * console.log(x.gather(1, index)); // one element of each row
  */
-export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+export function gather(x: Tensor, dim: Int, index: Tensor): Tensor {
   checkIndex(index, "gather");
   check(index.ndim === x.ndim, "Index tensor must have the same number of dimensions as input tensor");
   const d = normalizeDim(dim, x.ndim);
@@ -43,7 +43,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
  * y[…, k, …] = x[…, index[k], …] along dim. Mirrors `torch.index_select`.
  * @example arange(6).view(2, 3).indexSelect(1, tensor([2, 0], { dtype: "int32" }))
  */
-export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+export function indexSelect(x: Tensor, dim: Int, index: Tensor): Tensor {
   check(index.ndim <= 1, "index_select(): Index is supposed to be a vector", RangeError);
   checkIndex(index, "index_select");
   return take(x, positionsOfRows(x.shape, normalizeDim(dim, x.ndim), index));
@@ -61,7 +61,7 @@ export class Slice {
   /** How far from one to the next; 1 if left out. */
   readonly step: number | undefined;
 
-  constructor(start?: number, end?: number, step?: number) {
+  constructor(start?: Int, end?: number, step?: Int) {
     this.start = start;
     this.end = end;
     this.step = step;
@@ -72,7 +72,7 @@ export class Slice {
  * What stands between PyTorch's square brackets: a number, a range, `null` for a new dimension, "..." for all the
  * dimensions in between, an int32 tensor, or a bool mask.
  */
-export type Index = number | Slice | null | "..." | Tensor;
+export type Index = Int | Slice | null | "..." | Tensor;
 
 /**
  * PyTorch's indexing: `x.index(0, new Slice(1, 3))` is `x[0, 1:3]`. Numbers, ranges, null and "..." give a view; tensors copy.

@@ -1,5 +1,6 @@
 /** Questions whose answer is yes or no: bool tensors, without a gradient. A number counts as true unless it is 0. */
 import { zeros } from "../../tensor/create.ts";
+import type { Int } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { eq, gt, isnan, ne } from "./compare.ts";
 import { abs, maximum, mul } from "./elementwise.ts";
@@ -23,11 +24,10 @@ export const logicalXor = (input: Tensor, other: Tensor): Tensor => ne(isTrue(in
 export const logicalNot = (x: Tensor): Tensor => eq(x, 0);
 
 /** Whether any element is true, of all or along dim. Mirrors `torch.any`. @example tensor([[0, 0], [0, 1]]).any(1) */
-export const any = (x: Tensor, dim?: number, options?: ReductionOptions): Tensor =>
-  gt(countNonzero(x, dim, options), 0);
+export const any = (x: Tensor, dim?: Int, options?: ReductionOptions): Tensor => gt(countNonzero(x, dim, options), 0);
 
 /** Whether no element is false, of all or along dim. Mirrors `torch.all`. @example tensor([[1, 1], [0, 1]]).all(1) */
-export const all = (x: Tensor, dim?: number, options?: ReductionOptions): Tensor =>
+export const all = (x: Tensor, dim?: Int, options?: ReductionOptions): Tensor =>
   eq(countNonzero(logicalNot(x), dim, options), 0);
 
 /** y = whether x is ∞ or -∞. Mirrors `torch.isinf`. @example tensor([1, -Infinity, Number.NaN]).isinf() */

@@ -2,7 +2,7 @@
 import { check } from "../../tensor/check.ts";
 import { full, zeros } from "../../tensor/create.ts";
 import { cName, type DType } from "../../tensor/dtype.ts";
-import { broadcastShapes } from "../../tensor/shape.ts";
+import { broadcastShapes, type Int } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { where } from "./elementwise.ts";
 import { index } from "./indexing.ts";
@@ -54,7 +54,7 @@ function triangle(x: Tensor, name: string, keep: (offset: number) => boolean): T
  * Diagonal 1 lies one to the right of the main one, -1 one below. Mirrors `torch.tril`.
  * @example ones([3, 3]).tril()
  */
-export const tril = (x: Tensor, diagonal = 0): Tensor => triangle(x, "tril", (offset) => offset <= diagonal);
+export const tril = (x: Tensor, diagonal: Int = 0): Tensor => triangle(x, "tril", (offset) => offset <= diagonal);
 
 /** The upper triangle: what is below the diagonal becomes 0. Mirrors `torch.triu`. @example ones([3, 3]).triu(1) */
-export const triu = (x: Tensor, diagonal = 0): Tensor => triangle(x, "triu", (offset) => offset >= diagonal);
+export const triu = (x: Tensor, diagonal: Int = 0): Tensor => triangle(x, "triu", (offset) => offset >= diagonal);

@@ -2,7 +2,7 @@
 import { copyInto } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { promoteTypes } from "../../tensor/dtype.ts";
-import { formatShape, fromFront, normalizeDim, sameShape } from "../../tensor/shape.ts";
+import { formatShape, fromFront, type Int, normalizeDim, sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { squeeze, to, unsqueeze } from "./shape.ts";
@@ -21,11 +21,12 @@ const { take: takeSlice } = defineView("slice", sliceView);
  * Mirrors Python's `x[start:end:step]`.
  * @example arange(10).slice(0, -4, Infinity, 2)
  */
-export function slice(x: Tensor, dim: number, start = 0, end = Infinity, step = 1): Tensor {
+export function slice(x: Tensor, dim: Int, start: Int = 0, end = Infinity, step: Int = 1): Tensor {
   const d = normalizeDim(dim, x.ndim);
   check(x.ndim > 0, "slice() cannot be applied to a 0-dim tensor.");
   check(step !== 0, "slice step cannot be zero");
   check(step > 0, "step must be greater than zero");
+  check(end === Infinity || Number.isInteger(end), () => `slice indices must be integers, but got ${end}`, TypeError);
   const size = x.shape[d];
   const clip = (bound: number) => Math.min(Math.max(bound < 0 ? bound + size : bound, 0), size);
   const from = clip(start);
@@ -33,7 +34,7 @@ export function slice(x: Tensor, dim: number, start = 0, end = Infinity, step = 
 }
 
 /** `length` neighbours from start along dim. Mirrors `torch.narrow`. @example arange(10).narrow(0, 2, 3) */
-export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+export function narrow(x: Tensor, dim: Int, start: Int, length: Int): Tensor {
   check(x.ndim > 0, "narrow() cannot be applied to a 0-dim tensor.");
   const d = normalizeDim(dim, x.ndim);
   const size = x.shape[d];
@@ -44,7 +45,7 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
 }
 
 /** Element `index` along dim, which goes away. Mirrors `torch.select`. @example arange(6).view(2, 3).select(1, -1) */
-export function select(x: Tensor, dim: number, index: number): Tensor {
+export function select(x: Tensor, dim: Int, index: Int): Tensor {
   check(x.ndim > 0, "select() cannot be applied to a 0-dim tensor.", RangeError);
   const d = normalizeDim(dim, x.ndim);
   const outside = () =>
@@ -57,7 +58,7 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
  * Mirrors `torch.split`.
  * @example arange(5).split(2)
  */
-export function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
+export function split(x: Tensor, size: Int | readonly Int[], dim: Int = 0): Tensor[] {
   check(x.ndim > 0, "split expects at least a 1-dimensional tensor");
   const d = normalizeDim(dim, x.ndim);
   let end = 0;
@@ -90,7 +91,7 @@ function checkedSizes(total: number, sizes: readonly number[], dim: number): rea
  * At most `chunks` views of equal size along dim, but for the last, which may be smaller. Mirrors `torch.chunk`.
  * @example arange(5).chunk(2)
  */
-export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
+export function chunk(x: Tensor, chunks: Int, dim: Int = 0): Tensor[] {
   check(x.ndim > 0, "chunk expects at least a 1-dimensional tensor");
   check(chunks > 0, () => `chunk expects \`chunks\` to be greater than 0, got: ${chunks}`);
   const d = normalizeDim(dim, x.ndim);
@@ -98,7 +99,7 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
   return split(x, total === 0 ? Array<number>(chunks).fill(0) : Math.ceil(total / chunks), d);
 }
 
-const catSameType = defineOp("cat", (tensors: readonly Tensor[], dim: number): Applied => {
+const catSameType = defineOp("cat", (tensors: readonly Tensor[], dim: Int): Applied => {
   const [first] = tensors;
   const d = normalizeDim(dim, first.ndim);
   let size = 0;
@@ -126,7 +127,7 @@ function checkCat(first: Tensor, x: Tensor, dim: number, i: number): void {
  * Joins tensors along an existing dimension, in the dtype that they all convert to. Mirrors `torch.cat`.
  * @example cat([tensor([[1, 2]]), tensor([[3, 4], [5, 6]])], 0)
  */
-export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+export function cat(tensors: readonly Tensor[], dim: Int = 0): Tensor {
   check(tensors.length > 0, "torch.cat(): expected a non-empty list of Tensors");
   const dtype = tensors.map((x) => x.dtype).reduce(promoteTypes);
   const converted = tensors.map((x) => to(x, dtype));
@@ -134,7 +135,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
 }
 
 /** Joins tensors of one shape along a new dimension. Mirrors `torch.stack`. @example stack([ones(2), zeros(2)], 1) */
-export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+export function stack(tensors: readonly Tensor[], dim: Int = 0): Tensor {
   check(tensors.length > 0, "stack expects a non-empty TensorList");
   const [first] = tensors;
   tensors.forEach((x, i) => {

@@ -1,13 +1,21 @@
 /** The same elements in another order, or several times. */
 import { copyOf } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
-import { checkSizes, formatShape, listed, normalizeDim, normalizeDims, type Sizes } from "../../tensor/shape.ts";
+import {
+  checkSizes,
+  formatShape,
+  type Int,
+  listed,
+  normalizeDim,
+  normalizeDims,
+  type Sizes,
+} from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
 import { cat, narrow } from "./parts.ts";
 import { clone, expand, flatten, permute, reshape, unsqueeze, view } from "./shape.ts";
 
-type OneOrMore = number | readonly number[];
+type OneOrMore = Int | readonly Int[];
 
 /** y[…, k, …] = x[…, n - 1 - k, …] along each of dims. Mirrors `torch.flip`. @example arange(4).view(2, 2).flip(1) */
 export const flip = defineOp("flip", (x: Tensor, ...dims: Sizes): Applied => {
@@ -96,7 +104,7 @@ export function tile(x: Tensor, ...sizes: Sizes): Tensor {
  * Each element `repeats` times in a row, along dim, or in the flattened tensor. Mirrors `torch.repeat_interleave`.
  * @example tensor([1, 2]).repeatInterleave(2)
  */
-export function repeatInterleave(x: Tensor, repeats: number, dim?: number): Tensor {
+export function repeatInterleave(x: Tensor, repeats: Int, dim?: Int): Tensor {
   check(repeats >= 0, "repeats can not be negative");
   if (dim === undefined) return repeatInterleave(flatten(x), repeats, 0);
   const d = normalizeDim(dim, x.ndim);

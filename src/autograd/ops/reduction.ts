@@ -8,7 +8,7 @@ import { full } from "../../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
-import type { Shape } from "../../tensor/shape.ts";
+import type { Int, Shape } from "../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
 import { argmax, argmin, eq, isnan, sign } from "./compare.ts";
@@ -109,12 +109,12 @@ export interface ValuesAndIndices {
   indices: Tensor;
 }
 
-/** The largest or the smallest. */
-interface Extreme {
+/** What `max` and `min` are. */
+export interface Extreme {
   /** That of all elements; its gradient is shared evenly by those equal to it. */
   (x: Tensor): Tensor;
   /** Those along one dimension, with their indices, to which alone the gradient goes. */
-  (x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
+  (x: Tensor, dim: Int, options?: ReductionOptions): ValuesAndIndices;
 }
 
 function extreme(name: string, find: typeof argmax): Extreme {

@@ -8,7 +8,7 @@ import { full } from "../../tensor/create.ts";
 import { scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
-import { formatShape, normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
+import { formatShape, type Int, normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
 import { operandOf, Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { add, mul } from "./elementwise.ts";
@@ -47,7 +47,7 @@ function addAt(x: Tensor, positions: Tensor, values: Tensor): Tensor {
  * const digits = tensor([[2], [0]], { dtype: "int32" });
  * console.log(zeros([2, 3]).scatter(1, digits, 1)); // one-hot
  */
-export function scatter(x: Tensor, dim: number, index: Tensor, src: Tensor | number): Tensor {
+export function scatter(x: Tensor, dim: Int, index: Tensor, src: Tensor | number): Tensor {
   const { positions, values } = placed(x, dim, index, src);
   return put(x, positions, values);
 }
@@ -58,7 +58,7 @@ export function scatter(x: Tensor, dim: number, index: Tensor, src: Tensor | num
  * const bins = tensor([0, 1, 0], { dtype: "int32" });
  * console.log(zeros(2).scatterAdd(0, bins, tensor([1, 2, 3])));
  */
-export function scatterAdd(x: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
+export function scatterAdd(x: Tensor, dim: Int, index: Tensor, src: Tensor): Tensor {
   const { positions, values } = placed(x, dim, index, src);
   return addAt(x, positions, values);
 }
@@ -153,7 +153,7 @@ export interface IndexAddOptions {
  * const index = tensor([0, 2], { dtype: "int32" });
  * console.log(ones(3).indexAdd(0, index, tensor([10, 20])));
  */
-export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor {
+export function indexAdd(x: Tensor, dim: Int, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor {
   const { alpha } = readOptions(options, { alpha: 1 });
   const d = normalizeDim(dim, x.ndim);
   const length = source.shape[d] ?? 1;

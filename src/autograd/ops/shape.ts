@@ -5,7 +5,7 @@
 import { copyOf, permuted } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
-import { formatShape, inferShape, listed, normalizeDim, numelOf, type Sizes } from "../../tensor/shape.ts";
+import { formatShape, type Int, inferShape, listed, normalizeDim, numelOf, type Sizes } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { viewStrides } from "../../tensor/view-strides.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
@@ -65,7 +65,7 @@ export function reshape(x: Tensor, ...shape: Sizes): Tensor {
  * Merges the dimensions startDim … endDim into one. Mirrors `torch.flatten`.
  * @example zeros([2, 3, 4]).flatten(1).shape
  */
-export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
+export function flatten(x: Tensor, startDim: Int = 0, endDim: Int = -1): Tensor {
   const first = normalizeDim(startDim, x.ndim);
   const last = normalizeDim(endDim, x.ndim);
   if (first === last && x.ndim > 0) return x;
@@ -77,7 +77,7 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
  * Drops dimension dim if its size is 1, or all such. Mirrors `torch.squeeze`.
  * @example zeros([1, 3, 1]).squeeze(0).shape
  */
-export function squeeze(x: Tensor, dim?: number): Tensor {
+export function squeeze(x: Tensor, dim?: Int): Tensor {
   const only = dim === undefined ? undefined : normalizeDim(dim, x.ndim);
   const shape = x.shape.filter((size, d) => size !== 1 || (only !== undefined && d !== only));
   return view(x, shape);
@@ -87,7 +87,7 @@ export function squeeze(x: Tensor, dim?: number): Tensor {
  * A new dimension dim of size 1; -1 is the last. Mirrors `torch.unsqueeze`.
  * @example zeros([2, 3]).unsqueeze(1).shape
  */
-export const unsqueeze = (x: Tensor, dim: number): Tensor =>
+export const unsqueeze = (x: Tensor, dim: Int): Tensor =>
   view(x, x.shape.toSpliced(normalizeDim(dim, x.ndim + 1), 0, 1));
 
 /** Dimension d of y is dims[d] of x. Mirrors `torch.permute`. @example zeros([2, 3, 4]).permute(2, 0, 1).shape */
@@ -105,7 +105,7 @@ export const permute = defineOp("permute", (x: Tensor, ...dims: Sizes): Applied 
 });
 
 /** Swaps two dimensions. Mirrors `torch.transpose`. @example zeros([2, 3, 4]).transpose(0, 2).shape */
-export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+export function transpose(x: Tensor, dim0: Int, dim1: Int): Tensor {
   const [a, b] = [normalizeDim(dim0, x.ndim), normalizeDim(dim1, x.ndim)];
   const order = x.shape.map((_, d) => (d === a ? b : d === b ? a : d));
   return permute(x, order);

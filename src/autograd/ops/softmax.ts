@@ -1,6 +1,7 @@
 /** Softmax and its logarithm, along one dimension. */
 import { applyAlong } from "../../tensor/apply.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
+import type { Int } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { exp, mul, sub } from "./elementwise.ts";
@@ -10,13 +11,13 @@ import { floating } from "./shared/promotion.ts";
 import { pulledBack, softmaxOf } from "./shared/softmax-of.ts";
 
 /** y = eˣ / Σ eˣ along dim. Mirrors `torch.softmax`. @example tensor([1, 2, 3]).softmax(0) */
-export function softmax(input: Tensor, dim: number): Tensor {
+export function softmax(input: Tensor, dim: Int): Tensor {
   const x = floating(input);
   return softmaxOf(x, dim, applyAlong(kernels.softmax, x, dim));
 }
 
 /** y = x - log Σ eˣ along dim, dx = dy - eʸ · Σ dy. Mirrors `torch.log_softmax`. @example arange(3).logSoftmax(0) */
-export const logSoftmax = defineOp("logSoftmax", (input: Tensor, dim: number): Applied => {
+export const logSoftmax = defineOp("logSoftmax", (input: Tensor, dim: Int): Applied => {
   const x = floating(input);
   const y = applyAlong(kernels.logSoftmax, x, dim);
   const kernel = (dy: Tensor) => pulledBack(kernels.logSoftmaxBackward, dy, y, dim);

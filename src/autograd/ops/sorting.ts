@@ -6,7 +6,7 @@ import { applyAlong } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
-import { normalizeDim } from "../../tensor/shape.ts";
+import { type Int, normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { gather } from "./indexing.ts";
 import { narrow } from "./parts.ts";
@@ -31,7 +31,7 @@ export interface TopkOptions {
  * Mirrors `torch.sort`.
  * @example tensor([3, 1, 2]).sort()
  */
-export function sort(x: Tensor, dim = -1, options?: SortOptions): ValuesAndIndices {
+export function sort(x: Tensor, dim: Int = -1, options?: SortOptions): ValuesAndIndices {
   const indices = argsort(x, dim, options);
   return { values: gather(x, dim, indices), indices };
 }
@@ -40,7 +40,7 @@ export function sort(x: Tensor, dim = -1, options?: SortOptions): ValuesAndIndic
  * Where the elements along dim are in ascending order, int32. Mirrors `torch.argsort`.
  * @example tensor([3, 1, 2]).argsort(0, { descending: true })
  */
-export function argsort(x: Tensor, dim = -1, options?: SortOptions): Tensor {
+export function argsort(x: Tensor, dim: Int = -1, options?: SortOptions): Tensor {
   const { descending } = readOptions(options, { descending: false });
   return applyAlong(kernels.argsort(descending), x, dim, "int32");
 }
@@ -51,7 +51,7 @@ export function argsort(x: Tensor, dim = -1, options?: SortOptions): Tensor {
  * @throws unless 0 ≤ k ≤ the size of dim
  * @example tensor([3, 1, 4, 1, 5]).topk(2)
  */
-export function topk(x: Tensor, k: number, dim = -1, options?: TopkOptions): ValuesAndIndices {
+export function topk(x: Tensor, k: Int, dim: Int = -1, options?: TopkOptions): ValuesAndIndices {
   const { largest } = readOptions(options, { largest: true });
   const d = normalizeDim(dim, x.ndim);
   check(k >= 0 && k <= (x.shape[d] ?? 1), "selected index k out of range");

@@ -1,7 +1,7 @@
 /** Views along more than one stride: a diagonal, which steps along two dimensions at once, and windows that overlap. */
 import { addScaledInto } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
-import { normalizeDim, type Shape } from "../../tensor/shape.ts";
+import { type Int, normalizeDim, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { slice } from "./parts.ts";
 import { sum } from "./reduction.ts";
@@ -25,7 +25,7 @@ const { take: takeDiagonal, embed: embedDiagonal } = defineView("diagonal", diag
  * @throws if both dimensions are the same
  * @example arange(9).view(3, 3).diagonal(1)
  */
-export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
+export function diagonal(x: Tensor, offset: Int = 0, dim1: Int = 0, dim2: Int = 1): Tensor {
   const [first, second] = [normalizeDim(dim1, x.ndim), normalizeDim(dim2, x.ndim)];
   check(first !== second, () => `diagonal dimensions cannot be identical ${dim1}, ${dim2}`);
   return takeDiagonal(x, offset, first, second);
@@ -35,7 +35,7 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
  * The matrix with a vector on its diagonal, else zeros; of a matrix, a copy of its diagonal. Mirrors `torch.diag`.
  * @example tensor([1, 2]).diag()
  */
-export function diag(x: Tensor, offset = 0): Tensor {
+export function diag(x: Tensor, offset: Int = 0): Tensor {
   if (x.ndim === 2) return clone(diagonal(x, offset));
   check(x.ndim === 1, "matrix or a vector expected");
   const size = x.numel + Math.abs(offset);
@@ -64,7 +64,7 @@ const { take: takeWindows } = defineView("unfold", windowsView, (part, x) => add
  * Mirrors `torch.Tensor.unfold`.
  * @example arange(5).unfold(0, 3, 1)
  */
-export function unfold(x: Tensor, dim: number, size: number, step: number): Tensor {
+export function unfold(x: Tensor, dim: Int, size: Int, step: Int): Tensor {
   const d = normalizeDim(dim, x.ndim);
   const length = x.shape[d] ?? 1;
   check(size >= 0, () => `size is ${size} but must be >= 0`);

@@ -1,9 +1,11 @@
 /** The affine map of a layer: a matrix product that begins with the bias. */
 import { check } from "../../../tensor/check.ts";
+import { scalarName } from "../../../tensor/dtype.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
-import { numelOf } from "../../../tensor/shape.ts";
+import { formatShape, numelOf, sameShape } from "../../../tensor/shape.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../../op.ts";
+import { add } from "../elementwise.ts";
 import { matmul } from "../matmul.ts";
 import { sum } from "../reduction.ts";
 import { reshape, t } from "../shape.ts";
@@ -36,9 +38,23 @@ const linearRows = defineOp("linear", (x: Tensor, weight: Tensor, bias: Tensor |
  * console.log(nn.functional.linear(tensor([1, 10]), weight, tensor([100, 200, 300])));
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  const otherType = () => `expected scalar type ${scalarName[x.dtype]} but found ${scalarName[bias?.dtype ?? x.dtype]}`;
+  check(!bias || bias.dtype === x.dtype, otherType);
   check(weight.ndim <= 2, () => `t() expects a tensor with <= 2 dimensions, but self is ${weight.ndim}D`);
   const rows = x.ndim === 2 ? x : reshape(x, [numelOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);
   checkProduct(rows, weight, weight.shape.toReversed());
-  const y = linearRows(rows, weight, bias);
-  return x.ndim === 2 ? y : owned(reshape(y, [...x.shape.slice(0, -1), weight.shape[0]]));
+  const outputs = weight.shape[0];
+  const isVector = !bias || (bias.ndim === 1 && bias.numel === outputs);
+  const product = linearRows(rows, weight, isVector ? bias : null);
+  const y = x.ndim === 2 ? product : owned(reshape(product, [...x.shape.slice(0, -1), outputs]));
+  return isVector ? y : withBias(y, bias);
+}
+
+/** y + bias, where the bias is broadcast. */
+function withBias(y: Tensor, bias: Tensor): Tensor {
+  const sum = add(y, bias);
+  const otherShape = () =>
+    `bias of shape ${formatShape(bias.shape)} does not fit an output of shape ${formatShape(y.shape)}`;
+  check(sameShape(sum.shape, y.shape), otherShape);
+  return sum;
 }

@@ -1,7 +1,7 @@
 /** Padding: making a tensor longer at its ends, with a constant or with its own elements. */
 import { check } from "../../../tensor/check.ts";
 import { full } from "../../../tensor/create.ts";
-import { formatShape, type Shape } from "../../../tensor/shape.ts";
+import { formatShape, type Int, type Shape } from "../../../tensor/shape.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { indexSelect } from "../indexing.ts";
 import { cat, narrow } from "../parts.ts";
@@ -28,7 +28,7 @@ type Sides = readonly (readonly [before: number, after: number])[];
  * const x = tensor([[[1, 2, 3]]]);
  * console.log(nn.functional.pad(x, [1, 2]), nn.functional.pad(x, [1, 2], "reflect"));
  */
-export function pad(x: Tensor, padding: readonly number[], mode: PaddingMode = "constant", value = 0): Tensor {
+export function pad(x: Tensor, padding: readonly Int[], mode: PaddingMode = "constant", value = 0): Tensor {
   check(padding.length % 2 === 0, "Padding length must be divisible by 2");
   check(padding.length <= 2 * x.ndim, "Padding length too large");
   const count = padding.length / 2;

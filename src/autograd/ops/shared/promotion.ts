@@ -1,4 +1,5 @@
 /** Operands of one dtype: what arithmetic and comparisons begin with. */
+import { check } from "../../../tensor/check.ts";
 import { isFloatingPoint, resultType, rounded, scalarType } from "../../../tensor/dtype.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { to } from "../shape.ts";
@@ -8,13 +9,14 @@ export type Operand = Tensor | number;
 
 /** Both operands as tensors of the dtype that the result will have. */
 export function promoted(input: Operand, other: Operand): [a: Tensor, b: Tensor] {
-  const a = typeof input === "number" ? scalar(input, other as Tensor) : input;
+  const a = typeof input === "number" ? scalar(input, other) : input;
   const b = typeof other === "number" ? scalar(other, a) : other;
   const dtype = resultType(a, b);
   return [to(a, dtype), to(b, dtype)];
 }
 
-function scalar(value: number, beside: Tensor): Tensor {
+function scalar(value: number, beside: Operand): Tensor {
+  check(typeof beside !== "number", "one of the operands must be a Tensor: make one with tensor(…)", TypeError);
   const dtype = scalarType(value, beside.dtype);
   const x = Tensor.empty([], dtype);
   x.storage.data[0] = rounded(value, dtype);

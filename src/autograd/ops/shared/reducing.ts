@@ -1,12 +1,12 @@
 /** What reductions have in common: over which dimensions, and what becomes of those. */
 import { readOptions } from "../../../tensor/options.ts";
-import { normalizeDims, type Shape, sizeOf } from "../../../tensor/shape.ts";
+import { type Int, normalizeDims, type Shape, sizeOf } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { reshape } from "../shape.ts";
 import { expandTo } from "./broadcast.ts";
 
 /** One dimension, several, or all. */
-export type Dims = number | readonly number[] | undefined;
+export type Dims = Int | readonly Int[] | undefined;
 
 /** What becomes of the dimensions that are reduced. */
 export interface ReductionOptions {

@@ -6,6 +6,7 @@ import { check } from "../../check.ts";
 import { cores, hasThreads, settings } from "../../host.ts";
 import { openMemory } from "../../memory/memory.ts";
 import { settle, settling } from "../../memory/pending.ts";
+import type { Int } from "../../shape.ts";
 import { kernels, plainKernels } from "../index.ts";
 import { batchNormKernels } from "./batch-norm.ts";
 import { convolutionKernels } from "./convolution.ts";
@@ -93,7 +94,7 @@ function compile() {
  * console.log(getNumThreads(), rand([300, 300]).matmul(rand([300, 300])).shape);
  * setNumThreads(before);
  */
-export function setNumThreads(count: number): void {
+export function setNumThreads(count: Int): void {
   check(Number.isInteger(count) && count > 0, () => `set_num_threads expects a positive integer, but got ${count}`);
   numThreads = hasThreads() ? count : 1;
   if (compiled) compiled.jobs.threads = workingThreads();

@@ -1,0 +1,10 @@
+// biome-ignore-all format: made by a program
+/** Made by `npm run docs`: what ../data/datasets.ts exports, as users get it. */
+import * as engine from "../data/datasets.ts";
+import { guarded } from "./guard.ts";
+
+const names = guarded(engine);
+export const {
+  MNIST,
+  FashionMNIST,
+} = names;

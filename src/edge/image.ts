@@ -1,0 +1,11 @@
+// biome-ignore-all format: made by a program
+/** Made by `npm run docs`: what ../data/image.ts exports, as users get it. */
+import * as engine from "../data/image.ts";
+import { guarded } from "./guard.ts";
+
+const names = guarded(engine);
+export const {
+  readPng,
+  writePng,
+  imageGrid,
+} = names;
