@@ -9,7 +9,7 @@ import { fillBernoulli, fillNormal, fillUniform } from "../tensor/random/distrib
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
-import { retainGrad } from "./graph.ts";
+import { retainGrad } from "./history.ts";
 import { type GradientHook, type HookHandle, registerHook } from "./hooks.ts";
 import { addInPlace, copyInPlace, inplace, overwrite, subInPlace } from "./inplace.ts";
 import type { InPlaceMethods, Methods } from "./method-types.ts";

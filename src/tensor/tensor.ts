@@ -49,14 +49,10 @@ export interface GradFn {
   readonly name: string;
 }
 
-/** How a view was made, so that it can be made again after an in-place change; src/autograd/inplace.ts uses it. */
+/** What a view knows of the tensor that it looks at, for changes in place; src/autograd/history.ts uses it. */
 export interface ViewRecord {
-  readonly parent: Tensor;
-  /** The same view of another tensor of the parent's shape. */
-  readonly replay: (x: Tensor) => Tensor;
-  /** The gradient for the parent, given the view's. */
-  readonly pullBack: (dy: Tensor) => Tensor;
-  readonly name: string;
+  /** The tensor that it is a view of, or a view of a view of, and so on: that one is no view. */
+  readonly base: Tensor;
   /** Whether it was made while operations were recorded. */
   readonly recorded: boolean;
 }
