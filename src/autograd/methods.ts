@@ -1,7 +1,10 @@
 /**
  * Tensor's methods: `x.mul(y)` for mul(x, y). This file is the index of what a tensor can do; what each operation
  * computes is said where it is defined, in ops/. A name that ends in an underscore changes the tensor in place.
+ *
+ * Every entry point of the package imports this file: tensors have their methods then, and the fastest kernels of the host.
  */
+import "../tensor/kernels/wasm/backend.ts";
 import { copyInto } from "../tensor/apply.ts";
 import { full } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
