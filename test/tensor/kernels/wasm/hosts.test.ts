@@ -150,6 +150,15 @@ it.concurrent("works in several threads that import it at once, with a memory of
   expect({ stdout, stderr, failed }).toEqual({ stdout: `${line}\n`.repeat(3), stderr: "", failed: false });
 }, 30_000);
 
+it.concurrent("prints layers by their names, which the bundle has shortened", async () => {
+  const program = `
+    console.log(String(new L.nn.Sequential(new L.nn.Linear(2, 2), new L.nn.ReLU())));
+    const classes = Object.entries(L.nn).filter(([, value]) => value.prototype instanceof L.nn.Module);
+    console.log(classes.length > 30, classes.filter(([name, { name: own }]) => name !== own).join());`;
+  const printed = "Sequential(\n  (0): Linear(in_features=2, out_features=2, bias=True)\n  (1): ReLU()\n)\ntrue \n";
+  expect(await runOn(program, {})).toEqual({ stdout: printed, stderr: "", failed: false });
+});
+
 /** Ends when other threads take part: then this one does fewer blocks than at first. */
 const waitForThreads = `
   let blocks = 0;
