@@ -107,12 +107,12 @@ export class Tensor {
 
   /** A new tensor on a new storage, of whatever was in that memory. Mirrors `torch.empty`. @example Tensor.empty([2, 3], "float32").shape */
   static empty(shape: Shape, dtype: DType): Tensor {
-    return new Tensor(new Storage(emptyArray(dtype, numelOf(shape))), dtype, shape);
+    return new Tensor(new Storage(emptyArray(dtype, shape)), dtype, shape);
   }
 
   /** A new tensor on a new storage of zeros. Mirrors `torch.zeros`. @example Tensor.zeros([2], "float32") */
   static zeros(shape: Shape, dtype: DType): Tensor {
-    return new Tensor(new Storage(zeroArray(dtype, numelOf(shape))), dtype, shape);
+    return new Tensor(new Storage(zeroArray(dtype, shape)), dtype, shape);
   }
 
   static {
@@ -257,7 +257,7 @@ export function elementsOf(x: Tensor): TypedArray {
 export function operandOf({ storage, dtype, shape, strides, offset, isContiguous, numel }: Tensor): TypedArray {
   const data = storage.operand;
   if (isContiguous) return numel === data.length ? data : partOf(data, offset, numel);
-  const out = emptyArray(dtype, numel);
+  const out = emptyArray(dtype, shape);
   let o = 0;
   forEachPlane(shape, [{ strides, offset }], (rows, n, [i], [ri], [di]) => {
     kernels.copy(rows, n, out, o, n, 1, data, i, ri, di);
