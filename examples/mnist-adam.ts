@@ -17,6 +17,7 @@ import { Progress } from "./support/progress.ts";
 const usage =
   "usage: npm run example:adam -- [--epochs N] [--seed N] [--train-limit N] [--data DIR] [--out DIR (runs/mnist-adam)]";
 const interrupt = new Interrupt();
+let written = "nothing was written";
 
 /** One pass over the training images; the learning rate changes after every step. Returns the mean loss. */
 async function trainEpoch(
@@ -45,11 +46,12 @@ async function trainEpoch(
 }
 
 /** How many images are recognised. */
-function countRight(model: nn.Module, dataset: Dataset): number {
+async function countRight(model: nn.Module, dataset: Dataset): Promise<number> {
   let right = 0;
   model.eval();
   for (const [images, labels] of new DataLoader(dataset, { batchSize: 500 })) {
     right += noGrad(() => model.forward(images).argmax(1).eq(labels).sum().item());
+    await interrupt.check();
   }
   return right;
 }
@@ -80,23 +82,26 @@ async function run(): Promise<void> {
   const optimizer = new optim.Adam(model.parameters());
   const totalSteps = epochs * loader.length;
   const schedule = new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 0.004, totalSteps });
+  const path = join(values.out, "model.safetensors");
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const label = `Epoch ${epoch}/${epochs}`;
     const loss = await trainEpoch(model, loader, optimizer, schedule, label);
-    const right = countRight(model, testSet);
+    saveTensors(path, model.stateDict());
+    written = `${path} has the model after ${label.toLowerCase()}`;
+    const right = await countRight(model, testSet);
     console.log(
       `${label}   Training Loss:${loss.toFixed(6)}   Test Accuracy: ${right / 100} % (${right}/${testSet.length})`,
     );
   }
-  const path = join(values.out, "model.safetensors");
-  saveTensors(path, model.stateDict());
   console.log(`Wrote ${path}`);
 }
 
 try {
   await run();
 } catch (error) {
-  const isInterrupted = error instanceof Interrupted;
-  console.error(isInterrupted ? "\nInterrupted: nothing was written." : `${(error as Error).message}\n${usage}`);
-  process.exitCode = isInterrupted ? 130 : 2;
+  if (error instanceof Interrupted) console.error(`\nInterrupted: ${written}.`);
+  else {
+    console.error(`${(error as Error).message}\n${usage}`);
+    process.exitCode = 2;
+  }
 }

@@ -141,7 +141,6 @@ try {
     process.exit(1);
   }
   metrics.interrupted = true;
-  process.exitCode = 130;
   console.log("\nInterrupted: keeping what was measured so far.");
 }
 for (const path of await writeReport(metrics)) console.log(`Wrote ${path}`);

@@ -26,10 +26,13 @@ const below: Record<string, string[]> = {
   autograd: ["tensor"],
   nn: ["autograd", "tensor"],
   optim: ["autograd", "tensor"],
-  data: ["tensor"],
+  data: ["autograd", "tensor"],
   edge: ["tensor", "autograd", "nn", "optim", "data", "seeing"],
   seeing: ["nn", "autograd", "tensor"], // the graph behind a tensor, drawn, and a network as a table
 };
+
+const { exports }: { exports: Record<string, { default: string }> } = JSON.parse(read("package.json"));
+const entryPoints = Object.values(exports).map((entry) => entry.default);
 
 const layerOf = (file: string): string | undefined => /^src\/(\w+)\//.exec(file)?.[1];
 
@@ -65,6 +68,13 @@ it("has no import cycle, of types neither", () => expect(inCycles(modules)).toEq
 
 it("runs in a browser: nothing that src/index.ts reaches imports a package or node:", () => {
   expect([...reachedFrom("src/index.ts")].filter((to) => !to.startsWith("src/"))).toEqual([]);
+});
+
+it("gives tensors with methods and fast kernels at every entry point", () => {
+  const entries = files.filter((file) => entryPoints.includes(file.replace("src/", "./dist/").replace(/ts$/, "js")));
+  expect(entries).toHaveLength(entryPoints.length);
+  const whole = ["src/autograd/methods.ts", "src/tensor/kernels/wasm/backend.ts"];
+  for (const file of entries) expect([...reachedFrom(file)]).toEqual(expect.arrayContaining(whole));
 });
 
 it("tells bundlers of every module that is imported for what it does, not for a name", () => {

@@ -56,6 +56,17 @@ describe("the README's program, pasted into a file,", () => {
     const compiled = runIn(user, "tsc", ...options.split(" "), "mistaken.mts");
     await expect(compiled).rejects.toMatchObject({ stdout: expect.stringMatching(mistake) });
   });
+
+  it("has whole tensors where only one of its other entry points is imported", async () => {
+    const user = await installPackage(clone);
+    const save = `import { ones } from "lucidgrad";\nimport { saveTensors } from "lucidgrad/files";\nsaveTensors("w", { w: ones(2) });`;
+    const load = `import { loadTensors } from "lucidgrad/files";\nconsole.log(String(loadTensors("w").w.add(1)));`;
+    writeFileSync(join(user, "save.mjs"), save);
+    writeFileSync(join(user, "load.mts"), load);
+    await runIn(user, "node", "save.mjs");
+    await runIn(user, "tsc", ..."--strict --target es2022 --module nodenext --types node load.mts".split(" "));
+    expect(await runIn(user, "node", "load.mjs")).toBe("tensor([2., 2.])\n");
+  });
 }, 60_000);
 
 it("finds the types of every entry point in the source as in the build", () => {

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { manualSeed, nn, optim, randint, randn } from "../src/index.ts";
+import { enableGrad, manualSeed, nn, noGrad, ones, optim, randint, randn } from "../src/index.ts";
 import { trainOn } from "./support/train.ts";
 
 setFlagsFromString("--expose-gc");
@@ -55,3 +55,14 @@ it("after 1,000 more training steps as much memory is in use as before, within 5
   expect(after.heapUsed).toBeLessThan(before.heapUsed * 1.05);
   expect(after.arrayBuffers).toBeLessThan(before.arrayBuffers * 1.05);
 }, 60_000);
+
+it.each([enableGrad, noGrad])("a view of a view keeps none of those in between, under %o", async (mode) => {
+  const before = await memoryInUse();
+  let view = ones(4);
+  mode(() => {
+    for (let k = 0; k < 300_000; k++) view = view.view(4);
+  });
+  const after = await memoryInUse();
+  expect(after.heapUsed).toBeLessThan(before.heapUsed + 2e7);
+  expect(view.toArray()).toEqual([1, 1, 1, 1]);
+});

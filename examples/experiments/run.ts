@@ -94,5 +94,4 @@ try {
 } catch (error) {
   if (!(error instanceof Interrupted)) throw error;
   console.log("\nInterrupted: the experiments that were done have been written.");
-  process.exitCode = 130;
 }

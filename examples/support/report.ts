@@ -26,7 +26,7 @@ export interface Evaluation {
 /** Everything a run measured; an interrupted run has only the first parts. */
 export interface Metrics {
   config: Settings;
-  /** Ctrl-C ended the run early. */
+  /** Ctrl-C, or another signal, ended the run early. */
   interrupted?: true;
   training: { batchNorm?: Training; plain?: Training };
   evaluation: {

@@ -1,6 +1,7 @@
 /** Finding the operation whose gradient is NaN: while this is on, every node notes which call made it. */
 import { check } from "../tensor/check.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
+import { whileRunning } from "./mode.ts";
 
 let detecting = false;
 
@@ -35,11 +36,7 @@ export function setDetectAnomaly(mode: boolean): void {
 export function detectAnomaly<T>(run: () => T): T {
   const before = detecting;
   detecting = true;
-  try {
-    return run();
-  } finally {
-    detecting = before;
-  }
+  return whileRunning(run, () => setDetectAnomaly(before), "detectAnomaly takes");
 }
 
 /** Where the program is, if anomalies are being looked for. */

@@ -5,7 +5,7 @@ import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { noGrad } from "./grad-mode.ts";
 import type { PullBack } from "./graph.ts";
-import { type Applied, record } from "./op.ts";
+import { type Applied, record } from "./history.ts";
 import { clone } from "./ops/shape.ts";
 
 /**

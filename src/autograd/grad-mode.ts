@@ -1,26 +1,19 @@
 /** Whether operations are being recorded. */
-import { check } from "../tensor/check.ts";
+import { whileRunning } from "./mode.ts";
 
 let recording = true;
 
 /** Whether operations are recorded. Mirrors `torch.is_grad_enabled`. @example console.log(noGrad(isGradEnabled)) */
 export const isGradEnabled = (): boolean => recording;
 
-/**
- * Runs a synchronous function with recording on or off, and puts it back as it was, also after an error.
- * @throws if the function returns a promise: what it does later would run in another mode than it says
- */
+/** Runs a synchronous function with recording on or off, and puts it back as it was, also after an error. */
 export function withGradMode<T>(mode: boolean, run: () => T): T {
   const before = recording;
   recording = mode;
-  try {
-    const result = run();
-    const asynchronous = "noGrad and enableGrad take a synchronous function, but this one returned a promise";
-    check(!(result instanceof Promise), asynchronous, TypeError);
-    return result;
-  } finally {
+  const restore = () => {
     recording = before;
-  }
+  };
+  return whileRunning(run, restore, "noGrad and enableGrad take");
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The graph that recording builds: one Node for every operation whose output needs a gradient, pointing back at where
  * its inputs came from. backward (engine.ts) walks it from the loss to the leaves.
- * Read next: op.ts, which makes the nodes.
+ * Read next: history.ts, which makes the nodes.
  */
 import { check } from "../tensor/check.ts";
 import { scalarName } from "../tensor/dtype.ts";
@@ -84,34 +84,4 @@ export class Node implements GradFn {
       });
     }
   }
-}
-
-/**
- * Where x's gradient goes, or null if none is needed.
- *
- * A view made before its base was changed in place gets a new node here: its values changed, so its history did too.
- */
-export function historyOf(x: Tensor): Target | null {
-  const { viewOf } = x;
-  if (viewOf && x.historyVersion !== x.storage.version) {
-    const target = historyOf(viewOf.parent);
-    const otherMode =
-      "A view was created in no_grad mode and its base or another view of its base has been modified inplace with grad " +
-      "mode enabled. Make both the view and the change inside noGrad, or both outside.";
-    check(target === null || viewOf.recorded, otherMode);
-    x.historyVersion = x.storage.version;
-    if (target) {
-      x.gradFn = new Node(viewOf.name, x.shape, [{ target, pullBack: viewOf.pullBack }]);
-      x.requiresGrad = true;
-    }
-  }
-  if (!x.requiresGrad) return null;
-  return (x.gradFn as Node | null) ?? x;
-}
-
-/** What `x.retainGrad()` does. */
-export function retainGrad(x: Tensor): void {
-  const target = historyOf(x);
-  check(target !== null, "can't retain_grad on Tensor that has requires_grad=False");
-  if (target instanceof Node) target.retainedBy = x;
 }

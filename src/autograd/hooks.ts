@@ -1,7 +1,8 @@
 /** Hooks: functions that are told of a gradient when it is known, and may replace it. */
 import { check } from "../tensor/check.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { historyOf, type Target } from "./graph.ts";
+import type { Target } from "./graph.ts";
+import { historyOf } from "./history.ts";
 import { clone } from "./ops/shape.ts";
 
 /** Is given the gradient of a tensor, not to be changed in place; a tensor that it returns takes its place. */

@@ -4,15 +4,15 @@
  */
 import { addScaledInto, copyInto, copyOf } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
-import { ones, zeros } from "../tensor/create.ts";
 import { category, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
-import type { Tensor, ViewRecord } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { isGradEnabled } from "./grad-mode.ts";
-import { historyOf, Node, type Target } from "./graph.ts";
-import { type AddOptions, add, type Operand, where } from "./ops/elementwise.ts";
-import { contiguous, expand, to } from "./ops/shape.ts";
+import { Node, type Target } from "./graph.ts";
+import { historyOf, partAt, placeIn, withoutPart } from "./history.ts";
+import { type AddOptions, add, type Operand } from "./ops/elementwise.ts";
+import { expand, to } from "./ops/shape.ts";
 
 /**
  * x becomes compute(x), which is recorded on a copy of x's old values: pull-backs may still need them.
@@ -94,13 +94,11 @@ function checkWritable(x: Tensor): void {
 }
 
 function checkHistoryCanChange(x: Tensor): void {
-  const parents = [...viewsUpFrom(x)].map(({ parent }) => parent);
-  if (parents.some((parent) => parent.requiresGrad)) checkViewIsRecorded(x);
-  check(!parents.some(isTrained), () => refusal("a view of a leaf Variable"));
-  check(!isTrained(x), () => refusal("a leaf Variable"));
+  const { viewOf } = x;
+  if (viewOf?.base.requiresGrad) checkViewIsRecorded(x);
+  check(!(viewOf?.base.isLeaf && x.requiresGrad), () => refusal("a view of a leaf Variable"));
+  check(!(x.isLeaf && x.requiresGrad), () => refusal("a leaf Variable"));
 }
-
-const isTrained = ({ requiresGrad, isLeaf }: Tensor): boolean => requiresGrad && isLeaf;
 
 const refusal = (what: string): string =>
   `${what} that requires grad is being used in an in-place operation. ` +
@@ -108,17 +106,10 @@ const refusal = (what: string): string =>
 
 /** @throws if x was made as a view without recording: then its base could not learn of the change */
 function checkViewIsRecorded(x: Tensor): void {
-  for (const { recorded } of viewsUpFrom(x)) {
-    const otherMode =
-      "A view was created in no_grad mode and is being modified inplace with grad mode enabled. " +
-      "Make both the view and the change inside noGrad, or both outside.";
-    check(recorded, otherMode);
-  }
-}
-
-/** The view that x is, the view that its parent is, and so on up to the tensor that owns the memory. */
-function* viewsUpFrom(x: Tensor): Generator<ViewRecord> {
-  for (let { viewOf } = x; viewOf; viewOf = viewOf.parent.viewOf) yield viewOf;
+  const otherMode =
+    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. " +
+    "Make both the view and the change inside noGrad, or both outside.";
+  check(x.viewOf?.recorded !== false, otherMode);
 }
 
 /**
@@ -127,17 +118,12 @@ function* viewsUpFrom(x: Tensor): Generator<ViewRecord> {
  */
 function setHistory(x: Tensor, target: Target): void {
   if (x.viewOf) {
-    const path = [...viewsUpFrom(x)].reverse();
-    const look = (base: Tensor) => path.reduce((view, { replay }) => replay(view), base);
-    const base = path[0].parent;
-    const edges = [{ target, pullBack: (dy: Tensor) => look(contiguous(dy)) }];
+    const { base } = x.viewOf;
+    const place = placeIn(base, x);
+    const edges = [{ target, pullBack: (dy: Tensor) => partAt(dy, place) }];
     // Outside the view, the base's values are the old ones.
     const before = historyOf(base);
-    if (before) {
-      const inside = zeros(base.shape, { dtype: "bool" });
-      copyInto(look(inside), ones([], { dtype: "bool" }));
-      edges.push({ target: before, pullBack: (dy) => where(inside, 0, dy) });
-    }
+    if (before) edges.push({ target: before, pullBack: (dy) => withoutPart(dy, place) });
     setHistory(base, new Node("copySlices", base.shape, edges));
     historyOf(x);
     return;

@@ -1,7 +1,10 @@
 /**
  * Tensor's methods: `x.mul(y)` for mul(x, y). This file is the index of what a tensor can do; what each operation
  * computes is said where it is defined, in ops/. A name that ends in an underscore changes the tensor in place.
+ *
+ * Every entry point of the package imports this file: tensors have their methods then, and the fastest kernels of the host.
  */
+import "../tensor/kernels/wasm/backend.ts";
 import { copyInto } from "../tensor/apply.ts";
 import { full } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
@@ -9,7 +12,7 @@ import { fillBernoulli, fillNormal, fillUniform } from "../tensor/random/distrib
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
-import { retainGrad } from "./graph.ts";
+import { retainGrad } from "./history.ts";
 import { type GradientHook, type HookHandle, registerHook } from "./hooks.ts";
 import { addInPlace, copyInPlace, inplace, overwrite, subInPlace } from "./inplace.ts";
 import type { InPlaceMethods, Methods } from "./method-types.ts";

@@ -1,23 +1,12 @@
 /**
- * defineOp: how a differentiable operation is written; and record, which gives its result a node in the graph.
+ * defineOp: how a differentiable operation is written. What is noted of each result, history.ts says.
  * Read next: ops/elementwise.ts for the operations, engine.ts for what backward does with them.
  */
 import { Tensor } from "../tensor/tensor.ts";
 import { isGradEnabled } from "./grad-mode.ts";
-import { historyOf, Node, type PullBack } from "./graph.ts";
+import { type Applied, record } from "./history.ts";
 
-/** What an operation's forward returns. */
-export interface Applied {
-  /** The result. */
-  readonly y: Tensor;
-  /**
-   * Each differentiable input with its pull-back, which is written in differentiable operations itself, and what that
-   * pull-back alone saves. One that needs only a shape closes over the shape: the tensor itself is then free to go.
-   */
-  readonly grads: readonly (readonly [x: Tensor, pullBack: PullBack, saves?: readonly Tensor[]])[];
-  /** The tensors whose values the pull-backs read: changing one in place before backward is then an error. */
-  readonly saves?: readonly Tensor[];
-}
+export type { Applied } from "./history.ts";
 
 /** The name of every operation; test/autograd/samples.test.ts checks the gradient of each. */
 export const registry = new Set<string>();
@@ -34,38 +23,13 @@ export function defineOp<Args extends unknown[]>(name: string, forward: (...args
     const { grads } = applied;
     const y = record(name, applied);
     if (grads.length === 1 && grads[0][0].storage === y.storage) {
-      const [parent, pullBack] = grads[0];
-      y.viewOf = {
-        parent,
-        replay: (other) => operation(...([other, ...args.slice(1)] as Args)),
-        pullBack,
-        name,
-        recorded: isGradEnabled(),
-      };
+      const [parent] = grads[0];
+      const { base, recorded } = parent.viewOf ?? { base: parent, recorded: true };
+      y.viewOf = { base, recorded: recorded && isGradEnabled() };
       y.historyVersion = y.storage.version;
     }
     return y;
   };
-}
-
-/** y, with a node in the graph if it needs a gradient. */
-export function record(name: string, { y, grads, saves = [] }: Applied): Tensor {
-  if (!isGradEnabled()) return y;
-  const edges = [];
-  const saved = [...saves];
-  for (const [x, pullBack, alsoSaved = []] of grads) {
-    const target = historyOf(x);
-    if (!target) continue;
-    edges.push({ target, pullBack });
-    saved.push(...alsoSaved);
-  }
-  if (edges.length > 0) {
-    const node = new Node(name, y.shape, edges);
-    y.requiresGrad = true;
-    y.gradFn = node;
-    node.save(saved);
-  }
-  return y;
 }
 
 /** The same values in the same memory, without history. */

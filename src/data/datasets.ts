@@ -3,6 +3,7 @@
  * in ten classes. An entry point of its own, because it reads files.
  * Read next: image-dataset.ts, what such a dataset is, and dataset-files.ts, where its files come from.
  */
+import "../autograd/methods.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";

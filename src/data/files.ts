@@ -4,6 +4,7 @@
  * Read next: formats/safetensors.ts, what is in such a file, and formats/checkpoint.ts, how more than tensors is put there.
  */
 import { existsSync, readFileSync } from "node:fs";
+import "../autograd/methods.ts";
 import { check } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { packCheckpoint, unpackCheckpoint } from "./formats/checkpoint.ts";

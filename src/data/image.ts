@@ -3,6 +3,7 @@
  * writes files.
  */
 import { existsSync, readFileSync } from "node:fs";
+import "../autograd/methods.ts";
 import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { full } from "../tensor/create.ts";

@@ -4,7 +4,8 @@
  * Read next: dot.ts, which writes it for Graphviz, or layout.ts and svg.ts, which draw it.
  */
 import { grad } from "../autograd/engine.ts";
-import { historyOf, Node, type Target } from "../autograd/graph.ts";
+import { Node, type Target } from "../autograd/graph.ts";
+import { historyOf } from "../autograd/history.ts";
 import { registerHookAt } from "../autograd/hooks.ts";
 import { norm } from "../autograd/ops/reduction.ts";
 import { check } from "../tensor/check.ts";

@@ -3,7 +3,7 @@
  * the random ones also `{ generator }`.
  */
 import { check } from "./check.ts";
-import { converted, type DType, dtypeOf, type TypedArray } from "./dtype.ts";
+import { converted, type DType, dtypeOf, isTypedArray } from "./dtype.ts";
 import { readOptions } from "./options.ts";
 import { fillNormal, fillPermutation, fillRandint, fillUniform } from "./random/distributions.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
@@ -69,10 +69,7 @@ function fromValues(values: ArrayLike<number | boolean>, shape: Shape, natural: 
  * @example tensor([[1, 2], [3, 4]])
  */
 export function tensor(data: TensorData, options?: TensorOptions): Tensor {
-  if (ArrayBuffer.isView(data)) {
-    const values = data as unknown as TypedArray;
-    return fromValues(values, [values.length], dtypeOf(data), options);
-  }
+  if (isTypedArray(data)) return fromValues(data, [data.length], dtypeOf(data), options);
   const shape: number[] = [];
   for (let inner = data as NestedArray; Array.isArray(inner); inner = inner[0]) shape.push(inner.length);
   const values: (number | boolean)[] = [];

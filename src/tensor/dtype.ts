@@ -56,9 +56,17 @@ export const allocate = (dtype: DType, length: number): TypedArray => new dtypes
 /** Bytes of one element. */
 export const bytesOf = (dtype: DType): number => arrayOf[dtype].BYTES_PER_ELEMENT;
 
+/** Whether it is a typed array, of whatever realm. A DataView is none. */
+export const isTypedArray = (data: unknown): data is TypedArray => ArrayBuffer.isView(data) && "length" in data;
+
+const floatingPoint: Record<string, DType> = {
+  Float16Array: "float32",
+  Float32Array: "float32",
+  Float64Array: "float64",
+};
+
 /** The dtype whose floating point numbers such an array holds; whole numbers of all sizes are int32. */
-export const dtypeOf = (array: ArrayBufferView): DType =>
-  byGenerality.find((dtype) => isFloatingPoint(dtype) && array instanceof dtypes[dtype].array) ?? "int32";
+export const dtypeOf = (array: TypedArray): DType => floatingPoint[array[Symbol.toStringTag]] ?? "int32";
 
 /** bool is 0, whole numbers 1, floating point 2. */
 export const category = (dtype: DType): number => dtypes[dtype].category;

@@ -1,5 +1,6 @@
 /**
- * What the kernels ask of where they run, Node or a browser: settings, cores, threads. No other file knows which it is.
+ * What the kernels ask of where they run, Node or a browser: settings, cores, threads, V8's flags. No other file knows which
+ * it is.
  * Node's own modules are asked for at run time: an `import` of them would not load in a browser.
  */
 import { check } from "./check.ts";
@@ -55,3 +56,26 @@ export const hasThreads = (): boolean =>
 
 /** Whether this thread may sleep until another wakes it. A page's main thread may not. */
 export const maySleep = !("document" in globalThis);
+
+const nameOf = (flag: string): string => flag.replaceAll("_", "-").replace(/^--(no-?)?/, "");
+
+/** Flags of V8's that the user has set on the command line. */
+const usersFlags = new Set(permitted(() => globalThis.process?.execArgv)?.map(nameOf));
+
+/** What `run` gives with flags of V8's set, which are set back at once. The user's own stay as they are. */
+export function withFlags<T>(flags: readonly string[], run: () => T): T {
+  const ours = flags.filter((flag) => !usersFlags.has(nameOf(flag)));
+  setFlags(ours);
+  try {
+    return run();
+  } finally {
+    setFlags(
+      ours.map((flag) => (flag.startsWith("--no-") ? flag.replace("--no-", "--") : flag.replace("--", "--no-"))),
+    );
+  }
+}
+
+/** Sets flags of V8's where the host can. */
+export function setFlags(flags: readonly string[]): void {
+  for (const flag of flags) permitted(() => builtin?.("node:v8").setFlagsFromString(flag));
+}

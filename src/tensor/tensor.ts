@@ -49,14 +49,10 @@ export interface GradFn {
   readonly name: string;
 }
 
-/** How a view was made, so that it can be made again after an in-place change; src/autograd/inplace.ts uses it. */
+/** What a view knows of the tensor that it looks at, for changes in place; src/autograd/history.ts uses it. */
 export interface ViewRecord {
-  readonly parent: Tensor;
-  /** The same view of another tensor of the parent's shape. */
-  readonly replay: (x: Tensor) => Tensor;
-  /** The gradient for the parent, given the view's. */
-  readonly pullBack: (dy: Tensor) => Tensor;
-  readonly name: string;
+  /** The tensor that it is a view of, or a view of a view of, and so on: that one is no view. */
+  readonly base: Tensor;
   /** Whether it was made while operations were recorded. */
   readonly recorded: boolean;
 }
@@ -111,12 +107,12 @@ export class Tensor {
 
   /** A new tensor on a new storage, of whatever was in that memory. Mirrors `torch.empty`. @example Tensor.empty([2, 3], "float32").shape */
   static empty(shape: Shape, dtype: DType): Tensor {
-    return new Tensor(new Storage(emptyArray(dtype, numelOf(shape))), dtype, shape);
+    return new Tensor(new Storage(emptyArray(dtype, shape)), dtype, shape);
   }
 
   /** A new tensor on a new storage of zeros. Mirrors `torch.zeros`. @example Tensor.zeros([2], "float32") */
   static zeros(shape: Shape, dtype: DType): Tensor {
-    return new Tensor(new Storage(zeroArray(dtype, numelOf(shape))), dtype, shape);
+    return new Tensor(new Storage(zeroArray(dtype, shape)), dtype, shape);
   }
 
   static {
@@ -271,7 +267,7 @@ export function elementsOf(x: Tensor): TypedArray {
 export function operandOf({ storage, dtype, shape, strides, offset, isContiguous, numel }: Tensor): TypedArray {
   const data = storage.operand;
   if (isContiguous) return numel === data.length ? data : partOf(data, offset, numel);
-  const out = emptyArray(dtype, numel);
+  const out = emptyArray(dtype, shape);
   let o = 0;
   forEachPlane(shape, [{ strides, offset }], (rows, n, [i], [ri], [di]) => {
     kernels.copy(rows, n, out, o, n, 1, data, i, ri, di);

@@ -1,9 +1,10 @@
 /** In-place operations on results, views and bases give PyTorch's values and gradients, or its errors. */
-import { Slice, type Tensor } from "../../src/index.ts";
+import { expect, it } from "vitest";
+import { Slice, type Tensor, ones as unobservedOnes } from "../../src/index.ts";
 import { Answers, torch } from "../support/index.ts";
 import { type Cases, constant, leaf, leafOf, ofEach, ofLeaf, scalar } from "./scenarios.ts";
 
-const { error, gradient, noGrad, ones, tensor, zeros } = torch;
+const { error, grad, gradient, noGrad, ones, tensor, zeros } = torch;
 
 /** A case about two leaves. */
 const ofXAndW = (run: (x: Tensor, w: Tensor) => unknown) => () => run(leaf(0.5, 1, 1.5, 2), leaf(2, 3, 5, 7));
@@ -87,6 +88,30 @@ const views: Cases = {
   "zero_ of a part": changing((base) => base.slice(0, 1, 3).zero_()),
   "a part from another part": changing((base, w) => base.slice(0, 0, 2).copy_(base.slice(0, 2).add(w.slice(0, 0, 2)))),
   "an expanded part": changing((base, w) => base.slice(0, 0, 1).expand(3).select(0, 1).mul_(w.select(0, 0))),
+  "views whose elements are one in the base": ofXAndW((x, w) => {
+    const base = x.mul(3);
+    const [repeated, windows] = [base.view(2, 2).expand(3, 2, 2), base.unfold(0, 3, 1)];
+    base.mul_(w);
+    repeated.mul(repeated).sum().add(windows.mul(windows).sum()).backward();
+    return [repeated, windows, x.grad, w.grad];
+  }),
+  "parts of a base that is transposed, and has gaps": ofXAndW((x, w) => {
+    const base = zeros([2, 3], { dtype: "float64" }).slice(1, 0, 2).t().detach();
+    base.select(0, 0).copy_(x.slice(0, 0, 2));
+    base.select(0, 1).copy_(x.slice(0, 2));
+    base.select(1, 1).mul_(w.slice(0, 0, 2));
+    base.mul(base).sum().backward();
+    return [base, x.grad, w.grad];
+  }),
+  "an empty part": changing((base) => base.slice(0, 2, 2).mul_(2)),
+  "a gradient of a gradient, through changed views": ofXAndW((x, w) => {
+    const base = x.mul(3);
+    const [part, repeated] = [base.slice(0, 1, 3), base.view(2, 2).expand(2, 2, 2)];
+    part.mul_(w.slice(0, 0, 2));
+    const [dx] = grad(base.pow(3).sum().add(repeated.pow(3).sum()), [x], { createGraph: true });
+    dx.mul(dx).sum().backward();
+    return [dx, x.grad, w.grad];
+  }),
   "the flattened, the squeezed, the indexed": changing((base, w) => {
     base.view(2, 2).flatten().mul_(w);
     base.unsqueeze(1).squeeze(1).add_(w);
@@ -222,6 +247,10 @@ const refused: Cases = {
     const view = zeros(2).view(2, 1).requiresGrad_();
     return error(() => view.mul_(2));
   },
+  "error of a view of a leaf that is a view": () => {
+    const view = zeros(4).view(2, 2).requiresGrad_();
+    return error(() => view.select(0, 0).mul_(2));
+  },
   "error of a view made without recording": () => {
     const base = leaf(1, 2).mul(1);
     const view = noGrad(() => base.view(2, 1));
@@ -236,6 +265,10 @@ const refused: Cases = {
   "error of a constant view made without recording": () => {
     const view = noGrad(() => ones(2).view(2));
     return error(() => view.mul_(leaf(1, 2)));
+  },
+  "error of a view of a view made without recording": () => {
+    const view = noGrad(() => ones(2).view(2));
+    return error(() => view.view(2, 1).mul_(leaf(1, 2).view(2, 1)));
   },
   "view and change without recording": ofLeaf((x) => {
     const base = x.mul(1);
@@ -292,3 +325,13 @@ const refused: Cases = {
 
 const wording = { [`a view of ${leafChanged}`]: leafChanged };
 new Answers("inplace", { rtol: 1e-12, atol: 1e-12, wording }).each({ ...results, ...views, ...fresh, ...refused });
+
+it("a change after a chain of 20,000 views, and 5,000 changes each of a view of the last, give gradients", () => {
+  const x = unobservedOnes(4, { requiresGrad: true });
+  let view = x.mul(1);
+  for (let k = 0; k < 20_000; k++) view = view.view(4);
+  view.mul_(3);
+  for (let k = 0; k < 5000; k++) view = view.view(4).add_(1);
+  view.sum().backward();
+  expect(x.grad?.toArray()).toEqual([3, 3, 3, 3]);
+});

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { asDigit } from "../../examples/support/as-digit.ts";
 import { MNIST } from "../../src/data/datasets.ts";
+import { loadTensors } from "../../src/data/files.ts";
 import { readPng, writePng } from "../../src/data/image.ts";
 import { cat, full, nn, ones, stack, type Tensor, zeros } from "../../src/index.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -71,6 +72,20 @@ describe("training with Adam, then reading a picture", () => {
     expect(shares).toHaveLength(10);
     expect(shares.reduce((sum, share) => sum + share)).toBeCloseTo(100, 0);
   }, 120_000);
+
+  it("keeps the model of the last epoch that was done when it is interrupted", async () => {
+    const out = join(folder, "interrupted");
+    const args = ["--epochs", "200", "--train-limit", "640", "--out", out];
+    const { code, stderr } = await run("mnist-adam.ts", args, (child) =>
+      child.stdout?.on("data", (printed) => {
+        if (`${printed}`.includes("Epoch 1/200")) child.kill("SIGINT");
+      }),
+    );
+    const path = join(out, "model.safetensors");
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^\nInterrupted: .*model\.safetensors has the model after epoch \d+\/200\.\n$/);
+    expect(Object.keys(loadTensors(path)).length).toBeGreaterThan(10);
+  }, 60_000);
 
   it.each([
     ["Train a model first", "classify.ts", [picture, "--model", "none"]],

@@ -1,12 +1,13 @@
 /** The example as a user runs it: a program of its own, on the real digits. */
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Metrics } from "../../examples/support/report.ts";
 import golden from "../fixtures/mnist_batchnorm.json" with { type: "json" };
 import { temporaryFolder } from "../support/folder.ts";
-import { run } from "./run.ts";
+import { run, start } from "./run.ts";
 
 const folder = temporaryFolder(afterAll);
 
@@ -91,6 +92,28 @@ it("keeps what was measured when it is interrupted", async () => {
   expect(training.batchNorm?.firstStepLosses.length).toBeGreaterThan(0);
   expect(training.batchNorm?.epochLosses).toEqual([]);
 }, 30_000);
+
+it.each([
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)(
+  "keeps the epochs that are done at %s, also where nobody reads its output any more",
+  async (signal, code) => {
+    const out = join(folder, signal);
+    const child = start("mnist-batchnorm.ts", ["--epochs", "200", "--train-limit", "1280", "--out", out]);
+    child.stdout.on("data", (printed) => {
+      if (!`${printed}`.includes("Epoch:2")) return;
+      child.stdout.destroy();
+      child.kill(signal);
+    });
+    expect(await once(child, "exit")).toEqual([code, null]);
+    const { interrupted, training } = readMetrics(out);
+    expect(interrupted).toBe(true);
+    expect(training.batchNorm?.epochLosses.length).toBeGreaterThanOrEqual(2);
+    expect(readdirSync(out).sort()).toEqual(["metrics.json", "training-losses.png"]);
+  },
+  30_000,
+);
 
 describe("arguments", () => {
   it.each([

@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { root } from "../support/tree.ts";
 
-/** Runs examples/`program`. @param watch may read along, and send signals */
+/** Starts examples/`program`. */
+export const start = (program: string, args: readonly string[]) =>
+  spawn(process.execPath, ["--import", "tsx", join("examples", program), ...args], { cwd: root });
+
+/** Runs it. @param watch may read along, and send signals */
 export async function run(program: string, args: readonly string[], watch?: (child: ChildProcess) => void) {
-  const child = spawn(process.execPath, ["--import", "tsx", join("examples", program), ...args], { cwd: root });
+  const child = start(program, args);
   watch?.(child);
   const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);

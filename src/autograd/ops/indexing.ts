@@ -3,12 +3,13 @@
  * Read next: shared/positions.ts, which every form with tensors comes down to.
  */
 import { check } from "../../tensor/check.ts";
-import { formatShape, type Int, normalizeDim, normalizeIndex } from "../../tensor/shape.ts";
+import { formatShape, type Int, normalizeDim, normalizeIndex, numelOf } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { select, slice } from "./parts.ts";
 import { unsqueeze, view } from "./shape.ts";
 import {
   checkIndex,
+  isSparse,
   type Pick,
   picksAt,
   positionsAlong,
@@ -107,7 +108,9 @@ export function index(x: Tensor, ...indices: Index[]): Tensor {
     from += i === "..." ? x.ndim - consumed : dimensionsOf(i);
   }
   const [first] = picks;
-  if (picks.length === 1 && first.dim === 0 && y.ndim > 1) return takeRows(y, rowsAt(y.shape, first.index));
+  const areRows = picks.length === 1 && first.dim === 0 && y.ndim > 1;
+  if (areRows && !isSparse(y, first.index.numel * numelOf(y.shape.slice(1))))
+    return takeRows(y, rowsAt(y.shape, first.index));
   if (picks.length > 0) return take(y, positionsOf(y.shape, picks));
   return y === x ? view(x, x.shape) : y;
 }

@@ -38,14 +38,20 @@ function encode(value: unknown, path: string, tensors: Record<string, Tensor>, a
   const inside = (item: unknown, key: string | number) =>
     encode(item, path ? `${path}.${key}` : `${key}`, tensors, [...above, value]);
   if (Array.isArray(value)) return value.map(inside);
-  const isPlain = typeof value === "object" && [Object.prototype, null].includes(Object.getPrototypeOf(value));
   const notPlain = () =>
     "a checkpoint holds plain objects, lists, numbers, texts, booleans, null and tensors, " +
     `but ${path || "it"} is ${typeof value === "object" ? `a ${value?.constructor?.name}` : typeof value}`;
-  check(isPlain, notPlain, TypeError);
+  check(isPlain(value), notPlain, TypeError);
   return Object.fromEntries(
     Object.entries(value as object).map(([key, item]) => [key.startsWith("$") ? `$${key}` : key, inside(item, key)]),
   );
+}
+
+/** Whether it is an object of no class. Each realm has its own `Object.prototype`: whatever has no prototype itself. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object") return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Notes a tensor under its path, or one like it if that is taken. */

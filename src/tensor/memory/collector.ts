@@ -2,7 +2,7 @@
  * The way to the garbage collector, which alone knows what can no longer be reached. Node, Deno and Bun can be asked inside
  * running code; a browser cannot.
  */
-import { builtin, permitted } from "../host.ts";
+import { builtin, permitted, withFlags } from "../host.ts";
 import { tellsSurvivors } from "./survivors.ts";
 
 export interface Collector {
@@ -30,30 +30,23 @@ function doorOfBun(): Collector | undefined {
 /** Here a script ends the running job, in the middle of it, if its context has microtasks of its own. */
 function doorOfV8(): Collector | undefined {
   if (!builtin) return undefined;
-  const { setFlagsFromString } = builtin("node:v8");
   const vm = builtin("node:vm");
-  const isOpen = "gc" in globalThis; // --expose-gc, on the command line
-  if (!isOpen) setFlagsFromString("--expose-gc"); // read when the context is made
-  try {
-    const context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
-    const collect: unknown = vm.runInContext("globalThis.gc", context);
-    if (typeof collect !== "function") return undefined;
-    const endJob = new vm.Script("0");
-    const after = (...options: object[]) => {
-      const run = () => {
-        endJob.runInContext(context);
-        collect(...options);
-      };
-      return run;
+  const newContext = () => vm.createContext({}, { microtaskMode: "afterEvaluate" });
+  const collectorIn = (context: object): unknown => vm.runInContext("globalThis.gc", context);
+  let context = newContext();
+  if (!collectorIn(context)) context = withFlags(["--expose-gc"], newContext); // or the user has set it
+  const collect = collectorIn(context);
+  if (typeof collect !== "function") return undefined;
+  const endJob = new vm.Script("0");
+  const after = (...options: object[]) => {
+    const run = () => {
+      endJob.runInContext(context);
+      collect(...options);
     };
-    const minor = after({ type: "minor" });
-    const young = () => {
-      setFlagsFromString("--no-parallel-scavenge"); // little is left of it: helpers would take longer to wake than to help
-      minor();
-      setFlagsFromString("--parallel-scavenge");
-    };
-    return { all: after(), young: tellsSurvivors(young) ? young : null };
-  } finally {
-    if (!isOpen) setFlagsFromString("--no-expose-gc");
-  }
+    return run;
+  };
+  const minor = after({ type: "minor" });
+  // Little is left of it: helpers would take longer to wake than to help.
+  const young = () => withFlags(["--no-parallel-scavenge"], minor);
+  return { all: after(), young: tellsSurvivors(young) ? young : null };
 }

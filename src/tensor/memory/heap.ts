@@ -57,6 +57,7 @@ export class Heap {
 
   /** An array in memory of its own, with whatever was there before; null if there is no room. */
   allocate<T extends ArrayBufferView>(type: ArrayType<T>, length: number, bytes: number): T | null {
+    if (bytes > this.#options.end - this.#options.start) return null;
     this.#spend(bytes);
     const isDue = this.#options.poison?.() ?? false;
     if (isDue || this.#youngBudget.share > 1 || this.#budget.share > 1) this.#reclaimYoung();

@@ -4,8 +4,9 @@
  * Read next: heap.ts.
  */
 import { check } from "../check.ts";
-import { arrayOf, bytesOf, type DType, type TypedArray } from "../dtype.ts";
+import { allocate, arrayOf, bytesOf, type DType, type TypedArray } from "../dtype.ts";
 import { permitted, settings } from "../host.ts";
+import { formatShape, numelOf, type Shape } from "../shape.ts";
 import { anchorOf, hang } from "./anchor.ts";
 import { collector } from "./collector.ts";
 import { Heap } from "./heap.ts";
@@ -49,16 +50,30 @@ function reserve(bytes: number): WebAssembly.Memory | undefined {
 /** Whether kernels find the elements in their memory. */
 export const isInMemory = (array: TypedArray): boolean => anchorOf(array) !== null;
 
-/** An array whose elements are whatever was there before: for results that are wholly written. */
-export function emptyArray(dtype: DType, length: number): TypedArray {
+/**
+ * An array whose elements are whatever was there before: for results that are wholly written.
+ * @throws if there is no room for it
+ */
+export function emptyArray(dtype: DType, shape: Shape): TypedArray {
+  const length = numelOf(shape);
   const type = arrayOf[dtype];
-  if (length < SMALLEST || !heap) return new type(length);
-  return heap.allocate(type, length, length * bytesOf(dtype)) ?? new type(length);
+  if (length < SMALLEST) return new type(length);
+  return heap?.allocate(type, length, length * bytesOf(dtype)) ?? ordinaryArray(dtype, shape);
+}
+
+function ordinaryArray(dtype: DType, shape: Shape): TypedArray {
+  const length = numelOf(shape);
+  try {
+    return allocate(dtype, length);
+  } catch (cause) {
+    const bytes = `${length * bytesOf(dtype)} bytes, for ${formatShape(shape)} of ${dtype}`;
+    throw new RangeError(`can't allocate memory: you tried to allocate ${bytes}. Make it in parts.`, { cause });
+  }
 }
 
 /** An array of zeros. */
-export function zeroArray(dtype: DType, length: number): TypedArray {
-  const array = emptyArray(dtype, length);
+export function zeroArray(dtype: DType, shape: Shape): TypedArray {
+  const array = emptyArray(dtype, shape);
   if (!isInMemory(array)) return array;
   settle();
   return array.fill(0);

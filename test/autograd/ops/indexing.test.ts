@@ -1,5 +1,5 @@
 /** Reading and writing at positions and under masks gives PyTorch's values, gradients and errors. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Slice, type Tensor } from "../../../src/index.ts";
 import { torch } from "../../support/index.ts";
 import { at, bools, callsOf, everyOther, f64, i32, inf, layoutsOf, nan, shifted, transposed } from "./calls.ts";
@@ -58,6 +58,8 @@ series("index", cube, [nowhere], [at(0, 1), zeros([1, 0, 1], i32)]);
 series("index", zeros([0, 3]), [nowhere]);
 series("index", zeros([2, 0]), [at(1, 1)]);
 for (const x of [transposed(cube), everyOther(cube)]) series("index", x, [at(1, 0)], [all, at(0, 2), at(1, 3)]);
+for (const x of [...layoutsOf(cube), shifted(cube).transpose(1, 2), five.expand(4, 5, 6)])
+  series("index", x, [at(1), at(2), at(-1)], [all, at(0)], [at(1)]);
 series("index", tensor([[1], [2]]).expand(2, 3), [at(0, 1, 1), at(2, 2, 0)]);
 series("index", at(4, 5, 6), [at(2, 2)]);
 series("index", bools(1, 0), [at(1, 1, 0)]);
@@ -166,3 +168,18 @@ series("indexAdd", at(1, 2), [0, at(1, 1), at(5, 6)]);
 const top = src.slice(0, 0, 1);
 series("indexAdd", matrix, [0, at(3), top], [0, at(-1), top], [0, at(0, 1), src], [0, at(0).view(1, 1), top]);
 series("indexAdd", matrix, [0, at(0), top.to("float64")], [0, at(0), ones([1, 3])]);
+
+describe("a view that repeats its elements beyond 2 ** 31 of them is read where they are", () => {
+  const far = 2 ** 30 + 3;
+  const rows = at(0, 1)
+    .view(2, 1)
+    .eq(1)
+    .expand(2, far + 5);
+  const columns = arange(4).expand(2 ** 29 + 5, 4);
+  it.each<[string, Tensor, number[] | number[][] | boolean[] | boolean[][]]>([
+    ["index", rows.index(at(1, 0), at(far, far)), [true, false]],
+    ["gather", rows.gather(1, at(far, 0).view(2, 1)), [[false], [true]]],
+    ["indexSelect", rows.indexSelect(1, at(far)), [[false], [true]]],
+    ["index of rows", columns.index(at(2 ** 29, -1)), [0, 1].map(() => [0, 1, 2, 3])],
+  ])("%s", (_, read, values) => expect(read.toArray()).toEqual(values));
+});

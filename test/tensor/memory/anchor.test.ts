@@ -18,7 +18,7 @@ it("an anchor is found on its array, and seen by nobody else", () => {
 
 it("a part of an array in memory has its anchor, so it keeps the block", () => {
   openMemory();
-  const array = emptyArray("float32", 1024);
+  const array = emptyArray("float32", [1024]);
   const part = partOf(array, 100, 10);
   expect([isInMemory(array), isInMemory(part)]).toEqual([true, true]);
   expect(anchorOf(part)).toBe(anchorOf(array));

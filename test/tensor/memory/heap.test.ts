@@ -36,6 +36,12 @@ describe.each([false, true])("with poison: %s", (poison) => {
   });
 });
 
+it("has no room for more than all its memory, and loses none to who asks for it", () => {
+  const heap = makeHeap();
+  for (const bytes of [5 * MEBI, 2 ** 38 + 64, 2 ** 52]) expect(heap.allocate(Uint8Array, bytes, bytes)).toBeNull();
+  expect(heap.allocate(Uint8Array, 3 * MEBI, 3 * MEBI)).toHaveLength(3 * MEBI);
+});
+
 it("reuses memory in microtasks, timers, generators and after exceptions", async () => {
   const heap = makeHeap();
   const kept = allocate(heap)?.fill(7);

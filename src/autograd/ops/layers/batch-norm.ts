@@ -55,7 +55,7 @@ export const batchNorm = defineOp(
     const { squares, count } = statistics;
     const mean = operandOf(statistics.mean);
     const [gamma, beta] = [weight && operandOf(weight), bias && operandOf(bias)];
-    const [invstd, scale, shift] = [0, 1, 2].map(() => emptyArray(x.dtype, c));
+    const [invstd, scale, shift] = [0, 1, 2].map(() => emptyArray(x.dtype, [c]));
     const channels = { mean, invstd, scale, shift };
     kernels.batchNormFactors(channels, operandOf(squares), count, gamma, beta, eps);
     const y = Tensor.empty(x.shape, x.dtype);

@@ -29,7 +29,7 @@ export const layerNorm = defineOp(
     const n = x.numel / rows;
     const orAll = (parameter: Tensor | null, value: number) =>
       operandOf(parameter ?? full([n], value, { dtype: x.dtype }));
-    const values = { mean: emptyArray(x.dtype, rows), invstd: emptyArray(x.dtype, rows) };
+    const values = { mean: emptyArray(x.dtype, [rows]), invstd: emptyArray(x.dtype, [rows]) };
     const y = Tensor.empty(x.shape, x.dtype);
     const [gamma, beta] = [orAll(weight, 1), orAll(bias, 0)];
     kernels.layerNorm(y.storage.operand, values, operandOf(x), gamma, beta, eps, [rows, n]);

@@ -4,6 +4,7 @@
  */
 import { check } from "../../../tensor/check.ts";
 import { tensor } from "../../../tensor/create.ts";
+import type { DType, TypedArray } from "../../../tensor/dtype.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
 import {
   broadcastShapes,
@@ -19,12 +20,35 @@ import { elementsOf, operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { expand, view } from "../shape.ts";
 
-/** y[k] = x[positions[k]], where positions (int32, any shape) count through x in row-major order */
+/** y[k] = x[positions[k]], where positions (of any shape) count through x in row-major order */
 export const take = defineOp("take", (x: Tensor, positions: Tensor): Applied => {
   const y = Tensor.empty(positions.shape, x.dtype);
-  kernels.take(y.storage.operand, operandOf(x), operandOf(positions));
+  if (isSparse(x, positions.numel)) kernels.take(y.storage.operand, x.storage.operand, inStorage(x, positions));
+  else kernels.take(y.storage.operand, operandOf(x), operandOf(positions));
   return { y, saves: [positions], grads: [[x, (dy) => putAdd(dy, positions, x.shape)]] };
 });
+
+/** How many elements are laid out in the time in which one is found by its position. */
+const LAID_OUT = 16;
+
+/** Whether `count` elements of x are sooner found where they are than all of x is laid out in row-major order. */
+export const isSparse = (x: Tensor, count: number): boolean => !x.isContiguous && LAID_OUT * count < x.numel;
+
+/** Where in x's storage its elements at positions are. */
+function inStorage({ shape, strides, offset, storage }: Tensor, positions: Tensor): TypedArray {
+  const places = Tensor.empty(positions.shape, positionType(storage.operand.length)).storage.data;
+  const from = elementsOf(positions);
+  for (let k = 0; k < from.length; k++) {
+    let place = offset;
+    for (let d = shape.length - 1, rest = from[k]; d >= 0; rest = Math.floor(rest / shape[d]), d--)
+      place += (rest % shape[d]) * strides[d];
+    places[k] = place;
+  }
+  return places;
+}
+
+/** What holds positions among so many elements. */
+const positionType = (count: number): DType => (count > 2 ** 31 ? "float64" : "int32");
 
 /** The gradient of take, and what adds to a tensor: y[positions[k]] += x[k], from zeros of `shape` */
 export const putAdd = defineOp("putAdd", (x: Tensor, positions: Tensor, shape: Shape): Applied => {
@@ -61,7 +85,7 @@ export interface Pick {
  */
 export function gatheredPositions(shape: Shape, result: Shape, steps: Shape, picks: readonly Pick[]): Tensor {
   const strides = contiguousStrides(shape);
-  const positions = Tensor.empty(result, "int32");
+  const positions = Tensor.empty(result, positionType(numelOf(shape)));
   const out = positions.storage.data;
   let o = 0;
   forEachRun(result, [{ strides: steps, offset: 0 }], (n, [start], [step]) => {

@@ -83,7 +83,8 @@ function compile() {
 
 /**
  * Sets how many threads share the work of large kernels; results do not depend on it. Others than the calling one
- * are started when there is such work, keep no process alive, and sleep when there is none.
+ * are started when there is such work, no more than there are cores or 64; they keep no process alive, and sleep when there is
+ * none.
  *
  * At the start it is the environment variable LUCIDGRAD_THREADS or, without that, the number of cores. Where memory cannot
  * be shared (a page that is not cross-origin isolated) it stays 1. Mirrors `torch.set_num_threads`.

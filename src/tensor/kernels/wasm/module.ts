@@ -1,6 +1,6 @@
 /** The compiled kernels as a WebAssembly module, for what this engine has. */
 import { check } from "../../check.ts";
-import { builtin, permitted, settings } from "../../host.ts";
+import { builtin, setFlags, settings, withFlags } from "../../host.ts";
 import { agree } from "./agreement.ts";
 import { fused, unfused } from "./compiled.ts";
 
@@ -49,20 +49,11 @@ function compiledWith(flags: readonly string[], bytes: Uint8Array<ArrayBuffer>):
   const all = [...flags, "--no-liftoff", "--no-wasm-lazy-compilation", "--no-wasm-dynamic-tiering"];
   // Without the baseline compiler nothing counts calls, which V8's inlining from Node 26 on relies on.
   if (majorVersion >= 24) all.push("--no-wasm-inlining");
-  setFlags(all);
-  try {
+  return withFlags(all, () => {
     // V8 knows bytes again that it has compiled with other flags. An empty section, named by one letter, makes them others.
     const named = new Uint8Array(bytes.length + 4);
     named.set(bytes);
     named.set([0, 2, 1, 0x61 + flags.length], bytes.length);
     return new WebAssembly.Module(named);
-  } finally {
-    setFlags(all.map((flag) => (flag.startsWith("--no-") ? flag.replace("--no-", "--") : flag.replace("--", "--no-"))));
-  }
-}
-
-function setFlags(flags: readonly string[]): void {
-  if (!builtin) return;
-  const { setFlagsFromString } = builtin("node:v8");
-  for (const flag of flags) permitted(() => setFlagsFromString(flag));
+  });
 }

@@ -10,6 +10,7 @@
  * Read next: worker.mjs, the other side.
  */
 import { maySleep } from "../../host.ts";
+import { STAGE_START } from "../../memory/memory.ts";
 import { isPending, settle, startPending } from "../../memory/pending.ts";
 import { isPoisoned } from "../../memory/poison.ts";
 import type { Kernel } from "./kernel.ts";
@@ -23,8 +24,10 @@ const [KERNEL, BLOCKS, GRAIN, COUNT, OPERANDS] = [0, 1, 2, 3, 4];
 /** Jobs are numbered with so many bits of TICKET, from 0 again after the last; the rest counts blocks. */
 const NUMBERS = 0x7fff;
 const MOST_BLOCKS = 0xffff;
-/** Where each thread has 512 bytes of its own. */
+/** Where each thread has 512 bytes of its own, up to where jobs stage; so many threads have. */
 const SCRATCH = 32_768;
+const SCRATCH_BYTES = 512;
+const MOST_THREADS = (STAGE_START - SCRATCH) / SCRATCH_BYTES;
 /** The description of a job that is done at once. */
 const AT_ONCE = 128;
 /** How long to watch for others to finish before sleeping. Milliseconds. */
@@ -70,7 +73,7 @@ export class Queue {
 
   set threads(count: number) {
     settle();
-    this.#threads = this.#hasFailed ? 1 : count;
+    this.#threads = this.#hasFailed ? 1 : Math.min(count, MOST_THREADS);
     if (this.#others < this.#threads) return;
     this.#ended += this.#others;
     this.#others = 0;
@@ -172,7 +175,7 @@ export class Queue {
       if (generation > this.#ended) this.#fail(reason);
     };
     try {
-      const scratch = SCRATCH + 512 * thread;
+      const scratch = SCRATCH + SCRATCH_BYTES * thread;
       startWorker({ module: this.#module, memory: this.#memory, thread, generation, scratch }, failed);
     } catch (error) {
       failed((error as Error).message); // Node's permission model may not allow it

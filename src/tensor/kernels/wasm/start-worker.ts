@@ -28,6 +28,6 @@ export function startWorker(message: unknown, failed: (reason: string) => void):
     const worker = new Worker(URL.createObjectURL(new Blob([program], { type: "text/javascript" })));
     worker.postMessage(message);
     worker.onerror = ({ message: reason }) =>
-      failed(reason ?? "this page's policy may not allow workers of blob: addresses");
+      failed(reason || "this page's policy may not allow workers of blob: addresses");
   }
 }

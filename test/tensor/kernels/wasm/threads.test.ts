@@ -15,6 +15,7 @@ import {
 import * as host from "../../../../src/tensor/host.ts";
 import type { Jobs } from "../../../../src/tensor/kernels/wasm/jobs.ts";
 import * as starting from "../../../../src/tensor/kernels/wasm/start-worker.ts";
+import { STAGE_START } from "../../../../src/tensor/memory/memory.ts";
 import { isPoisoned } from "../../../../src/tensor/memory/poison.ts";
 import { makeJobs } from "./make-jobs.ts";
 
@@ -50,6 +51,16 @@ it.each([2, 3])("%i threads take blocks once they are there", async (threads) =>
     await sleep(1);
   }
   for (let round = 0; round < 200; round++) negate(jobs);
+});
+
+it("are no more than there is memory for, on a machine of a thousand cores", () => {
+  const start = vi.mocked(starting.startWorker).mockImplementation(() => {});
+  const jobs = makeJobs(1000);
+  negate(jobs);
+  const scratches = start.mock.calls.map(([message]) => (message as { scratch: number }).scratch);
+  expect(new Set(scratches).size).toBe(jobs.threads - 1);
+  expect(jobs.threads).toBeGreaterThan(16);
+  expect(Math.max(...scratches) + 512).toBeLessThanOrEqual(STAGE_START);
 });
 
 it("end when only one is to work, and others start when more are again", async () => {
