@@ -42,8 +42,9 @@ export abstract class Module {
   /** Whether layers such as batch norm behave as in training. Set by train() and eval(). */
   training = true;
 
-  /** Computes the output. What shapes it takes is the subclass's to say. */
-  abstract forward(...inputs: Tensor[]): Tensor;
+  /** Computes the output. What it takes and what it returns is the subclass's to say: tensors, pairs, options, numbers. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever a subclass says, it is a Module
+  abstract forward(...inputs: any[]): any;
 
   /** This module's own child modules, by name. */
   namedChildren(): [name: string, child: Module][] {

@@ -1,0 +1,8 @@
+import { scalarName } from "./dtype.ts";
+import { Tensor } from "./tensor.ts";
+
+/** What an error calls a value: `torch.FloatTensor`, as PyTorch does, or else its class or type. */
+export function typeName(value: unknown): string {
+  if (value instanceof Tensor) return `torch.${scalarName[value.dtype]}Tensor`;
+  return typeof value === "object" && value !== null ? (value.constructor?.name ?? "object") : typeof value;
+}
