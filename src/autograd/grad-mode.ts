@@ -1,5 +1,5 @@
 /** Whether operations are being recorded. */
-import { check } from "../tensor/check.ts";
+import { synchronously } from "./synchronous.ts";
 
 let recording = true;
 
@@ -14,10 +14,7 @@ export function withGradMode<T>(mode: boolean, run: () => T): T {
   const before = recording;
   recording = mode;
   try {
-    const result = run();
-    const asynchronous = "noGrad and enableGrad take a synchronous function, but this one returned a promise";
-    check(!(result instanceof Promise), asynchronous, TypeError);
-    return result;
+    return synchronously("noGrad and enableGrad take", run);
   } finally {
     recording = before;
   }

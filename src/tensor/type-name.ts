@@ -4,5 +4,6 @@ import { Tensor } from "./tensor.ts";
 /** What an error calls a value: `torch.FloatTensor`, as PyTorch does, or else its class or type. */
 export function typeName(value: unknown): string {
   if (value instanceof Tensor) return `torch.${scalarName[value.dtype]}Tensor`;
-  return typeof value === "object" && value !== null ? (value.constructor?.name ?? "object") : typeof value;
+  if (typeof value !== "object") return typeof value;
+  return value === null ? "null" : (value.constructor?.name ?? "object");
 }
