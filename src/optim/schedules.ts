@@ -23,7 +23,7 @@ export class LambdaLR extends LRScheduler {
   constructor(optimizer: Scheduled, factor: Factor | readonly Factor[]) {
     const groups = optimizer.paramGroups.length;
     const factors = forEachGroup(factor, groups, (length) => `Expected ${groups} lr_lambdas, but got ${length}`);
-    super(optimizer, (epoch, _, base, group) => base * factors[group](epoch));
+    super(optimizer, (epoch, lr, base, group) => (base === undefined ? lr : base * factors[group](epoch)));
   }
 }
 
@@ -116,7 +116,8 @@ export class CosineAnnealingLR extends LRScheduler {
     super(optimizer, (epoch, lr, base) => {
       if (epoch === 0) return lr;
       // From the lowest point no factor leads up.
-      if ((epoch - 1 - tMax) % (2 * tMax) === 0) return lr + ((base - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2;
+      const isLowest = (epoch - 1 - tMax) % (2 * tMax) === 0;
+      if (isLowest) return base === undefined ? lr : lr + ((base - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2;
       return (height(epoch) / height(epoch - 1)) * (lr - etaMin) + etaMin;
     });
   }
