@@ -73,7 +73,8 @@ export abstract class Optimizer<Settings extends object> {
       check(param.isLeaf, "can't optimize a non-leaf Tensor");
       check(!known.has(param), "some parameters appear in more than one parameter group");
     }
-    const duplicates = "optimizer contains a parameter group with duplicate parameters, which would be changed twice in a step";
+    const duplicates =
+      "optimizer contains a parameter group with duplicate parameters, which would be changed twice in a step";
     check(new Set(params).size === params.length, duplicates);
     this.checkSettings(settings);
     this.paramGroups.push(settings);
