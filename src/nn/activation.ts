@@ -9,7 +9,8 @@ import { logSoftmax, softmax } from "../autograd/ops/softmax.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Module, moduleOf, moduleWith } from "./module.ts";
+import { Module } from "./module.ts";
+import { moduleOf, moduleWith } from "./module-of.ts";
 import { pythonFloat } from "./python-text.ts";
 
 /** y = max(x, 0). Mirrors `torch.nn.ReLU`. @example new nn.ReLU().forward(tensor([-1, 0, 2])) */

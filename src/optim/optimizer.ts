@@ -10,6 +10,7 @@ import { zerosLike } from "../tensor/create.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { gradientOf, operandOf, Tensor } from "../tensor/tensor.ts";
+import { typeName } from "../tensor/type-name.ts";
 
 /** Parameters that are trained with the same settings. The learning rate at the start is noted by the first schedule. */
 export type ParamGroup<Settings> = Settings & { params: Tensor[]; initialLr?: number };
@@ -68,7 +69,7 @@ export abstract class Optimizer<Settings extends object> {
     const settings = { ...group, ...readOptions(group as Settings, this.#defaults), params };
     const known = new Set(this.#params);
     for (const param of params) {
-      const notTensor = () => `optimizer can only optimize Tensors, but one of the params is ${typeof param}`;
+      const notTensor = () => `optimizer can only optimize Tensors, but one of the params is ${typeName(param)}`;
       check(param instanceof Tensor, notTensor, TypeError);
       check(param.isLeaf, "can't optimize a non-leaf Tensor");
       check(!known.has(param), "some parameters appear in more than one parameter group");

@@ -5,5 +5,6 @@ import { Tensor } from "./tensor.ts";
 export function typeName(value: unknown): string {
   if (value instanceof Tensor) return `torch.${scalarName[value.dtype]}Tensor`;
   if (typeof value !== "object") return typeof value;
-  return value === null ? "null" : (value.constructor?.name ?? "object");
+  const name = value === null ? "null" : (value.constructor?.name ?? "object");
+  return value !== null && "gradFn" in value ? `${name} of another copy of lucidgrad` : name;
 }

@@ -163,7 +163,7 @@ def custom(name, fields, extra_repr="", forward=lambda x: x):
     return module
 
 
-TAKES_DICT = ("nn.ModuleDict", "custom", "add_param_group")  # as their last argument, where others have options
+TAKES_DICT = ("nn.ModuleDict", "nn.ParameterDict", "custom", "add_param_group")  # as their last argument, where others have options
 
 length_of, iterate, batches = len, iter, list
 

@@ -298,7 +298,13 @@ const tools = {
         }
       },
     };
-    return Object.assign(new Custom(), fields);
+    const module = new Custom();
+    for (const [field, value] of Object.entries(fields)) {
+      const isBuffer = value instanceof Tensor && !(value instanceof lucidgrad.nn.Parameter);
+      if (isBuffer) module.registerBuffer(field, value);
+      else Object.assign(module, { [field]: value });
+    }
+    return module;
   },
 };
 
