@@ -7,24 +7,14 @@
  * state dict is PyTorch's: `runningMean` is `running_mean`.
  */
 import { detach } from "../autograd/op.ts";
-import { select } from "../autograd/ops/parts.ts";
-import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
 import { checkName, checkOwnCopy, contentsOf, join, snakeCase } from "./fields.ts";
 import { Parameter } from "./parameter.ts";
-
-/** Every parameter and buffer by name, such as `fc1.weight`. */
-export type StateDict = Record<string, Tensor>;
-
-/** Options of loadStateDict. */
-export interface LoadStateDictOptions {
-  /** Whether a name that only one side has is an error. Default: true. */
-  strict?: boolean;
-}
+import { type IncompatibleKeys, type LoadStateDictOptions, loadState, type StateDict } from "./state-dict.ts";
+import { distinct, type Named, walk } from "./walk.ts";
 
 /** Options of registerBuffer. */
 export interface BufferOptions {
@@ -38,8 +28,6 @@ export interface RecurseOptions {
   recurse?: boolean;
 }
 
-type Named<T> = [name: string, value: T];
-
 /** What a module has somewhere, by PyTorch's word for it. */
 type Kind = "parameter" | "buffer" | "child module";
 
@@ -48,14 +36,6 @@ interface Holding {
   readonly name: string;
   readonly value: Tensor | Module;
   readonly isPersistent: boolean;
-}
-
-/** A module as a walk comes to it, and again as it has been to all below it. */
-interface Visit {
-  readonly name: string;
-  readonly module: Module;
-  readonly held: readonly Holding[];
-  readonly isEnd: boolean;
 }
 
 /**
@@ -140,7 +120,7 @@ export abstract class Module {
       const before = held.length;
       for (const { path, value: content } of contentsOf(field, value)) {
         if (!this.#holds(path, content)) continue;
-        const isPersistent = !this.#transient.has(field);
+        const isPersistent = content instanceof Parameter || !this.#transient.has(field);
         held.push({ name: [name, ...path.slice(1)].join("."), value: content, isPersistent });
       }
       if (held.length === before) continue;
@@ -169,36 +149,18 @@ export abstract class Module {
     return true;
   }
 
-  /** This module and all below it, depth first. @throws if one contains itself */
-  #walk(childrenOf: typeof children = children): Visit[] {
-    const visits: Visit[] = [];
-    const above = new Set<Module>();
-    const stack: Visit[] = [{ name: "", module: this, held: this.#look(), isEnd: false }];
-    for (let next = stack.pop(); next; next = stack.pop()) {
-      visits.push(next);
-      const { name, module, held } = next;
-      if (next.isEnd) {
-        above.delete(module);
-        continue;
-      }
-      const inItself = () =>
-        `"${name}" is the ${module.constructor.name} that it is in: a module cannot be a part of itself`;
-      check(!above.has(module), inItself);
-      above.add(module);
-      stack.push({ ...next, isEnd: true });
-      for (const [own, child] of childrenOf(held).toReversed()) {
-        stack.push({ name: join(name, own), module: child, held: child.#look(), isEnd: false });
-      }
-    }
-    return visits;
+  /** This module and all below it, parents first, also as often as they are reached. */
+  #tree(): Named<Module>[] {
+    const visits = walk<Module>(this, (module) => module.namedChildren());
+    return visits.flatMap(({ name, module, isEnd }): Named<Module>[] => (isEnd ? [] : [[name, module]]));
   }
 
-  /** What is picked of the holdings of this module and of all below it, parents first. */
-  #collect<T>(pick: (held: readonly Holding[]) => Named<T>[], options?: RecurseOptions): Named<T>[] {
+  /** What is picked of the holdings of this module and, unless told otherwise, of all below it. */
+  #collect<T>(pick: (held: Holding[]) => Named<T>[], options?: RecurseOptions): Named<T>[] {
     const { recurse } = readOptions(options, { recurse: true });
-    if (!recurse) return pick(this.#look());
-    return this.#walk().flatMap(({ name, held, isEnd }) =>
-      isEnd ? [] : pick(held).map(([own, value]): Named<T> => [join(name, own), value]),
+    const modules: Named<Module>[] = recurse ? this.#tree() : [["", this]];
+    return modules.flatMap(([prefix, module]) =>
+      pick(module.#look()).map(([name, value]): Named<T> => [join(prefix, name), value]),
     );
   }
 
@@ -214,9 +176,7 @@ export abstract class Module {
 
   /** This module and all below it, parents first. One that is reached twice is listed once, as is a shared parameter. */
   namedModules(): [name: string, module: Module][] {
-    return distinct(
-      this.#walk().flatMap(({ name, module, isEnd }): Named<Module>[] => (isEnd ? [] : [[name, module]])),
-    );
+    return distinct(this.#tree());
   }
 
   /** This module and all below it, each once. */
@@ -275,7 +235,8 @@ export abstract class Module {
 
   /** Calls `change` on every module, children first: to initialise weights, for example. */
   apply(change: (module: Module) => void): this {
-    for (const { module, isEnd } of this.#walk((held) => distinct(children(held)))) if (isEnd) change(module);
+    const visits = walk<Module>(this, (module) => distinct(module.namedChildren()));
+    for (const { module, isEnd } of visits) if (isEnd) change(module);
     return this;
   }
 
@@ -290,46 +251,14 @@ export abstract class Module {
    * @returns the names that only one side has
    * @throws, before anything is changed, if a shape differs or, when strict, if the names do
    */
-  loadStateDict(state: StateDict, options?: LoadStateDictOptions): { missingKeys: string[]; unexpectedKeys: string[] } {
+  loadStateDict(state: StateDict, options?: LoadStateDictOptions): IncompatibleKeys {
     const { strict } = readOptions(options, { strict: true });
-    const own = new Map(this.#state());
-    const visits = this.#walk().filter(({ isEnd }) => !isEnd);
-    const older = visits.flatMap(({ name, module }) =>
-      Object.entries(module.olderState()).map(([own, value]) => [join(name, own), value] as const),
+    const tree = this.#tree();
+    const older = tree.flatMap(([prefix, module]) =>
+      Object.entries(module.olderState()).map(([name, value]) => [join(prefix, name), value] as const),
     );
-    const given: StateDict = { ...Object.fromEntries(older), ...state };
-    const missingKeys = [...own.keys()].filter((name) => !Object.hasOwn(given, name));
-    // In PyTorch's order: that of the innermost modules to which they would belong.
-    const prefixes = visits.map(({ name }) => name && `${name}.`);
-    const owner = (name: string) => prefixes.findLastIndex((prefix) => name.startsWith(prefix));
-    const unexpectedKeys = Object.keys(given)
-      .filter((name) => !own.has(name))
-      .sort((a, b) => owner(a) - owner(b));
-    const problems: string[] = [];
-    for (const [kind, names] of Object.entries({ Missing: missingKeys, Unexpected: unexpectedKeys })) {
-      const quoted = names.map((name) => `"${name}"`).join(", ");
-      if (strict && quoted) problems.push(`${kind} key(s) in state_dict: ${quoted}. `);
-    }
-    const found = [...own].flatMap(([name, value]) =>
-      Object.hasOwn(given, name) ? [{ name, value, source: fitted(given[name], value) }] : [],
-    );
-    for (const { name, value, source } of found) {
-      if (!(source instanceof Tensor)) {
-        problems.push(
-          `While copying the parameter named "${name}", expected torch.Tensor or Tensor-like object from checkpoint but ` +
-            `received ${typeName(source)}.`,
-        );
-      } else if (!sameShape(value.shape, source.shape)) {
-        problems.push(
-          `size mismatch for ${name}: copying a param with shape torch.Size(${formatShape(source.shape)}) from checkpoint, ` +
-            `the shape in current model is torch.Size(${formatShape(value.shape)}).`,
-        );
-      }
-    }
-    const refused = () => `Error(s) in loading state_dict for ${this.constructor.name}:\n\t${problems.join("\n\t")}`;
-    check(problems.length === 0, refused);
-    for (const { value, source } of found) copyInto(value, source);
-    return { missingKeys, unexpectedKeys };
+    const owner = { name: this.constructor.name, modules: tree.map(([name]) => name) };
+    return loadState(new Map(this.#state()), { ...Object.fromEntries(older), ...state }, owner, strict);
   }
 
   /** What states of older versions of this module do not have, by name, and what then stands for it. */
@@ -374,15 +303,5 @@ const buffers = (held: readonly Holding[]): Named<Tensor>[] =>
 
 const children = (held: readonly Holding[]): Named<Module>[] =>
   held.flatMap(({ name, value }): Named<Module>[] => (value instanceof Module ? [[name, value]] : []));
-
-/** A tensor from a state dict: older versions of PyTorch have vectors of one element where there is now a scalar. */
-const fitted = (given: Tensor, own: Tensor): Tensor =>
-  own.ndim === 0 && given.ndim === 1 && given.numel > 0 ? select(given, 0, 0) : given;
-
-/** The entries without those whose value came before. */
-function distinct<T>(entries: Named<T>[]): Named<T>[] {
-  const seen = new Set<T>();
-  return entries.filter(([, value]) => !seen.has(value) && seen.add(value));
-}
 
 const valuesOf = <T>(entries: Named<T>[]): T[] => entries.map(([, value]) => value);

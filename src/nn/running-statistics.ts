@@ -10,9 +10,10 @@ import { readOptions } from "../tensor/options.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { operandOf, type Tensor } from "../tensor/tensor.ts";
 import { ones_, zeros_ } from "./init.ts";
-import { Module, type StateDict } from "./module.ts";
+import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { pythonBool, pythonFloat } from "./python-text.ts";
+import type { StateDict } from "./state-dict.ts";
 
 /** running = (1 - momentum) · running + momentum · sums / divisor, the mean over samples if each has sums of its own. */
 export function moveTowards(running: Tensor | null, sums: Tensor, divisor: number, momentum: number): void {
