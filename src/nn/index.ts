@@ -14,5 +14,6 @@ export { type BufferOptions, Module, type RecurseOptions } from "./module.ts";
 export * from "./normalization.ts";
 export { Parameter } from "./parameter.ts";
 export * from "./pooling.ts";
+export type { Size } from "./sizes.ts";
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from "./state-dict.ts";
 export * as utils from "./utils.ts";

@@ -4,7 +4,7 @@
 import { readOptions } from "../tensor/options.ts";
 import { forEachGroup, LRScheduler, type Scheduled } from "./lr-scheduler.ts";
 
-export { LRScheduler, type SchedulerState } from "./lr-scheduler.ts";
+export { LRScheduler, type Scheduled, type SchedulerState } from "./lr-scheduler.ts";
 export * from "./one-cycle-lr.ts";
 export * from "./reduce-lr-on-plateau.ts";
 
