@@ -20,6 +20,7 @@ export * from "./data/index.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export { toDot } from "./seeing/dot.ts";
+export type { Names } from "./seeing/picture.ts";
 export { type LayerSummary, NetworkSummary, type SummaryOptions, summary } from "./seeing/summary.ts";
 export { toSvg } from "./seeing/svg.ts";
 export * from "./tensor/create.ts";
