@@ -200,9 +200,10 @@ function publicMembers(node: Node): Node[] {
 }
 
 function readMember(node: Node): Member {
-  if (Node.isMethodDeclaration(node)) {
+  if (Node.isMethodDeclaration(node) || Node.isMethodSignature(node)) {
     const name = node.getName();
-    const owner = node.isStatic() ? `${node.getParentIfKindOrThrow(SyntaxKind.ClassDeclaration).getName()}.` : "";
+    const isStatic = Node.isMethodDeclaration(node) && node.isStatic();
+    const owner = isStatic ? `${node.getParentIfKindOrThrow(SyntaxKind.ClassDeclaration).getName()}.` : "";
     const signature = owner + name + signatureText(node.getSignature(), node);
     return { name, signature, text: commentText(node) };
   }
@@ -216,12 +217,16 @@ function hiddenBases(node: Node): Node[] {
   return !base || published.has(base) ? [] : [base, ...hiddenBases(base)];
 }
 
+/** What hooks.ts adds to Module. */
+function hookMethods(): Node[] {
+  const [declaration] = project.getSourceFileOrThrow(`${root}src/nn/hooks.ts`).getModules();
+  return declaration.getInterfaceOrThrow("Module").getMethods();
+}
+
 /** What a class has that is not its public base's; and, for Module, what hooks.ts adds. Overrides say what is new. */
 function membersOf(node: Node): Member[] {
-  const added =
-    fileOf(node) === "src/nn/module.ts" ? readMethods(project.getSourceFileOrThrow(`${root}src/nn/hooks.ts`)) : [];
+  const added = fileOf(node) === "src/nn/module.ts" ? hookMethods() : [];
   const isNews = (member: Node) => commentText(member) || !(Node.isOverrideable(member) && member.hasOverrideKeyword());
   const classes = [...hiddenBases(node).reverse(), node];
-  const members = classes.flatMap(publicMembers).filter(isNews).map(readMember);
-  return [...members, ...added.map((entry) => ({ ...entry, signature: entry.signatures[0].replace(/^x\./, "") }))];
+  return [...classes.flatMap(publicMembers).filter(isNews), ...added].map(readMember);
 }

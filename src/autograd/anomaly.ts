@@ -1,7 +1,7 @@
 /** Finding the operation whose gradient is NaN: while this is on, every node notes which call made it. */
 import { check } from "../tensor/check.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
-import { whileRunning } from "./mode.ts";
+import { synchronously } from "./synchronous.ts";
 
 let detecting = false;
 
@@ -25,6 +25,7 @@ export function setDetectAnomaly(mode: boolean): void {
 /**
  * Runs a synchronous function with the search on: where a backward pass in it makes a NaN, or finds a saved tensor changed,
  * the error says which forward call is to blame, if that was made with the search on too. Mirrors `with torch.autograd.detect_anomaly():`.
+ * @throws if the function returns a promise
  * @example
  * const x = tensor(0, { requiresGrad: true });
  * try {
@@ -36,7 +37,11 @@ export function setDetectAnomaly(mode: boolean): void {
 export function detectAnomaly<T>(run: () => T): T {
   const before = detecting;
   detecting = true;
-  return whileRunning(run, () => setDetectAnomaly(before), "detectAnomaly takes");
+  try {
+    return synchronously("detectAnomaly takes", run);
+  } finally {
+    detecting = before;
+  }
 }
 
 /** Where the program is, if anomalies are being looked for. */

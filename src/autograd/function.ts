@@ -2,11 +2,12 @@
 import { copyOf } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { typeName } from "../tensor/type-name.ts";
 import { noGrad } from "./grad-mode.ts";
 import type { PullBack } from "./graph.ts";
 import { type Applied, record } from "./history.ts";
-import { clone } from "./ops/shape.ts";
+import { clone, to } from "./ops/shape.ts";
 
 /**
  * Makes a differentiable function of its forward and its gradients. Mirrors `torch.autograd.Function`; there is no context,
@@ -40,14 +41,20 @@ export function defineFunction<Args extends unknown[]>(name: string, forward: (.
   };
 }
 
-/** The pull-back, its result checked; on copies, since a user may keep what comes and what goes, or have it from elsewhere. */
-function checked({ shape }: Tensor, pullBack: PullBack, name: string, i: number): PullBack {
+/**
+ * The pull-back, its result checked and in the input's dtype; on copies, since a user may keep what comes and what goes, or have
+ * it from elsewhere.
+ */
+function checked({ shape, dtype }: Tensor, pullBack: PullBack, name: string, i: number): PullBack {
   return (dy) => {
-    const dx = pullBack(clone(dy));
+    const dx: unknown = pullBack(clone(dy));
+    const invalid = `Function ${name}Backward returned an invalid gradient at index ${i} - got`;
+    const notTensor = () =>
+      `${invalid} ${typeName(dx)} but expected a tensor, of zeros where y does not depend on the input`;
+    check(dx instanceof Tensor, notTensor, TypeError);
     const wrongShape = () =>
-      `Function ${name}Backward returned an invalid gradient at index ${i} - got ${formatShape(dx.shape)} ` +
-      `but expected shape compatible with ${formatShape(shape)}`;
+      `${invalid} ${formatShape(dx.shape)} but expected shape compatible with ${formatShape(shape)}`;
     check(sameShape(dx.shape, shape), wrongShape);
-    return clone(dx);
+    return dx.dtype === dtype ? clone(dx) : to(dx, dtype);
   };
 }

@@ -1,5 +1,5 @@
 /** Whether operations are being recorded. */
-import { whileRunning } from "./mode.ts";
+import { synchronously } from "./synchronous.ts";
 
 let recording = true;
 
@@ -10,10 +10,11 @@ export const isGradEnabled = (): boolean => recording;
 export function withGradMode<T>(mode: boolean, run: () => T): T {
   const before = recording;
   recording = mode;
-  const restore = () => {
+  try {
+    return synchronously("noGrad and enableGrad take", run);
+  } finally {
     recording = before;
-  };
-  return whileRunning(run, restore, "noGrad and enableGrad take");
+  }
 }
 
 /**

@@ -10,7 +10,8 @@ import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Module, moduleOf, moduleWith } from "./module.ts";
+import { Module } from "./module.ts";
+import { moduleOf, moduleWith } from "./module-of.ts";
 import { pythonFloat } from "./python-text.ts";
 
 /** y = max(x, 0). Mirrors `torch.nn.ReLU`. @example new nn.ReLU().forward(tensor([-1, 0, 2])) */

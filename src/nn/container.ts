@@ -1,20 +1,27 @@
-/** Modules made of modules. */
+/** Modules made of modules, and of parameters. */
 import { check } from "../tensor/check.ts";
+import { scalarName } from "../tensor/dtype.ts";
 import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { checkName } from "./fields.ts";
 import { Module } from "./module.ts";
+import { Parameter } from "./parameter.ts";
 
-/** Its modules are named 0, 1, 2, …. */
-abstract class NumberedModules extends Module {
-  protected readonly list: Module[];
+/** Its items are named 0, 1, 2, …. */
+abstract class NumberedItems<Item extends Module | Parameter> extends Module {
+  readonly #list: Item[];
 
-  constructor(modules: Iterable<Module>) {
+  constructor(items: Iterable<Item>) {
     super();
-    this.list = [...modules];
+    this.#list = [...items];
   }
 
-  override namedChildren(): [name: string, child: Module][] {
-    return this.list.map((module, i) => [String(i), module]);
+  protected get list(): Item[] {
+    return this.#list;
+  }
+
+  protected override items(): [name: string, item: Item][] {
+    return this.list.map((item, i) => [String(i), item]);
   }
 
   /** How many there are. */
@@ -22,14 +29,14 @@ abstract class NumberedModules extends Module {
     return this.list.length;
   }
 
-  /** Module i; -1 is the last. */
-  at(i: Int): Module {
-    const module = this.list.at(i);
-    check(module !== undefined, () => `index ${i} is out of range`, RangeError);
-    return module;
+  /** Number i; -1 is the last. */
+  at(i: Int): Item {
+    const item = this.list.at(i);
+    check(item !== undefined, () => `index ${i} is out of range`, RangeError);
+    return item;
   }
 
-  [Symbol.iterator](): Iterator<Module> {
+  [Symbol.iterator](): Iterator<Item> {
     return this.list[Symbol.iterator]();
   }
 }
@@ -41,13 +48,15 @@ abstract class NumberedModules extends Module {
  * console.log(model);
  * console.log(model.forward(zeros([5, 2])).shape);
  */
-export class Sequential extends NumberedModules {
+export class Sequential extends NumberedItems<Module> {
   constructor(...layers: Module[]) {
     super(layers);
   }
 
   override forward(x: Tensor): Tensor {
-    return this.list.reduce((y, layer) => layer.forward(y), x);
+    let y = x;
+    for (const layer of this.list) y = layer.forward(y);
+    return y;
   }
 }
 
@@ -64,12 +73,12 @@ function refuseForward(module: Module): never {
  * for (const layer of layers) x = x.add(layer.forward(x)); // residual connections
  * console.log(layers, x.shape);
  */
-export class ModuleList extends NumberedModules {
+export class ModuleList extends NumberedItems<Module> {
   constructor(modules: Iterable<Module> = []) {
     super(modules);
   }
 
-  override forward(): Tensor {
+  override forward(): never {
     return refuseForward(this);
   }
 
@@ -91,61 +100,137 @@ export class ModuleList extends NumberedModules {
   }
 }
 
-/**
- * Modules by name, in the order in which they came, to be run as its owner likes. Mirrors `torch.nn.ModuleDict`.
- * @example new nn.ModuleDict({ digit: new nn.Linear(8, 10), parity: new nn.Linear(8, 2) }).get("parity")
- */
-export class ModuleDict extends Module {
-  readonly #modules: Map<string, Module>;
+/** Its items have names of their own, and stay in the order in which they came. */
+abstract class NamedItems<Item extends Module | Parameter> extends Module {
+  readonly #kind: "module" | "parameter";
+  readonly #map = new Map<string, Item>();
 
-  constructor(modules: Readonly<Record<string, Module>> = {}) {
+  constructor(kind: "module" | "parameter") {
     super();
-    this.#modules = new Map(Object.entries(modules));
+    this.#kind = kind;
   }
 
-  override namedChildren(): [name: string, child: Module][] {
-    return [...this.#modules];
-  }
-
-  override forward(): Tensor {
-    return refuseForward(this);
+  protected override items(): Iterable<[name: string, item: Item]> {
+    return this.#map;
   }
 
   /** How many there are. */
   get length(): number {
-    return this.#modules.size;
+    return this.#map.size;
   }
 
-  /** The module of that name. @throws if there is none */
-  get(name: string): Module {
-    const module = this.#modules.get(name);
-    const unknown = () => `there is no module "${name}": there are ${[...this.#modules.keys()].join(", ")}`;
-    check(module !== undefined, unknown);
-    return module;
+  /** The one of that name. @throws if there is none */
+  get(name: string): Item {
+    const item = this.#map.get(name);
+    const unknown = () => `there is no ${this.#kind} "${name}": there are ${[...this.#map.keys()].join(", ")}`;
+    check(item !== undefined, unknown);
+    return item;
   }
 
-  /** Whether there is a module of that name. */
+  /** Whether there is one of that name. */
   has(name: string): boolean {
-    return this.#modules.has(name);
+    return this.#map.has(name);
   }
 
-  /** Adds a module, or puts it in the place of the one of that name. */
-  set(name: string, module: Module): this {
-    this.#modules.set(name, module);
+  /** Adds one, or puts it in the place of the one of that name. @throws if the name has a dot or is empty */
+  set(name: string, item: Item): this {
+    checkName(this.#kind, name);
+    this.#map.set(name, item);
     return this;
   }
 
-  /** Takes a module out; false if there is none. */
+  /** Takes one out; false if there is none. */
   delete(name: string): boolean {
-    return this.#modules.delete(name);
+    return this.#map.delete(name);
   }
 
   /** The names, in order. */
   keys(): Iterable<string> {
-    return this.#modules.keys();
+    return this.#map.keys();
   }
 
-  [Symbol.iterator](): Iterator<[string, Module]> {
-    return this.#modules[Symbol.iterator]();
+  [Symbol.iterator](): Iterator<[string, Item]> {
+    return this.#map[Symbol.iterator]();
   }
 }
+
+/**
+ * Modules by name, to be run as its owner likes. Mirrors `torch.nn.ModuleDict`.
+ * @example new nn.ModuleDict({ digit: new nn.Linear(8, 10), parity: new nn.Linear(8, 2) }).get("parity")
+ */
+export class ModuleDict extends NamedItems<Module> {
+  constructor(modules: Readonly<Record<string, Module>> = {}) {
+    super("module");
+    for (const [name, module] of Object.entries(modules)) this.set(name, module);
+  }
+
+  override forward(): never {
+    return refuseForward(this);
+  }
+}
+
+/** A tensor as a parameter, which it may be already. */
+const parameterOf = (x: Tensor): Parameter => (x instanceof Parameter ? x : new Parameter(x));
+
+/**
+ * A list of parameters. Other tensors become parameters in it. Mirrors `torch.nn.ParameterList`.
+ * @example
+ * const weights = new nn.ParameterList([ones([2]), ones([3])]);
+ * console.log(weights, weights.namedParameters().map(([name]) => name));
+ */
+export class ParameterList extends NumberedItems<Parameter> {
+  constructor(values: Iterable<Tensor> = []) {
+    super(Array.from(values, parameterOf));
+  }
+
+  override forward(): never {
+    throw new Error("ParameterList should not be called.");
+  }
+
+  /** Adds one at the end. */
+  append(value: Tensor): this {
+    this.list.push(parameterOf(value));
+    return this;
+  }
+
+  /** Adds several at the end. */
+  extend(values: Iterable<Tensor>): this {
+    this.list.push(...Array.from(values, parameterOf));
+    return this;
+  }
+
+  override extraRepr(): string {
+    const lines = this.list.map(({ dtype, shape }, i) => line(i, `torch.${dtype}`, shape));
+    return lines.join("\n");
+  }
+}
+
+/**
+ * Parameters by name. Other tensors become parameters in it. Mirrors `torch.nn.ParameterDict`.
+ * @example
+ * const weights = new nn.ParameterDict({ left: ones([2]) }).set("right", zeros([3]));
+ * console.log(weights, weights.get("left"));
+ */
+export class ParameterDict extends NamedItems<Parameter> {
+  constructor(values: Readonly<Record<string, Tensor>> = {}) {
+    super("parameter");
+    for (const [name, value] of Object.entries(values)) this.set(name, value);
+  }
+
+  override set(name: string, value: Tensor): this {
+    return super.set(name, parameterOf(value));
+  }
+
+  override forward(): never {
+    throw new Error("ParameterDict should not be called.");
+  }
+
+  override extraRepr(): string {
+    const lines = [...this].map(([name, { dtype, shape }]) => line(name, `torch.${scalarName[dtype]}Tensor`, shape));
+    return lines.join("\n");
+  }
+}
+
+/** PyTorch says `torch.float32` in a list and `torch.FloatTensor` in a dict. */
+const line = (key: string | number, type: string, shape: readonly number[]): string =>
+  `  (${key}): Parameter containing: [${type} of size ${shape.join("x")}]`;

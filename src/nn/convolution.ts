@@ -186,9 +186,9 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
   /** What the padding is made of. */
   readonly paddingMode: "zeros" | Exclude<PaddingMode, "constant">;
   /** (O, C / groups, …kernelSize), of a transposed convolution (C, O / groups, …kernelSize). */
-  readonly weight: Parameter;
+  weight: Parameter;
   /** (O), or null. */
-  readonly bias: Parameter | null;
+  bias: Parameter | null;
 
   /** How many dimensions a class slides along. */
   protected static readonly ndim: 1 | 2;
@@ -217,8 +217,11 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
     this.groups = groups;
     this.paddingMode = paddingMode;
     const [rows, columns] = transposed ? [inChannels, outChannels] : [outChannels, inChannels];
-    this.weight = new Parameter(zeros([rows, columns / groups, ...this.kernelSize], { dtype }));
-    this.bias = bias ? new Parameter(zeros([outChannels], { dtype })) : null;
+    this.weight = this.registerParameter(
+      "weight",
+      new Parameter(zeros([rows, columns / groups, ...this.kernelSize], { dtype })),
+    );
+    this.bias = this.registerParameter("bias", bias ? new Parameter(zeros([outChannels], { dtype })) : null);
     this.resetParameters();
   }
 

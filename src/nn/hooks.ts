@@ -2,115 +2,158 @@
  * Hooks of modules: functions that are told when a module runs, forward or backward. The first hook puts a function of its own
  * in front of the module's forward, so that a module without hooks pays nothing.
  */
-import { added, type HookHandle, registerHook } from "../autograd/hooks.ts";
-import { view } from "../autograd/ops/shape.ts";
+import { isGradEnabled } from "../autograd/grad-mode.ts";
+import { type HookHandle, Hooks, registerHook, replacement } from "../autograd/hooks.ts";
+import { cat, narrow } from "../autograd/ops/parts.ts";
+import { reshape, to } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
+import { zerosLike } from "../tensor/create.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { typeName } from "../tensor/type-name.ts";
 import { Module } from "./module.ts";
 
-/** Runs before forward; a tensor or an array of tensors that it returns takes the place of the inputs. */
-export type ForwardPreHook = (module: Module, inputs: readonly Tensor[]) => unknown;
-/** Runs after forward; a tensor that it returns takes the place of the output. */
-export type ForwardHook = (module: Module, inputs: readonly Tensor[], output: Tensor) => unknown;
+/** Runs before forward; a tensor or an array of all inputs that it returns takes the place of the inputs. */
+export type ForwardPreHook<Hooked extends Module = Module> = (
+  module: Hooked,
+  inputs: Parameters<Hooked["forward"]>,
+) => unknown;
+
+/** Runs after forward; a tensor, array or object that it returns takes the place of the output. */
+export type ForwardHook<Hooked extends Module = Module> = (
+  module: Hooked,
+  inputs: Parameters<Hooked["forward"]>,
+  output: ReturnType<Hooked["forward"]>,
+) => unknown;
+
 /**
- * Runs when the gradients of a module's inputs are known, null for inputs that need none. A tensor that it returns takes the
- * place of the gradient of a module's only input.
+ * Runs when the gradients of a module's inputs are known: zeros for an input that the output does not depend on, null for one
+ * that needs none. An array of gradients that it returns takes their place; for a module of one input, a tensor too. It is for
+ * modules that return a tensor or an array of them.
  */
 export type BackwardHook = (
   module: Module,
   gradInputs: readonly (Tensor | null)[],
-  gradOutputs: readonly Tensor[],
-) => unknown;
+  gradOutputs: readonly (Tensor | null)[],
+  // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is one
+) => Tensor | readonly (Tensor | null)[] | null | undefined | void;
 
-interface Hooks {
-  readonly before: Set<ForwardPreHook>;
-  readonly after: Set<ForwardHook>;
-  readonly backward: Set<BackwardHook>;
+class ModuleHooks {
+  readonly before = new Hooks<ForwardPreHook>();
+  readonly after = new Hooks<ForwardHook>();
+  readonly backward = new Hooks<BackwardHook>();
 }
 
-const hooksOf = new WeakMap<Module, Hooks>();
+const hooksOf = new WeakMap<Module, ModuleHooks>();
 
 /** The hooks of a module, which from the first time on runs them. */
-function hooksFor(module: Module): Hooks {
+function hooksFor(module: Module): ModuleHooks {
   const known = hooksOf.get(module);
   if (known) return known;
-  const hooks: Hooks = { before: new Set(), after: new Set(), backward: new Set() };
+  const hooks = new ModuleHooks();
   hooksOf.set(module, hooks);
   const { forward } = module;
-  const withHooks = (...inputs: Tensor[]) => run(module, hooks, (...xs) => forward.apply(module, xs), inputs);
+  const withHooks = (...inputs: unknown[]) => run(module, hooks, (xs) => forward.apply(module, xs), inputs);
   Object.defineProperty(module, "forward", { value: withHooks, configurable: true });
   return hooks;
 }
 
-function run(module: Module, hooks: Hooks, forward: (...inputs: Tensor[]) => Tensor, given: Tensor[]): Tensor {
+type Forward = (inputs: unknown[]) => unknown;
+
+function run(module: Module, hooks: ModuleHooks, forward: Forward, given: unknown[]): unknown {
   let inputs = given;
-  for (const hook of hooks.before) {
+  for (const hook of hooks.before.present()) {
     const replaced = hook(module, inputs);
     if (replaced instanceof Tensor) inputs = [replaced];
     else if (Array.isArray(replaced)) inputs = replaced;
   }
-  // Views, so that their gradients are those that come through this module.
-  const own = hooks.backward.size > 0 ? inputs.map((x) => (x.requiresGrad ? view(x, x.shape) : x)) : inputs;
-  let output = forward(...own);
-  for (const hook of hooks.after) {
+  let output = hooks.backward.isEmpty ? forward(inputs) : runWatched(module, hooks.backward, forward, inputs);
+  for (const hook of hooks.after.present()) {
     const replaced = hook(module, inputs, output);
-    if (replaced instanceof Tensor) output = replaced;
+    if (typeof replaced === "object" && replaced !== null) output = replaced;
   }
-  if (hooks.backward.size > 0 && output.requiresGrad) watchGradients(module, hooks, own, output);
   return output;
 }
 
-/** Calls the backward hooks once the gradients of the output and of all inputs are there. */
-function watchGradients(module: Module, { backward }: Hooks, inputs: readonly Tensor[], output: Tensor): void {
-  const gradInputs: (Tensor | null)[] = inputs.map(() => null);
-  const wanted = inputs.filter((x) => x.requiresGrad).length;
-  let gradOutputs: Tensor[] = [];
-  let missing = wanted;
-  const notify = (): Tensor | undefined => {
-    let replacement: Tensor | undefined;
-    for (const hook of backward) {
-      const returned = hook(module, [...gradInputs], gradOutputs);
-      if (!(returned instanceof Tensor)) continue;
-      check(wanted === 1, "a backward hook can replace the gradient of a module's only input, but there are several");
-      replacement = returned;
-      gradInputs[inputs.findIndex((x) => x.requiresGrad)] = returned;
-    }
-    return replacement;
+/** Runs forward; in a backward pass, the hooks are called once the gradients of the output and of all inputs are there. */
+function runWatched(module: Module, hooks: Hooks<BackwardHook>, forward: Forward, inputs: unknown[]): unknown {
+  let gradOutputs: Gradients | null = null;
+  const notify = (gradInputs: Gradients): Gradients => {
+    const dys = gradOutputs;
+    if (!dys) return gradInputs; // a gradient of a gradient, which does not come through the output
+    gradOutputs = null;
+    return hooks.present().reduce((dxs, hook) => replaced(hook(module, dxs, dys), dxs), gradInputs);
   };
-  registerHook(output, (dy) => {
-    gradOutputs = [dy];
-    missing = wanted;
-    if (wanted === 0) notify();
+  const output = forward(together(inputs, notify));
+  const outputs = together(Array.isArray(output) ? output : [output], (dys) => {
+    gradOutputs = dys;
+    if (!inputs.some(isDifferentiable)) notify(inputs.map(() => null));
+    return dys;
   });
-  for (const [i, x] of inputs.entries()) {
-    if (!x.requiresGrad) continue;
-    registerHook(x, (dx) => {
-      gradInputs[i] = dx;
-      missing--;
-      return missing === 0 ? notify() : undefined;
+  return Array.isArray(output) ? outputs : outputs[0];
+}
+
+/** Of several values, null for those that have none. */
+type Gradients = readonly (Tensor | null)[];
+
+const isDifferentiable = (x: unknown): x is Tensor => x instanceof Tensor && x.requiresGrad;
+
+/** The same values, as parts of one vector: so their gradients arrive together, zeros for those that are not used. */
+function together(values: unknown[], change: (gradients: Gradients) => Gradients): unknown[] {
+  const joined = values.filter(isDifferentiable);
+  if (joined.length === 0 || !isGradEnabled()) return values;
+  const vectorOf = (xs: readonly Tensor[]) => cat(xs.map((x) => reshape(x, [x.numel])));
+  const partsOf = (vector: Tensor) => {
+    let start = 0;
+    return joined.map(({ shape, numel, dtype }) => {
+      start += numel;
+      return to(reshape(narrow(vector, 0, start - numel, numel), shape), dtype);
     });
+  };
+  /** The parts where the values are that have been joined. */
+  const spread = <Other>(parts: Tensor[], other: (x: unknown) => Other): (Tensor | Other)[] =>
+    values.map((x) => (isDifferentiable(x) ? (parts.shift() as Tensor) : other(x)));
+  const vector = vectorOf(joined);
+  registerHook(vector, (gradient) => {
+    const gradients = change(spread(partsOf(gradient), () => null));
+    return to(vectorOf(gradients.filter((dx) => dx !== null)), gradient.dtype);
+  });
+  return spread(partsOf(vector), (x) => x);
+}
+
+/** The gradients after a hook. @throws if it gives what cannot take their place */
+function replaced(given: ReturnType<BackwardHook>, gradients: Gradients): Gradients {
+  if (given === undefined || given === null) return gradients;
+  const known = gradients.filter((dx) => dx !== null).length;
+  const several = "a backward hook can replace the gradient of a module's only input, but there are several";
+  check(!(given instanceof Tensor) || known <= 1, several);
+  const list: unknown = given instanceof Tensor ? gradients.map((dx) => dx && given) : given;
+  const wrongNumber = () =>
+    "Backward hook returned an invalid number of grad_input, " +
+    `got ${Array.isArray(list) ? list.length : typeName(list)}, but expected ${gradients.length}`;
+  check(Array.isArray(list) && list.length === gradients.length, wrongNumber);
+  const noneNeeded =
+    "Backward hook for Modules where no input requires gradient should always return None or None for all gradients.";
+  check(known > 0 || !(given instanceof Tensor || list.some((dx) => dx !== null)), noneNeeded);
+  return gradients.map((dx, i) => dx && replacement(list[i] ?? zerosLike(dx), dx));
+}
+
+declare module "./module.ts" {
+  interface Module {
+    /** Calls `hook` before each forward. Mirrors `torch.nn.Module.register_forward_pre_hook`. */
+    registerForwardPreHook(hook: ForwardPreHook<this>): HookHandle;
+    /** Calls `hook` after each forward. Mirrors `torch.nn.Module.register_forward_hook`. */
+    registerForwardHook(hook: ForwardHook<this>): HookHandle;
+    /** Calls `hook` in each backward pass. Mirrors `torch.nn.Module.register_full_backward_hook`. */
+    registerFullBackwardHook(hook: BackwardHook): HookHandle;
   }
 }
 
-const methods = {
-  /** Calls `hook` before each forward. Mirrors `torch.nn.Module.register_forward_pre_hook`. */
-  registerForwardPreHook(this: Module, hook: ForwardPreHook): HookHandle {
-    return added(hooksFor(this).before, hook);
-  },
-  /** Calls `hook` after each forward. Mirrors `torch.nn.Module.register_forward_hook`. */
-  registerForwardHook(this: Module, hook: ForwardHook): HookHandle {
-    return added(hooksFor(this).after, hook);
-  },
-  /** Calls `hook` in each backward pass. Mirrors `torch.nn.Module.register_full_backward_hook`. */
-  registerFullBackwardHook(this: Module, hook: BackwardHook): HookHandle {
-    return added(hooksFor(this).backward, hook);
-  },
+Module.prototype.registerForwardPreHook = function (hook) {
+  return hooksFor(this).before.add(hook as ForwardPreHook);
 };
-
-type ModuleHooks = typeof methods;
-
-declare module "./module.ts" {
-  interface Module extends ModuleHooks {}
-}
-
-Object.assign(Module.prototype, methods);
+Module.prototype.registerForwardHook = function (hook) {
+  return hooksFor(this).after.add(hook as ForwardHook);
+};
+Module.prototype.registerFullBackwardHook = function (hook) {
+  return hooksFor(this).backward.add(hook);
+};

@@ -44,17 +44,17 @@ export class Linear extends Module {
   /** The size of y's last dimension. */
   readonly outFeatures: number;
   /** W, (outFeatures, inFeatures). */
-  readonly weight: Parameter;
+  weight: Parameter;
   /** b, (outFeatures), or null. */
-  readonly bias: Parameter | null;
+  bias: Parameter | null;
 
   constructor(inFeatures: Int, outFeatures: Int, options?: LinearOptions) {
     super();
     const { bias, dtype } = readOptions(options, { bias: true, dtype: "float32" });
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
-    this.weight = new Parameter(zeros([outFeatures, inFeatures], { dtype }));
-    this.bias = bias ? new Parameter(zeros([outFeatures], { dtype })) : null;
+    this.weight = this.registerParameter("weight", new Parameter(zeros([outFeatures, inFeatures], { dtype })));
+    this.bias = this.registerParameter("bias", bias ? new Parameter(zeros([outFeatures], { dtype })) : null);
     this.resetParameters();
   }
 
@@ -160,7 +160,7 @@ export class Embedding extends Module implements EmbeddingOptions {
   readonly embeddingDim: number;
   readonly paddingIdx: number | null;
   /** The vectors, (numEmbeddings, embeddingDim). */
-  readonly weight: Parameter;
+  weight: Parameter;
 
   /** @throws unless paddingIdx is one of the indices */
   constructor(numEmbeddings: Int, embeddingDim: Int, options?: EmbeddingLayerOptions) {
@@ -169,7 +169,7 @@ export class Embedding extends Module implements EmbeddingOptions {
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingIndex(paddingIdx, numEmbeddings);
-    this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype }));
+    this.weight = this.registerParameter("weight", new Parameter(zeros([numEmbeddings, embeddingDim], { dtype })));
     this.resetParameters();
   }
 

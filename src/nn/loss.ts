@@ -19,7 +19,7 @@ import { isFloatingPoint } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, type Int, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
-import { moduleOf } from "./module.ts";
+import { moduleOf } from "./module-of.ts";
 
 /** What becomes of the losses of single elements or samples. */
 export type Reduction = "mean" | "sum" | "none";

@@ -1,25 +1,41 @@
 /**
  * Module: a piece of a network that knows its own parameters, buffers and child modules.
  *
- * Nothing is registered. A module looks at its own fields: a Parameter is trained, any other Tensor is a buffer, a Module
- * or an array of Modules is a child, and a #private field is nobody's business. A field's name in a state dict is
- * PyTorch's: `runningMean` is `running_mean`.
+ * No parameter is registered. A module looks at its own fields: a Parameter is trained, a Module is a child, and so are those in
+ * arrays, sets, maps and plain objects. Any other Tensor is state only if it was registered as a buffer, and a #private field
+ * is nobody's business. What a field held stays what it is: where a parameter was, no other tensor can be. A field's name in a
+ * state dict is PyTorch's: `runningMean` is `running_mean`.
  */
 import { detach } from "../autograd/op.ts";
-import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { typeName } from "../tensor/type-name.ts";
+import { checkName, checkOwnCopy, contentsOf, join, snakeCase } from "./fields.ts";
 import { Parameter } from "./parameter.ts";
+import { type IncompatibleKeys, type LoadStateDictOptions, loadState, type StateDict } from "./state-dict.ts";
+import { distinct, type Named, walk } from "./walk.ts";
 
-/** Every parameter and buffer by name, such as `fc1.weight`. */
-export type StateDict = Record<string, Tensor>;
+/** Options of registerBuffer. */
+export interface BufferOptions {
+  /** Whether the buffer is in the state dict. Default: true. */
+  persistent?: boolean;
+}
 
-/** Options of loadStateDict. */
-export interface LoadStateDictOptions {
-  /** Whether a name that only one side has is an error. Default: true. */
-  strict?: boolean;
+/** Which parameters or buffers are meant. */
+export interface RecurseOptions {
+  /** Those of the modules below, too. Default: true. */
+  recurse?: boolean;
+}
+
+/** What a module has somewhere, by PyTorch's word for it. */
+type Kind = "parameter" | "buffer" | "child module";
+
+/** Something that a module holds itself. */
+interface Holding {
+  readonly name: string;
+  readonly value: Tensor | Module;
+  readonly isPersistent: boolean;
 }
 
 /**
@@ -42,64 +58,156 @@ export abstract class Module {
   /** Whether layers such as batch norm behave as in training. Set by train() and eval(). */
   training = true;
 
-  /** Computes the output. What shapes it takes is the subclass's to say. */
-  abstract forward(...inputs: Tensor[]): Tensor;
+  /** Computes the output. What it takes and what it returns is the subclass's to say: tensors, pairs, options, numbers. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever a subclass says, it is a Module
+  abstract forward(...inputs: any[]): any;
+
+  /** What is, or was, at a field or a place in it: nothing else can be there later. */
+  readonly #kinds = new Map<string, Kind>();
+  /** The fields of buffers that are not in the state dict. */
+  readonly #transient = new Set<string>();
+
+  /**
+   * Makes a tensor state that is not trained, such as a running average: it is in the state dict, unless told otherwise. Its field
+   * may get other tensors later. Mirrors `torch.nn.Module.register_buffer`.
+   * @example
+   * class Center extends nn.Module {
+   *   mean = this.registerBuffer("mean", zeros([2]));
+   *   override forward(x: Tensor): Tensor {
+   *     this.mean = x.mean(0);
+   *     return x.sub(this.mean);
+   *   }
+   * }
+   * const center = new Center();
+   * center.forward(tensor([[1, 2], [3, 4]]));
+   * console.log(center.stateDict());
+   */
+  registerBuffer<Buffer extends Tensor | null>(name: string, buffer: Buffer, options?: BufferOptions): Buffer {
+    const { persistent } = readOptions(options, { persistent: true });
+    if (persistent) this.#transient.delete(name);
+    else this.#transient.add(name);
+    return this.#register("buffer", name, buffer);
+  }
+
+  /**
+   * Puts a parameter into a field, or null if there is none: it is then no place for other tensors. A field that holds a parameter
+   * need not be registered. Mirrors `torch.nn.Module.register_parameter`.
+   */
+  registerParameter<P extends Parameter | null>(name: string, parameter: P): P {
+    return this.#register("parameter", name, parameter);
+  }
+
+  #register<T>(kind: Kind, name: string, value: T): T {
+    checkName(kind, name);
+    this.#kinds.set(name, kind);
+    this.#holds([name], value);
+    Object.assign(this, { [name]: value });
+    return value;
+  }
+
+  /** What a container holds beside its fields, under these names. */
+  protected items(): Iterable<readonly [name: string, item: unknown]> {
+    return [];
+  }
+
+  /** What this module holds itself. @throws if something is where it cannot be, or two things have one name */
+  #look(): Holding[] {
+    const held: Holding[] = [];
+    const fields = Object.entries(this).map(([field, value]) => [snakeCase(field), field, value] as const);
+    const items = Array.from(this.items(), ([name, item]) => [name, name, item] as const);
+    const fieldOf = new Map<string, string>();
+    for (const [name, field, value] of [...items, ...fields]) {
+      const before = held.length;
+      for (const { path, value: content } of contentsOf(field, value)) {
+        if (!this.#holds(path, content)) continue;
+        const isPersistent = content instanceof Parameter || !this.#transient.has(field);
+        held.push({ name: [name, ...path.slice(1)].join("."), value: content, isPersistent });
+      }
+      if (held.length === before) continue;
+      const twice = () =>
+        `"${fieldOf.get(name)}" and "${field}" of ${this.constructor.name} are both "${name}" in a state dict: rename one`;
+      check(!fieldOf.has(name), twice);
+      fieldOf.set(name, field);
+    }
+    return held;
+  }
+
+  /** Whether what is at a place is part of this module. @throws if it cannot be there */
+  #holds(path: readonly string[], value: unknown): value is Tensor | Module {
+    const place = path.join(".");
+    if (value instanceof Parameter) this.#kinds.set(place, "parameter");
+    if (value instanceof Module) this.#kinds.set(place, "child module");
+    const kind = this.#kinds.get(place);
+    if (!kind || value === null || value === undefined) {
+      checkOwnCopy(place, value);
+      return false;
+    }
+    const [Expected, expected] = expectations[kind];
+    const lost = () => `cannot assign '${typeName(value)}' as ${kind} '${place}' (${expected} or None expected)`;
+    check(value instanceof Expected, lost, TypeError);
+    for (const key of path) checkName(kind, key);
+    return true;
+  }
+
+  /** This module and all below it, parents first, also as often as they are reached. */
+  #tree(): Named<Module>[] {
+    const visits = walk<Module>(this, (module) => module.namedChildren());
+    return visits.flatMap(({ name, module, isEnd }): Named<Module>[] => (isEnd ? [] : [[name, module]]));
+  }
+
+  /** What is picked of the holdings of this module and, unless told otherwise, of all below it. */
+  #collect<T>(pick: (held: Holding[]) => Named<T>[], options?: RecurseOptions): Named<T>[] {
+    const { recurse } = readOptions(options, { recurse: true });
+    const modules: Named<Module>[] = recurse ? this.#tree() : [["", this]];
+    return modules.flatMap(([prefix, module]) =>
+      pick(module.#look()).map(([name, value]): Named<T> => [join(prefix, name), value]),
+    );
+  }
 
   /** This module's own child modules, by name. */
   namedChildren(): [name: string, child: Module][] {
-    return Object.entries(this).flatMap(([field, value]): [string, Module][] => {
-      if (value instanceof Module) return [[snakeCase(field), value]];
-      if (!Array.isArray(value)) return [];
-      return value.flatMap((item, i) => (item instanceof Module ? [[`${snakeCase(field)}.${i}`, item]] : []));
-    });
+    return children(this.#look());
   }
 
   /** This module's own child modules. */
   children(): Module[] {
-    return distinct(this.namedChildren()).map(([, child]) => child);
+    return valuesOf(distinct(this.namedChildren()));
   }
 
   /** This module and all below it, parents first. One that is reached twice is listed once, as is a shared parameter. */
   namedModules(): [name: string, module: Module][] {
-    return distinct(this.#walk(""));
+    return distinct(this.#tree());
   }
 
   /** This module and all below it, each once. */
   modules(): Module[] {
-    return this.namedModules().map(([, module]) => module);
+    return valuesOf(this.namedModules());
   }
 
   /** What is to be trained, here and below. */
-  namedParameters(): [name: string, parameter: Parameter][] {
-    return distinct(this.#tensors().filter(isParameter));
+  namedParameters(options?: RecurseOptions): [name: string, parameter: Parameter][] {
+    return distinct(this.#collect(parameters, options));
   }
 
   /** What an optimizer is given. */
-  parameters(): Parameter[] {
-    return this.namedParameters().map(([, parameter]) => parameter);
+  parameters(options?: RecurseOptions): Parameter[] {
+    return valuesOf(this.namedParameters(options));
   }
 
-  /** What is part of the state but not trained, such as running averages. */
-  namedBuffers(): [name: string, buffer: Tensor][] {
-    return distinct(this.#tensors().filter((entry) => !isParameter(entry)));
+  /** What was registered as a buffer, here and below: state that is not trained. */
+  namedBuffers(options?: RecurseOptions): [name: string, buffer: Tensor][] {
+    return distinct(this.#collect(buffers, options));
   }
 
   /** The tensors of namedBuffers. */
-  buffers(): Tensor[] {
-    return this.namedBuffers().map(([, buffer]) => buffer);
-  }
-
-  #walk(prefix: string): [string, Module][] {
-    return [[prefix, this], ...this.namedChildren().flatMap(([name, child]) => child.#walk(join(prefix, name)))];
+  buffers(options?: RecurseOptions): Tensor[] {
+    return valuesOf(this.namedBuffers(options));
   }
 
   /** Each module's parameters, then its buffers, parents first: PyTorch's order. */
-  #tensors(): [name: string, value: Tensor][] {
-    return this.#walk("").flatMap(([prefix, module]) => {
-      const own = Object.entries(module).flatMap(([field, value]): [string, Tensor][] =>
-        value instanceof Tensor ? [[join(prefix, snakeCase(field)), value]] : [],
-      );
-      return [...own.filter(isParameter), ...own.filter((entry) => !isParameter(entry))];
+  #state(): Named<Tensor>[] {
+    return this.#collect<Tensor>((held) => {
+      return [...parameters(held), ...buffers(held.filter(({ isPersistent }) => isPersistent))];
     });
   }
 
@@ -127,14 +235,14 @@ export abstract class Module {
 
   /** Calls `change` on every module, children first: to initialise weights, for example. */
   apply(change: (module: Module) => void): this {
-    for (const child of this.children()) child.apply(change);
-    change(this);
+    const visits = walk<Module>(this, (module) => distinct(module.namedChildren()));
+    for (const { module, isEnd } of visits) if (isEnd) change(module);
     return this;
   }
 
   /** The parameters and buffers, in PyTorch's order and under its names. They share memory with the module. */
   stateDict(): StateDict {
-    return Object.fromEntries(this.#tensors().map(([name, value]) => [name, detach(value)]));
+    return Object.fromEntries(this.#state().map(([name, value]) => [name, detach(value)]));
   }
 
   /**
@@ -143,33 +251,19 @@ export abstract class Module {
    * @returns the names that only one side has
    * @throws, before anything is changed, if a shape differs or, when strict, if the names do
    */
-  loadStateDict(state: StateDict, options?: LoadStateDictOptions): { missingKeys: string[]; unexpectedKeys: string[] } {
+  loadStateDict(state: StateDict, options?: LoadStateDictOptions): IncompatibleKeys {
     const { strict } = readOptions(options, { strict: true });
-    const own = new Map(this.#tensors());
-    const missingKeys = [...own.keys()].filter((name) => !Object.hasOwn(state, name));
-    // In PyTorch's order: that of the innermost modules to which they would belong.
-    const prefixes = this.#walk("").map(([name]) => name && `${name}.`);
-    const owner = (name: string) => prefixes.findLastIndex((prefix) => name.startsWith(prefix));
-    const unexpectedKeys = Object.keys(state)
-      .filter((name) => !own.has(name))
-      .sort((a, b) => owner(a) - owner(b));
-    const problems: string[] = [];
-    for (const [kind, names] of Object.entries({ Missing: missingKeys, Unexpected: unexpectedKeys })) {
-      const quoted = names.map((name) => `"${name}"`).join(", ");
-      if (strict && quoted) problems.push(`${kind} key(s) in state_dict: ${quoted}. `);
-    }
-    const found = [...own].filter(([name]) => Object.hasOwn(state, name));
-    for (const [name, value] of found) {
-      if (sameShape(value.shape, state[name].shape)) continue;
-      problems.push(
-        `size mismatch for ${name}: copying a param with shape torch.Size(${formatShape(state[name].shape)}) from ` +
-          `checkpoint, the shape in current model is torch.Size(${formatShape(value.shape)}).`,
-      );
-    }
-    const refused = () => `Error(s) in loading state_dict for ${this.constructor.name}:\n\t${problems.join("\n\t")}`;
-    check(problems.length === 0, refused);
-    for (const [name, value] of found) copyInto(value, state[name]);
-    return { missingKeys, unexpectedKeys };
+    const tree = this.#tree();
+    const older = tree.flatMap(([prefix, module]) =>
+      Object.entries(module.olderState()).map(([name, value]) => [join(prefix, name), value] as const),
+    );
+    const owner = { name: this.constructor.name, modules: tree.map(([name]) => name) };
+    return loadState(new Map(this.#state()), { ...Object.fromEntries(older), ...state }, owner, strict);
+  }
+
+  /** What states of older versions of this module do not have, by name, and what then stands for it. */
+  protected olderState(): StateDict {
+    return {};
   }
 
   /** The settings that are printed between the parentheses. */
@@ -192,50 +286,22 @@ export abstract class Module {
   }
 }
 
-/** What makes modules of nothing; and of options, which are their fields. */
-export type Made<Layer> = abstract new () => Layer;
-export type MadeWith<Options, Layer = Module> = abstract new (options?: Options) => Layer & Readonly<Required<Options>>;
+/** What may be where something was. */
+const expectations = {
+  parameter: [Parameter, "torch.nn.Parameter"],
+  buffer: [Tensor, "torch.Tensor"],
+  "child module": [Module, "torch.nn.Module"],
+} as const;
 
-/** A base for a layer that is a function with fixed options: it has these as its fields, for the function to read. */
-export function moduleWith<Options extends object>(defaults: Required<Options>): MadeWith<Options> {
-  abstract class ModuleWithOptions extends Module {
-    constructor(options?: Options) {
-      super();
-      Object.assign(this, readOptions(options, defaults));
-    }
-  }
-  return ModuleWithOptions as MadeWith<Options>;
-}
+const parameters = (held: readonly Holding[]): Named<Parameter>[] =>
+  held.flatMap(({ name, value }): Named<Parameter>[] => (value instanceof Parameter ? [[name, value]] : []));
 
-/** A module whose forward takes these. */
-export interface Calling<Inputs extends Tensor[]> extends Module {
-  forward(...inputs: Inputs): Tensor;
-}
+const buffers = (held: readonly Holding[]): Named<Tensor>[] =>
+  held.flatMap(({ name, value }): Named<Tensor>[] =>
+    value instanceof Tensor && !(value instanceof Parameter) ? [[name, value]] : [],
+  );
 
-/** The same for a function that reads its options at the end, if it has any: `forward` is the function itself. */
-export function moduleOf<Inputs extends Tensor[]>(f: (...inputs: Inputs) => Tensor): Made<Calling<Inputs>>;
-export function moduleOf<Inputs extends Tensor[], Options extends object>(
-  f: (...args: [...Inputs, options?: Options]) => Tensor,
-  defaults: Required<Options>,
-): MadeWith<Options, Calling<Inputs>>;
-export function moduleOf(f: (...args: object[]) => Tensor, defaults?: object) {
-  abstract class ModuleOfFunction extends moduleWith<object>(defaults ?? {}) {
-    override forward(...inputs: Tensor[]): Tensor {
-      return defaults ? f(...inputs, this) : f(...inputs);
-    }
-  }
-  return ModuleOfFunction;
-}
+const children = (held: readonly Holding[]): Named<Module>[] =>
+  held.flatMap(({ name, value }): Named<Module>[] => (value instanceof Module ? [[name, value]] : []));
 
-const isParameter = (entry: [string, Tensor]): entry is [string, Parameter] => entry[1] instanceof Parameter;
-
-/** The entries without those whose value came before. */
-function distinct<T>(entries: [string, T][]): [string, T][] {
-  const seen = new Set<T>();
-  return entries.filter(([, value]) => !seen.has(value) && seen.add(value));
-}
-
-const join = (prefix: string, name: string): string => (prefix ? `${prefix}.${name}` : name);
-
-/** `runningMean` as `running_mean`. */
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const valuesOf = <T>(entries: Named<T>[]): T[] => entries.map(([, value]) => value);

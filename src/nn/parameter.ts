@@ -13,6 +13,9 @@ import { Tensor } from "../tensor/tensor.ts";
  * console.log(new Scale().parameters());
  */
 export class Parameter extends Tensor {
+  /** For the compiler, to which no other tensor is one. */
+  declare protected readonly isParameter: true;
+
   /** Shares the memory of `data`, not its history. */
   constructor(data: Tensor, requiresGrad = true) {
     super(data.storage, data.dtype, data.shape, data.strides, data.offset);

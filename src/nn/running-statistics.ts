@@ -13,6 +13,7 @@ import { ones_, zeros_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { pythonBool, pythonFloat } from "./python-text.ts";
+import type { StateDict } from "./state-dict.ts";
 
 /** running = (1 - momentum) · running + momentum · sums / divisor, the mean over samples if each has sums of its own. */
 export function moveTowards(running: Tensor | null, sums: Tensor, divisor: number, momentum: number): void {
@@ -31,15 +32,15 @@ export interface NormOptions {
 export abstract class Normalization extends Module implements NormOptions {
   readonly eps: number;
   /** gamma */
-  readonly weight: Parameter | null;
+  weight: Parameter | null;
   /** beta */
-  readonly bias: Parameter | null;
+  bias: Parameter | null;
 
   constructor(shape: Shape, { eps, affine, dtype }: Required<NormOptions> & { affine: boolean }) {
     super();
     this.eps = eps;
-    this.weight = affine ? new Parameter(ones(shape, { dtype })) : null;
-    this.bias = affine ? new Parameter(zeros(shape, { dtype })) : null;
+    this.weight = this.registerParameter("weight", affine ? new Parameter(ones(shape, { dtype })) : null);
+    this.bias = this.registerParameter("bias", affine ? new Parameter(zeros(shape, { dtype })) : null);
   }
 }
 
@@ -77,9 +78,17 @@ export abstract class RunningNormalization extends Normalization implements Batc
     this.momentum = momentum;
     this.affine = affine;
     this.trackRunningStats = trackRunningStats;
-    this.runningMean = trackRunningStats ? zeros([numFeatures], { dtype }) : null;
-    this.runningVar = trackRunningStats ? ones([numFeatures], { dtype }) : null;
-    this.numBatchesTracked = trackRunningStats ? zeros([], { dtype: "int32" }) : null;
+    this.runningMean = this.registerBuffer("runningMean", trackRunningStats ? zeros([numFeatures], { dtype }) : null);
+    this.runningVar = this.registerBuffer("runningVar", trackRunningStats ? ones([numFeatures], { dtype }) : null);
+    this.numBatchesTracked = this.registerBuffer(
+      "numBatchesTracked",
+      trackRunningStats ? zeros([], { dtype: "int32" }) : null,
+    );
+  }
+
+  /** PyTorch did not always count batches. */
+  protected override olderState(): StateDict {
+    return this.numBatchesTracked ? { num_batches_tracked: zeros([], { dtype: "int32" }) } : {};
   }
 
   /** Forgets the batches seen. */

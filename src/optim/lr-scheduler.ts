@@ -47,8 +47,11 @@ export interface SchedulerState {
   baseLrs: number[];
 }
 
-/** A group's learning rate at `epoch` ≥ 0, given that before, `lr`, and that at the start, `base`. */
-type Formula = (epoch: number, lr: number, base: number, group: number) => number;
+/**
+ * A group's learning rate at `epoch` ≥ 0, given that before, `lr`, and that at the start of the schedule, `base`: a group that was
+ * added later has none, and keeps its learning rate where a formula needs it.
+ */
+type Formula = (epoch: number, lr: number, base: number | undefined, group: number) => number;
 
 /**
  * The base of all schedules. Mirrors `torch.optim.lr_scheduler.LRScheduler`.

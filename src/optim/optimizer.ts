@@ -10,6 +10,7 @@ import { zerosLike } from "../tensor/create.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { gradientOf, operandOf, Tensor } from "../tensor/tensor.ts";
+import { typeName } from "../tensor/type-name.ts";
 
 /** Parameters that are trained with the same settings. The learning rate at the start is noted by the first schedule. */
 export type ParamGroup<Settings> = Settings & { params: Tensor[]; initialLr?: number };
@@ -52,7 +53,7 @@ export abstract class Optimizer<Settings extends object> {
   protected readonly state = new Map<Tensor, ParamState>();
   readonly #defaults: Required<Settings>;
 
-  /** Trains these parameters. @throws if there are none, one is not a leaf tensor, or one is in two groups */
+  /** Trains these parameters. @throws if there are none, one is not a leaf tensor, or one is there twice */
   constructor(params: Params<Settings>, defaults: Required<Settings>) {
     this.#defaults = defaults;
     const entries = [...(params as Iterable<Tensor | (Partial<Settings> & { params: Iterable<Tensor> })>)];
@@ -68,11 +69,14 @@ export abstract class Optimizer<Settings extends object> {
     const settings = { ...group, ...readOptions(group as Settings, this.#defaults), params };
     const known = new Set(this.#params);
     for (const param of params) {
-      const notTensor = () => `optimizer can only optimize Tensors, but one of the params is ${typeof param}`;
+      const notTensor = () => `optimizer can only optimize Tensors, but one of the params is ${typeName(param)}`;
       check(param instanceof Tensor, notTensor, TypeError);
       check(param.isLeaf, "can't optimize a non-leaf Tensor");
       check(!known.has(param), "some parameters appear in more than one parameter group");
     }
+    const duplicates =
+      "optimizer contains a parameter group with duplicate parameters, which would be changed twice in a step";
+    check(new Set(params).size === params.length, duplicates);
     this.checkSettings(settings);
     this.paramGroups.push(settings);
   }
@@ -132,7 +136,7 @@ export abstract class Optimizer<Settings extends object> {
   }
 
   /**
-   * Goes on from a state dict of an optimizer of the same parameters.
+   * Goes on from a state dict of an optimizer of the same parameters; what it remembers gets their dtypes.
    * @throws, before anything is changed, if it has other groups or settings out of range
    */
   loadStateDict(dict: OptimizerState<Settings>): void {
@@ -147,7 +151,7 @@ export abstract class Optimizer<Settings extends object> {
       Object.assign(groups[g], settings);
       for (const [i, param] of groups[g].params.entries()) {
         const own = dict.state[ids[i]];
-        if (own) this.state.set(param, copied(own));
+        if (own) this.state.set(param, inDTypeOf(param, own));
         else this.state.delete(param);
       }
     }
@@ -156,6 +160,12 @@ export abstract class Optimizer<Settings extends object> {
 
 const copied = (state: ParamState): ParamState =>
   Object.fromEntries(Object.entries(state).map(([name, value]) => [name, copyOf(value)]));
+
+/** A copy that fits the parameter: a count of steps stays what it is. */
+const inDTypeOf = ({ dtype }: Tensor, state: ParamState): ParamState =>
+  Object.fromEntries(
+    Object.entries(state).map(([name, value]) => [name, copyOf(value, name === "step" ? value.dtype : dtype)]),
+  );
 
 /** What every optimizer may be told of each group. */
 export interface DescentSettings {

@@ -47,7 +47,7 @@ export interface PlateauState {
  * }
  */
 export class ReduceLROnPlateau extends Schedule<PlateauState> {
-  readonly #options: Required<ReduceLROnPlateauOptions> & { minLr: readonly number[] };
+  readonly #options: Required<ReduceLROnPlateauOptions>;
 
   /** @throws if factor is not below 1, a mode is unknown, or there are not as many minLr as groups */
   constructor(optimizer: Scheduled, options?: ReduceLROnPlateauOptions) {
@@ -62,20 +62,24 @@ export class ReduceLROnPlateau extends Schedule<PlateauState> {
       eps: 1e-8,
     });
     const { mode, factor, thresholdMode } = settings;
-    const groups = optimizer.paramGroups.length;
     check(factor < 1, "Factor should be < 1.0.");
     check(mode === "min" || mode === "max", () => `mode ${mode} is unknown!`);
     check(thresholdMode === "rel" || thresholdMode === "abs", () => `threshold mode ${thresholdMode} is unknown!`);
-    const minLr = forEachGroup(settings.minLr, groups, (length) => `expected ${groups} min_lrs, got ${length}`);
     const best = mode === "min" ? Infinity : -Infinity;
     super(optimizer, { best, numBadEpochs: 0, cooldownCounter: 0, lastEpoch: 0 });
-    this.#options = { ...settings, minLr };
+    this.#options = settings;
+    this.#minLrs();
   }
 
-  /** Ends an epoch. @param metric its measure, such as the loss of a validation set */
+  /**
+   * Ends an epoch.
+   * @param metric its measure, such as the loss of a validation set
+   * @throws if there are more groups by now than a list of minLr has room for
+   */
   step(metric: number): void {
     const { state } = this;
-    const { patience, cooldown, factor, minLr, eps } = this.#options;
+    const { patience, cooldown, factor, eps } = this.#options;
+    const minLrs = this.#minLrs();
     state.lastEpoch++;
     if (this.#isBetter(metric)) {
       state.best = metric;
@@ -87,11 +91,17 @@ export class ReduceLROnPlateau extends Schedule<PlateauState> {
     }
     if (state.numBadEpochs <= patience) return;
     for (const [g, group] of this.groups.entries()) {
-      const reduced = Math.max(group.lr * factor, minLr[g]);
+      const reduced = Math.max(group.lr * factor, minLrs[g]);
       if (group.lr - reduced > eps) group.lr = reduced;
     }
     state.cooldownCounter = cooldown;
     state.numBadEpochs = 0;
+  }
+
+  /** Of each group that there is now. */
+  #minLrs(): readonly number[] {
+    const groups = this.groups.length;
+    return forEachGroup(this.#options.minLr, groups, (length) => `expected ${groups} min_lrs, got ${length}`);
   }
 
   #isBetter(metric: number): boolean {

@@ -5,7 +5,7 @@ import { readOptions } from "../tensor/options.ts";
 import type { Int } from "../tensor/shape.ts";
 import { forEachGroup, LRScheduler, type Scheduled } from "./lr-scheduler.ts";
 
-export { LRScheduler, type SchedulerState } from "./lr-scheduler.ts";
+export { LRScheduler, type Scheduled, type SchedulerState } from "./lr-scheduler.ts";
 export * from "./one-cycle-lr.ts";
 export * from "./reduce-lr-on-plateau.ts";
 
@@ -24,7 +24,7 @@ export class LambdaLR extends LRScheduler {
   constructor(optimizer: Scheduled, factor: Factor | readonly Factor[]) {
     const groups = optimizer.paramGroups.length;
     const factors = forEachGroup(factor, groups, (length) => `Expected ${groups} lr_lambdas, but got ${length}`);
-    super(optimizer, (epoch, _, base, group) => base * factors[group](epoch));
+    super(optimizer, (epoch, lr, base, group) => (base === undefined ? lr : base * factors[group](epoch)));
   }
 }
 
@@ -117,7 +117,8 @@ export class CosineAnnealingLR extends LRScheduler {
     super(optimizer, (epoch, lr, base) => {
       if (epoch === 0) return lr;
       // From the lowest point no factor leads up.
-      if ((epoch - 1 - tMax) % (2 * tMax) === 0) return lr + ((base - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2;
+      const isLowest = (epoch - 1 - tMax) % (2 * tMax) === 0;
+      if (isLowest) return base === undefined ? lr : lr + ((base - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2;
       return (height(epoch) / height(epoch - 1)) * (lr - etaMin) + etaMin;
     });
   }

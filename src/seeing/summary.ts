@@ -7,7 +7,7 @@ import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, numelOf, type Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /** A line of the table. */
 export interface LayerSummary {
@@ -15,7 +15,7 @@ export interface LayerSummary {
   readonly name: string;
   /** The class. */
   readonly type: string;
-  /** Of the last call; null if the layer was never called, which a container is not. */
+  /** Of the last call, and of its first tensor; null if the layer was never called, which a container is not. */
   readonly outputShape: Shape | null;
   /** How many numbers the layer learns by itself, without those of the layers in it. */
   readonly parameters: number;
@@ -90,10 +90,10 @@ export interface SummaryOptions {
 export function summary(model: Module, inputShape: Shape, options?: SummaryOptions): NetworkSummary {
   const { dtype } = readOptions(options, { dtype: "float32" });
   const modules = model.namedModules();
-  const calls = new Map<Module, { input: Shape; output: Shape }[]>(modules.map(([, module]) => [module, []]));
+  const calls = new Map<Module, Call[]>(modules.map(([, module]) => [module, []]));
   const handles = modules.map(([, module]) =>
-    module.registerForwardHook((_, [input], output) => {
-      calls.get(module)?.push({ input: input.shape, output: output.shape });
+    module.registerForwardHook((_, inputs, output) => {
+      calls.get(module)?.push({ input: shapeOf(inputs), output: shapeOf(output) });
     }),
   );
   const modes = modules.map(([, module]) => module.training);
@@ -107,28 +107,45 @@ export function summary(model: Module, inputShape: Shape, options?: SummaryOptio
   const counted = new Set<Tensor>(); // a weight that layers share counts once
   return new NetworkSummary(
     modules.map(([name, module]) => {
-      const own = ownParameters(module).filter((parameter) => !counted.has(parameter) && counted.add(parameter));
+      const own = module
+        .parameters({ recurse: false })
+        .filter((parameter) => !counted.has(parameter) && counted.add(parameter));
       const made = calls.get(module) ?? [];
       return {
         name,
         type: module.constructor.name,
         outputShape: made.at(-1)?.output ?? null,
         parameters: own.reduce((sum, { numel }) => sum + numel, 0),
-        multiplyAdds: made.reduce((sum, { input, output }) => sum + multiplyAdds(module, input, output), 0),
+        multiplyAdds: made.reduce((sum, call) => sum + multiplyAdds(module, call), 0),
       };
     }),
   );
 }
 
-const ownParameters = (module: Module): Tensor[] =>
-  module.namedParameters().flatMap(([name, parameter]) => (name.includes(".") ? [] : [parameter]));
+/** The shape of a tensor, or of the first in an array or object; null if there is none. */
+function shapeOf(value: unknown): Shape | null {
+  if (value instanceof Tensor) return value.shape;
+  if (typeof value !== "object" || value === null) return null;
+  return (
+    Object.values(value)
+      .map(shapeOf)
+      .find((shape) => shape !== null) ?? null
+  );
+}
+
+/** What a module was called with and gave, as far as these were tensors. */
+interface Call {
+  readonly input: Shape | null;
+  readonly output: Shape | null;
+}
 
 /** Each weight is used once at every position: of the output, or of the input that a transposed convolution spreads out. */
-function multiplyAdds(layer: Module, input: Shape, output: Shape): number {
+function multiplyAdds(layer: Module, { input, output }: Call): number {
   const isTransposed = layer instanceof ConvTranspose1d || layer instanceof ConvTranspose2d;
   if (!(isTransposed || layer instanceof Linear || layer instanceof Conv1d || layer instanceof Conv2d)) return 0;
   const { weight } = layer;
   const shape = isTransposed ? input : output;
+  if (!shape) return 0;
   const channels = shape[shape.length - (weight.ndim - 1)]; // (…, C, L) for weights (O, C, K), (…, C) for (O, C)
   return weight.numel * (numelOf(shape) / channels);
 }

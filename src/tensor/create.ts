@@ -103,8 +103,18 @@ export const ones = (shape: Shape | Int, options?: TensorOptions): Tensor => mak
 export const full = (shape: Shape | Int, value: number, options?: TensorOptions): Tensor =>
   make(constant(value), shape, options);
 
+/** Numbers of which the last may be left out, and the options. */
+function apart(rest: readonly (number | TensorOptions | undefined)[]) {
+  const numbers = rest.filter((arg) => typeof arg !== "object");
+  return { numbers, options: rest.find((arg) => typeof arg === "object") };
+}
+
 /** The identity matrix (n, m), or (n, n). Mirrors `torch.eye`. @example eye(3) */
-export function eye(n: Int, m: Int = n, options?: TensorOptions): Tensor {
+export function eye(n: Int, options?: TensorOptions): Tensor;
+export function eye(n: Int, m?: Int, options?: TensorOptions): Tensor;
+export function eye(n: Int, ...rest: (Int | TensorOptions | undefined)[]): Tensor {
+  const { numbers, options } = apart(rest);
+  const [m = n] = numbers;
   const out = make(constant(0), [n, m], options);
   for (let i = 0; i < Math.min(n, m); i++) out.storage.data[i * m + i] = 1;
   return out;
@@ -116,7 +126,12 @@ export function eye(n: Int, m: Int = n, options?: TensorOptions): Tensor {
  * @throws if step is 0 or leads away from end
  * @example arange(2, 10, 3)
  */
-export function arange(start: number, end?: number, step = 1, options?: TensorOptions): Tensor {
+export function arange(end: number, options?: TensorOptions): Tensor;
+export function arange(start: number, end: number, options?: TensorOptions): Tensor;
+export function arange(start: number, end?: number, step?: number, options?: TensorOptions): Tensor;
+export function arange(start: number, ...rest: (number | TensorOptions | undefined)[]): Tensor {
+  const { numbers, options } = apart(rest);
+  const [end, step = 1] = numbers;
   const [from, to] = end === undefined ? [0, start] : [start, end];
   check(step !== 0, "step must be nonzero", RangeError);
   check(!((to - from) * step < 0), "upper bound and larger bound inconsistent with step sign", RangeError);

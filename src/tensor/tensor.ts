@@ -11,7 +11,7 @@ import { kernels } from "./kernels/index.ts";
 import { emptyArray, isInMemory, partOf, release, zeroArray } from "./memory/memory.ts";
 import { settle } from "./memory/pending.ts";
 import { formatTensor } from "./print.ts";
-import { contiguousStrides, formatShape, numelOf, type Shape } from "./shape.ts";
+import { contiguousStrides, formatShape, numelOf, type Shape, sameShape } from "./shape.ts";
 import { forEachPlane } from "./strided.ts";
 
 /** The memory behind one or more tensors. The garbage collector frees it, or whoever knows to be the only one that has it. */
@@ -124,7 +124,7 @@ export class Tensor {
   }
 
   /**
-   * The accumulated gradient, of this tensor's shape; null before the first `backward()`.
+   * The accumulated gradient, of this tensor's shape and dtype; null before the first `backward()`.
    * @example
    * const x = tensor([1, 2], { requiresGrad: true });
    * console.log(x.grad);
@@ -137,6 +137,7 @@ export class Tensor {
   }
 
   set grad(gradient: Tensor | null) {
+    if (gradient !== null) checkGradient(this, gradient);
     if (this.#isGradPrivate) this.#grad?.storage.release();
     this.#isGradPrivate = false;
     this.#grad = gradient;
@@ -254,6 +255,18 @@ export class Tensor {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/** @throws with PyTorch's words, unless this can be the gradient of x */
+function checkGradient(x: Tensor, gradient: Tensor): void {
+  const notTensor = () => `assigned grad expected to be a Tensor or None but got grad of type ${typeof gradient}`;
+  check(gradient instanceof Tensor, notTensor, TypeError);
+  check(gradient !== x, "can't assign Variable as its own grad");
+  const otherType = () => `assigned grad has data of a different type: ${gradient.dtype}, not ${x.dtype}`;
+  check(gradient.dtype === x.dtype, otherType);
+  const otherSize = () =>
+    `assigned grad has data of a different size: ${formatShape(gradient.shape)}, not ${formatShape(x.shape)}`;
+  check(sameShape(gradient.shape, x.shape), otherSize);
 }
 
 /** The elements in row-major order, for JavaScript to read: where they are, if they lie so, else a copy. */

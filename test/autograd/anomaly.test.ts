@@ -26,6 +26,11 @@ describe("detectAnomaly", () => {
     expect(x.grad?.item()).toBeNaN();
   });
 
+  it("refuses an asynchronous function, whose work it would not see", () => {
+    expect(() => detectAnomaly(async () => {})).toThrow("detectAnomaly takes a synchronous function");
+    expect(isAnomalyEnabled()).toBe(false);
+  });
+
   it("does without the forward call if that was made before", () => {
     const y = zeroTimesRoot(leaf(0));
     setDetectAnomaly(true);

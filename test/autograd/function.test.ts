@@ -90,4 +90,25 @@ describe("defineFunction", () => {
       "wrongBackward returned an invalid gradient at index 0 - got [] but expected shape compatible with [3]";
     expect(() => wrong(zeros([3], { requiresGrad: true })).backward()).toThrow(message);
   });
+
+  it("refuses what is no tensor", () => {
+    const nothing = () => null as unknown as Tensor;
+    const wrong = defineFunction("wrong", (x: Tensor) => ({ y: x.sum(), grads: [[x, nothing]] }));
+    const message =
+      "wrongBackward returned an invalid gradient at index 0 - got null but expected a tensor, of zeros where y does not depend";
+    expect(() => wrong(zeros([3], { requiresGrad: true })).backward()).toThrow(message);
+  });
+
+  it.each(["int32", "float32", "bool"] as const)(
+    "gives a gradient of dtype %s the input's, as PyTorch does",
+    (dtype) => {
+      const x = zeros([2], { dtype: "float64", requiresGrad: true });
+      const gradient = tensor([1, 0], { dtype });
+      defineFunction("constant", (x: Tensor) => ({ y: x.clone(), grads: [[x, () => gradient]] }))(x)
+        .sum()
+        .backward();
+      expectExact(x.grad, [1, 0]);
+      expect(x.grad?.dtype).toBe("float64");
+    },
+  );
 });

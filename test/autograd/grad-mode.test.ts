@@ -74,6 +74,9 @@ describe.each([
 
   it("and refuses an asynchronous function", () => {
     expect(() => switched(async () => ones(2))).toThrow("synchronous function");
+    // a promise of another realm, or of a library
+    // biome-ignore lint/suspicious/noThenProperty: to look like one
+    expect(() => switched(() => ({ then: () => {} }))).toThrow("synchronous function");
     expect(isGradEnabled()).toBe(true);
   });
 });

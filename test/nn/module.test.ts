@@ -99,8 +99,8 @@ describe("a module prints as in PyTorch, and names what it holds as PyTorch does
 describe("what is part of a module", () => {
   class Net extends nn.Module {
     readonly layer = new nn.Linear(2, 2);
-    readonly runningAverage = zeros([2]);
-    readonly notAModule = { layer: new nn.Linear(2, 2) };
+    readonly runningAverage = this.registerBuffer("runningAverage", zeros([2]));
+    readonly lastSeen = zeros([2]);
     readonly mixed = [3, "text", new nn.ReLU()];
     readonly nothing = null;
     readonly #hiddenLayer = new nn.Linear(2, 2);
@@ -112,7 +112,7 @@ describe("what is part of a module", () => {
     }
   }
 
-  it("#private fields and plain objects are not; tensors, parameters, modules and modules in arrays are", () => {
+  it("#private fields and other tensors are not; buffers, parameters, modules and modules in arrays are", () => {
     const net = new Net();
     expect(Object.keys(net.stateDict())).toEqual(["running_average", "layer.weight", "layer.bias"]);
     expect(firstOf(net.namedModules())).toEqual(["", "layer", "mixed.2"]);
@@ -241,10 +241,34 @@ describe("loadStateDict: PyTorch's keys, values and errors, which change nothing
     expectExact(weight, [1, 1, 1, 1, 1, 1]);
   });
 
-  it("misses a count of batches, which PyTorch forgives states of its old versions", () => {
-    const { num_batches_tracked: _, ...state } = new nn.BatchNorm1d(2).stateDict();
-    const message = 'Missing key(s) in state_dict: "num_batches_tracked"';
-    expect(() => new nn.BatchNorm1d(2).loadStateDict(state)).toThrow(message);
+  describe("takes states of PyTorch's old versions as PyTorch does:", () => {
+    /** A batch norm that has seen batches, inside a model, after it has loaded a state with another count, or with none. */
+    const afterLoading = (count: Tensor | null) => () => {
+      const model = new Sequential(new BatchNorm1d(2), new torch.nn.InstanceNorm1d(2));
+      for (let i = 0; i < 7; i++) model.forward(torch.ones([2, 2, 2]).mul(i));
+      const { "0.num_batches_tracked": _, ...others } = model.stateDict();
+      const state = count ? { ...others, "0.num_batches_tracked": count } : others;
+      torch.error(() => model.loadStateDict(state, { strict: true }), null);
+      return model.stateDict();
+    };
+
+    answers.each({
+      "a batch norm that did not count batches": afterLoading(null),
+      "a count in a vector of one element": afterLoading(tensor([3], { dtype: "int32" })),
+      "a count in a longer vector": afterLoading(tensor([4, 5], { dtype: "int32" })),
+    });
+
+    it("a vector without elements is no scalar", () => {
+      const norm = new nn.BatchNorm1d(2);
+      const state = { ...norm.stateDict(), num_batches_tracked: zeros([0], { dtype: "int32" }) };
+      expect(() => norm.loadStateDict(state)).toThrow("size mismatch for num_batches_tracked");
+    });
+  });
+
+  it("refuses what is no tensor", () => {
+    const state = { weight: [[1, 2]], bias: ones([1]) } as unknown as nn.StateDict;
+    const message = 'While copying the parameter named "weight", expected torch.Tensor or Tensor-like object';
+    expect(() => new nn.Linear(2, 1).loadStateDict(state)).toThrow(message);
   });
 
   it("does not take a name that every object has for a key", () => {
@@ -287,6 +311,17 @@ describe("Sequential, ModuleList and ModuleDict", () => {
       list.insert(1, new torch.nn.Tanh());
       return [String(list), list.stateDict()];
     },
+    "a ParameterList": () => {
+      const list = new torch.nn.ParameterList([torch.ones([2]), new Parameter(torch.zeros([2, 3]))]);
+      list.append(torch.ones([])).extend([torch.ones([1], { dtype: "float64" })]);
+      const holder = torch.custom("Holder", { allWeights: list });
+      return [String(list), String(holder), holder.stateDict(), holder.parameters()];
+    },
+    "a ParameterDict": () => {
+      const dict = new torch.nn.ParameterDict({ left: torch.ones([2]), right: new Parameter(torch.zeros([2, 3])) });
+      const holder = torch.custom("Holder", { allWeights: dict });
+      return [String(dict), String(holder), holder.stateDict(), holder.parameters()];
+    },
     "a ModuleDict": () => {
       torch.manualSeed(0);
       const dict = new torch.nn.ModuleDict({ a: new Linear(1, 1, { bias: false }), b: new ReLU() });
@@ -299,6 +334,29 @@ describe("Sequential, ModuleList and ModuleDict", () => {
     expect([dict.get("b"), dict.has("b"), dict.delete("b"), dict.has("b")]).toEqual([layers[2], true, true, false]);
     expect([[...dict.keys()], [...dict], dict.length]).toEqual([["a"], [["a", layers[1]]], 1]);
     expect(() => dict.get("b")).toThrow('there is no module "b": there are a');
+    expect(() => dict.set("a.b", layers[1])).toThrow('module name can\'t contain ".", got: a.b');
+    expect(() => new nn.ModuleDict({ "": layers[1] })).toThrow('module name can\'t be empty string ""');
+  });
+
+  it("a ParameterList and a ParameterDict keep parameters, and make parameters of other tensors", () => {
+    const own = new nn.Parameter(ones([2]));
+    const list = new nn.ParameterList([own]).append(zeros([1]));
+    expect([list.length, list.at(0) === own, list.at(-1) instanceof nn.Parameter]).toEqual([2, true, true]);
+    const dict = new nn.ParameterDict({ own }).set("other", zeros([1]));
+    expect([dict.get("own") === own, dict.get("other").requiresGrad, dict.length]).toEqual([true, true, 2]);
+    expect(() => dict.set("a.b", own)).toThrow('parameter name can\'t contain ".", got: a.b');
+    expect(() => dict.get("none")).toThrow('there is no parameter "none": there are own, other');
+    expect(() => list.forward()).toThrow("ParameterList should not be called.");
+    expect(() => dict.forward()).toThrow("ParameterDict should not be called.");
+  });
+
+  it("fields of a class that extends a container are found, too", () => {
+    class Scaled extends nn.Sequential {
+      readonly scale = new nn.Parameter(ones([1]));
+      readonly last = new nn.Linear(1, 1);
+    }
+    const names = ["scale", "0.weight", "0.bias", "last.weight", "last.bias"];
+    expect(firstOf(new Scaled(new nn.Linear(1, 1)).namedParameters())).toEqual(names);
   });
 
   it("lists and dicts do not run by themselves", () => {

@@ -1,5 +1,5 @@
 /** Schedules give PyTorch's learning rates, and momenta, at the start and after every step. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { optim as Optim, Tensor } from "../../src/index.ts";
 import { Answers, formula, torch, unobserved } from "../support/index.ts";
 
@@ -130,6 +130,44 @@ it("schedules any optimizer that has a learning rate", () => {
   const optimizer = new optim.AdamW([leaf()], { lr: 0.5 });
   new lrScheduler.ExponentialLR(optimizer, { gamma: 0.5 }).step();
   expect(optimizer.paramGroups[0].lr).toBe(0.25);
+});
+
+describe("a group that is added later", () => {
+  /** The learning rates after a step, another with the new group, and three more. */
+  function withNewGroup(told: Told, measure?: number): number[][] {
+    const optimizer = new optim.SGD([leaf()], { lr: 1, momentum: 0.9 });
+    const schedule = newSchedule(optimizer, told);
+    const step = () => {
+      schedule.step(measure as number);
+      return ratesOf(optimizer);
+    };
+    const first = step();
+    optimizer.addParamGroup({ params: [leaf()], lr: 0.3 });
+    return [first, step(), step(), step(), step()];
+  }
+
+  const relative: Told[] = [exponential, ["StepLR", { stepSize: 2 }], ["MultiStepLR", { milestones: [2, 4] }]];
+  for (const told of relative) answers.it(`is scheduled by ${titleOf(told)}`, () => withNewGroup(told));
+
+  const fromStart: Told[] = [
+    ["LambdaLR", inverse],
+    ["CosineAnnealingLR", { tMax: 2 }],
+  ];
+  for (const told of fromStart) {
+    answers.it(`keeps its learning rate where ${titleOf(told)} needs that at the start`, () => withNewGroup(told));
+  }
+
+  it("keeps its learning rate and momentum beside a OneCycleLR", () => {
+    const rates = unobserved(withNewGroup(["OneCycleLR", { maxLr: 1, totalSteps: 9 }]));
+    expect(rates.slice(1).map(([, lr]) => lr)).toEqual([0.3, 0.3, 0.3, 0.3]);
+    expect(rates.flat().some(Number.isNaN)).toBe(false);
+  });
+
+  it("is reduced by a ReduceLROnPlateau of one minLr; several have to be as many as groups", () => {
+    const rates = withNewGroup(["ReduceLROnPlateau", { patience: 0, minLr: 0.1 }], 1);
+    expect(rates).toEqual([[1], [0.1, 0.1], [0.1, 0.1], [0.1, 0.1], [0.1, 0.1]]);
+    expect(() => withNewGroup(["ReduceLROnPlateau", { minLr: [0.1] }], 1)).toThrow("expected 2 min_lrs, got 1");
+  });
 });
 
 const refused: [ScheduleName, unknown][] = [

@@ -40,6 +40,16 @@ describe("what the constructor refuses, in PyTorch's words", () => {
   });
 });
 
+it("a parameter twice in a group is refused: PyTorch 1.13 warns that it will be, and changes it twice in a step", () => {
+  const p = leaf();
+  const message = "optimizer contains a parameter group with duplicate parameters";
+  expect(() => new optim.SGD([p, p])).toThrow(message);
+  const optimizer = new optim.SGD([p]);
+  const q = leaf();
+  expect(() => optimizer.addParamGroup({ params: [q, leaf(), q] })).toThrow(message);
+  expect(optimizer.paramGroups).toHaveLength(1);
+});
+
 describe("parameter groups", () => {
   it("take the defaults for what they do not say; addParamGroup adds one", () => {
     const optimizer = new optim.SGD([{ params: [ones(1)], lr: 0.5 }], { lr: 0.1, momentum: 0.9 });

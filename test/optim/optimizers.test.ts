@@ -118,6 +118,26 @@ for (const [optimizer, own] of Object.entries(cases) as [OptimizerName, Cases][]
   });
 }
 
+describe("the state of a parameter of another dtype gets that of the parameter, as in PyTorch:", () => {
+  for (const [optimizer, own] of Object.entries(cases) as [OptimizerName, Cases][]) {
+    for (const [from, to] of [
+      ["float64", "float32"],
+      ["float32", "float64"],
+    ] as const)
+      answers.it(`${optimizer}, ${from} to ${to}`, () => {
+        const { settings } = own.everything ?? own["everything, float64"];
+        const [p, q] = [from, to].map((dtype) => ones(2, { dtype, requiresGrad: true }));
+        const [trained, loaded] = [p, q].map((param) => new optim[optimizer]([param], settings));
+        p.mul(0.3).sum().backward();
+        trained.step();
+        loaded.loadStateDict(trained.stateDict() as never);
+        q.mul(0.3).sum().backward();
+        loaded.step();
+        return [torch.stateOf(loaded), q];
+      });
+  }
+});
+
 describe("what the constructors refuse, for all parameters or a group of them, in PyTorch's words:", () => {
   const refused: Record<OptimizerName, object[]> = {
     SGD: [

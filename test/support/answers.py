@@ -62,7 +62,7 @@ class Program:
             run = functools.partial(next(getattr(place, name) for place in places if hasattr(place, name)), x)
         else:
             run = getattr(x, name)
-        return self.apply(run, type(x).__name__ if name == "__call__" else name, args)
+        return self.apply(run, type(x).__name__ if name == "__call__" else name, args, name not in spelling.TAKES_DICT)
 
     def run_get(self, of, name):
         x = self.values[of]

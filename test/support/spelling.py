@@ -152,8 +152,9 @@ def is_torch_name(name, _expected=True):
 # Modules and data ----------------------------------------------------------------------------------------------------
 
 
-def custom(name, fields, extra_repr=""):
-    module = type(name, (nn.Module,), {"extra_repr": lambda self: extra_repr})()
+def custom(name, fields, extra_repr="", forward=lambda x: x):
+    methods = {"extra_repr": lambda self: extra_repr, "forward": lambda self, *inputs: forward(*inputs)}
+    module = type(name, (nn.Module,), methods)()
     for key, value in fields.items():
         if isinstance(value, torch.Tensor) and not isinstance(value, nn.Parameter):
             module.register_buffer(key, value)
@@ -162,7 +163,7 @@ def custom(name, fields, extra_repr=""):
     return module
 
 
-TAKES_DICT = ("nn.ModuleDict", "custom")  # as their last argument, where others have options
+TAKES_DICT = ("nn.ModuleDict", "nn.ParameterDict", "custom", "add_param_group")  # as their last argument, where others have options
 
 length_of, iterate, batches = len, iter, list
 

@@ -240,6 +240,8 @@ function observedNamespace(namespace: object, path: string): object {
   });
 }
 
+type Forward = (...inputs: Tensor[]) => Tensor | Tensor[];
+
 /** What a case needs beside lucidgrad itself; spelling.py has the same. */
 const tools = {
   /** The text of the error that a call ends in, in PyTorch up to `_end`, or whole: what follows may be other words here. */
@@ -286,18 +288,24 @@ const tools = {
       ]),
     ),
   /** A module of a class of one's own, with these fields. */
-  custom(name: string, fields: object, extraRepr = ""): lucidgrad.nn.Module {
+  custom(name: string, fields: object, extraRepr = "", forward: Forward = (x) => x): lucidgrad.nn.Module {
     const { [name]: Custom } = {
       [name]: class extends lucidgrad.nn.Module {
-        override forward(x: Tensor): Tensor {
-          return x;
+        override forward(...inputs: Tensor[]): Tensor | Tensor[] {
+          return forward(...inputs);
         }
         override extraRepr(): string {
           return extraRepr;
         }
       },
     };
-    return Object.assign(new Custom(), fields);
+    const module = new Custom();
+    for (const [field, value] of Object.entries(fields)) {
+      const isBuffer = value instanceof Tensor && !(value instanceof lucidgrad.nn.Parameter);
+      if (isBuffer) module.registerBuffer(field, value);
+      else Object.assign(module, { [field]: value });
+    }
+    return module;
   },
 };
 

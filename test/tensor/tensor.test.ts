@@ -1,6 +1,7 @@
 /** Tensor: reading its elements, and its layout in memory. */
 import { describe, expect, it } from "vitest";
 import { arange, full, ones, type Tensor, tensor, zeros } from "../../src/index.ts";
+import { Answers, expectExact, torch } from "../support/index.ts";
 
 const matrix = arange(6).view(2, 3);
 
@@ -95,5 +96,35 @@ describe("tensor", () => {
   it("requires a gradient if asked to", () => {
     expect(tensor([1], { requiresGrad: true }).requiresGrad).toBe(true);
     expect(() => tensor([1], { requiresGrad: true, dtype: "int32" })).toThrow("floating point");
+  });
+});
+
+describe("a gradient that is assigned has to be one, in PyTorch's words", () => {
+  const refused = (gradient: (x: Tensor) => unknown) => () => {
+    const x = torch.ones([2], { requiresGrad: true });
+    return [torch.error(() => Object.assign(x, { grad: gradient(x) })), x.grad];
+  };
+
+  new Answers("gradients").each(
+    {
+      "of another size": refused(() => torch.ones([1])),
+      "of another dtype": refused(() => torch.ones([2], { dtype: "float64" })),
+      "a number": refused(() => 5),
+      "the tensor itself": refused((x) => x),
+    },
+    {
+      wording: {
+        "assigned grad expected to be a Tensor or None but got grad of typeint":
+          "assigned grad expected to be a Tensor or None but got grad of type number",
+      },
+    },
+  );
+
+  it("and null forgets it", () => {
+    const x = ones([2], { requiresGrad: true });
+    x.grad = full([2], 3);
+    expectExact(x.grad, [3, 3]);
+    x.grad = null;
+    expect(x.grad).toBeNull();
   });
 });

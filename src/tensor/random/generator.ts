@@ -85,11 +85,14 @@ export class Generator {
     return { seed: this.#seed.toString(), words: this.#engine.getState(), cachedNormal: this.cachedNormal };
   }
 
-  /** Goes on from there. */
-  setState(state: GeneratorState): this {
-    this.#seed = BigInt(state.seed);
-    this.#engine.setState(state.words);
-    this.cachedNormal = state.cachedNormal;
+  /** Goes on from there. @throws, before anything is changed, if this is no such state */
+  setState({ seed, words, cachedNormal }: GeneratorState): this {
+    check(/^\d+$/.test(seed), () => `Invalid generator state: its seed is a whole number in decimal, but got ${seed}`);
+    const isNormal = cachedNormal === null || Number.isFinite(cachedNormal);
+    check(isNormal, () => `Invalid generator state: its cachedNormal is a number or null, but got ${cachedNormal}`);
+    this.#engine.setState(words);
+    this.#seed = BigInt(seed);
+    this.cachedNormal = cachedNormal;
     return this;
   }
 }
@@ -115,6 +118,7 @@ export const getRngState = (): GeneratorState => defaultGenerator.getState();
 
 /**
  * Goes on from there. Mirrors `torch.set_rng_state`.
+ * @throws, before anything is changed, if this is no such state
  * @example
  * const state = getRngState();
  * console.log(rand(2));

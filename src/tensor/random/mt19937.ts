@@ -49,12 +49,14 @@ export class MersenneTwister {
     return [...this.#state, this.#next];
   }
 
-  /** @throws if these are not 624 words and a position in them: a damaged file must not make a stream of NaN */
+  /** @throws if these are not 624 words, some of them not 0, and a position in them: a damaged file must not make a stream of NaN */
   setState(state: readonly number[]): void {
     const isWord = (word: number) => Number.isInteger(word) && word >= 0 && word < 2 ** 32;
+    const [words, next] = [Array.from(state.slice(0, N)), state[N]]; // a hole is undefined in a copy
     const notState = "Invalid mt19937 state: expected the 625 numbers that getState() gives";
-    check(state.length === N + 1 && state.every(isWord) && state[N] <= N, notState);
-    this.#state.set(state.slice(0, N));
-    this.#next = state[N];
+    check(state.length === N + 1 && words.every(isWord) && isWord(next) && next <= N, notState);
+    check(words.some(Boolean), "Invalid mt19937 state: of words that are all 0 come only zeros");
+    this.#state.set(words);
+    this.#next = next;
   }
 }

@@ -84,10 +84,27 @@ describe("getState and setState", () => {
       [...words.slice(0, 624), 625],
       [-1, ...words.slice(1)],
       [0.5, ...words.slice(1)],
+      Object.assign(new Array(625), words.slice(0, 300), { 624: 1 }),
+      [...new Array(624).fill(0), 1],
     ]) {
       const restore = () => new Generator(9).setState({ seed, words: bad, cachedNormal: null });
       expect(restore).toThrow("Invalid mt19937 state");
     }
+  });
+
+  it.each([
+    ["cachedNormal", "abc"],
+    ["cachedNormal", -Infinity],
+    ["cachedNormal", undefined],
+    ["seed", "1.5"],
+    ["seed", undefined],
+    ["words", new Array(625)],
+  ])("refuse %s of %s, and change nothing", (name, bad) => {
+    const generator = new Generator(9);
+    const before = generator.getState();
+    const state = { ...new Generator(1).getState(), [name]: bad };
+    expect(() => generator.setState(state)).toThrow(/Invalid (generator|mt19937) state/);
+    expect(generator.getState()).toEqual(before);
   });
 
   it("a state is a copy: it does not move with the generator", () => {

@@ -1,0 +1,61 @@
+/** What the fields of an object hold, and the names that this has in a state dict. */
+import { check } from "../tensor/check.ts";
+import { Tensor } from "../tensor/tensor.ts";
+
+/** Something in a field, or in an array, a set, a map or a plain object there. */
+interface Content {
+  /** The field and, from there on, the keys. */
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/** What a field holds, in its order. */
+export function contentsOf(field: string, held: unknown): Content[] {
+  const contents: Content[] = [];
+  const seen = new Set<unknown>(); // what holds itself is looked through once
+  const stack: Content[] = [{ path: [field], value: held }];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { path, value } = next;
+    const items = itemsOf(value);
+    if (!items) contents.push(next);
+    else if (!seen.has(value)) {
+      seen.add(value);
+      for (const [key, item] of items.reverse()) {
+        if (typeof item === "object" && item !== null) stack.push({ path: [...path, String(key)], value: item });
+      }
+    }
+  }
+  return contents;
+}
+
+function itemsOf(value: unknown): [key: unknown, item: unknown][] | null {
+  if (Array.isArray(value) || value instanceof Set) return [...value].map((item, i) => [i, item]);
+  if (value instanceof Map) return [...value];
+  return isPlain(value) ? Object.entries(value) : null;
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+
+/** @throws in PyTorch's words, if a name could not be told apart in `fc1.weight` */
+export function checkName(kind: string, name: string): void {
+  const what = kind.replace("child ", "");
+  check(name !== "", () => `${what} name can't be empty string ""`);
+  check(!name.includes("."), () => `${what} name can't contain ".", got: ${name}`);
+}
+
+/** @throws for a tensor or module of another copy of the library, which this one would not train */
+export function checkOwnCopy(place: string, value: unknown): void {
+  const isObject = typeof value === "object" && value !== null && !(value instanceof Tensor);
+  const isOther = isObject && ("gradFn" in value || "namedParameters" in value);
+  const other = () =>
+    `"${place}" is a ${value?.constructor.name} of another copy of lucidgrad, which this one cannot train: there may be only ` +
+    "one in a program, see `npm ls lucidgrad`";
+  check(!isOther, other, TypeError);
+}
+
+/** `fc1.weight` */
+export const join = (prefix: string, name: string): string => (prefix ? `${prefix}.${name}` : name);
+
+/** `runningMean` as `running_mean`. */
+export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
