@@ -42,7 +42,6 @@ const entries = { index: "index", files: "data/files", image: "data/image", data
 export function makeEdge(): Map<string, string> {
   const files = new Map(Object.entries(entries).map(([name, path]) => [`src/edge/${name}.ts`, entryText(path)]));
   read("Tensor", methodsIn("src/autograd/methods.ts"));
-  read("nn.Module", methodsIn("src/nn/hooks.ts"));
   const tables = [
     `export const signatures = new Map<string, readonly string[]>${tableText(signatures)};\n`,
     `/** Of options, by the name of their type. */\nexport const settings = new Map<string, string>${tableText(options)};\n`,
@@ -108,9 +107,10 @@ function isOwn(method: Node | undefined, node: ClassDeclaration): boolean {
   if (Node.isAbstractable(method) && method.isAbstract()) return false;
   if (Node.isScoped(method) && method.getScope() !== Scope.Public) return false;
   const owner = method?.getParent();
-  return (
-    owner === node || ((Node.isClassDeclaration(owner) || Node.isInterfaceDeclaration(owner)) && !isPublished(owner))
-  );
+  if (!Node.isClassDeclaration(owner) && !Node.isInterfaceDeclaration(owner)) return false;
+  // An interface may add to a class.
+  const declared = owner.getSymbolOrThrow().getDeclarations();
+  return declared.includes(node) || !declared.some(isPublished);
 }
 
 function add(name: string, calls: readonly Signature[], at: Node): void {

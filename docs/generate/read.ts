@@ -4,7 +4,15 @@
  * Read next: write.ts.
  */
 import { fileURLToPath } from "node:url";
-import { Node, Project, Scope, type SourceFile, SyntaxKind, type VariableDeclaration } from "ts-morph";
+import {
+  type ExportDeclaration,
+  Node,
+  Project,
+  Scope,
+  type SourceFile,
+  SyntaxKind,
+  type VariableDeclaration,
+} from "ts-morph";
 import { commentExample, commentText, constructorText, mirroredName } from "./comments.ts";
 import { type Member, type Options, optionsOf, shortened, signatureText, typesOf } from "./signatures.ts";
 
@@ -40,7 +48,10 @@ project.addSourceFilesAtPaths(`${root}src/**/*.ts`);
  */
 export function exportsOf(path: string, only?: "functions"): Map<string, Node> {
   const found = new Map<string, Node>();
-  for (const [name, declarations] of project.getSourceFileOrThrow(root + path).getExportedDeclarations()) {
+  const file = project.getSourceFileOrThrow(root + path);
+  const types = new Set(file.getExportDeclarations().flatMap(typesExportedBy));
+  for (const [name, declarations] of file.getExportedDeclarations()) {
+    if (types.has(name)) continue;
     const value = declarations.find((node) => !Node.isInterfaceDeclaration(node) && !Node.isTypeAliasDeclaration(node));
     if (value && !(only && Node.isClassDeclaration(value))) found.set(name, value);
   }
@@ -56,6 +67,13 @@ export function exportsOf(path: string, only?: "functions"): Map<string, Node> {
       )
     : found;
 }
+
+/** `export { type Storage }` */
+const typesExportedBy = (node: ExportDeclaration): string[] =>
+  node
+    .getNamedExports()
+    .filter((named) => node.isTypeOnly() || named.isTypeOnly())
+    .map((named) => named.getAliasNode()?.getText() ?? named.getName());
 
 /** What a property `{ relu }` is short for. */
 function declarationOf(node: Node): Node {

@@ -2,7 +2,7 @@
 import { check } from "../tensor/check.ts";
 import { scalarName } from "../tensor/dtype.ts";
 import type { Int } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { checkName } from "./fields.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
@@ -170,7 +170,10 @@ export class ModuleDict extends NamedItems<Module> {
 }
 
 /** A tensor as a parameter, which it may be already. */
-const parameterOf = (x: Tensor): Parameter => (x instanceof Parameter ? x : new Parameter(x));
+function parameterOf(x: Tensor): Parameter {
+  check(x instanceof Tensor, "a list or dict of parameters takes tensors", TypeError);
+  return x instanceof Parameter ? x : new Parameter(x);
+}
 
 /**
  * A list of parameters. Other tensors become parameters in it. Mirrors `torch.nn.ParameterList`.

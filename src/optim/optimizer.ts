@@ -65,6 +65,8 @@ export abstract class Optimizer<Settings extends object> {
 
   /** Trains more parameters from now on. */
   addParamGroup(group: Partial<Settings> & { params: Iterable<Tensor> }): void {
+    const hasParams = typeof group.params === "object" && Symbol.iterator in group.params;
+    check(hasParams, "a parameter group must have params: { params: model.parameters() }", TypeError);
     const params = [...group.params];
     const settings = { ...group, ...readOptions(group as Settings, this.#defaults), params };
     const known = new Set(this.#params);
@@ -144,7 +146,7 @@ export abstract class Optimizer<Settings extends object> {
     check(dict.paramGroups.length === groups.length, "loaded state dict has a different number of parameter groups");
     for (const [g, group] of dict.paramGroups.entries()) {
       const otherSize = "loaded state dict contains a parameter group that doesn't match the size of optimizer's group";
-      check(group.params.length === groups[g].params.length, otherSize);
+      check(group.params?.length === groups[g].params.length, otherSize);
       this.checkSettings(group);
     }
     for (const [g, { params: ids, ...settings }] of dict.paramGroups.entries()) {
