@@ -3,11 +3,12 @@
  * A download is checked, written under a temporary name and renamed: a broken one leaves nothing behind.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { check } from "../tensor/check.ts";
+import { readFile } from "./formats/read-file.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
 
 /** Where a dataset's files are to be had. */
@@ -50,7 +51,7 @@ export async function readDatasetFile(
   const raw = join(root, source.folder, "raw");
   const places = [raw, root].flatMap((folder) => [join(folder, name), join(folder, `${name}.gz`)]);
   const path = [...places, ...packagedFile(source.npmPackage, name)].find((place) => existsSync(place));
-  if (path) return { path, bytes: unpacked(path, readFileSync(path)) };
+  if (path) return { path, bytes: unpacked(path, readFile(path)) };
   const notFound = () =>
     `Dataset not found: there is no ${name} or ${name}.gz in ${raw} or ${root}. ` +
     "Put it there, or use download: true to fetch it.";

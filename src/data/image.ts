@@ -2,7 +2,6 @@
  * What "lucidgrad/image" gives: images as PNG files, and grids of images. An entry point of its own, because it reads and
  * writes files.
  */
-import { existsSync, readFileSync } from "node:fs";
 import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { full } from "../tensor/create.ts";
@@ -11,6 +10,7 @@ import { formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { rowOf } from "./dataset.ts";
 import { decodePng, encodePng, type Pixels } from "./formats/png.ts";
+import { readFile } from "./formats/read-file.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
 
 /** What `readPng` may be told. */
@@ -41,9 +41,9 @@ export function readPng(path: string, options?: ReadPngOptions): Tensor {
 }
 
 function readPixels(path: string): Pixels {
-  check(existsSync(path), () => `${path}: there is no such file`);
+  const file = readFile(path);
   try {
-    return decodePng(readFileSync(path));
+    return decodePng(file);
   } catch (error) {
     throw new Error(`${path}: expected a PNG file, but it cannot be read as one (${(error as Error).message})`);
   }

@@ -156,10 +156,13 @@ describe("reading what is no PNG file", () => {
     ["an empty file", () => write(newPath())],
     ["text", () => write(newPath(), Buffer.from("This is a letter, not an image.\n".repeat(50)))],
     ["a PNG file after a line of text", () => write(newPath(), Buffer.from("hello\n"), wholeFile().bytes)],
-    ["a folder", temporaryFolder],
   ])("says so of %s", (_, make) => {
     const path = make();
     expect(() => readPng(path)).toThrow(`${path}: expected a PNG file, but it cannot be read as one (`);
+  });
+
+  it("says so of a folder", ({ root }) => {
+    expect(() => readPng(root)).toThrow(`${root}: cannot be read (it is a folder)`);
   });
 
   it("says so of a PNG file cut off anywhere", () => {
