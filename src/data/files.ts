@@ -14,6 +14,7 @@ export type { Saved } from "./formats/checkpoint.ts";
 /**
  * Writes tensors, such as a model's state dict, to a safetensors file. Whoever looks at `path` sees the old file or the new
  * one, never half of one. Mirrors `safetensors.torch.save_file`.
+ * @throws before anything is written, if there is something that cannot be stored, and says what
  * @example
  * const model = new nn.Linear(2, 1);
  * saveTensors(path, model.stateDict()); // PyTorch reads it with safetensors
