@@ -3,11 +3,13 @@
  * A download is checked, written under a temporary name and renamed: a broken one leaves nothing behind.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { check } from "../tensor/check.ts";
+import { download } from "./download.ts";
+import { readFile } from "./formats/read-file.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
 
 /** Where a dataset's files are to be had. */
@@ -29,7 +31,7 @@ export interface FoundFile {
 }
 
 /**
- * No dataset file here unpacks to more than this or, unless it is small, to so many times its packed size (MNIST's images to
+ * No dataset file here has more bytes than this or unpacks, unless it is small, to so many times its packed size (MNIST's images to
  * 4.7). A hostile one may, to a thousand times.
  */
 const LARGEST_FILE = 64 * 2 ** 20;
@@ -50,7 +52,7 @@ export async function readDatasetFile(
   const raw = join(root, source.folder, "raw");
   const places = [raw, root].flatMap((folder) => [join(folder, name), join(folder, `${name}.gz`)]);
   const path = [...places, ...packagedFile(source.npmPackage, name)].find((place) => existsSync(place));
-  if (path) return { path, bytes: unpacked(path, readFileSync(path)) };
+  if (path) return { path, bytes: unpacked(path, readFile(path)) };
   const notFound = () =>
     `Dataset not found: there is no ${name} or ${name}.gz in ${raw} or ${root}. ` +
     "Put it there, or use download: true to fetch it.";
@@ -72,40 +74,44 @@ function packagedFile(npmPackage: string | null, name: string): string[] {
 export function unpacked(path: string, bytes: Uint8Array): Uint8Array {
   if (!path.endsWith(".gz")) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: Math.min(LARGEST_FILE, LARGEST_RATIO * bytes.length + SMALL_FILE) });
+    return gunzip(bytes);
   } catch (error) {
-    const advice = "Delete it and try again.";
-    throw new Error(`${path}: expected a gzip file, but it cannot be unpacked (${reason(error)}). ${advice}`);
+    throw new Error(`${path}: expected a gzip file, but it ${reason(error)}. Delete it and try again.`);
   }
 }
 
-/** Fetches a file, and keeps it as `folder/name.gz`. */
+function gunzip(bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: Math.min(LARGEST_FILE, LARGEST_RATIO * bytes.length + SMALL_FILE) });
+  } catch (error) {
+    throw new Error(`cannot be unpacked (${reason(error)})`);
+  }
+}
+
+/** Fetches a file from the first mirror that has it, and keeps it as `folder/name.gz`. */
 async function fetchFile({ mirrors, md5 }: Source, name: string, folder: string): Promise<FoundFile> {
   const path = join(folder, `${name}.gz`);
   const failures: string[] = [];
   for (const mirror of mirrors) {
     const url = `${mirror}${name}.gz`;
-    const packed = await fetchBytes(url, md5[name]).catch((error) => {
+    const found = await fetchBytes(url, md5[name]).catch((error) => {
       failures.push(`  ${url}: ${reason(error)}`);
     });
-    if (!packed) continue;
-    const bytes = unpacked(path, packed);
-    writeFileAtomically(path, packed);
-    return { path, bytes };
+    if (!found) continue;
+    writeFileAtomically(path, found.packed);
+    return { path, bytes: found.bytes };
   }
   throw new Error(
     `Could not download ${name}.gz:\n${failures.join("\n")}\nTry again later, or put the file into ${folder}.`,
   );
 }
 
-/** @throws unless all of it arrives and it has the right MD5 */
-async function fetchBytes(url: string, md5: string): Promise<Uint8Array> {
-  const response = await fetch(url);
-  check(response.ok, () => `HTTP ${response.status}`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  const found = createHash("md5").update(bytes).digest("hex");
+/** @throws unless all of it arrives, it has the right MD5 and can be unpacked */
+async function fetchBytes(url: string, md5: string): Promise<{ packed: Uint8Array; bytes: Uint8Array }> {
+  const packed = await download(url, LARGEST_FILE);
+  const found = createHash("md5").update(packed).digest("hex");
   check(found === md5, () => `expected MD5 ${md5}, but got ${found}`);
-  return bytes;
+  return { packed, bytes: gunzip(packed) };
 }
 
 /** What went wrong; fetch keeps the interesting part in the cause. */

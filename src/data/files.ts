@@ -3,12 +3,11 @@
  * training needs to go on. An entry point of its own, because it reads and writes files.
  * Read next: formats/safetensors.ts, what is in such a file, and formats/checkpoint.ts, how more than tensors is put there.
  */
-import { existsSync, readFileSync } from "node:fs";
 import "../autograd/methods.ts";
-import { check } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { packCheckpoint, unpackCheckpoint } from "./formats/checkpoint.ts";
-import { parse, type SafetensorsFile, serialize } from "./formats/safetensors.ts";
+import { readFile } from "./formats/read-file.ts";
+import { parse, serialize } from "./formats/safetensors.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
 
 export type { Saved } from "./formats/checkpoint.ts";
@@ -16,6 +15,7 @@ export type { Saved } from "./formats/checkpoint.ts";
 /**
  * Writes tensors, such as a model's state dict, to a safetensors file. Whoever looks at `path` sees the old file or the new
  * one, never half of one. Mirrors `safetensors.torch.save_file`.
+ * @throws before anything is written, if there is something that cannot be stored, and says what
  * @example
  * const model = new nn.Linear(2, 1);
  * saveTensors(path, model.stateDict()); // PyTorch reads it with safetensors
@@ -38,7 +38,7 @@ export function saveTensors(
  * console.log(x);
  */
 export function loadTensors(path: string): Record<string, Tensor> {
-  return readSafetensors(path).tensors;
+  return parse(readFile(path), path).tensors;
 }
 
 /**
@@ -68,10 +68,5 @@ export function saveCheckpoint(path: string, value: object): void {
  */
 // biome-ignore lint/suspicious/noExplicitAny: as JSON.parse
 export function loadCheckpoint(path: string): any {
-  return unpackCheckpoint(readSafetensors(path), path);
-}
-
-function readSafetensors(path: string): SafetensorsFile {
-  check(existsSync(path), () => `${path}: there is no such file`);
-  return parse(readFileSync(path), path);
+  return unpackCheckpoint(parse(readFile(path), path), path);
 }

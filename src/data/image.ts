@@ -2,7 +2,6 @@
  * What "lucidgrad/image" gives: images as PNG files, and grids of images. An entry point of its own, because it reads and
  * writes files.
  */
-import { existsSync, readFileSync } from "node:fs";
 import "../autograd/methods.ts";
 import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
@@ -12,6 +11,7 @@ import { formatShape, type Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { rowOf } from "./dataset.ts";
 import { decodePng, encodePng, type Pixels } from "./formats/png.ts";
+import { readFile } from "./formats/read-file.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
 
 /** What `readPng` may be told. */
@@ -21,7 +21,7 @@ export interface ReadPngOptions {
 }
 
 /**
- * A PNG file as float32 (C, H, W) in [0, 1].
+ * A PNG file as float32 (C, H, W) in [0, 1], also one of 16 bits.
  * @throws if there is no file, or it is not a whole PNG file
  * @example
  * writePng(path, tensor([[0, 1]]));
@@ -29,22 +29,22 @@ export interface ReadPngOptions {
  */
 export function readPng(path: string, options?: ReadPngOptions): Tensor {
   const { channels } = readOptions(options, { channels: 3 });
-  const { width, height, data } = readPixels(path);
+  const { width, height, data, white } = readPixels(path);
   const image = Tensor.empty([channels, height, width], "float32");
   const out = image.storage.data;
   const size = width * height;
   for (let i = 0; i < size; i++) {
     const pixel = data.subarray(4 * i, 4 * i + 4); // red, green, blue, opacity
-    if (channels === 1) out[i] = (0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2]) / 255;
-    else for (let c = 0; c < channels; c++) out[c * size + i] = pixel[c] / 255;
+    if (channels === 1) out[i] = (0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2]) / white;
+    else for (let c = 0; c < channels; c++) out[c * size + i] = pixel[c] / white;
   }
   return image;
 }
 
 function readPixels(path: string): Pixels {
-  check(existsSync(path), () => `${path}: there is no such file`);
+  const file = readFile(path);
   try {
-    return decodePng(readFileSync(path));
+    return decodePng(file);
   } catch (error) {
     throw new Error(`${path}: expected a PNG file, but it cannot be read as one (${(error as Error).message})`);
   }
@@ -71,7 +71,7 @@ export function writePng(path: string, image: Tensor): void {
   for (let i = 0; i < size; i++) {
     for (let c = 0; c < Math.max(channels, 3); c++) pixels[4 * i + c] = byte(data[channels === 1 ? i : c * size + i]);
   }
-  writeFileAtomically(path, encodePng({ width, height, data: pixels }));
+  writeFileAtomically(path, encodePng(width, height, pixels));
 }
 
 /** How `imageGrid` lays images out. */

@@ -4,11 +4,11 @@
  * Read next: problems.ts, what is said; guard.ts, which puts this before every public function.
  */
 import { check } from "../tensor/check.ts";
+import { isPlain } from "../tensor/plain.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import {
   isObject,
   isOptions,
-  isPlain,
   type Parameter,
   type Problem,
   problemWith,

@@ -2,6 +2,7 @@
  * What is wrong with arguments, in PyTorch's words where it has some: which function, which argument, what it was, and what was
  * meant.
  */
+import { isPlain } from "../tensor/plain.ts";
 import { meantBy } from "./spelling.ts";
 
 /** Whether a value is of a kind. */
@@ -110,10 +111,3 @@ export const isObject = (value: unknown): value is object => typeof value === "o
 /** What holds options; objects of a class may, too. */
 export const isOptions = (value: unknown): value is object =>
   isObject(value) && !Array.isArray(value) && !ArrayBuffer.isView(value);
-
-/** An object of no class, of this realm or another. */
-export function isPlain(value: unknown): value is object {
-  if (!isObject(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}

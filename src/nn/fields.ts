@@ -1,5 +1,6 @@
 /** What the fields of an object hold, and the names that this has in a state dict. */
 import { check } from "../tensor/check.ts";
+import { isPlain } from "../tensor/plain.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** Something in a field, or in an array, a set, a map or a plain object there. */
@@ -33,9 +34,6 @@ function itemsOf(value: unknown): [key: unknown, item: unknown][] | null {
   if (value instanceof Map) return [...value];
   return isPlain(value) ? Object.entries(value) : null;
 }
-
-const isPlain = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 
 /** @throws in PyTorch's words, if a name could not be told apart in `fc1.weight` */
 export function checkName(kind: string, name: string): void {

@@ -4,9 +4,9 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished, vi } from "vitest";
 import { readDatasetFile, type Source } from "../../src/data/dataset-files.ts";
-import { filesIn, it, md5, write } from "./support.ts";
+import { filesIn, it, md5, serve, write } from "./support.ts";
 
 const name = "letters-idx1-ubyte";
 const content = Buffer.from("abcdefgh".repeat(1000));
@@ -108,24 +108,6 @@ describe("a file that cannot be used", () => {
   });
 });
 
-/** Servers on this machine, until the test is over: mirrors, and the paths that each was asked for. */
-async function serve(...answers: RequestListener[]): Promise<{ mirrors: string[]; requests: string[][] }> {
-  const requests = answers.map((): string[] => []);
-  const mirrors = answers.map(async (answer, i) => {
-    const server = createServer((request, response) => {
-      requests[i].push(request.url!);
-      answer(request, response);
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    });
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/files/`;
-  });
-  return { mirrors: await Promise.all(mirrors), requests };
-}
-
 const page = "<html>Please log in</html>";
 const good: RequestListener = (_, response) => response.end(packed);
 const missing: RequestListener = (_, response) => response.writeHead(404).end("no such file");
@@ -145,6 +127,31 @@ const cutUnannounced: RequestListener = (_, response) => {
 
 /** Ends properly, but too early. */
 const short: RequestListener = (_, response) => response.end(half);
+
+/** Promises more than any dataset file has. */
+const huge: RequestListener = (_, response) => response.writeHead(200, { "content-length": 2 ** 40 }).write(half);
+
+/** Sends until nobody listens. */
+const endless: RequestListener = (_, response) => {
+  const part = Buffer.alloc(2 ** 20);
+  const send = () => {
+    while (!response.destroyed && response.write(part));
+  };
+  response.on("drain", send);
+  send();
+};
+
+/** Accepts the request and says nothing. */
+const silent: RequestListener = () => {};
+
+/** Begins well. */
+const stopping: RequestListener = (_, response) => response.writeHead(200, { "content-length": 1000 }).write("a");
+
+/** Sends a byte now and then. */
+const dripping: RequestListener = (_, response) => {
+  const timer = setInterval(() => response.write("a"), 10_000);
+  response.on("close", () => clearInterval(timer));
+};
 
 const redirect: RequestListener = (request, response) => {
   if (request.url!.startsWith("/files/")) response.writeHead(302, { location: "/elsewhere" }).end();
@@ -177,10 +184,30 @@ describe("a download", () => {
     ["hangs up half-way", cut],
     ["hangs up half-way through a file of unknown length", cutUnannounced],
     ["sends half the file", short],
+    ["promises a file that is too large", huge],
+    ["sends without end", endless],
   ])("tries the next mirror if one %s", async ([_, answer], { root }) => {
     const { mirrors, requests } = await serve(answer, good, good);
     expect((await read(root, { mirrors })).bytes).toEqual(content);
     expect(requests.map(({ length }) => length)).toEqual([1, 1, 0]);
+    expect(filesIn(root)).toEqual([kept]);
+  });
+
+  it.for<[string, RequestListener]>([
+    ["says nothing", silent],
+    ["stops after a byte", stopping],
+    ["sends a byte now and then", dripping],
+  ])("tries the next mirror after half a minute if one %s", async ([_, answer], { root }) => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { mirrors, requests } = await serve(answer, good);
+    const reading = read(root, { mirrors });
+    await vi.waitUntil(() => requests[0].length > 0); // which lets a moment pass
+    vi.advanceTimersByTime(29_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(requests[1]).toEqual([]);
+    vi.advanceTimersByTime(1000);
+    expect((await reading).bytes).toEqual(content);
     expect(filesIn(root)).toEqual([kept]);
   });
 
@@ -213,8 +240,9 @@ describe("a download", () => {
     ["with the right MD5 that cannot be unpacked", errorPage, { [name]: md5(Buffer.from(page)) }, "cannot be unpacked"],
     ["of a file whose MD5 nobody knows", good, {}, `but got ${md5(packed)}`],
   ])("%s is refused, and not kept", async ([_, answer, sums, message], { root }) => {
-    const { mirrors } = await serve(answer);
+    const { mirrors, requests } = await serve(answer, answer);
     expect(await errorOf(root, { mirrors, md5: sums })).toContain(message);
+    expect(requests.map(({ length }) => length)).toEqual([1, 1]);
     expect(filesIn(root)).toEqual([]);
   });
 

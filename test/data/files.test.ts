@@ -1,10 +1,12 @@
 /** Checkpoints: a training that is stopped, saved and resumed ends with the same bits as one that was not. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 import { describe, expect } from "vitest";
 import { loadCheckpoint, loadTensors, saveCheckpoint, saveTensors } from "../../src/data/files.ts";
 import {
   DataLoader,
+  Generator,
   getRngState,
   manualSeed,
   nn,
@@ -12,6 +14,7 @@ import {
   rand,
   randint,
   setRngState,
+  Tensor,
   TensorDataset,
   tensor,
   zeros,
@@ -76,6 +79,25 @@ describe.each(Object.entries(trainers))("%s", (_, trainer) => {
   });
 });
 
+/** So many lists, one in the other. */
+const nested = (levels: number): unknown => {
+  let value: unknown = 1;
+  for (let level = 0; level < levels; level++) value = [value];
+  return value;
+};
+
+/** The same keys in the same order, with the same values; tensors exactly. */
+function expectSame(found: unknown, value: unknown): void {
+  if (value instanceof Tensor) expectExact(found as Tensor, value);
+  else if (typeof value !== "object" || value === null) expect(found).toBe(value);
+  else {
+    expect(Array.isArray(found)).toBe(Array.isArray(value));
+    expect(Object.keys(found as object)).toEqual(Object.keys(value));
+    const [items, others] = [Object.values(value), Object.values(found as object)];
+    for (const [i, item] of items.entries()) expectSame(others[i], item);
+  }
+}
+
 describe("a checkpoint", () => {
   it("gives back plain values and tensors as they were", ({ path }) => {
     const plain = {
@@ -107,14 +129,66 @@ describe("a checkpoint", () => {
     expect(Object.keys(loadTensors(path))).toEqual(["model.fc.weight"]);
   });
 
+  it("may be as long as a header, and as deep as can be read", ({ path }) => {
+    const losses = Array.from({ length: 510_000 }, (_, i) => Math.sin(i));
+    let deep: unknown = "bottom";
+    for (let level = 0; level < 999; level++) deep = level % 2 ? { deep } : [deep];
+    const value = { log: 'a "text": '.repeat(900_000), losses, deep };
+    saveCheckpoint(path, value);
+    expect(loadCheckpoint(path)).toEqual(value);
+  });
+
+  it("may be of another realm", ({ path }) => {
+    saveCheckpoint(path, runInNewContext("({ epoch: 3, list: [1, { a: null }] })"));
+    expect(loadCheckpoint(path)).toEqual({ epoch: 3, list: [1, { a: null }] });
+  });
+
+  it("whatever its keys are, and its texts, is the same when it is loaded", ({ path }) => {
+    const generator = new Generator(0);
+    const below = (limit: number) => generator.random32() % limit;
+    const texts = [
+      "__proto__",
+      "$tensor",
+      "$",
+      "$$number",
+      "",
+      "a.b",
+      "__metadata__",
+      "toString",
+      "length",
+      "1",
+      "\ud800",
+      "'",
+    ];
+    const text = () => texts[below(texts.length)];
+    const leaves = [text, () => below(9), () => -0, () => null, () => true, () => Number.NaN, () => rand([below(3)])];
+    const tree = (depth: number): unknown => {
+      if (depth === 0 || below(4) === 0) return leaves[below(leaves.length)]();
+      const items = Array.from({ length: below(5) }, () => tree(depth - 1));
+      return below(2) ? items : Object.fromEntries(items.map((item) => [text(), item]));
+    };
+    for (let k = 0; k < 200; k++) {
+      const value = Object.fromEntries([text(), text()].map((key) => [key, tree(4)]));
+      saveCheckpoint(path, value);
+      expectSame(loadCheckpoint(path), value);
+    }
+  });
+
   it("refuses what it cannot hold, says where that is, and writes nothing", ({ path }) => {
     const circle: Record<string, unknown> = {};
     circle.self = { circle };
     for (const [value, message] of [
-      [{ a: [0, () => 1] }, "but a.1 is function"],
+      [{ a: [0, () => 1] }, "but a.1 is a function"],
       [{ a: { b: undefined } }, "but a.b is undefined"],
       [{ a: new Map() }, "but a is a Map"],
-      [{ a: 1n }, "but a is bigint"],
+      [{ a: new (class Own {})() }, "but a is a Own"],
+      // biome-ignore lint/suspicious/noSparseArray: a hole is what is tried
+      [{ a: [1, , 3] }, "but a.1 is undefined"],
+      [{ a: nested(1000) }, /^a checkpoint is at most 1000 levels deep, but a\.0\.0.+… is at level 1001$/],
+      [{ a: nested(20_000) }, "is at level 1001"],
+      [{ log: "é".repeat(51_000_000) }, /take 1020000\d\d bytes, but a safetensors file has room for 100000000/],
+      [{ log: "\0".repeat(99_000_000) }, "take too many bytes"],
+      [{ a: 1n }, "but a is a bigint"],
       [circle, "a checkpoint cannot hold itself: self.circle"],
     ] as const) {
       expect(() => saveCheckpoint(path, value)).toThrow(message);

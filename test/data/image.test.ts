@@ -92,12 +92,28 @@ function chunk(type: string, content: Uint8Array): Buffer {
   return Buffer.concat([length, named, checksum]);
 }
 
-/** A black PNG file, 5x3, whose checksums are right whatever its chunks of pixels hold. */
+/** A PNG file whose checksums are right, whatever its chunks hold. */
+const fileOf = (...chunks: Buffer[]): string =>
+  write(newPath(), Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...chunks, chunk("IEND", Buffer.alloc(0)));
+
+function header([width, height]: readonly [number, number], depth = 8, colourType = 0, interlaced = 0): Buffer {
+  const content = Buffer.from([...Array(8).fill(0), depth, colourType, 0, 0, interlaced]);
+  content.writeUInt32BE(width, 0);
+  content.writeUInt32BE(height, 4);
+  return chunk("IHDR", content);
+}
+
+const deflated = (bytes: readonly number[]) => chunk("IDAT", deflateSync(Buffer.from(bytes)));
+
+/** A black PNG file, 5x3, with such chunks of pixels. */
 function pngOf(pixels: Uint8Array[], depth = 8, colourType = 0, interlaced = 0): string {
-  const header = chunk("IHDR", Buffer.from([0, 0, 0, 5, 0, 0, 0, 3, depth, colourType, 0, 0, interlaced]));
   const palette = colourType === 3 ? [chunk("PLTE", Buffer.alloc(3))] : [];
-  const content = [header, ...palette, ...pixels.map((bytes) => chunk("IDAT", bytes)), chunk("IEND", Buffer.alloc(0))];
-  return write(newPath(), Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...content);
+  const size = [5, 3] as const;
+  return fileOf(
+    header(size, depth, colourType, interlaced),
+    ...palette,
+    ...pixels.map((bytes) => chunk("IDAT", bytes)),
+  );
 }
 
 describe("a PNG file from elsewhere", () => {
@@ -138,6 +154,78 @@ describe("a PNG file from elsewhere", () => {
   });
 });
 
+describe("the transparent colour of a PNG file", () => {
+  /** Two pixels of a colour type and depth, the first of which is transparent. */
+  const twoPixels = (colourType: number, depth: number, key: number[], ...row: number[]): string =>
+    fileOf(header([2, 1], depth, colourType), chunk("tRNS", Buffer.from(key)), deflated([0, ...row]));
+  const white = [0, 255, 0, 255, 0, 255];
+
+  it.each<[string, file: () => string, channels: 1 | 3, samples: number[]]>([
+    ["grey", () => twoPixels(0, 8, [0, 255], 255, 100), 1, [1, 100 / 255]],
+    ["grey of one bit", () => twoPixels(0, 1, [0, 1], 0b10000000), 1, [1, 0]],
+    ["grey of 16 bits", () => twoPixels(0, 16, [0x80, 0], 0x80, 0, 0x80, 1), 1, [32768 / 65535, 32769 / 65535]],
+    ["RGB", () => twoPixels(2, 8, white, 255, 255, 255, 10, 20, 30), 3, [1, 10 / 255, 1, 20 / 255, 1, 30 / 255]],
+  ])("stays in %s, and has no opacity", (_, file, channels, samples) => {
+    const image = tensor(samples).reshape([channels, 1, 2]);
+    expectExact(readPng(file(), { channels }), image);
+    const opacity = tensor([[[0, 1]]]);
+    expectExact(readPng(file(), { channels: 4 }), cat([image.expand(3, 1, 2), opacity]));
+  });
+
+  it("may be one of a palette", () => {
+    const palette = chunk("PLTE", Buffer.from([255, 255, 255, 10, 20, 30]));
+    const chunks = [header([2, 1], 8, 3), palette, chunk("tRNS", Buffer.from([0])), deflated([0, 0, 1])];
+    const bytes = [255, 10, 255, 20, 255, 30, 0, 255];
+    expectExact(readPng(fileOf(...chunks), { channels: 4 }), tensor(pixels(bytes)).reshape([4, 1, 2]));
+  });
+});
+
+describe("a PNG file of 16 bits", () => {
+  it("is read with all of them", () => {
+    const levels = Array.from({ length: 2 ** 16 }, (_, level) => level);
+    const row = levels.flatMap((level) => [level >> 8, level]);
+    const path = fileOf(header([2 ** 16, 1], 16), deflated([0, ...row]));
+    const image = tensor(Float32Array.from(levels, (level) => level / 65535)).reshape([1, 1, 2 ** 16]);
+    expectExact(readPng(path), image.expand(3, 1, 2 ** 16));
+  });
+});
+
+describe("a PNG file's header", () => {
+  const pixel = deflated([0, 0]);
+
+  it.each<[width: number, height: number, depth: number, colourType: number]>([
+    [20_000, 20_000, 8, 0],
+    [1, 2 ** 31 - 1, 8, 0],
+    [1, 2 ** 29, 8, 0],
+    [2 ** 32 - 1, 2 ** 32 - 1, 8, 0],
+    [30_000, 30_000, 8, 6],
+    [23_000, 23_000, 1, 0],
+  ])(
+    "that promises %ix%i pixels, which the file has no room for, is refused before any is allocated",
+    (width, height, depth, colourType) => {
+      for (const interlaced of [0, 1]) {
+        const path = fileOf(header([width, height], depth, colourType, interlaced), pixel);
+        const before = process.memoryUsage().rss;
+        expect(() => readPng(path)).toThrow(/expected \d+ bytes of pixels, but found 10, packed/);
+        expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 25);
+      }
+    },
+  );
+
+  it.each<[string, Buffer[], message: string]>([
+    ["no width", [header([0, 1]), pixel], "a picture cannot be 0x1"],
+    ["no height", [header([1, 0]), pixel], "a picture cannot be 1x0"],
+    ["a colour type and a depth that do not go together", [header([1, 1], 4, 2), pixel], "colour type 2 of 4 bits"],
+    ["no colour type", [header([1, 1], 8, 5), pixel], "colour type 5 of 8 bits"],
+    ["another after it", [header([1, 1]), header([2, 2]), pixel], "there is not one header"],
+    ["nothing in it", [chunk("IHDR", Buffer.alloc(0)), pixel], "there is not one header"],
+  ])("with %s is refused", (_, chunks, message) => {
+    const path = fileOf(...chunks);
+    expect(() => readPng(path)).toThrow(`${path}: expected a PNG file, but it cannot be read as one (`);
+    expect(() => readPng(path)).toThrow(message);
+  });
+});
+
 describe("reading what is no PNG file", () => {
   function wholeFile() {
     const path = newPath();
@@ -156,10 +244,13 @@ describe("reading what is no PNG file", () => {
     ["an empty file", () => write(newPath())],
     ["text", () => write(newPath(), Buffer.from("This is a letter, not an image.\n".repeat(50)))],
     ["a PNG file after a line of text", () => write(newPath(), Buffer.from("hello\n"), wholeFile().bytes)],
-    ["a folder", temporaryFolder],
   ])("says so of %s", (_, make) => {
     const path = make();
     expect(() => readPng(path)).toThrow(`${path}: expected a PNG file, but it cannot be read as one (`);
+  });
+
+  it("says so of a folder", ({ root }) => {
+    expect(() => readPng(root)).toThrow(`${root}: cannot be read (it is a folder)`);
   });
 
   it("says so of a PNG file cut off anywhere", () => {

@@ -1,8 +1,10 @@
 /** Files for one test, and a dataset of a test's own. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { test } from "vitest";
+import { onTestFinished, test } from "vitest";
 import { arange, Dataset, type Tensor, TensorDataset } from "../../src/index.ts";
 import { temporaryFolder } from "../support/index.ts";
 
@@ -32,6 +34,24 @@ export function idx(words: readonly number[], bytes: ArrayLike<number> = []): Bu
   const header = Buffer.alloc(4 * words.length);
   for (const [i, word] of words.entries()) header.writeUInt32BE(word, 4 * i);
   return Buffer.concat([header, Uint8Array.from(bytes)]);
+}
+
+/** Servers on this machine, until the test is over: mirrors, and the paths that each was asked for. */
+export async function serve(...answers: RequestListener[]): Promise<{ mirrors: string[]; requests: string[][] }> {
+  const requests = answers.map((): string[] => []);
+  const mirrors = answers.map(async (answer, i) => {
+    const server = createServer((request, response) => {
+      requests[i].push(request.url!);
+      answer(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/files/`;
+  });
+  return { mirrors: await Promise.all(mirrors), requests };
 }
 
 /** The numbers 0 to n - 1, each a sample. */

@@ -3,19 +3,23 @@
  * word for is an object there whose only key begins with "$": `{ "$tensor": "model.fc1.weight" }`, `{ "$number": "NaN" }`.
  */
 import { check } from "../../tensor/check.ts";
+import { isPlain } from "../../tensor/plain.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import type { SafetensorsFile } from "./safetensors.ts";
+import { kindOf } from "./kind-of.ts";
+import { headerJson, type SafetensorsFile } from "./safetensors.ts";
 
 /** What a checkpoint may hold: plain objects and lists of numbers, texts, booleans, null and tensors. */
 export type Saved = number | string | boolean | null | Tensor | readonly Saved[] | { readonly [key: string]: Saved };
 
 const TREE = "lucidgrad.checkpoint";
+/** No checkpoint is nested deeper: whoever reads one goes down step by step. */
+const DEEPEST = 1000;
 
 /** @throws if there is something that cannot be stored, and says where */
 export function packCheckpoint(value: object): SafetensorsFile {
-  const tensors: Record<string, Tensor> = {};
+  const tensors: Record<string, Tensor> = Object.create(null); // "__proto__" is a name like others
   const tree = encode(value, "", tensors, []);
-  return { tensors, metadata: { [TREE]: JSON.stringify(tree) } };
+  return { tensors, metadata: { [TREE]: headerJson(tree) } };
 }
 
 /** @param path of the file, for errors @throws if it is damaged or no checkpoint */
@@ -30,6 +34,9 @@ export function unpackCheckpoint({ tensors, metadata }: SafetensorsFile, path: s
 }
 
 function encode(value: unknown, path: string, tensors: Record<string, Tensor>, above: readonly unknown[]): unknown {
+  const tooDeep = () =>
+    `a checkpoint is at most ${DEEPEST} levels deep, but ${path.slice(0, 60)}… is at level ${above.length}`;
+  check(above.length <= DEEPEST, tooDeep);
   if (value instanceof Tensor) return { $tensor: stored(value, path || "tensor", tensors) };
   if (Object.is(value, -0)) return { $number: "-0" };
   if (typeof value === "number") return Number.isFinite(value) ? value : { $number: `${value}` };
@@ -37,21 +44,14 @@ function encode(value: unknown, path: string, tensors: Record<string, Tensor>, a
   check(!above.includes(value), () => `a checkpoint cannot hold itself: ${path} is what it is in`, TypeError);
   const inside = (item: unknown, key: string | number) =>
     encode(item, path ? `${path}.${key}` : `${key}`, tensors, [...above, value]);
-  if (Array.isArray(value)) return value.map(inside);
+  if (Array.isArray(value)) return Array.from(value, inside); // a hole is undefined
   const notPlain = () =>
     "a checkpoint holds plain objects, lists, numbers, texts, booleans, null and tensors, " +
-    `but ${path || "it"} is ${typeof value === "object" ? `a ${value?.constructor?.name}` : typeof value}`;
+    `but ${path || "it"} is ${kindOf(value)}`;
   check(isPlain(value), notPlain, TypeError);
   return Object.fromEntries(
-    Object.entries(value as object).map(([key, item]) => [key.startsWith("$") ? `$${key}` : key, inside(item, key)]),
+    Object.entries(value).map(([key, item]) => [key.startsWith("$") ? `$${key}` : key, inside(item, key)]),
   );
-}
-
-/** Whether it is an object of no class. Each realm has its own `Object.prototype`: whatever has no prototype itself. */
-function isPlain(value: unknown): boolean {
-  if (typeof value !== "object") return false;
-  const prototype: object | null = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Notes a tensor under its path, or one like it if that is taken. */
@@ -61,9 +61,6 @@ function stored(tensor: Tensor, path: string, tensors: Record<string, Tensor>): 
   tensors[name] = tensor;
   return name;
 }
-
-/** No checkpoint is nested deeper. */
-const DEEPEST = 1000;
 
 function decode(value: unknown, tensors: Readonly<Record<string, Tensor>>, depth: number): unknown {
   check(depth <= DEEPEST, "it is nested too deeply");

@@ -10,14 +10,15 @@ interface Format {
   readonly read: (data: Uint8Array<ArrayBuffer>) => TypedArray | null;
 }
 
-export type FileType = "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "I16" | "I8" | "U8" | "BOOL";
+/** Formats of safetensors whose numbers have no dtype here. */
+export const unsupported = "C64 F8_E8M0 F8_E5M2 F8_E5M2FNUZ F8_E4M3 F8_E4M3FNUZ F6_E3M2 F6_E2M3 F4".split(" ");
 
-function readInt64({ buffer }: Uint8Array<ArrayBuffer>): Int32Array | null {
-  const wide = new BigInt64Array(buffer);
+/** Whole numbers as int32; null if one does not fit. */
+function toInt32(wide: BigInt64Array | BigUint64Array | Uint32Array): Int32Array | null {
   const values = new Int32Array(wide.length);
   for (let k = 0; k < wide.length; k++) {
-    values[k] = Number(BigInt.asIntN(32, wide[k]));
-    if (BigInt(values[k]) !== wide[k]) return null;
+    values[k] = Number(wide[k]);
+    if (values[k] !== Number(wide[k])) return null;
   }
   return values;
 }
@@ -36,18 +37,23 @@ function halfPrecision(bits: number): number {
 const brainFloats = ({ buffer }: Uint8Array<ArrayBuffer>): Float32Array =>
   new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer);
 
-export const formats: Record<FileType, Format> = {
+export const formats = {
   F64: { bytes: 8, dtype: "float64", read: ({ buffer }) => new Float64Array(buffer) },
   F32: { bytes: 4, dtype: "float32", read: ({ buffer }) => new Float32Array(buffer) },
   F16: { bytes: 2, dtype: "float32", read: ({ buffer }) => Float32Array.from(new Uint16Array(buffer), halfPrecision) },
   BF16: { bytes: 2, dtype: "float32", read: brainFloats },
-  I64: { bytes: 8, dtype: "int32", read: readInt64 },
+  I64: { bytes: 8, dtype: "int32", read: ({ buffer }) => toInt32(new BigInt64Array(buffer)) },
   I32: { bytes: 4, dtype: "int32", read: ({ buffer }) => new Int32Array(buffer) },
   I16: { bytes: 2, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int16Array(buffer)) },
   I8: { bytes: 1, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int8Array(buffer)) },
+  U64: { bytes: 8, dtype: "int32", read: ({ buffer }) => toInt32(new BigUint64Array(buffer)) },
+  U32: { bytes: 4, dtype: "int32", read: ({ buffer }) => toInt32(new Uint32Array(buffer)) },
+  U16: { bytes: 2, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Uint16Array(buffer)) },
   U8: { bytes: 1, dtype: "int32", read: (data) => Int32Array.from(data) },
   BOOL: { bytes: 1, dtype: "bool", read: (data) => data.map((byte) => (byte ? 1 : 0)) },
-};
+} satisfies Record<string, Format>;
+
+export type FileType = keyof typeof formats;
 
 /** In which format a tensor is written. PyTorch counts batches in int64. */
 export function fileTypeOf(name: string, dtype: DType): FileType {

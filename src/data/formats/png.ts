@@ -1,38 +1,107 @@
-/** PNG files, by pngjs: the only file that imports a package. */
+/** PNG files, by pngjs: the only file that imports a package. https://www.w3.org/TR/png */
 import { inflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 import { check } from "../../tensor/check.ts";
 
-/** A picture row by row, four bytes a pixel: red, green, blue, opacity. */
+/** A picture row by row, four samples a pixel: red, green, blue, opacity. */
 export interface Pixels {
   readonly width: number;
   readonly height: number;
-  readonly data: Uint8Array;
+  readonly data: Uint8Array | Uint16Array;
+  /** The largest sample: white, and opaque. */
+  readonly white: number;
 }
+
+const [GREY, RGB, PALETTE] = [0, 2, 3];
+/** How many samples a pixel has, by colour type: the fourth and the sixth are grey and RGB with opacity. */
+const SAMPLES = [1, 0, 3, 1, 2, 0, 4];
 
 /** @throws if the file is not a whole PNG file */
 export function decodePng(file: Buffer): Pixels {
-  const png = PNG.sync.read(file);
-  checkLength(file, png);
-  return png;
-}
-
-/** Where pixels are missing, pngjs returns memory as it finds it: so they are counted here, in a file that it accepted. */
-function checkLength(file: Buffer, { width, height }: Pixels): void {
-  const [depth, colourType, , , interlaced] = file.subarray(24);
-  if (interlaced) return; // pngjs unpacks these in another way, and counts
-  const samples = [1, 0, 3, 1, 2, 0, 4][colourType]; // a pixel: grey, RGB, palette, and with opacity
-  const expected = height * (1 + Math.ceil((width * samples * depth) / 8)); // a row begins with its filter type
-  const packed: Buffer[] = [];
-  for (let at = 8, end: number; at < file.length; at = end + 4) {
-    end = at + 8 + file.readUInt32BE(at); // a chunk: length, type, content, checksum
-    if (file.toString("latin1", at + 4, at + 8) === "IDAT") packed.push(file.subarray(at + 8, end));
+  const chunks = chunksOf(file);
+  const header = headerOf(chunks.IHDR);
+  checkPixels(header, Buffer.concat(chunks.IDAT)); // first: pngjs allocates what the header promises
+  const { width, height, depth, colourType } = header;
+  const { data } = PNG.sync.read(file, { skipRescale: true });
+  const transparent = chunks.tRNS.at(-1);
+  if (transparent && (colourType === GREY || colourType === RGB)) {
+    restoreColour(
+      data,
+      [0, 2, 4].map((at) => transparent.readUInt16BE(colourType === RGB ? at : 0)),
+    );
   }
-  const found = inflateSync(Buffer.concat(packed), { maxOutputLength: expected }).length;
-  check(found >= expected, () => `expected ${expected} bytes of pixels, but found ${found}`);
+  return { width, height, data, white: colourType === PALETTE ? 255 : 2 ** depth - 1 };
 }
 
-export function encodePng({ width, height, data }: Pixels): Uint8Array {
+/** What is in the chunks that are looked at here. Whether all are whole, pngjs says. */
+function chunksOf(file: Buffer): Record<"IHDR" | "tRNS" | "IDAT", Buffer[]> {
+  const chunks = { IHDR: [] as Buffer[], tRNS: [] as Buffer[], IDAT: [] as Buffer[] };
+  for (let at = 8, end: number; at + 8 <= file.length; at = end + 4) {
+    end = at + 8 + file.readUInt32BE(at); // a chunk: length, type, content, checksum
+    const type = file.toString("latin1", at + 4, at + 8);
+    if (type in chunks) chunks[type as keyof typeof chunks].push(file.subarray(at + 8, end));
+  }
+  return chunks;
+}
+
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  /** Bits of a sample. */
+  readonly depth: number;
+  readonly colourType: number;
+  readonly interlaced: boolean;
+}
+
+function headerOf([chunk, ...others]: readonly Buffer[]): Header {
+  check(chunk?.length === 13 && others.length === 0, "there is not one header");
+  const [width, height] = [chunk.readUInt32BE(0), chunk.readUInt32BE(4)];
+  check(width > 0 && height > 0, () => `a picture cannot be ${width}x${height}`);
+  const [depth, colourType, , , interlaced] = chunk.subarray(8);
+  const allowed = colourType === PALETTE ? [1, 2, 4, 8] : colourType === GREY ? [1, 2, 4, 8, 16] : [8, 16];
+  check(
+    SAMPLES[colourType] > 0 && allowed.includes(depth),
+    () => `no PNG has colour type ${colourType} of ${depth} bits`,
+  );
+  return { width, height, depth, colourType, interlaced: interlaced === 1 };
+}
+
+/** Every how many-th pixel, from which on, is in each pass of an interlaced picture: across, down. */
+const ADAM7 = [
+  { x: 0, y: 0, dx: 8, dy: 8 },
+  { x: 4, y: 0, dx: 8, dy: 8 },
+  { x: 0, y: 4, dx: 4, dy: 8 },
+  { x: 2, y: 0, dx: 4, dy: 4 },
+  { x: 0, y: 2, dx: 2, dy: 4 },
+  { x: 1, y: 0, dx: 2, dy: 2 },
+  { x: 0, y: 1, dx: 1, dy: 2 },
+];
+const ONE_PASS = [{ x: 0, y: 0, dx: 1, dy: 1 }];
+
+/** Deflate unpacks nothing to more than so many times its size. */
+const LARGEST_RATIO = 1032;
+
+/** The pixels are counted, since pngjs returns memory as it finds it where some are missing. */
+function checkPixels({ width, height, depth, colourType, interlaced }: Header, packed: Buffer): void {
+  let expected = 0;
+  for (const { x, y, dx, dy } of interlaced ? ADAM7 : ONE_PASS) {
+    const [across, down] = [Math.ceil((width - x) / dx), Math.ceil((height - y) / dy)];
+    const row = 1 + Math.ceil((across * SAMPLES[colourType] * depth) / 8); // it begins with its filter type
+    if (across > 0 && down > 0) expected += down * row;
+  }
+  const tooFew = (found: number) => `expected ${expected} bytes of pixels, but found ${found}`;
+  check(expected <= LARGEST_RATIO * packed.length, () => `${tooFew(packed.length)}, packed`);
+  const found = inflateSync(packed, { maxOutputLength: expected }).length;
+  check(found === expected, () => tooFew(found));
+}
+
+/** pngjs makes pixels of the transparent colour black. */
+function restoreColour(data: Buffer, colour: readonly number[]): void {
+  for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 0) data.set(colour, at);
+}
+
+/** @param data four bytes a pixel */
+export function encodePng(width: number, height: number, data: Uint8Array): Uint8Array {
   const png = new PNG({ width, height });
   png.data.set(data);
   return PNG.sync.write(png);

@@ -5,9 +5,11 @@
  * Nothing that a file says is believed before it is checked, and nothing is allocated but what the file has room for.
  */
 import { check } from "../../tensor/check.ts";
+import { isPlain } from "../../tensor/plain.ts";
 import { numelOf } from "../../tensor/shape.ts";
 import { Storage, Tensor } from "../../tensor/tensor.ts";
-import { bytesOf, type FileType, fileTypeOf, formats } from "./numbers.ts";
+import { kindOf } from "./kind-of.ts";
+import { bytesOf, type FileType, fileTypeOf, formats, unsupported } from "./numbers.ts";
 
 /** What a file holds. */
 export interface SafetensorsFile {
@@ -26,12 +28,13 @@ interface Entry {
 
 const METADATA = "__metadata__";
 /** No header is longer, as in the reference implementation. */
-const LONGEST_HEADER = 100_000_000n;
+const LONGEST_HEADER = 100_000_000;
 
 /**
  * The bytes of a file that holds these tensors, which may have any layout, and texts about them.
  *
  * int32 is written as I32, and as I64 where PyTorch counts in int64: under names that end in `num_batches_tracked`.
+ * @throws if something is no tensor or no text, or all but the tensors' numbers takes more than 100 MB
  * @example
  * const file = safetensors.serialize({ x: tensor([1, 2]) }, { author: "me" });
  * console.log(file.length, new TextDecoder().decode(file.subarray(8, -8)).trim());
@@ -40,7 +43,7 @@ export function serialize(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  check(!Object.hasOwn(tensors, METADATA), `a tensor cannot be named ${METADATA}`);
+  checkContents(tensors, metadata);
   const entries = Object.entries(tensors).map(([name, { data, dtype, shape }]) => {
     const type = fileTypeOf(name, dtype);
     return { name, type, shape, bytes: bytesOf(data, type) };
@@ -55,7 +58,8 @@ export function serialize(
     end += bytes.length;
     header.push([name, { dtype: type, shape, data_offsets: [end - bytes.length, end] }]);
   }
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const json = new TextEncoder().encode(headerJson(Object.fromEntries(header)));
+  check(json.length <= LONGEST_HEADER, () => tooLong(`${json.length}`));
   const dataStart = 8 + 8 * Math.ceil(json.length / 8);
   const file = new Uint8Array(dataStart + end).fill(0x20, 8, dataStart); // padded with spaces
   new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
@@ -64,74 +68,124 @@ export function serialize(
   return file;
 }
 
+/** Refuses what would be lost, or what no program would read. */
+function checkContents(tensors: unknown, metadata: unknown): void {
+  for (const part of [tensors, metadata]) {
+    const message = () => `a safetensors file holds a plain object, such as a state dict, but got ${kindOf(part)}`;
+    check(isPlain(part), message, TypeError);
+  }
+  for (const [name, value] of Object.entries(tensors as object)) {
+    check(name !== METADATA, `a tensor cannot be named ${METADATA}`);
+    check(value instanceof Tensor, () => `${shown(name)} is ${kindOf(value)}, not a tensor`, TypeError);
+  }
+  for (const [name, value] of Object.entries(metadata as object)) {
+    check(typeof value === "string", () => `metadata ${shown(name)} must be a text, but is ${value}`, TypeError);
+  }
+}
+
+/** The JSON of what goes into a header. @throws if it is longer than a text can be */
+export function headerJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new Error(tooLong("too many"), { cause });
+  }
+}
+
+const tooLong = (bytes: string): string =>
+  `names, shapes and everything that is no tensor take ${bytes} bytes, but a safetensors file has room for ` +
+  `${LONGEST_HEADER}: keep long lists of numbers as tensors`;
+
 /**
  * The tensors of a file: F32, F64 and BOOL as they are, F16 and BF16 as float32, whole numbers as int32.
  *
  * @param name of the file, for errors
- * @throws if it is not exactly such a file, or a whole number is too large for int32
+ * @throws if it is not exactly such a file, has another kind of numbers, or a whole number is too large for int32
  * @example safetensors.parse(safetensors.serialize({ x: tensor([1, 2]) }, { author: "me" }))
  */
 export function parse(file: Uint8Array, name = "safetensors"): SafetensorsFile {
   const expect: Expect = (condition, problem) =>
     check(condition, () => `${name}: ${problem()}. The file is damaged, or is no safetensors file.`);
-  const { header, dataStart } = readHeader(file, expect);
+  const { metadata, entries, dataStart } = readHeader(file, expect);
   const data = new Uint8Array(file.buffer, file.byteOffset + dataStart, file.byteLength - dataStart);
-  const { [METADATA]: metadata = {}, ...rest } = header;
-  expect(isTexts(metadata), () => `${METADATA} must be texts by name`);
-  const entries = Object.entries(rest).map(([key, entry]) => {
-    expect(isEntry(entry), () => `the entry of ${shown(key)} is not one of a tensor`);
-    return { key, entry };
-  });
+  for (const [key, { dtype }] of entries) {
+    check(!unsupported.includes(dtype), () => `${name}: ${shown(key)} is ${dtype}, which is not supported`);
+  }
   checkPlaces(entries, data.length, expect);
-  const tensors = entries.map(({ key, entry }): [string, Tensor] => {
+  const tensors = entries.map(([key, entry]): [string, Tensor] => {
     const { dtype, read } = formats[entry.dtype];
     const values = read(data.slice(...entry.data_offsets)); // a copy: in a file, numbers may begin anywhere (a Buffer's slice would be none)
-    expect(values !== null, () => `${shown(key)} has numbers beyond int32`);
+    const tooLarge = () =>
+      `${name}: ${shown(key)} has numbers beyond int32: ${entry.dtype} that does not fit int32 is not supported`;
+    check(values !== null, tooLarge);
     return [key, new Tensor(new Storage(values), dtype, entry.shape)];
   });
-  return { tensors: Object.fromEntries(tensors), metadata: { ...metadata } };
+  return { tensors: Object.fromEntries(tensors), metadata };
 }
 
 /** Refuses the file with what is wrong with it, unless the condition holds. */
 type Expect = (condition: boolean, problem: () => string) => asserts condition;
 
-function readHeader(file: Uint8Array, expect: Expect): { header: Record<string, unknown>; dataStart: number } {
+interface Header {
+  readonly metadata: Record<string, string>;
+  readonly entries: readonly (readonly [name: string, entry: Entry])[];
+  /** Where in the file the tensors' bytes begin. */
+  readonly dataStart: number;
+}
+
+function readHeader(file: Uint8Array, expect: Expect): Header {
   expect(file.length >= 8, () => `expected at least 8 bytes, but it has ${file.length}`);
   const length = new DataView(file.buffer, file.byteOffset, file.byteLength).getBigUint64(0, true);
-  const room = BigInt(file.length - 8);
+  const room = file.length - 8;
   expect(length <= room, () => `its header should have ${length} bytes, but the file has ${file.length}`);
   expect(length <= LONGEST_HEADER, () => `its header has ${length} bytes, more than ${LONGEST_HEADER}`);
   const dataStart = 8 + Number(length);
-  const { text, header } = readJson(file.subarray(8, dataStart));
+  const json = file.subarray(8, dataStart);
+  const header = readJson(json);
   expect(header !== undefined, () => "its header is not JSON");
   expect(isObject(header), () => "its header is not a JSON object");
-  expect(
-    Object.values(header).every((value) => isTexts(value) || isEntry(value)),
-    () => "its header has something else than a dtype, a shape and two data_offsets for each tensor",
-  );
-  expect(keysWritten(text) === keysRead(header), () => "its header has a name twice");
-  return { header, dataStart };
+  const { [METADATA]: found, ...rest } = header;
+  const metadata = found ?? {};
+  expect(isTexts(metadata), () => `${METADATA} must be texts by name`);
+  const entries = Object.entries(rest).map(([key, entry]) => {
+    const problem = "it has something else than a dtype, a shape and two data_offsets";
+    expect(isEntry(entry), () => `the entry of ${shown(key)} is not one of a tensor: ${problem}`);
+    return [key, entry] as const;
+  });
+  expect(namesWritten(json) === namesRead(header), () => "its header has a name twice");
+  return { metadata, entries, dataStart };
 }
 
-/** The text in the bytes and what it says as JSON; that is undefined if they are not JSON. */
-function readJson(bytes: Uint8Array): { text: string; header: unknown } {
+/** What the bytes say as JSON; undefined if they are not JSON. */
+function readJson(bytes: Uint8Array): unknown {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return { text, header: JSON.parse(text) };
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
-    return { text: "", header: undefined };
+    return undefined;
   }
 }
 
-/** How many names the JSON text has; JSON.parse keeps only the last of equal ones. */
-function keysWritten(text: string): number {
-  let count = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"\s*:?/g)) if (token.endsWith(":")) count++;
+/**
+ * How many names the JSON has, of tensors and in their entries; what is deeper nobody reads. JSON.parse keeps only the last of
+ * equal ones. Each stands before a colon that is in no text; and in a text, a backslash goes with the next byte.
+ */
+function namesWritten(json: Uint8Array): number {
+  const [quote, colon, backslash, open, close] = new TextEncoder().encode('":\\{}');
+  let [count, depth, inText] = [0, 0, false];
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at];
+    if (byte === quote) inText = !inText;
+    else if (byte === backslash) at++;
+    else if (inText) continue;
+    else if (byte === open) depth++;
+    else if (byte === close) depth--;
+    else if (byte === colon && depth <= 2) count++;
+  }
   return count;
 }
 
-const keysRead = (header: Record<string, unknown>): number =>
-  Object.values(header).reduce<number>((sum, value) => sum + 1 + Object.keys(value as object).length, 0);
+const namesRead = (header: Record<string, unknown>): number =>
+  Object.values(header).reduce<number>((sum, value) => sum + 1 + Object.keys(value ?? {}).length, 0);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -142,19 +196,18 @@ const isTexts = (value: unknown): value is Record<string, string> =>
 const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 function isEntry(value: unknown): value is Entry {
-  if (!isObject(value) || Object.keys(value).length !== 3) return false;
+  if (!isObject(value)) return false;
   const { dtype, shape, data_offsets: offsets } = value;
   const isList = Array.isArray(shape) && shape.every(isSize) && Array.isArray(offsets) && offsets.every(isSize);
-  return isList && offsets.length === 2 && typeof dtype === "string" && Object.hasOwn(formats, dtype);
+  const isDtype = typeof dtype === "string" && (Object.hasOwn(formats, dtype) || unsupported.includes(dtype));
+  return isList && offsets.length === 2 && isDtype;
 }
 
 /** Each tensor has as many bytes as its shape says, and they lie end to end from the first byte to the last. */
-function checkPlaces(entries: readonly { key: string; entry: Entry }[], length: number, expect: Expect): void {
+function checkPlaces(entries: Header["entries"], length: number, expect: Expect): void {
   let at = 0;
-  const inOrder = entries.toSorted(
-    (a, b) => a.entry.data_offsets[0] - b.entry.data_offsets[0] || a.entry.data_offsets[1] - b.entry.data_offsets[1],
-  );
-  for (const { key, entry } of inOrder) {
+  const inOrder = entries.toSorted(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
+  for (const [key, entry] of inOrder) {
     const [begin, end] = entry.data_offsets;
     const size = numelOf(entry.shape) * formats[entry.dtype].bytes;
     const elsewhere = () =>
