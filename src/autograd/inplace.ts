@@ -5,13 +5,13 @@
 import { addScaledInto, copyInto, copyOf } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { ones, zeros } from "../tensor/create.ts";
-import { category, scalarName } from "../tensor/dtype.ts";
+import { category, isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor, ViewRecord } from "../tensor/tensor.ts";
 import { isGradEnabled } from "./grad-mode.ts";
 import { historyOf, Node, type Target } from "./graph.ts";
-import { type AddOptions, add, type Operand, where } from "./ops/elementwise.ts";
+import { type AddOptions, add, type Operand, sub, where } from "./ops/elementwise.ts";
 import { contiguous, expand, to } from "./ops/shape.ts";
 
 /**
@@ -45,23 +45,22 @@ function change(x: Tensor, source: Target | null, write: () => void): Tensor {
   return x;
 }
 
-/** x += alpha · y. Without recording, it needs no new array: this is the update of every optimizer. */
-export function addInPlace(x: Tensor, y: Operand, options?: AddOptions): Tensor {
+/** x += alpha · y, or x -= alpha · y. Without recording, it needs no new array: this is the update of every optimizer. */
+function additionInPlace(operation: typeof add, x: Tensor, y: Operand, options?: AddOptions): Tensor {
+  const isPlain = typeof y !== "number" && y.dtype === x.dtype && isFloatingPoint(x.dtype);
+  if (isGradEnabled() || !isPlain) return inplace(x, (old) => operation(old, y, options));
   const { alpha } = readOptions(options, { alpha: 1 });
-  if (isGradEnabled() || typeof y === "number" || y.dtype !== x.dtype) {
-    return inplace(x, (old) => add(old, y, { alpha }));
-  }
   checkWritable(x);
   checkKeepsShape(x, broadcastShapes(x.shape, y.shape, "add_"));
-  addScaledInto(x, y, alpha);
+  addScaledInto(x, y, operation === add ? alpha : -alpha);
   return x;
 }
 
+/** x += alpha · y */
+export const addInPlace = (x: Tensor, y: Operand, options?: AddOptions): Tensor => additionInPlace(add, x, y, options);
+
 /** x -= alpha · y */
-export function subInPlace(x: Tensor, y: Operand, options?: AddOptions): Tensor {
-  const { alpha } = readOptions(options, { alpha: 1 });
-  return addInPlace(x, y, { alpha: -alpha });
-}
+export const subInPlace = (x: Tensor, y: Operand, options?: AddOptions): Tensor => additionInPlace(sub, x, y, options);
 
 /** x = y, broadcast to x's shape and converted to its dtype. */
 export function copyInPlace(x: Tensor, y: Tensor): Tensor {

@@ -262,6 +262,14 @@ const refused: Cases = {
     const bools = tensor([true, false]);
     return [error(() => bools.add_(ones(2, { dtype: "int32" }))), bools];
   },
+  "without recording as with it": () => {
+    const [bools, whole] = [tensor([true, false, false]), tensor([1, 2], { dtype: "int32" })];
+    const truths = tensor([true, true, false]);
+    noGrad(() => bools.add_(truths));
+    noGrad(() => whole.sub_(whole.add(2 ** 30), { alpha: 5 }));
+    const fraction = error(() => noGrad(() => whole.add_(whole, { alpha: 0.5 })));
+    return [bools, bools.sum(), whole, fraction, error(() => noGrad(() => bools.sub_(truths)), ". Use")];
+  },
   "copy converts": () => {
     const whole = zeros(2, { dtype: "int32" }).copy_(tensor([1.7, -1.7]));
     const bools = tensor([true, false]).copy_(tensor([0, 0.5]));

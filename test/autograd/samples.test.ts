@@ -19,6 +19,7 @@ import { leaf, type Sample } from "./sampling.ts";
 const { error } = torch;
 const answers = new Answers("samples");
 
+const notForBool = (name: string): string => `"${name}" not implemented for 'Bool'`;
 const changedInPlace = "one of the variables needed for gradient computation has been modified by an inplace operation";
 const wording = {
   // Ours gives the right gradient where PyTorch raises: it keeps positions, not the index or mask that they came from.
@@ -26,6 +27,10 @@ const wording = {
   // PyTorch goes on to advise an operator that there is none of here.
   "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.":
     "Subtraction, the `-` operator, with two bool tensors is not supported.",
+  // PyTorch has a name for each kernel.
+  ...Object.fromEntries(
+    ["bmm", "addmv_impl_cpu", "dot"].map((name) => [notForBool(name), notForBool("addmm_impl_cpu_")]),
+  ),
 };
 
 const mapped = (sample: Sample, change: (x: Tensor) => Tensor): Sample => ({

@@ -267,5 +267,5 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = Object.fromE
 /** Where PyTorch refuses a dtype, or has another result. */
 export const widened: Partial<Record<DType, readonly string[]>> = {
   int32: ["softmax", "logSoftmax"],
-  bool: "pow argmax argmin softmax logSoftmax topk matmul mm bmm mv dot einsum trace".split(" "),
+  bool: "argmax argmin softmax logSoftmax topk trace".split(" "),
 };

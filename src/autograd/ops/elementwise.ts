@@ -12,6 +12,7 @@ import { readOptions } from "../../tensor/options.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { eq, ge, gt, le, lt, sign } from "./compare.ts";
+import { to } from "./shape.ts";
 import { sumTo } from "./shared/broadcast.ts";
 import { functionOfX, functionOfY } from "./shared/functions.ts";
 import { floating, type Operand, promoted } from "./shared/promotion.ts";
@@ -29,8 +30,7 @@ function addition(name: "add" | "sub", input: Operand, other: Operand, options?:
   const { alpha } = readOptions(options, { alpha: 1 });
   const factor = name === "add" ? alpha : -alpha;
   const [a, b] = promoted(input, other);
-  const isBool = a.dtype === "bool";
-  check(!isBool || name === "add", "Subtraction, the `-` operator, with two bool tensors is not supported.");
+  if (name === "sub") checkNotBool(input, other);
   const [shapeA, shapeB] = [a.shape, b.shape];
   return {
     y: applyBinary(additionOf(a.dtype, factor), a, b, name),
@@ -41,13 +41,20 @@ function addition(name: "add" | "sub", input: Operand, other: Operand, options?:
   };
 }
 
+/** @throws for a truth, of which nothing can be subtracted */
+function checkNotBool(...operands: Operand[]): void {
+  const bools = operands.filter((x) => typeof x !== "number" && x.dtype === "bool");
+  const which = bools.length > 1 ? "two bool tensors" : "a bool tensor";
+  check(bools.length === 0, () => `Subtraction, the \`-\` operator, with ${which} is not supported.`);
+}
+
 /** The kernel for a + factor · b. */
 function additionOf(dtype: DType, factor: number): BinaryKernel {
   check(
     isFloatingPoint(dtype) || Number.isInteger(factor),
     "For integral input tensors, argument alpha must not be a floating point number.",
   );
-  if (dtype === "bool") return kernels.maximum; // True + True is True
+  if (dtype === "bool" && factor !== 0) return kernels.maximum; // True + True is True
   if (factor === 1) return kernels.add;
   return factor === -1 ? kernels.sub : kernels.addMultiple(rounded(factor, dtype));
 }
@@ -104,6 +111,7 @@ const roots = new Map<number, "sqrt" | "rsqrt">([
  */
 export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => {
   const [a, b] = promoted(input, other);
+  check(a.dtype !== "bool", "\"pow\" not implemented for 'Bool'");
   check(
     isFloatingPoint(a.dtype) || typeof other !== "number" || other >= 0,
     "Integers to negative integer powers are not allowed.",
@@ -121,8 +129,11 @@ export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => 
   };
 });
 
-/** y = x². Mirrors `torch.square`. @example tensor([-3, 2]).square() */
-export const square = (x: Tensor): Tensor => mul(x, x);
+/** y = x²; a bool gives int32. Mirrors `torch.square`. @example tensor([-3, 2]).square() */
+export function square(input: Tensor): Tensor {
+  const x = input.dtype === "bool" ? to(input, "int32") : input;
+  return mul(x, x);
+}
 
 /** y = -x. Mirrors `torch.neg`. @example tensor([1, -2]).neg() */
 export const neg = defineOp("neg", (x: Tensor): Applied => {

@@ -7,7 +7,7 @@ import { noGrad } from "../../grad-mode.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { eq, ge } from "../compare.ts";
 import { add, clamp, div, log, mul, neg, sub, where } from "../elementwise.ts";
-import { unsqueeze } from "../shape.ts";
+import { to, unsqueeze } from "../shape.ts";
 import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
 import { floating } from "../shared/promotion.ts";
 import { softmaxOf } from "../shared/softmax-of.ts";
@@ -29,7 +29,7 @@ export const crossEntropy = defineOp("crossEntropy", (input: Tensor, target: Ten
   };
   const operations = (dy: Tensor) => {
     const onehot = eq(unsqueeze(target, dim), broadcastChannels(arange(p.shape[dim]), p, dim));
-    return mul(sub(p, onehot), unsqueeze(where(ge(target, 0), dy, 0), dim));
+    return mul(sub(p, to(onehot, p.dtype)), unsqueeze(where(ge(target, 0), dy, 0), dim));
   };
   return { y, saves: [p, target], grads: [[x, kernelOrOperations(kernel, operations)]] };
 });
