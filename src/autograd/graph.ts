@@ -14,13 +14,14 @@ import { callIfDetecting, forwardCall } from "./anomaly.ts";
  *
  * What it returns is new memory that nothing else holds, or else dy's own (dy itself, a view of it): so backward can tell
  * what a leaf may keep. Where a user's function has a say, that is made true by a copy (function.ts, hooks.ts).
+ * Null means that there is no gradient.
  */
-export type PullBack = (dy: Tensor) => Tensor;
+export type PullBack = (dy: Tensor) => Tensor | null;
 
 /** Where a gradient can arrive: at the operation that made a tensor or, for a leaf, at the tensor itself. */
 export type Target = Node | Tensor;
 
-interface Edge {
+export interface Edge {
   readonly target: Target;
   readonly pullBack: PullBack;
 }
@@ -101,12 +102,22 @@ export function historyOf(x: Tensor): Target | null {
     check(target === null || viewOf.recorded, otherMode);
     x.historyVersion = x.storage.version;
     if (target) {
-      x.gradFn = new Node(viewOf.name, x.shape, [{ target, pullBack: viewOf.pullBack }]);
-      x.requiresGrad = true;
+      setNode(x, new Node(viewOf.name, x.shape, [{ target, pullBack: viewOf.pullBack }]));
     }
   }
   if (!x.requiresGrad) return null;
   return (x.gradFn as Node | null) ?? x;
+}
+
+/** From now on x comes from this operation; a gradient that x retains is from now on that of the new values. */
+export function setNode(x: Tensor, node: Node): void {
+  const old = x.gradFn as Node | null;
+  if (old?.retainedBy === x) {
+    old.retainedBy = null;
+    node.retainedBy = x;
+  }
+  x.gradFn = node;
+  x.requiresGrad = true;
 }
 
 /** What `x.retainGrad()` does. */

@@ -4,13 +4,13 @@
  */
 import { addScaledInto, copyInto, copyOf } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
-import { ones, zeros } from "../tensor/create.ts";
+import { ones, zeros, zerosLike } from "../tensor/create.ts";
 import { category, isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor, ViewRecord } from "../tensor/tensor.ts";
 import { isGradEnabled } from "./grad-mode.ts";
-import { historyOf, Node, type Target } from "./graph.ts";
+import { type Edge, historyOf, Node, type PullBack, setNode, type Target } from "./graph.ts";
 import { type AddOptions, add, type Operand, sub, where } from "./ops/elementwise.ts";
 import { contiguous, expand, to } from "./ops/shape.ts";
 
@@ -30,10 +30,18 @@ export function inplace(x: Tensor, compute: (old: Tensor) => Tensor): Tensor {
   return change(x, recording ? historyOf(to(y, x.dtype)) : null, () => copyInto(x, y));
 }
 
-/** x gets values that do not depend on any tensor: `fill` writes them. */
-export function overwrite(x: Tensor, fill: () => void): Tensor {
+/** x gets the values that `write` writes, those of `source` if there is one. The old values get the gradient 0. */
+export function overwrite(x: Tensor, write: () => void, source: Tensor | null = null): Tensor {
   checkWritable(x);
-  return change(x, null, fill);
+  const edges = source ? edgesTo(source, (dy) => dy) : [];
+  if (!x.viewOf) edges.push(...edgesTo(x, zerosLike)); // of a view, setHistory sees to it
+  return change(x, edges.length > 0 ? new Node("copy", x.shape, edges) : null, write);
+}
+
+/** The edge to where x came from, if it needs a gradient. */
+function edgesTo(x: Tensor, pullBack: PullBack): Edge[] {
+  const target = historyOf(x);
+  return target ? [{ target, pullBack }] : [];
 }
 
 /** Writes x's new values, which come from `source`, or from no tensor that needs a gradient. */
@@ -62,12 +70,11 @@ export const addInPlace = (x: Tensor, y: Operand, options?: AddOptions): Tensor 
 /** x -= alpha · y */
 export const subInPlace = (x: Tensor, y: Operand, options?: AddOptions): Tensor => additionInPlace(sub, x, y, options);
 
-/** x = y, broadcast to x's shape and converted to its dtype. */
-export function copyInPlace(x: Tensor, y: Tensor): Tensor {
-  return inplace(x, () => {
-    checkKeepsShape(x, broadcastShapes(x.shape, y.shape, "copy_"));
-    return expand(to(y, x.dtype), x.shape);
-  });
+/** x = source, broadcast to x's shape and converted to its dtype. */
+export function copyInPlace(x: Tensor, source: Tensor): Tensor {
+  checkKeepsShape(x, broadcastShapes(x.shape, source.shape, "copy_"));
+  const y = expand(to(source, x.dtype), x.shape);
+  return overwrite(x, () => copyInto(x, y), y);
 }
 
 function checkKeepsShape(x: Tensor, shape: Shape): void {
@@ -141,12 +148,5 @@ function setHistory(x: Tensor, target: Target): void {
     historyOf(x);
     return;
   }
-  const node = target instanceof Node ? target : new Node("copy", x.shape, [{ target, pullBack: (dy) => dy }]);
-  const old = x.gradFn as Node | null;
-  if (old?.retainedBy === x) {
-    old.retainedBy = null;
-    node.retainedBy = x;
-  }
-  x.gradFn = node;
-  x.requiresGrad = true;
+  setNode(x, target instanceof Node ? target : new Node("copy", x.shape, [{ target, pullBack: (dy) => dy }]));
 }

@@ -55,7 +55,7 @@ export interface ViewRecord {
   /** The same view of another tensor of the parent's shape. */
   readonly replay: (x: Tensor) => Tensor;
   /** The gradient for the parent, given the view's. */
-  readonly pullBack: (dy: Tensor) => Tensor;
+  readonly pullBack: (dy: Tensor) => Tensor | null;
   readonly name: string;
   /** Whether it was made while operations were recorded. */
   readonly recorded: boolean;

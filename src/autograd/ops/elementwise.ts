@@ -5,16 +5,17 @@
  */
 import { applyBinary, applyTernary, applyUnary } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
+import { zerosLike } from "../../tensor/create.ts";
 import { type DType, isFloatingPoint, rounded, scalarName } from "../../tensor/dtype.ts";
 import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
-import { eq, ge, gt, le, lt, sign } from "./compare.ts";
+import { eq, ge, gt, le, lt } from "./compare.ts";
 import { to } from "./shape.ts";
 import { sumTo } from "./shared/broadcast.ts";
-import { functionOfX, functionOfY } from "./shared/functions.ts";
+import { functionOfX, functionOfY, staircase } from "./shared/functions.ts";
 import { floating, type Operand, promoted } from "./shared/promotion.ts";
 
 export type { Operand } from "./shared/promotion.ts";
@@ -116,14 +117,16 @@ export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => 
     isFloatingPoint(a.dtype) || typeof other !== "number" || other >= 0,
     "Integers to negative integer powers are not allowed.",
   );
-  const oneLess = () => (typeof other === "number" ? other - 1 : sub(b, 1));
+  const ofNumber = (dy: Tensor, power: number) =>
+    power === 0 ? zerosLike(dy) : mul(dy, mul(pow(a, power - 1), power));
+  const ofTensor = (dy: Tensor) => sumTo(where(eq(b, 0), 0, mul(dy, mul(b, pow(a, sub(b, 1))))), a.shape);
   const root = typeof other === "number" && isFloatingPoint(a.dtype) ? roots.get(other) : undefined;
   const y = root ? applyUnary(kernels[root], a) : applyBinary(kernels.pow, a, b, "pow");
   return {
     y,
     saves: [a, b],
     grads: [
-      [a, (dy) => sumTo(where(eq(b, 0), 0, mul(dy, mul(b, pow(a, oneLess())))), a.shape)],
+      [a, (dy) => (typeof other === "number" ? ofNumber(dy, other) : ofTensor(dy))],
       [b, (dy) => sumTo(where(mul(eq(a, 0), ge(b, 0)), 0, mul(dy, mul(y, log(a)))), b.shape), [y]],
     ],
   };
@@ -145,6 +148,9 @@ export const neg = defineOp("neg", (x: Tensor): Applied => {
 export const abs = defineOp("abs", (x: Tensor): Applied => {
   return { y: applyUnary(kernels.abs, x), saves: [x], grads: [[x, (dy) => mul(dy, sign(x))]] };
 });
+
+/** y = -1, 0 or 1, dx = 0. Mirrors `torch.sign`. @example tensor([-5, 0, 2]).sign() */
+export const sign = staircase("sign");
 
 /**
  * y = eˣ. Mirrors `torch.exp`.
@@ -199,10 +205,16 @@ export const relu = defineOp("relu", (x: Tensor): Applied => {
   return { y, saves: [y], grads: [[x, (dy) => reluBackward(dy, y)]] };
 });
 
-/** dx = dy where y > 0, else 0, for y = relu x: where dy passes does not change with y, so y gets no gradient */
+/** dx = dy where y > 0, else 0, for y = relu x: where dy passes does not change with y, whose gradient is 0 */
 const reluBackward = defineOp("reluBackward", (dy: Tensor, y: Tensor): Applied => {
   const dx = applyBinary(kernels.reluBackward, dy, y, "reluBackward");
-  return { y: dx, saves: [y], grads: [[dy, (ddx) => reluBackward(ddx, y)]] };
+  return {
+    y: dx,
+    grads: [
+      [dy, (ddx) => reluBackward(ddx, y), [y]],
+      [y, (ddx) => zerosLike(ddx)],
+    ],
+  };
 });
 
 /**

@@ -11,10 +11,10 @@ import { readOptions } from "../../tensor/options.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
-import { argmax, argmin, eq, isnan, sign } from "./compare.ts";
-import { abs, div, exp, maximum, mul, pow, sub, where } from "./elementwise.ts";
+import { argmax, argmin, eq, isnan } from "./compare.ts";
+import { abs, div, exp, maximum, mul, pow, sign, sub, where } from "./elementwise.ts";
 import { gather } from "./indexing.ts";
-import { clone, expand, reshape, squeeze } from "./shape.ts";
+import { clone, reshape, squeeze } from "./shape.ts";
 import { floating } from "./shared/promotion.ts";
 import { type Dims, plan, type ReductionOptions, spread } from "./shared/reducing.ts";
 
@@ -173,7 +173,7 @@ export const logsumexp = defineOp("logsumexp", (input: Tensor, dim: Dims, option
  * y = (Σ |x|ᵖ)^(1/p), dx = dy · x |x|ᵖ⁻² / yᵖ⁻¹, 0 where y = 0.
  *
  * For p = ∞ or -∞ it is the largest or smallest |x|, and dy is shared evenly among those equal to it. For p = 0 it is the
- * number of x ≠ 0, whose gradient is 0.
+ * number of x ≠ 0, which has no gradient.
  */
 const vectorNorm = defineOp("norm", (x: Tensor, p: number, { dims, kept, shape }: ReturnType<typeof plan>): Applied => {
   const norms = applyReduction(kernels.norm(p), x, dims);
@@ -181,12 +181,11 @@ const vectorNorm = defineOp("norm", (x: Tensor, p: number, { dims, kept, shape }
   return {
     y,
     saves: p === 0 ? [] : [x, y],
-    grads: [[x, (dy) => normGradient(x, p, dims, reshape(y, kept), reshape(dy, kept))]],
+    grads: [[x, (dy) => (p === 0 ? null : normGradient(x, p, dims, reshape(y, kept), reshape(dy, kept)))]],
   };
 });
 
 function normGradient(x: Tensor, p: number, dims: readonly number[], y: Tensor, dy: Tensor): Tensor {
-  if (p === 0) return mul(expand(dy, x.shape), 0);
   if (Math.abs(p) === Infinity) {
     const largest = maximum(isnan(x), eq(abs(x), y));
     return mul(sign(x), where(largest, div(dy, sum(largest, dims, { keepdim: true })), 0));
