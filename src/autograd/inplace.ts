@@ -9,6 +9,7 @@ import { category, isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor, ViewRecord } from "../tensor/tensor.ts";
+import { overlaps } from "../tensor/view-strides.ts";
 import { isGradEnabled } from "./grad-mode.ts";
 import { type Edge, historyOf, Node, type PullBack, setNode, type Target } from "./graph.ts";
 import { type AddOptions, add, type Operand, sub, where } from "./ops/elementwise.ts";
@@ -93,7 +94,7 @@ function withHistory(copy: Tensor, target: Target | null): Tensor {
 function checkWritable(x: Tensor): void {
   if (isGradEnabled()) checkHistoryCanChange(x);
   check(
-    x.strides.every((stride, d) => stride !== 0 || x.shape[d] <= 1),
+    x.isContiguous || !overlaps(x.shape, x.strides),
     "unsupported operation: more than one element of the written-to tensor refers to a single memory location. " +
       "Please clone() the tensor before performing the operation.",
   );

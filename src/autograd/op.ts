@@ -41,6 +41,7 @@ export function defineOp<Args extends unknown[]>(name: string, forward: (...args
         pullBack,
         name,
         recorded: isGradEnabled(),
+        refresh: historyOf,
       };
       y.historyVersion = y.storage.version;
     }

@@ -1,5 +1,6 @@
 /** In-place operations on results, views and bases give PyTorch's values and gradients, or its errors. */
-import { Slice, type Tensor } from "../../src/index.ts";
+import { expect, it } from "vitest";
+import { arange, Slice, type Tensor } from "../../src/index.ts";
 import { Answers, torch } from "../support/index.ts";
 import { type Cases, constant, leaf, leafOf, ofEach, ofLeaf, scalar } from "./scenarios.ts";
 
@@ -125,6 +126,14 @@ const views: Cases = {
     base.sqrt().sum().backward();
     return x.grad;
   },
+  "a view of a constant that becomes a result": () => {
+    const [base, w] = [constant(0, 0, 0, 0), leaf(1, 2, 3, 4)];
+    const view = base.view(2, 2);
+    const before = [view.requiresGrad, view.isLeaf];
+    base.add_(w);
+    return [...before, view.requiresGrad, view.isLeaf, view.gradFn === null, view.select(0, 1).requiresGrad];
+  },
+  "windows side by side": changing((base, w) => base.unfold(0, 2, 2).mul_(w.view(2, 2))),
   "a constant becomes a result": () => {
     const w = leaf(2, 3);
     const base = constant(0, 0, 0, 0);
@@ -275,6 +284,11 @@ const refused: Cases = {
   },
   "a float32 changed by a float64": () => ones(2).mul_(constant(0.1, 0.2)).add_(scalar(0.3).detach()),
   "error of shared memory": () => error(() => ones(1).expand(3).add_(1)),
+  "nothing is shared where there is nothing": () => [
+    zeros([2, 0]).add_(1),
+    zeros([3, 0, 1, 0]).fill_(1),
+    zeros([2, 0]).expand(3, 2, 0).mul_(2),
+  ],
   "error of a power that changes its operand": () => {
     const h = leaf(1, 2).mul(1);
     const y = h.pow(2);
@@ -294,6 +308,13 @@ const refused: Cases = {
     return error(() => h.sum().backward());
   },
 };
+
+it("windows that overlap are not changed in place, which in PyTorch changes elements several times and gives wrong gradients", () => {
+  const windows = arange(3).unfold(0, 2, 1);
+  expect(() => windows.mul_(2)).toThrow(
+    "more than one element of the written-to tensor refers to a single memory location",
+  );
+});
 
 const wording = { [`a view of ${leafChanged}`]: leafChanged };
 new Answers("inplace", { rtol: 1e-12, atol: 1e-12, wording }).each({ ...results, ...views, ...fresh, ...refused });

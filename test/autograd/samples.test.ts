@@ -197,6 +197,15 @@ it("the table of samples reaches everything that has a gradient, each from its o
   expect([...registry].filter((operation) => !isReached(operation))).toEqual([]);
 });
 
+it("a result in new memory is nobody's view, so that it may be changed in place in another mode than it was made in", () => {
+  const isView = (sample: Sample) => {
+    const storages = new Set(sample.inputs.map(({ storage }) => storage));
+    return outputsOf(sample).some(({ storage, viewOf }) => viewOf !== null && !storages.has(storage));
+  };
+  const operations = Object.entries(samples).filter(([, list]) => list.some(isView));
+  expect(operations.map(([operation]) => operation)).toEqual(["einsum"]); // of which PyTorch gives a view, too
+});
+
 describe.each(Object.entries(samples))("%s", (operation, list) => {
   function declare({ name, f, inputs, isUnlike }: Sample): void {
     const run = () => {

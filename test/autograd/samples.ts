@@ -32,7 +32,7 @@ import {
 } from "./sampling.ts";
 
 const { cat, einsum, maximum, minimum, nn, stack, where } = torch;
-const { avgPool2d, batchNorm, binaryCrossEntropy, binaryCrossEntropyWithLogits, conv2d, convTranspose2d } =
+const { avgPool2d, batchNorm, binaryCrossEntropy, binaryCrossEntropyWithLogits, conv1d, conv2d, convTranspose2d } =
   nn.functional;
 const { crossEntropy, elu, groupNorm, huberLoss, layerNorm, leakyRelu, linear, maxPool2d } = nn.functional;
 const { smoothL1Loss, softplus } = nn.functional;
@@ -236,6 +236,7 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
   conv2d: [
     on((x, w, b) => conv2d(x, w, b, { padding: 1 }), ["2x2x3x4", "3x2x2x3", "3"]),
     on((x, w) => conv2d(x, w), ["1x2x3x3", "2x2x1x2"]),
+    on((x, w) => conv1d(x, w), ["2x2x4", "3x2x2"]),
     on(strided, ["2x2x4x5", "2x1x2x2"]),
   ],
   maxPool: [
