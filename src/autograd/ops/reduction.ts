@@ -2,7 +2,7 @@
  * Reductions over one dimension, several, or all of them, and norms. (Batch norm is in layers/batch-norm.ts.)
  * A reduced dimension goes away, or stays as size 1 with keepdim.
  */
-import { applyBinary, applyReduction, applyUnary } from "../../tensor/apply.ts";
+import { applyBinary, applyReduction } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { full } from "../../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
@@ -62,7 +62,7 @@ export const mean = defineOp("mean", (x: Tensor, dim?: Dims, options?: Reduction
 
 // `var` is a word of the language: only as an export can a name be that.
 const variance = defineOp("var", (x: Tensor, dim?: Dims, options?: VarianceOptions): Applied => {
-  const { y, pullBack } = varianceOf(x, dim, options, "var");
+  const { y, pullBack } = varianceOf(x, dim, options, "var", kernels.variance);
   return { y, saves: [x], grads: [[x, pullBack]] };
 });
 
@@ -81,18 +81,24 @@ export {
  * @example tensor([1, 2, 3, 4]).std()
  */
 export const std = defineOp("std", (x: Tensor, dim?: Dims, options?: VarianceOptions): Applied => {
-  const { y: squared, pullBack } = varianceOf(x, dim, options, "std");
-  const y = applyUnary(kernels.sqrt, squared);
+  const { y, pullBack } = varianceOf(x, dim, options, "std", kernels.standardDeviation);
   return { y, saves: [x, y], grads: [[x, (dy) => pullBack(where(eq(y, 0), 0, div(dy, mul(y, 2))))]] };
 });
 
-function varianceOf(x: Tensor, dim: Dims, options: VarianceOptions | undefined, name: string) {
+/** y, which is the variance or its root, and the pull-back of the variance. */
+function varianceOf(
+  x: Tensor,
+  dim: Dims,
+  options: VarianceOptions | undefined,
+  name: string,
+  kernelFor: typeof kernels.variance,
+) {
   const notFloating = () => `std and var only support floating point and complex dtypes, but got ${name} of ${x.dtype}`;
   check(isFloatingPoint(x.dtype), notFloating);
   const { correction, keepdim } = readOptions(options, { correction: 1, keepdim: false });
   const { dims, kept, shape, count } = plan(x, dim, { keepdim });
   const divisor = Math.max(0, count - correction);
-  const y = dividedBy(applyReduction(kernels.sumOfSquaredDeviations, x, dims), divisor);
+  const y = applyReduction(kernelFor(divisor), x, dims);
   const pullBack = (dy: Tensor) =>
     mul(spread(dy, kept, x.shape), mul(sub(x, mean(x, dim, { keepdim: true })), 2 / divisor));
   return { y: reshaped(y, shape), pullBack };
