@@ -149,6 +149,7 @@ function propagate(grads: Arrivals, createGraph: boolean, retainGraph: boolean, 
       node.checkSavedTensors();
       for (const [i, { target, pullBack }] of edges.entries()) {
         const dx = pullBack(dy);
+        if (!dx) continue;
         if (isAnomalyEnabled()) checkNaN(dx, node.name, i, node.call);
         const isNew = dx.storage !== dy.storage;
         if (target instanceof Node || (isNew && fillsItsStorage(dx))) grads.add(target, dx, isNew);

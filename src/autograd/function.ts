@@ -14,8 +14,8 @@ import { clone, to } from "./ops/shape.ts";
  * since the pull-backs close over what they need.
  *
  * `forward` runs unrecorded, so its own operations leave no trace. `grads` has each differentiable input with its pull-back,
- * which gives dLoss/dInput for `dy` = dLoss/dOutput; written in operations, it can be differentiated again. What it reads
- * belongs into `saves`, so that an in-place change before backward is noticed. `gradcheck` tells whether it is right.
+ * which gives dLoss/dInput for `dy` = dLoss/dOutput, or null if there is none; written in operations, it can be differentiated
+ * again. What it reads belongs into `saves`, so that an in-place change before backward is noticed. `gradcheck` tells whether it is right.
  *
  * @param name `cube` makes nodes `CubeBackward0`
  * @throws when backward runs, if a gradient has not its input's shape
@@ -48,9 +48,9 @@ export function defineFunction<Args extends unknown[]>(name: string, forward: (.
 function checked({ shape, dtype }: Tensor, pullBack: PullBack, name: string, i: number): PullBack {
   return (dy) => {
     const dx: unknown = pullBack(clone(dy));
+    if (dx === null) return null;
     const invalid = `Function ${name}Backward returned an invalid gradient at index ${i} - got`;
-    const notTensor = () =>
-      `${invalid} ${typeName(dx)} but expected a tensor, of zeros where y does not depend on the input`;
+    const notTensor = () => `${invalid} ${typeName(dx)} but expected a tensor, or null for no gradient`;
     check(dx instanceof Tensor, notTensor, TypeError);
     const wrongShape = () =>
       `${invalid} ${formatShape(dx.shape)} but expected shape compatible with ${formatShape(shape)}`;

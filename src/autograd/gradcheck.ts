@@ -1,6 +1,7 @@
 /** Checking gradients against finite differences: why this engine can be trusted, how to check your own operation. */
 import { check } from "../tensor/check.ts";
-import { rand } from "../tensor/create.ts";
+import { rand, zeros } from "../tensor/create.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { Generator } from "../tensor/random/generator.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
@@ -47,9 +48,17 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
     check(x.dtype === "float64", () => `gradcheck needs float64 inputs to be exact enough, but got ${x.dtype}`);
   }
   const weighed = (): Tensor => {
-    return resultsOf(f, inputs)
-      .map((y, i) => sum(mul(y, weightsFor(y, i))))
-      .reduce((a, b) => add(a, b));
+    const outputs = resultsOf(f, inputs);
+    return outputs.map((y, i) => sum(mul(y, weightsFor(y, i)))).reduce((a, b) => add(a, b), zeros([]));
+  };
+  const weighedWith = (data: TypedArray, at: number, value: number): number => {
+    const before = data[at];
+    data[at] = value;
+    try {
+      return weighed().item();
+    } finally {
+      data[at] = before;
+    }
   };
   const output = weighed();
   const analytical = output.requiresGrad ? grad(output, checked, { allowUnused: true }) : checked.map(() => null);
@@ -60,12 +69,7 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
     check(sameShape(shape, x.shape), wrongShape);
     let k = 0;
     forEachElement(x, (data, at) => {
-      const value = data[at];
-      data[at] = value + eps;
-      const above = weighed().item();
-      data[at] = value - eps;
-      const below = weighed().item();
-      data[at] = value;
+      const [above, below] = [data[at] + eps, data[at] - eps].map((value) => weighedWith(data, at, value));
       const numerical = (above - below) / (2 * eps);
       const found = values ? values[k] : 0;
       const mismatch = () =>
@@ -103,7 +107,7 @@ export function gradgradcheck(f: TensorFunction, inputs: readonly Tensor[], opti
 /** One tensor or several, as a list. */
 function resultsOf(f: TensorFunction, inputs: readonly Tensor[]): Tensor[] {
   const results = [f(...inputs)].flat();
-  const areTensors = results.length > 0 && results.every((y) => y instanceof Tensor);
+  const areTensors = results.every((y) => y instanceof Tensor);
   check(areTensors, "gradcheck needs a function that returns a Tensor, or an array of them", TypeError);
   return results;
 }
@@ -113,7 +117,7 @@ const weightsFor = (y: Tensor, i: number): Tensor =>
   noGrad(() => add(rand(y.shape, { dtype: "float64", generator: new Generator(i) }), 0.5));
 
 /** Every element's place in the storage, in row-major order, whatever the strides. */
-function forEachElement(x: Tensor, visit: (data: Tensor["storage"]["data"], at: number) => void): void {
+function forEachElement(x: Tensor, visit: (data: TypedArray, at: number) => void): void {
   forEachRun(x.shape, [x], (n, [start], [step]) => {
     for (let k = 0; k < n; k++) visit(x.storage.data, start + k * step);
   });

@@ -14,13 +14,14 @@ import { callIfDetecting, forwardCall } from "./anomaly.ts";
  *
  * What it returns is new memory that nothing else holds, or else dy's own (dy itself, a view of it): so backward can tell
  * what a leaf may keep. Where a user's function has a say, that is made true by a copy (function.ts, hooks.ts).
+ * Null means that there is no gradient.
  */
-export type PullBack = (dy: Tensor) => Tensor;
+export type PullBack = (dy: Tensor) => Tensor | null;
 
 /** Where a gradient can arrive: at the operation that made a tensor or, for a leaf, at the tensor itself. */
 export type Target = Node | Tensor;
 
-interface Edge {
+export interface Edge {
   readonly target: Target;
   readonly pullBack: PullBack;
 }

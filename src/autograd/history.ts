@@ -10,6 +10,7 @@ import { check } from "../tensor/check.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { type Shape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { overlaps } from "../tensor/view-strides.ts";
 import { isGradEnabled } from "./grad-mode.ts";
 import { Node, type PullBack, type Target } from "./graph.ts";
 
@@ -62,12 +63,22 @@ export function historyOf(x: Tensor): Target | null {
     x.historyVersion = x.storage.version;
     if (target) {
       const place = placeIn(viewOf.base, x);
-      x.gradFn = new Node("asStrided", x.shape, [{ target, pullBack: (dy) => embedded(dy, place) }]);
-      x.requiresGrad = true;
+      setNode(x, new Node("asStrided", x.shape, [{ target, pullBack: (dy) => embedded(dy, place) }]));
     }
   }
   if (!x.requiresGrad) return null;
   return (x.gradFn as Node | null) ?? x;
+}
+
+/** From now on x comes from this operation; a gradient that x retains is from now on that of the new values. */
+export function setNode(x: Tensor, node: Node): void {
+  const old = x.gradFn as Node | null;
+  if (old?.retainedBy === x) {
+    old.retainedBy = null;
+    node.retainedBy = x;
+  }
+  x.gradFn = node;
+  x.requiresGrad = true;
 }
 
 /** What `x.retainGrad()` does. */
@@ -106,7 +117,7 @@ export function partAt(x: Tensor, place: Place): Tensor {
 /** The reverse: x in a view's place, among zeros. Where elements of the view are one in the base, they are added up. */
 function embedded(x: Tensor, place: Place): Tensor {
   const y = inNewMemory(place.base, Tensor.zeros, x.dtype);
-  if (overlaps(place)) addScaledInto(viewAt(y, place), x, 1);
+  if (overlaps(place.shape, place.strides)) addScaledInto(viewAt(y, place), x, 1);
   else copyInto(viewAt(y, place), x);
   return record("asStridedBackward", { y, grads: [[x, (dy) => partAt(dy, place)]] });
 }
@@ -131,15 +142,4 @@ function laidOut(x: Tensor, layout: Layout): Tensor {
 function inNewMemory({ shape, strides }: Layout, make: typeof Tensor.zeros, dtype: DType): Tensor {
   const extent = shape.includes(0) ? 0 : shape.reduce((end, size, d) => end + (size - 1) * strides[d], 1);
   return new Tensor(make([extent], dtype).storage, dtype, shape, strides);
-}
-
-/** Whether a stride is too short for two elements to be certainly apart. */
-function overlaps({ shape, strides }: Layout): boolean {
-  const steps = shape.map((size, d) => ({ size, stride: strides[d] })).filter(({ size }) => size > 1);
-  let reach = 0; // of the dimensions with shorter strides
-  for (const { size, stride } of steps.sort((a, b) => a.stride - b.stride)) {
-    if (stride <= reach) return true;
-    reach += (size - 1) * stride;
-  }
-  return false;
 }

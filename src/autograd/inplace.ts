@@ -4,14 +4,16 @@
  */
 import { addScaledInto, copyInto, copyOf } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
-import { category, scalarName } from "../tensor/dtype.ts";
+import { zerosLike } from "../tensor/create.ts";
+import { category, isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { overlaps } from "../tensor/view-strides.ts";
 import { isGradEnabled } from "./grad-mode.ts";
-import { Node, type Target } from "./graph.ts";
-import { historyOf, partAt, placeIn, withoutPart } from "./history.ts";
-import { type AddOptions, add, type Operand } from "./ops/elementwise.ts";
+import { type Edge, Node, type PullBack, type Target } from "./graph.ts";
+import { historyOf, partAt, placeIn, setNode, withoutPart } from "./history.ts";
+import { type AddOptions, add, type Operand, sub } from "./ops/elementwise.ts";
 import { expand, to } from "./ops/shape.ts";
 
 /**
@@ -30,10 +32,18 @@ export function inplace(x: Tensor, compute: (old: Tensor) => Tensor): Tensor {
   return change(x, recording ? historyOf(to(y, x.dtype)) : null, () => copyInto(x, y));
 }
 
-/** x gets values that do not depend on any tensor: `fill` writes them. */
-export function overwrite(x: Tensor, fill: () => void): Tensor {
+/** x gets the values that `write` writes, those of `source` if there is one. The old values get the gradient 0. */
+export function overwrite(x: Tensor, write: () => void, source: Tensor | null = null): Tensor {
   checkWritable(x);
-  return change(x, null, fill);
+  const edges = source ? edgesTo(source, (dy) => dy) : [];
+  if (!x.viewOf) edges.push(...edgesTo(x, zerosLike)); // of a view, setHistory sees to it
+  return change(x, edges.length > 0 ? new Node("copy", x.shape, edges) : null, write);
+}
+
+/** The edge to where x came from, if it needs a gradient. */
+function edgesTo(x: Tensor, pullBack: PullBack): Edge[] {
+  const target = historyOf(x);
+  return target ? [{ target, pullBack }] : [];
 }
 
 /** Writes x's new values, which come from `source`, or from no tensor that needs a gradient. */
@@ -45,30 +55,28 @@ function change(x: Tensor, source: Target | null, write: () => void): Tensor {
   return x;
 }
 
-/** x += alpha · y. Without recording, it needs no new array: this is the update of every optimizer. */
-export function addInPlace(x: Tensor, y: Operand, options?: AddOptions): Tensor {
+/** x += alpha · y, or x -= alpha · y. Without recording, it needs no new array: this is the update of every optimizer. */
+function additionInPlace(operation: typeof add, x: Tensor, y: Operand, options?: AddOptions): Tensor {
+  const isPlain = typeof y !== "number" && y.dtype === x.dtype && isFloatingPoint(x.dtype);
+  if (isGradEnabled() || !isPlain) return inplace(x, (old) => operation(old, y, options));
   const { alpha } = readOptions(options, { alpha: 1 });
-  if (isGradEnabled() || typeof y === "number" || y.dtype !== x.dtype) {
-    return inplace(x, (old) => add(old, y, { alpha }));
-  }
   checkWritable(x);
   checkKeepsShape(x, broadcastShapes(x.shape, y.shape, "add_"));
-  addScaledInto(x, y, alpha);
+  addScaledInto(x, y, operation === add ? alpha : -alpha);
   return x;
 }
 
-/** x -= alpha · y */
-export function subInPlace(x: Tensor, y: Operand, options?: AddOptions): Tensor {
-  const { alpha } = readOptions(options, { alpha: 1 });
-  return addInPlace(x, y, { alpha: -alpha });
-}
+/** x += alpha · y */
+export const addInPlace = (x: Tensor, y: Operand, options?: AddOptions): Tensor => additionInPlace(add, x, y, options);
 
-/** x = y, broadcast to x's shape and converted to its dtype. */
-export function copyInPlace(x: Tensor, y: Tensor): Tensor {
-  return inplace(x, () => {
-    checkKeepsShape(x, broadcastShapes(x.shape, y.shape, "copy_"));
-    return expand(to(y, x.dtype), x.shape);
-  });
+/** x -= alpha · y */
+export const subInPlace = (x: Tensor, y: Operand, options?: AddOptions): Tensor => additionInPlace(sub, x, y, options);
+
+/** x = source, broadcast to x's shape and converted to its dtype. */
+export function copyInPlace(x: Tensor, source: Tensor): Tensor {
+  checkKeepsShape(x, broadcastShapes(x.shape, source.shape, "copy_"));
+  const y = expand(to(source, x.dtype), x.shape);
+  return overwrite(x, () => copyInto(x, y), y);
 }
 
 function checkKeepsShape(x: Tensor, shape: Shape): void {
@@ -87,7 +95,7 @@ function withHistory(copy: Tensor, target: Target | null): Tensor {
 function checkWritable(x: Tensor): void {
   if (isGradEnabled()) checkHistoryCanChange(x);
   check(
-    x.strides.every((stride, d) => stride !== 0 || x.shape[d] <= 1),
+    x.isContiguous || !overlaps(x.shape, x.strides),
     "unsupported operation: more than one element of the written-to tensor refers to a single memory location. " +
       "Please clone() the tensor before performing the operation.",
   );
@@ -128,12 +136,5 @@ function setHistory(x: Tensor, target: Target): void {
     historyOf(x);
     return;
   }
-  const node = target instanceof Node ? target : new Node("copy", x.shape, [{ target, pullBack: (dy) => dy }]);
-  const old = x.gradFn as Node | null;
-  if (old?.retainedBy === x) {
-    old.retainedBy = null;
-    node.retainedBy = x;
-  }
-  x.gradFn = node;
-  x.requiresGrad = true;
+  setNode(x, target instanceof Node ? target : new Node("copy", x.shape, [{ target, pullBack: (dy) => dy }]));
 }

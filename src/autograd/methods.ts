@@ -26,7 +26,7 @@ type Operations = typeof ops;
 // biome-ignore format: an index, family by family
 const table = [
   // arithmetic
-  "add", "sub", "mul", "mul_", "div", "div_", "pow", "pow_", "neg", "neg_", "abs", "abs_", "square", "square_",
+  "add", "sub", "mul", "mul_", "div", "div_", "pow", "pow_", "neg", "neg_", "abs", "abs_", "sign", "square", "square_",
   "maximum", "minimum", "clamp", "clamp_",
   // mathematical functions
   "exp", "exp_", "log", "log_", "sqrt", "sqrt_", "tanh", "tanh_", "sigmoid", "sigmoid_", "relu", "relu_",
@@ -35,7 +35,7 @@ const table = [
   "erfc", "erfc_", "expm1", "expm1_", "log1p", "log1p_", "log2", "log2_", "log10", "log10_", "rsqrt", "rsqrt_",
   "reciprocal", "reciprocal_", "floor", "floor_", "ceil", "ceil_", "trunc", "trunc_", "round", "round_",
   // comparisons, which give bool and have no gradient
-  "eq", "ne", "lt", "le", "gt", "ge", "isnan", "sign",
+  "eq", "ne", "lt", "le", "gt", "ge", "isnan",
   // questions, whose answer has no gradient
   "logicalAnd", "logicalOr", "logicalXor", "logicalNot", "any", "all", "isinf", "isfinite", "countNonzero", "nonzero",
   // reductions

@@ -4,7 +4,7 @@
  */
 import { Tensor } from "../tensor/tensor.ts";
 import { isGradEnabled } from "./grad-mode.ts";
-import { type Applied, record } from "./history.ts";
+import { type Applied, historyOf, record } from "./history.ts";
 
 export type { Applied } from "./history.ts";
 
@@ -25,7 +25,7 @@ export function defineOp<Args extends unknown[]>(name: string, forward: (...args
     if (grads.length === 1 && grads[0][0].storage === y.storage) {
       const [parent] = grads[0];
       const { base, recorded } = parent.viewOf ?? { base: parent, recorded: true };
-      y.viewOf = { base, recorded: recorded && isGradEnabled() };
+      y.viewOf = { base, recorded: recorded && isGradEnabled(), refresh: historyOf };
       y.historyVersion = y.storage.version;
     }
     return y;

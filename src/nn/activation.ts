@@ -1,10 +1,11 @@
 /**
  * Activations, as functions and as layers: what makes a network more than one linear map. Any shape; the output has the
- * input's. Those that PyTorch also has as methods are operations, in src/autograd/ops/elementwise.ts and reduction.ts.
+ * input's. Those that PyTorch also has as methods are operations, in src/autograd/ops/elementwise.ts and softmax.ts; those with
+ * a slope of their own in src/autograd/ops/layers/activation.ts.
  */
-import { gt } from "../autograd/ops/compare.ts";
-import { add, clamp, div, exp, mul, relu, sigmoid, tanh, where } from "../autograd/ops/elementwise.ts";
-import { erf, expm1, log1p } from "../autograd/ops/functions.ts";
+import { add, mul, relu, sigmoid, tanh } from "../autograd/ops/elementwise.ts";
+import { erf } from "../autograd/ops/functions.ts";
+import { elu as eluOf, leakyRelu as leakyReluOf, softplus as softplusOf } from "../autograd/ops/layers/activation.ts";
 import { logSoftmax, softmax } from "../autograd/ops/softmax.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
@@ -67,7 +68,7 @@ export class GELU extends moduleOf(gelu, geluDefaults) {
  * @example nn.functional.leakyRelu(tensor([-1, 0, 1]), 0.1)
  */
 function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
-  return where(gt(x, 0), x, mul(x, negativeSlope));
+  return leakyReluOf(x, negativeSlope);
 }
 
 /** Options of LeakyReLU. */
@@ -89,8 +90,7 @@ export class LeakyReLU extends moduleWith<LeakyReLUOptions>({ negativeSlope: 0.0
 
 /** y = x, below 0 alpha · (eˣ - 1). Mirrors `torch.nn.functional.elu`. @example nn.functional.elu(tensor([-1, 0, 1])) */
 function elu(x: Tensor, alpha = 1): Tensor {
-  // Clamped, so that the branch that is not taken does not overflow: its gradient would be 0 · ∞.
-  return where(gt(x, 0), x, mul(expm1(clamp(x, null, 0)), alpha));
+  return eluOf(x, alpha);
 }
 
 /** Options of ELU. */
@@ -125,8 +125,7 @@ const softplusDefaults: Required<SoftplusOptions> = { beta: 1, threshold: 20 };
  */
 function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
   const { beta, threshold } = readOptions(options, softplusDefaults);
-  const scaled = mul(x, beta);
-  return where(gt(scaled, threshold), x, div(log1p(exp(clamp(scaled, null, threshold))), beta));
+  return softplusOf(x, beta, threshold);
 }
 
 /** y = log(1 + e^(beta · x)) / beta. Mirrors `torch.nn.Softplus`. @example new nn.Softplus().forward(tensor([0, 9])) */

@@ -2,20 +2,22 @@
  * Losses, as functions and as modules with options of their own: cross entropy, the loss of classification, and losses that
  * compare an input with a target element by element. Those two broadcast, except where an error is named.
  */
-import { gt, le, lt, ne } from "../autograd/ops/compare.ts";
-import { abs, add, clamp, div, exp, log, mul, neg, sub, where } from "../autograd/ops/elementwise.ts";
+import { eq, ne } from "../autograd/ops/compare.ts";
+import { abs, add, div, exp, log, mul, neg, sub, where } from "../autograd/ops/elementwise.ts";
 import { gather, index as indexed } from "../autograd/ops/indexing.ts";
 import { broadcastChannels } from "../autograd/ops/layers/batch-norm.ts";
 import {
   binaryCrossEntropy as crossEntropyOfBits,
   crossEntropy as crossEntropyOfClasses,
+  binaryCrossEntropyWithLogits as crossEntropyOfLogits,
+  smoothL1,
 } from "../autograd/ops/layers/loss.ts";
 import { sum } from "../autograd/ops/reduction.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { logSoftmax } from "../autograd/ops/softmax.ts";
 import { check } from "../tensor/check.ts";
 import { ones } from "../tensor/create.ts";
-import { isFloatingPoint } from "../tensor/dtype.ts";
+import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, type Int, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
@@ -154,6 +156,10 @@ function lossOfProbabilities(lp: Tensor, target: Tensor, classDim: number, setti
 }
 
 function checkIndices(lp: Tensor, target: Tensor, classDim: number, ignoreIndex: number): void {
+  check(
+    target.dtype === "int32",
+    () => `expected scalar type Long but found ${scalarName[target.dtype]}: class indices are int32 here`,
+  );
   const expected = lp.shape.filter((_, d) => d !== classDim);
   const fits = sameShape(target.shape, expected);
   check(
@@ -220,9 +226,7 @@ const smoothL1Defaults: Required<SmoothL1Options> = { ...lossDefaults, beta: 1 }
 function smoothL1Loss(input: Tensor, target: Tensor, options?: SmoothL1Options): Tensor {
   const { beta, reduction } = readOptions(options, smoothL1Defaults);
   check(beta >= 0, "smooth_l1_loss does not support negative values for beta.");
-  const d = abs(sub(input, target));
-  const losses = beta === 0 ? d : where(lt(d, beta), div(mul(mul(d, d), 0.5), beta), sub(d, beta / 2));
-  return reduced(losses, reduction);
+  return reduced(smoothL1(sub(input, target), beta), reduction);
 }
 
 /**
@@ -246,8 +250,7 @@ const huberDefaults: Required<HuberOptions> = { ...lossDefaults, delta: 1 };
 function huberLoss(input: Tensor, target: Tensor, options?: HuberOptions): Tensor {
   const { delta, reduction } = readOptions(options, huberDefaults);
   check(delta > 0, "huber_loss does not support non-positive values for delta.");
-  const d = abs(sub(input, target));
-  return reduced(where(le(d, delta), mul(mul(d, d), 0.5), mul(sub(d, delta / 2), delta)), reduction);
+  return reduced(mul(smoothL1(sub(input, target), delta), delta), reduction);
 }
 
 /**
@@ -266,17 +269,16 @@ export interface KLDivOptions {
 const klDivDefaults: Required<KLDivOptions> = { reduction: "mean", logTarget: false };
 
 /**
- * Kullback-Leibler divergence: target · (log target - input), 0 where the target is 0. Mirrors `torch.nn.functional.kl_div`.
+ * Kullback-Leibler divergence: target · log target - target · input, where 0 · log 0 is 0. Mirrors `torch.nn.functional.kl_div`.
  * @param input logarithms of probabilities @param target probabilities, of a shape that broadcasts with the input's
  * @example nn.functional.klDiv(tensor([[0.9, 0.1]]).log(), tensor([[0.5, 0.5]]), { reduction: "batchmean" })
  */
 function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
   const { reduction, logTarget } = readOptions(options, klDivDefaults);
-  const isPositive = gt(target, 0);
   const losses = logTarget
     ? mul(exp(target), sub(target, input))
-    : where(isPositive, mul(target, sub(log(where(isPositive, target, 1)), input)), 0);
-  return reduction === "batchmean" ? div(sum(losses), input.shape[0]) : reduced(losses, reduction);
+    : sub(where(eq(target, 0), 0, mul(target, log(target))), mul(target, input));
+  return reduction === "batchmean" ? div(sum(losses), input.shape[0] ?? 1) : reduced(losses, reduction);
 }
 
 /**
@@ -326,9 +328,7 @@ export interface BCEWithLogitsOptions extends BCEOptions {
 const bceWithLogitsDefaults: Required<BCEWithLogitsOptions> = { ...bceDefaults, posWeight: null };
 
 /**
- * Binary cross entropy of the probability σ(input): -w · (p · target · log σ(x) + (1 - target) · log(1 - σ(x))), where
- * -log σ(x) = log(1 + e⁻ˣ) is computed as m + log(e⁻ᵐ + e⁻ˣ⁻ᵐ) with m = max(-x, 0), so that nothing overflows.
- * Mirrors `torch.nn.functional.binary_cross_entropy_with_logits`.
+ * Binary cross entropy of the probability σ(input): -w · (p · target · log σ(x) + (1 - target) · log(1 - σ(x))). Mirrors `torch.nn.functional.binary_cross_entropy_with_logits`.
  *
  * @param target probabilities, of the input's shape
  * @throws if the shapes differ
@@ -340,10 +340,7 @@ function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: B
     `Target size (torch.Size(${formatShape(target.shape)})) must be the same as ` +
     `input size (torch.Size(${formatShape(input.shape)}))`;
   check(sameShape(input.shape, target.shape), otherShape);
-  const m = clamp(neg(input), 0);
-  const minusLogSigmoid = add(m, log(add(exp(neg(m)), exp(sub(neg(input), m)))));
-  const factor = posWeight ? add(mul(sub(posWeight, 1), target), 1) : null;
-  const losses = add(mul(sub(1, target), input), factor ? mul(factor, minusLogSigmoid) : minusLogSigmoid);
+  const losses = crossEntropyOfLogits(input, target, posWeight);
   return reduced(weight ? mul(losses, weight) : losses, reduction);
 }
 

@@ -2,6 +2,7 @@
  * Sizes of what slides over images, kernels and pooling windows alike: given once for all spatial dimensions or for each, and
  * read as pairs; and whether those of a convolution's tensors fit.
  */
+import { owned } from "../autograd/op.ts";
 import type { ConvolutionShape, Pair } from "../autograd/ops/layers/convolution.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
@@ -70,7 +71,7 @@ export function asImages(
     dilation,
   };
   const restored = (y: Tensor): Tensor => {
-    const result = ndim === 1 ? squeeze(y, 2) : y;
+    const result = ndim === 1 ? owned(squeeze(y, 2)) : y;
     return isBatched ? result : squeeze(result, 0);
   };
   return { image, kernel, shape, restored };

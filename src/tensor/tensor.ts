@@ -55,6 +55,8 @@ export interface ViewRecord {
   readonly base: Tensor;
   /** Whether it was made while operations were recorded. */
   readonly recorded: boolean;
+  /** Gives the view the history that it has since its base was last changed in place. */
+  readonly refresh: (view: Tensor) => void;
 }
 
 /** x.grad, for those who do not hand it on: its memory stays the engine's, and is freed when the gradient is forgotten. */
@@ -85,12 +87,11 @@ export class Tensor {
    */
   readonly offset: number;
 
-  /** The operation that made this tensor, if recorded. @example tensor(1, { requiresGrad: true }).exp().gradFn?.name */
-  gradFn: GradFn | null = null;
   /** Set on a tensor that an operation made as a view of another. */
   viewOf: ViewRecord | null = null;
   /** For a view: the storage version at which its gradFn was right. */
   historyVersion = 0;
+  #gradFn: GradFn | null = null;
   #requiresGrad = false;
   #grad: Tensor | null = null;
   /** Whether nobody but the engine has ever seen the gradient. */
@@ -143,6 +144,21 @@ export class Tensor {
     this.#grad = gradient;
   }
 
+  /** The operation that made this tensor, if recorded. @example tensor(1, { requiresGrad: true }).exp().gradFn?.name */
+  get gradFn(): GradFn | null {
+    this.#refresh();
+    return this.#gradFn;
+  }
+
+  set gradFn(gradFn: GradFn | null) {
+    this.#gradFn = gradFn;
+  }
+
+  #refresh(): void {
+    const { viewOf } = this;
+    if (viewOf?.recorded && this.historyVersion !== this.storage.version) viewOf.refresh(this);
+  }
+
   /** The number of dimensions. @example zeros([2, 3]).ndim */
   get ndim(): number {
     return this.shape.length;
@@ -161,6 +177,7 @@ export class Tensor {
    * console.log(ones(2).requiresGrad_());
    */
   get requiresGrad(): boolean {
+    this.#refresh();
     return this.#requiresGrad;
   }
 

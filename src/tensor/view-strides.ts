@@ -1,4 +1,4 @@
-/** When an array can be read under another shape without moving anything. */
+/** When an array can be read under another shape without moving anything, and whether it has elements that are one in memory. */
 import { contiguousStrides, numelOf, type Shape } from "./shape.ts";
 
 /**
@@ -29,4 +29,16 @@ export function viewStrides(shape: Shape, strides: Shape, target: Shape): number
   }
   for (; t >= 0; t--) out[t] = 1; // sizes of 1 beyond a scalar
   return out;
+}
+
+/** Whether a stride is too short for two elements to be certainly apart: of what is repeated, of windows that overlap. */
+export function overlaps(shape: Shape, strides: Shape): boolean {
+  if (shape.includes(0)) return false;
+  const dims = [...shape.keys()].filter((d) => shape[d] > 1).sort((a, b) => strides[a] - strides[b]);
+  let reach = 0; // from the first element to the last, along the dimensions of shorter strides
+  for (const d of dims) {
+    if (strides[d] <= reach) return true;
+    reach += (shape[d] - 1) * strides[d];
+  }
+  return false;
 }

@@ -4,7 +4,7 @@ import type { Tensor } from "../../src/index.ts";
 import { Answers, expectClose, torch, unobserved } from "../support/index.ts";
 import { type Cases, constant, leaf, leafOf, ofEach, ofLeaf, scalar } from "./scenarios.ts";
 
-const { cat, error, grad, maximum, nn, ones, tensor, where, zeros } = torch;
+const { cat, error, grad, gradients, maximum, nn, ones, tensor, where, zeros } = torch;
 
 /** The gradient that backward from each of the functions of a leaf leaves there. */
 const gradientOf =
@@ -210,6 +210,51 @@ const derivatives: Cases = {
   }),
 };
 
+/** Whether f and its derivative are recorded where the next derivative is 0. */
+const flat = (f: (x: Tensor) => Tensor) => () => {
+  const x = leaf(-1.5, 0, 2);
+  const y = f(x);
+  const [dx] = grad(y.sum(), x, { createGraph: true });
+  return [y.requiresGrad, dx, dx.requiresGrad, ...gradients(dx.sum(), [x])];
+};
+
+/** Derivatives at 0, each by each, until one is a constant. */
+const derivativesAtZero = (f: (x: Tensor) => Tensor) => () => {
+  const x = leaf(0, 1);
+  const found: Tensor[] = [];
+  for (let y = f(x); y.requiresGrad; ) {
+    [y] = grad(y.sum(), x, { createGraph: true });
+    found.push(y);
+  }
+  return found;
+};
+
+const { l1Loss, leakyRelu, maxPool2d } = nn.functional;
+
+const withoutSlope: Cases = {
+  ...ofEach(["sign", "floor", "ceil", "trunc", "round", "abs", "relu"], flat, "where the gradient is flat: "),
+  "where the gradient is flat: leaky relu": flat((x) => leakyRelu(x, 0.1)),
+  "where the gradient is flat: l1 loss": flat((x) => l1Loss(x, constant(0, 0, 0))),
+  "where the gradient is flat: largest of windows": flat((x) => maxPool2d(x.view(1, 3, 1), [3, 1])),
+  "where the gradient is flat: sum of sizes": flat((x) => x.norm(1)),
+  "where the gradient is flat: largest size": flat((x) => x.norm(Infinity)),
+  ...ofEach(["floor", "trunc", "round"], (f) => gradientOf([0.2], (x) => f(x).sqrt().sum()), "infinity stops at "),
+  "a product of nothing": () => {
+    const x = zeros([2, 0], { requiresGrad: true });
+    const y = x.prod(1);
+    y.sum().backward();
+    return [y, y.requiresGrad, x.grad];
+  },
+  "the number of those that are not 0 has no gradient": () => {
+    const x = leaf(0, 3);
+    const y = x.norm(0);
+    const unused = grad(y, [x], { allowUnused: true });
+    return [y, y.requiresGrad, unused, error(() => grad(x.norm(0), [x]))];
+  },
+  ...Object.fromEntries([0, 1, 2, 3].map((p) => [`derivatives of power ${p}`, derivativesAtZero((x) => x.pow(p))])),
+  "derivatives of a sum of powers": derivativesAtZero((x) => x.pow(0).add(x.pow(1)).add(x.pow(2))),
+};
+
 const gradFunction: Cases = {
   "grad leaves dot grad alone": ofSquares((y, x) => [...grad(y, x), x.grad]),
   "grad of an intermediate result": ofTriple((h, x) => [...grad(h.mul(h).sum(), h), x.grad]),
@@ -264,6 +309,13 @@ const keeping: Cases = {
     h.mul(2).sum().backward();
     return [h.grad, x.grad];
   }),
+  "retain grad of a view whose base changes": ofTriple((h, x) => {
+    const view = h.view(2);
+    view.retainGrad();
+    h.mul_(3);
+    view.mul(view).sum().backward();
+    return [view.grad, x.grad];
+  }),
   "retain grad of the output": ofSquares((y) => {
     y.retainGrad();
     y.backward();
@@ -295,7 +347,7 @@ const keeping: Cases = {
   }),
 };
 
-const cases = { ...leaves, ...errors, ...goingTwice, ...derivatives, ...gradFunction, ...keeping };
+const cases = { ...leaves, ...errors, ...goingTwice, ...derivatives, ...withoutSlope, ...gradFunction, ...keeping };
 new Answers("engine").each(cases, { rtol: 1e-12, atol: 1e-12 });
 
 describe("the memory of a leaf's gradient", () => {

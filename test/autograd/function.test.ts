@@ -91,12 +91,15 @@ describe("defineFunction", () => {
     expect(() => wrong(zeros([3], { requiresGrad: true })).backward()).toThrow(message);
   });
 
-  it("refuses what is no tensor", () => {
-    const nothing = () => null as unknown as Tensor;
-    const wrong = defineFunction("wrong", (x: Tensor) => ({ y: x.sum(), grads: [[x, nothing]] }));
+  it("refuses what is no tensor; null is no gradient", () => {
+    const giving = (dx: unknown) =>
+      defineFunction("wrong", (x: Tensor) => ({ y: x.sum(), grads: [[x, () => dx as Tensor]] }));
     const message =
-      "wrongBackward returned an invalid gradient at index 0 - got null but expected a tensor, of zeros where y does not depend";
-    expect(() => wrong(zeros([3], { requiresGrad: true })).backward()).toThrow(message);
+      "wrongBackward returned an invalid gradient at index 0 - got number but expected a tensor, or null for no gradient";
+    expect(() => giving(0)(zeros([3], { requiresGrad: true })).backward()).toThrow(message);
+    const x = zeros([3], { requiresGrad: true });
+    giving(null)(x).backward();
+    expect(x.grad).toBeNull();
   });
 
   it.each(["int32", "float32", "bool"] as const)(

@@ -31,6 +31,17 @@ it("gradgradcheck fails for a gradient that is right but not differentiable", ()
   expect(() => gradgradcheck(f, [x()])).toThrow("Jacobian mismatch");
 });
 
+it.each([gradcheck, gradgradcheck])("%o leaves its input as it was when the function fails", (check) => {
+  const input = tensor([1, 2], { dtype: "float64", requiresGrad: true });
+  let calls = 0;
+  const failing = (x: Tensor) => {
+    if (++calls === 3) throw new Error("stop");
+    return exp(x);
+  };
+  expect(() => check(failing, [input])).toThrow("stop");
+  expect(input.toArray()).toEqual([1, 2]);
+});
+
 it("says what it cannot check", () => {
   const [constant, single] = [tensor([1], { dtype: "float64" }), tensor([1], { requiresGrad: true })];
   expect(() => gradcheck(exp, [constant])).toThrow("at least one input tensor to require gradient");

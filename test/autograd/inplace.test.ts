@@ -1,24 +1,21 @@
 /** In-place operations on results, views and bases give PyTorch's values and gradients, or its errors. */
 import { expect, it } from "vitest";
-import { Slice, type Tensor, ones as unobservedOnes } from "../../src/index.ts";
+import { arange, Slice, type Tensor, ones as unobservedOnes } from "../../src/index.ts";
 import { Answers, torch } from "../support/index.ts";
 import { type Cases, constant, leaf, leafOf, ofEach, ofLeaf, scalar } from "./scenarios.ts";
 
-const { error, grad, gradient, noGrad, ones, tensor, zeros } = torch;
+const { error, grad, noGrad, ones, tensor, zeros } = torch;
 
 /** A case about two leaves. */
 const ofXAndW = (run: (x: Tensor, w: Tensor) => unknown) => () => run(leaf(0.5, 1, 1.5, 2), leaf(2, 3, 5, 7));
 
-/**
- * A change of a result, made of x, with w. The new values are compared, and the gradients of x and w. Where nothing of x
- * is left, PyTorch gives it a gradient of zeros, and lucidgrad none.
- */
+/** A change of a result, made of x, with w. The new values are compared, and the gradients of x and w. */
 const changing = (change: (base: Tensor, w: Tensor) => unknown) =>
   ofXAndW((x, w) => {
     const base = x.mul(3);
     change(base, w);
     base.mul(base).sum().backward();
-    return [base, gradient(x), gradient(w)];
+    return [base, x.grad, w.grad];
   });
 
 /** A result, made of x and changed with w: its values, and the gradients of its sum. */
@@ -153,6 +150,14 @@ const views: Cases = {
     base.sqrt().sum().backward();
     return x.grad;
   },
+  "a view of a constant that becomes a result": () => {
+    const [base, w] = [constant(0, 0, 0, 0), leaf(1, 2, 3, 4)];
+    const view = base.view(2, 2);
+    const before = [view.requiresGrad, view.isLeaf];
+    base.add_(w);
+    return [...before, view.requiresGrad, view.isLeaf, view.gradFn === null, view.select(0, 1).requiresGrad];
+  },
+  "windows side by side": changing((base, w) => base.unfold(0, 2, 2).mul_(w.view(2, 2))),
   "a constant becomes a result": () => {
     const w = leaf(2, 3);
     const base = constant(0, 0, 0, 0);
@@ -295,6 +300,14 @@ const refused: Cases = {
     const bools = tensor([true, false]);
     return [error(() => bools.add_(ones(2, { dtype: "int32" }))), bools];
   },
+  "without recording as with it": () => {
+    const [bools, whole] = [tensor([true, false, false]), tensor([1, 2], { dtype: "int32" })];
+    const truths = tensor([true, true, false]);
+    noGrad(() => bools.add_(truths));
+    noGrad(() => whole.sub_(whole.add(2 ** 30), { alpha: 5 }));
+    const fraction = error(() => noGrad(() => whole.add_(whole, { alpha: 0.5 })));
+    return [bools, bools.sum(), whole, fraction, error(() => noGrad(() => bools.sub_(truths)), ". Use")];
+  },
   "copy converts": () => {
     const whole = zeros(2, { dtype: "int32" }).copy_(tensor([1.7, -1.7]));
     const bools = tensor([true, false]).copy_(tensor([0, 0.5]));
@@ -303,6 +316,11 @@ const refused: Cases = {
   },
   "a float32 changed by a float64": () => ones(2).mul_(constant(0.1, 0.2)).add_(scalar(0.3).detach()),
   "error of shared memory": () => error(() => ones(1).expand(3).add_(1)),
+  "nothing is shared where there is nothing": () => [
+    zeros([2, 0]).add_(1),
+    zeros([3, 0, 1, 0]).fill_(1),
+    zeros([2, 0]).expand(3, 2, 0).mul_(2),
+  ],
   "error of a power that changes its operand": () => {
     const h = leaf(1, 2).mul(1);
     const y = h.pow(2);
@@ -322,6 +340,13 @@ const refused: Cases = {
     return error(() => h.sum().backward());
   },
 };
+
+it("windows that overlap are not changed in place, which in PyTorch changes elements several times and gives wrong gradients", () => {
+  const windows = arange(3).unfold(0, 2, 1);
+  expect(() => windows.mul_(2)).toThrow(
+    "more than one element of the written-to tensor refers to a single memory location",
+  );
+});
 
 const wording = { [`a view of ${leafChanged}`]: leafChanged };
 new Answers("inplace", { rtol: 1e-12, atol: 1e-12, wording }).each({ ...results, ...views, ...fresh, ...refused });

@@ -32,8 +32,10 @@ import {
 } from "./sampling.ts";
 
 const { cat, einsum, maximum, minimum, nn, stack, where } = torch;
-const { avgPool2d, batchNorm, binaryCrossEntropy, conv2d, convTranspose2d, crossEntropy } = nn.functional;
-const { groupNorm, layerNorm, linear, maxPool2d } = nn.functional;
+const { avgPool2d, batchNorm, binaryCrossEntropy, binaryCrossEntropyWithLogits, conv1d, conv2d, convTranspose2d } =
+  nn.functional;
+const { crossEntropy, elu, groupNorm, huberLoss, layerNorm, leakyRelu, linear, maxPool2d } = nn.functional;
+const { smoothL1Loss, softplus } = nn.functional;
 
 const strided = (x: Tensor, w: Tensor) => conv2d(x, w, null, { stride: 2, dilation: 2, groups: 2 });
 const normalized: TensorFunction = (x, weight, bias) => batchNorm(x, null, null, { weight, bias, training: true });
@@ -79,7 +81,7 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
   // comparisons and questions
   ...methods(["eq", "ne", "lt", "le", "gt", "ge"], (f) => arithmetic(f)),
   ...methods(["isnan", "isinf", "isfinite", "logicalNot", "nonzero"], (f) => general(f)),
-  sign: unlike(general((x) => x.sign())),
+  sign: general((x) => x.sign()),
   ...methods(["logicalAnd", "logicalOr", "logicalXor"], (f) => binary(f)),
   ...methods(["any", "all"], (f) => [over(f), general(f)]),
   countNonzero: [along((x, dim) => x.countNonzero(dim)), general((x) => x.countNonzero())],
@@ -218,16 +220,30 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
     on(linear, ["4x3", "2x3", "2"], ["2x2x3", "2x3", "2"], ["3", "2x3", "2"], ["0x3", "2x3", "2"]),
     on((x, w) => linear(x, w), ["4x3", "2x3"]),
   ],
+  leakyRelu: unary((x) => leakyRelu(x, 0.2)),
+  leakyReluBackward: adjoint((x) => leakyRelu(x), "2x3"),
+  elu: unary((x) => elu(x, 1.5)),
+  softplus: [unary((x) => softplus(x)), on((x) => softplus(x, { beta: 2, threshold: 1 }), ["2x3"])],
+  smoothL1: [
+    on((x, t) => smoothL1Loss(x, t, { reduction: "none" }), ["2x3", "2x3"]),
+    on((x, t) => huberLoss(x, t, { delta: 0.5 }), ["2x3", "2x3"]),
+  ],
+  binaryCrossEntropyWithLogits: [
+    on((x, t) => binaryCrossEntropyWithLogits(x, t), ["2x3", "2x3"]),
+    unlike(on((x, t, posWeight) => binaryCrossEntropyWithLogits(x, t, { posWeight }), ["2x3", "2x3", positive("3")])),
+  ],
   binaryCrossEntropy: on(binaryCrossEntropy as TensorFunction, [between(0.1, 0.9)("2x3"), between(0.1, 0.9)("2x3")]),
   conv2d: [
     on((x, w, b) => conv2d(x, w, b, { padding: 1 }), ["2x2x3x4", "3x2x2x3", "3"]),
     on((x, w) => conv2d(x, w), ["1x2x3x3", "2x2x1x2"]),
+    on((x, w) => conv1d(x, w), ["2x2x4", "3x2x2"]),
     on(strided, ["2x2x4x5", "2x1x2x2"]),
   ],
   maxPool: [
     on((x) => maxPool2d(x, 2), ["2x3x4x5"]),
     on((x) => maxPool2d(x, [3, 2], { stride: [2, 1], padding: 1 }), ["2x5x4"]),
   ],
+  maxPoolBackward: adjoint((x) => maxPool2d(x, 2), "2x3x4x5"),
   avgPool: [
     on((x) => avgPool2d(x, 2), ["2x3x4x5"]),
     on((x) => avgPool2d(x, 3, { stride: [2, 1], padding: 1, countIncludePad: false }), ["2x5x4"]),
@@ -267,5 +283,5 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = Object.fromE
 /** Where PyTorch refuses a dtype, or has another result. */
 export const widened: Partial<Record<DType, readonly string[]>> = {
   int32: ["softmax", "logSoftmax"],
-  bool: "pow argmax argmin softmax logSoftmax topk matmul mm bmm mv dot einsum trace".split(" "),
+  bool: "argmax argmin softmax logSoftmax topk trace".split(" "),
 };

@@ -49,21 +49,28 @@ function layerOf(layers: Layers, [name, args, , options = {}, setting = {}]: Lay
   return new layers[name](...args, takesDtype ? { ...options, dtype } : options).train(training);
 }
 
-/** The layer after manualSeed(0), then its input, then the gradient of its output. */
+/** What can go wrong in a branch that is not taken, or at a bend. */
+const special = [0, -0, 100, -100, Infinity, 1e-20, -Infinity, Number.NaN];
+
+/** The layer after manualSeed(0), then its input, then the gradient of its output. At special numbers the second one, too. */
 function run(layerCase: LayerCase): unknown {
   const [, , shape, , { dtype = "float32", edges = false } = {}] = layerCase;
   torch.manualSeed(0);
   const layer = layerOf(pytorch, layerCase);
   const x = torch.rand(shape, { dtype }).mul(2).sub(1);
   if (edges) {
-    x.view(-1)
-      .slice(0, 0, 6)
-      .copy_(torch.tensor([0, -0, 100, -100, Infinity, 1e-20], { dtype }));
+    x.view(-1).slice(0, 0, special.length).copy_(torch.tensor(special, { dtype }));
   }
   x.requiresGrad_();
   const y = layer.forward(x);
   y.backward(torch.rand(y.shape, { dtype }));
-  return [String(layer), y, x.grad, layer.parameters().map(({ grad }) => grad), layer.buffers()];
+  const result = [String(layer), y, x.grad, layer.parameters().map(({ grad }) => grad), layer.buffers()];
+  return edges ? [...result, secondDerivative(layer, x)] : result;
+}
+
+function secondDerivative(layer: nn.Module, x: Tensor): Tensor[] {
+  const [dx] = torch.grad(layer.forward(x).sum(), [x], { createGraph: true });
+  return torch.gradients(dx.sum(), [x]);
 }
 
 const linears: LayerCase[] = [
@@ -73,7 +80,7 @@ const linears: LayerCase[] = [
   ["Linear", [3, 2], [2, 3], {}, float64],
   ...grid("Flatten", product([0, 1], [1, -1]), [2, 3, 2]),
   ["Flatten", [1, -1], [2, 2, 1], {}, float64],
-  ["Identity", [], [3, 4], {}, edges],
+  ["Identity", [], [4, 4], {}, edges],
   ["Identity", [], [2], {}, float64],
 ];
 
@@ -147,17 +154,17 @@ const activations: LayerCase[] = [
   ...Object.keys(activation)
     .filter((name) => name !== "default")
     .flatMap((name): LayerCase[] => [
-      [name, needed[name] ?? [], [3, 4], {}, edges],
-      [name, needed[name] ?? [], [2, 3], {}, { ...float64, ...edges }],
+      [name, needed[name] ?? [], [4, 4], {}, edges],
+      [name, needed[name] ?? [], [4, 4], {}, { ...float64, ...edges }],
       [name, needed[name] ?? [], [2, 3], {}, float64],
     ]),
   ["GELU", [], [3, 4], { approximate: "tanh" }],
   ["GELU", [], [2, 3], { approximate: "tanh" }, float64],
-  ["LeakyReLU", [], [3, 4], { negativeSlope: 0.2 }, edges],
+  ["LeakyReLU", [], [4, 4], { negativeSlope: 0.2 }, edges],
   ["LeakyReLU", [], [3, 4], { negativeSlope: 1e-5 }],
-  ["ELU", [], [3, 4], { alpha: 0.5 }, edges],
+  ["ELU", [], [4, 4], { alpha: 0.5 }, edges],
   ["Softplus", [], [3, 4], { beta: 2, threshold: 1 }],
-  ["Softplus", [], [3, 4], { beta: 3, threshold: 0.5 }, edges],
+  ["Softplus", [], [4, 4], { beta: 3, threshold: 0.5 }, edges],
   ...["Softmax", "LogSoftmax"].flatMap((name) => grid(name, [[0], [1], [-1]], [2, 3, 2])),
 ];
 

@@ -56,13 +56,6 @@ class Methods:
     def slice(x, dim, start=None, end=None, step=None):
         return x[(slice(None),) * (dim % max(x.ndim, 1)) + (slice(start, end, step),)]
 
-    def t(x):
-        """Of a vector lucidgrad returns x itself: its gradient is that of the view."""
-        y = x.t()
-        if y.requires_grad:
-            y.retain_grad()
-        return y
-
     def sort(x, dim=-1, descending=False):
         return torch.sort(x, dim=dim, descending=descending, stable=True)
 
@@ -121,10 +114,6 @@ with_copies = within(torch.autograd.graph.saved_tensors_hooks, lambda x: x.detac
 
 def layout(x):
     return [stride if size > 1 else 0 for size, stride in zip(x.shape, x.stride())] + [x.storage_offset()]
-
-
-def gradient(x):
-    return torch.zeros_like(x) if x.grad is None else x.grad
 
 
 def gradients(y, xs):

@@ -253,8 +253,6 @@ const tools = {
     }
     return "no error";
   },
-  /** The gradient of a leaf: zeros where nothing of it is left, which lucidgrad gives none. */
-  gradient: (x: Tensor): Tensor => x.grad ?? lucidgrad.zerosLike(x),
   /** How a tensor lies in memory: its strides, 0 where a dimension has one element, and its offset. */
   layout: ({ shape, strides, offset }: Tensor): number[] => [
     ...strides.map((stride, d) => (shape[d] > 1 ? stride : 0)),

@@ -1,5 +1,5 @@
-/** Functions whose gradient is zero wherever they have one: comparisons, sign, argmax. They are not recorded. */
-import { applyBinary, applyReduction, applyUnary } from "../../tensor/apply.ts";
+/** Comparisons, and where the largest and the smallest are: truths and places, which have no gradient. */
+import { applyBinary, applyReduction } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
 import { type KernelName, kernels } from "../../tensor/kernels/index.ts";
@@ -31,9 +31,6 @@ export const gt = comparison("gt");
 
 /** y = a ≥ b, bool. Mirrors `torch.ge`. @example tensor([1, 2, 3]).ge(tensor([3, 2, 1])) */
 export const ge = comparison("ge");
-
-/** y = -1, 0 or 1. Mirrors `torch.sign`. @example tensor([-5, 0, 2]).sign() */
-export const sign = (x: Tensor): Tensor => applyUnary(kernels.sign, x);
 
 /** y = whether x is NaN, bool. Mirrors `torch.isnan`. @example tensor([1, Number.NaN]).isnan() */
 export const isnan = (x: Tensor): Tensor => ne(x, x);

@@ -1,15 +1,15 @@
 /** Running sums and products, and the product of all. */
 import { applyAlong } from "../../tensor/apply.ts";
-import { ones } from "../../tensor/create.ts";
 import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { type Int, normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
-import { mul } from "./elementwise.ts";
+import { add, mul } from "./elementwise.ts";
 import { cat, narrow } from "./parts.ts";
 import { flip } from "./rearrange.ts";
+import { sum } from "./reduction.ts";
 import { clone, flatten, squeeze, to } from "./shape.ts";
 import type { ReductionOptions } from "./shared/reducing.ts";
 
@@ -52,7 +52,7 @@ export function prod(x: Tensor, dim?: Int, options?: ReductionOptions): Tensor {
   const d = normalizeDim(dim, x.ndim);
   let y = to(x, counting(x));
   if (x.ndim === 0) return clone(y);
-  if (x.shape[d] === 0) y = ones(x.shape.with(d, 1), { dtype: y.dtype });
+  if (x.shape[d] === 0) y = add(sum(y, d, { keepdim: true }), 1);
   while (y.shape[d] > 1) {
     const half = Math.floor(y.shape[d] / 2);
     const products = mul(narrow(y, d, 0, half), narrow(y, d, half, half));

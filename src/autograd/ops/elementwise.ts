@@ -5,15 +5,17 @@
  */
 import { applyBinary, applyTernary, applyUnary } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
+import { zerosLike } from "../../tensor/create.ts";
 import { type DType, isFloatingPoint, rounded, scalarName } from "../../tensor/dtype.ts";
 import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
-import { eq, ge, gt, le, lt, sign } from "./compare.ts";
+import { eq, ge, gt, le, lt } from "./compare.ts";
+import { to } from "./shape.ts";
 import { sumTo } from "./shared/broadcast.ts";
-import { functionOfX, functionOfY } from "./shared/functions.ts";
+import { functionOfX, functionOfY, staircase } from "./shared/functions.ts";
 import { floating, type Operand, promoted } from "./shared/promotion.ts";
 
 export type { Operand } from "./shared/promotion.ts";
@@ -29,8 +31,7 @@ function addition(name: "add" | "sub", input: Operand, other: Operand, options?:
   const { alpha } = readOptions(options, { alpha: 1 });
   const factor = name === "add" ? alpha : -alpha;
   const [a, b] = promoted(input, other);
-  const isBool = a.dtype === "bool";
-  check(!isBool || name === "add", "Subtraction, the `-` operator, with two bool tensors is not supported.");
+  if (name === "sub") checkNotBool(input, other);
   const [shapeA, shapeB] = [a.shape, b.shape];
   return {
     y: applyBinary(additionOf(a.dtype, factor), a, b, name),
@@ -41,13 +42,20 @@ function addition(name: "add" | "sub", input: Operand, other: Operand, options?:
   };
 }
 
+/** @throws for a truth, of which nothing can be subtracted */
+function checkNotBool(...operands: Operand[]): void {
+  const bools = operands.filter((x) => typeof x !== "number" && x.dtype === "bool");
+  const which = bools.length > 1 ? "two bool tensors" : "a bool tensor";
+  check(bools.length === 0, () => `Subtraction, the \`-\` operator, with ${which} is not supported.`);
+}
+
 /** The kernel for a + factor · b. */
 function additionOf(dtype: DType, factor: number): BinaryKernel {
   check(
     isFloatingPoint(dtype) || Number.isInteger(factor),
     "For integral input tensors, argument alpha must not be a floating point number.",
   );
-  if (dtype === "bool") return kernels.maximum; // True + True is True
+  if (dtype === "bool" && factor !== 0) return kernels.maximum; // True + True is True
   if (factor === 1) return kernels.add;
   return factor === -1 ? kernels.sub : kernels.addMultiple(rounded(factor, dtype));
 }
@@ -104,25 +112,31 @@ const roots = new Map<number, "sqrt" | "rsqrt">([
  */
 export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => {
   const [a, b] = promoted(input, other);
+  check(a.dtype !== "bool", "\"pow\" not implemented for 'Bool'");
   check(
     isFloatingPoint(a.dtype) || typeof other !== "number" || other >= 0,
     "Integers to negative integer powers are not allowed.",
   );
-  const oneLess = () => (typeof other === "number" ? other - 1 : sub(b, 1));
+  const ofNumber = (dy: Tensor, power: number) =>
+    power === 0 ? zerosLike(dy) : mul(dy, mul(pow(a, power - 1), power));
+  const ofTensor = (dy: Tensor) => sumTo(where(eq(b, 0), 0, mul(dy, mul(b, pow(a, sub(b, 1))))), a.shape);
   const root = typeof other === "number" && isFloatingPoint(a.dtype) ? roots.get(other) : undefined;
   const y = root ? applyUnary(kernels[root], a) : applyBinary(kernels.pow, a, b, "pow");
   return {
     y,
     saves: [a, b],
     grads: [
-      [a, (dy) => sumTo(where(eq(b, 0), 0, mul(dy, mul(b, pow(a, oneLess())))), a.shape)],
+      [a, (dy) => (typeof other === "number" ? ofNumber(dy, other) : ofTensor(dy))],
       [b, (dy) => sumTo(where(mul(eq(a, 0), ge(b, 0)), 0, mul(dy, mul(y, log(a)))), b.shape), [y]],
     ],
   };
 });
 
-/** y = x². Mirrors `torch.square`. @example tensor([-3, 2]).square() */
-export const square = (x: Tensor): Tensor => mul(x, x);
+/** y = x²; a bool gives int32. Mirrors `torch.square`. @example tensor([-3, 2]).square() */
+export function square(input: Tensor): Tensor {
+  const x = input.dtype === "bool" ? to(input, "int32") : input;
+  return mul(x, x);
+}
 
 /** y = -x. Mirrors `torch.neg`. @example tensor([1, -2]).neg() */
 export const neg = defineOp("neg", (x: Tensor): Applied => {
@@ -134,6 +148,9 @@ export const neg = defineOp("neg", (x: Tensor): Applied => {
 export const abs = defineOp("abs", (x: Tensor): Applied => {
   return { y: applyUnary(kernels.abs, x), saves: [x], grads: [[x, (dy) => mul(dy, sign(x))]] };
 });
+
+/** y = -1, 0 or 1, dx = 0. Mirrors `torch.sign`. @example tensor([-5, 0, 2]).sign() */
+export const sign = staircase("sign");
 
 /**
  * y = eˣ. Mirrors `torch.exp`.
@@ -188,10 +205,16 @@ export const relu = defineOp("relu", (x: Tensor): Applied => {
   return { y, saves: [y], grads: [[x, (dy) => reluBackward(dy, y)]] };
 });
 
-/** dx = dy where y > 0, else 0, for y = relu x: where dy passes does not change with y, so y gets no gradient */
+/** dx = dy where y > 0, else 0, for y = relu x: where dy passes does not change with y, whose gradient is 0 */
 const reluBackward = defineOp("reluBackward", (dy: Tensor, y: Tensor): Applied => {
   const dx = applyBinary(kernels.reluBackward, dy, y, "reluBackward");
-  return { y: dx, saves: [y], grads: [[dy, (ddx) => reluBackward(ddx, y)]] };
+  return {
+    y: dx,
+    grads: [
+      [dy, (ddx) => reluBackward(ddx, y), [y]],
+      [y, (ddx) => zerosLike(ddx)],
+    ],
+  };
 });
 
 /**

@@ -2,15 +2,13 @@
  * Mathematical functions, element by element: each is its kernel, of the same name, and its derivative, written in x or in
  * y = f(x), whichever is shorter. exp, log, sqrt, tanh and sigmoid, which networks are made of, are in elementwise.ts.
  */
-import { applyBinary, applyUnary, copyOf } from "../../tensor/apply.ts";
-import { isFloatingPoint } from "../../tensor/dtype.ts";
-import type { UnaryKernel } from "../../tensor/kernels/elementwise.ts";
-import { type KernelName, kernels } from "../../tensor/kernels/index.ts";
+import { applyBinary } from "../../tensor/apply.ts";
+import { kernels } from "../../tensor/kernels/index.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { add, div, exp, mul, neg, square, sub } from "./elementwise.ts";
 import { sumTo } from "./shared/broadcast.ts";
-import { functionOfX, functionOfY } from "./shared/functions.ts";
+import { functionOfX, functionOfY, staircase } from "./shared/functions.ts";
 import { floating, promoted } from "./shared/promotion.ts";
 
 /** sin' = cos. Mirrors `torch.sin`. @example tensor([0, Math.PI / 2]).sin() */
@@ -91,21 +89,14 @@ export const atan2 = defineOp("atan2", (input: Tensor, other: Tensor): Applied =
   };
 });
 
-/** To whole numbers: a staircase, whose gradient is 0. Whole numbers stay as they are. */
-const rounding = (name: KernelName<UnaryKernel>) =>
-  defineOp(name, (x: Tensor): Applied => {
-    const y = isFloatingPoint(x.dtype) ? applyUnary(kernels[name], x) : copyOf(x);
-    return { y, grads: [[x, (dy) => mul(dy, 0)]] };
-  });
-
 /** The largest whole number ≤ x. Mirrors `torch.floor`. @example tensor([-1.5, 1.5]).floor() */
-export const floor = rounding("floor");
+export const floor = staircase("floor");
 
 /** The smallest whole number ≥ x. Mirrors `torch.ceil`. @example tensor([-1.5, 1.5]).ceil() */
-export const ceil = rounding("ceil");
+export const ceil = staircase("ceil");
 
 /** x without what is behind the point. Mirrors `torch.trunc`. @example tensor([-1.5, 1.5]).trunc() */
-export const trunc = rounding("trunc");
+export const trunc = staircase("trunc");
 
 /** The nearest whole number, of two the even one. Mirrors `torch.round`. @example tensor([0.5, 1.5, -0.7]).round() */
-export const round = rounding("round");
+export const round = staircase("round");

@@ -44,7 +44,7 @@ export function roll(x: Tensor, shifts: OneOrMore, dims: OneOrMore = []): Tensor
   const steps = [shifts].flat();
   const along = [dims].flat();
   check(steps.length > 0, "`shifts` required");
-  if (along.length === 0 && steps.length === 1) return reshape(rollOne(flatten(x), steps[0], 0), x.shape);
+  if (along.length === 0 && steps.length === 1) return owned(reshape(rollOne(flatten(x), steps[0], 0), x.shape));
   const mismatch = () => `shifts and dimensions must align. shifts: ${steps.length}, dims:${along.length}`;
   check(steps.length === along.length, mismatch);
   return steps.reduce((y, shift, i) => rollOne(y, shift, normalizeDim(along[i], x.ndim)), x);

@@ -2,7 +2,7 @@
  * Reductions over one dimension, several, or all of them, and norms. (Batch norm is in layers/batch-norm.ts.)
  * A reduced dimension goes away, or stays as size 1 with keepdim.
  */
-import { applyBinary, applyReduction, applyUnary } from "../../tensor/apply.ts";
+import { applyBinary, applyReduction } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { full } from "../../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
@@ -11,10 +11,10 @@ import { readOptions } from "../../tensor/options.ts";
 import type { Int, Shape } from "../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
-import { argmax, argmin, eq, isnan, sign } from "./compare.ts";
-import { abs, div, exp, maximum, mul, pow, sub, where } from "./elementwise.ts";
+import { argmax, argmin, eq, isnan } from "./compare.ts";
+import { abs, div, exp, maximum, mul, pow, sign, sub, where } from "./elementwise.ts";
 import { gather } from "./indexing.ts";
-import { clone, expand, reshape, squeeze } from "./shape.ts";
+import { clone, reshape, squeeze } from "./shape.ts";
 import { floating } from "./shared/promotion.ts";
 import { type Dims, plan, type ReductionOptions, spread } from "./shared/reducing.ts";
 
@@ -62,7 +62,7 @@ export const mean = defineOp("mean", (x: Tensor, dim?: Dims, options?: Reduction
 
 // `var` is a word of the language: only as an export can a name be that.
 const variance = defineOp("var", (x: Tensor, dim?: Dims, options?: VarianceOptions): Applied => {
-  const { y, pullBack } = varianceOf(x, dim, options, "var");
+  const { y, pullBack } = varianceOf(x, dim, options, "var", kernels.variance);
   return { y, saves: [x], grads: [[x, pullBack]] };
 });
 
@@ -81,18 +81,24 @@ export {
  * @example tensor([1, 2, 3, 4]).std()
  */
 export const std = defineOp("std", (x: Tensor, dim?: Dims, options?: VarianceOptions): Applied => {
-  const { y: squared, pullBack } = varianceOf(x, dim, options, "std");
-  const y = applyUnary(kernels.sqrt, squared);
+  const { y, pullBack } = varianceOf(x, dim, options, "std", kernels.standardDeviation);
   return { y, saves: [x, y], grads: [[x, (dy) => pullBack(where(eq(y, 0), 0, div(dy, mul(y, 2))))]] };
 });
 
-function varianceOf(x: Tensor, dim: Dims, options: VarianceOptions | undefined, name: string) {
+/** y, which is the variance or its root, and the pull-back of the variance. */
+function varianceOf(
+  x: Tensor,
+  dim: Dims,
+  options: VarianceOptions | undefined,
+  name: string,
+  kernelFor: typeof kernels.variance,
+) {
   const notFloating = () => `std and var only support floating point and complex dtypes, but got ${name} of ${x.dtype}`;
   check(isFloatingPoint(x.dtype), notFloating);
   const { correction, keepdim } = readOptions(options, { correction: 1, keepdim: false });
   const { dims, kept, shape, count } = plan(x, dim, { keepdim });
   const divisor = Math.max(0, count - correction);
-  const y = dividedBy(applyReduction(kernels.sumOfSquaredDeviations, x, dims), divisor);
+  const y = applyReduction(kernelFor(divisor), x, dims);
   const pullBack = (dy: Tensor) =>
     mul(spread(dy, kept, x.shape), mul(sub(x, mean(x, dim, { keepdim: true })), 2 / divisor));
   return { y: reshaped(y, shape), pullBack };
@@ -173,7 +179,7 @@ export const logsumexp = defineOp("logsumexp", (input: Tensor, dim: Dims, option
  * y = (Σ |x|ᵖ)^(1/p), dx = dy · x |x|ᵖ⁻² / yᵖ⁻¹, 0 where y = 0.
  *
  * For p = ∞ or -∞ it is the largest or smallest |x|, and dy is shared evenly among those equal to it. For p = 0 it is the
- * number of x ≠ 0, whose gradient is 0.
+ * number of x ≠ 0, which has no gradient.
  */
 const vectorNorm = defineOp("norm", (x: Tensor, p: number, { dims, kept, shape }: ReturnType<typeof plan>): Applied => {
   const norms = applyReduction(kernels.norm(p), x, dims);
@@ -181,12 +187,11 @@ const vectorNorm = defineOp("norm", (x: Tensor, p: number, { dims, kept, shape }
   return {
     y,
     saves: p === 0 ? [] : [x, y],
-    grads: [[x, (dy) => normGradient(x, p, dims, reshape(y, kept), reshape(dy, kept))]],
+    grads: [[x, (dy) => (p === 0 ? null : normGradient(x, p, dims, reshape(y, kept), reshape(dy, kept)))]],
   };
 });
 
 function normGradient(x: Tensor, p: number, dims: readonly number[], y: Tensor, dy: Tensor): Tensor {
-  if (p === 0) return mul(expand(dy, x.shape), 0);
   if (Math.abs(p) === Infinity) {
     const largest = maximum(isnan(x), eq(abs(x), y));
     return mul(sign(x), where(largest, div(dy, sum(largest, dims, { keepdim: true })), 0));

@@ -114,7 +114,7 @@ export function transpose(x: Tensor, dim0: Int, dim1: Int): Tensor {
 /** A matrix transposed; a vector or scalar as it is. Mirrors `torch.t`. @example tensor([[1, 2], [3, 4]]).t() */
 export function t(x: Tensor): Tensor {
   check(x.ndim <= 2, () => `t() expects a tensor with <= 2 dimensions, but self is ${x.ndim}D`);
-  return x.ndim === 2 ? transpose(x, 0, 1) : x;
+  return x.ndim === 2 ? transpose(x, 0, 1) : permute(x, [...x.shape.keys()]);
 }
 
 /**

@@ -60,7 +60,7 @@ const { take: takeWindows } = defineView("unfold", windowsView, (part, x) => add
 
 /**
  * A view of all windows of `size` neighbours along dim, each `step` after the one before, in a new last dimension.
- * Windows that overlap share elements: what changing them in place gives is not defined.
+ * Windows that overlap share elements, and so cannot be changed in place.
  * Mirrors `torch.Tensor.unfold`.
  * @example arange(5).unfold(0, 3, 1)
  */

@@ -8,6 +8,7 @@ import { check } from "../../tensor/check.ts";
 import { isPlain } from "../../tensor/plain.ts";
 import { numelOf } from "../../tensor/shape.ts";
 import { Storage, Tensor } from "../../tensor/tensor.ts";
+import { headerJson, LONGEST_HEADER, tooLong } from "./header-json.ts";
 import { kindOf } from "./kind-of.ts";
 import { bytesOf, type FileType, fileTypeOf, formats, unsupported } from "./numbers.ts";
 
@@ -27,8 +28,6 @@ interface Entry {
 }
 
 const METADATA = "__metadata__";
-/** No header is longer, as in the reference implementation. */
-const LONGEST_HEADER = 100_000_000;
 
 /**
  * The bytes of a file that holds these tensors, which may have any layout, and texts about them.
@@ -82,19 +81,6 @@ function checkContents(tensors: unknown, metadata: unknown): void {
     check(typeof value === "string", () => `metadata ${shown(name)} must be a text, but is ${value}`, TypeError);
   }
 }
-
-/** The JSON of what goes into a header. @throws if it is longer than a text can be */
-export function headerJson(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch (cause) {
-    throw new Error(tooLong("too many"), { cause });
-  }
-}
-
-const tooLong = (bytes: string): string =>
-  `names, shapes and everything that is no tensor take ${bytes} bytes, but a safetensors file has room for ` +
-  `${LONGEST_HEADER}: keep long lists of numbers as tensors`;
 
 /**
  * The tensors of a file: F32, F64 and BOOL as they are, F16 and BF16 as float32, whole numbers as int32.

@@ -34,7 +34,11 @@ export function moveTowards(running: TypedArray, sums: TypedArray, divisor: numb
   }
 }
 
-/** invstd[c] = 1 / √(squares / count + eps), scale = weight · invstd and shift = bias - mean · scale */
+/** 1 / √(squares / count + eps); 0 where both are 0: what does not vary is not scaled */
+const inverseStd = (squares: number, count: number, eps: number): number =>
+  squares === 0 && eps === 0 ? 0 : 1 / Math.sqrt(squares / count + eps);
+
+/** invstd[c] of squares[c], scale = weight · invstd and shift = bias - mean · scale */
 export function batchNormFactors(
   { mean, invstd, scale, shift }: ChannelFactors,
   squares: TypedArray,
@@ -44,7 +48,7 @@ export function batchNormFactors(
   eps: number,
 ): void {
   for (let c = 0; c < mean.length; c++) {
-    invstd[c] = 1 / Math.sqrt(squares[c] / count + eps);
+    invstd[c] = inverseStd(squares[c], count, eps);
     scale[c] = invstd[c] * (weight ? weight[c] : 1);
     shift[c] = (bias ? bias[c] : 0) - mean[c] * scale[c];
   }
@@ -61,6 +65,22 @@ export function scaleAndShift(
   for (let b = 0, i = 0; b < n; b++) {
     for (let ch = 0; ch < c; ch++) {
       for (let k = 0; k < l; k++, i++) out[i] = x[i] * scale[ch] + shift[ch];
+    }
+  }
+}
+
+/** out = (x - mean[c]) · scale[c] + bias[c]: the same, exact where all x are equal */
+export function centerAndScale(
+  out: TypedArray,
+  x: TypedArray,
+  mean: TypedArray,
+  scale: TypedArray,
+  bias: TypedArray,
+  [n, c, l]: ChannelShape,
+): void {
+  for (let b = 0, i = 0; b < n; b++) {
+    for (let ch = 0; ch < c; ch++) {
+      for (let k = 0; k < l; k++, i++) out[i] = (x[i] - mean[ch]) * scale[ch] + bias[ch];
     }
   }
 }

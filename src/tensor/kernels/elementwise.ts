@@ -112,6 +112,17 @@ function power(base: number, exponent: number): number {
   return isOne ? 1 : base ** exponent;
 }
 
+/** The same of whole numbers: by squaring, since only int32's own product wraps as its sum does. */
+function wholePower(base: number, exponent: number): number {
+  if (exponent < 0) return base ** exponent;
+  let [y, square] = [1, base];
+  for (let rest = exponent; rest > 0; rest >>= 1) {
+    if (rest & 1) y = Math.imul(y, square);
+    square = Math.imul(square, square);
+  }
+  return y;
+}
+
 export const add = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] + b[j];
 });
@@ -119,15 +130,19 @@ export const add = binary((n, out, o, a, i, di, b, j, dj) => {
 /** out = a + alpha · b */
 export const addMultiple = (alpha: number): BinaryKernel =>
   binary((n, out, o, a, i, di, b, j, dj) => {
-    for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] + alpha * b[j];
+    if (out instanceof Int32Array)
+      for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] + Math.imul(alpha, b[j]);
+    else for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] + alpha * b[j];
   });
 
 export const sub = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] - b[j];
 });
 
+/** out = a · b; of int32, whose product can be too long for a number of JavaScript, its last 32 bits, as of a sum */
 export const mul = binary((n, out, o, a, i, di, b, j, dj) => {
-  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] * b[j];
+  if (out instanceof Int32Array) for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = Math.imul(a[i], b[j]);
+  else for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] * b[j];
 });
 
 export const div = binary((n, out, o, a, i, di, b, j, dj) => {
@@ -135,7 +150,8 @@ export const div = binary((n, out, o, a, i, di, b, j, dj) => {
 });
 
 export const pow = binary((n, out, o, a, i, di, b, j, dj) => {
-  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = power(a[i], b[j]);
+  const raised = out instanceof Int32Array ? wholePower : power;
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = raised(a[i], b[j]);
 });
 
 export const maximum = binary((n, out, o, a, i, di, b, j, dj) => {

@@ -22,7 +22,7 @@ export type ProductSizes = readonly [m: number, k: number, n: number];
  *
  * The result is made in tiles of 2 rows by 4 columns. A tile's eight sums stay in registers while p runs, so that each
  * number that is read from memory takes part in several multiply-adds: three times the speed of one sum at a time.
- * The sums are float64 and are rounded once, when stored.
+ * The sums are float64 and are rounded once, when stored. Those of int32 wrap, as its own sums and products do.
  */
 export function matmul(
   out: TypedArray,
@@ -35,14 +35,15 @@ export function matmul(
   const [m, k, n] = sizes;
   if (initial === "zeros") out.fill(0, o, o + m * n);
   else if (initial !== "out") for (let i = 0; i < m; i++) out.set(initial, o + i * n);
-  const tiledRows = m - (m % 2);
-  const tiledCols = n - (n % 4);
+  const isWhole = out instanceof Int32Array;
+  const [tiledRows, tiledCols] = isWhole ? [0, 0] : [m - (m % 2), n - (n % 4)];
+  const product = isWhole ? wholeDot : dot;
   for (let i = 0; i < tiledRows; i += 2) {
     for (let j = 0; j < tiledCols; j += 4) tile2x4(out, o + i * n + j, n, a, i, b, j, k);
   }
   // What is left: the columns right of the last tile, and the last row when M is odd.
   for (let i = 0; i < m; i++) {
-    for (let j = i < tiledRows ? tiledCols : 0; j < n; j++) out[o + i * n + j] += dot(a, i, b, j, k);
+    for (let j = i < tiledRows ? tiledCols : 0; j < n; j++) out[o + i * n + j] += product(a, i, b, j, k);
   }
 }
 
@@ -90,5 +91,14 @@ function dot(a: Matrix, i: number, b: Matrix, j: number, k: number): number {
   let bt = b.offset + j * b.colStride;
   let sum = 0;
   for (let p = 0; p < k; p++, at += a.colStride, bt += b.rowStride) sum += a.data[at] * b.data[bt];
+  return sum;
+}
+
+/** The same modulo 2³². */
+function wholeDot(a: Matrix, i: number, b: Matrix, j: number, k: number): number {
+  let at = a.offset + i * a.rowStride;
+  let bt = b.offset + j * b.colStride;
+  let sum = 0;
+  for (let p = 0; p < k; p++, at += a.colStride, bt += b.rowStride) sum = (sum + Math.imul(a.data[at], b.data[bt])) | 0;
   return sum;
 }

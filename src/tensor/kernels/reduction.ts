@@ -27,21 +27,29 @@ export const sum: ReductionKernel = (out, x, outer, n, inner) => {
   }
 };
 
-/** out = Σ (x - mean(x))², in two passes: one pass over x and x² would cancel. */
-export const sumOfSquaredDeviations: ReductionKernel = (out, x, outer, n, inner) => {
-  for (let a = 0; a < outer; a++) {
-    for (let b = 0; b < inner; b++) {
-      const start = a * n * inner + b;
-      const end = start + n * inner;
-      let shift = 0;
-      for (let i = start; i < end; i += inner) shift += x[i] - x[start];
-      const mean = x[start] + shift / n; // exact where all x are equal
-      let squares = 0;
-      for (let i = start; i < end; i += inner) squares += (x[i] - mean) ** 2;
-      out[a * inner + b] = squares;
+/** out = Σ (x - mean(x))² / divisor, in two passes: one pass over x and x² would cancel. */
+export const variance = (divisor: number): ReductionKernel => ofDeviations((squares) => squares / divisor);
+
+/** The root of that, also where the square of such a deviation would be too large to store. */
+export const standardDeviation = (divisor: number): ReductionKernel =>
+  ofDeviations((squares) => Math.sqrt(squares / divisor));
+
+const ofDeviations =
+  (finish: (squares: number) => number): ReductionKernel =>
+  (out, x, outer, n, inner) => {
+    for (let a = 0; a < outer; a++) {
+      for (let b = 0; b < inner; b++) {
+        const start = a * n * inner + b;
+        const end = start + n * inner;
+        let shift = 0;
+        for (let i = start; i < end; i += inner) shift += x[i] - x[start];
+        const mean = x[start] + shift / n; // exact where all x are equal
+        let squares = 0;
+        for (let i = start; i < end; i += inner) squares += (x[i] - mean) ** 2;
+        out[a * inner + b] = finish(squares);
+      }
     }
-  }
-};
+  };
 
 /** out = the index k of the first largest element; a NaN is larger than all, as in PyTorch. */
 export const argmax: ReductionKernel = (out, x, outer, n, inner) => {

@@ -4,11 +4,19 @@ import { bools, callsOf, everyOther, f64, i32, inf, nan, shifted, transposed } f
 
 const { ones, tensor } = torch;
 
+const noSubtraction = (ofWhat: string): string => `Subtraction, the \`-\` operator, with ${ofWhat} is not supported.`;
+
 const check = callsOf("elementwise", {
   // PyTorch goes on to advise operators that there are none of here.
   wording: {
     "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.":
       "Negation, the `-` operator, on a bool tensor is not supported.",
+    [`${noSubtraction("a bool tensor")} If you are trying to invert a mask, use the \`~\` or \`logical_not()\` operator instead.`]:
+      noSubtraction("a bool tensor"),
+    [`${noSubtraction("two bool tensors")} Use the \`^\` or \`logical_xor()\` operator instead.`]:
+      noSubtraction("two bool tensors"),
+    "Found dtype Bool but expected Long":
+      'result type Int can\'t be cast to the desired output type Bool: convert first, with x.to("int32")',
   },
 });
 
@@ -67,6 +75,13 @@ check("sizes 2 and 3", "where", [tensor([true, false]), ones(3), ones(3)]);
 const whole = tensor([-7, -1, 0, 2, 2 ** 31 - 1], i32);
 for (const op of "neg abs exp sqrt tanh sigmoid relu sign isnan".split(" ")) check("large int32", op, [whole]);
 check("int32 wraps around", "add", [whole, 1]);
+const [large, larger] = [tensor([123456789, 2 ** 31 - 1, -(2 ** 31)], i32), tensor([987654321, 2 ** 31 - 1, -1], i32)];
+for (const op of ["mul", "mul_"]) check("int32 wraps around", op, [large, larger], { grads: false });
+check("int32 by a number wraps around", "mul", [large, 987654321]);
+check("int32 wraps around", "square", [large]);
+check("int32 wraps around", "pow", [tensor([7, -7, 2, 123456789], i32), tensor([25, 25, 40, 3], i32)]);
+check("int32 to a number wraps around", "pow", [tensor([7, -7], i32), 25]);
+for (const op of ["add", "sub"]) check("alpha times int32 wraps around", op, [large, larger, { alpha: 987654321 }]);
 check("int32 is divided truly", "div", [tensor([7, -7, 1, 0], i32), tensor([2, 2, 0, 0], i32)]);
 check("int32 by number", "div", [tensor([7, -7], i32), 2]);
 check("int32 powers", "pow", [tensor([2, -3, 0, 7], i32), tensor([5, 3, 0, 2], i32)]);
@@ -78,3 +93,14 @@ for (const op of "exp log sigmoid neg relu".split(" ")) check("bool", op, [bools
 check("bool is divided truly", "div", [bools(1, 0), bools(1, 1)]);
 check("int32 and a fraction", "eq", [tensor([1, 2], i32), 1.5]);
 check("float32 and a fraction that it rounds", "eq", [tensor([0.1, 0.2]), 0.1]);
+check("bool and alpha", "add", [bools(1, 1, 0, 0), bools(1, 0, 1, 0), { alpha: 0 }]);
+check("bool and a negative alpha", "add", [bools(1, 1, 0, 0), bools(1, 0, 1, 0), { alpha: -1 }]);
+check("bool", "square", [bools(1, 0)]);
+check("bool", "square_", [bools(1, 0)]);
+check("two bools", "pow", [bools(1, 0), bools(1, 1)]);
+check("bool to a number", "pow", [bools(1, 0), 2]);
+check("bool to a number", "pow_", [bools(1, 0), 1]);
+check("float32 less bool", "sub", [tensor([1.5, 2]), bools(1, 0)]);
+check("bool less float32", "sub", [bools(1, 0), tensor([1.5, 2])]);
+check("two bools", "sub", [bools(1, 0), bools(1, 1)]);
+check("bool less a number", "sub", [bools(1, 0), 1]);

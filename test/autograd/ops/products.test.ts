@@ -1,11 +1,12 @@
 /** matmul, einsum and the products with names of their own give PyTorch's values, gradients and errors. */
 import type { Tensor } from "../../../src/index.ts";
 import { torch } from "../../support/index.ts";
-import { callsOf, everyOther, i32, inf, nan, shifted, transposed } from "./calls.ts";
+import { bools, callsOf, everyOther, i32, inf, nan, shifted, transposed } from "./calls.ts";
 
 const { manualSeed, ones, randint, tensor } = torch;
 
 const seen = "which does not broadcast with previously seen";
+const notForBool = (name: string): string => `"${name}" not implemented for 'Bool'`;
 const check = callsOf("products", {
   wording: {
     // PyTorch folds the batch into the rows first; here both whole shapes follow.
@@ -15,6 +16,10 @@ const check = callsOf("products", {
       "mat1 and mat2 shapes cannot be multiplied (2x3 and 4x2) (matmul: shapes [2, 3] and [2, 4, 2])",
     "size mismatch, got 4, 4x3,4": /size mismatch, got 4, 4x3,4|shapes cannot be multiplied \(1x4 and 3x2\)/,
     "Dimension specified as 0 but tensor has no dimensions": "vector + matrix @ vector expected, got 1, 0, 1",
+    // PyTorch has a name for each kernel.
+    ...Object.fromEntries(
+      ["bmm", "addmv_impl_cpu", "dot"].map((name) => [notForBool(name), notForBool("addmm_impl_cpu_")]),
+    ),
     // PyTorch 2's words.
     "expected scalar type Float but found Double":
       "expected m1 and m2 to have the same dtype, but got: float != double",
@@ -131,3 +136,20 @@ for (const [op, own] of Object.entries(kinds)) {
 check("transposed", "mm", [transposed(a), everyOther(b)]);
 check("no broadcasting", "bmm", halvesOf("1x2x3, 2x3x2"));
 check("inner sizes differ", "bmm", halvesOf("2x2x3, 2x2x3"));
+
+// Sums of products of int32 wrap around; bools have none
+
+const long = randint(-(2 ** 31), 2 ** 31 - 1, [2, 4, 4]);
+const [matrix, otherMatrix] = [long.select(0, 0), long.select(0, 1)];
+const [vector, otherVector] = [matrix.select(0, 0), matrix.select(0, 1)];
+const truth = bools(1, 0, 1, 1).view(2, 2);
+for (const op of ["matmul", "mm"]) check("large int32", op, [matrix, otherMatrix]);
+check("large int32", "bmm", [long, long]);
+check("large int32", "mv", [matrix, vector]);
+for (const op of ["dot", "outer"]) check("large int32", op, [vector, otherVector]);
+check("large int32", "einsum", ["i,i->", vector, otherVector]);
+for (const op of ["matmul", "mm", "linear"]) check("bool", op, [truth, truth]);
+check("bool", "bmm", [truth.unsqueeze(0), truth.unsqueeze(0)]);
+check("bool", "mv", [truth, bools(1, 0)]);
+for (const op of ["dot", "outer"]) check("bool", op, [bools(1, 1), bools(1, 0)]);
+check("bool", "einsum", ["i,i->", bools(1, 1), bools(1, 0)]);

@@ -6,10 +6,11 @@ import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { noGrad } from "../../grad-mode.ts";
 import { type Applied, defineOp } from "../../op.ts";
 import { eq, ge } from "../compare.ts";
-import { add, clamp, div, log, mul, neg, sub, where } from "../elementwise.ts";
-import { unsqueeze } from "../shape.ts";
+import { abs, add, clamp, div, exp, log, mul, neg, sigmoid, sign, sub, where } from "../elementwise.ts";
+import { to, unsqueeze } from "../shape.ts";
+import { sumTo } from "../shared/broadcast.ts";
 import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
-import { floating } from "../shared/promotion.ts";
+import { floating, promoted } from "../shared/promotion.ts";
 import { softmaxOf } from "../shared/softmax-of.ts";
 import { broadcastChannels } from "./batch-norm.ts";
 
@@ -29,9 +30,22 @@ export const crossEntropy = defineOp("crossEntropy", (input: Tensor, target: Ten
   };
   const operations = (dy: Tensor) => {
     const onehot = eq(unsqueeze(target, dim), broadcastChannels(arange(p.shape[dim]), p, dim));
-    return mul(sub(p, onehot), unsqueeze(where(ge(target, 0), dy, 0), dim));
+    return mul(sub(p, to(onehot, p.dtype)), unsqueeze(where(ge(target, 0), dy, 0), dim));
   };
   return { y, saves: [p, target], grads: [[x, kernelOrOperations(kernel, operations)]] };
+});
+
+/**
+ * y = |e| - beta / 2, where |e| < beta y = e² / (2 beta), de = dy · e / beta, at most dy either way. So y is slope · (e - beta ·
+ * slope / 2) in both branches.
+ */
+export const smoothL1 = defineOp("smoothL1", (e: Tensor, beta: number): Applied => {
+  const slope = () => where(ge(abs(e), beta), sign(e), div(e, beta));
+  const y = noGrad(() => {
+    const s = slope();
+    return mul(s, sub(e, mul(s, beta / 2)));
+  });
+  return { y, saves: [e], grads: [[e, (dy) => mul(dy, slope())]] };
 });
 
 /** log x, and -100 where that is lower: no loss is infinite. */
@@ -41,7 +55,8 @@ const clampedLog = (x: Tensor): Tensor => clamp(log(x), -100);
  * y = -(t · log x + (1 - t) · log(1 - x)) with logarithms of at least -100, dx = dy · (x - t) / max(x · (1 - x), 1e-12),
  * dt = dy · (log(1 - x) - log x), for x and t of one shape. So neither stops where the loss is clamped.
  */
-export const binaryCrossEntropy = defineOp("binaryCrossEntropy", (x: Tensor, t: Tensor): Applied => {
+export const binaryCrossEntropy = defineOp("binaryCrossEntropy", (input: Tensor, target: Tensor): Applied => {
+  const [x, t] = promoted(input, target);
   const y = noGrad(() => neg(add(mul(t, clampedLog(x)), mul(sub(1, t), clampedLog(sub(1, x))))));
   return {
     y,
@@ -52,3 +67,41 @@ export const binaryCrossEntropy = defineOp("binaryCrossEntropy", (x: Tensor, t: 
     ],
   };
 });
+
+/** -log σ(x) = log(1 + e⁻ˣ), as m + log(e⁻ᵐ + e⁻ˣ⁻ᵐ) with m = max(-x, 0), so that nothing overflows. */
+function minusLogSigmoid(x: Tensor): Tensor {
+  const m = clamp(neg(x), 0);
+  return add(m, log(add(exp(neg(m)), exp(sub(neg(x), m)))));
+}
+
+/**
+ * y = (1 - t) · x + (1 + (p - 1) · t) · -log σ(x), where p may be 1 and left out. dx = dy · ((1 - t + p · t) · σ(x) - p · t),
+ * dt = dy · ((p - 1) · -log σ(x) - x), dp = dy · t · -log σ(x), for x and t of one shape.
+ */
+export const binaryCrossEntropyWithLogits = defineOp(
+  "binaryCrossEntropyWithLogits",
+  (input: Tensor, target: Tensor, posWeight: Tensor | null): Applied => {
+    const [x, t] = promoted(input, target);
+    const p = posWeight && to(posWeight, x.dtype);
+    const y = noGrad(() => {
+      const loss = minusLogSigmoid(x);
+      return add(mul(sub(1, t), x), p ? mul(add(mul(sub(p, 1), t), 1), loss) : loss);
+    });
+    const dx = (dy: Tensor) => {
+      if (!p) return mul(dy, sub(sigmoid(x), t));
+      const positive = mul(p, t);
+      return mul(dy, sub(mul(add(sub(positive, t), 1), sigmoid(x)), positive));
+    };
+    const dt = (dy: Tensor) => mul(dy, p ? sub(mul(sub(p, 1), minusLogSigmoid(x)), x) : neg(x));
+    const dp = (dy: Tensor) => mul(dy, mul(t, minusLogSigmoid(x)));
+    return {
+      y,
+      saves: p ? [x, t, p] : [x, t],
+      grads: [
+        [x, (dy) => sumTo(dx(dy), x.shape)],
+        [t, (dy) => sumTo(dt(dy), t.shape)],
+        ...(p ? [[p, (dy: Tensor) => sumTo(dp(dy), p.shape)] as const] : []),
+      ],
+    };
+  },
+);

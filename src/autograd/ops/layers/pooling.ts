@@ -1,11 +1,11 @@
 /** The largest element, and the mean, of each window of an image. */
+import { zerosLike } from "../../../tensor/create.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
 import type { PoolingShape } from "../../../tensor/kernels/pooling.ts";
 import type { Shape } from "../../../tensor/shape.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
-import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
-import { putAdd } from "../shared/positions.ts";
+import { take } from "../shared/positions.ts";
 
 /** One number for each window: (…, OH, OW) of x (…, H, W). */
 const outputShape = (x: Tensor, { outSize }: PoolingShape): Shape => [...x.shape.slice(0, -2), ...outSize];
@@ -20,15 +20,24 @@ export function maxPool(x: Tensor, windows: PoolingShape): { values: Tensor; pos
 
 /** y[k] = x[positions[k]], which have been found; dx is dy there, else 0 */
 const largest = defineOp("maxPool", (x: Tensor, y: Tensor, positions: Tensor, images: number): Applied => {
-  const { shape } = x;
-  const kernel = (dy: Tensor) => {
-    const dx = Tensor.empty(shape, dy.dtype);
-    kernels.maxPoolBackward(dx.storage.operand, operandOf(dy), operandOf(positions), images);
-    return dx;
-  };
-  const operations = (dy: Tensor) => putAdd(dy, positions, shape);
-  return { y, saves: [positions], grads: [[x, kernelOrOperations(kernel, operations)]] };
+  return { y, saves: [positions], grads: [[x, (dy) => maxPoolBackward(dy, x, positions, images)]] };
 });
+
+/** dx = dy where x is the largest of a window, else 0: where that is does not change with x, whose gradient is 0 */
+const maxPoolBackward = defineOp(
+  "maxPoolBackward",
+  (dy: Tensor, x: Tensor, positions: Tensor, images: number): Applied => {
+    const dx = Tensor.empty(x.shape, dy.dtype);
+    kernels.maxPoolBackward(dx.storage.operand, operandOf(dy), operandOf(positions), images);
+    return {
+      y: dx,
+      grads: [
+        [dy, (ddx) => take(ddx, positions), [positions]],
+        [x, (ddx) => zerosLike(ddx)],
+      ],
+    };
+  },
+);
 
 /** y = Σ x / divisor, of each window's elements inside the image; divisors is (OH, OW) */
 export const averagePool = defineOp("avgPool", (x: Tensor, divisors: Tensor, windows: PoolingShape): Applied => {

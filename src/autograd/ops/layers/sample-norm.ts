@@ -63,18 +63,18 @@ export const groupNorm = defineOp(
     const { count } = statistics;
     const [groups, rows] = [statistics.mean.numel, n * c];
     const shape: ChannelShape = [1, rows, l];
-    const [ofGroup, squares] = [elementsOf(statistics.mean), elementsOf(statistics.squares)];
+    const [ofGroup, invstdOfGroup] = [elementsOf(statistics.mean), elementsOf(inverseStds(statistics, eps))];
     const [gamma, beta] = [weight && elementsOf(weight), bias && elementsOf(bias)];
     const groupOf = (row: number) => Math.floor((row * groups) / rows);
     const [mean, invstd, scale, shift] = [0, 1, 2, 3].map(() => Tensor.empty([rows], x.dtype).storage.data);
     for (let row = 0; row < rows; row++) {
       mean[row] = ofGroup[groupOf(row)];
-      invstd[row] = 1 / Math.sqrt(squares[groupOf(row)] / count + eps);
+      invstd[row] = invstdOfGroup[groupOf(row)];
       scale[row] = invstd[row] * (gamma ? gamma[row % c] : 1);
-      shift[row] = (beta ? beta[row % c] : 0) - mean[row] * scale[row];
+      shift[row] = beta ? beta[row % c] : 0;
     }
     const y = Tensor.empty(x.shape, x.dtype);
-    kernels.scaleAndShift(y.storage.operand, operandOf(x), scale, shift, shape);
+    kernels.centerAndScale(y.storage.operand, operandOf(x), mean, scale, shift, shape);
 
     const channels = { mean, invstd, scale };
     const ofRows = remembered((dy) => {
@@ -112,6 +112,19 @@ export const groupNorm = defineOp(
     return { y, saves: weight ? [x, weight] : [x], grads: gradients(x, weight, bias, { dx, sums }, recorded) };
   },
 );
+
+/** 1 / √(var + eps) of each group, as batch norm has it of channels. */
+function inverseStds({ mean, squares, count }: BatchStatistics, eps: number): Tensor {
+  const [invstd, scale, shift] = [0, 1, 2].map(() => Tensor.empty(mean.shape, mean.dtype));
+  const factors = {
+    mean: operandOf(mean),
+    invstd: operandOf(invstd),
+    scale: operandOf(scale),
+    shift: operandOf(shift),
+  };
+  kernels.batchNormFactors(factors, operandOf(squares), count, null, null, eps);
+  return invstd;
+}
 
 /** What kernels find. */
 interface KernelGradients {

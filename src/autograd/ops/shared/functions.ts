@@ -3,6 +3,7 @@
  * or in y = f(x). Whole numbers become float32.
  */
 import { applyUnary } from "../../../tensor/apply.ts";
+import { zerosLike } from "../../../tensor/create.ts";
 import type { UnaryKernel } from "../../../tensor/kernels/elementwise.ts";
 import { type KernelName, kernels } from "../../../tensor/kernels/index.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
@@ -22,4 +23,10 @@ export const functionOfY = (name: Name, pullBack: (dy: Tensor, y: Tensor) => Ten
     const x = floating(input);
     const y = applyUnary(kernels[name], x);
     return { y, saves: [y], grads: [[x, (dy) => pullBack(dy, y)]] };
+  });
+
+/** A function to whole numbers, a staircase: its gradient is 0. */
+export const staircase = (name: Name) =>
+  defineOp(name, (x: Tensor): Applied => {
+    return { y: applyUnary(kernels[name], x), grads: [[x, (dy) => zerosLike(dy)]] };
   });

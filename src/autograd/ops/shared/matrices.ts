@@ -17,8 +17,9 @@ export const transposed = (matrix: Matrix): Matrix => ({
   colStride: matrix.rowStride,
 });
 
-/** @throws unless a (…, M, K) and b, of `shape` (…, K, N), have the same dtype and K */
+/** @throws unless a (…, M, K) and b, of `shape` (…, K, N), have the same dtype, of numbers, and K */
 export function checkProduct(a: Tensor, b: Tensor, shape: Shape = b.shape): void {
+  check(a.dtype !== "bool", "\"addmm_impl_cpu_\" not implemented for 'Bool'");
   check(
     a.dtype === b.dtype,
     () => `expected m1 and m2 to have the same dtype, but got: ${cName[a.dtype]} != ${cName[b.dtype]}`,

@@ -113,7 +113,8 @@ export function parameterGradientsOfColumns(job: ParametersJob, from: i32, to: i
 export function batchNormFactors(job: FactorsJob, from: i32, to: i32): void {
   for (let c = from; c < to; c++) {
     const at = bytes(c);
-    const invstd = <f32>(1 / sqrt(f64.load(job.squares + 2 * at) / <f64>job.count + job.eps));
+    const squares = f64.load(job.squares + 2 * at);
+    const invstd: f32 = squares == 0 && job.eps == 0 ? 0 : <f32>(1 / sqrt(squares / <f64>job.count + job.eps));
     const scale = job.weight ? <f32>(<f64>invstd * <f64>f32.load(job.weight + at)) : invstd;
     const bias = job.bias ? <f64>f32.load(job.bias + at) : 0;
     f32.store(job.invstd + at, invstd);

@@ -81,6 +81,15 @@ import { bytes, multiplyAdd, storeFirst } from "./vectors";
 export function scaleAndShiftRows(job: ChannelJob, from: i32, to: i32): void { valuesOfRows<ScaleAndShift>(job, from, to); }
 export function scaleAndShiftColumns(job: ChannelJob, from: i32, to: i32): void { valuesOfColumns<ScaleAndShift>(job, from, to); }
 
+/** (a - mean) · scale + bias */
+@final @unmanaged class CenterAndScale extends Value {
+  @inline of(a: v128, b: v128, mean: v128, scale: v128, bias: v128, s: v128): v128 {
+    return multiplyAdd(f32x4.sub(a, mean), scale, bias);
+  }
+}
+export function centerAndScaleRows(job: ChannelJob, from: i32, to: i32): void { valuesOfRows<CenterAndScale>(job, from, to); }
+export function centerAndScaleColumns(job: ChannelJob, from: i32, to: i32): void { valuesOfColumns<CenterAndScale>(job, from, to); }
+
 /** dy · scale - offset - (x - mean) · slope */
 @final @unmanaged export class InputGradient extends Value {
   @inline of(dy: v128, x: v128, scale: v128, offset: v128, mean: v128, slope: v128): v128 {

@@ -1,5 +1,12 @@
 export * from "./batch-norm";
-export { inputGradientColumns, inputGradientRows, scaleAndShiftColumns, scaleAndShiftRows } from "./channels";
+export {
+  centerAndScaleColumns,
+  centerAndScaleRows,
+  inputGradientColumns,
+  inputGradientRows,
+  scaleAndShiftColumns,
+  scaleAndShiftRows,
+} from "./channels";
 export { convolution, convolutionWeight, flipWeights } from "./convolution";
 export * from "./compare";
 export * from "./copies";

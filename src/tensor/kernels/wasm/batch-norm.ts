@@ -23,7 +23,7 @@ export function batchNormKernels(jobs: Jobs, plain: Kernels): typeof batchNorm {
 
   /** out of a, b and up to four numbers of each channel. */
   function values(
-    name: "scaleAndShift" | "inputGradient",
+    name: "scaleAndShift" | "centerAndScale" | "inputGradient",
     [n, c, l]: batchNorm.ChannelShape,
     [out, a, b]: readonly number[],
     numbers: readonly number[],
@@ -68,6 +68,12 @@ export function batchNormKernels(jobs: Jobs, plain: Kernels): typeof batchNorm {
       if (!isFast(shape, out, x, scale, shift)) return plain.scaleAndShift(out, x, scale, shift, shape);
       const [a, p, q] = [x, scale, shift].map((array) => jobs.input(array));
       values("scaleAndShift", shape, [jobs.output(out), a, a], [p, q, q, q]);
+    },
+
+    centerAndScale(out, x, mean, scale, bias, shape) {
+      if (!isFast(shape, out, x, mean, scale, bias)) return plain.centerAndScale(out, x, mean, scale, bias, shape);
+      const [a, p, q, r] = [x, mean, scale, bias].map((array) => jobs.input(array));
+      values("centerAndScale", shape, [jobs.output(out), a, a], [p, q, r, r]);
     },
 
     batchNormParameterGradients(dbias, dweight, dy, x, channels, shape) {

@@ -19,18 +19,24 @@ export function reductionKernels(jobs: Jobs, plain: Kernels) {
   };
 
   /** In two passes, as the plain loop: the mean, as a first element and a deviation from it, then the squares. */
-  const sumOfSquaredDeviations: ReductionKernel = (out, x, outer, n, inner) => {
-    if (!isFast(x, outer, n, inner) || !jobs.takes(out) || (outer > 1 && inner > 1)) {
-      return plain.sumOfSquaredDeviations(out, x, outer, n, inner);
-    }
-    const groups = outer * inner;
-    const [address, means] = [jobs.input(x), jobs.stage(4 * groups)];
-    jobs.run("copy", groups, groups, [groups, means, address, 0, inner === 1 ? n : 1]);
-    const sums = (term: "deviations" | "squares") => stageSums(jobs, term, [outer, n, inner], address, means);
-    stageTotals(jobs, sums("deviations"), means, n, means);
-    stageTotals(jobs, sums("squares"), jobs.output(out));
-    jobs.finish();
-  };
+  const ofDeviations =
+    (name: "variance" | "standardDeviation") =>
+    (divisor: number): ReductionKernel =>
+    (out, x, outer, n, inner) => {
+      const isWhole = Number.isInteger(divisor);
+      if (!isWhole || !isFast(x, outer, n, inner) || !jobs.takes(out) || (outer > 1 && inner > 1)) {
+        return plain[name](divisor)(out, x, outer, n, inner);
+      }
+      const groups = outer * inner;
+      const [address, means] = [jobs.input(x), jobs.stage(4 * groups)];
+      jobs.run("copy", groups, groups, [groups, means, address, 0, inner === 1 ? n : 1]);
+      const sums = (term: "deviations" | "squares") => stageSums(jobs, term, [outer, n, inner], address, means);
+      stageTotals(jobs, sums("deviations"), means, n, means);
+      const result = jobs.output(out);
+      stageTotals(jobs, sums("squares"), result, divisor);
+      if (name === "standardDeviation") jobs.run("sqrt", groups, groups, [groups, result, result, 0, 1]);
+      jobs.finish();
+    };
 
   const along =
     (name: string, otherwise: ReductionKernel): ReductionKernel =>
@@ -50,7 +56,8 @@ export function reductionKernels(jobs: Jobs, plain: Kernels) {
 
   return {
     sum,
-    sumOfSquaredDeviations,
+    variance: ofDeviations("variance"),
+    standardDeviation: ofDeviations("standardDeviation"),
     softmax: along("softmax", plain.softmax),
     logSoftmax: along("logSoftmax", plain.logSoftmax),
     logsumexp: along("logsumexp", plain.logsumexp),

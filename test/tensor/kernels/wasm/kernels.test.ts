@@ -332,6 +332,8 @@ describe.each([
     const channels = { mean, invstd, scale };
     const y = both(x.length, (table, out) => table.scaleAndShift(out, x, scale, shift, shape));
     expectClose(y.actual, y.expected, { atol: 1e-6, rtol: 1e-6 });
+    const centered = both(x.length, (table, out) => table.centerAndScale(out, x, mean, scale, shift, shape));
+    expectClose(centered.actual, centered.expected, { atol: 1e-6, rtol: 1e-6 });
     const dweight = both(c, (table, out) => {
       const dbias = new Float32Array(c);
       table.batchNormParameterGradients(dbias, out, dy, x, channels, shape);
