@@ -215,7 +215,7 @@ export interface Calling<Inputs extends Tensor[]> extends Module {
 /** The same for a function that reads its options at the end, if it has any: `forward` is the function itself. */
 export function moduleOf<Inputs extends Tensor[]>(f: (...inputs: Inputs) => Tensor): Made<Calling<Inputs>>;
 export function moduleOf<Inputs extends Tensor[], Options extends object>(
-  f: (...args: [...Inputs, options?: Options]) => Tensor,
+  f: (...args: [...inputs: Inputs, options?: Options]) => Tensor,
   defaults: Required<Options>,
 ): MadeWith<Options, Calling<Inputs>>;
 export function moduleOf(f: (...args: object[]) => Tensor, defaults?: object) {
