@@ -80,7 +80,7 @@ export class ModuleList extends NumberedModules {
 
   /** Adds several at the end. */
   extend(modules: Iterable<Module>): this {
-    this.list.push(...modules);
+    for (const module of [...modules]) this.list.push(module); // `modules` may be this list
     return this;
   }
 
