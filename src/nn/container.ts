@@ -90,7 +90,7 @@ export class ModuleList extends NumberedItems<Module> {
 
   /** Adds several at the end. */
   extend(modules: Iterable<Module>): this {
-    this.list.push(...modules);
+    for (const module of [...modules]) this.list.push(module); // `modules` may be this list
     return this;
   }
 

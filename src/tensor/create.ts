@@ -61,6 +61,9 @@ function fromValues(values: ArrayLike<number | boolean>, shape: Shape, natural: 
   return x;
 }
 
+/** PyTorch's limit, beyond which an array is taken for one that holds itself. */
+const DEEPEST = 128;
+
 /**
  * A tensor holding a copy of `data`, with the shape of its nesting. Mirrors `torch.tensor`, but for the dtype of plain
  * numbers: JavaScript has only one kind, so they are float32 unless asked otherwise. Booleans are bool; a
@@ -71,7 +74,10 @@ function fromValues(values: ArrayLike<number | boolean>, shape: Shape, natural: 
 export function tensor(data: TensorData, options?: TensorOptions): Tensor {
   if (isTypedArray(data)) return fromValues(data, [data.length], dtypeOf(data), options);
   const shape: number[] = [];
-  for (let inner = data as NestedArray; Array.isArray(inner); inner = inner[0]) shape.push(inner.length);
+  for (let inner = data as NestedArray; Array.isArray(inner); inner = inner[0]) {
+    check(shape.length < DEEPEST, `too many dimensions 'list': nest at most ${DEEPEST} arrays`);
+    shape.push(inner.length);
+  }
   const values: (number | boolean)[] = [];
   flattenInto(values, data as NestedArray, shape, 0);
   const isBool = values.length > 0 && values.every((value) => typeof value === "boolean");

@@ -304,6 +304,11 @@ describe("Sequential, ModuleList and ModuleDict", () => {
     expect(() => list.at(-4)).toThrow("index -4 is out of range");
   });
 
+  it("is extended by any number of modules, and by itself", () => {
+    const list = new nn.ModuleList(Array(200_000).fill(new nn.ReLU()));
+    expect(list.extend(list)).toHaveLength(400_000);
+  });
+
   answers.each({
     "a ModuleList": () => {
       torch.manualSeed(0);

@@ -1,4 +1,6 @@
 /** Functions that make tensors give PyTorch's. */
+import { expect, it } from "vitest";
+import { type NestedArray, tensor } from "../../src/index.ts";
 import { callsOf, transposed } from "../autograd/ops/calls.ts";
 import { torch } from "../support/torch.ts";
 
@@ -68,3 +70,11 @@ series(
     ],
   ],
 );
+
+it("arrays are nested in 128 at the most, as in PyTorch: one that holds itself is refused", () => {
+  const nested = (depth: number): NestedArray => (depth === 0 ? 1.5 : [nested(depth - 1)]);
+  const circle: NestedArray[] = [];
+  circle.push(circle);
+  expect(tensor(nested(128)).shape).toEqual(Array(128).fill(1));
+  for (const data of [nested(129), circle]) expect(() => tensor(data)).toThrow("too many dimensions 'list'");
+});

@@ -83,7 +83,10 @@ function checkedSizes(total: number, sizes: readonly number[], dim: number): rea
   const otherSum = `split_with_sizes expects split_sizes to sum exactly to ${total} (input tensor's size at dimension ${dim}), ${got}`;
   check(sizes.reduce((sum, size) => sum + size, 0) === total, otherSum);
   const negative = `split_with_sizes expects split_sizes have only non-negative entries, ${got}`;
-  check(Math.min(0, ...sizes) >= 0, negative);
+  check(
+    sizes.every((size) => size >= 0),
+    negative,
+  );
   return sizes;
 }
 

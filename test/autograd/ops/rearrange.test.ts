@@ -1,4 +1,6 @@
 /** Reversing, rolling, repeating, splitting, padding, diagonals and windows give PyTorch's values, gradients and errors. */
+import { expect, it } from "vitest";
+import { zeros as unobservedZeros } from "../../../src/index.ts";
 import { torch } from "../../support/index.ts";
 import { bools, callsOf, everyOther, i32, layoutsOf, shifted, transposed } from "./calls.ts";
 
@@ -112,3 +114,7 @@ series("pad", whole, [[1, 1], "constant", 7]);
 series("pad", truths, [[1, 0], "constant", 1]);
 series("pad", empty, [[1, 1, 1, 1]]);
 series("pad", one, [[]], [[1, 1]]);
+
+it("a list of sizes to split by may be long", () => {
+  expect(unobservedZeros(200_000).split(Array(200_000).fill(1))).toHaveLength(200_000);
+});
