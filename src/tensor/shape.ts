@@ -4,6 +4,7 @@
  */
 import { check } from "./check.ts";
 
+/** The size of each dimension; none for a scalar. */
 export type Shape = readonly number[];
 
 /** Several numbers, or one list of them: `(2, 3)` or `([2, 3])`. */
