@@ -159,6 +159,7 @@ const methods = {
   },
 };
 
+/** What methods that draw random numbers may be told. */
 export interface RandomSource {
   /** Where the random numbers come from. Default: the generator that `manualSeed` seeds. */
   generator?: Generator;

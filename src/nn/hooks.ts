@@ -102,22 +102,20 @@ function together(values: unknown[], change: (gradients: Gradients) => Gradients
   const joined = values.filter(isDifferentiable);
   if (joined.length === 0 || !isGradEnabled()) return values;
   const vectorOf = (xs: readonly Tensor[]) => cat(xs.map((x) => reshape(x, [x.numel])));
-  const partsOf = (vector: Tensor) => {
-    let start = 0;
-    return joined.map(({ shape, numel, dtype }) => {
-      start += numel;
-      return to(reshape(narrow(vector, 0, start - numel, numel), shape), dtype);
+  const partsOf = (vector: Tensor): Gradients => {
+    let end = 0;
+    return values.map((x) => {
+      if (!isDifferentiable(x)) return null;
+      end += x.numel;
+      return to(reshape(narrow(vector, 0, end - x.numel, x.numel), x.shape), x.dtype);
     });
   };
-  /** The parts where the values are that have been joined. */
-  const spread = <Other>(parts: Tensor[], other: (x: unknown) => Other): (Tensor | Other)[] =>
-    values.map((x) => (isDifferentiable(x) ? (parts.shift() as Tensor) : other(x)));
   const vector = vectorOf(joined);
   registerHook(vector, (gradient) => {
-    const gradients = change(spread(partsOf(gradient), () => null));
-    return to(vectorOf(gradients.filter((dx) => dx !== null)), gradient.dtype);
+    const gradients = change(partsOf(gradient)).filter((dx) => dx !== null);
+    return to(vectorOf(gradients), gradient.dtype);
   });
-  return spread(partsOf(vector), (x) => x);
+  return partsOf(vector).map((part, i) => part ?? values[i]);
 }
 
 /** The gradients after a hook. @throws if it gives what cannot take their place */

@@ -7,6 +7,7 @@ import { check } from "./check.ts";
 /** A number that has to be whole. */
 export type Int = number;
 
+/** The size of each dimension; none for a scalar. */
 export type Shape = readonly Int[];
 
 /** Several numbers, or one list of them: `(2, 3)` or `([2, 3])`. */

@@ -46,6 +46,7 @@ const nothing = new Float32Array(0);
 
 /** The record of the operation that made a tensor; what else is in it, Node in src/autograd/graph.ts says. */
 export interface GradFn {
+  /** `MulBackward0` for mul, PyTorch's style. */
   readonly name: string;
 }
 

@@ -1,5 +1,5 @@
 /** What a module finds in its fields: nothing that could be trained is lost without a word. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { nn, ones, optim, type Tensor, tensor, zeros } from "../../src/index.ts";
 import { Answers, torch, unobserved } from "../support/index.ts";
 
@@ -198,30 +198,25 @@ describe("modules in modules", () => {
   });
 });
 
-describe("a second copy of the library", () => {
-  /** What looks like a class of ours, and is none. */
-  class Linear {
-    readonly weight = new Foreign();
-    forward() {}
-    namedParameters() {}
-  }
-  class Foreign {
-    readonly requiresGrad = true;
-    readonly gradFn = null;
-  }
+describe("a second copy of the library", async () => {
+  vi.resetModules();
+  const copy = await import("../../src/index.ts");
   const message = "of another copy of lucidgrad";
 
-  it("its modules and parameters are refused, wherever they are", () => {
-    for (const foreign of [new Linear(), new Foreign()]) {
-      expect(() => withFields({ layer: foreign }).parameters()).toThrow(
-        `"layer" is a ${foreign.constructor.name} ${message}`,
-      );
-      expect(() => withFields({ layers: [foreign] }).parameters()).toThrow(message);
-      expect(() => new nn.Sequential(foreign as unknown as nn.Module).parameters()).toThrow(message);
-    }
-    expect(() => new optim.SGD([new Foreign() as unknown as Tensor])).toThrow(
-      `one of the params is Foreign ${message}`,
-    );
+  it.each<[string, unknown]>([
+    ["Linear", new copy.nn.Linear(1, 1)],
+    ["Parameter", new copy.nn.Parameter(copy.ones([1]))],
+  ])("its %s is refused, wherever it is", (name, foreign) => {
+    expect(() => withFields({ layer: foreign }).parameters()).toThrow(`"layer" is a ${name} ${message}`);
+    expect(() => withFields({ layers: [foreign] }).parameters()).toThrow(`"layers.0" is a ${name} ${message}`);
+    expect(() => new nn.Sequential(foreign as nn.Module).parameters()).toThrow(message);
+    const layer = Object.assign(new nn.Linear(1, 1), { weight: foreign });
+    expect(() => layer.parameters()).toThrow("as parameter 'weight'");
+  });
+
+  it("its parameters are refused by an optimizer", () => {
+    const parameters = new copy.nn.Linear(1, 1).parameters() as unknown as Tensor[];
+    expect(() => new optim.SGD(parameters)).toThrow(`one of the params is Parameter ${message}`);
   });
 });
 

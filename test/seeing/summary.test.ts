@@ -37,6 +37,22 @@ it.each([
   expect(summary(layer, shape).multiplyAdds).toBe(expected);
 });
 
+it("takes modules that return what they like, and hold parameters in arrays", () => {
+  class Cell extends nn.Module {
+    readonly scales = [new nn.Parameter(randn([4])), new nn.Parameter(randn([4]))];
+    readonly layer = new nn.Linear(3, 4);
+    override forward(x: Tensor): { states: [Tensor, Tensor]; steps: number } {
+      const y = this.layer.forward(x);
+      return { states: [y.mul(this.scales[0]), y.sum()], steps: 1 };
+    }
+  }
+  const { layers } = summary(new Cell(), [2, 3]);
+  expect(layers.map(({ name, outputShape, parameters }) => [name, outputShape, parameters])).toEqual([
+    ["", [2, 4], 8],
+    ["layer", [2, 4], 16],
+  ]);
+});
+
 it("leaves the network as it was", () => {
   const net = new Net(8, true);
   net.batchNorm1?.eval();
