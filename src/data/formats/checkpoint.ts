@@ -4,8 +4,9 @@
  */
 import { check } from "../../tensor/check.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { headerJson } from "./header.ts";
 import { isPlain, kindOf } from "./plain.ts";
-import { headerJson, type SafetensorsFile } from "./safetensors.ts";
+import type { SafetensorsFile } from "./safetensors.ts";
 
 /** What a checkpoint may hold: plain objects and lists of numbers, texts, booleans, null and tensors. */
 export type Saved = number | string | boolean | null | Tensor | readonly Saved[] | { readonly [key: string]: Saved };

@@ -7,6 +7,7 @@
 import { check } from "../../tensor/check.ts";
 import { numelOf } from "../../tensor/shape.ts";
 import { Storage, Tensor } from "../../tensor/tensor.ts";
+import { headerBytes, LONGEST_HEADER, namesRead, namesWritten, readJson } from "./header.ts";
 import { bytesOf, type FileType, fileTypeOf, formats, unsupported } from "./numbers.ts";
 import { isPlain, kindOf } from "./plain.ts";
 
@@ -26,8 +27,6 @@ interface Entry {
 }
 
 const METADATA = "__metadata__";
-/** No header is longer, as in the reference implementation. */
-const LONGEST_HEADER = 100_000_000;
 
 /**
  * The bytes of a file that holds these tensors, which may have any layout, and texts about them.
@@ -57,8 +56,7 @@ export function serialize(
     end += bytes.length;
     header.push([name, { dtype: type, shape, data_offsets: [end - bytes.length, end] }]);
   }
-  const json = new TextEncoder().encode(headerJson(Object.fromEntries(header)));
-  check(json.length <= LONGEST_HEADER, () => tooLong(`${json.length}`));
+  const json = headerBytes(Object.fromEntries(header));
   const dataStart = 8 + 8 * Math.ceil(json.length / 8);
   const file = new Uint8Array(dataStart + end).fill(0x20, 8, dataStart); // padded with spaces
   new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
@@ -70,7 +68,7 @@ export function serialize(
 /** Refuses what would be lost, or what no program would read. */
 function checkContents(tensors: unknown, metadata: unknown): void {
   for (const part of [tensors, metadata]) {
-    const message = () => `a safetensors file holds a plain object, such as a state dict, but got ${kindOf(part)}`;
+    const message = () => `expected a plain object, such as a state dict, but got ${kindOf(part)}`;
     check(isPlain(part), message, TypeError);
   }
   for (const [name, value] of Object.entries(tensors as object)) {
@@ -81,19 +79,6 @@ function checkContents(tensors: unknown, metadata: unknown): void {
     check(typeof value === "string", () => `metadata ${shown(name)} must be a text, but is ${value}`, TypeError);
   }
 }
-
-/** The JSON of what goes into a header. @throws if it is longer than a text can be */
-export function headerJson(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch (cause) {
-    throw new Error(tooLong("too many"), { cause });
-  }
-}
-
-const tooLong = (bytes: string): string =>
-  `names, shapes and everything that is no tensor take ${bytes} bytes, but a safetensors file has room for ` +
-  `${LONGEST_HEADER}: keep long lists of numbers as tensors`;
 
 /**
  * The tensors of a file: F32, F64 and BOOL as they are, F16 and BF16 as float32, whole numbers as int32.
@@ -154,37 +139,6 @@ function readHeader(file: Uint8Array, expect: Expect): Header {
   expect(namesWritten(json) === namesRead(header), () => "its header has a name twice");
   return { metadata, entries, dataStart };
 }
-
-/** What the bytes say as JSON; undefined if they are not JSON. */
-function readJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * How many names the JSON has, of tensors and in their entries; what is deeper nobody reads. JSON.parse keeps only the last of
- * equal ones. Each stands before a colon that is in no text; and in a text, a backslash goes with the next byte.
- */
-function namesWritten(json: Uint8Array): number {
-  const [quote, colon, backslash, open, close] = new TextEncoder().encode('":\\{}');
-  let [count, depth, inText] = [0, 0, false];
-  for (let at = 0; at < json.length; at++) {
-    const byte = json[at];
-    if (byte === quote) inText = !inText;
-    else if (byte === backslash) at++;
-    else if (inText) continue;
-    else if (byte === open) depth++;
-    else if (byte === close) depth--;
-    else if (byte === colon && depth <= 2) count++;
-  }
-  return count;
-}
-
-const namesRead = (header: Record<string, unknown>): number =>
-  Object.values(header).reduce<number>((sum, value) => sum + 1 + Object.keys(value ?? {}).length, 0);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
