@@ -1,12 +1,12 @@
 /** PNG files keep every pixel, bad ones are told so, and a grid lays images out as torchvision's make_grid does. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { crc32, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
 import { describe, expect } from "vitest";
 import { type GridOptions, imageGrid, readPng, writePng } from "../../src/data/image.ts";
 import { arange, cat, manualSeed, ones, rand, type Tensor, tensor, zeros } from "../../src/index.ts";
 import { expectExact, product, temporaryFolder } from "../support/index.ts";
-import { filesIn, it, write } from "./support.ts";
+import { chunk, filesIn, it, png, write } from "./support.ts";
 
 /** The pixels that a byte stands for. */
 const pixels = (bytes: ArrayLike<number>) => Float32Array.from(bytes, (byte) => byte / 255);
@@ -84,17 +84,8 @@ describe("writing", () => {
   );
 });
 
-function chunk(type: string, content: Uint8Array): Buffer {
-  const named = Buffer.concat([Buffer.from(type), content]);
-  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(content.length);
-  checksum.writeUInt32BE(crc32(named));
-  return Buffer.concat([length, named, checksum]);
-}
-
-/** A PNG file whose checksums are right, whatever its chunks hold. */
-const fileOf = (...chunks: Buffer[]): string =>
-  write(newPath(), Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...chunks, chunk("IEND", Buffer.alloc(0)));
+/** A PNG file with these chunks before its end. */
+const fileOf = (...chunks: Buffer[]): string => write(newPath(), png(...chunks));
 
 function header([width, height]: readonly [number, number], depth = 8, colourType = 0, interlaced = 0): Buffer {
   const content = Buffer.from([...Array(8).fill(0), depth, colourType, 0, 0, interlaced]);

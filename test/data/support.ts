@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
+import { crc32 } from "node:zlib";
 import { onTestFinished, test } from "vitest";
 import { arange, Dataset, type Tensor, TensorDataset } from "../../src/index.ts";
 import { temporaryFolder } from "../support/index.ts";
@@ -35,6 +36,19 @@ export function idx(words: readonly number[], bytes: ArrayLike<number> = []): Bu
   for (const [i, word] of words.entries()) header.writeUInt32BE(word, 4 * i);
   return Buffer.concat([header, Uint8Array.from(bytes)]);
 }
+
+/** A chunk of a PNG file, with the checksum that it should have. */
+export function chunk(type: string, content: Uint8Array): Buffer {
+  const named = Buffer.concat([Buffer.from(type), content]);
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(content.length);
+  checksum.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, checksum]);
+}
+
+/** A PNG file of chunks, whatever they hold. */
+export const png = (...chunks: Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...chunks, chunk("IEND", Buffer.alloc(0))]);
 
 /** Servers on this machine, until the test is over: mirrors, and the paths that each was asked for. */
 export async function serve(...answers: RequestListener[]): Promise<{ mirrors: string[]; requests: string[][] }> {

@@ -5,7 +5,7 @@
 import { check } from "../../tensor/check.ts";
 import { isPlain } from "../../tensor/plain.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { headerJson } from "./header-json.ts";
+import { headerJson } from "./header.ts";
 import { kindOf } from "./kind-of.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 

@@ -1,6 +1,7 @@
 /** Reading a whole file. */
 import { constants } from "node:buffer";
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { totalmem } from "node:os";
 import { check } from "../../tensor/check.ts";
 import { checkIsFile, naming, shown } from "./file-errors.ts";
 
@@ -24,7 +25,7 @@ export function readFile(path: string): Buffer {
 
 function readAll(file: number): Buffer {
   const { size } = fstatSync(file);
-  const most = constants.MAX_LENGTH;
+  const most = Math.min(constants.MAX_LENGTH, totalmem());
   check(size <= most, () => `it has ${size} bytes, and only ${most} can be in memory at once`);
   const bytes = Buffer.alloc(size);
   let at = 0;

@@ -8,7 +8,7 @@ import { check } from "../../tensor/check.ts";
 import { isPlain } from "../../tensor/plain.ts";
 import { numelOf } from "../../tensor/shape.ts";
 import { Storage, Tensor } from "../../tensor/tensor.ts";
-import { headerJson, LONGEST_HEADER, tooLong } from "./header-json.ts";
+import { headerBytes, LONGEST_HEADER, namesRead, namesWritten, readJson } from "./header.ts";
 import { kindOf } from "./kind-of.ts";
 import { bytesOf, type FileType, fileTypeOf, formats, unsupported } from "./numbers.ts";
 
@@ -57,8 +57,7 @@ export function serialize(
     end += bytes.length;
     header.push([name, { dtype: type, shape, data_offsets: [end - bytes.length, end] }]);
   }
-  const json = new TextEncoder().encode(headerJson(Object.fromEntries(header)));
-  check(json.length <= LONGEST_HEADER, () => tooLong(`${json.length}`));
+  const json = headerBytes(Object.fromEntries(header));
   const dataStart = 8 + 8 * Math.ceil(json.length / 8);
   const file = new Uint8Array(dataStart + end).fill(0x20, 8, dataStart); // padded with spaces
   new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
@@ -70,7 +69,7 @@ export function serialize(
 /** Refuses what would be lost, or what no program would read. */
 function checkContents(tensors: unknown, metadata: unknown): void {
   for (const part of [tensors, metadata]) {
-    const message = () => `a safetensors file holds a plain object, such as a state dict, but got ${kindOf(part)}`;
+    const message = () => `expected a plain object, such as a state dict, but got ${kindOf(part)}`;
     check(isPlain(part), message, TypeError);
   }
   for (const [name, value] of Object.entries(tensors as object)) {
@@ -141,37 +140,6 @@ function readHeader(file: Uint8Array, expect: Expect): Header {
   expect(namesWritten(json) === namesRead(header), () => "its header has a name twice");
   return { metadata, entries, dataStart };
 }
-
-/** What the bytes say as JSON; undefined if they are not JSON. */
-function readJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * How many names the JSON has, of tensors and in their entries; what is deeper nobody reads. JSON.parse keeps only the last of
- * equal ones. Each stands before a colon that is in no text; and in a text, a backslash goes with the next byte.
- */
-function namesWritten(json: Uint8Array): number {
-  const [quote, colon, backslash, open, close] = new TextEncoder().encode('":\\{}');
-  let [count, depth, inText] = [0, 0, false];
-  for (let at = 0; at < json.length; at++) {
-    const byte = json[at];
-    if (byte === quote) inText = !inText;
-    else if (byte === backslash) at++;
-    else if (inText) continue;
-    else if (byte === open) depth++;
-    else if (byte === close) depth--;
-    else if (byte === colon && depth <= 2) count++;
-  }
-  return count;
-}
-
-const namesRead = (header: Record<string, unknown>): number =>
-  Object.values(header).reduce<number>((sum, value) => sum + 1 + Object.keys(value ?? {}).length, 0);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

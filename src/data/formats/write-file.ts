@@ -114,9 +114,9 @@ function writeNew(path: string, bytes: Uint8Array, old: Stats | undefined): void
 
 function keepOwnerAndMode(file: number, { uid, gid, mode }: Stats): void {
   try {
+    fchmodSync(file, mode);
     fchownSync(file, uid, gid);
   } catch {
-    // Only root may give a file to others.
+    // Some file systems have no modes, and only root may give a file to others.
   }
-  fchmodSync(file, mode);
 }

@@ -31,7 +31,7 @@ it.for<[kind: string, make: (path: string) => void, message: string]>([
       writeFileSync(path, "");
       truncateSync(path, 1e13);
     },
-    ": cannot be read (",
+    ": cannot be read (it has 10000000000000 bytes, and only ",
   ],
 ])("refuses %s, with the path", ([_, make, message], { root }) => {
   const path = join(root, "file");

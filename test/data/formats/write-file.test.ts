@@ -3,6 +3,7 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
+  chownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -17,6 +18,8 @@ import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { writeFileAtomically } from "../../../src/data/formats/write-file.ts";
 import { filesIn, it } from "../support.ts";
+
+const isRoot = process.getuid?.() === 0;
 
 /** The error that writing ends in. */
 function errorOf(path: string, data = "new"): Error {
@@ -65,12 +68,15 @@ describe("writeFileAtomically", () => {
 });
 
 describe("the file that is replaced", () => {
-  it.for([0o600, 0o640, 0o755])("keeps its mode %i", (mode, { root }) => {
+  it.for([0o600, 0o640, 0o755])("keeps its mode %i and its owner", (mode, { root }) => {
     const path = join(root, "file");
     writeFileSync(path, "old");
     chmodSync(path, mode);
+    if (isRoot) chownSync(path, 1234, 77);
+    const before = statSync(path);
     writeFileAtomically(path, "new");
-    expect(statSync(path).mode & 0o777).toBe(mode);
+    const { uid, gid, mode: now } = statSync(path);
+    expect([uid, gid, now]).toEqual([before.uid, before.gid, before.mode]);
   });
 
   it.for<[string, to: string, target: string]>([
@@ -112,7 +118,6 @@ describe("what cannot be written is an error with the path that was given, and s
     const path = join(root, "file");
     writeFileSync(path, "old", { mode: 0o444 });
     chmodSync(root, 0o777);
-    const isRoot = process.getuid?.() === 0;
     if (isRoot) process.seteuid?.(65534); // root may write to it
     const { message, cause } = errorOf(path);
     if (isRoot) process.seteuid?.(0);
