@@ -50,7 +50,11 @@ function collectCases(): Map<string, Case[]> {
 function ask(cases: readonly (Case & { file: string })[]): (Answer & { file: string })[] {
   const [programs, answers] = ["programs", "replies"].map((name) => join(folder, `${name}.txt`));
   writeFileSync(programs, JSON.stringify(cases));
-  if (!runPyTorch("answers.py", programs, answers)) process.exitCode = 1;
+  const complaint = runPyTorch("answers.py", programs, answers);
+  if (complaint) {
+    console.error(complaint);
+    process.exitCode = 1;
+  }
   return existsSync(answers) ? JSON.parse(readFileSync(answers, "utf8")) : [];
 }
 

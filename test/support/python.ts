@@ -14,11 +14,10 @@ function findPython(): string {
   );
 }
 
-/** Runs test/support/`script`, on one thread: sums are then made in the same order everywhere. @returns whether it succeeded */
-export function runPyTorch(script: string, ...args: string[]): boolean {
+/** Runs test/support/`script`, on one thread: sums are then made in the same order everywhere. @returns what it complains of */
+export function runPyTorch(script: string, ...args: string[]): string {
   const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
   const path = join(root, "test/support", script);
-  const { status, stderr } = spawnSync(findPython(), [path, ...args], { env, encoding: "utf8" });
-  if (stderr) console.error(stderr.trim());
-  return status === 0;
+  const { status, stderr } = spawnSync(findPython(), [path, ...args], { env, encoding: "utf8", maxBuffer: 2 ** 28 });
+  return status === 0 ? "" : stderr.trim();
 }

@@ -42,7 +42,8 @@ const unasked = new Counts();
 try {
   const torchNames = [...signatures.keys()].map((path) => path.replace("Tensor.", "").replace(/\w+$/, snakeCase));
   writeFileSync(names, torchNames.join("\n"));
-  if (!runPyTorch("opinfo/records.py", names, records, ...process.argv.slice(2))) process.exit(1);
+  const complaint = runPyTorch("opinfo/records.py", names, records, ...process.argv.slice(2));
+  if (complaint) throw new Error(complaint);
   for await (const line of createInterface({ input: createReadStream(records) })) {
     const record: PyTorchRecord | { missing: string } = JSON.parse(line);
     const verdict = "missing" in record ? record.missing : ask(record);
