@@ -12,6 +12,7 @@ import { smaller } from "./shrink.ts";
 const PYTORCH_THROWS = "PyTorch throws";
 /** How many smaller programs of each are tried at once. */
 const TRIED = 40;
+const ROUNDS = 30;
 
 export interface RandomCase {
   readonly name: string;
@@ -109,7 +110,7 @@ function replayed({ name, comparing }: Disagreement, program: Program): Ran[] {
 /** Each with as little in it as still disagrees. PyTorch is asked about some smaller ones of all of them at once. */
 export function minimised(found: readonly Disagreement[]): Disagreement[] {
   const all = found.map((least): Shrinking => ({ least, untried: smaller(least.program) }));
-  for (let open = all; open.length > 0; open = open.filter(({ untried }) => untried.length > 0)) {
+  for (let [round, open] = [0, all]; round < ROUNDS && open.length > 0; round++) {
     const tried = open.map(({ least, untried }) =>
       untried.splice(0, TRIED).flatMap((program) => replayed(least, program)),
     );
@@ -119,6 +120,7 @@ export function minimised(found: readonly Disagreement[]): Disagreement[] {
       const better = own.find((one) => one !== null && kindOf(one) === kindOf(shrinking.least));
       if (better) Object.assign(shrinking, { least: better, untried: smaller(better.program) });
     }
+    open = open.filter(({ untried }) => untried.length > 0);
   }
   return all.map(({ least }) => least);
 }

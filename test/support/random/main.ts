@@ -12,7 +12,7 @@ import { programText } from "./text.ts";
 import { randomOptimizer, randomSchedule } from "./training.ts";
 
 const [family, count, seed = "1"] = process.argv.slice(2);
-const AT_ONCE = 2_000;
+const AT_ONCE = 1_000;
 const SHOWN = 30;
 
 const drawn =
@@ -50,6 +50,7 @@ for (let i = 0; i < Number(count); i += AT_ONCE) {
   const cases = numbers.map(make).filter((made) => made !== null);
   found.push(...disagreements(cases));
   compared += cases.length;
+  console.error(`${compared} compared, ${found.length} disagree`);
 }
 for (const { name, program, problem } of minimised(found.slice(0, SHOWN)))
   console.log(`${name}: ${problem}\n    ${programText(program)}`);
