@@ -4,16 +4,17 @@
  * those of the common ones alone, so that one more in the table changes no other program.
  */
 import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
-import { Generator, type Tensor } from "../../src/index.ts";
+import type { Tensor } from "../../src/index.ts";
 import { check } from "../../src/tensor/check.ts";
 import { isFloatingPoint } from "../../src/tensor/dtype.ts";
 import { sameShape } from "../../src/tensor/shape.ts";
 import { observed, torch, unobserved } from "../support/index.ts";
+import { Draw } from "../support/random/draw.ts";
 import { freshLeaf, tensorsOf, upstream } from "./ops/calls.ts";
 import { samples } from "./samples.ts";
 import { methods, type Sample } from "./sampling.ts";
 
-const { error, grad, noGrad } = torch;
+const { error, grad, noGrad, withCopies } = torch;
 
 interface Step {
   readonly f: TensorFunction;
@@ -86,14 +87,25 @@ export function secondDerivatives(program: Program): Tensor[] {
   return torch.gradients(penalty, inputs);
 }
 
-// Making one.
-
-/** Whole numbers below n, the same for the same text. */
-function randomOf(text: string): (n: number) => number {
-  const seed = [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 2 ** 31, 0);
-  const generator = new Generator(seed);
-  return (n) => generator.random32() % n;
+/** What is compared of it. */
+export function outcomeOf(program: Program): unknown {
+  if (program.isRefused) return void error(() => lossOf(valuesOf(program)), " Given that");
+  if (program.isDisturbed) return void error(() => lossOf(valuesOf(program)).backward(), ": ");
+  // Also where PyTorch finds that a saved tensor was changed in place, which no pull-back here reads.
+  return withCopies(() => {
+    const values = valuesOf(program);
+    const retaining = program.retains === undefined ? null : values[program.retains];
+    retaining?.retainGrad();
+    const loss = lossOf(values);
+    // Of a view that was not recorded, PyTorch says that it requires a gradient, and means no.
+    if (program.steps.every(({ isRecorded }) => isRecorded)) for (const x of values) void x.requiresGrad;
+    loss.backward();
+    const gradients = program.leaves.map((_, i) => values[i].grad);
+    return [loss.detach(), gradients, retaining?.grad ?? null, program.hasSecond ? secondDerivatives(program) : null];
+  });
 }
+
+// Making one.
 
 /** Larger numbers are not let in: they would drown the others. */
 const isBelow = (limit: number) => (x: Tensor | null) =>
@@ -112,21 +124,19 @@ function readsWhatItWrites({ isChange, operands }: Step, values: readonly Tensor
 /** Whether autograd refuses it; a step can be wrong in other ways. */
 const isRefusal = (message: string): boolean => /leaf Variable|no_grad mode/.test(message);
 
-const usable = (operation: string): Sample[] =>
+export const usable = (operation: string): Sample[] =>
   samples[operation].filter(({ isUnlike, inputs }) => !isUnlike && inputs.every(({ numel }) => numel > 0));
 
 /** A program about an operation, if there is one of this seed that works. */
-function programAbout(operation: string, seed: number): Program | null {
+export function programAbout(operation: string, seed: number): Program | null {
   const name = `${operation} ${seed}`;
-  const random = randomOf(name);
-  const oneOf = <T>(list: readonly T[]): T => list[random(list.length)];
-
+  const draw = new Draw(name);
   const own = usable(operation);
-  const leaves = [...oneOf(own).inputs.filter((x) => x.requiresGrad), oneOf(samples.mul).inputs[0].detach()];
+  const leaves = [...draw.oneOf(own).inputs.filter((x) => x.requiresGrad), draw.oneOf(samples.mul).inputs[0].detach()];
   const steps: Step[] = [];
   let values = valuesOf({ leaves, steps });
   let isRefused = false;
-  for (const length = 3 + random(9); steps.length < length && !isRefused; ) {
+  for (const length = 3 + draw.below(9); steps.length < length && !isRefused; ) {
     const step = randomStep();
     if (readsWhatItWrites(step, values)) continue;
     const message = error(() => {
@@ -134,7 +144,7 @@ function programAbout(operation: string, seed: number): Program | null {
       if (step.isChange) lossOf(values);
     });
     const isGood = message === "no error" && values.every(isFine) && isNewValue(step);
-    isRefused = isRefusal(message) && random(5) === 0;
+    isRefused = isRefusal(message) && draw.isOneIn(5);
     if (isGood || isRefused) steps.push(step);
     else values = step.isChange ? valuesOf({ leaves, steps }) : values.slice(0, leaves.length + steps.length);
   }
@@ -142,24 +152,24 @@ function programAbout(operation: string, seed: number): Program | null {
 
   /** The number of a value, of later ones more often, so that programs are deep. */
   function pick(): number {
-    return Math.max(random(values.length), random(values.length));
+    return Math.max(draw.below(values.length), draw.below(values.length));
   }
 
   /** Of one of the shape of x, or x itself: three operands have to fit together. */
   function pickLike(x: Tensor): number | Tensor {
     const fitting = [...values.keys()].filter((k) => sameShape(values[k].shape, x.shape));
-    return fitting.length > 0 ? oneOf(fitting) : x.detach();
+    return fitting.length > 0 ? draw.oneOf(fitting) : x.detach();
   }
 
   /** In two cases of ten a change in place, in three the operation itself. */
   function randomStep(): Step {
-    const isRecorded = random(12) > 0;
-    const family = random(10);
+    const isRecorded = draw.below(12) > 0;
+    const family = draw.below(10);
     if (family < 2) {
-      const f = oneOf(changes);
+      const f = draw.oneOf(changes);
       return { f, operands: Array.from({ length: f.length }, pick), isChange: true, isRecorded };
     }
-    const { f, inputs } = oneOf(family < 5 ? own : usable(oneOf(common)));
+    const { f, inputs } = draw.oneOf(family < 5 ? own : usable(draw.oneOf(common)));
     const operandFor = (x: Tensor) => (inputs.length < 3 ? pick() : pickLike(x));
     return { f, operands: inputs.map((x) => (x.requiresGrad ? operandFor(x) : x)), isChange: false, isRecorded };
   }
@@ -184,8 +194,8 @@ function programAbout(operation: string, seed: number): Program | null {
     const recorded = steps.every(({ isRecorded }) => isRecorded) ? [...values.keys()].slice(leaves.length) : [];
     const retainable = recorded.filter((i) => isWhole(values[i]));
     const checkSecond = () => check(secondDerivatives(program).every(isFineGradient), "too large");
-    const hasSecond = random(4) === 0 && error(checkSecond) === "no error";
-    return { ...program, hasSecond, ...(retainable.length > 0 && { retains: oneOf(retainable) }) };
+    const hasSecond = draw.isOneIn(4) && error(checkSecond) === "no error";
+    return { ...program, hasSecond, ...(retainable.length > 0 && { retains: draw.oneOf(retainable) }) };
   }
 }
 

@@ -147,11 +147,10 @@ def main(programs, answers):
     lines, failures = [], []
     for case in cases:
         try:
-            outcome = outcome_of(case["program"])
+            answer = {**{key: case[key] for key in ("file", "name", "hash")}, "outcome": outcome_of(case["program"])}
+            lines.append(json.dumps(answer, allow_nan=False))
         except Exception as problem:
             failures.append(f"{case['file']}: {case['name']}: {type(problem).__name__}: {problem}")
-        else:
-            lines.append(json.dumps({**{key: case[key] for key in ("file", "name", "hash")}, "outcome": outcome}, allow_nan=False))
     with open(answers, "w", encoding="utf-8") as file:
         file.write("[\n" + ",\n".join(lines) + "\n]\n")
     if failures:

@@ -34,7 +34,8 @@ type Case = () => unknown;
 
 /** JSON has no NaN and no infinities: they are written as strings. */
 const numbers: Record<string, number> = { NaN: Number.NaN, Infinity: Infinity, "-Infinity": -Infinity };
-const withNumbers = (_: string, value: unknown) => (typeof value === "string" ? (numbers[value] ?? value) : value);
+export const withNumbers = (_: string, value: unknown) =>
+  typeof value === "string" ? (numbers[value] ?? value) : value;
 
 /** Two float32 computations, or two in float64, that differ in the order of their sums. */
 const toleranceFor = (x: Tensor): Tolerance =>
@@ -95,7 +96,8 @@ export class Answers {
   }
 }
 
-function compare({ observations, result }: Recorded, outcome: readonly unknown[], comparing: Comparing): void {
+/** @throws where what the code saw or returned is not what PyTorch did */
+export function compare({ observations, result }: Recorded, outcome: readonly unknown[], comparing: Comparing): void {
   for (const [i, { value, isError }] of observations.entries()) {
     const expected = outcome[i];
     if (isError) expectMessage(String(value), String(expected), comparing);

@@ -10,6 +10,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Answer, PENDING, pathOf, pendingLine, readAnswers } from "./answer-files.ts";
+import { runPyTorch } from "./python.ts";
 import { root } from "./tree.ts";
 
 interface Case {
@@ -45,26 +46,15 @@ function collectCases(): Map<string, Case[]> {
   return new Map(names.filter(isWanted).map((name) => [name, read(name)]));
 }
 
-/** A python3 that has PyTorch. @throws with what to do if there is none */
-function findPython(): string {
-  const found = spawnSync("which", ["-a", "python3"], { encoding: "utf8" }).stdout.trim().split("\n");
-  const python = found.find((path) => spawnSync(path, ["-c", "import torch"]).status === 0);
-  if (python) return python;
-  throw new Error(
-    "This needs a python3 that can import torch (PyTorch 1.13, for example Debian's python3-torch). " +
-      "Without one, `npm run answers -- --pending` lists the missing answers, and somebody else can ask for them.",
-  );
-}
-
 /** Asks PyTorch, and returns its answers. Those that it could not give are reported, and missing. */
 function ask(cases: readonly (Case & { file: string })[]): (Answer & { file: string })[] {
   const [programs, answers] = ["programs", "replies"].map((name) => join(folder, `${name}.txt`));
   writeFileSync(programs, JSON.stringify(cases));
-  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
-  const script = join(root, "test/support/answers.py");
-  const { status, stderr } = spawnSync(findPython(), [script, programs, answers], { env, encoding: "utf8" });
-  if (stderr) console.error(stderr.trim());
-  if (status !== 0) process.exitCode = 1;
+  const complaint = runPyTorch("answers.py", programs, answers);
+  if (complaint) {
+    console.error(complaint);
+    process.exitCode = 1;
+  }
   return existsSync(answers) ? JSON.parse(readFileSync(answers, "utf8")) : [];
 }
 

@@ -9,7 +9,14 @@ import { createHash } from "node:crypto";
 import * as lucidgrad from "../../src/index.ts";
 import { Slice, Tensor } from "../../src/index.ts";
 
-type Step = [value: number, kind: "call" | "method" | "get" | "set" | "literal", ...rest: unknown[]];
+export type Step = [value: number, kind: "call" | "method" | "get" | "set" | "literal", ...rest: unknown[]];
+
+export interface Program {
+  steps: Step[];
+  /** The steps whose values the program came to see. */
+  observe: number[];
+  result: unknown;
+}
 
 /** A number, text, truth or null that the program came to see: PyTorch must see the same. */
 export interface Observation {
@@ -20,7 +27,7 @@ export interface Observation {
 }
 
 export interface Recorded {
-  readonly program: { steps: Step[]; observe: number[]; result: unknown };
+  readonly program: Program;
   readonly observations: readonly Observation[];
   /** What the code returned. */
   readonly result: unknown;
@@ -307,7 +314,10 @@ const tools = {
   },
 };
 
-export const torch = observedNamespace({ ...lucidgrad, ...tools }, "") as typeof lucidgrad & typeof tools;
+/** All that a program may name. */
+export const namespace = { ...lucidgrad, ...tools };
+
+export const torch = observedNamespace(namespace, "") as typeof namespace;
 
 /** A function of one number, in words that JavaScript and Python share: `formula("epoch", "0.95 ** epoch")`. */
 export function formula(parameter: string, text: string): (x: number) => number {

@@ -1,0 +1,178 @@
+/** Random layers: all of them, with all options, on inputs of any rank and dtype with special numbers among them. */
+import type { nn, Tensor } from "../../../src/index.ts";
+import * as activation from "../../../src/nn/activation.ts";
+import { torch } from "../torch.ts";
+import type { RandomCase } from "./disagreements.ts";
+import type { Draw } from "./draw.ts";
+import { inputOf, numbersOf, toleranceFor } from "./inputs.ts";
+
+interface Drawn {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Of the input. */
+  readonly shape: readonly number[];
+  /** Indices below this number instead of random ones. */
+  readonly words?: number;
+}
+
+/** A size for both dimensions, or one for each. */
+const sized =
+  (draw: Draw) =>
+  (...sizes: number[]): unknown =>
+    draw.isOneIn(3) ? draw.several(2, () => draw.oneOf(sizes)) : draw.oneOf(sizes);
+
+const batch = (draw: Draw): number[] => draw.several(draw.below(3), () => draw.oneOf([1, 2, 3, 0]));
+const side = (draw: Draw): number => draw.oneOf([1, 3, 4, 5, 7]);
+
+function convolution(draw: Draw): Drawn {
+  const ndim = draw.oneOf([1, 2]);
+  const size = ndim === 2 ? sized(draw) : (...sizes: number[]) => draw.oneOf(sizes);
+  const transposed = draw.isOneIn(3);
+  const groups = draw.oneOf([1, 1, 2]);
+  const [from, to] = draw.several(2, () => groups * draw.oneOf([1, 2]));
+  const common = { bias: [true, false], dilation: [size(1, 2)], stride: [size(1, 2, 3)] };
+  const own = transposed
+    ? { padding: [size(0, 1, 2)], outputPadding: [size(0, 1, 2)] }
+    : {
+        padding: [size(0, 1, 2), size(0, 1, 2), "same", "valid"],
+        paddingMode: ["zeros", "reflect", "replicate", "circular"],
+      };
+  return {
+    name: `Conv${transposed ? "Transpose" : ""}${ndim}d`,
+    args: [from, to, size(1, 2, 3)],
+    options: { ...draw.settings({ ...common, ...own }), groups },
+    shape: [...(draw.isOneIn(4) ? [] : [draw.oneOf([1, 2, 0])]), from, ...draw.several(ndim, () => side(draw))],
+  };
+}
+
+function pooling(draw: Draw): Drawn {
+  const size = sized(draw);
+  const shape = [...(draw.isOneIn(4) ? [] : [draw.oneOf([1, 2, 0])]), draw.oneOf([1, 2]), side(draw), side(draw)];
+  const common = { stride: [size(1, 2, 3)], padding: [size(0, 1)], ceilMode: [true, false] };
+  const pools = {
+    MaxPool2d: () => draw.settings({ ...common, dilation: [size(1, 2)] }),
+    AvgPool2d: () => draw.settings({ ...common, countIncludePad: [true, false], divisorOverride: [3, -2] }),
+    AdaptiveAvgPool2d: () => undefined,
+  };
+  const name = draw.oneOf(["MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d"] as const);
+  const options = pools[name]();
+  return { name, args: [size(1, 2, 3)], ...(options && { options }), shape };
+}
+
+function normalization(draw: Draw): Drawn {
+  const channels = draw.oneOf([1, 2, 4]);
+  const common = { eps: [1e-5, 0.1, 1e-12] };
+  const running = { ...common, affine: [true, false], momentum: [0.3, 1, 0], trackRunningStats: [true, false] };
+  const rest = draw.several(draw.below(3), () => draw.oneOf([1, 2, 3]));
+  const of = {
+    BatchNorm1d: () => ({
+      args: [channels],
+      options: running,
+      shape: [draw.oneOf([2, 3, 1]), channels, ...rest.slice(0, 1)],
+    }),
+    BatchNorm2d: () => ({
+      args: [channels],
+      options: running,
+      shape: [draw.oneOf([1, 2]), channels, 2, draw.oneOf([1, 3])],
+    }),
+    InstanceNorm1d: () => ({
+      args: [channels],
+      options: running,
+      shape: [2, channels, draw.oneOf([1, 3])].slice(draw.below(2)),
+    }),
+    InstanceNorm2d: () => ({ args: [channels], options: running, shape: [2, channels, 2, 3].slice(draw.below(2)) }),
+    GroupNorm: () => ({
+      args: [draw.oneOf([1, channels]), channels],
+      options: { ...common, affine: [true, false] },
+      shape: [2, channels, ...rest],
+    }),
+    LayerNorm: () => {
+      const sizes = [channels, ...rest];
+      return {
+        args: [sizes],
+        options: { ...common, elementwiseAffine: [true, false] },
+        shape: [...batch(draw), ...sizes],
+      };
+    },
+  };
+  const name = draw.oneOf(Object.keys(of) as (keyof typeof of)[]);
+  const { args, options, shape } = of[name]();
+  return { name, args, options: draw.settings(options), shape };
+}
+
+const activationSettings: Record<string, Record<string, unknown[]>> = {
+  GELU: { approximate: ["none", "tanh"] },
+  LeakyReLU: { negativeSlope: [0.2, 0, -0.5, 1] },
+  ELU: { alpha: [0.5, 2, -1, 0] },
+  Softplus: { beta: [2, 0.5], threshold: [1, 20, 0] },
+};
+
+function activationLayer(draw: Draw): Drawn {
+  const name = draw.oneOf(Object.keys(activation).filter((exported) => exported !== "default"));
+  const shape = [...batch(draw), draw.oneOf([1, 3, 6, 17])];
+  const dim = draw.below(shape.length) - (draw.isOneIn(2) ? shape.length : 0);
+  const args = /Softmax/.test(name) ? [dim] : [];
+  const settings = activationSettings[name];
+  return { name, args, ...(settings && { options: draw.settings(settings) }), shape };
+}
+
+function other(draw: Draw): Drawn {
+  const [from, to] = draw.several(2, () => draw.oneOf([1, 3, 4, 5]));
+  const layers: (() => Drawn)[] = [
+    () => ({
+      name: "Linear",
+      args: [from, to],
+      options: draw.settings({ bias: [true, false] }),
+      shape: [...batch(draw), from],
+    }),
+    () => ({ name: "Flatten", args: [draw.below(3), draw.oneOf([-1, -2, 1, 2])], shape: [2, ...batch(draw), 3] }),
+    () => ({ name: "Identity", args: [], shape: batch(draw) }),
+    () => ({ name: "Dropout", args: [draw.oneOf([0, 0.2, 0.5, 0.9, 1])], shape: [...batch(draw), 5] }),
+    () => ({
+      name: "Embedding",
+      args: [4, to],
+      options: draw.settings({ paddingIdx: [0, 3, -1, null] }),
+      shape: batch(draw),
+      words: 4,
+    }),
+  ];
+  return draw.oneOf(layers)();
+}
+
+type Layers = Record<string, new (...args: unknown[]) => nn.Module>;
+
+const indicesOf = (draw: Draw, shape: readonly number[], words: number): Tensor => {
+  const count = shape.reduce((a, b) => a * b, 1);
+  return torch
+    .tensor(
+      draw.several(count, () => draw.below(words)),
+      { dtype: "int32" },
+    )
+    .view(shape);
+};
+
+export function randomLayer(draw: Draw): Pick<RandomCase, "run" | "comparing"> {
+  const { name, args, options, shape, words } = draw.oneOf([
+    convolution,
+    pooling,
+    normalization,
+    activationLayer,
+    other,
+  ])(draw);
+  const dtype = draw.oneOf(["float32", "float64"] as const);
+  const training = !draw.isOneIn(4);
+  const given = /^Linear|^Conv|Norm|^Embedding/.test(name) ? { ...options, dtype } : options;
+  const passes = draw.oneOf([1, 1, 2]);
+  const run = () => {
+    torch.manualSeed(draw.below(1000));
+    const layer = new (torch.nn as unknown as Layers)[name](...args, ...(given ? [given] : [])).train(training);
+    const x = words === undefined ? inputOf(draw, shape, dtype) : indicesOf(draw, shape, words);
+    for (let pass = 1; pass < passes; pass++) layer.forward(x);
+    const y = layer.forward(x);
+    if (y.requiresGrad) y.backward(numbersOf(draw, y.shape, dtype));
+    const gradients = [...(words === undefined ? [x] : []), ...layer.parameters()].map((x) => x.grad);
+    return [y, gradients, layer.buffers()];
+  };
+  return { run, comparing: toleranceFor(dtype) };
+}
