@@ -136,7 +136,7 @@ function parameterText(node: ParameterDeclaration, type: Type): string {
   const followed = isGiven ? ofNode(written) : ofType(type);
   const kinds = written && followed.includes("unknown") ? ofNode(written) : followed;
   if (node.isRestParameter())
-    return `...${name}: ${textOf(kinds.map((kind) => kind.replace(/\[\]$/, "").replace(/^\((.*)\)$/, "$1")))}`;
+    return `...${name}: ${textOf(kinds.map((kind) => kind.replace(/\[\d*\]$/, "").replace(/^\((.*)\)$/, "$1")))}`;
   return `${name}${node.isOptional() ? "?" : ""}: ${textOf(kinds)}`;
 }
 
@@ -158,7 +158,9 @@ interface TupleTarget {
 
 const textOf = (kinds: Kinds): string => distinct(kinds).join(" | ");
 const distinct = (kinds: Kinds): Kinds => [...new Set(kinds)].filter((kind) => kind !== "undefined");
-const listOf = (kinds: Kinds): string => (distinct(kinds).length > 1 ? `(${textOf(kinds)})[]` : `${textOf(kinds)}[]`);
+/** `number[]`, or `number[2]` of a tuple. */
+const listOf = (kinds: Kinds, length: number | "" = ""): string =>
+  distinct(kinds).length > 1 ? `(${textOf(kinds)})[${length}]` : `${textOf(kinds)}[${length}]`;
 
 /** A type as it is written. */
 function ofNode(node: TypeNode): Kinds {
@@ -167,7 +169,7 @@ function ofNode(node: TypeNode): Kinds {
   if (Node.isTypeOperatorTypeNode(node) && isReadonly(node)) return ofNode(node.getTypeNode());
   if (Node.isNamedTupleMember(node)) return ofNode(node.getTypeNode());
   if (Node.isArrayTypeNode(node)) return [listOf(ofNode(node.getElementTypeNode()))];
-  if (Node.isTupleTypeNode(node)) return [listOf(node.getElements().flatMap(ofNode))];
+  if (Node.isTupleTypeNode(node)) return [listOf(node.getElements().flatMap(ofNode), node.getElements().length)];
   if (Node.isIntersectionTypeNode(node)) return ofIntersection(node.getTypeNodes());
   if (Node.isTypeReference(node)) return ofReference(node);
   return ofType(node.getType());
@@ -209,7 +211,7 @@ function ofType(type: Type): Kinds {
   if (type.isUnion()) return type.getUnionTypes().flatMap(ofType);
   if (type.isBooleanLiteral()) return ["boolean"];
   if (type.isArray() || type.isReadonlyArray()) return [listOf(ofType(type.getArrayElementTypeOrThrow()))];
-  if (type.isTuple()) return [listOf(type.getTupleElements().flatMap(ofType))];
+  if (type.isTuple()) return [listOf(type.getTupleElements().flatMap(ofType), type.getTupleElements().length)];
   const [declared] = type.getSymbol()?.getDeclarations() ?? [];
   if (Node.isClassDeclaration(declared)) return [isPublished(declared) ? (declared.getName() ?? "") : "unknown"];
   if (type.getCallSignatures().length > 0) return ["function"];

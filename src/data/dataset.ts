@@ -35,11 +35,19 @@ export abstract class Dataset {
    * @throws if the samples differ in their number of fields, or a field's shapes differ
    */
   getBatch(indices: ArrayLike<number>): Tensor[] {
-    const samples = Array.from(indices, (index) => this.get(index));
+    const samples = Array.from(indices, (index) => fieldsOf(this.get(index)));
     const isEven = samples.every((sample) => sample.length === samples[0].length);
     check(isEven, "each element in list of batch should be of equal size");
     return samples[0].map((_, field) => stacked(samples.map((sample) => sample[field])));
   }
+}
+
+/** A sample of one field may be that tensor, as programs without types may give it. @throws if there is something else in it */
+function fieldsOf(sample: Tensor | readonly Tensor[]): readonly Tensor[] {
+  const fields = sample instanceof Tensor ? [sample] : sample;
+  const areTensors = Array.isArray(fields) && fields.every((field) => field instanceof Tensor);
+  check(areTensors, "a dataset's get(index) must return an array of tensors, such as [image, label]", TypeError);
+  return fields;
 }
 
 function stacked(tensors: readonly Tensor[]): Tensor {

@@ -79,10 +79,11 @@ export class Signatures {
   }
 
   #kind(kind: string): Test {
-    const [, element] = /^\(?(.*?)\)?\[\]$/.exec(kind) ?? [];
+    const [, element, length] = /^\(?(.*?)\)?\[(\d*)\]$/.exec(kind) ?? [];
     if (element !== undefined) {
       const accepts = this.#kinds(element);
-      return (value) => Array.isArray(value) && value.every(accepts);
+      const hasLength: (list: unknown[]) => boolean = length ? (list) => list.length === Number(length) : () => true;
+      return (value) => Array.isArray(value) && hasLength(value) && value.every(accepts);
     }
     const [, entry] = /^Record<(.*)>$/.exec(kind) ?? [];
     if (entry !== undefined) {

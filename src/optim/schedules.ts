@@ -1,6 +1,7 @@
 /**
  * The `optim.lrScheduler` namespace: schedules that are one formula, here, and those that are more, each in its file.
  */
+import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Int } from "../tensor/shape.ts";
 import { forEachGroup, LRScheduler, type Scheduled } from "./lr-scheduler.ts";
@@ -46,6 +47,7 @@ export interface StepLROptions {
 export class StepLR extends LRScheduler {
   constructor(optimizer: Scheduled, options: StepLROptions) {
     const { stepSize, gamma } = readOptions(options, { stepSize: options.stepSize, gamma: 0.1 });
+    check(stepSize >= 1, () => `Expected positive integer step_size, but got ${stepSize}`);
     super(optimizer, (epoch, lr) => (epoch > 0 && epoch % stepSize === 0 ? lr * gamma : lr));
   }
 }

@@ -76,10 +76,13 @@ export const isFloatingPoint = (dtype: DType): boolean => dtypes[dtype].category
 /** What a tensor of that dtype holds of a number: of 0.1 the nearest float32, of 2 true. */
 export const rounded = (value: number, dtype: DType): number => dtypes[dtype].round?.(value) ?? value;
 
-/** The same, where the number is a user's. @throws if int32 does not reach so far */
+/** Whether it reaches as far as a number: int32 holds neither 2³¹ nor NaN. */
+export const reaches = (dtype: DType, value: number): boolean =>
+  dtype !== "int32" || (value > -(2 ** 31) - 1 && value < 2 ** 31);
+
+/** The number that a tensor holds of one that a user gave. @throws if the dtype does not reach so far */
 export function converted(value: number, dtype: DType): number {
-  const fits = dtype !== "int32" || (value > -(2 ** 31) - 1 && value < 2 ** 31);
-  check(fits, () => `value cannot be converted to type int32 without overflow: ${value}`);
+  check(reaches(dtype, value), () => `value cannot be converted to type int32 without overflow: ${value}`);
   return rounded(value, dtype);
 }
 

@@ -284,3 +284,25 @@ describe("randomSplit makes PyTorch's pieces", () => {
     expect(() => randomSplit(numbers(10), [3, 6])).toThrow("3 + 6 is not 10");
   });
 });
+
+describe("a dataset of one's own", () => {
+  class Own extends Dataset {
+    readonly length = 4;
+    readonly sample: unknown;
+
+    constructor(sample: unknown) {
+      super();
+      this.sample = sample;
+    }
+
+    override get(): Tensor[] {
+      return this.sample as Tensor[];
+    }
+  }
+
+  it("may give one tensor a sample", () => expect(new Own(ones([2])).getBatch([0, 1, 2])[0].shape).toEqual([3, 2]));
+
+  it.each([1, [1, 2], "a", null, [[ones([1])]]])("is told that %s is no sample", (sample) => {
+    expect(() => new Own(sample).getBatch([0])).toThrow("must return an array of tensors");
+  });
+});

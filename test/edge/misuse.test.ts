@@ -69,7 +69,8 @@ const kindsOf = (type: string) => type.split(/ \| (?![^(]*\))/);
 function given(name: string, type: string): unknown {
   const [kind] = kindsOf(type);
   if (/^(index|indices|target)$/.test(name) && kind === "Tensor") return integers([2, 2]);
-  if (kind.endsWith("[]")) return [given(name, kind.replace(/^\(?(.*?)\)?\[\]$/, "$1"))];
+  const [, inner, length] = /^\(?(.*?)\)?\[(\d*)\]$/.exec(kind) ?? [];
+  if (inner !== undefined) return Array.from({ length: Number(length || 1) }, () => given(name, inner));
   if (kind in fitting) return fitting[kind]();
   if (kind.startsWith("Record<")) return { a: given("a", kind.slice(7, -1)) };
   if (settings.has(kind)) return options(kind);

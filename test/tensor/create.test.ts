@@ -1,6 +1,6 @@
 /** Functions that make tensors give PyTorch's. */
-import { expect, it } from "vitest";
-import { type NestedArray, tensor } from "../../src/index.ts";
+import { describe, expect, it } from "vitest";
+import { full, type NestedArray, randint, tensor } from "../../src/index.ts";
 import { callsOf, transposed } from "../autograd/ops/calls.ts";
 import { torch } from "../support/torch.ts";
 
@@ -77,4 +77,33 @@ it("arrays are nested in 128 at the most, as in PyTorch: one that holds itself i
   circle.push(circle);
   expect(tensor(nested(128)).shape).toEqual(Array(128).fill(1));
   for (const data of [nested(129), circle]) expect(() => tensor(data)).toThrow("too many dimensions 'list'");
+});
+
+describe("a number that int32 does not hold", () => {
+  const beyond = [2 ** 31, -(2 ** 31) - 1, nan, inf, 2 ** 53];
+  const whole = () => tensor([5], i32);
+  it.each<[string, (value: number) => unknown]>([
+    ["tensor", (value) => tensor([value], i32)],
+    ["full", (value) => full([1], value, i32)],
+    ["fill_", (value) => whole().fill_(value)],
+  ])("is refused by %s", (_, make) => {
+    for (const value of beyond) {
+      expect(() => make(value), `${value}`).toThrow("value cannot be converted to type int32 without overflow");
+    }
+    for (const value of [2 ** 31 - 1, -(2 ** 31), 0.5]) expect(() => make(value), `${value}`).not.toThrow();
+  });
+
+  it("is no bound of clamp, and not drawn", () => {
+    expect(() => whole().clamp(2 ** 31)).toThrow("without overflow");
+    expect(() => whole().clamp(null, -(2 ** 40))).toThrow("without overflow");
+    expect(() => randint(0, 2 ** 32, [3])).toThrow("to - 1 is out of bounds for int");
+    expect(randint(-(2 ** 31), 2 ** 31, [3]).dtype).toBe("int32");
+  });
+
+  it("is compared as what it is", () => {
+    const numbers = tensor([5, -(2 ** 31)], i32);
+    expect(numbers.eq(2 ** 32 + 5).toArray()).toEqual([false, false]);
+    expect(numbers.lt(2 ** 32).toArray()).toEqual([true, true]);
+    expect(numbers.ge(-(2 ** 33)).toArray()).toEqual([true, true]);
+  });
 });

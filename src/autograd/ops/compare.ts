@@ -6,13 +6,13 @@ import { type KernelName, kernels } from "../../tensor/kernels/index.ts";
 import type { ReductionKernel } from "../../tensor/kernels/reduction.ts";
 import type { Int } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { type Operand, promoted } from "./shared/promotion.ts";
+import { compared, type Operand } from "./shared/promotion.ts";
 import { plan, type ReductionOptions } from "./shared/reducing.ts";
 
 const comparison =
   (name: KernelName<BinaryKernel>) =>
   (input: Tensor, other: Operand): Tensor =>
-    applyBinary(kernels[name], ...promoted(input, other), name, "bool");
+    applyBinary(kernels[name], ...compared(input, other), name, "bool");
 
 /** y = a == b, bool. Mirrors `torch.eq`. @example tensor([1, 2, 3]).eq(2) */
 export const eq = comparison("eq");

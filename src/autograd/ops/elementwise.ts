@@ -6,7 +6,7 @@
 import { applyBinary, applyTernary, applyUnary } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { zerosLike } from "../../tensor/create.ts";
-import { type DType, isFloatingPoint, rounded, scalarName } from "../../tensor/dtype.ts";
+import { converted, type DType, isFloatingPoint, rounded, scalarName } from "../../tensor/dtype.ts";
 import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
@@ -223,6 +223,7 @@ const reluBackward = defineOp("reluBackward", (dy: Tensor, y: Tensor): Applied =
  */
 export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: number | null = null): Applied => {
   check(min !== null || max !== null, "torch.clamp: At least one of 'min' or 'max' must not be None");
+  for (const bound of [min, max]) if (Number.isInteger(bound)) converted(Number(bound), x.dtype);
   let y = x;
   if (min !== null) y = applyBinary(kernels.maximum, ...promoted(y, min), "clamp");
   if (max !== null) y = applyBinary(kernels.minimum, ...promoted(y, max), "clamp");

@@ -5,7 +5,7 @@
  * Source: ATen/native/cpu/DistributionTemplates.h, ATen/core/DistributionsHelper.h.
  */
 import { check } from "../check.ts";
-import type { TypedArray } from "../dtype.ts";
+import { reaches, type TypedArray } from "../dtype.ts";
 import { forEachRun } from "../strided.ts";
 import { elementsOf, type Tensor } from "../tensor.ts";
 import type { Generator } from "./generator.ts";
@@ -87,6 +87,8 @@ function boxMullerBlock(data: TypedArray, start: number, mean: number, std: numb
 /** Whole numbers in [low, high), one draw an element: draw mod (high - low) + low. */
 export function fillRandint(x: Tensor, low: number, high: number, generator: Generator): void {
   check(low < high, () => `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`, RangeError);
+  check(reaches(x.dtype, low), "from is out of bounds for int", RangeError);
+  check(reaches(x.dtype, high - 1), "to - 1 is out of bounds for int", RangeError);
   fillInMemoryOrder(x, () => (generator.random32() % (high - low)) + low);
 }
 

@@ -1,6 +1,6 @@
 /** Operands of one dtype: what arithmetic and comparisons begin with. */
 import { check } from "../../../tensor/check.ts";
-import { isFloatingPoint, resultType, rounded, scalarType } from "../../../tensor/dtype.ts";
+import { isFloatingPoint, reaches, resultType, rounded, scalarType } from "../../../tensor/dtype.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { to } from "../shape.ts";
 
@@ -13,6 +13,12 @@ export function promoted(input: Operand, other: Operand): [a: Tensor, b: Tensor]
   const b = typeof other === "number" ? scalar(other, a) : other;
   const dtype = resultType(a, b);
   return [to(a, dtype), to(b, dtype)];
+}
+
+/** The same for a comparison: a number that int32 does not hold is not the one that it would be there. */
+export function compared(input: Tensor, other: Operand): [a: Tensor, b: Tensor] {
+  const isBeyond = typeof other === "number" && !reaches(input.dtype, other);
+  return promoted(isBeyond ? to(input, "float64") : input, other);
 }
 
 function scalar(value: number, beside: Operand): Tensor {
