@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { build as bundle } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { build, copyTree, installPackage, runIn } from "./support/clone.ts";
 import { read } from "./support/tree.ts";
@@ -55,6 +56,20 @@ describe("the README's program, pasted into a file,", () => {
     expect(await runIn(user, "node", "program.mjs")).toBe(printed);
     const compiled = runIn(user, "tsc", ...options.split(" "), "mistaken.mts");
     await expect(compiled).rejects.toMatchObject({ stdout: expect.stringMatching(mistake) });
+  });
+
+  it("prints layers by their names in a minified bundle, too", async () => {
+    const user = await installPackage(clone);
+    const entry = join(user, "all.mjs");
+    writeFileSync(entry, `export { nn } from "lucidgrad";`);
+    const lib = { entry, formats: ["es" as const], fileName: () => "bundle.mjs" };
+    await bundle({ root: user, configFile: false, logLevel: "warn", build: { lib, minify: true } });
+    const { nn }: { nn: typeof import("../src/nn/index.ts") } = await import(join(user, "dist/bundle.mjs"));
+    const isLayer = (value: unknown) => typeof value === "function" && value.prototype instanceof nn.Module;
+    const layers = Object.entries<unknown>(nn).filter(([, value]) => isLayer(value)) as [string, typeof nn.Module][];
+    expect(layers.length).toBeGreaterThan(30);
+    expect(layers.map(([, layer]) => layer.name)).toEqual(layers.map(([name]) => name));
+    expect(String(new nn.Sequential(new nn.ReLU()))).toBe("Sequential(\n  (0): ReLU()\n)");
   });
 
   it("has whole tensors where only one of its other entry points is imported", async () => {
