@@ -57,6 +57,18 @@ const like = <Inputs extends Tensors, One>(inputs: Inputs, results: One[]) =>
 const checkScalar = (y: Tensor, name: string): void =>
   check(y.numel === 1, () => `The Tensor returned by the function given to ${name} should contain a single element`);
 
+/** @throws in PyTorch's words, unless there is a v for each x, of its shape */
+function checkVectors(vs: readonly Tensor[], xs: readonly Tensor[]): void {
+  const otherLength = () => `v is a tuple of invalid length: should be ${xs.length} but got ${vs.length}.`;
+  check(vs.length === xs.length, otherLength);
+  for (const [i, { shape }] of vs.entries()) {
+    const otherShape = () =>
+      `${xs.length > 1 ? `Entry ${i} in ` : ""}v has invalid size: should be torch.Size(${formatShape(xs[i].shape)}) ` +
+      `but got torch.Size(${formatShape(shape)}).`;
+    check(sameShape(shape, xs[i].shape), otherShape);
+  }
+}
+
 /**
  * All first derivatives of f: J[i…, j…] = ∂y[i…] / ∂x[j…], one backward pass for each element of y.
  * Mirrors `torch.autograd.functional.jacobian`.
@@ -118,6 +130,7 @@ export function vjp<Inputs extends Tensors>(
   options?: DerivativeOptions,
 ): [y: Tensor, vjp: Like<Inputs, Tensor>] {
   const { xs, y, createGraph } = evaluated(f, inputs, options);
+  if (v) checkVectors([v], [y]);
   const results = gradients(y, xs, v, createGraph);
   return [createGraph ? y : detach(y), like(inputs, results)];
 }
@@ -126,6 +139,7 @@ export function vjp<Inputs extends Tensors>(
  * y and J v, by two backward passes: uᵀ J is linear in u, and its derivative by u in direction v is J v.
  * Mirrors `torch.autograd.functional.jvp`.
  * @param v one for each input, of its shape
+ * @throws if v has other shapes
  * @example jvp((x) => x.pow(2), tensor([1, 2]), tensor([1, 0]))
  */
 export function jvp<Inputs extends Tensors>(
@@ -135,6 +149,7 @@ export function jvp<Inputs extends Tensors>(
   options?: DerivativeOptions,
 ): [y: Tensor, jvp: Tensor] {
   const { xs, y, createGraph } = evaluated(f, inputs, options);
+  checkVectors(listOf(v), xs);
   const [result] = enableGrad(() => {
     const u = zerosLike(y);
     u.requiresGrad = true;
@@ -147,7 +162,7 @@ export function jvp<Inputs extends Tensors>(
  * y and H v for a scalar function: the derivative of its gradient in direction v, at the price of two backward passes.
  * Mirrors `torch.autograd.functional.hvp`.
  * @param v one for each input, of its shape
- * @throws if f gives more than one number
+ * @throws if f gives more than one number, or v has other shapes
  * @example hvp((x) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 1]))
  */
 export function hvp<Inputs extends Tensors>(
@@ -158,6 +173,7 @@ export function hvp<Inputs extends Tensors>(
 ): [y: Tensor, hvp: Like<Inputs, Tensor>] {
   const { xs, y, createGraph } = evaluated(f, inputs, options);
   checkScalar(y, "hvp");
+  checkVectors(listOf(v), xs);
   const results = enableGrad(() => {
     const first = gradients(reshape(y, []), xs, null, true);
     return gradients(along(first, listOf(v)), xs, null, createGraph);
@@ -165,13 +181,6 @@ export function hvp<Inputs extends Tensors>(
   return [createGraph ? y : detach(y), like(inputs, results)];
 }
 
-/** Σ g · v over all of them. @throws unless there is a v for each g, of its shape */
-function along(gs: readonly Tensor[], vs: readonly Tensor[]): Tensor {
-  const otherLength = () => `v is a tuple of invalid length: should be ${gs.length} but got ${vs.length}.`;
-  check(vs.length === gs.length, otherLength);
-  for (const [i, { shape }] of gs.entries()) {
-    const [size, given] = [shape, vs[i].shape].map((sizes) => `torch.Size(${formatShape(sizes)})`);
-    check(sameShape(shape, vs[i].shape), () => `v has invalid size: should be ${size} but got ${given}`);
-  }
-  return sum(stack(gs.map((g, i) => sum(mul(g, vs[i])))));
-}
+/** Σ g · v over all of them */
+const along = (gs: readonly Tensor[], vs: readonly Tensor[]): Tensor =>
+  sum(stack(gs.map((g, i) => sum(mul(g, vs[i])))));

@@ -3,6 +3,9 @@ import { check } from "../tensor/check.ts";
 import { isPlain } from "../tensor/plain.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
+/** What a module holds. */
+export type Kind = "parameter" | "buffer" | "module";
+
 /** Something in a field, or in an array, a set, a map or a plain object there. */
 interface Content {
   /** The field and, from there on, the keys. */
@@ -21,25 +24,26 @@ export function contentsOf(field: string, held: unknown): Content[] {
     if (!items) contents.push(next);
     else if (!seen.has(value)) {
       seen.add(value);
-      for (const [key, item] of items.reverse()) {
-        if (typeof item === "object" && item !== null) stack.push({ path: [...path, String(key)], value: item });
+      const inside: Content[] = [];
+      for (const [key, item] of items) {
+        if (typeof item === "object" && item !== null) inside.push({ path: [...path, String(key)], value: item });
       }
+      stack.push(...inside.reverse());
     }
   }
   return contents;
 }
 
-function itemsOf(value: unknown): [key: unknown, item: unknown][] | null {
-  if (Array.isArray(value) || value instanceof Set) return [...value].map((item, i) => [i, item]);
-  if (value instanceof Map) return [...value];
+function itemsOf(value: unknown): Iterable<[key: unknown, item: unknown]> | null {
+  if (Array.isArray(value) || value instanceof Map) return value.entries();
+  if (value instanceof Set) return [...value].entries();
   return isPlain(value) ? Object.entries(value) : null;
 }
 
 /** @throws in PyTorch's words, if a name could not be told apart in `fc1.weight` */
-export function checkName(kind: string, name: string): void {
-  const what = kind.replace("child ", "");
-  check(name !== "", () => `${what} name can't be empty string ""`);
-  check(!name.includes("."), () => `${what} name can't contain ".", got: ${name}`);
+export function checkName(kind: Kind, name: string): void {
+  check(name !== "", () => `${kind} name can't be empty string ""`);
+  check(!name.includes("."), () => `${kind} name can't contain ".", got: ${name}`);
 }
 
 /** @throws for a tensor or module of another copy of the library, which this one would not train */

@@ -11,7 +11,7 @@ import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
-import { checkName, checkOwnCopy, contentsOf, join, snakeCase } from "./fields.ts";
+import { checkName, checkOwnCopy, contentsOf, join, type Kind, snakeCase } from "./fields.ts";
 import { Parameter } from "./parameter.ts";
 import { type IncompatibleKeys, type LoadStateDictOptions, loadState, type StateDict } from "./state-dict.ts";
 import { distinct, type Named, walk } from "./walk.ts";
@@ -27,9 +27,6 @@ export interface RecurseOptions {
   /** Those of the modules below, too. Default: true. */
   recurse?: boolean;
 }
-
-/** What a module has somewhere, by PyTorch's word for it. */
-type Kind = "parameter" | "buffer" | "child module";
 
 /** Something that a module holds itself. */
 interface Holding {
@@ -136,14 +133,14 @@ export abstract class Module {
   #holds(path: readonly string[], value: unknown): value is Tensor | Module {
     const place = path.join(".");
     if (value instanceof Parameter) this.#kinds.set(place, "parameter");
-    if (value instanceof Module) this.#kinds.set(place, "child module");
+    if (value instanceof Module) this.#kinds.set(place, "module");
     const kind = this.#kinds.get(place);
     if (!kind || value === null || value === undefined) {
       checkOwnCopy(place, value);
       return false;
     }
-    const [Expected, expected] = expectations[kind];
-    const lost = () => `cannot assign '${typeName(value)}' as ${kind} '${place}' (${expected} or None expected)`;
+    const [Expected, what, expected] = expectations[kind];
+    const lost = () => `cannot assign '${typeName(value)}' as ${what} '${place}' (${expected} or None expected)`;
     check(value instanceof Expected, lost, TypeError);
     for (const key of path) checkName(kind, key);
     return true;
@@ -286,11 +283,11 @@ export abstract class Module {
   }
 }
 
-/** What may be where something was. */
+/** What may be where something was, and PyTorch's words for both. */
 const expectations = {
-  parameter: [Parameter, "torch.nn.Parameter"],
-  buffer: [Tensor, "torch.Tensor"],
-  "child module": [Module, "torch.nn.Module"],
+  parameter: [Parameter, "parameter", "torch.nn.Parameter"],
+  buffer: [Tensor, "buffer", "torch.Tensor"],
+  module: [Module, "child module", "torch.nn.Module"],
 } as const;
 
 const parameters = (held: readonly Holding[]): Named<Parameter>[] =>

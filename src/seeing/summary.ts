@@ -1,6 +1,7 @@
 /** summary: a network as a table of its layers, what comes out of each, how many numbers it learns and how much it computes. */
 import { noGrad } from "../autograd/grad-mode.ts";
 import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "../nn/convolution.ts";
+import { contentsOf } from "../nn/fields.ts";
 import { Linear } from "../nn/linear.ts";
 import type { Module } from "../nn/module.ts";
 import { zeros } from "../tensor/create.ts";
@@ -124,13 +125,8 @@ export function summary(model: Module, inputShape: Shape, options?: SummaryOptio
 
 /** The shape of a tensor, or of the first in an array or object; null if there is none. */
 function shapeOf(value: unknown): Shape | null {
-  if (value instanceof Tensor) return value.shape;
-  if (typeof value !== "object" || value === null) return null;
-  return (
-    Object.values(value)
-      .map(shapeOf)
-      .find((shape) => shape !== null) ?? null
-  );
+  const [first] = contentsOf("", value).flatMap((content) => (content.value instanceof Tensor ? [content.value] : []));
+  return first?.shape ?? null;
 }
 
 /** What a module was called with and gave, as far as these were tensors. */

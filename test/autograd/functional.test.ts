@@ -40,6 +40,20 @@ check("scalar", [[3]], (x) => x.exp().mul(x.pow(3)).sum());
 check("mixed", [[2], [2]], (x, y) => x.tanh().mul(y.pow(2)).sum().add(x.pow(2).sum()));
 check("unused", [[2], [3]], (x) => x.pow(3).sum());
 
+describe("a vector of another shape is refused, in PyTorch's words", () => {
+  const { error, ones } = torch;
+  const square = (x: Tensor) => x.mul(x);
+  const x = () => ones([2], { dtype: "float64" });
+  const other = () => ones([1], { dtype: "float64" });
+  answers.each({
+    "vjp, v of another shape": () => error(() => vjp(square, x(), other()), null),
+    "jvp, v of another shape": () => error(() => jvp(square, x(), other()), null),
+    "hvp, v of another shape": () => error(() => hvp((x) => x.mul(x).sum(), x(), other()), null),
+    "jvp, the second v of another shape": () => error(() => jvp((a, b) => a.mul(b), [x(), x()], [x(), other()]), null),
+    "hvp, too few v": () => error(() => hvp((a, b) => a.mul(b).sum(), [x(), x()], [x()]), null),
+  });
+});
+
 describe("one tensor, one result", () => {
   const x = tensor([1, 2, 3], { dtype: "float64" });
   const squares = (x: Tensor) => x.mul(x);

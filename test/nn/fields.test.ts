@@ -32,7 +32,7 @@ describe("parameters and modules in collections are found, by their keys", () =>
   it("one that holds itself is looked through once", () => {
     const held: Record<string, unknown> = { weight: parameter() };
     held.itself = [held];
-    expect(namesOf(withFields({ held }))).toEqual(["held.weight"]);
+    expect(Object.keys(withFields({ held }).stateDict())).toEqual(["held.weight"]);
   });
 });
 

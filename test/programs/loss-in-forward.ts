@@ -1,5 +1,5 @@
 /** A language model: forward takes targets or not, returns a loss or not, and shares a weight between two layers. */
-import { manualSeed, nn, noGrad, optim, randint, type Tensor } from "lucidgrad";
+import { manualSeed, nn, noGrad, ones, optim, randint, type Tensor } from "lucidgrad";
 
 interface Output {
   logits: Tensor;
@@ -28,6 +28,14 @@ class Bigram extends nn.Module {
   next(token: Tensor): number {
     return noGrad(() => this.forward(token, null, { temperature: 0.5 }).logits.argmax(-1).item());
   }
+}
+
+/** Not called: what the compiler refuses. */
+export function mistaken({ output }: Bigram): void {
+  // @ts-expect-error: no tensor but a parameter is one
+  output.weight = ones([10, 8]);
+  // @ts-expect-error: a hook returns a tensor, or nothing
+  output.weight.registerHook(() => 3);
 }
 
 manualSeed(0);
