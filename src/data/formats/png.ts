@@ -12,9 +12,23 @@ export interface Pixels {
   readonly white: number;
 }
 
-const [GREY, RGB, PALETTE] = [0, 2, 3];
-/** How many samples a pixel has, by colour type: the fourth and the sixth are grey and RGB with opacity. */
-const SAMPLES = [1, 0, 3, 1, 2, 0, 4];
+interface ColourType {
+  /** How many a pixel has. */
+  readonly samples: number;
+  /** How many bits a sample may have. */
+  readonly depths: readonly number[];
+  /** Where the chunk tRNS has the transparent red, green and blue, if it has one such colour. */
+  readonly transparent?: readonly number[];
+}
+
+const PALETTE: ColourType = { samples: 1, depths: [1, 2, 4, 8] };
+const COLOUR_TYPES: Record<number, ColourType | undefined> = {
+  0: { samples: 1, depths: [1, 2, 4, 8, 16], transparent: [0, 0, 0] }, // grey
+  2: { samples: 3, depths: [8, 16], transparent: [0, 2, 4] }, // RGB
+  3: PALETTE,
+  4: { samples: 2, depths: [8, 16] }, // grey with opacity
+  6: { samples: 4, depths: [8, 16] }, // RGB with opacity
+};
 
 /** @throws if the file is not a whole PNG file */
 export function decodePng(file: Buffer): Pixels {
@@ -23,12 +37,10 @@ export function decodePng(file: Buffer): Pixels {
   checkPixels(header, Buffer.concat(chunks.IDAT)); // first: pngjs allocates what the header promises
   const { width, height, depth, colourType } = header;
   const { data } = PNG.sync.read(file, { skipRescale: true });
-  const transparent = chunks.tRNS.at(-1);
-  if (transparent && (colourType === GREY || colourType === RGB)) {
-    restoreColour(
-      data,
-      [0, 2, 4].map((at) => transparent.readUInt16BE(colourType === RGB ? at : 0)),
-    );
+  const [places, colours] = [colourType.transparent, chunks.tRNS.at(-1)];
+  if (places && colours) {
+    const colour = places.map((at) => colours.readUInt16BE(at));
+    restoreColour(data, colour);
   }
   return { width, height, data, white: colourType === PALETTE ? 255 : 2 ** depth - 1 };
 }
@@ -49,7 +61,7 @@ interface Header {
   readonly height: number;
   /** Bits of a sample. */
   readonly depth: number;
-  readonly colourType: number;
+  readonly colourType: ColourType;
   readonly interlaced: boolean;
 }
 
@@ -57,12 +69,9 @@ function headerOf([chunk, ...others]: readonly Buffer[]): Header {
   check(chunk?.length === 13 && others.length === 0, "there is not one header");
   const [width, height] = [chunk.readUInt32BE(0), chunk.readUInt32BE(4)];
   check(width > 0 && height > 0, () => `a picture cannot be ${width}x${height}`);
-  const [depth, colourType, , , interlaced] = chunk.subarray(8);
-  const allowed = colourType === PALETTE ? [1, 2, 4, 8] : colourType === GREY ? [1, 2, 4, 8, 16] : [8, 16];
-  check(
-    SAMPLES[colourType] > 0 && allowed.includes(depth),
-    () => `no PNG has colour type ${colourType} of ${depth} bits`,
-  );
+  const [depth, type, , , interlaced] = chunk.subarray(8);
+  const colourType = COLOUR_TYPES[type];
+  check(colourType?.depths.includes(depth) === true, () => `no PNG has colour type ${type} of ${depth} bits`);
   return { width, height, depth, colourType, interlaced: interlaced === 1 };
 }
 
@@ -86,7 +95,7 @@ function checkPixels({ width, height, depth, colourType, interlaced }: Header, p
   let expected = 0;
   for (const { x, y, dx, dy } of interlaced ? ADAM7 : ONE_PASS) {
     const [across, down] = [Math.ceil((width - x) / dx), Math.ceil((height - y) / dy)];
-    const row = 1 + Math.ceil((across * SAMPLES[colourType] * depth) / 8); // it begins with its filter type
+    const row = 1 + Math.ceil((across * colourType.samples * depth) / 8); // it begins with its filter type
     if (across > 0 && down > 0) expected += down * row;
   }
   const tooFew = (found: number) => `expected ${expected} bytes of pixels, but found ${found}`;

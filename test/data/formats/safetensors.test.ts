@@ -84,7 +84,7 @@ describe("serialize and parse", () => {
     ["a module", new nn.Linear(1, 1), {}, "such as a state dict, but got a Linear"],
     ["metadata that are no text", {}, { epoch: 3 }, 'metadata "epoch" must be a text, but is 3'],
     ["metadata that would be lost", {}, new Map([["a", "b"]]), "such as a state dict, but got a Map"],
-  ])("but not %s", (_, tensors, metadata, message) => {
+  ])("but not %s", { timeout: 60_000 }, (_, tensors, metadata, message) => {
     expect(() => serialize(tensors as Record<string, Tensor>, metadata as Record<string, string>)).toThrow(message);
   });
 

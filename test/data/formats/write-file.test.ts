@@ -151,7 +151,7 @@ function program(source: string, path: string): string[] {
   return ["--import", "tsx", "--input-type=module", "--eval", `${names} ${source}`, path];
 }
 
-it("a full disk leaves the old file alone, and nothing else", ({ root }) => {
+it("a full disk leaves the old file alone, and nothing else", { timeout: 20_000 }, ({ root }) => {
   const path = join(root, "file");
   writeFileSync(path, "old");
   const writer = program('writeFileAtomically(path, "new".repeat(1e6));', path);
@@ -162,7 +162,7 @@ it("a full disk leaves the old file alone, and nothing else", ({ root }) => {
   expect([readdirSync(root), readFileSync(path, "utf8")]).toEqual([["file"], "old"]);
 });
 
-describe("a writer that is killed", () => {
+describe("a writer that is killed", { timeout: 20_000 }, () => {
   /** Is killed when all is written but nothing renamed yet. What it leaves beside the file. */
   function abandoned(path: string): string {
     const kill = 'fs.renameSync = () => process.kill(process.pid, "SIGKILL"); module.syncBuiltinESMExports();';
