@@ -118,7 +118,8 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
   // matrix products
   matmul: [
     on((a, b) => a.matmul(b), ["2x3", "3x4"], ["3", "3"], ["2x3", "3"], ["2x0", "0x2"]),
-    unlike(on((a, b) => a.matmul(b), ["3", "2x3x2"], ["2x1x2x3", "3x3x2"])),
+    on((a, b) => a.matmul(b), ["2x1x2x3", "3x3x2"]),
+    unlike(on((a, b) => a.matmul(b), ["3", "2x3x2"])),
     on((a, b) => a.t().matmul(b.t()), ["3x2", "5x3"]),
   ],
   mm: on((a, b) => a.mm(b), ["2x3", "3x2"], ["0x3", "3x2"]),
