@@ -6,10 +6,10 @@ import { noGrad } from "../autograd/grad-mode.ts";
 import { detach } from "../autograd/op.ts";
 import { eq } from "../autograd/ops/compare.ts";
 import { where } from "../autograd/ops/elementwise.ts";
-import { index } from "../autograd/ops/indexing.ts";
 import { linear } from "../autograd/ops/layers/linear.ts";
 import { select } from "../autograd/ops/parts.ts";
 import { flatten, unsqueeze } from "../autograd/ops/shape.ts";
+import { rowsAt, takeRows } from "../autograd/ops/shared/positions.ts";
 import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
@@ -125,13 +125,14 @@ export interface EmbeddingOptions {
 function embedding(indices: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor {
   const { paddingIdx } = readOptions(options, { paddingIdx: null });
   const [words] = weight.shape;
+  check(weight.ndim === 2, "'weight' must be 2-D");
   check(
     elementsOf(indices).every((i) => i >= 0 && i < words),
     "index out of range in self",
     RangeError,
   );
   const padding = paddingIndex(paddingIdx, words);
-  const y = index(weight, indices);
+  const y = takeRows(weight, rowsAt(weight.shape, indices));
   return padding === null ? y : where(unsqueeze(eq(indices, padding), -1), detach(y), y);
 }
 

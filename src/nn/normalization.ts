@@ -18,7 +18,7 @@ import { clone, reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { formatShape, type Int, numelOf, type Shape, sameShape } from "../tensor/shape.ts";
+import { formatShape, type Int, normalizeDim, numelOf, type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { constant_ } from "./init.ts";
 import { pythonBool, pythonFloat, pythonTuple } from "./python-text.ts";
@@ -80,7 +80,8 @@ function batchNorm(
   options?: BatchNormSettings,
 ): Tensor {
   const { weight, bias, eps, training, momentum } = readOptions(options, batchNormDefaults);
-  const [n, channels, ...rest] = x.shape;
+  const channels = x.shape[normalizeDim(1, x.ndim)];
+  const [n, , ...rest] = x.shape;
   const tooFew = () =>
     `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`;
   check(!training || n * numelOf(rest) !== 1, tooFew);
@@ -99,7 +100,7 @@ function batchNorm(
   check(runningVar !== null, "running_var must be defined in evaluation mode");
   const invstd = pow(add(runningVar, eps), -0.5);
   const scale = weight ? mul(invstd, weight) : invstd;
-  const moved = mul(runningMean, scale);
+  const moved = mul(clone(runningMean), scale); // a copy: this one goes on
   return affineChannels(x, scale, bias ? sub(bias, moved) : neg(moved));
 }
 
@@ -201,6 +202,9 @@ const statisticsOfRuns = (x: Tensor, runs: number): BatchStatistics =>
  */
 function layerNorm(x: Tensor, normalizedShape: Shape, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
+  const noDimension =
+    "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []";
+  check(normalizedShape.length > 0, noDimension);
   const outer = x.ndim - normalizedShape.length;
   check(
     outer >= 0 && sameShape(x.shape.slice(outer), normalizedShape),
@@ -255,11 +259,15 @@ export class LayerNorm extends Normalization {
  */
 function groupNorm(x: Tensor, numGroups: Int, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
-  const [n, channels] = x.shape;
+  const channels = x.shape[normalizeDim(1, x.ndim)];
+  const [n, , ...rest] = x.shape;
   const notDivisible = () =>
     "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
     `${formatShape(x.shape)} and num_groups=${numGroups}`;
   check(channels % numGroups === 0, notDivisible);
+  const sizes = [(n * channels) / numGroups, numGroups, ...rest]; // as batch norm's input
+  const tooFew = () => `Expected more than 1 value per channel when training, got input size ${formatShape(sizes)}`;
+  check(x.numel !== numGroups, tooFew);
   const wanted = `a vector of size equal to the number of channels in input, … and input of shape ${formatShape(x.shape)}`;
   checkAffine(x, { weight, bias }, [channels], "GroupNorm", wanted);
   if (x.numel === 0) return affineChannels(clone(x), weight, bias);

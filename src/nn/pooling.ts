@@ -12,7 +12,7 @@ import { formatShape, type Int } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { pythonBool, pythonTuple } from "./python-text.ts";
-import { both, pairOf, type Size } from "./sizes.ts";
+import { both, type Size } from "./sizes.ts";
 
 interface PoolOptions {
   /** How far the window moves from one output to the next. Default: its own size, so that windows touch. */
@@ -72,7 +72,7 @@ function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOpti
 function largest(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
   const settings = maxSettings(kernelSize, options);
   check(isImage(x), "non-empty 3D or 4D (batch mode) tensor expected for input");
-  const dilation = pairOf(settings.dilation, 2, "dilation", 1);
+  const dilation = windowSizes(settings.dilation, "max_pool2d: dilation must be either");
   check(
     Math.min(...dilation) >= 1,
     () => `dilation should be greater than zero, but got dilationH: ${dilation[0]} dilationW: ${dilation[1]}`,
@@ -120,9 +120,11 @@ function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tenso
  * @example nn.functional.adaptiveAvgPool2d(arange(16).view(1, 4, 4), 1)
  */
 function adaptiveAvgPool2d(x: Tensor, outputSize: Int | readonly (Int | null)[]): Tensor {
+  check(isFloatingPoint(x.dtype), () => `"adaptive_avg_pool2d" not implemented for '${scalarName[x.dtype]}'`);
   check(isImage(x), () => `adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got ${formatShape(x.shape)}`);
   const [h, w] = x.shape.slice(-2);
   const wanted = typeof outputSize === "number" ? [outputSize, outputSize] : outputSize;
+  check(wanted.length === 2, "adaptive_avg_pool2d: output_size must be 2");
   const [oh, ow] = [wanted[0] ?? h, wanted[1] ?? w];
   check(
     oh >= 0 && ow >= 0,
@@ -162,9 +164,10 @@ function plan(x: Tensor, kernelSize: Size, settings: Required<PoolOptions>, dila
       `Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:${formatShape(x.shape)}`,
   );
   const size: Pair = [h, w];
-  const kernel = pairOf(kernelSize, 2, "kernel_size", 1);
-  const stride = pairOf(settings.stride, 2, "stride", 1);
-  const padding = pairOf(settings.padding, 2, "padding", 0);
+  const kernel = windowSizes(kernelSize, `${name}: kernel_size must either be`);
+  const isOmitted = [settings.stride].flat().length === 0;
+  const stride = isOmitted ? kernel : windowSizes(settings.stride, `${name}: stride must either be omitted,`);
+  const padding = windowSizes(settings.padding, `${name}: padding must either be`);
   check(!stride.includes(0), "stride should not be zero");
   kernel.forEach((k, d) => {
     check(padding[d] >= 0, () => `pad must be non-negative, but got pad: ${padding[d]}`);
@@ -187,6 +190,14 @@ function plan(x: Tensor, kernelSize: Size, settings: Required<PoolOptions>, dila
   );
   const images = (x.ndim === 4 ? x.shape[0] : 1) * c;
   return { images, size, kernelSize: kernel, outSize, stride, padding };
+}
+
+/** @throws unless there is one size, or one for each dimension */
+function windowSizes(size: Size, words: string): Pair {
+  const list = [size].flat();
+  check(list.length === 1 || list.length === 2, () => `${words} a single int, or a tuple of two ints`);
+  const [y, x = y] = list;
+  return [y, x];
 }
 
 /** Its windows are fixed, the stride unless told otherwise being their size. */

@@ -14,11 +14,12 @@ import type { Tensor } from "../tensor/tensor.ts";
 export type Size = Int | readonly Int[];
 
 /**
- * The size for each of n dimensions.
+ * The size for each of n dimensions; one in a list is for all.
  * @throws if a list has another length
  */
-export function sizeOfEach(size: Size, n: Int, name: string): readonly number[] {
-  const list = typeof size === "number" ? Array<number>(n).fill(size) : [...size];
+export function sizeOfEach(size: Size, n: number, name: string): readonly number[] {
+  const given = [size].flat();
+  const list = given.length === 1 ? Array<number>(n).fill(given[0]) : given;
   const otherLength = () =>
     `expected ${name} to be a single integer value or a list of ${n} values to match the convolution dimensions, ` +
     `but got ${name}=[${list.join(", ")}]`;

@@ -158,12 +158,14 @@ function secondAtSpecial(sample: Sample, offset: number): Tensor[] {
   );
 }
 
-/** PyTorch has NaN there: it divides a product by factors that are 0 or infinite. So has pow, of log 0; batchNorm has ∞. */
+/** PyTorch has NaN there: it divides a product by factors that are 0 or infinite. So has pow, of log 0, and group norm, of an
+ * infinite weight; batchNorm has ∞. */
 const undefinedThere: Record<string, readonly (typeof firstAtSpecial)[]> = {
   prod: [firstAtSpecial, secondAtSpecial],
   cumprod: [firstAtSpecial, secondAtSpecial],
   pow: [secondAtSpecial],
   batchNorm: [secondAtSpecial],
+  groupNorm: [firstAtSpecial],
 };
 
 function declareSpecial(operation: string, sample: Sample): void {

@@ -4,19 +4,24 @@
  */
 import { describe, expect, it } from "vitest";
 import {
+  arange,
   type DType,
+  full,
   Generator,
   getBackend,
+  grad,
   gradcheck,
   gradgradcheck,
   nn,
+  noGrad,
+  ones,
   rand,
   setBackend,
   type Tensor,
   tensor,
 } from "../../src/index.ts";
 import * as activation from "../../src/nn/activation.ts";
-import { Answers, choicesOf, product, torch } from "../support/index.ts";
+import { Answers, choicesOf, expectExact, product, torch } from "../support/index.ts";
 
 interface Setting {
   dtype?: DType;
@@ -142,6 +147,7 @@ const poolings: LayerCase[] = [
     stride: [undefined, [2, 3]],
   }),
   ["AvgPool2d", [2], [1, 2, 6, 7], { divisorOverride: 3 }],
+  ["AvgPool2d", [2], [1, 6, 7], { stride: [], padding: [1] }],
   ["AvgPool2d", [[2, 3]], [2, 4, 5], { stride: 1 }, float64],
   ["AvgPool2d", [2], [1, 1, 3, 3], { padding: 1 }, float64],
   ...[1, 2, 3, [4, 7], [null, 3], 9].map((size): LayerCase => ["AdaptiveAvgPool2d", [size], [1, 2, 5, 7]]),
@@ -228,6 +234,8 @@ const refused: LayerCase[] = [
   ["LayerNorm", [3], [2, 4]],
   ["LayerNorm", [[2, 3]], [3]],
   ["GroupNorm", [2, 3], [2, 3]],
+  ["GroupNorm", [2, 2], [1, 2]],
+  ["GroupNorm", [4, 4], [1, 4, 1]],
   ["GroupNorm", [2, 4], [2, 3]],
   ["InstanceNorm2d", [3], [1, 3, 1, 1]],
   ...refusals("BatchNorm2d", [3], "2x3x4 2x4x2x2 1x3x1x1"),
@@ -247,6 +255,10 @@ const refused: LayerCase[] = [
   ["AvgPool2d", [2], [1, 1, 1, 1]],
   ...refusals("AvgPool2d", [2], "1x1x8x8", { padding: 2 }, { divisorOverride: 0 }),
   ...refusals("AdaptiveAvgPool2d", [2], "8x8 1x1x0x8"),
+  ["AdaptiveAvgPool2d", [[2]], [1, 8, 8]],
+  ["AvgPool2d", [[1, 2, 3]], [1, 8, 8]],
+  ...refusals("AvgPool2d", [2], "1x8x8", { stride: [1, 2, 3] }, { padding: [] }),
+  ...refusals("MaxPool2d", [2], "1x8x8", { stride: [1, 2, 3] }, { dilation: [] }),
   ["AdaptiveAvgPool2d", [-1], [1, 1, 8, 8]],
 ];
 
@@ -286,6 +298,63 @@ it("Conv2d refuses a padding that has no meaning", () => {
   expect(() => new nn.Conv2d(1, 1, 3, { padding })).toThrow("Invalid padding string 'full'");
 });
 
+describe("functions refuse, in PyTorch's words,", () => {
+  const { adaptiveAvgPool2d, batchNorm, embedding, groupNorm, layerNorm } = torch.nn.functional;
+  const [image, index] = [torch.ones([1, 4, 4], { dtype: "int32" }), torch.zeros(1, { dtype: "int32" })];
+  const calls: Record<string, () => unknown> = {
+    "batchNorm of one dimension": () => batchNorm(torch.ones(4), null, null, { training: true }),
+    "groupNorm of one dimension": () => groupNorm(torch.ones(4), 2),
+    "groupNorm of one value per group": () => groupNorm(torch.ones([1, 2]), 2),
+    "layerNorm over no dimension": () => layerNorm(torch.ones([2, 2]), []),
+    "adaptiveAvgPool2d of whole numbers": () => adaptiveAvgPool2d(image, 2),
+    "adaptiveAvgPool2d of truths": () => adaptiveAvgPool2d(image.to("bool"), 2),
+    "embedding of a vector": () => embedding(index, torch.ones(2)),
+    "embedding of a cube": () => embedding(index, torch.ones([2, 2, 2])),
+  };
+  for (const [name, call] of Object.entries(calls)) answers.it(`error of ${name}`, () => torch.error(call, "\n"));
+});
+
+it("a size may be a list of one, which counts for both dimensions", () => {
+  const image = rand([1, 2, 6, 7], { generator: new Generator(0) });
+  const { avgPool2d, conv2d, convTranspose2d, maxPool2d } = nn.functional;
+  const kernel = rand([2, 2, 3, 3], { generator: new Generator(1) });
+  expectExact(avgPool2d(image, [2], { stride: [1], padding: [1] }), avgPool2d(image, 2, { stride: 1, padding: 1 }));
+  expectExact(maxPool2d(image, [2], { stride: [1], dilation: [2] }), maxPool2d(image, 2, { stride: 1, dilation: 2 }));
+  expectExact(maxPool2d(image, 2, { stride: [] }), maxPool2d(image, 2));
+  const listed = { stride: [2], padding: [1], dilation: [1] };
+  const single = { stride: 2, padding: 1, dilation: 1 };
+  expectExact(conv2d(image, kernel, null, listed), conv2d(image, kernel, null, single));
+  const transposed = (options: object) => convTranspose2d(image, kernel, null, options);
+  expectExact(transposed({ ...listed, outputPadding: [1] }), transposed({ ...single, outputPadding: 1 }));
+});
+
+it.each(["js", "wasm"] as const)("on %s, group norm of equal numbers is 0", (backend) => {
+  const before = getBackend();
+  setBackend(backend);
+  for (const length of [5, 500]) {
+    const y = nn.functional.groupNorm(full([2, 4, length], 1e4), 2);
+    expect(y.abs().max().item()).toBe(0);
+  }
+  setBackend(before);
+});
+
+it.each([1, 500])("a window that sees padding only has -∞, and passes no gradient on: %i images", (images) => {
+  // PyTorch passes it to an element that is not in the window.
+  const x = arange(4 * images)
+    .view(1, images, 4, 1)
+    .requiresGrad_();
+  const y = nn.functional.maxPool2d(x, 2, { padding: 1, dilation: 2 });
+  const [dx] = grad(y.sum(), x, { createGraph: true });
+  expect(y.select(1, 0).toArray()).toEqual([[[-Infinity], [-Infinity]]]);
+  expect(dx.abs().sum().item()).toBe(0);
+  const upstream = ones([1, images, 2, 1], { requiresGrad: true });
+  const [passed] = grad(nn.functional.maxPool2d(x, 2, { padding: 1, dilation: 2 }), x, {
+    gradOutputs: [upstream],
+    createGraph: true,
+  });
+  expect(grad(passed.sum(), upstream)[0].abs().sum().item()).toBe(0);
+});
+
 describe("Embedding", () => {
   const int32 = (...values: number[]) => tensor(values, { dtype: "int32" });
   const words = int32(0, 1, 3, 0).view(2, 2);
@@ -300,6 +369,13 @@ describe("Embedding", () => {
     };
     answers.it(`gives vectors, and their gradients back, but none to the padding ${paddingIdx}`, run);
   }
+
+  it("has vectors of any length, and gives new memory, also for a single index", () => {
+    expect(String(new nn.Embedding(4, 0).forward(words).shape)).toBe("2,2,0");
+    const layer = new nn.Embedding(3, 2);
+    noGrad(() => layer.forward(tensor(1, { dtype: "int32" })).fill_(7));
+    expect(layer.weight.eq(7).any().item()).toBe(0);
+  });
 
   it("refuses what is not in the vocabulary", () => {
     for (const index of [2, -1])

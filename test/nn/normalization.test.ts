@@ -213,6 +213,45 @@ describe("a batch without a single value, exactly as in PyTorch", () => {
   });
 });
 
+describe("without eps, a channel that does not vary", () => {
+  const dy = (shape: number[]) =>
+    linspace(
+      -1,
+      1,
+      shape.reduce((a, b) => a * b),
+      { dtype: "float64" },
+    ).view(...shape);
+  const { batchNorm, instanceNorm } = torch.nn.functional;
+  const functions = {
+    batchNorm: (x: Tensor) => batchNorm(x, null, null, { training: true, eps: 0 }),
+    instanceNorm: (x: Tensor) => instanceNorm(x, null, null, { eps: 0 }),
+  };
+  for (const [name, f] of Object.entries(functions)) {
+    answers.it(`${name} of equal numbers`, () => {
+      const x = torch.ones([2, 2, 3], { dtype: "float64", requiresGrad: true });
+      const y = f(x);
+      y.backward(dy([2, 2, 3]));
+      return [y, x.grad];
+    });
+  }
+
+  it("is 0 for many channels, too", () => {
+    const y = nn.functional.batchNorm(ones([4, 100]), null, null, { training: true, eps: 0 });
+    expectExact(y, new Float32Array(400));
+  });
+});
+
+it("evaluation keeps the statistics that it was made with, whatever batches come before backward", () => {
+  const layer = new nn.BatchNorm1d(2, { dtype: "float64" });
+  layer.forward(randn([4, 2], { dtype: "float64" }));
+  const x = randn([3, 2], { dtype: "float64", requiresGrad: true });
+  const evaluated = () => layer.eval().forward(x).pow(2).sum();
+  const expected = grad(evaluated(), [x, ...layer.parameters()]);
+  const loss = evaluated();
+  layer.train().forward(randn([4, 2], { dtype: "float64" }));
+  for (const [i, dx] of grad(loss, [x, ...layer.parameters()]).entries()) expectExact(dx, expected[i]);
+});
+
 describe("properties", () => {
   const shapes = [
     [2, 3],

@@ -1,10 +1,11 @@
 /** Running sums and products, and the product of all. */
-import { applyAlong } from "../../tensor/apply.ts";
+import { applyAlong, splitAt } from "../../tensor/apply.ts";
+import { ones } from "../../tensor/create.ts";
 import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { type Int, normalizeDim } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { operandOf, Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { add, mul } from "./elementwise.ts";
 import { cat, narrow } from "./parts.ts";
@@ -25,20 +26,42 @@ export const cumsum = defineOp("cumsum", (x: Tensor, dim: Int): Applied => {
 /**
  * y[k] = x[0] · … · x[k] along dim. Mirrors `torch.cumprod`.
  *
- * Each round multiplies every product by the one that ends where it begins, so that all are twice as long. Made of mul
- * alone, it has the right gradient also where some x are 0, which dividing y by x would not give.
+ * dx[k] = y[k - 1] · s[k], where s[k] = dy[k] + x[k + 1] · s[k + 1] collects what this and the later products pass on. That is
+ * right also where some x are 0, unlike y / x.
  * @example tensor([1, 2, 3]).cumprod(0)
  */
-export function cumprod(x: Tensor, dim: Int): Tensor {
+export const cumprod = defineOp("cumprod", (input: Tensor, dim: Int): Applied => {
+  const x = to(input, counting(input));
   const d = normalizeDim(dim, x.ndim);
   const n = x.shape[d] ?? 1;
-  let y = clone(to(x, counting(x)));
-  for (let length = 1; length < n; length *= 2) {
-    const longer = mul(narrow(y, d, length, n - length), narrow(y, d, 0, n - length));
-    y = cat([narrow(y, d, 0, length), longer], d);
-  }
-  return y;
-}
+  const y = applyAlong(kernels.cumprod, x, d);
+  const pullBack = (dy: Tensor) => {
+    if (n < 2) return dy;
+    const before = cat([ones(x.shape.with(d, 1), { dtype: y.dtype }), narrow(y, d, 0, n - 1)], d);
+    return mul(before, carriedBack(dy, narrow(x, d, 1, n - 1), d));
+  };
+  return { y, saves: [x, y], grads: [[x, pullBack]] };
+});
+
+/** y[k] = x[k] + factors[k - 1] · y[k - 1] along dim: dx[k] = dy[k] + factors[k] · dx[k + 1], dfactors[k] = dx[k + 1] · y[k] */
+const carry = defineOp("carry", (x: Tensor, factors: Tensor, dim: number): Applied => {
+  const y = Tensor.empty(x.shape, x.dtype);
+  kernels.carry(y.storage.operand, operandOf(x), operandOf(factors), ...splitAt(x.shape, dim));
+  const n = x.shape[dim] - 1;
+  const toFactors = (dy: Tensor) => mul(narrow(carriedBack(dy, factors, dim), dim, 1, n), narrow(y, dim, 0, n));
+  return {
+    y,
+    saves: [factors],
+    grads: [
+      [x, (dy) => carriedBack(dy, factors, dim)],
+      [factors, toFactors, [y]],
+    ],
+  };
+});
+
+/** The same from the end: y[k] = x[k] + factors[k] · y[k + 1] */
+const carriedBack = (x: Tensor, factors: Tensor, dim: number): Tensor =>
+  flip(carry(flip(x, dim), flip(factors, dim), dim), dim);
 
 /**
  * The product of all elements, or of those along dim. Mirrors `torch.prod`.

@@ -76,8 +76,8 @@ export class Slice {
 export type Index = Int | Slice | null | "..." | Tensor;
 
 /**
- * PyTorch's indexing: `x.index(0, new Slice(1, 3))` is `x[0, 1:3]`. Numbers, ranges, null and "..." give a view; tensors copy.
- * Mirrors Python's `x[…]`.
+ * PyTorch's indexing: `x.index(0, new Slice(1, 3))` is `x[0, 1:3]`. Numbers, ranges, null and "..." give a view; tensors copy,
+ * but for one number in a tensor of no dimension, which is a number. Mirrors Python's `x[…]`.
  *
  * Index tensors broadcast together. Their result dimensions stand where they stood if they were neighbours, else first.
  * @throws RangeError for a position out of bounds or too many indices
@@ -88,7 +88,8 @@ export type Index = Int | Slice | null | "..." | Tensor;
  * console.log(x.index(tensor([2, 0], { dtype: "int32" }))); // x[[2, 0]]
  * console.log(x.index(x.gt(8))); // x[x > 8]
  */
-export function index(x: Tensor, ...indices: Index[]): Tensor {
+export function index(x: Tensor, ...given: Index[]): Tensor {
+  const indices = given.map((i) => (i instanceof Tensor && isNumber(i) ? i.item() : i));
   const consumed = indices.reduce((sum: number, i) => sum + dimensionsOf(i), 0);
   check(consumed <= x.ndim, () => `too many indices for tensor of dimension ${x.ndim}`, RangeError);
   const picks: Pick[] = [];
@@ -101,7 +102,8 @@ export function index(x: Tensor, ...indices: Index[]): Tensor {
     else if (i === "...") dim += x.ndim - consumed;
     else if (i instanceof Slice) y = slice(y, dim++, i.start, i.end, i.step);
     else {
-      const picked = picksAt(i, y.shape, dim);
+      if (i.ndim === 0) y = unsqueeze(y, dim); // one truth: all, or nothing
+      const picked = picksAt(i.ndim === 0 ? view(i, 1) : i, y.shape, dim);
       picks.push(...picked);
       dim += picked.length;
     }
@@ -114,6 +116,8 @@ export function index(x: Tensor, ...indices: Index[]): Tensor {
   if (picks.length > 0) return take(y, positionsOf(y.shape, picks));
   return y === x ? view(x, x.shape) : y;
 }
+
+const isNumber = ({ dtype, ndim }: Tensor): boolean => dtype === "int32" && ndim === 0;
 
 /** How many dimensions of x an index stands for; "..." stands for those that are left. */
 function dimensionsOf(i: Index): number {

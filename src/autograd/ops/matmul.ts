@@ -1,12 +1,13 @@
 /** Matrix products. The kernel reads a transposed operand as it lies, so no gradient here copies one. */
 import { check } from "../../tensor/check.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
-import { broadcastShapes, numelOf } from "../../tensor/shape.ts";
+import { broadcastShapes, numelOf, type Shape, sameShape } from "../../tensor/shape.ts";
 import { forEachRun } from "../../tensor/strided.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { viewStrides } from "../../tensor/view-strides.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
 import { mul } from "./elementwise.ts";
-import { squeeze, transpose, unsqueeze } from "./shape.ts";
+import { clone, squeeze, transpose, unsqueeze } from "./shape.ts";
 import { expandTo } from "./shared/broadcast.ts";
 import { checkProduct, matrixAt } from "./shared/matrices.ts";
 
@@ -52,8 +53,18 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   checkProduct(a, b);
   if (a.ndim === 2 && b.ndim === 2) return batchMatmul(a, b);
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul");
-  const repeated = (x: Tensor) => expandTo(x, [...batch, ...x.shape.slice(-2)]);
-  return batchMatmul(repeated(a), repeated(b));
+  return batchMatmul(repeated(a, batch), repeated(b, batch));
+}
+
+/**
+ * x for each of these batches: itself in several places or, where the batches that it repeats in are not neighbours, copies. As
+ * in PyTorch, which counts the batches through, x may then be changed before backward.
+ */
+function repeated(x: Tensor, batch: Shape): Tensor {
+  const matrix = x.shape.slice(-2);
+  if (sameShape(x.shape, [...batch, ...matrix])) return x;
+  const y = expandTo(x, [...batch, ...matrix]);
+  return viewStrides(y.shape, y.strides, [numelOf(batch), ...matrix]) ? y : clone(y);
 }
 
 /** PyTorch has words of its own for a vector on the right. */

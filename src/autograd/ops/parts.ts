@@ -103,18 +103,26 @@ export function chunk(x: Tensor, chunks: Int, dim: Int = 0): Tensor[] {
 }
 
 const catSameType = defineOp("cat", (tensors: readonly Tensor[], dim: Int): Applied => {
-  const [first] = tensors;
+  const first = tensors.find((x) => !isEmptyVector(x)) ?? tensors[0];
   const d = normalizeDim(dim, first.ndim);
   let size = 0;
   const places = tensors.map((x, i) => {
+    if (isEmptyVector(x)) return [size, 0] as const;
     checkCat(first, x, d, i);
     size += x.shape[d];
     return [size - x.shape[d], x.shape[d]] as const;
   });
   const y = Tensor.empty(first.shape.with(d, size), first.dtype);
-  for (const [i, x] of tensors.entries()) copyInto(sliceView(y, d, ...places[i], 1), x);
-  return { y, grads: tensors.map((x, i) => [x, (dy) => takeSlice(dy, d, ...places[i], 1)]) };
+  tensors.forEach((x, i) => {
+    if (!isEmptyVector(x)) copyInto(sliceView(y, d, ...places[i], 1), x);
+  });
+  const part = (i: number) => (dy: Tensor) => takeSlice(dy, d, ...places[i], 1);
+  const nothing = (dy: Tensor) => Tensor.zeros([0], dy.dtype);
+  return { y, grads: tensors.map((x, i) => [x, isEmptyVector(x) ? nothing : part(i)]) };
 });
+
+/** Such a vector goes with tensors of any shape: a list may begin with it. */
+const isEmptyVector = ({ ndim, numel }: Tensor): boolean => ndim === 1 && numel === 0;
 
 function checkCat(first: Tensor, x: Tensor, dim: number, i: number): void {
   check(x.ndim > 0, () => `zero-dimensional tensor (at position ${i}) cannot be concatenated`);
@@ -127,7 +135,8 @@ function checkCat(first: Tensor, x: Tensor, dim: number, i: number): void {
 }
 
 /**
- * Joins tensors along an existing dimension, in the dtype that they all convert to. Mirrors `torch.cat`.
+ * Joins tensors along an existing dimension, in the dtype that they all convert to; vectors without elements do not count.
+ * Mirrors `torch.cat`.
  * @example cat([tensor([[1, 2]]), tensor([[3, 4], [5, 6]])], 0)
  */
 export function cat(tensors: readonly Tensor[], dim: Int = 0): Tensor {

@@ -23,11 +23,12 @@ export const floor = mapped(Math.floor);
 export const ceil = mapped(Math.ceil);
 export const trunc = mapped(Math.trunc);
 
-/** To the nearest whole number, halves to the even one. */
+/** To the nearest whole number, halves to the even one; 0 keeps the sign of x. */
 export const round = mapped((x) => {
   const below = Math.floor(x);
   const rest = x - below;
-  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
+  const nearest = rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
+  return nearest || 0 * x;
 });
 
 /** The angle of the point (b, a), between -π and π */

@@ -1,4 +1,4 @@
-/** Running sums and sorted orders, over the middle axis of x (outer, n, inner); out has x's own shape. */
+/** Running sums and products, and sorted orders, over the middle axis of x (outer, n, inner); out has x's own shape. */
 import type { TypedArray } from "../dtype.ts";
 import type { ReductionKernel } from "./reduction.ts";
 
@@ -15,6 +15,45 @@ export const cumsum: ReductionKernel = (out, x, outer, n, inner) => {
     }
   }
 };
+
+/** out[k] = x[0] · … · x[k], multiplied in float64; of int32, modulo 2³² */
+export const cumprod: ReductionKernel = (out, x, outer, n, inner) => {
+  const times = out instanceof Int32Array ? Math.imul : (a: number, b: number) => a * b;
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      let product = 1;
+      for (let k = 0, i = start; k < n; k++, i += inner) {
+        product = times(product, x[i]);
+        out[i] = product;
+      }
+    }
+  }
+};
+
+/** out[k] = x[k] + factors[k - 1] · out[k - 1], computed in float64; factors is (outer, n - 1, inner) */
+export function carry(
+  out: TypedArray,
+  x: TypedArray,
+  factors: TypedArray,
+  outer: number,
+  n: number,
+  inner: number,
+): void {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      let i = a * n * inner + b;
+      let j = a * (n - 1) * inner + b;
+      let total = x[i];
+      out[i] = total;
+      for (let k = 1; k < n; k++, j += inner) {
+        i += inner;
+        total = x[i] + factors[j] * total;
+        out[i] = total;
+      }
+    }
+  }
+}
 
 /**
  * out = the indices k in the order in which x ascends, or descends. Equal elements stay in their order; NaN is larger than

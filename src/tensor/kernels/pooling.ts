@@ -10,7 +10,7 @@ export interface PoolingShape {
   readonly kernelSize: Pair;
   readonly outSize: Pair;
   readonly stride: Pair;
-  /** How far the first window begins before the image; there is nothing there that could be the largest. */
+  /** How far the first window begins before the image; there is -∞, which is nowhere. */
   readonly padding: Pair;
   readonly dilation: Pair;
 }
@@ -21,7 +21,7 @@ const firstInside = (start: number, dilation: number): number =>
 
 /**
  * out[image, oy, ox] = the window's first largest element, and positions the same of where in x (images, H, W) it is; a NaN
- * is larger than all.
+ * is larger than all. Of a window that sees padding only, they are -∞ and -1.
  */
 export function maxPool(out: TypedArray, positions: TypedArray, x: TypedArray, shape: PoolingShape): void {
   const { images, size, kernelSize, outSize, stride, padding, dilation } = shape;
@@ -32,28 +32,30 @@ export function maxPool(out: TypedArray, positions: TypedArray, x: TypedArray, s
     const start = image * h * w;
     for (let oy = 0; oy < oh; oy++) {
       const y0 = oy * stride[0] - padding[0];
+      const yStart = firstInside(y0, dy);
       const yEnd = Math.min(y0 + kernelSize[0] * dy, h);
       for (let ox = 0; ox < ow; ox++, o++) {
         const x0 = ox * stride[1] - padding[1];
         const xStart = firstInside(x0, dx);
         const xEnd = Math.min(x0 + kernelSize[1] * dx, w);
-        let best = start + firstInside(y0, dy) * w + xStart;
-        for (let y = firstInside(y0, dy); y < yEnd; y += dy) {
+        const isOutside = yStart >= yEnd || xStart >= xEnd;
+        let best = isOutside ? -1 : start + yStart * w + xStart;
+        for (let y = yStart; y < yEnd; y += dy) {
           for (let i = start + y * w + xStart; i < start + y * w + xEnd; i += dx) {
             if (x[i] > x[best] || Number.isNaN(x[i])) best = i;
           }
         }
         positions[o] = best;
-        out[o] = x[best];
+        out[o] = isOutside ? -Infinity : x[best];
       }
     }
   }
 }
 
-/** dx = 0 but dx[positions[o]] += dy[o]; the positions of an image lie in it. */
+/** dx = 0 but dx[positions[o]] += dy[o]; the positions of an image lie in it, or are -1. */
 export function maxPoolBackward(dx: TypedArray, dy: TypedArray, positions: TypedArray, _images: number): void {
   dx.fill(0);
-  for (let o = 0; o < positions.length; o++) dx[positions[o]] += dy[o];
+  for (let o = 0; o < positions.length; o++) if (positions[o] >= 0) dx[positions[o]] += dy[o];
 }
 
 /** The elements of a window along one dimension that are inside the image. */

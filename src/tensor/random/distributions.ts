@@ -5,10 +5,14 @@
  * Source: ATen/native/cpu/DistributionTemplates.h, ATen/core/DistributionsHelper.h.
  */
 import { check } from "../check.ts";
-import { reaches, type TypedArray } from "../dtype.ts";
+import { isFloatingPoint, reaches, scalarName, type TypedArray } from "../dtype.ts";
 import { forEachRun } from "../strided.ts";
 import { elementsOf, type Tensor } from "../tensor.ts";
 import type { Generator } from "./generator.ts";
+
+function checkFloating({ dtype }: Tensor, name: string): void {
+  check(isFloatingPoint(dtype), () => `"${name}" not implemented for '${scalarName[dtype]}'`);
+}
 
 /** Writes next() into every element, in the order in which they lie in memory, and counts as an in-place change. */
 function fillInMemoryOrder(x: Tensor, next: () => number): void {
@@ -27,6 +31,7 @@ function fillInMemoryOrder(x: Tensor, next: () => number): void {
  * the one rounding. float64: two draws an element.
  */
 export function fillUniform(x: Tensor, from: number, to: number, generator: Generator): void {
+  checkFloating(x, "check_uniform_bounds");
   const reversed = () => `uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`;
   check(from <= to, reversed, RangeError);
   if (x.dtype === "float64") {
@@ -40,6 +45,7 @@ export function fillUniform(x: Tensor, from: number, to: number, generator: Gene
 
 /** Normal with the given mean and standard deviation. PyTorch has two algorithms, chosen by size and layout. */
 export function fillNormal(x: Tensor, mean: number, std: number, generator: Generator): void {
+  checkFloating(x, "normal_kernel_cpu");
   check(std >= 0, () => `normal expects std >= 0.0, but found std ${std}`, RangeError);
   if (x.numel >= 16 && x.isContiguous) {
     fillNormalInBlocks(x, mean, std, generator);

@@ -1,4 +1,6 @@
 /** Elementwise arithmetic, functions and comparisons give PyTorch's values, gradients and errors at the edges. */
+import { expect, it } from "vitest";
+import type { Tensor } from "../../../src/index.ts";
 import { torch } from "../../support/index.ts";
 import { bools, callsOf, everyOther, f64, i32, inf, nan, shifted, transposed } from "./calls.ts";
 
@@ -31,6 +33,16 @@ for (const op of `${functions} ${unary} sign`.split(" ")) {
   check("expanded", op, [tensor([[0.5], [2]]).expand(2, 3)], { grads });
   check("int32", op, [tensor([0, 1, -2, 3], i32)]);
 }
+
+it.each(["float32", "float64"] as const)("what is rounded to 0 keeps its sign: %s", (dtype) => {
+  for (const length of [4, 400]) {
+    const x = tensor([-0.3, -0.5, -0, 0.3], { dtype }).repeat(length / 4);
+    const signs = (y: Tensor) => y.reciprocal().sign().slice(0, 0, 4).toArray();
+    expect(signs(x.round())).toEqual([-1, -1, -1, 1]);
+    expect(signs(x.ceil())).toEqual([-1, -1, -1, 1]);
+    expect(signs(x.trunc())).toEqual([-1, -1, -1, 1]);
+  }
+});
 
 const pairs = [nan, inf, -inf, 0, -0, 1, -1, 0.5, -2, 3];
 const [left, right] = [pairs.flatMap((a) => pairs.map(() => a)), pairs.flatMap(() => pairs)];

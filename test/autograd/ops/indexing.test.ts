@@ -45,6 +45,13 @@ views("index", transposed(cube), [1, half]);
 views("index", shifted(cube), [1]);
 views("index", five, ["..."], [null]);
 
+// A number in a tensor of no dimension is a number, a truth takes all or nothing.
+const [zeroth, last] = [tensor(0, i32), tensor(-1, i32)];
+views("index", cube, [last], [zeroth, all, at(0, 1)], [at(0, 1), all, last], [zeroth, at(0, 1)], [all, zeroth, null]);
+series("index", cube, [tensor(true)], [tensor(false)], [all, tensor(true)], [tensor(true), at(1, 0)]);
+series("index", five, [tensor(true)], [tensor(false)]);
+series("index", matrix, [tensor(9, i32)], [zeroth, zeroth, zeroth]);
+
 // Index tensors copy.
 series("index", cube, [at(1, 0)], [at(1, -1, 0, 1)], [all, at(2, 0)], ["...", at(3, 3, -4)], [at(0, 1), at(2, 0)]);
 series("index", cube, [all, at(0, 2), odd], [all, at(0, 2), at(1, 3)], [at(0, 1), all, at(1, 3)]);

@@ -26,6 +26,26 @@ for (const op of ["cumsum", "cumprod"]) {
   series(op, mixed, [2]);
   values(`${op}_`, mixed, [1]);
 }
+values("cumprod", tensor([1e30, 1e30, 1e-30, 1e-30, 0]), [0]);
+across("cumprod", [tensor([1e-30, 1e30, 1e30]), tensor([-1, 0, 2, -0, 3])], 0);
+across(
+  "cumprod",
+  [tensor([3, 2, 0.5, -1]), tensor([0, 2, 3, 5]), tensor([2, 0, 3, 0])].map((x) => x.to("float64")),
+  0,
+);
+it("products of int32 wrap in all 32 bits; PyTorch's are int64", () => {
+  const [most, other] = [2 ** 31 - 1, 987654321];
+  expect(at(most, most, other).prod().item()).toBe(other);
+  const wrapped = (...factors: number[]) =>
+    Number(
+      BigInt.asIntN(
+        32,
+        factors.map(BigInt).reduce((a, b) => a * b),
+      ),
+    );
+  const expected = [most, wrapped(most, other), wrapped(most, other, other)];
+  expect(at(most, other, other).cumprod(0).toArray()).toEqual(expected);
+});
 for (const x of [cube, withZeros, whole, masks, ...layouts, expanded]) series("prod", x, [], [1], [-2, kept]);
 series("prod", edges);
 series("prod", one, [], [0]);

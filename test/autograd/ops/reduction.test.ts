@@ -31,6 +31,8 @@ for (const op of ["var", "std"]) {
   series(op, six, ...[0, 1, 2, 3].map((correction) => [1, { correction }]));
   values(op, six, [1, { correction: 4 }]);
 }
+for (const far of [tensor([3e19, 0, 0, 0]), tensor([-1e30, 1e30, 0])]) series("std", far, [], [0]);
+series("var", tensor([3e19, 0, 0, 0]), [], [0]);
 series("var", cube, [[0, 1, 2], { correction: 0, ...kept }]);
 
 for (const op of ["max", "min", "argmax", "argmin"]) {

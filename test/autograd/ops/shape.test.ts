@@ -107,6 +107,11 @@ series("cat", [matrix, matrix, ones([2, 4, 1])], [0]);
 series("cat", [matrix, matrix, ones([2, 4])], [0]);
 series("cat", [matrix, ones(3)], [0]);
 series("cat", [matrix, matrix], [2]);
+const none = zeros(0);
+for (const parts of [[none, matrix], [matrix, none, row], [none, none.to("float64"), matrix], [none, one], [none]])
+  series("cat", parts, [0]);
+series("cat", [none, matrix, low], [1]);
+series("cat", [none, matrix, ones(3)], [0]);
 series("stack", [matrix, matrix.add(10)], [0], [1], [2], [-1], [3]);
 series("stack", [transposed(matrix), matrix], [1]);
 series("stack", [tensor([1, 2], i32), tensor([0.5, 1.5], f64)]);

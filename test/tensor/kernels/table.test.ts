@@ -12,7 +12,7 @@ const unary = [
   ...(["expm1", "log1p", "log2", "log10", "rsqrt", "reciprocal", "floor", "ceil", "trunc", "round"] as const),
   ...(["sum", "argmax", "argmin", "norm", "argsort"] as const),
 ] satisfies Name[];
-const alongDimension = ["softmax", "logSoftmax", "logsumexp", "cumsum"] as const satisfies Name[];
+const alongDimension = ["softmax", "logSoftmax", "logsumexp", "cumsum", "cumprod"] as const satisfies Name[];
 const binary = [
   ...(["add", "sub", "mul", "div", "pow", "atan2", "maximum", "minimum", "matmul"] as const),
   ...(["eq", "ne", "lt", "le", "gt", "ge"] as const),
@@ -44,6 +44,7 @@ const others = {
   variance: (x) => x.var(),
   standardDeviation: (x) => x.std(),
   take: (x) => x.gather(0, positions),
+  carry: (x) => x.requiresGrad_().cumprod(0).sum().backward(),
   put: (x) => x.scatter(0, positions, 1),
   putAdd: (x, y) => x.scatterAdd(0, positions, y),
   softmaxBackward: (x) => x.requiresGrad_().softmax(0).sum().backward(),

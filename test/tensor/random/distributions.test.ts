@@ -4,7 +4,7 @@ import type { Tensor } from "../../../src/index.ts";
 import { Answers } from "../../support/answers.ts";
 import { torch } from "../../support/torch.ts";
 
-const { error, Generator, manualSeed, rand, randint, randn, randperm, zeros } = torch;
+const { error, Generator, manualSeed, rand, randint, randLike, randn, randnLike, randperm, zeros } = torch;
 
 const answers = new Answers("distributions", {
   atol: 0,
@@ -105,6 +105,12 @@ describe("errors are PyTorch's", () => {
     "uniform_ from above to": () => zeros(2).uniform_(2, 1),
     "normal_ of negative std": () => zeros(2).normal_(0, -1),
     "randint of nothing": () => randint(3, 3, [2]),
+    "rand of whole numbers": () => rand(3, { dtype: "int32" }),
+    "randn of truths": () => randn(3, { dtype: "bool" }),
+    "randLike of whole numbers": () => randLike(zeros(2, { dtype: "int32" })),
+    "randnLike of whole numbers": () => randnLike(zeros(20, { dtype: "int32" })),
+    "uniform_ of truths": () => zeros(2, { dtype: "bool" }).uniform_(),
+    "normal_ of whole numbers": () => zeros(2, { dtype: "int32" }).normal_(),
     "uniform_ where memory is shared": () => zeros(1).expand(3).uniform_(),
   };
   for (const [name, run] of Object.entries(refused)) answers.it(name, () => error(run));

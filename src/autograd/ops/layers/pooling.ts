@@ -5,6 +5,8 @@ import type { PoolingShape } from "../../../tensor/kernels/pooling.ts";
 import type { Shape } from "../../../tensor/shape.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
+import { ge } from "../compare.ts";
+import { clamp, where } from "../elementwise.ts";
 import { take } from "../shared/positions.ts";
 
 /** One number for each window: (…, OH, OW) of x (…, H, W). */
@@ -32,7 +34,7 @@ const maxPoolBackward = defineOp(
     return {
       y: dx,
       grads: [
-        [dy, (ddx) => take(ddx, positions), [positions]],
+        [dy, (ddx) => where(ge(positions, 0), take(ddx, clamp(positions, 0)), 0), [positions]],
         [x, (ddx) => zerosLike(ddx)],
       ],
     };

@@ -90,11 +90,13 @@ export function averagePoolBackward(job: PoolJob, from: i32, to: i32): void {
   positions: usize;
 }
 
-/** dx = 0 but dx[positions[o]] += dy[o], for images `from` up to `to`, in which their positions are. */
+/** dx = 0 but dx[positions[o]] += dy[o], for images `from` up to `to`, in which their positions are, unless they are -1. */
 export function maxPoolBackward(job: ImagesJob, from: i32, to: i32): void {
   memory.fill(job.dx + bytes(from * job.size), 0, bytes((to - from) * job.size));
   for (let o = from * job.outSize; o < to * job.outSize; o++) {
-    const at = job.dx + bytes(i32.load(job.positions + bytes(o)));
+    const position = i32.load(job.positions + bytes(o));
+    if (position < 0) continue;
+    const at = job.dx + bytes(position);
     f32.store(at, f32.load(at) + f32.load(job.dy + bytes(o)));
   }
 }
