@@ -15,7 +15,8 @@ import { clone, to } from "./ops/shape.ts";
  *
  * `forward` runs unrecorded, so its own operations leave no trace. `grads` has each differentiable input with its pull-back,
  * which gives dLoss/dInput for `dy` = dLoss/dOutput, or null if there is none; written in operations, it can be differentiated
- * again. What it reads belongs into `saves`, so that an in-place change before backward is noticed. `gradcheck` tells whether it is right.
+ * again. What it reads belongs into `saves`, so that an in-place change before backward is noticed. `gradcheck` tells whether
+ * it is right.
  *
  * @param name `cube` makes nodes `CubeBackward0`
  * @throws when backward runs, if a gradient has not its input's shape

@@ -35,9 +35,14 @@ export function inplace(x: Tensor, compute: (old: Tensor) => Tensor): Tensor {
 /** x gets the values that `write` writes, those of `source` if there is one. The old values get the gradient 0. */
 export function overwrite(x: Tensor, write: () => void, source: Tensor | null = null): Tensor {
   checkWritable(x);
+  return change(x, isGradEnabled() ? overwriting(x, source) : null, write);
+}
+
+/** The node that x gets, if it needs one. */
+function overwriting(x: Tensor, source: Tensor | null): Node | null {
   const edges = source ? edgesTo(source, (dy) => dy) : [];
   if (!x.viewOf) edges.push(...edgesTo(x, zerosLike)); // of a view, setHistory sees to it
-  return change(x, edges.length > 0 ? new Node("copy", x.shape, edges) : null, write);
+  return edges.length > 0 ? new Node("copy", x.shape, edges) : null;
 }
 
 /** The edge to where x came from, if it needs a gradient. */

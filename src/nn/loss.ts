@@ -328,7 +328,8 @@ export interface BCEWithLogitsOptions extends BCEOptions {
 const bceWithLogitsDefaults: Required<BCEWithLogitsOptions> = { ...bceDefaults, posWeight: null };
 
 /**
- * Binary cross entropy of the probability σ(input): -w · (p · target · log σ(x) + (1 - target) · log(1 - σ(x))). Mirrors `torch.nn.functional.binary_cross_entropy_with_logits`.
+ * Binary cross entropy of the probability σ(input): -w · (p · target · log σ(x) + (1 - target) · log(1 - σ(x))).
+ * Mirrors `torch.nn.functional.binary_cross_entropy_with_logits`.
  *
  * @param target probabilities, of the input's shape
  * @throws if the shapes differ

@@ -203,7 +203,8 @@ const statisticsOfRuns = (x: Tensor, runs: number): BatchStatistics =>
 function layerNorm(x: Tensor, normalizedShape: Shape, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
   const noDimension =
-    "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []";
+    "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, " +
+    "but got normalized_shape = []";
   check(normalizedShape.length > 0, noDimension);
   const outer = x.ndim - normalizedShape.length;
   check(

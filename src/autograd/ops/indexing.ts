@@ -88,15 +88,15 @@ export type Index = Int | Slice | null | "..." | Tensor;
  * console.log(x.index(tensor([2, 0], { dtype: "int32" }))); // x[[2, 0]]
  * console.log(x.index(x.gt(8))); // x[x > 8]
  */
-export function index(x: Tensor, ...given: Index[]): Tensor {
-  const indices = given.map((i) => (i instanceof Tensor && isNumber(i) ? i.item() : i));
-  const consumed = indices.reduce((sum: number, i) => sum + dimensionsOf(i), 0);
+export function index(x: Tensor, ...indices: Index[]): Tensor {
+  const each = indices.map((i) => (i instanceof Tensor && isNumber(i) ? i.item() : i));
+  const consumed = each.reduce((sum: number, i) => sum + dimensionsOf(i), 0);
   check(consumed <= x.ndim, () => `too many indices for tensor of dimension ${x.ndim}`, RangeError);
   const picks: Pick[] = [];
   let y = x;
   let dim = 0; // of y, the result so far
   let from = 0; // of x
-  for (const i of indices) {
+  for (const i of each) {
     if (typeof i === "number") y = select(y, dim, normalizeIndex(i, from, x.shape[from]));
     else if (i === null) y = unsqueeze(y, dim++);
     else if (i === "...") dim += x.ndim - consumed;

@@ -10,7 +10,7 @@ export interface PoolingShape {
   readonly kernelSize: Pair;
   readonly outSize: Pair;
   readonly stride: Pair;
-  /** How far the first window begins before the image; there is -∞, which is nowhere. */
+  /** How far the first window begins before the image, where every number would be larger. */
   readonly padding: Pair;
   readonly dilation: Pair;
 }
