@@ -139,6 +139,7 @@ const poolings: LayerCase[] = [
   ["AvgPool2d", [2], [1, 1, 3, 3], { padding: 1 }, float64],
   ...[1, 2, 3, [4, 7], [null, 3], 9].map((size): LayerCase => ["AdaptiveAvgPool2d", [size], [1, 2, 5, 7]]),
   ["AdaptiveAvgPool2d", [[2, 3]], [2, 3, 5], {}, float64],
+  ...[1, 3].map((size): LayerCase => ["AdaptiveAvgPool2d", [size], [2, 5, 6], {}, edges]),
 ];
 
 /** What an activation has to be told. */

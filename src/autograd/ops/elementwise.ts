@@ -116,7 +116,7 @@ export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => 
     saves: [a, b],
     grads: [
       [a, (dy) => sumTo(where(eq(b, 0), 0, mul(dy, mul(b, pow(a, oneLess())))), a.shape)],
-      [b, (dy) => sumTo(where(mul(eq(a, 0), ge(b, 0)), 0, mul(dy, mul(y, log(a)))), b.shape), [y]],
+      [b, (dy) => sumTo(mul(dy, mul(y, log(where(mul(eq(a, 0), ge(b, 0)), 1, a)))), b.shape), [y]],
     ],
   };
 });

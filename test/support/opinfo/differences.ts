@@ -38,6 +38,12 @@ const differences: readonly Difference[] = [
   },
   { line: "Whole numbers are int32, indices too", entries: /gather|scatter/, about: /Expected dtype int64 for index/ },
   { line: "`arange` gives float32", entries: /^arange$/, about: /expected 'float32' to be 'int32'/ },
+  {
+    line: "Two numbers",
+    entries: /^(add|sub|mul|div|where|pow)\b/,
+    about: /^result: expected 'float32' to be 'int32'|pow\(\) received an invalid combination/,
+  },
+  { line: "`arange` and `linspace` of int32", entries: /^linspace$/, about: /^result: element/, dtype: "int32" },
   { line: "Equal elements keep their order", entries: /^(topk|sort|argsort)$/, about: /^result 1?:/ },
   { line: "What int32 cannot hold", entries: /^int$/, about: /of -2147483648$/ },
   {

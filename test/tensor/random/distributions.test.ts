@@ -105,6 +105,10 @@ describe("errors are PyTorch's", () => {
     "uniform_ from above to": () => zeros(2).uniform_(2, 1),
     "normal_ of negative std": () => zeros(2).normal_(0, -1),
     "randint of nothing": () => randint(3, 3, [2]),
+    "randint above int32": () => randint(0, 2 ** 31 + 1, [2], { dtype: "int32" }),
+    "randint below int32": () => randint(-(2 ** 31) - 1, 0, [2], { dtype: "int32" }),
+    "randint above bool": () => randint(0, 3, [2], { dtype: "bool" }),
+    "randint below bool": () => randint(-1, 1, [2], { dtype: "bool" }),
     "uniform_ where memory is shared": () => zeros(1).expand(3).uniform_(),
   };
   for (const [name, run] of Object.entries(refused)) answers.it(name, () => error(run));

@@ -1,21 +1,21 @@
 /** Operands of one dtype: what arithmetic and comparisons begin with. */
-import { isFloatingPoint, resultType, rounded, scalarType } from "../../../tensor/dtype.ts";
+import { type DType, isFloatingPoint, resultType, rounded, scalarType } from "../../../tensor/dtype.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { to } from "../shape.ts";
 
-/** What arithmetic takes: a number stands for a scalar of the other operand's dtype. */
+/** What arithmetic takes: a number stands for a scalar of the other operand's dtype, beside a number of float32. */
 export type Operand = Tensor | number;
 
 /** Both operands as tensors of the dtype that the result will have. */
 export function promoted(input: Operand, other: Operand): [a: Tensor, b: Tensor] {
-  const a = typeof input === "number" ? scalar(input, other as Tensor) : input;
-  const b = typeof other === "number" ? scalar(other, a) : other;
+  const a = typeof input === "number" ? scalar(input, typeof other === "number" ? "float32" : other.dtype) : input;
+  const b = typeof other === "number" ? scalar(other, a.dtype) : other;
   const dtype = resultType(a, b);
   return [to(a, dtype), to(b, dtype)];
 }
 
-function scalar(value: number, beside: Tensor): Tensor {
-  const dtype = scalarType(value, beside.dtype);
+function scalar(value: number, beside: DType): Tensor {
+  const dtype = scalarType(value, beside);
   const x = Tensor.empty([], dtype);
   x.storage.data[0] = rounded(value, dtype);
   return x;
