@@ -211,6 +211,10 @@ describe.each(["js", "wasm"] as const)("on %s", (backend) => {
   });
 });
 
+answers.it("Dropout of everything leaves truths what they are", () =>
+  new torch.nn.Dropout(1).forward(torch.tensor([true, false])),
+);
+
 /** The layer with inputs of each of these shapes, and each of these options. */
 const refusals = (name: string, args: unknown[], shapes: string, ...options: object[]): LayerCase[] =>
   product(shapes.split(" "), options.length > 0 ? options : [{}]).map(([shape, given]) => {
