@@ -32,7 +32,7 @@ const factorsFor = (draw: Draw, names: readonly string[], shape: readonly number
   Object.fromEntries(
     names
       .filter(() => draw.isOneIn(3))
-      .map((name) => [name, inputOf(draw, shape.slice(-1), dtype, probability).detach()] as const),
+      .map((name) => [name, numbersOf(draw, shape.slice(-1), dtype, probability)] as const),
   );
 
 function outcomeOf(draw: Draw, loss: nn.Module, inputs: readonly Tensor[], dtype: DType): unknown {
