@@ -47,6 +47,7 @@ const differences: readonly Difference[] = [
   { line: "Equal elements keep their order", entries: /^(topk|sort|argsort)$/, about: /^result( 1)?:/ },
   { line: "The second derivatives of `a.pow(b)`", entries: /^pow$/, about: /^second derivative [01]: .* of NaN$/ },
   { line: "Batch norm takes samples of channels", entries: /batch_norm$/, about: /^throws (?!.*not implemented)/ },
+  { line: "The gradient of `elu` at NaN", entries: /\.elu$/, about: /^gradient: element \d+ is NaN/ },
   { line: "What int32 cannot hold", entries: /^int$/, about: /of -2147483648$/ },
   {
     line: "The last digits of float32",

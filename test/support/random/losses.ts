@@ -37,8 +37,8 @@ const factorsFor = (draw: Draw, names: readonly string[], shape: readonly number
 
 function outcomeOf(draw: Draw, loss: nn.Module, inputs: readonly Tensor[], dtype: DType): unknown {
   const y = loss.forward(...inputs);
-  y.backward(numbersOf(draw, y.shape, dtype));
-  return [y, inputs.filter((x) => x.requiresGrad).map((x) => torch.gradient(x))];
+  const leaves = inputs.filter(({ dtype }) => dtype !== "int32");
+  return [y, torch.gradients(y.mul(numbersOf(draw, y.shape, dtype)).sum(), leaves)];
 }
 
 function lossOfElements(draw: Draw, dtype: DType): unknown {
