@@ -405,7 +405,7 @@ export const signatures = new Map<string, readonly string[]>([
   ["round",["x: Tensor"]],
   ["gather",["x: Tensor, dim: int, index: Tensor"]],
   ["indexSelect",["x: Tensor, dim: int, index: Tensor"]],
-  ["index",["x: Tensor, ...given: int | Slice | null | \"...\" | Tensor"]],
+  ["index",["x: Tensor, ...indices: int | Slice | null | \"...\" | Tensor"]],
   ["Slice",["start?: int, end?: number, step?: int"]],
   ["logicalAnd",["input: Tensor, other: Tensor"]],
   ["logicalOr",["input: Tensor, other: Tensor"]],

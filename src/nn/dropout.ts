@@ -26,7 +26,7 @@ function dropout(x: Tensor, p = 0.5, options?: DropoutOptions): Tensor {
   const { training } = readOptions(options, { training: true });
   checkProbability(p);
   if (!training || p === 0) return x;
-  if (p === 1) return mul(x, 0);
+  if (p === 1) return mul(x, Tensor.zeros([], x.dtype));
   const mask = Tensor.empty(x.shape, x.dtype);
   fillBernoulli(mask, 1 - p, defaultGenerator);
   return mul(x, div(mask, 1 - p));

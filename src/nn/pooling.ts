@@ -2,8 +2,8 @@
 
 import type { Pair } from "../autograd/ops/layers/convolution.ts";
 import { averagePool, maxPool } from "../autograd/ops/layers/pooling.ts";
-import { matmul } from "../autograd/ops/matmul.ts";
-import { t } from "../autograd/ops/shape.ts";
+import { cat, narrow } from "../autograd/ops/parts.ts";
+import { mean } from "../autograd/ops/reduction.ts";
 import { check } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
@@ -113,7 +113,7 @@ function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tenso
 
 /**
  * Means over windows that are chosen so that OH x OW of them cover the image: output i has the elements from ⌊i · H / OH⌋ up
- * to ⌈(i + 1) · H / OH⌉. A mean over each dimension is a matrix product. Mirrors `torch.nn.functional.adaptive_avg_pool2d`.
+ * to ⌈(i + 1) · H / OH⌉. Mirrors `torch.nn.functional.adaptive_avg_pool2d`.
  *
  * @param x (N, C, H, W) or (C, H, W) @param outputSize null keeps a dimension's size
  * @returns (N, C, OH, OW) or (C, OH, OW)
@@ -137,18 +137,19 @@ function adaptiveAvgPool2d(x: Tensor, outputSize: Int | readonly (Int | null)[])
       "adaptive_avg_pool2d(): Expected input to have non-zero size for non-batch dimensions, " +
       `but input has sizes ${formatShape(x.shape)} with dimension ${empty} being empty`,
   );
-  return matmul(matmul(meansOver(h, oh, x), x), t(meansOver(w, ow, x)));
+  const isEven = h % oh === 0 && w % ow === 0;
+  return isEven ? avgPool2d(x, [h / oh, w / ow]) : meansAlong(meansAlong(x, -2, oh), -1, ow);
 }
 
-/** (outputs, size): row i has 1 / n at the n elements that output i is the mean of. */
-function meansOver(size: number, outputs: number, { dtype }: Tensor): Tensor {
-  const means = Tensor.zeros([outputs, size], dtype);
-  for (let i = 0; i < outputs; i++) {
+/** Means over as many parts of a dimension as there are outputs. */
+function meansAlong(x: Tensor, dim: number, outputs: number): Tensor {
+  const size = x.shape[x.ndim + dim];
+  const means = Array.from({ length: outputs }, (_, i) => {
     const start = Math.floor((i * size) / outputs);
     const end = Math.ceil(((i + 1) * size) / outputs);
-    means.storage.data.fill(1 / (end - start), i * size + start, i * size + end);
-  }
-  return means;
+    return mean(narrow(x, dim, start, end - start), dim, { keepdim: true });
+  });
+  return outputs > 0 ? cat(means, dim) : narrow(x, dim, 0, 0);
 }
 
 /** (N, C, H, W) or (C, H, W) */

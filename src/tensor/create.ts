@@ -3,7 +3,7 @@
  * the random ones also `{ generator }`.
  */
 import { check } from "./check.ts";
-import { converted, type DType, dtypeOf, isTypedArray } from "./dtype.ts";
+import { converted, type DType, dtypeOf, isFloatingPoint, isTypedArray } from "./dtype.ts";
 import { readOptions } from "./options.ts";
 import { fillNormal, fillPermutation, fillRandint, fillUniform } from "./random/distributions.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
@@ -41,6 +41,12 @@ const integers =
   (low: number, high: number): Fill =>
   (x, generator) =>
     fillRandint(x, low, high, generator);
+
+/** A number that a sequence is made of, as a tensor of that dtype holds it: whole numbers count in whole steps. */
+const heldAs =
+  (dtype: DType = "float32") =>
+  (value: number): number =>
+    isFloatingPoint(dtype) ? value : Math.trunc(value);
 
 /** A new tensor of that size, filled; its dtype is `natural` unless the options say another. */
 function make(fill: Fill, size: Shape | number, options?: RandomOptions, natural: DType = "float32"): Tensor {
@@ -139,11 +145,12 @@ export function arange(start: number, ...rest: (number | TensorOptions | undefin
   const { numbers, options } = apart(rest);
   const [end, step = 1] = numbers;
   const [from, to] = end === undefined ? [0, start] : [start, end];
-  check(step !== 0, "step must be nonzero", RangeError);
+  const [first, distance] = [from, step].map(heldAs(options?.dtype));
+  check(distance !== 0, "step must be nonzero", RangeError);
   check(!((to - from) * step < 0), "upper bound and larger bound inconsistent with step sign", RangeError);
   const out = make(nothing, Math.ceil((to - from) / step), options);
   const { data } = out.storage;
-  for (let i = 0; i < data.length; i++) data[i] = from + i * step;
+  for (let i = 0; i < data.length; i++) data[i] = first + i * distance;
   return out;
 }
 
@@ -155,8 +162,9 @@ export function arange(start: number, ...rest: (number | TensorOptions | undefin
 export function linspace(start: number, end: number, steps: Int, options?: TensorOptions): Tensor {
   const out = make(nothing, steps, options);
   const { data } = out.storage;
-  const step = steps > 1 ? (end - start) / (steps - 1) : 0;
-  for (let i = 0; i < steps; i++) data[i] = i < steps / 2 ? start + step * i : end - step * (steps - 1 - i);
+  const [first, last] = [start, end].map(heldAs(out.dtype));
+  const step = steps > 1 ? (last - first) / (steps - 1) : 0;
+  for (let i = 0; i < steps; i++) data[i] = i < steps / 2 ? first + step * i : last - step * (steps - 1 - i);
   return out;
 }
 

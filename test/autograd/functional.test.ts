@@ -34,6 +34,15 @@ function check(name: string, shapes: number[][], f: (...inputs: Tensor[]) => Ten
   answers.it(`${name}: hessian and hvp`, second, tolerance);
 }
 
+answers.it("jvp of powers of 0", () => {
+  const powers = [tensor([0, 0, -0, 2], { dtype: "float64" }), tensor([1, 2.5, 3, 3], { dtype: "float64" })];
+  return jvp(
+    (a, b) => a.pow(b),
+    powers,
+    [1, 2].map((value) => torch.full([4], value, { dtype: "float64" })),
+  )[1];
+});
+
 check("softmax", [[3]], (x) => x.softmax(0));
 check("matrix", [[2, 2], [2, 3]], (x, w) => x.matmul(w).tanh()); // biome-ignore format: a list of shapes
 check("scalar", [[3]], (x) => x.exp().mul(x.pow(3)).sum());

@@ -152,6 +152,7 @@ const poolings: LayerCase[] = [
   ["AvgPool2d", [2], [1, 1, 3, 3], { padding: 1 }, float64],
   ...[1, 2, 3, [4, 7], [null, 3], 9].map((size): LayerCase => ["AdaptiveAvgPool2d", [size], [1, 2, 5, 7]]),
   ["AdaptiveAvgPool2d", [[2, 3]], [2, 3, 5], {}, float64],
+  ...[1, 3].map((size): LayerCase => ["AdaptiveAvgPool2d", [size], [2, 5, 6], {}, edges]),
 ];
 
 /** What an activation has to be told. */
@@ -222,6 +223,10 @@ describe.each(["js", "wasm"] as const)("on %s", (backend) => {
     setBackend(before);
   });
 });
+
+answers.it("Dropout of everything leaves truths what they are", () =>
+  new torch.nn.Dropout(1).forward(torch.tensor([true, false])),
+);
 
 /** The layer with inputs of each of these shapes, and each of these options. */
 const refusals = (name: string, args: unknown[], shapes: string, ...options: object[]): LayerCase[] =>

@@ -25,6 +25,8 @@ for (const dtype of [f32, f64]) {
   series("linspace", [0.1, 0.7, 7, dtype], [-10, 10, 100, dtype], [5, 5, 3, dtype]);
 }
 series("arange", [5], [2.5], [0], [3, 3], [2, 6], [3, 12, 4, i32], [0, 1, 0], [0, 1, -1], [1, 0, 1]);
+series("arange", [-0.9, 2.1, 2, i32], [2.1, -2.9, -1, i32], [0.7, 3, 1, i32], [0, 5, 0.5, i32]);
+series("linspace", [0.7, 2, 4, i32], [2.9, 0.1, 3, i32]);
 series("linspace", [2, 7, 1], [2, 7, 2], [2, 7, 0]);
 
 series("arange", [5, i32], [2, 6, f64], [2, undefined, 0.5]);

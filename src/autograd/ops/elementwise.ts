@@ -127,7 +127,7 @@ export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => 
     saves: [a, b],
     grads: [
       [a, (dy) => (typeof other === "number" ? ofNumber(dy, other) : ofTensor(dy))],
-      [b, (dy) => sumTo(where(mul(eq(a, 0), ge(b, 0)), 0, mul(dy, mul(y, log(a)))), b.shape), [y]],
+      [b, (dy) => sumTo(mul(dy, mul(y, log(where(mul(eq(a, 0), ge(b, 0)), 1, a)))), b.shape), [y]],
     ],
   };
 });

@@ -9,6 +9,7 @@ import { select, slice } from "./parts.ts";
 import { unsqueeze, view } from "./shape.ts";
 import {
   checkIndex,
+  checkRank,
   isSparse,
   type Pick,
   picksAt,
@@ -30,7 +31,7 @@ import {
  */
 export function gather(x: Tensor, dim: Int, index: Tensor): Tensor {
   checkIndex(index, "gather");
-  check(index.ndim === x.ndim, "Index tensor must have the same number of dimensions as input tensor");
+  checkRank(index, x, "input");
   const d = normalizeDim(dim, x.ndim);
   const outside = index.shape.findIndex((size, k) => k !== d && size > x.shape[k]);
   const tooLarge = () =>

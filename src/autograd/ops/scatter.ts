@@ -14,7 +14,16 @@ import { type Applied, defineOp } from "../op.ts";
 import { add, mul } from "./elementwise.ts";
 import { narrow } from "./parts.ts";
 import { expand, to } from "./shape.ts";
-import { checkIndex, picksAt, positionsAlong, positionsOf, positionsOfRows, putAdd, take } from "./shared/positions.ts";
+import {
+  checkIndex,
+  checkRank,
+  picksAt,
+  positionsAlong,
+  positionsOf,
+  positionsOfRows,
+  putAdd,
+  take,
+} from "./shared/positions.ts";
 
 /** y = x but y[positions[k]] = values[k]: dx is dy with 0 there, dvalues[k] = dy[positions[k]] */
 const put = defineOp("put", (x: Tensor, positions: Tensor, values: Tensor): Applied => {
@@ -78,11 +87,6 @@ function placed(x: Tensor, dim: number, index: Tensor, src: Tensor | number) {
     check(fits, tooLarge);
   }
   return { positions: positionsAlong(x.shape, d, index), values: corner(source, index) };
-}
-
-function checkRank(index: Tensor, { ndim }: Tensor, name: string): void {
-  const otherRank = () => `Index tensor must have the same number of dimensions as ${name} tensor`;
-  check(Math.max(1, index.ndim) === Math.max(1, ndim), otherRank);
 }
 
 /** The first elements of src along each dimension, as many as index has. */

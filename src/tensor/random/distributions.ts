@@ -5,7 +5,7 @@
  * Source: ATen/native/cpu/DistributionTemplates.h, ATen/core/DistributionsHelper.h.
  */
 import { check } from "../check.ts";
-import { isFloatingPoint, reaches, scalarName, type TypedArray } from "../dtype.ts";
+import { cName, type DType, isFloatingPoint, scalarName, type TypedArray } from "../dtype.ts";
 import { forEachRun } from "../strided.ts";
 import { elementsOf, type Tensor } from "../tensor.ts";
 import type { Generator } from "./generator.ts";
@@ -90,11 +90,18 @@ function boxMullerBlock(data: TypedArray, start: number, mean: number, std: numb
   }
 }
 
+/** What is not floating point holds these. */
+const ranges: Partial<Record<DType, readonly [least: number, largest: number]>> = {
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  bool: [0, 1],
+};
+
 /** Whole numbers in [low, high), one draw an element: draw mod (high - low) + low. */
 export function fillRandint(x: Tensor, low: number, high: number, generator: Generator): void {
   check(low < high, () => `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`, RangeError);
-  check(reaches(x.dtype, low), "from is out of bounds for int", RangeError);
-  check(reaches(x.dtype, high - 1), "to - 1 is out of bounds for int", RangeError);
+  const [least, largest] = ranges[x.dtype] ?? [-Infinity, Infinity];
+  check(low >= least, () => `from is out of bounds for ${cName[x.dtype]}`, RangeError);
+  check(high - 1 <= largest, () => `to - 1 is out of bounds for ${cName[x.dtype]}`, RangeError);
   fillInMemoryOrder(x, () => (generator.random32() % (high - low)) + low);
 }
 

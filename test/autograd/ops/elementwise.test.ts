@@ -81,6 +81,7 @@ check("broadcast all three", "where", [tensor([[true], [false]]), tensor([1, 2, 
 check("transposed condition", "where", [transposed(mask), transposed(a), b]);
 check("0-dim", "where", [tensor(true), tensor(1), tensor(2)]);
 check("empty", "where", [ones([0, 2], { dtype: "bool" }), ones([1, 2]), ones(2)]);
+check("two numbers", "where", [mask, 1.5, -0.5]);
 check("condition that is not bool", "where", [ones(2), ones(2), ones(2)]);
 check("sizes 2 and 3", "where", [tensor([true, false]), ones(3), ones(3)]);
 

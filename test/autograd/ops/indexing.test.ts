@@ -96,6 +96,7 @@ series("gather", at(7, 8), [0, at(1, 0)]);
 series("gather", matrix, [0, zeros([0, 4], i32)], [0, at(3).view(1, 1)], [0, at(-1).view(1, 1)], [0, at(1)]);
 series("gather", matrix, [0, zeros([1, 5], i32)], [2, at(0).view(1, 1)]);
 series("gather", cube, [0, zeros([1, 1, 1])]);
+series("gather", tensor(5), [0, at(0, 0)], [-1, at(0).view([])], [0, at(1)], [0, at(0).view(1, 1)]);
 series("indexSelect", cube, ...[0, 1, 2, -1].map((dim) => [dim, at(1, 0, 1)]), [0, zeros(1)]);
 series("indexSelect", transposed(cube), [1, at(2, 2)]);
 series("indexSelect", matrix, [1, nowhere], [1, tensor(2, i32)], [0, at(3)], [0, at(-1)], [0, at(0).view(1, 1)]);
@@ -149,6 +150,7 @@ series("scatterAdd", matrix, [0, at(1, 1, 1, 1, 1, 0, 1, 2).view(2, 4), upper]);
 series("scatterAdd", bools(1, 0, 0), [0, at(1, 1, 2), bools(1, 1, 0)]);
 series("scatter", matrix, [0, byRow, 5], [0, zeros([1, 5], i32), 5]);
 series("scatter", at(7, 8), [0, at(1), 5]);
+series("scatter", tensor(5), [0, at(0), 2], [0, at(1), 2], [0, at(1).view([]), 2]);
 
 for (const accumulate of [false, true]) {
   for (const op of ["indexPut", "indexPut_"]) {

@@ -32,13 +32,13 @@ const factorsFor = (draw: Draw, names: readonly string[], shape: readonly number
   Object.fromEntries(
     names
       .filter(() => draw.isOneIn(3))
-      .map((name) => [name, inputOf(draw, shape.slice(-1), dtype, probability).detach()] as const),
+      .map((name) => [name, numbersOf(draw, shape.slice(-1), dtype, probability)] as const),
   );
 
 function outcomeOf(draw: Draw, loss: nn.Module, inputs: readonly Tensor[], dtype: DType): unknown {
   const y = loss.forward(...inputs);
-  y.backward(numbersOf(draw, y.shape, dtype));
-  return [y, inputs.filter((x) => x.requiresGrad).map((x) => x.grad)];
+  const leaves = inputs.filter(({ dtype }) => dtype !== "int32");
+  return [y, torch.gradients(y.mul(numbersOf(draw, y.shape, dtype)).sum(), leaves)];
 }
 
 function lossOfElements(draw: Draw, dtype: DType): unknown {

@@ -77,23 +77,27 @@ function withFewerOptions(program: Program, at: number): Program[] {
   const args = rest.at(-1);
   const options = Array.isArray(args) ? args.at(-1) : undefined;
   if (kind === "literal" || typeof options !== "object" || options === null || Array.isArray(options)) return [];
-  return Object.keys(options)
-    .filter((key) => !key.startsWith("$"))
-    .map((key) => {
-      const { [key]: _, ...others } = options as Record<string, unknown>;
-      return changed(program, at, ...rest.slice(0, -1), [...(args as unknown[]).slice(0, -1), others]);
-    });
+  const keys = Object.keys(options).filter((key) => !key.startsWith("$"));
+  return keys.map((key) => {
+    const { [key]: _, ...others } = options as Record<string, unknown>;
+    const left = keys.length > 1 ? [others] : [];
+    return changed(program, at, ...rest.slice(0, -1), [...(args as unknown[]).slice(0, -1), ...left]);
+  });
 }
 
-/** With rounder numbers. */
+const roundings = [() => 1, Math.round, (x: number) => Math.round(x * 10) / 10];
+
+/** With rounder numbers in a tensor. */
 function withRounderNumbers(program: Program, at: number): Program[] {
-  const [, kind, literal] = program.steps[at];
-  if (kind !== "literal") return [];
-  const { data, ...rest } = literal as Literal;
-  const changes = [() => 1, Math.round, (x: number) => Math.round(x * 10) / 10];
-  return changes.flatMap((change) => {
-    const rounder = data.map((x) => (typeof x === "number" ? change(x) || 0 : x));
-    return String(rounder) === String(data) ? [] : [changed(program, at, { data: rounder, ...rest })];
+  const [, kind, of, args] = program.steps[at];
+  const literal = kind === "literal" ? (of as Literal) : undefined;
+  const data: unknown = literal?.data ?? (of === "tensor" && Array.isArray(args) ? args[0] : undefined);
+  if (!Array.isArray(data)) return [];
+  return roundings.flatMap((round) => {
+    const rounder = data.map((x) => (typeof x === "number" ? round(x) || 0 : x));
+    if (String(rounder) === String(data)) return [];
+    if (literal) return [changed(program, at, { ...literal, data: rounder })];
+    return [changed(program, at, of, [rounder, ...(args as unknown[]).slice(1)])];
   });
 }
 

@@ -11,7 +11,7 @@ const settings: Record<OptimizerName, Readonly<Record<string, readonly unknown[]
   SGD: { ...common, momentum: [0.9, 0.5, 1], dampening: [0.5, 0, 1], nesterov: [true, false] },
   Adam: adam,
   AdamW: adam,
-  RMSprop: { ...common, alpha: [0.9, 0.5, 0], eps: [1e-8, 0.01], momentum: [0.9, 0.5], centered: [true, false] },
+  RMSprop: { ...common, alpha: [0.9, 0.5], eps: [1e-8, 0.01], momentum: [0.9, 0.5], centered: [true, false] },
   Adagrad: { ...common, lrDecay: [0.1, 1], initialAccumulatorValue: [0.5, 0], eps: [1e-10, 0.01] },
 };
 const names = Object.keys(settings) as OptimizerName[];

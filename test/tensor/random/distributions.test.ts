@@ -111,6 +111,10 @@ describe("errors are PyTorch's", () => {
     "randnLike of whole numbers": () => randnLike(zeros(20, { dtype: "int32" })),
     "uniform_ of truths": () => zeros(2, { dtype: "bool" }).uniform_(),
     "normal_ of whole numbers": () => zeros(2, { dtype: "int32" }).normal_(),
+    "randint above int32": () => randint(0, 2 ** 31 + 1, [2], { dtype: "int32" }),
+    "randint below int32": () => randint(-(2 ** 31) - 1, 0, [2], { dtype: "int32" }),
+    "randint above bool": () => randint(0, 3, [2], { dtype: "bool" }),
+    "randint below bool": () => randint(-1, 1, [2], { dtype: "bool" }),
     "uniform_ where memory is shared": () => zeros(1).expand(3).uniform_(),
   };
   for (const [name, run] of Object.entries(refused)) answers.it(name, () => error(run));

@@ -106,11 +106,18 @@ export function gatheredPositions(shape: Shape, result: Shape, steps: Shape, pic
  * @throws RangeError for an index out of bounds, which a negative one is
  */
 export function positionsAlong(shape: Shape, dim: number, index: Tensor): Tensor {
+  const sizes = shape.length === 0 ? [1] : shape; // a scalar is indexed as a vector of one element
   const negative = elementsOf(index).find((k) => k < 0);
-  const outOfBounds = () => `index ${negative} is out of bounds for dimension ${dim} with size ${shape[dim] ?? 1}`;
+  const outOfBounds = () => `index ${negative} is out of bounds for dimension ${dim} with size ${sizes[dim]}`;
   check(negative === undefined, outOfBounds, RangeError);
-  const others = contiguousStrides(shape).map((stride, k) => (k === dim ? 0 : stride));
-  return gatheredPositions(shape, index.shape, others, shape.length === 0 ? [] : [{ dim, index }]);
+  const others = contiguousStrides(sizes).map((stride, k) => (k === dim ? 0 : stride));
+  return gatheredPositions(sizes, index.shape, others.slice(0, index.ndim), [{ dim, index }]);
+}
+
+/** An index that is read along one dimension has all those of the tensor; a scalar counts as a vector. */
+export function checkRank(index: Tensor, { ndim }: Tensor, name: string): void {
+  const otherRank = () => `Index tensor must have the same number of dimensions as ${name} tensor`;
+  check(Math.max(1, index.ndim) === Math.max(1, ndim), otherRank);
 }
 
 /** The positions of x[…, index[k], …], for a vector of indices along dimension dim of a tensor of `shape`. */

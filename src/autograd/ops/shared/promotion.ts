@@ -1,16 +1,15 @@
 /** Operands of one dtype: what arithmetic and comparisons begin with. */
-import { check } from "../../../tensor/check.ts";
-import { isFloatingPoint, reaches, resultType, rounded, scalarType } from "../../../tensor/dtype.ts";
+import { type DType, isFloatingPoint, reaches, resultType, rounded, scalarType } from "../../../tensor/dtype.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { to } from "../shape.ts";
 
-/** What arithmetic takes: a number stands for a scalar of the other operand's dtype. */
+/** What arithmetic takes: a number stands for a scalar of the other operand's dtype, beside a number of float32. */
 export type Operand = Tensor | number;
 
 /** Both operands as tensors of the dtype that the result will have. */
 export function promoted(input: Operand, other: Operand): [a: Tensor, b: Tensor] {
-  const a = typeof input === "number" ? scalar(input, other) : input;
-  const b = typeof other === "number" ? scalar(other, a) : other;
+  const a = typeof input === "number" ? scalar(input, typeof other === "number" ? "float32" : other.dtype) : input;
+  const b = typeof other === "number" ? scalar(other, a.dtype) : other;
   const dtype = resultType(a, b);
   return [to(a, dtype), to(b, dtype)];
 }
@@ -21,9 +20,8 @@ export function compared(input: Tensor, other: Operand): [a: Tensor, b: Tensor] 
   return promoted(isBeyond ? to(input, "float64") : input, other);
 }
 
-function scalar(value: number, beside: Operand): Tensor {
-  check(typeof beside !== "number", "one of the operands must be a Tensor: make one with tensor(…)", TypeError);
-  const dtype = scalarType(value, beside.dtype);
+function scalar(value: number, beside: DType): Tensor {
+  const dtype = scalarType(value, beside);
   const x = Tensor.empty([], dtype);
   x.storage.data[0] = rounded(value, dtype);
   return x;
