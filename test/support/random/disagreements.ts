@@ -41,7 +41,12 @@ function askPyTorch(programs: readonly Program[]): (unknown[] | string)[] {
       JSON.stringify(programs.map((program, i) => ({ file: "", name: String(i), hash: "", program }))),
     );
     const complaints = runPyTorch("answers.py", asked, answered);
-    if (!existsSync(answered)) throw new Error(complaints);
+    if (!existsSync(answered)) {
+      if (complaints) throw new Error(complaints);
+      if (programs.length < 2) return programs.map(() => `${PYTORCH_THROWS} nothing, but breaks off`);
+      const half = Math.ceil(programs.length / 2);
+      return [programs.slice(0, half), programs.slice(half)].flatMap(askPyTorch);
+    }
     const failures = [...complaints.matchAll(/^: (\d+): (.*)$/gm)];
     const answers: Answer[] = JSON.parse(readFileSync(answered, "utf8"), withNumbers);
     const outcomes = new Map<string, unknown[] | string>([
