@@ -27,5 +27,5 @@ export * from "./tensor/create.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
 export { type Backend, getBackend, getNumThreads, setBackend, setNumThreads } from "./tensor/kernels/wasm/backend.ts";
 export { Generator, type GeneratorState, getRngState, manualSeed, setRngState } from "./tensor/random/generator.ts";
-export type { Shape, Sizes } from "./tensor/shape.ts";
+export type { Int, Shape, Sizes } from "./tensor/shape.ts";
 export { type GradFn, type NestedArray, Tensor } from "./tensor/tensor.ts";

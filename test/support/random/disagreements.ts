@@ -41,7 +41,12 @@ function askPyTorch(programs: readonly Program[]): (unknown[] | string)[] {
       JSON.stringify(programs.map((program, i) => ({ file: "", name: String(i), hash: "", program }))),
     );
     const complaints = runPyTorch("answers.py", asked, answered);
-    if (!existsSync(answered)) throw new Error(complaints);
+    if (!existsSync(answered)) {
+      if (complaints) throw new Error(complaints);
+      if (programs.length < 2) return programs.map(() => `${PYTORCH_THROWS} nothing, but breaks off`);
+      const half = Math.ceil(programs.length / 2);
+      return [programs.slice(0, half), programs.slice(half)].flatMap(askPyTorch);
+    }
     const failures = [...complaints.matchAll(/^: (\d+): (.*)$/gm)];
     const answers: Answer[] = JSON.parse(readFileSync(answered, "utf8"), withNumbers);
     const outcomes = new Map<string, unknown[] | string>([
@@ -56,7 +61,7 @@ function askPyTorch(programs: readonly Program[]): (unknown[] | string)[] {
 
 /** Of errors it matters that there is one; what it says, tests compare. */
 function problemOf({ recorded, comparing }: Ran, outcome: unknown[] | string): string | null {
-  if (typeof outcome === "string") return outcome;
+  if (typeof outcome === "string") return outcome.includes("please report a bug to PyTorch") ? null : outcome;
   const failed = recorded.observations.some(({ isError, value }) => isError && value !== "no error");
   try {
     compare(recorded, outcome, failed ? { ...comparing, ownWords: "" } : comparing);
