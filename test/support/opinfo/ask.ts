@@ -110,8 +110,7 @@ function expectComputed(outputs: readonly Tensor[], leaves: readonly Tensor[], c
 }
 
 /** In the order in which PyTorch was given them. */
-const leavesOf = (known: ReadonlyMap<number, Tensor>): Tensor[] =>
-  [...known].sort(([a], [b]) => a - b).flatMap(([, x]) => (x.requiresGrad ? x : []));
+const leavesOf = (known: ReadonlyMap<number, Tensor>): Tensor[] => [...known.values()].filter((x) => x.requiresGrad);
 
 interface Ran {
   readonly outputs: readonly Tensor[];

@@ -5,7 +5,7 @@ import { kernels } from "../../../tensor/kernels/index.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { noGrad } from "../../grad-mode.ts";
 import { type Applied, defineOp } from "../../op.ts";
-import { eq, ge } from "../compare.ts";
+import { eq, ge, isnan } from "../compare.ts";
 import { abs, add, clamp, div, exp, log, mul, neg, sigmoid, sign, sub, where } from "../elementwise.ts";
 import { to, unsqueeze } from "../shape.ts";
 import { sumTo } from "../shared/broadcast.ts";
@@ -40,7 +40,7 @@ export const crossEntropy = defineOp("crossEntropy", (input: Tensor, target: Ten
  * slope / 2) in both branches.
  */
 export const smoothL1 = defineOp("smoothL1", (e: Tensor, beta: number): Applied => {
-  const slope = () => where(ge(abs(e), beta), sign(e), div(e, beta));
+  const slope = () => (beta === 0 ? where(isnan(e), e, sign(e)) : where(ge(abs(e), beta), sign(e), div(e, beta)));
   const y = noGrad(() => {
     const s = slope();
     return mul(s, sub(e, mul(s, beta / 2)));
