@@ -22,6 +22,7 @@ export {
   deviationsOfRows,
   elementsOfColumns,
   elementsOfRows,
+  rootsOfTotals,
   squaresOfColumns,
   squaresOfRows,
   totals,

@@ -6,18 +6,26 @@ import { bytes, storeFirst, sumOfVector } from "./vectors";
   of(a: v128, b: v128, shift: v128): v128 { return a; }
   /** Four elements of b; nothing where the term is of a alone. */
   second(b: usize): v128 { return v128.load(b); }
+  /** One term in float64. */
+  exactly(a: f64, b: f64, shift: f64): f64 { return a; }
+  /** Whether float32 could hold the terms of a sum, and sums of a few. */
+  isSafe(sum: f64): bool { return isFinite(sum); }
 }
 
 /** a */
 @final @unmanaged export class Element extends Term {
   @inline of(a: v128, b: v128, shift: v128): v128 { return a; }
   @inline second(b: usize): v128 { return f32x4.splat(0); }
+  @inline exactly(a: f64, b: f64, shift: f64): f64 { return a; }
+  @inline isSafe(sum: f64): bool { return isFinite(sum); }
 }
 
 /** a - shift */
 @final @unmanaged export class Deviation extends Term {
   @inline of(a: v128, b: v128, shift: v128): v128 { return f32x4.sub(a, shift); }
   @inline second(b: usize): v128 { return f32x4.splat(0); }
+  @inline exactly(a: f64, b: f64, shift: f64): f64 { return a - shift; }
+  @inline isSafe(sum: f64): bool { return isFinite(sum); }
 }
 
 /** (a - shift)² */
@@ -27,21 +35,37 @@ import { bytes, storeFirst, sumOfVector } from "./vectors";
     return f32x4.mul(deviation, deviation);
   }
   @inline second(b: usize): v128 { return f32x4.splat(0); }
+  @inline exactly(a: f64, b: f64, shift: f64): f64 { return (a - shift) * (a - shift); }
+  /** Squares below 1e-38 have lost digits. */
+  @inline isSafe(sum: f64): bool { return sum > 1e-30 && isFinite(sum); }
 }
 
 /** a · (b - shift) */
 @final @unmanaged export class Dot extends Term {
   @inline of(a: v128, b: v128, shift: v128): v128 { return f32x4.mul(a, f32x4.sub(b, shift)); }
   @inline second(b: usize): v128 { return v128.load(b); }
+  @inline exactly(a: f64, b: f64, shift: f64): f64 { return a * (b - shift); }
+  @inline isSafe(sum: f64): bool { return isFinite(sum); }
+}
+
+/** Σ of n terms in float64, of elements so many bytes apart. */
+export function exactSum<F extends Term>(n: i32, a: usize, b: usize, shift: f32, step: usize): f64 {
+  const f = changetype<F>(0);
+  let sum: f64 = 0;
+  for (let left = n; left > 0; left--, a += step, b += step)
+    sum += f.exactly(<f64>f32.load(a), <f64>f32.load(b), <f64>shift);
+  return sum;
 }
 
 /**
- * Σ of n terms. Few are added in float32, and their sums in float64: as exact as a plain loop in float64 for all that float32
- * can hold of it, at several times its speed.
+ * Σ of n terms. Few are added in float32, and their sums in float64: as exact as a plain loop in float64, at several times its
+ * speed. What float32 cannot hold is summed by such a loop.
  */
 // @ts-ignore: decorator
 @inline export function sumOfRow<F extends Term>(n: i32, a: usize, b: usize, shift: v128 = f32x4.splat(0)): f64 {
   const f = changetype<F>(0);
+  const firstOfA = a;
+  const firstOfB = b;
   let left = n;
   let total = f64x2.splat(0);
   while (left >= 32) {
@@ -75,7 +99,7 @@ import { bytes, storeFirst, sumOfVector } from "./vectors";
   let sum = f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
   for (; left > 0; left--, a += 4, b += 4)
     sum += <f64>f32x4.extract_lane(f.of(v128.load32_zero(a), v128.load32_zero(b), shift), 0);
-  return sum;
+  return f.isSafe(sum) ? sum : exactSum<F>(n, firstOfA, firstOfB, f32x4.extract_lane(shift, 0), 4);
 }
 
 /** What is computed, of elements a and b and up to four numbers of their row or column. */

@@ -1,5 +1,5 @@
 /** Sums of terms over rows, and over columns: few are added in float32, and their sums in float64, as in rows.ts. */
-import { Deviation, Element, Square, sumOfRow, Term } from "./rows";
+import { Deviation, Element, exactSum, Square, sumOfRow, Term } from "./rows";
 import { bytes } from "./vectors";
 
 @unmanaged class RowsJob {
@@ -72,6 +72,9 @@ export function sumsOfStrip<F extends Term>(
     const start = bytes(row * columns);
     addRows<F>(sums, min(ROWS, rows - row), width, a + start, b + start, shifts, columns);
   }
+  const f = changetype<F>(0);
+  for (let column = 0; column < width; column++, a += 4, b += 4, shifts += 4, sums += 8)
+    if (!f.isSafe(f64.load(sums))) f64.store(sums, exactSum<F>(rows, a, b, f32.load(shifts), bytes(columns)));
 }
 
 /** Adds a few rows to the sums of columns. */
@@ -155,13 +158,20 @@ export function squaresOfColumns(job: ColumnsJob, from: i32, to: i32): void { su
   out: usize;
 }
 
+// @ts-ignore: decorator
+@inline function total(job: TotalsJob, k: i32): f64 {
+  let sum: f64 = 0;
+  for (let p = 0; p < job.parts; p++) sum += f64.load(job.sums + (<usize>(k * job.parts + p) << 3));
+  sum /= <f64>job.divisor;
+  return job.base ? sum + <f64>f32.load(job.base + bytes(k)) : sum;
+}
+
 /** Totals `from` up to `to`, rounded to float32. */
 export function totals(job: TotalsJob, from: i32, to: i32): void {
-  for (let k = from; k < to; k++) {
-    let total: f64 = 0;
-    for (let p = 0; p < job.parts; p++) total += f64.load(job.sums + (<usize>(k * job.parts + p) << 3));
-    total /= <f64>job.divisor;
-    if (job.base) total += <f64>f32.load(job.base + bytes(k));
-    f32.store(job.out + bytes(k), <f32>total);
-  }
+  for (let k = from; k < to; k++) f32.store(job.out + bytes(k), <f32>total(job, k));
+}
+
+/** Their roots, also where a total is too large or small for float32. */
+export function rootsOfTotals(job: TotalsJob, from: i32, to: i32): void {
+  for (let k = from; k < to; k++) f32.store(job.out + bytes(k), <f32>sqrt(total(job, k)));
 }

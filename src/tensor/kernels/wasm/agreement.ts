@@ -53,7 +53,7 @@ const jobs: Record<string, Job> = {
   ...every(["bytesToFloats", "intsToFloats"], [N, [OUT, INDICES], [3]]),
   ...every(["elementsOfRows", "deviationsOfRows", "squaresOfRows"], [LONG_ROWS, rows]),
   ...every(["elementsOfColumns", "deviationsOfColumns", "squaresOfColumns"], [1, columns]),
-  totals: [50, [3, A, 7, B, OUT]],
+  ...every(["totals", "rootsOfTotals"], [50, [3, A, 7, B, OUT]]),
   ...every(["softmax", "logSoftmax", "logsumexp"], [ROWS, [COLUMNS, 1, OUT, A]]),
   ...every(["softmaxBackward", "logSoftmaxBackward"], [ROWS, [COLUMNS, OUT, A, B]]),
   crossEntropy: [ROWS, [COLUMNS, OUT, OUT + 1024, A, INDICES]],

@@ -3,7 +3,7 @@ import type { TypedArray } from "../../dtype.ts";
 import type { Kernels } from "../index.ts";
 import type { PullBackKernel, ReductionKernel } from "../reduction.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
-import { fitSums, stageSums, stageTotals } from "./sums.ts";
+import { fitSums, stageRoots, stageSums, stageTotals } from "./sums.ts";
 
 /** Elements of a block. */
 const BLOCK = 16_384;
@@ -32,9 +32,8 @@ export function reductionKernels(jobs: Jobs, plain: Kernels) {
       jobs.run("copy", groups, groups, [groups, means, address, 0, inner === 1 ? n : 1]);
       const sums = (term: "deviations" | "squares") => stageSums(jobs, term, [outer, n, inner], address, means);
       stageTotals(jobs, sums("deviations"), means, n, means);
-      const result = jobs.output(out);
-      stageTotals(jobs, sums("squares"), result, divisor);
-      if (name === "standardDeviation") jobs.run("sqrt", groups, groups, [groups, result, result, 0, 1]);
+      const finish = name === "variance" ? stageTotals : stageRoots;
+      finish(jobs, sums("squares"), jobs.output(out), divisor);
       jobs.finish();
     };
 

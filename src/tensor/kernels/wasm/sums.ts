@@ -43,3 +43,8 @@ export function stageSums(jobs: Jobs, term: Term, [outer, n, inner]: Sizes, x: n
 export function stageTotals(jobs: Jobs, { address, count, parts }: Sums, out: number, divisor = 1, base = 0): void {
   jobs.run("totals", count, count, [parts, address, divisor, base, out]);
 }
+
+/** out = √(total / divisor) */
+export function stageRoots(jobs: Jobs, { address, count, parts }: Sums, out: number, divisor: number): void {
+  jobs.run("rootsOfTotals", count, count, [parts, address, divisor, 0, out]);
+}

@@ -399,6 +399,30 @@ it.each([0, 1])("more sums than there is room for, along dimension %i", (dim) =>
   expect(x.var(dim).eq(0).all().item()).toBe(1);
 });
 
+describe.each([3e19, 1e-25])("numbers of %d, whose squares float32 cannot hold", (size) => {
+  const x = numbers(35_000).map((number) => number * size);
+
+  it.each([
+    [70, 500, 1],
+    [1, 500, 70],
+  ])("have a standard deviation: %d × %d × %d", (outer, n, inner) => {
+    const spread = both(70, (table, out) => table.standardDeviation(n - 1)(out, x, outer, n, inner));
+    expectClose(spread.actual, spread.expected, { atol: 0, rtol: 1e-6 });
+  });
+
+  it.each([
+    [500, 70, 1],
+    [5, 70, 100],
+  ] as const)("are standardised by batch norm: %d × %d × %d", (...shape) => {
+    const statistics = both(70, (table, out) => {
+      const squares = new Float64Array(70);
+      table.batchStatistics(new Float32Array(70), squares, x, shape);
+      out.set(squares.map((sum) => Math.sqrt(sum) / size));
+    });
+    expectClose(statistics.actual, statistics.expected, { atol: 0, rtol: 1e-6 });
+  });
+});
+
 /** A matrix of random numbers in one of the ways in which it can lie in memory. */
 function matrix(rows: number, columns: number, layout: string): Matrix {
   const offset = below(5);
