@@ -13,9 +13,17 @@ export { enableGrad, isGradEnabled, noGrad } from "./autograd/grad-mode.ts";
 export { type GradcheckOptions, gradcheck, gradgradcheck, type TensorFunction } from "./autograd/gradcheck.ts";
 export type { PullBack } from "./autograd/graph.ts";
 export type { GradientHook, HookHandle } from "./autograd/hooks.ts";
-export type { RandomSource } from "./autograd/methods.ts";
 export type { Applied } from "./autograd/op.ts";
 export * from "./autograd/ops/index.ts";
+export {
+  bernoulli,
+  binomial,
+  type MultinomialOptions,
+  multinomial,
+  normal,
+  poisson,
+  type RandomSource,
+} from "./autograd/random.ts";
 export * from "./data/index.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";

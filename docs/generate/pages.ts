@@ -38,7 +38,7 @@ export const pages: Record<string, Page> = {
     tensor: "members",
     sections: [
       { heading: "Making tensors", from: index, files: /tensor\/create/ },
-      { heading: "Random numbers", from: index, files: /tensor\/random/ },
+      { heading: "Random numbers", from: index, files: /(tensor|autograd)\/random/ },
       { heading: "Ranges", from: index, files: /ops\/indexing/ },
     ],
   },

@@ -4,27 +4,30 @@
  * next call gets.
  * Source: ATen/native/cpu/DistributionTemplates.h, ATen/core/DistributionsHelper.h.
  */
+import { permuted } from "../apply.ts";
 import { check } from "../check.ts";
 import { cName, type DType, isFloatingPoint, scalarName, type TypedArray } from "../dtype.ts";
 import { forEachRun } from "../strided.ts";
 import { elementsOf, type Tensor } from "../tensor.ts";
 import type { Generator } from "./generator.ts";
 
-function checkFloating({ dtype }: Tensor, name: string): void {
+export function checkFloating({ dtype }: Tensor, name: string): void {
   check(isFloatingPoint(dtype), () => `"${name}" not implemented for '${scalarName[dtype]}'`);
 }
 
 /** Writes next() into every element, in the order in which they lie in memory, and counts as an in-place change. */
-function fillInMemoryOrder(x: Tensor, next: () => number): void {
+export function fillInMemoryOrder(x: Tensor, next: () => number): void {
   const { data } = x.storage;
-  const order = x.strides.map((_, d) => d).sort((a, b) => x.strides[b] - x.strides[a]);
-  const layout = { strides: order.map((d) => x.strides[d]), offset: x.offset };
-  const shape = order.map((d) => x.shape[d]);
-  forEachRun(shape, [layout], (n, [start], [step]) => {
+  const laidOut = permuted(x, memoryOrder(x));
+  forEachRun(laidOut.shape, [laidOut], (n, [start], [step]) => {
     for (let k = 0, i = start; k < n; k++, i += step) data[i] = next();
   });
   x.storage.version++;
 }
+
+/** The dimensions, the one with the largest steps first. */
+export const memoryOrder = (x: Tensor): number[] =>
+  x.strides.map((_, d) => d).sort((a, b) => x.strides[b] - x.strides[a]);
 
 /**
  * Uniform on [from, to). float32: one draw an element, u·(to - from) + from as a fused multiply-add, that is, exact until
@@ -55,7 +58,7 @@ export function fillNormal(x: Tensor, mean: number, std: number, generator: Gene
 }
 
 /** Box-Muller: two uniforms become two normals, of which one is kept for the next call. */
-function nextNormal(generator: Generator): number {
+export function nextNormal(generator: Generator): number {
   const cached = generator.cachedNormal;
   if (cached !== null) {
     generator.cachedNormal = null;
@@ -90,25 +93,67 @@ function boxMullerBlock(data: TypedArray, start: number, mean: number, std: numb
   }
 }
 
-/** What is not floating point holds these. */
-const ranges: Partial<Record<DType, readonly [least: number, largest: number]>> = {
+/** The whole numbers that a dtype holds, without a gap. */
+const wholeNumbers: Record<DType, readonly [least: number, largest: number]> = {
   int32: [-(2 ** 31), 2 ** 31 - 1],
   bool: [0, 1],
+  float32: [-(2 ** 24), 2 ** 24],
+  float64: [-(2 ** 53), 2 ** 53],
 };
 
-/** Whole numbers in [low, high), one draw an element: draw mod (high - low) + low. */
-export function fillRandint(x: Tensor, low: number, high: number, generator: Generator): void {
-  check(low < high, () => `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`, RangeError);
-  const [least, largest] = ranges[x.dtype] ?? [-Infinity, Infinity];
-  check(low >= least, () => `from is out of bounds for ${cName[x.dtype]}`, RangeError);
-  check(high - 1 <= largest, () => `to - 1 is out of bounds for ${cName[x.dtype]}`, RangeError);
-  fillInMemoryOrder(x, () => (generator.random32() % (high - low)) + low);
+/**
+ * Whole numbers in [low, high), or up to the largest of the dtype: draw mod how many there are, + low. One draw an element, or
+ * two where there are 2³² or more.
+ */
+export function fillRandint(x: Tensor, low: number, high: number | null, generator: Generator): void {
+  const reversed = () => `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`;
+  check(high === null || low < high, reversed, RangeError);
+  const [least, largest] = wholeNumbers[x.dtype];
+  const isExact = !isFloatingPoint(x.dtype);
+  check(!isExact || low >= least, () => `from is out of bounds for ${cName[x.dtype]}`, RangeError);
+  check(
+    !isExact || high === null || high - 1 <= largest,
+    () => `to - 1 is out of bounds for ${cName[x.dtype]}`,
+    RangeError,
+  );
+  const count = (high === null ? BigInt(largest) + 1n : BigInt(endFor(x.dtype, high))) - BigInt(low);
+  const range = Number(count);
+  const draw = range < 2 ** 32 ? () => generator.random32() % range : () => Number(generator.random64() % count);
+  fillInMemoryOrder(x, () => draw() + low);
+}
+
+/** Where the whole numbers up to `high` end in a dtype in which high - 1 would be rounded to `high`. */
+function endFor(dtype: DType, high: number): number {
+  if (dtype !== "float32" || Math.fround(high - 1) < high) return high;
+  return Math.fround(high - 1) - 2 ** (Math.floor(Math.log2(high - 1)) - 23);
 }
 
 /** 1 with probability p, else 0; two draws an element. */
 export function fillBernoulli(x: Tensor, p: number, generator: Generator): void {
   check(p >= 0 && p <= 1, () => `bernoulli_ expects p to be in [0, 1], but got p=${p}`, RangeError);
   fillInMemoryOrder(x, () => Number(generator.uniform53() < p));
+}
+
+/** The same with a probability for each element of x, of x's shape: one draw an element if they are float32. */
+export function fillBernoulliOf(x: Tensor, p: Tensor, generator: Generator): void {
+  checkFloating(p, "bernoulli_tensor_cpu_p_");
+  const draw = p.dtype === "float64" ? () => generator.uniform53() : () => generator.uniform24();
+  const order = memoryOrder(x);
+  const [data, probabilities] = [x.storage.data, p.storage.data];
+  const outside = probabilities.find((probability) => !(probability >= 0 && probability <= 1));
+  check(
+    outside === undefined,
+    () => `Expected p_in >= 0 && p_in <= 1 to be true, but got p_in = ${outside}`,
+    RangeError,
+  );
+  forEachRun(
+    order.map((d) => x.shape[d]),
+    [permuted(x, order), permuted(p, order)],
+    (n, [o, i], [step, di]) => {
+      for (let k = 0; k < n; k++) data[o + k * step] = Number(draw() < probabilities[i + k * di]);
+    },
+  );
+  x.storage.version++;
 }
 
 /** 0 … n-1 in random order (Fisher-Yates, n - 1 draws), into a contiguous x of n elements. */

@@ -63,6 +63,12 @@ export class Generator {
     return this.#engine.next();
   }
 
+  /** A whole number in [0, 2⁶⁴): two draws, the first of them the high word. */
+  random64(): bigint {
+    const high = BigInt(this.random32());
+    return (high << 32n) | BigInt(this.random32());
+  }
+
   /** A number in [0, 1) with 24 random bits, all that a float32 holds: one draw. */
   uniform24(): number {
     return (this.random32() & 0xffffff) / 2 ** 24;

@@ -4,6 +4,7 @@ import type { Tensor } from "../../../src/index.ts";
 import { Answers } from "../../support/answers.ts";
 import { torch } from "../../support/torch.ts";
 
+const { bernoulli, binomial, full, multinomial, normal, ones, poisson, tensor } = torch;
 const { error, Generator, manualSeed, rand, randint, randLike, randn, randnLike, randperm, zeros } = torch;
 
 const answers = new Answers("distributions", {
@@ -16,6 +17,12 @@ const answers = new Answers("distributions", {
     scaled: { atol: 2e-16, rtol: 2e-16 },
   },
 });
+
+const weights = tensor([0.1, 0.2, 0.3, 0.4]);
+const rows = tensor([
+  [1, 2, 3],
+  [3, 0, 1],
+]);
 
 const f32 = { dtype: "float32" } as const;
 const f64 = { dtype: "float64" } as const;
@@ -58,6 +65,113 @@ const streams = {
     [randint(0, 10, [2, 3], f32), [1, 0, 2, 100].map((n) => randperm(n, i32)), rand(1)],
   ],
   "more numbers than the state has words": () => [rand(700), randperm(700, i32), rand(1)],
+  "functions of a uniform number or a normal": () => [
+    [
+      zeros(5).exponential_(),
+      zeros(5).exponential_(0.3),
+      zeros(5).exponential_(0),
+      { scaled: zeros(5, f64).exponential_(2) },
+    ],
+    [zeros(6).geometric_(0.2), zeros(6, i32).geometric_(0.7), zeros(3).cauchy_(), zeros(3).cauchy_(1, 5), rand(1)],
+    [zeros(3).logNormal_(), zeros(20).logNormal_(0, 0.3), { scaled: zeros(3, f64).logNormal_(1, 2) }, normals(1)],
+    [zeros([3, 2]).t().exponential_(), zeros([2, 3, 2]).permute(1, 2, 0).geometric_(0.4), rand(1)],
+  ],
+  "whole numbers in place": () => [
+    [zeros(4).random_(), zeros(4, f64).random_(), zeros(4, i32).random_(), zeros(4, { dtype: "bool" }).random_()],
+    [
+      zeros(4).random_(7),
+      zeros(4, i32).random_(-3, 12),
+      zeros(4).random_(2 ** 25 + 3),
+      zeros(4).random_(2 ** 32),
+      rand(1),
+    ],
+    [zeros(4, f64).random_(-3, 2 ** 40), zeros(4).random_(2 ** 28), zeros(4, i32).random_(5, null), rand(1)],
+  ],
+  "truths of probabilities": () => [
+    [
+      bernoulli(tensor([0, 0.5, 1, 0.3])),
+      bernoulli(
+        tensor([
+          [0.5, 0.2],
+          [0.9, 0.1],
+        ]).t(),
+      ),
+      bernoulli(zeros(5), 0.5),
+    ],
+    [
+      bernoulli(tensor([0.5, 0.5, 0.5], f64)),
+      zeros(5, i32).bernoulli_(0.4),
+      zeros([2, 3]).bernoulli_(tensor([0.2, 0.5, 1])),
+    ],
+    [
+      zeros([3, 2])
+        .t()
+        .bernoulli_(
+          tensor(
+            [
+              [0.5, 0.5, 0.9],
+              [0.1, 0.5, 0.5],
+            ],
+            f64,
+          ),
+        ),
+      zeros(3).bernoulli(0.5),
+      rand(1),
+    ],
+  ],
+  "normals of tensors": () => [
+    { normals: [normal(tensor([0, 10, 20]), tensor([1, 2, 3])), normal(tensor([[1], [2]]), tensor([1, 2, 3], f64))] },
+    {
+      normals: [
+        normal(zeros(20), 2),
+        normal(1, tensor([0, 1, 2])),
+        normal(5, 0.1, [3]),
+        normal(5, 0.1, [4, 5]),
+        normal(ones(3)),
+      ],
+    },
+    rand(1),
+  ],
+  "events of Poisson's": () => [
+    [poisson(tensor([0.5, 3, 12, 50])), poisson(tensor([0, 9.99, 10, 1000, 1e6])), poisson(full([4, 25], 3)), rand(1)],
+    [
+      poisson(
+        tensor(
+          [
+            [0.5, 3],
+            [12, 50],
+          ],
+          f64,
+        ).t(),
+      ),
+      poisson(full([50], 30)),
+      rand(1),
+    ],
+  ],
+  successes: () => [
+    [
+      binomial(tensor([10, 10, 100, 100]), tensor([0.2, 0.7, 0.3, 0.9])),
+      binomial(full([50], 40), full([50], 0.6)),
+      rand(1),
+    ],
+    [
+      binomial(tensor([0, -1, 5, 5], f64), tensor([0.5, 0.5, 0, 1], f64)),
+      binomial(full([50], 9), full([50], 0.2)),
+      rand(1),
+    ],
+  ],
+  "indices by weight": () => [
+    [multinomial(weights, 8, { replacement: true }), multinomial(weights, 4), multinomial(weights, 1), rand(1)],
+    [
+      multinomial(rows, 5, { replacement: true }),
+      multinomial(rows, 2),
+      multinomial(rows.t(), 2),
+      rows.multinomial(3),
+      rand(1),
+    ],
+    [multinomial(rand(300), 200, { replacement: true }), multinomial(rand(300, f64), 20), rand(1)],
+    multinomial(tensor([0, 3, 0, 1]), 2),
+  ],
   "a batch of normals": () => [normals([4, 25]), normalIn(zeros([2, 50]), -3, 0.5), rand(1)],
 };
 
@@ -113,6 +227,40 @@ describe("errors are PyTorch's", () => {
     "normal_ of whole numbers": () => zeros(2, { dtype: "int32" }).normal_(),
     "randint above int32": () => randint(0, 2 ** 31 + 1, [2], { dtype: "int32" }),
     "randint below int32": () => randint(-(2 ** 31) - 1, 0, [2], { dtype: "int32" }),
+    "exponential_ of a negative rate": () => zeros(2).exponential_(-1),
+    "exponential_ of whole numbers": () => zeros(2, i32).exponential_(),
+    "geometric_ of 0": () => zeros(2).geometric_(0),
+    "geometric_ of 1": () => zeros(2).geometric_(1),
+    "geometric_ of truths": () => zeros(2, { dtype: "bool" }).geometric_(0.5),
+    "cauchy_ of whole numbers": () => zeros(2, i32).cauchy_(),
+    "logNormal_ of no deviation": () => zeros(2).logNormal_(0, 0),
+    "logNormal_ of whole numbers": () => zeros(2, i32).logNormal_(),
+    "random_ of nothing": () => zeros(2).random_(0),
+    "random_ above int32": () => zeros(2, i32).random_(2 ** 31 + 1),
+    "bernoulli_ above 1": () => zeros(2).bernoulli_(2),
+    "normal of negative deviations": () => normal(zeros(2), tensor([1, -1])),
+    "normal of a negative deviation": () => normal(zeros(2), -1),
+    "normal of whole numbers": () => normal(zeros(2, i32), 1),
+    "normal of sizes that do not fit": () => normal(zeros(2), ones(3)),
+    "poisson of a negative rate": () => poisson(tensor([-1])),
+    "poisson of whole numbers": () => poisson(zeros(2, { dtype: "bool" })),
+    "binomial of two dtypes": () => binomial(ones(1), ones(1, f64)),
+    "more indices than weights": () => multinomial(weights, 5),
+    "no indices": () => multinomial(weights, 0),
+    "indices of no weight": () => multinomial(zeros(3), 1),
+    "indices of no weight in one row": () =>
+      multinomial(
+        tensor([
+          [0, 1],
+          [0, 0],
+        ]),
+        1,
+        { replacement: true },
+      ),
+    "indices of a negative weight": () => multinomial(tensor([-1, 2]), 1),
+    "indices of a negative weight, again": () => multinomial(tensor([-1, 2]), 1, { replacement: true }),
+    "indices of an infinite weight": () => multinomial(tensor([Infinity, 2]), 1, { replacement: true }),
+    "weights of three dimensions": () => multinomial(ones([2, 2, 2]), 1),
     "randint above bool": () => randint(0, 3, [2], { dtype: "bool" }),
     "randint below bool": () => randint(-1, 1, [2], { dtype: "bool" }),
     "uniform_ where memory is shared": () => zeros(1).expand(3).uniform_(),
