@@ -9,7 +9,7 @@ export { detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./autograd/an
 export { type BackwardOptions, backward, type GradOptions, grad } from "./autograd/engine.ts";
 export { defineFunction } from "./autograd/function.ts";
 export { type DerivativeOptions, hessian, hvp, jacobian, jvp, vjp } from "./autograd/functional.ts";
-export { enableGrad, isGradEnabled, noGrad } from "./autograd/grad-mode.ts";
+export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "./autograd/grad-mode.ts";
 export { type GradcheckOptions, gradcheck, gradgradcheck, type TensorFunction } from "./autograd/gradcheck.ts";
 export type { PullBack } from "./autograd/graph.ts";
 export type { GradientHook, HookHandle } from "./autograd/hooks.ts";
@@ -34,6 +34,7 @@ export { toSvg } from "./seeing/svg.ts";
 export * from "./tensor/create.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
 export { type Backend, getBackend, getNumThreads, setBackend, setNumThreads } from "./tensor/kernels/wasm/backend.ts";
+export { type PrintOptions, setPrintoptions } from "./tensor/print.ts";
 export { Generator, type GeneratorState, getRngState, manualSeed, setRngState } from "./tensor/random/generator.ts";
 export type { Int, Shape, Sizes } from "./tensor/shape.ts";
 export { type GradFn, type NestedArray, Tensor } from "./tensor/tensor.ts";

@@ -38,6 +38,7 @@ export const pages: Record<string, Page> = {
     tensor: "members",
     sections: [
       { heading: "Making tensors", from: index, files: /tensor\/create/ },
+      { heading: "Printing", from: index, files: /tensor\/print/ },
       { heading: "Random numbers", from: index, files: /(tensor|autograd)\/random/ },
       { heading: "Ranges", from: index, files: /ops\/indexing/ },
     ],

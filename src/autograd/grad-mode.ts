@@ -11,7 +11,7 @@ export function withGradMode<T>(mode: boolean, run: () => T): T {
   const before = recording;
   recording = mode;
   try {
-    return synchronously("noGrad and enableGrad take", run);
+    return synchronously("noGrad, enableGrad and setGradEnabled take", run);
   } finally {
     recording = before;
   }
@@ -32,3 +32,21 @@ export const noGrad = <T>(run: () => T): T => withGradMode(false, run);
  * console.log(noGrad(() => enableGrad(() => x.mul(2))).requiresGrad);
  */
 export const enableGrad = <T>(run: () => T): T => withGradMode(true, run);
+
+/**
+ * Recording on or off for `run`; without it, from now on. Mirrors `torch.set_grad_enabled`, which serves a loop that trains in
+ * one phase and evaluates in the other.
+ * @example
+ * const x = ones(2, { requiresGrad: true });
+ * for (const phase of ["train", "eval"]) {
+ *   const y = setGradEnabled(phase === "train", () => x.mul(2));
+ *   console.log(phase, y.requiresGrad);
+ * }
+ */
+export function setGradEnabled(mode: boolean): void;
+export function setGradEnabled<T>(mode: boolean, run: () => T): T;
+export function setGradEnabled<T>(mode: boolean, run?: () => T): T | undefined {
+  if (run) return withGradMode(mode, run);
+  recording = mode;
+  return undefined;
+}

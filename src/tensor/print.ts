@@ -5,14 +5,49 @@
  * that suits them all is chosen, then the brackets are drawn around them.
  * Read next: tensor.ts, whose toString() this is.
  */
+import { check } from "./check.ts";
 import { type DType, isFloatingPoint } from "./dtype.ts";
-import { contiguousStrides, numelOf, type Shape } from "./shape.ts";
+import { readOptions } from "./options.ts";
+import { contiguousStrides, type Int, numelOf, type Shape } from "./shape.ts";
 
-const lineWidth = 80;
-const decimals = 4;
-/** A tensor of more elements than this shows `edgeItems` at either end of each dimension, and an ellipsis between. */
-const threshold = 1000;
-const edgeItems = 3;
+/** How tensors are printed. */
+export interface PrintOptions {
+  /** Digits after the point. Default: 4. */
+  precision?: Int;
+  /** A tensor of more elements shows some at either end of each dimension, and an ellipsis between. Default: 1000. */
+  threshold?: number;
+  /** How many at either end. Default: 3. */
+  edgeitems?: Int;
+  /** Characters of a line. Default: 80. */
+  linewidth?: number;
+  /** Whether numbers have an exponent. Default: null, by what the numbers are. */
+  sciMode?: boolean | null;
+  /** The settings to begin with: "short" has 2 digits and 2 at either end, "full" leaves no elements out. Default: as they are. */
+  profile?: keyof typeof profiles;
+}
+
+const profiles = {
+  default: { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80 },
+  short: { precision: 2, threshold: 1000, edgeitems: 2, linewidth: 80 },
+  full: { precision: 4, threshold: Infinity, edgeitems: 3, linewidth: 80 },
+} as const;
+
+type Settings = Required<Omit<PrintOptions, "profile">>;
+
+let settings: Settings = { ...profiles.default, sciMode: null };
+
+/**
+ * How all tensors are printed from now on. Mirrors `torch.set_printoptions`: what is not said stays as it is, but for `sciMode`.
+ * @example
+ * setPrintoptions({ precision: 2 });
+ * console.log(tensor([1 / 3, 2 / 3]));
+ * setPrintoptions({ profile: "default" });
+ */
+export function setPrintoptions({ profile, ...options }: PrintOptions): void {
+  check(profile === undefined || profile in profiles, () => `there is no profile "${profile}": default, short or full`);
+  settings = readOptions(options, { ...settings, ...(profile && profiles[profile]), sciMode: null } as Settings);
+}
+
 const ellipsis = "...";
 const prefix = "tensor(";
 
@@ -33,7 +68,7 @@ export function formatTensor(
 }
 
 function formatBody(data: ArrayLike<number>, shape: Shape, dtype: DType): string {
-  const shown = gather(data, shape, numelOf(shape) > threshold);
+  const shown = gather(data, shape, numelOf(shape) > settings.threshold);
   return draw(shown, shape.length, prefix.length, chooseNotation(leaves(shown), dtype));
 }
 
@@ -55,8 +90,9 @@ function gather(data: ArrayLike<number>, shape: Shape, summarize: boolean): Nest
     const size = shape[dim];
     const items = (from: number, to: number) =>
       Array.from({ length: to - from }, (_, i) => visit(dim + 1, offset + (from + i) * strides[dim]));
-    if (!summarize || size <= 2 * edgeItems) return items(0, size);
-    return [...items(0, edgeItems), ellipsis, ...items(size - edgeItems, size)];
+    const ends = settings.edgeitems;
+    if (!summarize || size <= 2 * ends) return items(0, size);
+    return [...items(0, ends), ellipsis, ...items(size - ends, size)];
   };
   return visit(0, 0);
 }
@@ -77,19 +113,24 @@ function chooseNotation(values: readonly number[], dtype: DType): Notation {
   if (!isFloatingPoint(dtype)) return withWidth(values, String);
   // nan, inf and 0 look the same in every notation, so they have no say: not even in the width.
   const deciding = values.filter((value) => Number.isFinite(value) && value !== 0);
-  return withWidth(deciding, signed(chooseForm(deciding.map(Math.abs))));
+  const magnitudes = deciding.map(Math.abs);
+  const plain = magnitudes.every(Number.isInteger) ? whole : fixed;
+  const form = needsExponent(magnitudes) ? scientific : plain;
+  const { width } = withWidth(deciding, signed(form));
+  // A notation that is asked for does not change the width, as in PyTorch.
+  const asked = settings.sciMode === null ? form : settings.sciMode ? scientific : plain;
+  return { write: signed(asked), width };
 }
 
 function withWidth(values: readonly number[], write: Notation["write"]): Notation {
   return { write, width: values.reduce((width, value) => Math.max(width, write(value).length), 1) };
 }
 
-/** `1.` if all are whole, else `1.0000`; but `1.0000e+00` if four decimals would blur some of them or fill the screen. */
-function chooseForm(magnitudes: readonly number[]): Notation["write"] {
+/** Whether the digits after the point would blur some numbers, or others fill the screen. */
+function needsExponent(magnitudes: readonly number[]): boolean {
   const smallest = magnitudes.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const largest = magnitudes.reduce((a, b) => Math.max(a, b), 0);
-  if (largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4) return scientific;
-  return magnitudes.every(Number.isInteger) ? whole : fixed;
+  return largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4;
 }
 
 /** Adds what the three forms have in common: the sign, that of -0 included, and the words for what is not a number. */
@@ -102,8 +143,8 @@ function signed(write: Notation["write"]): Notation["write"] {
   };
 }
 
-/** At most 1e8 here, where JavaScript writes no exponent yet. */
-const whole = (magnitude: number) => `${magnitude}.`;
+/** Digits also beyond 1e21, where JavaScript would write an exponent. */
+const whole = (magnitude: number) => `${BigInt(magnitude)}.`;
 
 const fixed = (magnitude: number) => roundHalfEven((digits) => magnitude.toFixed(digits));
 
@@ -112,15 +153,16 @@ const scientific = (magnitude: number) =>
   roundHalfEven((digits) => magnitude.toExponential(digits)).replace(/[+-](?=\d$)/, "$&0");
 
 /** An even digit, and after it exactly one half of its place: 0.03125 is a tie, 0.00015 is really 0.000149999… */
-const tieAfterEven = new RegExp(`^(.*\\.\\d{${decimals - 1}}[02468])50*(e.*)?$`);
+const tieAfterEven = (precision: number): RegExp =>
+  precision === 0 ? /^(\d*[02468])\.50*(e.*)?$/ : new RegExp(`^(.*\\.\\d{${precision - 1}}[02468])50*(e.*)?$`);
 
 /**
  * JavaScript rounds a tie up, PyTorch to the even digit: the two differ where that digit is even already. Sixty digits are
  * enough to tell: no double comes that close to a tie without being one.
  */
 function roundHalfEven(write: (digits: number) => string): string {
-  const tie = tieAfterEven.exec(write(60));
-  return tie ? tie[1] + (tie[2] ?? "") : write(decimals);
+  const tie = tieAfterEven(settings.precision).exec(write(60));
+  return tie ? tie[1] + (tie[2] ?? "") : write(settings.precision);
 }
 
 /** The brackets: a vector wraps at the line's end, a matrix has a line a row, every further dimension adds a blank line. */
@@ -130,7 +172,7 @@ function draw(nested: Nested, dims: number, indent: number, notation: Notation):
   const parts = nested.map((item) => draw(item, dims - 1, indent + 1, notation));
   const margin = " ".repeat(indent + 1);
   if (dims > 1) return `[${parts.join("," + "\n".repeat(dims - 1) + margin)}]`;
-  const perLine = Math.max(1, Math.floor((lineWidth - indent) / (notation.width + ", ".length)));
+  const perLine = Math.max(1, Math.floor((settings.linewidth - indent) / (notation.width + ", ".length)));
   return `[${inLines(parts, perLine).join(",\n" + margin)}]`;
 }
 
@@ -146,7 +188,7 @@ function appendSuffixes(text: string, suffixes: readonly string[]): string {
   // PyTorch takes the body's last line for two characters longer than it is; so do we, to break where it breaks.
   let column = text.length - (text.lastIndexOf("\n") + 1) + 2;
   for (const suffix of suffixes) {
-    const fits = column + ", ".length + suffix.length <= lineWidth;
+    const fits = column + ", ".length + suffix.length <= settings.linewidth;
     text += fits ? ", " : ",\n" + " ".repeat(prefix.length);
     column = (fits ? column + ", ".length : prefix.length) + suffix.length;
     text += suffix;

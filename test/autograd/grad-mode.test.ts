@@ -1,6 +1,6 @@
 /** noGrad and enableGrad: what they switch, how they nest, and that they always switch back. */
 import { describe, expect, it } from "vitest";
-import { enableGrad, isGradEnabled, noGrad, ones, rand } from "../../src/index.ts";
+import { enableGrad, isGradEnabled, noGrad, ones, rand, setGradEnabled } from "../../src/index.ts";
 import { leaf } from "./scenarios.ts";
 
 describe("noGrad", () => {
@@ -32,6 +32,23 @@ describe("noGrad", () => {
   });
 });
 
+describe("setGradEnabled", () => {
+  it("is noGrad or enableGrad of a function", () => {
+    expect([true, false].map((mode) => setGradEnabled(mode, isGradEnabled))).toEqual([true, false]);
+    expect(noGrad(() => setGradEnabled(true, isGradEnabled))).toBe(true);
+    expect(isGradEnabled()).toBe(true);
+  });
+
+  it("without a function lasts, but not beyond a noGrad around it", () => {
+    setGradEnabled(false);
+    expect([isGradEnabled(), leaf(1).mul(2).requiresGrad]).toEqual([false, false]);
+    setGradEnabled(true);
+    expect(noGrad(() => [setGradEnabled(true), isGradEnabled()])).toEqual([undefined, true]);
+    noGrad(() => setGradEnabled(false));
+    expect(isGradEnabled()).toBe(true);
+  });
+});
+
 describe("nesting", () => {
   it("every level has its own mode", () => {
     const seen: boolean[] = [];
@@ -60,6 +77,7 @@ describe("nesting", () => {
 describe.each([
   ["noGrad", noGrad, true],
   ["enableGrad", enableGrad, false],
+  ["setGradEnabled", <T>(run: () => T) => setGradEnabled(false, run), true],
 ])("%s puts the mode back", (_, switched, outside) => {
   it("after an error", () => {
     const fail = () => {

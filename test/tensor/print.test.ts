@@ -1,6 +1,6 @@
 /** A tensor prints as PyTorch prints it. */
-import { describe, expect, it } from "vitest";
-import { type DType, Slice, type Tensor } from "../../src/index.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { type DType, type PrintOptions, Slice, setPrintoptions, type Tensor } from "../../src/index.ts";
 import { formatTensor } from "../../src/tensor/print.ts";
 import { call } from "../autograd/ops/calls.ts";
 import { Answers } from "../support/answers.ts";
@@ -179,6 +179,42 @@ describe("grad_fn, or none", () => {
   for (const [ops, args] of Object.entries(calls)) {
     for (const op of ops.split(" ")) print({ [op]: () => call(op, args) as Tensor });
   }
+});
+
+describe("setPrintoptions", () => {
+  afterEach(() => setPrintoptions({ profile: "default" }));
+
+  const printed = (options: PrintOptions) => () => {
+    torch.setPrintoptions(options);
+    for (const x of [rand([4, 9]), rand([20, 60]), tensor([[1.23456789, 200], [3e-5, 7]]), tensor([1, 2, nan]), tensor([2.5, 0.5])]) String(x); // biome-ignore format: a list
+    for (const x of [tensor([100000.5, 1e-6]), tensor([1e22, -3], { dtype: f64 }), arange(40), tracked(ones(8))])
+      String(x);
+    torch.setPrintoptions({ profile: "default" });
+  };
+  for (const options of [
+    { precision: 2 },
+    { precision: 0 },
+    { precision: 6, sciMode: false },
+    { sciMode: true },
+    { threshold: 10, edgeitems: 1 },
+    { linewidth: 40 },
+    { linewidth: 5 },
+    { profile: "short" },
+    { profile: "full" },
+    { profile: "short", precision: 3 },
+  ] as const) {
+    answers.it(`setPrintoptions: ${JSON.stringify(options)}`, () => {
+      manualSeed(0);
+      printed(options)();
+    });
+  }
+
+  it("changes what is said, but sciMode, which goes back to what numbers ask for", () => {
+    setPrintoptions({ precision: 2, sciMode: true });
+    setPrintoptions({ edgeitems: 1 });
+    expect(String(tensor([1 / 3]))).toBe("tensor([0.33])");
+    expect(() => setPrintoptions({ profile: "long" as "full" })).toThrow('there is no profile "long"');
+  });
 });
 
 describe("suffixes, and where they move to a line of their own", () => {
