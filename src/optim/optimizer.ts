@@ -9,6 +9,7 @@ import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
 import { gradientOf, operandOf, Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
 
@@ -89,6 +90,19 @@ export abstract class Optimizer<Settings extends object> {
     checkNotNegative(settings, ...names.filter((name) => typeof settings[name] === "number"));
   }
 
+  /**
+   * What is loaded to be remembered of parameter i.
+   * @throws if it does not fit; unless a subclass knows more, if anything but a count of steps has another shape
+   */
+  protected checkState(state: ParamState, param: Tensor, i: number): void {
+    for (const [name, { shape }] of Object.entries(state)) {
+      const misfit = () =>
+        `size mismatch for ${name} of parameter ${i}: the shape in the loaded state dict is ${formatShape(shape)}, ` +
+        `the shape of the parameter is ${formatShape(param.shape)}`;
+      check(name === "step" || sameShape(shape, param.shape), misfit);
+    }
+  }
+
   /** Changes one parameter, which has a gradient. Runs unrecorded. */
   protected abstract update(param: Tensor, settings: Settings): void;
 
@@ -139,7 +153,8 @@ export abstract class Optimizer<Settings extends object> {
 
   /**
    * Goes on from a state dict of an optimizer of the same parameters; what it remembers gets their dtypes.
-   * @throws, before anything is changed, if it has other groups or settings out of range
+   * @throws, before anything is changed, if it has other groups, other settings or some out of range, or something of another shape than its
+   * parameter
    */
   loadStateDict(dict: OptimizerState<Settings>): void {
     const groups = this.paramGroups;
@@ -147,7 +162,15 @@ export abstract class Optimizer<Settings extends object> {
     for (const [g, group] of dict.paramGroups.entries()) {
       const otherSize = "loaded state dict contains a parameter group that doesn't match the size of optimizer's group";
       check(group.params?.length === groups[g].params.length, otherSize);
+      const missing = Object.keys(this.#defaults).find((name) => !(name in group));
+      const otherKind = () =>
+        `loaded state dict has no ${missing} in parameter group ${g}: it is not of a ${this.constructor.name}`;
+      check(missing === undefined, otherKind);
       this.checkSettings(group);
+      for (const [i, param] of groups[g].params.entries()) {
+        const own = dict.state[group.params[i]];
+        if (own) this.checkState(own, param, this.#params.indexOf(param));
+      }
     }
     for (const [g, { params: ids, ...settings }] of dict.paramGroups.entries()) {
       Object.assign(groups[g], settings);
