@@ -82,7 +82,7 @@ function usage(name: string, parameters: readonly Parameter[]): string {
 function wanted({ type, accepts }: Parameter, value: unknown): string {
   const expected = type.replaceAll(" | ", " or ");
   const isList = Array.isArray(value);
-  if (isObject(value) && accepts(isList ? [] : {})) {
+  if ((isList || isPlain(value)) && accepts(isList ? [] : {})) {
     const [key, part] = Object.entries(value).find(([key, own]) => !accepts(isList ? [own] : { [key]: own })) ?? [];
     return `${expected}, but its "${key}" is ${described(part)}`;
   }
@@ -91,6 +91,8 @@ function wanted({ type, accepts }: Parameter, value: unknown): string {
 
 function advice(type: string, value: unknown): string {
   if (isObject(value) && "item" in value && /\b(number|int)\b/.test(type)) return ": its item() is a number";
+  if (value instanceof Map && type.startsWith("Record")) return ": Object.fromEntries(…) makes one";
+  if (isObject(value) && "stateDict" in value && type.startsWith("Record")) return ": take its stateDict()";
   if (isObject(value) && "parameters" in value) return ": take its parameters()";
   if (/\bTensor\b/.test(type) && (typeof value === "number" || Array.isArray(value))) return ": tensor(…) makes one";
   return "";

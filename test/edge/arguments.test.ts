@@ -112,6 +112,16 @@ describe("arguments", () => {
       "Sequential(): argument 'layers' (position 2) must be Module, not 5",
     ],
     [
+      "a Map for an object",
+      () => new nn.ModuleDict(new Map([["act", new nn.ReLU()]])),
+      "ModuleDict(): argument 'modules' (position 1) must be Record<Module>, not a Map: Object.fromEntries(…) makes one",
+    ],
+    [
+      "a model for its state",
+      () => new nn.ReLU().loadStateDict(new nn.ReLU()),
+      "loadStateDict(): argument 'state' (position 1) must be Record<Tensor>, not a ReLU: take its stateDict()",
+    ],
+    [
       "none",
       () => add(tensor([1])),
       'add() missing 1 required positional arguments: "other". It is called as add(input, other, options?)',
