@@ -140,7 +140,9 @@ export abstract class Module {
       return false;
     }
     const [Expected, what, expected] = expectations[kind];
-    const lost = () => `cannot assign '${typeName(value)}' as ${what} '${place}' (${expected} or None expected)`;
+    const advice = kind === "parameter" && value instanceof Tensor ? ": new nn.Parameter(…) makes one" : "";
+    const lost = () =>
+      `cannot assign '${typeName(value)}' as ${what} '${place}' (${expected} or None expected)${advice}`;
     check(value instanceof Expected, lost, TypeError);
     for (const key of path) checkName(kind, key);
     return true;

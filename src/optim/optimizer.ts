@@ -58,7 +58,10 @@ export abstract class Optimizer<Settings extends object> {
   constructor(params: Params<Settings>, defaults: Required<Settings>) {
     this.#defaults = defaults;
     const entries = [...(params as Iterable<Tensor | (Partial<Settings> & { params: Iterable<Tensor> })>)];
-    check(entries.length > 0, "optimizer got an empty parameter list");
+    check(
+      entries.length > 0,
+      "optimizer got an empty parameter list: a model's parameters are in its fields, but not in #private ones",
+    );
     const isGroup = (entry: unknown) => typeof entry === "object" && entry !== null && "params" in entry;
     const groups = isGroup(entries[0]) ? entries : [{ params: entries }];
     for (const group of groups) this.addParamGroup(group as Partial<Settings> & { params: Iterable<Tensor> });
@@ -74,7 +77,7 @@ export abstract class Optimizer<Settings extends object> {
     for (const param of params) {
       const notTensor = () => `optimizer can only optimize Tensors, but one of the params is ${typeName(param)}`;
       check(param instanceof Tensor, notTensor, TypeError);
-      check(param.isLeaf, "can't optimize a non-leaf Tensor");
+      check(param.isLeaf, "can't optimize a non-leaf Tensor: take those that it is computed from, or its detach()");
       check(!known.has(param), "some parameters appear in more than one parameter group");
     }
     const duplicates =
@@ -158,9 +161,14 @@ export abstract class Optimizer<Settings extends object> {
    */
   loadStateDict(dict: OptimizerState<Settings>): void {
     const groups = this.paramGroups;
-    check(dict.paramGroups.length === groups.length, "loaded state dict has a different number of parameter groups");
+    const otherCount = () =>
+      "loaded state dict has a different number of parameter groups: " +
+      `${dict.paramGroups.length}, and the optimizer ${groups.length}`;
+    check(dict.paramGroups.length === groups.length, otherCount);
     for (const [g, group] of dict.paramGroups.entries()) {
-      const otherSize = "loaded state dict contains a parameter group that doesn't match the size of optimizer's group";
+      const otherSize = () =>
+        "loaded state dict contains a parameter group that doesn't match the size of optimizer's group: " +
+        `${group.params?.length} parameters, and the optimizer's group ${g} has ${groups[g].params.length}`;
       check(group.params?.length === groups[g].params.length, otherSize);
       const missing = Object.keys(this.#defaults).find((name) => !(name in group));
       const otherKind = () =>

@@ -147,7 +147,8 @@ export function arange(start: number, ...rest: (number | TensorOptions | undefin
   const [from, to] = end === undefined ? [0, start] : [start, end];
   const [first, distance] = [from, step].map(heldAs(options?.dtype));
   check(distance !== 0, "step must be nonzero", RangeError);
-  check(!((to - from) * step < 0), "upper bound and larger bound inconsistent with step sign", RangeError);
+  const away = () => `upper bound and larger bound inconsistent with step sign: from ${from} to ${to} by ${step}`;
+  check(!((to - from) * step < 0), away, RangeError);
   const out = make(nothing, Math.ceil((to - from) / step), options);
   const { data } = out.storage;
   for (let i = 0; i < data.length; i++) data[i] = first + i * distance;

@@ -100,8 +100,12 @@ const ranges: Partial<Record<DType, readonly [least: number, largest: number]>> 
 export function fillRandint(x: Tensor, low: number, high: number, generator: Generator): void {
   check(low < high, () => `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`, RangeError);
   const [least, largest] = ranges[x.dtype] ?? [-Infinity, Infinity];
-  check(low >= least, () => `from is out of bounds for ${cName[x.dtype]}`, RangeError);
-  check(high - 1 <= largest, () => `to - 1 is out of bounds for ${cName[x.dtype]}`, RangeError);
+  check(low >= least, () => `from is out of bounds for ${cName[x.dtype]}: it is ${low}, below ${least}`, RangeError);
+  check(
+    high - 1 <= largest,
+    () => `to - 1 is out of bounds for ${cName[x.dtype]}: it is ${high - 1}, above ${largest}`,
+    RangeError,
+  );
   fillInMemoryOrder(x, () => (generator.random32() % (high - low)) + low);
 }
 
