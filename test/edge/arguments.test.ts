@@ -149,6 +149,9 @@ describe("arguments", () => {
     expect(new DataLoader(new TensorDataset(ones([4])), { batchSize: 2 }).length).toBe(2);
     expect(ones([4]).view(2, 2).shape).toEqual(ones([4]).view([2, 2]).shape);
     expect(add(1, tensor([2])).item()).toBe(3);
+    const { Compose, Normalize, ToTensor } = lucidgrad.transforms;
+    for (const count of [0, 1, 2, 3])
+      new Compose([new ToTensor(), ...Array(count).fill(new Normalize(0.5, 0.5))] as never);
     expect(F.conv2d(ones([1, 1, 3, 3]), ones([1, 1, 2, 2]), null, { padding: "same" }).shape).toEqual([1, 1, 3, 3]);
   });
 });
