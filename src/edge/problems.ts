@@ -64,6 +64,9 @@ function wrongArgument(name: string, parameters: readonly Parameter[], args: rea
   if (value === undefined) return missing(name, parameters, args);
   if (settings && isOptions(value)) return problemWithOptions(name, settings, value) ?? "";
   const start = `${name}(): argument '${parameter.name}' (position ${i + 1}) must be`;
+  if (parameter.isRest && Array.isArray(value)) {
+    return `${start} ${wanted(parameter, value)}. Did you mean ${name}(...list), one by one?`;
+  }
   if (!settings) return `${start} ${wanted(parameter, value)}${isPlain(value) ? `. ${usage(name, parameters)}` : ""}`;
   const meant = settings.find(({ accepts }) => accepts(value));
   if (meant) return `${start} an object such as { ${meant.name}: ${described(value)} }, not ${described(value)}`;
@@ -90,6 +93,7 @@ function wanted({ type, accepts }: Parameter, value: unknown): string {
 }
 
 function advice(type: string, value: unknown): string {
+  if (isObject(value) && "item" in value && type === "int[]") return ": its shape is such a list";
   if (isObject(value) && "item" in value && /\b(number|int)\b/.test(type)) return ": its item() is a number";
   if (value instanceof Map && type.startsWith("Record")) return ": Object.fromEntries(…) makes one";
   if (isObject(value) && "stateDict" in value && type.startsWith("Record")) return ": take its stateDict()";

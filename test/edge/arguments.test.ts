@@ -112,6 +112,16 @@ describe("arguments", () => {
       "Sequential(): argument 'layers' (position 2) must be Module, not 5",
     ],
     [
+      "a list of layers",
+      () => new nn.Sequential([new nn.ReLU()]),
+      "Sequential(): argument 'layers' (position 1) must be Module, not an array of 1. Did you mean Sequential(...list), one by one?",
+    ],
+    [
+      "a tensor for its shape",
+      () => lucidgrad.summary(new nn.ReLU(), ones([2])),
+      "summary(): argument 'inputShape' (position 2) must be int[], not a Tensor: its shape is such a list",
+    ],
+    [
       "a Map for an object",
       () => new nn.ModuleDict(new Map([["act", new nn.ReLU()]])),
       "ModuleDict(): argument 'modules' (position 1) must be Record<Module>, not a Map: Object.fromEntries(…) makes one",
