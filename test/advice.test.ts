@@ -35,6 +35,7 @@ it.each<[call: () => unknown, end: string]>([
   [() => vector.gather(0, zeros([1, 1], { dtype: "int32" })), "but they have the shapes [1, 1] and [3]"],
   [() => vector.topk(4), "topk takes 0 to 3 of 3, but k is 4"],
   [() => cube.view(-1, -1), "but [-1, -1] has several -1"],
+  [() => tensor([1, "2"] as unknown as number[]), "but found the string 2 at dim 1"],
   [() => arange(0, 3, -1), "from 0 to 3 by -1"],
   [() => randint(0, 2 ** 32, [1]), "it is 4294967295, above 2147483647"],
   [() => F.embedding(int, ones([1, 2])), "1, but the weight has rows 0 to 0"],

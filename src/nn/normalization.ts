@@ -264,6 +264,7 @@ function groupNorm(x: Tensor, numGroups: Int, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
   const channels = x.shape[normalizeDim(1, x.ndim)];
   const [n, , ...rest] = x.shape;
+  check(numGroups > 0, () => `Expected num groups to be greater than 0, got ${numGroups}`);
   const notDivisible = () =>
     "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
     `${formatShape(x.shape)} and num_groups=${numGroups}`;

@@ -92,7 +92,10 @@ export function tensor(data: TensorData, options?: TensorOptions): Tensor {
 
 function flattenInto(values: (number | boolean)[], data: NestedArray, shape: Shape, dim: number): void {
   if (dim === shape.length) {
-    const uneven = () => `tensor expected numbers or arrays nested evenly, but found ${String(data)} at dim ${dim}`;
+    const uneven = () => {
+      const found = typeof data === "object" ? String(data) : `the ${typeof data} ${String(data)}`;
+      return `tensor expected numbers or arrays nested evenly, but found ${found} at dim ${dim}`;
+    };
     check(typeof data === "number" || typeof data === "boolean", uneven, TypeError);
     values.push(data);
     return;
