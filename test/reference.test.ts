@@ -4,8 +4,13 @@ import { join } from "node:path";
 import { Project, ts } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { makeEdge } from "../docs/generate/arguments.ts";
+import { runExample } from "../docs/generate/examples.ts";
 import { exportsOf, readTensor } from "../docs/generate/read.ts";
 import { makePages } from "../docs/generate/write.ts";
+import * as datasets from "../src/edge/datasets.ts";
+import * as files from "../src/edge/files.ts";
+import * as image from "../src/edge/image.ts";
+import * as lucidgrad from "../src/edge/index.ts";
 import { Answers, torch } from "./support/index.ts";
 import { read, root } from "./support/tree.ts";
 
@@ -13,6 +18,14 @@ const made = await makePages();
 
 it("the edge is what `npm run docs` writes: run it", () => {
   for (const [path, text] of makeEdge()) expect(read(path), `${path}: npm run docs`).toBe(text);
+});
+
+it("the edge lets every example through", async () => {
+  const names = { ...lucidgrad, ...datasets, ...files, ...image };
+  const withOutput = /```ts\n((?:(?!```).)*)\n```\n\n```text/gs;
+  const examples = [...made.values()].flatMap((text) => [...text.matchAll(withOutput)].map(([, code]) => code));
+  expect(examples.length).toBeGreaterThan(100);
+  for (const code of examples) await runExample(code, names);
 });
 
 describe("the pages", () => {

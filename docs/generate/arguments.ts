@@ -10,6 +10,7 @@ import {
   Scope,
   type Signature,
   SyntaxKind,
+  type TupleTypeNode,
   type Type,
   type TypeNode,
   type TypeOperatorTypeNode,
@@ -169,11 +170,15 @@ function ofNode(node: TypeNode): Kinds {
   if (Node.isTypeOperatorTypeNode(node) && isReadonly(node)) return ofNode(node.getTypeNode());
   if (Node.isNamedTupleMember(node)) return ofNode(node.getTypeNode());
   if (Node.isArrayTypeNode(node)) return [listOf(ofNode(node.getElementTypeNode()))];
-  if (Node.isTupleTypeNode(node)) return [listOf(node.getElements().flatMap(ofNode), node.getElements().length)];
+  if (Node.isTupleTypeNode(node)) return [listOf(node.getElements().flatMap(ofNode), lengthOf(node))];
   if (Node.isIntersectionTypeNode(node)) return ofIntersection(node.getTypeNodes());
   if (Node.isTypeReference(node)) return ofReference(node);
   return ofType(node.getType());
 }
+
+/** Of `[first: Tensor, ...rest: Tensor[]]` any. */
+const lengthOf = (node: TupleTypeNode): number | "" =>
+  node.getElements().some((element) => Node.isRestTypeNode(element)) ? "" : node.getElements().length;
 
 const isReadonly = (node: TypeOperatorTypeNode): boolean => node.getOperator() === SyntaxKind.ReadonlyKeyword;
 

@@ -18,10 +18,12 @@ const AsyncFunction = (async () => {}).constructor as new (
   ...parts: string[]
 ) => (...scope: unknown[]) => Promise<void>;
 
-const scope = Object.entries({ ...lucidgrad, ...datasets, ...files, ...image }).filter(([name]) => name !== "var");
-
 /** An example of a comment, which sees all names, and as `path` a file that it may write. */
-export async function runExample(code: string): Promise<Shown> {
+export async function runExample(
+  code: string,
+  names: object = { ...lucidgrad, ...datasets, ...files, ...image },
+): Promise<Shown> {
+  const scope = Object.entries(names).filter(([name]) => name !== "var");
   const example = new AsyncFunction(
     "path",
     ...scope.map(([name]) => name),

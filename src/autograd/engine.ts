@@ -77,19 +77,23 @@ export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions): (
 export function grad(outputs: Tensors, inputs: Tensors, options?: GradOptions): (Tensor | null)[] {
   const all = readOptions(options, { ...defaults(options), gradOutputs: [], allowUnused: false });
   const { createGraph, retainGraph, gradOutputs, allowUnused } = all;
-  const targets = [inputs].flat().map((input) => {
+  const targets = [inputs].flat().map((input, i) => {
     const target = historyOf(input);
-    check(target !== null, "One of the differentiated Tensors does not require grad");
+    check(
+      target !== null,
+      () => `One of the differentiated Tensors does not require grad: make input ${i} with { requiresGrad: true }`,
+    );
     return target;
   });
   const grads = startingGradients([outputs].flat(), gradOutputs, createGraph);
   propagate(grads, createGraph, retainGraph, new Set(targets));
-  return targets.map((target) => {
+  return targets.map((target, i) => {
     const dx = grads.get(target);
     check(
       dx !== undefined || allowUnused,
-      "One of the differentiated Tensors appears to not have been used in the graph. " +
-        "Set allowUnused: true if this is the desired behavior.",
+      () =>
+        "One of the differentiated Tensors appears to not have been used in the graph. " +
+        `Set allowUnused: true if this is the desired behavior. It is input ${i}.`,
     );
     if (dx && target instanceof Tensor) return withGradMode(createGraph, () => hooked(target, dx));
     return dx ?? null;

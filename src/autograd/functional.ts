@@ -55,7 +55,12 @@ const like = <Inputs extends Tensors, One>(inputs: Inputs, results: One[]) =>
   (Array.isArray(inputs) ? results : results[0]) as Like<Inputs, One>;
 
 const checkScalar = (y: Tensor, name: string): void =>
-  check(y.numel === 1, () => `The Tensor returned by the function given to ${name} should contain a single element`);
+  check(
+    y.numel === 1,
+    () =>
+      `The Tensor returned by the function given to ${name} should contain a single element, ` +
+      `but has shape ${formatShape(y.shape)}: return its sum`,
+  );
 
 /** @throws in PyTorch's words, unless there is a v for each x, of its shape */
 function checkVectors(vs: readonly Tensor[], xs: readonly Tensor[]): void {

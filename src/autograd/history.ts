@@ -84,7 +84,10 @@ export function setNode(x: Tensor, node: Node): void {
 /** What `x.retainGrad()` does. */
 export function retainGrad(x: Tensor): void {
   const target = historyOf(x);
-  check(target !== null, "can't retain_grad on Tensor that has requires_grad=False");
+  check(
+    target !== null,
+    "can't retain_grad on Tensor that has requires_grad=False: make what it is computed from with { requiresGrad: true }",
+  );
   if (target instanceof Node) target.retainedBy = x;
 }
 

@@ -43,7 +43,10 @@ const hooksOf = new WeakMap<Target, Hooks<GradientHook>>();
 /** What `x.registerHook(hook)` does. @throws if x needs no gradient */
 export function registerHook(x: Tensor, hook: GradientHook): HookHandle {
   const target = historyOf(x);
-  check(target !== null, "cannot register a hook on a tensor that doesn't require gradient");
+  check(
+    target !== null,
+    "cannot register a hook on a tensor that doesn't require gradient: make it with { requiresGrad: true }",
+  );
   return registerHookAt(target, hook);
 }
 

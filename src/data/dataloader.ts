@@ -42,7 +42,10 @@ export class DataLoader implements Iterable<Tensor[]>, Omit<Required<DataLoaderO
     const { batchSize, shuffle, dropLast, generator } = readOptions(options, defaults);
     const notPositive = () => `batch_size should be a positive integer value, but got batch_size=${batchSize}`;
     check(Number.isInteger(batchSize) && batchSize > 0, notPositive);
-    check(!shuffle || dataset.length > 0, "num_samples should be a positive integer value, but got num_samples=0");
+    check(
+      !shuffle || dataset.length > 0,
+      "num_samples should be a positive integer value, but got num_samples=0: an empty dataset cannot be shuffled",
+    );
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.shuffle = shuffle;

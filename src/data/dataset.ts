@@ -36,8 +36,10 @@ export abstract class Dataset {
    */
   getBatch(indices: ArrayLike<number>): Tensor[] {
     const samples = Array.from(indices, (index) => fieldsOf(this.get(index)));
-    const isEven = samples.every((sample) => sample.length === samples[0].length);
-    check(isEven, "each element in list of batch should be of equal size");
+    const lengths = samples.map((sample) => sample.length);
+    const uneven = () =>
+      `each element in list of batch should be of equal size, but these samples have ${lengths.join(", ")} tensors`;
+    check(new Set(lengths).size <= 1, uneven);
     return samples[0].map((_, field) => stacked(samples.map((sample) => sample[field])));
   }
 }
@@ -198,7 +200,7 @@ function wholeLengths(lengths: readonly number[], total: number): number[] {
   const areFractions = sum <= 1 && sum > 1 - 1e-9;
   if (!areFractions) return [...lengths];
   lengths.forEach((fraction, i) => {
-    check(fraction >= 0 && fraction <= 1, () => `Fraction at index ${i} is not between 0 and 1`);
+    check(fraction >= 0 && fraction <= 1, () => `Fraction at index ${i} is not between 0 and 1: it is ${fraction}`);
   });
   const counts = lengths.map((fraction) => Math.floor(total * fraction));
   const left = total - sumOf(counts);

@@ -92,6 +92,8 @@ export interface GridOptions {
 export function imageGrid(images: Tensor, options?: GridOptions): Tensor {
   const { columns, padding, padValue } = readOptions(options, { columns: 8, padding: 2, padValue: 0 });
   check(images.ndim === 4, () => `imageGrid expects (N, C, H, W), but got ${formatShape(images.shape)}`);
+  check(columns > 0, () => `imageGrid expects at least one column, but got ${columns}`);
+  check(padding >= 0, () => `imageGrid expects a padding of 0 or more, but got ${padding}`);
   const [n, channels, height, width] = images.shape;
   const across = Math.max(1, Math.min(columns, n));
   const down = Math.ceil(n / across);

@@ -57,7 +57,10 @@ export class Normalize implements Transform<Tensor, Tensor> {
     this.mean = [mean].flat();
     this.std = [std].flat();
     const isZero = this.std.some((value) => Math.fround(value) === 0);
-    check(!isZero, "std evaluated to zero after conversion to torch.float32, leading to division by zero.");
+    const zero = () =>
+      "std evaluated to zero after conversion to torch.float32, leading to division by zero. " +
+      `It is ${formatShape(this.std)}`;
+    check(!isZero, zero);
   }
 
   /**

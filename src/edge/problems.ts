@@ -64,6 +64,9 @@ function wrongArgument(name: string, parameters: readonly Parameter[], args: rea
   if (value === undefined) return missing(name, parameters, args);
   if (settings && isOptions(value)) return problemWithOptions(name, settings, value) ?? "";
   const start = `${name}(): argument '${parameter.name}' (position ${i + 1}) must be`;
+  if (parameter.isRest && Array.isArray(value)) {
+    return `${start} ${wanted(parameter, value)}. Did you mean ${name}(...list), one by one?`;
+  }
   if (!settings) return `${start} ${wanted(parameter, value)}${isPlain(value) ? `. ${usage(name, parameters)}` : ""}`;
   const meant = settings.find(({ accepts }) => accepts(value));
   if (meant) return `${start} an object such as { ${meant.name}: ${described(value)} }, not ${described(value)}`;
@@ -82,7 +85,7 @@ function usage(name: string, parameters: readonly Parameter[]): string {
 function wanted({ type, accepts }: Parameter, value: unknown): string {
   const expected = type.replaceAll(" | ", " or ");
   const isList = Array.isArray(value);
-  if (isObject(value) && accepts(isList ? [] : {})) {
+  if ((isList || isPlain(value)) && accepts(isList ? [] : {})) {
     const [key, part] = Object.entries(value).find(([key, own]) => !accepts(isList ? [own] : { [key]: own })) ?? [];
     return `${expected}, but its "${key}" is ${described(part)}`;
   }
@@ -90,7 +93,10 @@ function wanted({ type, accepts }: Parameter, value: unknown): string {
 }
 
 function advice(type: string, value: unknown): string {
+  if (isObject(value) && "item" in value && type === "int[]") return ": its shape is such a list";
   if (isObject(value) && "item" in value && /\b(number|int)\b/.test(type)) return ": its item() is a number";
+  if (value instanceof Map && type.startsWith("Record")) return ": Object.fromEntries(…) makes one";
+  if (isObject(value) && "stateDict" in value && type.startsWith("Record")) return ": take its stateDict()";
   if (isObject(value) && "parameters" in value) return ": take its parameters()";
   if (/\bTensor\b/.test(type) && (typeof value === "number" || Array.isArray(value))) return ": tensor(…) makes one";
   return "";

@@ -498,7 +498,7 @@ export const signatures = new Map<string, readonly string[]>([
   ["transforms.ToTensor.apply",["options: ImageBatch"]],
   ["transforms.Normalize",["mean: number | number[], std: number | number[]"]],
   ["transforms.Normalize.apply",["x: Tensor"]],
-  ["transforms.Compose",["transforms: object[1]","transforms: object[3]"]],
+  ["transforms.Compose",["transforms: object[1]","transforms: object[]"]],
   ["transforms.Compose.apply",["batch: unknown"]],
   ["tensor",["data: unknown | unknown[] | object, options?: TensorOptions"]],
   ["eye",["n: int, options?: TensorOptions","n: int, m?: int, options?: TensorOptions"]],

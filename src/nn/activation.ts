@@ -48,7 +48,8 @@ const geluDefaults: Required<GELUOptions> = { approximate: "none" };
  */
 function gelu(x: Tensor, options?: GELUOptions): Tensor {
   const { approximate } = readOptions(options, geluDefaults);
-  check(approximate === "none" || approximate === "tanh", "approximate argument must be either none or tanh.");
+  const otherWord = () => `approximate argument must be either none or tanh. It is "${approximate}"`;
+  check(approximate === "none" || approximate === "tanh", otherWord);
   const twiceShare =
     approximate === "none"
       ? erf(mul(x, Math.SQRT1_2))

@@ -3,6 +3,7 @@ import { check } from "../tensor/check.ts";
 import { scalarName } from "../tensor/dtype.ts";
 import type { Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { typeName } from "../tensor/type-name.ts";
 import { checkName } from "./fields.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
@@ -32,7 +33,7 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
   /** Number i; -1 is the last. */
   at(i: Int): Item {
     const item = this.list.at(i);
-    check(item !== undefined, () => `index ${i} is out of range`, RangeError);
+    check(item !== undefined, () => `index ${i} is out of range: there are ${this.list.length}`, RangeError);
     return item;
   }
 
@@ -62,7 +63,10 @@ export class Sequential extends NumberedItems<Module> {
 
 /** What only holds modules leaves it to its owner how to run them. */
 function refuseForward(module: Module): never {
-  throw new Error(`Module [${module.constructor.name}] is missing the required "forward" function`);
+  throw new Error(
+    `Module [${module.constructor.name}] is missing the required "forward" function: ` +
+      "call those of its modules, or take a Sequential, which calls them in order",
+  );
 }
 
 /**
@@ -171,7 +175,7 @@ export class ModuleDict extends NamedItems<Module> {
 
 /** A tensor as a parameter, which it may be already. */
 function parameterOf(x: Tensor): Parameter {
-  check(x instanceof Tensor, "a list or dict of parameters takes tensors", TypeError);
+  check(x instanceof Tensor, () => `a list or dict of parameters takes tensors, but got ${typeName(x)}`, TypeError);
   return x instanceof Parameter ? x : new Parameter(x);
 }
 
@@ -187,7 +191,7 @@ export class ParameterList extends NumberedItems<Parameter> {
   }
 
   override forward(): never {
-    throw new Error("ParameterList should not be called.");
+    throw new Error("ParameterList should not be called. Its parameters are at(0), at(1), …");
   }
 
   /** Adds one at the end. */
@@ -225,7 +229,7 @@ export class ParameterDict extends NamedItems<Parameter> {
   }
 
   override forward(): never {
-    throw new Error("ParameterDict should not be called.");
+    throw new Error("ParameterDict should not be called. Its parameters are get(name)");
   }
 
   override extraRepr(): string {

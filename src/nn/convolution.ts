@@ -11,7 +11,7 @@ import { view } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
-import type { Int } from "../tensor/shape.ts";
+import { formatShape, type Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { fanInAndOut, kaimingUniform_, uniform_ } from "./init.ts";
 import type { LinearOptions } from "./linear.ts";
@@ -106,6 +106,12 @@ function convTranspose2d(
 }
 
 /** The convolutions of `ndim` dimensions. */
+function checkSame(padding: ConvOptions["padding"], stride: readonly number[]): void {
+  const strided = () =>
+    `padding='same' is not supported for strided convolutions, but stride is ${formatShape(stride)}`;
+  check(padding !== "same" || isEach(stride, 1), strided);
+}
+
 function conv(x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptions | undefined, ndim: number): Tensor {
   const settings = readOptions(options, convDefaults);
   const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, false);
@@ -114,7 +120,7 @@ function conv(x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptio
   const [before, after] = sidesOf(settings.padding, reach, ndim);
   const padded = both((d) => size[d] + before[d] + after[d]);
   const outSize = both((d) => Math.floor((padded[d] - reach[d] - 1) / stride[d]) + 1);
-  check(settings.padding !== "same" || isEach(stride, 1), "padding='same' is not supported for strided convolutions");
+  checkSame(settings.padding, stride.slice(-ndim));
   checkNotNegative(before, "padding");
   const tooLarge = () =>
     `Calculated padded input size per channel: ${sizeText(padded, ndim)}. Kernel size: ${sizeText(kernelSize, ndim)}. ` +
@@ -204,9 +210,10 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
     super();
     const { ndim } = new.target;
     const { stride, padding, dilation, outputPadding, groups, paddingMode, bias, dtype } = settings;
-    check(groups >= 1, "groups must be a positive integer");
-    check(inChannels % groups === 0, "in_channels must be divisible by groups");
-    check(outChannels % groups === 0, "out_channels must be divisible by groups");
+    check(groups >= 1, () => `groups must be a positive integer, but got ${groups}`);
+    const got = () => `but got ${inChannels} and ${outChannels} channels and groups=${groups}`;
+    check(inChannels % groups === 0, () => `in_channels must be divisible by groups, ${got()}`);
+    check(outChannels % groups === 0, () => `out_channels must be divisible by groups, ${got()}`);
     this.inChannels = inChannels;
     this.outChannels = outChannels;
     this.kernelSize = sizeOfEach(kernelSize, ndim, "kernel_size");
@@ -256,7 +263,7 @@ abstract class Conv extends ConvolutionLayer {
     const { padding, paddingMode } = settings;
     const otherWord = () => `Invalid padding string '${padding}', should be one of {'same', 'valid'}`;
     check(typeof padding !== "string" || padding === "same" || padding === "valid", otherWord);
-    check(padding !== "same" || isEach(this.stride, 1), "padding='same' is not supported for strided convolutions");
+    checkSame(padding, this.stride);
     const otherMode = () =>
       "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, " +
       `but got padding_mode='${paddingMode}'`;

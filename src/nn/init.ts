@@ -10,6 +10,7 @@ import { full } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
 import { fillNormal, fillUniform } from "../tensor/random/distributions.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
+import { formatShape } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 
 /** Uniform on [a, b). @example nn.init.uniform_(zeros(3), -1, 1) */
@@ -50,7 +51,10 @@ export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number 
     selu: 3 / 4,
   };
   const gain = gains[nonlinearity];
-  check(gain !== undefined, () => `Unsupported nonlinearity ${nonlinearity}`);
+  check(
+    gain !== undefined,
+    () => `Unsupported nonlinearity ${nonlinearity}: there are ${Object.keys(gains).join(", ")}`,
+  );
   return gain;
 }
 
@@ -60,7 +64,10 @@ export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number 
  * @example nn.init.fanInAndOut(zeros([16, 3, 5, 5]))
  */
 export function fanInAndOut(weight: Tensor): { fanIn: number; fanOut: number } {
-  check(weight.ndim >= 2, "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
+  const tooFew = () =>
+    "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions: " +
+    `this one has shape ${formatShape(weight.shape)}, as a bias has, for which zeros_ or uniform_ is meant`;
+  check(weight.ndim >= 2, tooFew);
   const [out, inputs, ...kernel] = weight.shape;
   const receptiveField = kernel.reduce((product, size) => product * size, 1);
   return { fanIn: inputs * receptiveField, fanOut: out * receptiveField };
@@ -130,7 +137,9 @@ export function xavierNormal_(weight: Tensor, gain = 1): Tensor {
  * console.log(weight.matmul(weight.t()).round().abs()); // the identity
  */
 export function orthogonal_(weight: Tensor, gain = 1): Tensor {
-  check(weight.ndim >= 2, "Only tensors with 2 or more dimensions are supported");
+  const tooFew = () =>
+    `Only tensors with 2 or more dimensions are supported, but this one has shape ${formatShape(weight.shape)}`;
+  check(weight.ndim >= 2, tooFew);
   const rows = weight.shape[0];
   const columns = weight.numel / rows;
   const random = Tensor.empty([rows, columns], weight.dtype);

@@ -14,7 +14,7 @@ import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import type { Int } from "../tensor/shape.ts";
+import { formatShape, type Int } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { fanInAndOut, kaimingUniform_, normal_, uniform_, zeros_ } from "./init.ts";
 import { Module } from "./module.ts";
@@ -125,12 +125,10 @@ export interface EmbeddingOptions {
 function embedding(indices: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor {
   const { paddingIdx } = readOptions(options, { paddingIdx: null });
   const [words] = weight.shape;
-  check(weight.ndim === 2, "'weight' must be 2-D");
-  check(
-    elementsOf(indices).every((i) => i >= 0 && i < words),
-    "index out of range in self",
-    RangeError,
-  );
+  check(weight.ndim === 2, () => `'weight' must be 2-D, but has shape ${formatShape(weight.shape)}`);
+  const outside = elementsOf(indices).find((i) => !(i >= 0 && i < words));
+  const outOfRange = () => `index out of range in self: ${outside}, but the weight has rows 0 to ${words - 1}`;
+  check(outside === undefined, outOfRange, RangeError);
   const padding = paddingIndex(paddingIdx, words);
   const y = takeRows(weight, rowsAt(weight.shape, indices));
   return padding === null ? y : where(unsqueeze(eq(indices, padding), -1), detach(y), y);
@@ -139,7 +137,8 @@ function embedding(indices: Tensor, weight: Tensor, options?: EmbeddingOptions):
 /** Counted from the front. @throws unless it is one of the indices */
 function paddingIndex(index: number | null, words: number): number | null {
   if (index === null) return null;
-  check(index >= -words && index < words, "Padding_idx must be within num_embeddings");
+  const outside = () => `Padding_idx must be within num_embeddings, but got ${index} of ${words}`;
+  check(index >= -words && index < words, outside);
   return index < 0 ? index + words : index;
 }
 

@@ -148,7 +148,7 @@ function lossOfProbabilities(lp: Tensor, target: Tensor, classDim: number, setti
       '`tensor(…, { dtype: "int32" })`; class probabilities have the shape of the logits, ' +
       `${formatShape(lp.shape)}, but this target has ${formatShape(target.shape)}`,
   );
-  check(ignoreIndex < 0, "ignore_index is not supported for floating point target");
+  check(ignoreIndex < 0, () => `ignore_index is not supported for floating point target, but got ${ignoreIndex}`);
   const classes = lp.shape[classDim];
   const smoothed = smoothing > 0 ? add(mul(target, 1 - smoothing), smoothing / classes) : target;
   const weighed = weight ? mul(smoothed, broadcastChannels(weight, lp, classDim)) : smoothed;
@@ -167,10 +167,10 @@ function checkIndices(lp: Tensor, target: Tensor, classDim: number, ignoreIndex:
     () => `Expected input batch_size (${lp.shape[0]}) to match target batch_size (${target.shape[0]}).`,
   );
   check(fits, () => `Expected target size ${formatShape(expected)}, got ${formatShape(target.shape)}`);
-  const outside = elementsOf(target).find(
-    (label) => label !== ignoreIndex && (label < 0 || label >= lp.shape[classDim]),
-  );
-  check(outside === undefined, () => `Target ${outside} is out of bounds.`, RangeError);
+  const classes = lp.shape[classDim];
+  const outside = elementsOf(target).find((label) => label !== ignoreIndex && (label < 0 || label >= classes));
+  const outOfBounds = () => `Target ${outside} is out of bounds. The classes are 0 to ${classes - 1}`;
+  check(outside === undefined, outOfBounds, RangeError);
 }
 
 /**
@@ -225,7 +225,7 @@ const smoothL1Defaults: Required<SmoothL1Options> = { ...lossDefaults, beta: 1 }
  */
 function smoothL1Loss(input: Tensor, target: Tensor, options?: SmoothL1Options): Tensor {
   const { beta, reduction } = readOptions(options, smoothL1Defaults);
-  check(beta >= 0, "smooth_l1_loss does not support negative values for beta.");
+  check(beta >= 0, () => `smooth_l1_loss does not support negative values for beta. It is ${beta}`);
   return reduced(smoothL1(sub(input, target), beta), reduction);
 }
 
@@ -249,7 +249,7 @@ const huberDefaults: Required<HuberOptions> = { ...lossDefaults, delta: 1 };
  */
 function huberLoss(input: Tensor, target: Tensor, options?: HuberOptions): Tensor {
   const { delta, reduction } = readOptions(options, huberDefaults);
-  check(delta > 0, "huber_loss does not support non-positive values for delta.");
+  check(delta > 0, () => `huber_loss does not support non-positive values for delta. It is ${delta}`);
   return reduced(mul(smoothL1(sub(input, target), delta), delta), reduction);
 }
 
@@ -308,8 +308,11 @@ function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BCEOptions)
     `Using a target size (torch.Size(${formatShape(target.shape)})) that is different to the input size ` +
     `(torch.Size(${formatShape(input.shape)})) is deprecated. Please ensure they have the same size.`;
   check(sameShape(input.shape, target.shape), otherShape);
-  const areProbabilities = elementsOf(input).every((p) => p >= 0 && p <= 1);
-  check(areProbabilities, "all elements of input should be between 0 and 1");
+  const outside = elementsOf(input).find((p) => !(p >= 0 && p <= 1));
+  const noProbability = () =>
+    `all elements of input should be between 0 and 1, but one is ${outside}: ` +
+    "take their sigmoid, or the loss of logits, binaryCrossEntropyWithLogits, BCEWithLogitsLoss";
+  check(outside === undefined, noProbability);
   const losses = crossEntropyOfBits(input, target);
   return reduced(weight ? mul(losses, weight) : losses, reduction);
 }

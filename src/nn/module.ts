@@ -140,7 +140,9 @@ export abstract class Module {
       return false;
     }
     const [Expected, what, expected] = expectations[kind];
-    const lost = () => `cannot assign '${typeName(value)}' as ${what} '${place}' (${expected} or None expected)`;
+    const advice = kind === "parameter" && value instanceof Tensor ? ": new nn.Parameter(…) makes one" : "";
+    const lost = () =>
+      `cannot assign '${typeName(value)}' as ${what} '${place}' (${expected} or None expected)${advice}`;
     check(value instanceof Expected, lost, TypeError);
     for (const key of path) checkName(kind, key);
     return true;
@@ -270,17 +272,37 @@ export abstract class Module {
 
   /** The text that PyTorch prints: the class, its settings, and its children indented. */
   toString(): string {
-    const name = this.constructor.name;
-    const settings = this.extraRepr() ? this.extraRepr().split("\n") : [];
-    const children = this.namedChildren().map(([key, child]) => `(${key}): ${child}`.replaceAll("\n", "\n  "));
-    if (children.length === 0 && settings.length <= 1) return `${name}(${settings.join("")})`;
-    const lines = [...settings, ...children].map((line) => `  ${line}\n`);
-    return `${name}(\n${lines.join("")})`;
+    const hasOwnText = (module: Module) => module !== this && module.toString !== Module.prototype.toString;
+    const visits = walk<Module>(this, (module) => (hasOwnText(module) ? [] : module.namedChildren()));
+    let [text, newline] = ["", "\n"];
+    for (const [i, { key, module, isEnd }] of visits.entries()) {
+      const hasParts = visits[i + (isEnd ? -1 : 1)].module !== module;
+      if (isEnd) {
+        if (!hasParts) continue;
+        newline = newline.slice(0, -2);
+        text += `${newline})`;
+      } else {
+        if (i > 0) text += `${newline}(${key}): `;
+        const own = hasOwnText(module) ? `${module}` : textBefore(module, hasParts);
+        text += own.replaceAll("\n", newline);
+        if (hasParts) newline += "  ";
+      }
+    }
+    return text;
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/** What is printed of a module before its parts; of one without any, all of it. */
+function textBefore(module: Module, hasParts: boolean): string {
+  const name = module.constructor.name;
+  const settings = module.extraRepr();
+  if (!hasParts && !settings.includes("\n")) return `${name}(${settings})`;
+  const lines = settings === "" ? [] : settings.split("\n").map((line) => `\n  ${line}`);
+  return `${name}(${lines.join("")}${hasParts ? "" : "\n)"}`;
 }
 
 /** What may be where something was, and PyTorch's words for both. */

@@ -83,7 +83,8 @@ function batchNorm(
   const channels = x.shape[normalizeDim(1, x.ndim)];
   const [n, , ...rest] = x.shape;
   const tooFew = () =>
-    `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`;
+    `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)}): ` +
+    "take larger batches (dropLast leaves a small last one out), or eval()";
   check(!training || n * numelOf(rest) !== 1, tooFew);
   check(isFloatingPoint(x.dtype), () => `"batch_norm" not implemented for '${scalarName[x.dtype]}'`);
   checkVectors(x, channels, { running_mean: runningMean, running_var: runningVar, weight, bias });
@@ -110,7 +111,8 @@ function checkVectors({ dtype }: Tensor, channels: number, vectors: Record<strin
     check(vector.numel === channels, () => `${name} should contain ${channels} elements not ${vector.numel}`);
     check(
       vector.dtype === dtype,
-      () => `mixed dtype (CPU): expect parameter to have scalar type of ${scalarName[dtype]}`,
+      () =>
+        `mixed dtype (CPU): expect parameter to have scalar type of ${scalarName[dtype]}, but ${name} is ${vector.dtype}`,
     );
   }
 }
@@ -262,6 +264,7 @@ function groupNorm(x: Tensor, numGroups: Int, options?: AffineOptions): Tensor {
   const { weight, bias, eps } = readOptions(options, affineDefaults);
   const channels = x.shape[normalizeDim(1, x.ndim)];
   const [n, , ...rest] = x.shape;
+  check(numGroups > 0, () => `Expected num groups to be greater than 0, got ${numGroups}`);
   const notDivisible = () =>
     "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
     `${formatShape(x.shape)} and num_groups=${numGroups}`;
@@ -293,7 +296,8 @@ export class GroupNorm extends Normalization {
 
   /** @throws unless the channels fall into so many groups */
   constructor(numGroups: Int, numChannels: Int, options?: GroupNormOptions) {
-    check(numChannels % numGroups === 0, "num_channels must be divisible by num_groups");
+    const uneven = () => `num_channels must be divisible by num_groups, but got ${numChannels} and ${numGroups}`;
+    check(numChannels % numGroups === 0, uneven);
     super([numChannels], readOptions(options, { eps: 1e-5, affine: true, dtype: "float32" }));
     this.numGroups = numGroups;
     this.numChannels = numChannels;

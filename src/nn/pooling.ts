@@ -71,7 +71,9 @@ function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOpti
 
 function largest(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
   const settings = maxSettings(kernelSize, options);
-  check(isImage(x), "non-empty 3D or 4D (batch mode) tensor expected for input");
+  const noImage = () =>
+    `non-empty 3D or 4D (batch mode) tensor expected for input, but max_pool2d got ${formatShape(x.shape)}`;
+  check(isImage(x), noImage);
   const dilation = windowSizes(settings.dilation, "max_pool2d: dilation must be either");
   check(
     Math.min(...dilation) >= 1,
@@ -124,7 +126,9 @@ function adaptiveAvgPool2d(x: Tensor, outputSize: Int | readonly (Int | null)[])
   check(isImage(x), () => `adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got ${formatShape(x.shape)}`);
   const [h, w] = x.shape.slice(-2);
   const wanted = typeof outputSize === "number" ? [outputSize, outputSize] : outputSize;
-  check(wanted.length === 2, "adaptive_avg_pool2d: output_size must be 2");
+  const otherLength = () =>
+    `adaptive_avg_pool2d: output_size must be 2 numbers, [height, width], or one for both, but got [${wanted.join(", ")}]`;
+  check(wanted.length === 2, otherLength);
   const [oh, ow] = [wanted[0] ?? h, wanted[1] ?? w];
   check(
     oh >= 0 && ow >= 0,

@@ -52,8 +52,11 @@ export function asImages(
   const { groups } = settings;
   const stride = pairOf(settings.stride, ndim, "stride", 1);
   const dilation = pairOf(settings.dilation, ndim, "dilation", 1);
-  check(groups >= 1, "non-positive groups is not supported");
-  check(Math.min(...stride) >= 1, "non-positive stride is not supported");
+  check(groups >= 1, () => `non-positive groups is not supported, but got ${groups}`);
+  check(
+    Math.min(...stride) >= 1,
+    () => `non-positive stride is not supported, but got ${formatShape(stride.slice(-ndim))}`,
+  );
   const tooSmall = () => `dilation should be greater than zero, but got ${formatShape(dilation.slice(-ndim))}`;
   check(Math.min(...dilation) >= 1, tooSmall);
   const batch = isBatched ? x : unsqueeze(x, 0);
@@ -94,7 +97,7 @@ export const sizeText = (sizes: Pair, ndim: number): string => `(${sizes.slice(-
 
 /** @throws if a size is negative */
 export function checkNotNegative(sizes: Pair, name: string): void {
-  check(Math.min(...sizes) >= 0, () => `negative ${name} is not supported`);
+  check(Math.min(...sizes) >= 0, () => `negative ${name} is not supported, but got ${Math.min(...sizes)}`);
 }
 
 /** Whether x has a batch dimension. @throws unless x and weight have so many dimensions, and one dtype with fractions */
@@ -114,7 +117,9 @@ function checkRanks(x: Tensor, weight: Tensor, ndim: number, name: string): bool
       `but got ${ndim + 2}-dimensional input of size ${formatShape(shape)} instead`
     );
   });
-  const otherType = () => `expected scalar type ${scalarName[x.dtype]} but found ${scalarName[weight.dtype]}`;
+  const otherType = () =>
+    `expected scalar type ${scalarName[x.dtype]} but found ${scalarName[weight.dtype]}: ` +
+    `the weight is ${weight.dtype}, convert the input, with x.to("${weight.dtype}")`;
   check(weight.dtype === x.dtype, otherType);
   return isBatched;
 }

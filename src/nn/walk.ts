@@ -8,6 +8,8 @@ export type Named<T> = [name: string, value: T];
 interface Visit<T> {
   /** From the root on: `features.0`. */
   readonly name: string;
+  /** In what it is a part of. */
+  readonly key: string;
   readonly module: T;
   readonly isEnd: boolean;
 }
@@ -16,7 +18,7 @@ interface Visit<T> {
 export function walk<T extends object>(root: T, childrenOf: (module: T) => readonly Named<T>[]): Visit<T>[] {
   const visits: Visit<T>[] = [];
   const above = new Set<T>();
-  const stack: Visit<T>[] = [{ name: "", module: root, isEnd: false }];
+  const stack: Visit<T>[] = [{ name: "", key: "", module: root, isEnd: false }];
   for (let next = stack.pop(); next; next = stack.pop()) {
     visits.push(next);
     const { name, module } = next;
@@ -29,8 +31,8 @@ export function walk<T extends object>(root: T, childrenOf: (module: T) => reado
     check(!above.has(module), inItself);
     above.add(module);
     stack.push({ ...next, isEnd: true });
-    for (const [own, child] of childrenOf(module).toReversed()) {
-      stack.push({ name: join(name, own), module: child, isEnd: false });
+    for (const [key, child] of childrenOf(module).toReversed()) {
+      stack.push({ name: join(name, key), key, module: child, isEnd: false });
     }
   }
   return visits;

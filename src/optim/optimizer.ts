@@ -9,6 +9,7 @@ import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
 import { gradientOf, operandOf, Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
 
@@ -57,7 +58,10 @@ export abstract class Optimizer<Settings extends object> {
   constructor(params: Params<Settings>, defaults: Required<Settings>) {
     this.#defaults = defaults;
     const entries = [...(params as Iterable<Tensor | (Partial<Settings> & { params: Iterable<Tensor> })>)];
-    check(entries.length > 0, "optimizer got an empty parameter list");
+    check(
+      entries.length > 0,
+      "optimizer got an empty parameter list: a model's parameters are in its fields, but not in #private ones",
+    );
     const isGroup = (entry: unknown) => typeof entry === "object" && entry !== null && "params" in entry;
     const groups = isGroup(entries[0]) ? entries : [{ params: entries }];
     for (const group of groups) this.addParamGroup(group as Partial<Settings> & { params: Iterable<Tensor> });
@@ -73,7 +77,7 @@ export abstract class Optimizer<Settings extends object> {
     for (const param of params) {
       const notTensor = () => `optimizer can only optimize Tensors, but one of the params is ${typeName(param)}`;
       check(param instanceof Tensor, notTensor, TypeError);
-      check(param.isLeaf, "can't optimize a non-leaf Tensor");
+      check(param.isLeaf, "can't optimize a non-leaf Tensor: take those that it is computed from, or its detach()");
       check(!known.has(param), "some parameters appear in more than one parameter group");
     }
     const duplicates =
@@ -87,6 +91,19 @@ export abstract class Optimizer<Settings extends object> {
   protected checkSettings(settings: Settings): void {
     const names = Object.keys(this.#defaults) as (keyof Settings & string)[];
     checkNotNegative(settings, ...names.filter((name) => typeof settings[name] === "number"));
+  }
+
+  /**
+   * What is loaded to be remembered of parameter i.
+   * @throws if it does not fit; unless a subclass knows more, if anything but a count of steps has another shape
+   */
+  protected checkState(state: ParamState, param: Tensor, i: number): void {
+    for (const [name, { shape }] of Object.entries(state)) {
+      const misfit = () =>
+        `size mismatch for ${name} of parameter ${i}: the shape in the loaded state dict is ${formatShape(shape)}, ` +
+        `the shape of the parameter is ${formatShape(param.shape)}`;
+      check(name === "step" || sameShape(shape, param.shape), misfit);
+    }
   }
 
   /** Changes one parameter, which has a gradient. Runs unrecorded. */
@@ -139,15 +156,29 @@ export abstract class Optimizer<Settings extends object> {
 
   /**
    * Goes on from a state dict of an optimizer of the same parameters; what it remembers gets their dtypes.
-   * @throws, before anything is changed, if it has other groups or settings out of range
+   * @throws, before anything is changed, if it has other groups, other settings or some out of range, or something of another shape than its
+   * parameter
    */
   loadStateDict(dict: OptimizerState<Settings>): void {
     const groups = this.paramGroups;
-    check(dict.paramGroups.length === groups.length, "loaded state dict has a different number of parameter groups");
+    const otherCount = () =>
+      "loaded state dict has a different number of parameter groups: " +
+      `${dict.paramGroups.length}, and the optimizer ${groups.length}`;
+    check(dict.paramGroups.length === groups.length, otherCount);
     for (const [g, group] of dict.paramGroups.entries()) {
-      const otherSize = "loaded state dict contains a parameter group that doesn't match the size of optimizer's group";
+      const otherSize = () =>
+        "loaded state dict contains a parameter group that doesn't match the size of optimizer's group: " +
+        `${group.params?.length} parameters, and the optimizer's group ${g} has ${groups[g].params.length}`;
       check(group.params?.length === groups[g].params.length, otherSize);
+      const missing = Object.keys(this.#defaults).find((name) => !(name in group));
+      const otherKind = () =>
+        `loaded state dict has no ${missing} in parameter group ${g}: it is not of a ${this.constructor.name}`;
+      check(missing === undefined, otherKind);
       this.checkSettings(group);
+      for (const [i, param] of groups[g].params.entries()) {
+        const own = dict.state[group.params[i]];
+        if (own) this.checkState(own, param, this.#params.indexOf(param));
+      }
     }
     for (const [g, { params: ids, ...settings }] of dict.paramGroups.entries()) {
       Object.assign(groups[g], settings);

@@ -62,9 +62,10 @@ export class ReduceLROnPlateau extends Schedule<PlateauState> {
       eps: 1e-8,
     });
     const { mode, factor, thresholdMode } = settings;
-    check(factor < 1, "Factor should be < 1.0.");
-    check(mode === "min" || mode === "max", () => `mode ${mode} is unknown!`);
-    check(thresholdMode === "rel" || thresholdMode === "abs", () => `threshold mode ${thresholdMode} is unknown!`);
+    check(factor < 1, () => `Factor should be < 1.0. It is ${factor}`);
+    check(mode === "min" || mode === "max", () => `mode ${mode} is unknown! It is "min" or "max"`);
+    const otherThreshold = () => `threshold mode ${thresholdMode} is unknown! It is "rel" or "abs"`;
+    check(thresholdMode === "rel" || thresholdMode === "abs", otherThreshold);
     const best = mode === "min" ? Infinity : -Infinity;
     super(optimizer, { best, numBadEpochs: 0, cooldownCounter: 0, lastEpoch: 0 });
     this.#options = settings;

@@ -115,6 +115,7 @@ export interface CosineAnnealingLROptions {
 export class CosineAnnealingLR extends LRScheduler {
   constructor(optimizer: Scheduled, options: CosineAnnealingLROptions) {
     const { tMax, etaMin } = readOptions(options, { tMax: options.tMax, etaMin: 0 });
+    check(Math.abs(tMax) > 0, () => `T_max is a number of epochs other than 0, but got ${tMax}`);
     const height = (epoch: number) => 1 + Math.cos((Math.PI * epoch) / tMax);
     super(optimizer, (epoch, lr, base) => {
       if (epoch === 0) return lr;

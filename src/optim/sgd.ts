@@ -42,7 +42,10 @@ export class SGD extends Optimizer<SGDSettings> {
   protected override checkSettings(settings: SGDSettings): void {
     checkNotNegative(settings, "lr", "momentum", "weightDecay");
     const { momentum, dampening, nesterov } = settings;
-    check(!nesterov || (momentum > 0 && dampening === 0), "Nesterov momentum requires a momentum and zero dampening");
+    const plain = () =>
+      "Nesterov momentum requires a momentum and zero dampening, " +
+      `but got momentum: ${momentum}, dampening: ${dampening}`;
+    check(!nesterov || (momentum > 0 && dampening === 0), plain);
   }
 
   protected override update(param: Tensor, settings: SGDSettings): void {

@@ -92,7 +92,10 @@ export function tensor(data: TensorData, options?: TensorOptions): Tensor {
 
 function flattenInto(values: (number | boolean)[], data: NestedArray, shape: Shape, dim: number): void {
   if (dim === shape.length) {
-    const uneven = () => `tensor expected numbers or arrays nested evenly, but found ${String(data)} at dim ${dim}`;
+    const uneven = () => {
+      const found = typeof data === "object" ? String(data) : `the ${typeof data} ${String(data)}`;
+      return `tensor expected numbers or arrays nested evenly, but found ${found} at dim ${dim}`;
+    };
     check(typeof data === "number" || typeof data === "boolean", uneven, TypeError);
     values.push(data);
     return;
@@ -147,7 +150,8 @@ export function arange(start: number, ...rest: (number | TensorOptions | undefin
   const [from, to] = end === undefined ? [0, start] : [start, end];
   const [first, distance] = [from, step].map(heldAs(options?.dtype));
   check(distance !== 0, "step must be nonzero", RangeError);
-  check(!((to - from) * step < 0), "upper bound and larger bound inconsistent with step sign", RangeError);
+  const away = () => `upper bound and larger bound inconsistent with step sign: from ${from} to ${to} by ${step}`;
+  check(!((to - from) * step < 0), away, RangeError);
   const out = make(nothing, Math.ceil((to - from) / step), options);
   const { data } = out.storage;
   for (let i = 0; i < data.length; i++) data[i] = first + i * distance;

@@ -103,7 +103,10 @@ export const sizeOf = (shape: Shape, dims: readonly number[]): number => numelOf
 /** Replaces one -1 by the size that makes the shape hold `numel` elements. */
 export function inferShape(shape: Shape, numel: number): number[] {
   const unknown = shape.indexOf(-1);
-  check(unknown === shape.lastIndexOf(-1), "only one dimension can be inferred");
+  check(
+    unknown === shape.lastIndexOf(-1),
+    () => `only one dimension can be inferred, but ${formatShape(shape)} has several -1`,
+  );
   const given = shape.filter((size) => size !== -1);
   for (const size of given) check(!(size < 0), () => `invalid shape dimension ${size}`);
   checkSizes(given);

@@ -306,6 +306,14 @@ describe("imageGrid", () => {
     expectExact(imageGrid(transposed), imageGrid(images));
   });
 
+  it.each([
+    [{ columns: 0 }, "imageGrid expects at least one column, but got 0"],
+    [{ columns: -1 }, "imageGrid expects at least one column, but got -1"],
+    [{ padding: -1 }, "imageGrid expects a padding of 0 or more, but got -1"],
+  ])("refuses %j", (options, message) => {
+    expect(() => imageGrid(zeros([2, 1, 4, 4]), options)).toThrow(message);
+  });
+
   it.each([[[3, 4, 4]], [[4, 4]], [[1, 2, 3, 4, 5]]])("refuses the shape [%s]", (shape) => {
     const error = new Error(`imageGrid expects (N, C, H, W), but got [${shape.join(", ")}]`);
     expect(() => imageGrid(zeros(shape))).toThrow(error);

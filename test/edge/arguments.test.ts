@@ -112,6 +112,26 @@ describe("arguments", () => {
       "Sequential(): argument 'layers' (position 2) must be Module, not 5",
     ],
     [
+      "a list of layers",
+      () => new nn.Sequential([new nn.ReLU()]),
+      "Sequential(): argument 'layers' (position 1) must be Module, not an array of 1. Did you mean Sequential(...list), one by one?",
+    ],
+    [
+      "a tensor for its shape",
+      () => lucidgrad.summary(new nn.ReLU(), ones([2])),
+      "summary(): argument 'inputShape' (position 2) must be int[], not a Tensor: its shape is such a list",
+    ],
+    [
+      "a Map for an object",
+      () => new nn.ModuleDict(new Map([["act", new nn.ReLU()]])),
+      "ModuleDict(): argument 'modules' (position 1) must be Record<Module>, not a Map: Object.fromEntries(…) makes one",
+    ],
+    [
+      "a model for its state",
+      () => new nn.ReLU().loadStateDict(new nn.ReLU()),
+      "loadStateDict(): argument 'state' (position 1) must be Record<Tensor>, not a ReLU: take its stateDict()",
+    ],
+    [
       "none",
       () => add(tensor([1])),
       'add() missing 1 required positional arguments: "other". It is called as add(input, other, options?)',
@@ -139,6 +159,9 @@ describe("arguments", () => {
     expect(new DataLoader(new TensorDataset(ones([4])), { batchSize: 2 }).length).toBe(2);
     expect(ones([4]).view(2, 2).shape).toEqual(ones([4]).view([2, 2]).shape);
     expect(add(1, tensor([2])).item()).toBe(3);
+    const { Compose, Normalize, ToTensor } = lucidgrad.transforms;
+    for (const count of [0, 1, 2, 3])
+      new Compose([new ToTensor(), ...Array(count).fill(new Normalize(0.5, 0.5))] as never);
     expect(F.conv2d(ones([1, 1, 3, 3]), ones([1, 1, 2, 2]), null, { padding: "same" }).shape).toEqual([1, 1, 3, 3]);
   });
 });

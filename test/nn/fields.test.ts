@@ -186,6 +186,25 @@ describe("modules in modules", () => {
     model.loadStateDict(model.stateDict());
   });
 
+  it("are printed however deep they are", () => {
+    let model: nn.Module = new nn.Linear(1, 1);
+    for (let i = 0; i < 5000; i++) model = new nn.Sequential(model);
+    const lines = String(model).split("\n");
+    expect(lines.length).toBe(10_001);
+    expect([lines[2], lines[5000].trim(), lines[9999]]).toEqual([
+      "    (0): Sequential(",
+      "(0): Linear(in_features=1, out_features=1, bias=True)",
+      "  )",
+    ]);
+  });
+
+  it("are printed as they say themselves, if they do", () => {
+    const inner = Object.assign(withFields({ layer: new nn.ReLU() }), { toString: () => "one\ntwo" });
+    expect(String(withFields({ inner, next: new nn.ReLU() }))).toBe(
+      "Plain(\n  (inner): one\n  two\n  (next): ReLU()\n)",
+    );
+  });
+
   it("recurse: false gives those of the module alone", () => {
     const module = withFields({ scale: parameter(), layer: new nn.BatchNorm1d(1) });
     module.registerBuffer("mean", zeros([1]));

@@ -310,6 +310,7 @@ describe("functions refuse, in PyTorch's words,", () => {
     "batchNorm of one dimension": () => batchNorm(torch.ones(4), null, null, { training: true }),
     "groupNorm of one dimension": () => groupNorm(torch.ones(4), 2),
     "groupNorm of one value per group": () => groupNorm(torch.ones([1, 2]), 2),
+    "groupNorm of -2 groups": () => groupNorm(torch.ones([2, 4]), -2),
     "layerNorm over no dimension": () => layerNorm(torch.ones([2, 2]), []),
     "adaptiveAvgPool2d of whole numbers": () => adaptiveAvgPool2d(image, 2),
     "adaptiveAvgPool2d of truths": () => adaptiveAvgPool2d(image.to("bool"), 2),

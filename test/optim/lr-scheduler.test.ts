@@ -189,6 +189,11 @@ for (const told of refused) {
   });
 }
 
+it.each([0, Number.NaN])("CosineAnnealingLR refuses %f epochs: rates would be NaN", (tMax) => {
+  const optimizer = new optim.SGD([ones(1)], { lr: 0.1 });
+  expect(() => new lrScheduler.CosineAnnealingLR(optimizer, { tMax })).toThrow("other than 0, but got");
+});
+
 it("OneCycleLR needs an optimizer with momentum, unless told not to move it", () => {
   const optimizer = new optim.Adagrad([leaf()]);
   const options = { maxLr: 1, totalSteps: 5 };

@@ -164,6 +164,18 @@ describe("state dicts", () => {
     expectRefused(trained([1, 1]), dict, "Invalid learning rate: -1");
   });
 
+  it.each([optim.Adam, optim.Adagrad, optim.RMSprop])("of SGD, for another optimizer: an error", (Other) => {
+    const refuse = () => new Other([ones(2)]).loadStateDict(trained([1]).stateDict() as never);
+    expect(refuse).toThrow(/^loaded state dict has no \w+ in parameter group 0: it is not of a (Ada|RMS)\w+$/);
+  });
+
+  it.each([[[1]], [[3]], [[2, 2]], [[]]])("with a state of the shape %j, in the last group: an error", (shape) => {
+    const dict = trained([1, 1]).stateDict();
+    dict.state[1].momentum_buffer = ones(shape);
+    const shapes = `the shape in the loaded state dict is [${shape.join(", ")}], the shape of the parameter is [2]`;
+    expectRefused(trained([1, 1]), dict, `size mismatch for momentum_buffer of parameter 1: ${shapes}`);
+  });
+
   function expectRefused(optimizer: Optim.SGD, dict: ReturnType<Optim.SGD["stateDict"]>, message: string): void {
     const before = JSON.stringify(optimizer.stateDict());
     expect(() => optimizer.loadStateDict(dict)).toThrow(message);

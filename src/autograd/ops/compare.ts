@@ -43,6 +43,8 @@ const extreme =
       `${name}(): Expected reduction dim ` +
       (dim === undefined ? "to be specified for input.numel() == 0." : `${dim} to have non-zero size.`);
     check(count > 0, isEmpty, RangeError);
+    const tooMany = () => `${name}(): int32 cannot number ${count} elements: find it along a dimension, or in parts`;
+    check(count <= 2 ** 31, tooMany, RangeError);
     const y = applyReduction(kernels[name], x, dims, "int32");
     return new Tensor(y.storage, y.dtype, shape);
   };

@@ -45,15 +45,20 @@ function addition(name: "add" | "sub", input: Operand, other: Operand, options?:
 /** @throws for a truth, of which nothing can be subtracted */
 function checkNotBool(...operands: Operand[]): void {
   const bools = operands.filter((x) => typeof x !== "number" && x.dtype === "bool");
-  const which = bools.length > 1 ? "two bool tensors" : "a bool tensor";
-  check(bools.length === 0, () => `Subtraction, the \`-\` operator, with ${which} is not supported.`);
+  const [which, instead] =
+    bools.length > 1
+      ? ["two bool tensors", "Use logicalXor() instead."]
+      : ["a bool tensor", "If you are trying to invert a mask, use logicalNot() instead."];
+  check(bools.length === 0, () => `Subtraction, the \`-\` operator, with ${which} is not supported. ${instead}`);
 }
 
 /** The kernel for a + factor · b. */
 function additionOf(dtype: DType, factor: number): BinaryKernel {
   check(
     isFloatingPoint(dtype) || Number.isInteger(factor),
-    "For integral input tensors, argument alpha must not be a floating point number.",
+    () =>
+      "For integral input tensors, argument alpha must not be a floating point number. " +
+      `It is ${factor}: convert first, with x.to("float32")`,
   );
   if (dtype === "bool" && factor !== 0) return kernels.maximum; // True + True is True
   if (factor === 1) return kernels.add;
@@ -112,10 +117,10 @@ const roots = new Map<number, "sqrt" | "rsqrt">([
  */
 export const pow = defineOp("pow", (input: Operand, other: Operand): Applied => {
   const [a, b] = promoted(input, other);
-  check(a.dtype !== "bool", "\"pow\" not implemented for 'Bool'");
+  check(a.dtype !== "bool", '"pow" not implemented for \'Bool\': convert first, with x.to("int32")');
   check(
     isFloatingPoint(a.dtype) || typeof other !== "number" || other >= 0,
-    "Integers to negative integer powers are not allowed.",
+    'Integers to negative integer powers are not allowed. Convert first, with x.to("float32")',
   );
   const ofNumber = (dy: Tensor, power: number) =>
     power === 0 ? zerosLike(dy) : mul(dy, mul(pow(a, power - 1), power));
@@ -140,7 +145,10 @@ export function square(input: Tensor): Tensor {
 
 /** y = -x. Mirrors `torch.neg`. @example tensor([1, -2]).neg() */
 export const neg = defineOp("neg", (x: Tensor): Applied => {
-  check(x.dtype !== "bool", "Negation, the `-` operator, on a bool tensor is not supported.");
+  check(
+    x.dtype !== "bool",
+    "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use logicalNot() instead.",
+  );
   return { y: applyUnary(kernels.neg, x), grads: [[x, (dy) => neg(dy)]] };
 });
 
@@ -200,7 +208,7 @@ const sigmoidBackward = defineOp("sigmoidBackward", (dy: Tensor, y: Tensor): App
 
 /** y = max(x, 0), dx = dy where x > 0, else 0. Mirrors `torch.relu`. @example tensor([-1, 0, 2]).relu() */
 export const relu = defineOp("relu", (x: Tensor): Applied => {
-  check(x.dtype !== "bool", "Boolean inputs not supported for relu");
+  check(x.dtype !== "bool", 'Boolean inputs not supported for relu: convert first, with x.to("float32")');
   const y = applyUnary(kernels.relu, x);
   return { y, saves: [y], grads: [[x, (dy) => reluBackward(dy, y)]] };
 });

@@ -46,7 +46,8 @@ export function gather(x: Tensor, dim: Int, index: Tensor): Tensor {
  * @example arange(6).view(2, 3).indexSelect(1, tensor([2, 0], { dtype: "int32" }))
  */
 export function indexSelect(x: Tensor, dim: Int, index: Tensor): Tensor {
-  check(index.ndim <= 1, "index_select(): Index is supposed to be a vector", RangeError);
+  const notVector = () => `index_select(): Index is supposed to be a vector, but has shape ${formatShape(index.shape)}`;
+  check(index.ndim <= 1, notVector, RangeError);
   checkIndex(index, "index_select");
   return take(x, positionsOfRows(x.shape, normalizeDim(dim, x.ndim), index));
 }

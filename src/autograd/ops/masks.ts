@@ -33,14 +33,16 @@ function scalarOf(value: Tensor | number, dtype: DType): Tensor {
  * @example tensor([[1, 2], [3, 4]]).maskedSelect(tensor([true, false]))
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
-  check(mask.dtype === "bool", "masked_select: expected BoolTensor or ByteTensor for mask");
+  const notBool = () =>
+    `masked_select: expected BoolTensor or ByteTensor for mask, but it is ${mask.dtype}: convert it, with mask.to("bool")`;
+  check(mask.dtype === "bool", notBool);
   const shape = broadcastShapes(mask.shape, x.shape, "masked_select");
   return index(flatten(expand(x, shape)), flatten(expand(mask, shape)));
 }
 
 /** y[…, i, j] = x[…, i, j] where keep(j - i), else 0 */
 function triangle(x: Tensor, name: string, keep: (offset: number) => boolean): Tensor {
-  check(x.ndim >= 2, () => `${name}: input tensor must have at least 2 dimensions`);
+  check(x.ndim >= 2, () => `${name}: input tensor must have at least 2 dimensions, but has ${x.ndim}`);
   const [rows, columns] = x.shape.slice(-2);
   const mask = zeros([rows, columns], { dtype: "bool" });
   for (let i = 0; i < rows; i++) {

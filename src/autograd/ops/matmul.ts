@@ -1,7 +1,7 @@
 /** Matrix products. The kernel reads a transposed operand as it lies, so no gradient here copies one. */
 import { check } from "../../tensor/check.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
-import { broadcastShapes, numelOf, type Shape, sameShape } from "../../tensor/shape.ts";
+import { broadcastShapes, formatShape, numelOf, type Shape, sameShape } from "../../tensor/shape.ts";
 import { forEachRun } from "../../tensor/strided.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { viewStrides } from "../../tensor/view-strides.ts";
@@ -79,17 +79,21 @@ function checkVectors(a: Tensor, b: Tensor): void {
   });
 }
 
+/** What a product takes, what it got, and which product takes everything. */
+const taken = (name: string, shapes: string, a: Tensor, b: Tensor): string =>
+  `${name} takes ${shapes}, but got ${formatShape(a.shape)} and ${formatShape(b.shape)}; matmul takes them all`;
+
 /** (N, K) @ (K, M). Mirrors `torch.mm`. @example ones([2, 3]).mm(ones([3, 2])) */
 export function mm(a: Tensor, b: Tensor): Tensor {
-  check(a.ndim === 2, "self must be a matrix");
-  check(b.ndim === 2, "mat2 must be a matrix");
+  check(a.ndim === 2, () => `self must be a matrix: ${taken("mm", "(N, K) and (K, M)", a, b)}`);
+  check(b.ndim === 2, () => `mat2 must be a matrix: ${taken("mm", "(N, K) and (K, M)", a, b)}`);
   return matmul(a, b);
 }
 
 /** (B, N, K) @ (B, K, M), no broadcasting. Mirrors `torch.bmm`. @example ones([5, 2, 3]).bmm(ones([5, 3, 4])).shape */
 export function bmm(a: Tensor, b: Tensor): Tensor {
-  check(a.ndim === 3, "batch1 must be a 3D tensor");
-  check(b.ndim === 3, "batch2 must be a 3D tensor");
+  check(a.ndim === 3, () => `batch1 must be a 3D tensor: ${taken("bmm", "(B, N, K) and (B, K, M)", a, b)}`);
+  check(b.ndim === 3, () => `batch2 must be a 3D tensor: ${taken("bmm", "(B, N, K) and (B, K, M)", a, b)}`);
   const [batch, , inner] = a.shape;
   const otherSizes = () =>
     `Expected size for first two dimensions of batch2 tensor to be: [${batch}, ${inner}] ` +
@@ -100,13 +104,17 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
 
 /** (N, K) @ (K). Mirrors `torch.mv`. @example tensor([[1, 2], [3, 4]]).mv(tensor([1, 10])) */
 export function mv(a: Tensor, b: Tensor): Tensor {
-  check(a.ndim === 2 && b.ndim === 1, () => `vector + matrix @ vector expected, got 1, ${a.ndim}, ${b.ndim}`);
+  const others = () =>
+    `vector + matrix @ vector expected, got 1, ${a.ndim}, ${b.ndim}: ${taken("mv", "(N, K) and (K)", a, b)}`;
+  check(a.ndim === 2 && b.ndim === 1, others);
   return matmul(a, b);
 }
 
 /** (K) @ (K): Σ a · b. Mirrors `torch.dot`. @example tensor([1, 2]).dot(tensor([3, 4])) */
 export function dot(a: Tensor, b: Tensor): Tensor {
-  check(a.ndim === 1 && b.ndim === 1, () => `1D tensors expected, but got ${a.ndim}D and ${b.ndim}D tensors`);
+  const others = () =>
+    `1D tensors expected, but got ${a.ndim}D and ${b.ndim}D tensors: ${taken("dot", "(K) and (K)", a, b)}`;
+  check(a.ndim === 1 && b.ndim === 1, others);
   return matmul(a, b);
 }
 

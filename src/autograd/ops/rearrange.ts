@@ -105,7 +105,7 @@ export function tile(x: Tensor, ...sizes: Sizes): Tensor {
  * @example tensor([1, 2]).repeatInterleave(2)
  */
 export function repeatInterleave(x: Tensor, repeats: Int, dim?: Int): Tensor {
-  check(repeats >= 0, "repeats can not be negative");
+  check(repeats >= 0, () => `repeats can not be negative, but got ${repeats}`);
   if (dim === undefined) return repeatInterleave(flatten(x), repeats, 0);
   const d = normalizeDim(dim, x.ndim);
   const sizes = x.shape.toSpliced(d + 1, 0, repeats);

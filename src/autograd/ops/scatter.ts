@@ -76,7 +76,9 @@ function placed(x: Tensor, dim: number, index: Tensor, src: Tensor | number) {
   const d = normalizeDim(dim, x.ndim);
   checkIndex(index, "scatter");
   const source = typeof src === "number" ? full(index.shape, src, { dtype: x.dtype }) : src;
-  check(source.dtype === x.dtype, "scatter(): Expected self.dtype to be equal to src.dtype");
+  const otherType = () =>
+    `scatter(): Expected self.dtype to be equal to src.dtype, but they are ${x.dtype} and ${source.dtype}`;
+  check(source.dtype === x.dtype, otherType);
   if (index.numel > 0) {
     checkRank(index, x, "self");
     checkRank(index, source, "src");

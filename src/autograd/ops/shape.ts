@@ -69,7 +69,9 @@ export function flatten(x: Tensor, startDim: Int = 0, endDim: Int = -1): Tensor 
   const first = normalizeDim(startDim, x.ndim);
   const last = normalizeDim(endDim, x.ndim);
   if (first === last && x.ndim > 0) return x;
-  check(first <= last, "flatten() has invalid args: start_dim cannot come after end_dim");
+  const reversed = () =>
+    `flatten() has invalid args: start_dim cannot come after end_dim, but they are ${startDim} and ${endDim}`;
+  check(first <= last, reversed);
   return reshape(x, x.shape.toSpliced(first, last + 1 - first, numelOf(x.shape.slice(first, last + 1))));
 }
 
@@ -99,7 +101,10 @@ export const permute = defineOp("permute", (x: Tensor, ...dims: Sizes): Applied 
       "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of " +
       `dimensions i.e. input.dim() = ${x.ndim} is not equal to len(dims) = ${order.length}`,
   );
-  check(new Set(order).size === order.length, "permute(): duplicate dims are not allowed.");
+  check(
+    new Set(order).size === order.length,
+    () => `permute(): duplicate dims are not allowed. They are ${formatShape(order)}`,
+  );
   const inverse = order.map((_, d) => order.indexOf(d));
   return { y: permuted(x, order), grads: [[x, (dy) => permute(dy, inverse)]] };
 });

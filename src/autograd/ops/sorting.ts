@@ -54,7 +54,8 @@ export function argsort(x: Tensor, dim: Int = -1, options?: SortOptions): Tensor
 export function topk(x: Tensor, k: Int, dim: Int = -1, options?: TopkOptions): ValuesAndIndices {
   const { largest } = readOptions(options, { largest: true });
   const d = normalizeDim(dim, x.ndim);
-  check(k >= 0 && k <= (x.shape[d] ?? 1), "selected index k out of range");
+  const size = x.shape[d] ?? 1;
+  check(k >= 0 && k <= size, () => `selected index k out of range: topk takes 0 to ${size} of ${size}, but k is ${k}`);
   const order = argsort(x, d, { descending: largest });
   const indices = x.ndim === 0 ? order : contiguous(narrow(order, d, 0, k));
   return { values: gather(x, d, indices), indices };

@@ -1,7 +1,7 @@
 /** Views along more than one stride: a diagonal, which steps along two dimensions at once, and windows that overlap. */
 import { addScaledInto } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
-import { type Int, normalizeDim, type Shape } from "../../tensor/shape.ts";
+import { formatShape, type Int, normalizeDim, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { slice } from "./parts.ts";
 import { sum } from "./reduction.ts";
@@ -37,7 +37,7 @@ export function diagonal(x: Tensor, offset: Int = 0, dim1: Int = 0, dim2: Int = 
  */
 export function diag(x: Tensor, offset: Int = 0): Tensor {
   if (x.ndim === 2) return clone(diagonal(x, offset));
-  check(x.ndim === 1, "matrix or a vector expected");
+  check(x.ndim === 1, () => `matrix or a vector expected, but diag got the shape ${formatShape(x.shape)}`);
   const size = x.numel + Math.abs(offset);
   return embedDiagonal(x, [size, size], offset, 0, 1);
 }

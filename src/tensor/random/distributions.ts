@@ -110,12 +110,11 @@ export function fillRandint(x: Tensor, low: number, high: number | null, generat
   check(high === null || low < high, reversed, RangeError);
   const [least, largest] = wholeNumbers[x.dtype];
   const isExact = !isFloatingPoint(x.dtype);
-  check(!isExact || low >= least, () => `from is out of bounds for ${cName[x.dtype]}`, RangeError);
-  check(
-    !isExact || high === null || high - 1 <= largest,
-    () => `to - 1 is out of bounds for ${cName[x.dtype]}`,
-    RangeError,
-  );
+  const below = () => `from is out of bounds for ${cName[x.dtype]}: it is ${low}, below ${least}`;
+  check(!isExact || low >= least, below, RangeError);
+  const end = high ?? largest + 1;
+  const above = () => `to - 1 is out of bounds for ${cName[x.dtype]}: it is ${end - 1}, above ${largest}`;
+  check(!isExact || end - 1 <= largest, above, RangeError);
   const count = (high === null ? BigInt(largest) + 1n : BigInt(endFor(x.dtype, high))) - BigInt(low);
   const range = Number(count);
   const draw = range < 2 ** 32 ? () => generator.random32() % range : () => Number(generator.random64() % count);

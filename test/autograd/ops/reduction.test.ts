@@ -1,4 +1,5 @@
 /** Reductions, softmaxes and positions of extremes give PyTorch's values, gradients and errors. */
+import { expect, it } from "vitest";
 import { torch } from "../../support/index.ts";
 import { at, bools, callsOf, f64, inf, kept, layoutsOf, nan } from "./calls.ts";
 
@@ -51,3 +52,11 @@ for (const op of ["softmax", "logSoftmax", "logsumexp"]) {
   series(op, one, [0]);
 }
 series("logsumexp", cube, [[0, 2]], [[1, 2], kept]);
+
+it.each(["argmax", "argmin", "max", "min"] as const)("%s refuses to number more elements than int32 can", (op) => {
+  const huge = tensor([0, 1])
+    .view(2, 1)
+    .expand(2, 2 ** 31 + 1);
+  const message = /^arg\w+\(\): int32 cannot number 2147483649 elements: find it along a dimension, or in parts$/;
+  expect(() => huge[op](1)).toThrow(message);
+});

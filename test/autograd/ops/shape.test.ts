@@ -1,4 +1,5 @@
 /** Views and copies lie in memory as PyTorch's do; their values, gradients and errors are PyTorch's. */
+import { expect, it } from "vitest";
 import { torch } from "../../support/index.ts";
 import { at, bools, callsOf, everyOther, f64, i32, inf, nan, shifted, transposed } from "./calls.ts";
 
@@ -118,3 +119,7 @@ series("stack", [tensor([1, 2], i32), tensor([0.5, 1.5], f64)]);
 series("stack", [matrix, ones([2, 1])]);
 series("stack", [matrix, ones(2)], [1]);
 for (const op of ["cat", "stack"]) for (const parts of [[tensor(1), one], []]) series(op, parts);
+
+it.each([[[-2]], [[-2, 1]], [[2, -3]]])("expand refuses the negative sizes %j", (sizes) => {
+  expect(() => ones([1]).expand(sizes)).toThrow("Trying to create tensor with negative dimension");
+});

@@ -38,9 +38,13 @@ const linearRows = defineOp("linear", (x: Tensor, weight: Tensor, bias: Tensor |
  * console.log(nn.functional.linear(tensor([1, 10]), weight, tensor([100, 200, 300])));
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  const otherType = () => `expected scalar type ${scalarName[x.dtype]} but found ${scalarName[bias?.dtype ?? x.dtype]}`;
+  const otherType = () =>
+    `expected scalar type ${scalarName[x.dtype]} but found ${scalarName[bias?.dtype ?? x.dtype]}: x and bias must have one dtype`;
   check(!bias || bias.dtype === x.dtype, otherType);
-  check(weight.ndim <= 2, () => `t() expects a tensor with <= 2 dimensions, but self is ${weight.ndim}D`);
+  check(
+    weight.ndim <= 2,
+    () => `t() expects a tensor with <= 2 dimensions, but self is ${weight.ndim}D: the weight is (out, in)`,
+  );
   const rows = x.ndim === 2 ? x : reshape(x, [numelOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);
   checkProduct(rows, weight, weight.shape.toReversed());
   const outputs = weight.shape[0];

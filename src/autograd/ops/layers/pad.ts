@@ -29,8 +29,11 @@ type Sides = readonly (readonly [before: number, after: number])[];
  * console.log(nn.functional.pad(x, [1, 2]), nn.functional.pad(x, [1, 2], "reflect"));
  */
 export function pad(x: Tensor, padding: readonly Int[], mode: PaddingMode = "constant", value = 0): Tensor {
-  check(padding.length % 2 === 0, "Padding length must be divisible by 2");
-  check(padding.length <= 2 * x.ndim, "Padding length too large");
+  check(padding.length % 2 === 0, () => `Padding length must be divisible by 2, but is ${padding.length}: ${order}`);
+  check(
+    padding.length <= 2 * x.ndim,
+    () => `Padding length too large: ${padding.length} for ${x.ndim} dimensions; ${order}`,
+  );
   const count = padding.length / 2;
   const sides: Sides = x.shape.map((_, d) => {
     const k = 2 * (x.ndim - 1 - d);
@@ -42,10 +45,15 @@ export function pad(x: Tensor, padding: readonly Int[], mode: PaddingMode = "con
   }
   check(value === 0, () => `Padding mode "${mode}" doesn't take in value argument`);
   const extra = x.ndim - count;
-  const unsupported = "Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now";
+  const unsupported = () =>
+    "Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now: " +
+    `${padding.length} numbers pad ${count + 1} or ${count + 2} dimensions, but x has shape ${formatShape(x.shape)}`;
   check(count >= 1 && count <= 3 && extra >= 1 && extra <= 2, unsupported);
   return padEach(x, sides, (y, d, side) => padByIndex(y, d, side, mode));
 }
+
+/** What the numbers of a padding are. */
+const order = "it is two numbers for each dimension, before and after, beginning with the last dimension";
 
 function padEach(x: Tensor, sides: Sides, padOne: (y: Tensor, d: number, side: Sides[number]) => Tensor): Tensor {
   let y = x;
@@ -104,8 +112,10 @@ function checkSides(shape: Shape, dim: number, [before, after]: Sides[number], m
     "Padding size should be less than the corresponding input dimension, " +
     `but got: padding (${before}, ${after}) at dimension ${dim} of input ${formatShape(shape)}`;
   check(mode !== "reflect" || (before < size && after < size), tooFar);
-  const tooLong = "Padding value causes wrapping around more than once.";
+  const where = `It is (${before}, ${after}) at dimension ${dim} of input ${formatShape(shape)}`;
+  const tooLong = () => `Padding value causes wrapping around more than once. ${where}`;
   check(mode !== "circular" || (before <= size && after <= size), tooLong);
   const smallest = mode === "circular" ? 0 : 1;
-  check(size + before + after >= smallest, "Negative padding value is resulting in an empty dimension.");
+  const isEmpty = () => `Negative padding value is resulting in an empty dimension. ${where}`;
+  check(size + before + after >= smallest, isEmpty);
 }

@@ -3,7 +3,7 @@ import { applyReduction } from "../../../tensor/apply.ts";
 import { check } from "../../../tensor/check.ts";
 import { scalarName } from "../../../tensor/dtype.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
-import { broadcastStrides, formatShape, type Shape, sameShape } from "../../../tensor/shape.ts";
+import { broadcastStrides, checkSizes, formatShape, type Shape, sameShape } from "../../../tensor/shape.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
 
@@ -12,6 +12,7 @@ export const expandTo = defineOp("expand", (x: Tensor, shape: Shape): Applied =>
   checkExpand(x, shape);
   const from = x.shape;
   const sizes = shape.map((size, d) => (size === -1 ? from[d - shape.length + from.length] : size));
+  checkSizes(sizes);
   return {
     y: new Tensor(x.storage, x.dtype, sizes, broadcastStrides(from, x.strides, sizes), x.offset),
     grads: [[x, (dy) => sumTo(dy, from)]],

@@ -19,10 +19,11 @@ export const transposed = (matrix: Matrix): Matrix => ({
 
 /** @throws unless a (…, M, K) and b, of `shape` (…, K, N), have the same dtype, of numbers, and K */
 export function checkProduct(a: Tensor, b: Tensor, shape: Shape = b.shape): void {
-  check(a.dtype !== "bool", "\"addmm_impl_cpu_\" not implemented for 'Bool'");
+  check(a.dtype !== "bool", '"addmm_impl_cpu_" not implemented for \'Bool\': convert first, with x.to("float32")');
   check(
     a.dtype === b.dtype,
-    () => `expected m1 and m2 to have the same dtype, but got: ${cName[a.dtype]} != ${cName[b.dtype]}`,
+    () =>
+      `expected m1 and m2 to have the same dtype, but got: ${cName[a.dtype]} != ${cName[b.dtype]}: convert one, with x.to("${b.dtype}")`,
   );
   const [m, k] = a.shape.slice(-2);
   const [rows, n] = shape.slice(-2);

@@ -115,8 +115,10 @@ export function positionsAlong(shape: Shape, dim: number, index: Tensor): Tensor
 }
 
 /** An index that is read along one dimension has all those of the tensor; a scalar counts as a vector. */
-export function checkRank(index: Tensor, { ndim }: Tensor, name: string): void {
-  const otherRank = () => `Index tensor must have the same number of dimensions as ${name} tensor`;
+export function checkRank(index: Tensor, { ndim, shape }: Tensor, name: string): void {
+  const otherRank = () =>
+    `Index tensor must have the same number of dimensions as ${name} tensor, ` +
+    `but they have the shapes ${formatShape(index.shape)} and ${formatShape(shape)}`;
   check(Math.max(1, index.ndim) === Math.max(1, ndim), otherRank);
 }
 
@@ -131,7 +133,11 @@ export function positionsOfRows(shape: Shape, dim: number, index: Tensor): Tenso
 
 /** @throws for an index of `name` that does not hold indices */
 export function checkIndex({ dtype }: Tensor, name: string, Kind: typeof Error = RangeError): void {
-  check(dtype === "int32", () => `${name}(): Expected dtype int32 for index, but got ${dtype}`, Kind);
+  check(
+    dtype === "int32",
+    () => `${name}(): Expected dtype int32 for index, but got ${dtype}: convert it, with index.to("int32")`,
+    Kind,
+  );
 }
 
 /** What an index tensor, or each dimension of a mask, picks from the dimensions from `dim` on of a tensor of `shape`. */

@@ -19,6 +19,7 @@ import { matmulKernel } from "./matmul.ts";
 import { compileModule } from "./module.ts";
 import { optimizerKernels } from "./optimizers.ts";
 import { poolingKernels } from "./pooling.ts";
+import { MOST_THREADS } from "./queue.ts";
 import { reductionKernels } from "./reduction.ts";
 
 /** "js": plain loops. "wasm": WebAssembly with SIMD for whatever is large enough, plain loops for the rest. */
@@ -56,7 +57,7 @@ function fastKernels(): typeof kernels {
   } catch (cause) {
     throw new Error(`The backend "wasm" cannot be had: ${(cause as Error).message}`, { cause });
   }
-  compiled.jobs.threads = workingThreads();
+  compiled.jobs.threads = numThreads;
   return compiled.fast;
 }
 
@@ -83,8 +84,8 @@ function compile() {
 
 /**
  * Sets how many threads share the work of large kernels; results do not depend on it. Others than the calling one
- * are started when there is such work, no more than there are cores or 64; they keep no process alive, and sleep when there is
- * none.
+ * are started when there is such work; they keep no process alive, and sleep when there is none. More than there are cores, or
+ * than 64, are not used, and not counted by `getNumThreads`.
  *
  * At the start it is the environment variable LUCIDGRAD_THREADS or, without that, the number of cores. Where memory cannot
  * be shared (a page that is not cross-origin isolated) it stays 1. Mirrors `torch.set_num_threads`.
@@ -97,12 +98,10 @@ function compile() {
  */
 export function setNumThreads(count: Int): void {
   check(Number.isInteger(count) && count > 0, () => `set_num_threads expects a positive integer, but got ${count}`);
-  numThreads = hasThreads() ? count : 1;
-  if (compiled) compiled.jobs.threads = workingThreads();
+  // More than there are cores would only wait for each other.
+  numThreads = hasThreads() ? Math.min(count, cores(), MOST_THREADS) : 1;
+  if (compiled) compiled.jobs.threads = numThreads;
 }
-
-/** More than there are cores would only wait for each other. */
-const workingThreads = (): number => Math.min(numThreads, cores());
 
 /**
  * How many threads share the work of large kernels. Mirrors `torch.get_num_threads`.

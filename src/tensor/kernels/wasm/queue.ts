@@ -27,7 +27,7 @@ const MOST_BLOCKS = 0xffff;
 /** Where each thread has 512 bytes of its own, up to where jobs stage; so many threads have. */
 const SCRATCH = 32_768;
 const SCRATCH_BYTES = 512;
-const MOST_THREADS = (STAGE_START - SCRATCH) / SCRATCH_BYTES;
+export const MOST_THREADS = (STAGE_START - SCRATCH) / SCRATCH_BYTES;
 /** The description of a job that is done at once. */
 const AT_ONCE = 128;
 /** How long to watch for others to finish before sleeping. Milliseconds. */

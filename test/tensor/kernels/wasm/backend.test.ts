@@ -19,13 +19,14 @@ it("another name is an error, and changes nothing", () => {
   expect(getBackend()).toBe("wasm");
 });
 
+const eightCores = 'process.getBuiltinModule("node:os").availableParallelism = () => 8';
 const show = "console.log(getBackend(), getNumThreads());";
 
 it.each([
   [{ LUCIDGRAD_BACKEND: "js", LUCIDGRAD_THREADS: "5" }, "js 5\n"],
   [{ LUCIDGRAD_BACKEND: "wasm", LUCIDGRAD_THREADS: "1" }, "wasm 1\n"],
 ])("%o", (env, expected) => {
-  expect(runProgram(show, { env }).stdout).toBe(expected);
+  expect(runProgram(show, { env, before: eightCores }).stdout).toBe(expected);
 });
 
 // As it is in an engine without SIMD, and in a page that is not cross-origin isolated.
@@ -43,5 +44,7 @@ it.each([
     "wasm 1\n300,300\n",
   ],
 ])("falls back by itself without %s", (_, before, program, expected) => {
-  expect(runProgram(show + program, { env: { LUCIDGRAD_THREADS: "2" }, before }).stdout).toBe(expected);
+  expect(
+    runProgram(show + program, { env: { LUCIDGRAD_THREADS: "2" }, before: `${eightCores}; ${before}` }).stdout,
+  ).toBe(expected);
 });

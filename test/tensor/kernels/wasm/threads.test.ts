@@ -186,12 +186,22 @@ it("a thread that stops in the middle of a block is an error, since nobody knows
 });
 
 it("setNumThreads takes whole numbers above 0", () => {
+  vi.mocked(host.cores).mockReturnValue(4);
   setNumThreads(3);
   expect(getNumThreads()).toBe(3);
   for (const count of [0, -1, 1.5, Number.NaN]) {
     expect(() => setNumThreads(count)).toThrow("set_num_threads expects a positive integer");
   }
   expect(getNumThreads()).toBe(3);
+});
+
+it.each([
+  [4, 4],
+  [1000, 64],
+])("of %i cores at most %i are used and counted", (cores, most) => {
+  vi.mocked(host.cores).mockReturnValue(cores);
+  setNumThreads(1e9);
+  expect(getNumThreads()).toBe(most);
 });
 
 it("threads keep no process alive", () => {
