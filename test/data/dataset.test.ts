@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import {
   arange,
+  DataLoader,
   type DataLoaderOptions,
   Dataset,
   ImageDataset,
@@ -56,7 +57,7 @@ describe.each<[string, Dataset, order: number[], none: number[][]]>([
   ["ImageDataset", new ImageDataset(contents), [2, 2, -3, 1], [[0, 1, 2, 2], [0]]],
 ])("%s", (_, dataset, order, none) => {
   it("gathers a batch as it would sample by sample", () => {
-    const oneByOne = Dataset.prototype.getBatch.call(dataset, order);
+    const oneByOne = Dataset.prototype.getBatch.call(dataset, order) as unknown as Tensor[];
     for (const [field, x] of dataset.getBatch(order).entries()) expectExact(x, oneByOne[field]);
   });
 
@@ -285,24 +286,24 @@ describe("randomSplit makes PyTorch's pieces", () => {
   });
 });
 
-describe("a dataset of one's own", () => {
-  class Own extends Dataset {
-    readonly length = 4;
-    readonly sample: unknown;
+describe("samples", () => {
+  const batchOf = (...samples: unknown[]) => [...new DataLoader(samples, { batchSize: samples.length })][0];
 
-    constructor(sample: unknown) {
-      super();
-      this.sample = sample;
-    }
+  it("may give one tensor a sample", () =>
+    expectExact(batchOf(ones([2]), zeros([2])) as Tensor, { shape: [2, 2], data: [1, 1, 0, 0] }));
 
-    override get(): Tensor[] {
-      return this.sample as Tensor[];
-    }
-  }
+  it("may give numbers, truths, texts, and arrays and objects of them", () => {
+    const { image, names, label } = batchOf(
+      { image: [ones([2]), true], names: ["a"], label: 2 },
+      { image: [zeros([2]), false], names: ["b"], label: 3 },
+    ) as unknown as { image: [Tensor, Tensor]; names: string[][]; label: Tensor };
+    expectExact(image[0], { shape: [2, 2], data: [1, 1, 0, 0] });
+    expectExact(image[1], { dtype: "bool", shape: [2], data: [1, 0] });
+    expect(names).toEqual([["a", "b"]]);
+    expectExact(label, [2, 3]);
+  });
 
-  it("may give one tensor a sample", () => expect(new Own(ones([2])).getBatch([0, 1, 2])[0].shape).toEqual([3, 2]));
-
-  it.each([1, [1, 2], "a", null, [[ones([1])]]])("is told that %s is no sample", (sample) => {
-    expect(() => new Own(sample).getBatch([0])).toThrow("must return an array of tensors");
+  it.each([null, undefined, new Date(), [new Map()]])("is told that %s is no sample", (sample) => {
+    expect(() => batchOf(sample)).toThrow("a sample of a dataset may hold tensors, numbers, texts");
   });
 });

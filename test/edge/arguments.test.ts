@@ -141,8 +141,8 @@ describe("arguments", () => {
     ["of a method, too many", () => tensor([1]).exp(1), "exp() takes 0 positional arguments but 1 were given"],
     [
       "no dataset",
-      () => new DataLoader([1, 2]),
-      "DataLoader(): argument 'dataset' (position 1) must be Dataset, not an array of 2",
+      () => new DataLoader(2),
+      "DataLoader(): argument 'dataset' (position 1) must be Dataset or unknown[] or IterableDataset, not 2",
     ],
     ["of an overload", () => ones([2, 2]).max("0"), "max(): argument 'dim' (position 1) must be int, not \"0\""],
     [

@@ -13,7 +13,8 @@ import torch
 from torch import nn
 from torch.autograd import grad
 from torch.autograd.functional import hessian, hvp, jacobian, jvp, vjp
-from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
+from torch.utils.data import BatchSampler, DataLoader, RandomSampler, Subset, SubsetRandomSampler, TensorDataset
+from torch.utils.data import WeightedRandomSampler, random_split
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
 WORDS = {**DTYPES, "fanIn": "fan_in", "fanOut": "fan_out"}
