@@ -65,9 +65,10 @@ describe("losses of elements: values and gradients", () => {
   const posWeight = tensor([3, 1, 0.2]);
   const answers = new Answers("losses", { rtol: 2e-6, atol: 2e-7 });
 
+  const textOf = (options: object) => JSON.stringify(options, (_, x) => (x instanceof Tensor ? x.toArray() : x));
+
   function lossCase(name: string, loss: LossName, options: object): void {
-    const given = JSON.stringify(options, (_, x) => (x instanceof Tensor ? x.toArray() : x));
-    answers.it(`${loss} of ${name}, ${given}`, () => {
+    answers.it(`${loss} of ${name}, ${textOf(options)}`, () => {
       const [input, target] = inputs[name].map((x) => observed(x).clone().requiresGrad_());
       const y = losses[loss](input, target, options);
       y.backward(upstream(y, 1));
@@ -115,7 +116,7 @@ describe("losses of elements: values and gradients", () => {
       leaf(xs.flatMap((x) => ts.map(() => x))),
       leaf(xs.flatMap(() => ts)),
     ];
-    answers.it(`${loss} of special numbers, ${JSON.stringify(options)}`, () => {
+    answers.it(`${loss} of special numbers, ${textOf(options)}`, () => {
       const [x, t] = leaves([nan, ...inputs], [nan, ...targets]);
       const y = losses[loss](x, t, given);
       y.backward(upstream(y, 1));
@@ -127,6 +128,10 @@ describe("losses of elements: values and gradients", () => {
   for (const [loss, options] of regressions.filter(([, { beta }]) => beta !== 0))
     specialCase(loss, options, numbers, targets);
   specialCase("binaryCrossEntropyWithLogits", {}, numbers, targets);
+  for (const factor of [2, 0.3, 0]) {
+    const posWeight = tensor([factor], { dtype: "float64" });
+    specialCase("binaryCrossEntropyWithLogits", { posWeight }, numbers, targets);
+  }
   for (const logTarget of [false, true]) specialCase("klDiv", { logTarget }, numbers, numbers);
 
   const [two, three] = [zeros(2), zeros(3)];
