@@ -119,6 +119,28 @@ for (const [optimizer, own] of Object.entries(cases) as [OptimizerName, Cases][]
   });
 }
 
+describe("parameters of hundreds of elements, which WebAssembly updates, have every bit of PyTorch's, too:", () => {
+  const settings: Partial<Record<OptimizerName, object>> = {
+    SGD: { ...sgd, momentum: 0.9 },
+    Adam: { lr: 0.05, betas: [0.5, 0.8], weightDecay: 0.1, amsgrad: true },
+    AdamW: { lr: 0.1, weightDecay: 0.1, maximize: true },
+  };
+  for (const [optimizer, own] of Object.entries(settings) as [OptimizerName, object][]) {
+    const trained = () => {
+      manualSeed(0);
+      const x = rand([300]).sub(0.5).detach().requiresGrad_();
+      const made = new optim[optimizer]([x], own);
+      for (let step = 0; step < 4; step++) {
+        made.zeroGrad();
+        x.mul(x).sum().backward();
+        made.step();
+      }
+      return x.detach();
+    };
+    answers.it(`${optimizer} of 300 elements`, trained, { rtol: 0, atol: 0 });
+  }
+});
+
 describe("the state of a parameter of another dtype gets that of the parameter, as in PyTorch:", () => {
   for (const [optimizer, own] of Object.entries(cases) as [OptimizerName, Cases][]) {
     for (const [from, to] of [
