@@ -149,6 +149,23 @@ function isOfUnseenView({ leaves, steps }: Pick<Program, "leaves" | "steps">, st
   return x.requiresGrad && !seen.has(x);
 }
 
+const ofLayout = functionsOf([samples.view, samples.reshape, samples.flatten, samples.contiguous].flat());
+
+/** A step that depends on how a result lies in memory, which in PyTorch is as an operand that does not lie row by row does. */
+function isOfLayout(
+  { leaves, steps }: Pick<Program, "leaves" | "steps">,
+  step: Step,
+  values: readonly Tensor[],
+): boolean {
+  if (!ofLayout.has(step.f)) return false;
+  const isFromStrided = (k: number): boolean =>
+    !unobserved(values[k]).isContiguous ||
+    (k >= leaves.length && steps[k - leaves.length].operands.some((x) => typeof x === "number" && isFromStrided(x)));
+  const x = values[step.operands[0] as number];
+  const made = values.findIndex((y) => y === x || overlap(x, y));
+  return made >= leaves.length && isFromStrided(made);
+}
+
 /** A power whose second derivatives are NaN in PyTorch. */
 const isOfZero = ({ f, operands }: Step, values: readonly Tensor[]): boolean => {
   const [base, exponent] = operands.map((x) => (typeof x === "number" ? values[x] : x));
@@ -172,7 +189,7 @@ export function programAbout(operation: string, seed: number): Program | null {
   let isRefused = false;
   for (const length = 3 + draw.below(9); steps.length < length && !isRefused; ) {
     const step = randomStep();
-    if (readsWhatItWrites(step, values) || isOfTall(step, values) || isOfUnseenView({ leaves, steps }, step)) continue;
+    if (readsWhatItWrites(step, values) || isExplained(step)) continue;
     const message = error(() => {
       values.push(runStep(step, values));
       if (step.isChange) lossOf(values);
@@ -183,6 +200,11 @@ export function programAbout(operation: string, seed: number): Program | null {
     else values = step.isChange ? valuesOf({ leaves, steps }) : values.slice(0, leaves.length + steps.length);
   }
   return completed({ name, leaves, steps, isRefused });
+
+  function isExplained(step: Step): boolean {
+    const before = { leaves, steps };
+    return isOfTall(step, values) || isOfUnseenView(before, step) || isOfLayout(before, step, values);
+  }
 
   /** The number of a value, of later ones more often, so that programs are deep. */
   function pick(): number {
