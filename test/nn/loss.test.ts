@@ -59,6 +59,7 @@ describe("losses of elements: values and gradients", () => {
     "log probabilities": [randn([4, 3]).logSoftmax(1), randn([4, 3]).softmax(1)],
     "two log probabilities": [randn([4, 3]).logSoftmax(1), randn([4, 3]).logSoftmax(1)],
     impossible: [tensor([[-1, -2, -3]]), tensor([[0, 0.5, 0.5]])],
+    "no log probabilities": [zeros([0, 6]), tensor([0, -1, inf, -inf, nan, 2])],
     logits: [tensor([0, 0, 100, -100, 1e30, -1e30]), tensor([0, 1, 0, 1, 0.3, 0.3])],
   };
   const weight = tensor([0.5, 2, 0]);
@@ -103,6 +104,7 @@ describe("losses of elements: values and gradients", () => {
     lossCase("log probabilities", "klDiv", { reduction });
     lossCase("two log probabilities", "klDiv", { reduction, logTarget: true });
     lossCase("impossible", "klDiv", { reduction });
+    for (const logTarget of [false, true]) lossCase("no log probabilities", "klDiv", { reduction, logTarget });
   }
 
   const numbers = [inf, -inf, 0, -0, 1, -1, 0.5, 2, -2, 20, -20, 300];

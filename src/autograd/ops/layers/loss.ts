@@ -5,8 +5,9 @@ import { kernels } from "../../../tensor/kernels/index.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { noGrad } from "../../grad-mode.ts";
 import { type Applied, defineOp } from "../../op.ts";
-import { eq, ge, isnan } from "../compare.ts";
+import { eq, ge, isnan, le } from "../compare.ts";
 import { abs, add, clamp, div, exp, log, mul, neg, sigmoid, sign, sub, where } from "../elementwise.ts";
+import { logicalAnd } from "../logical.ts";
 import { to, unsqueeze } from "../shape.ts";
 import { sumTo } from "../shared/broadcast.ts";
 import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
@@ -47,6 +48,17 @@ export const smoothL1 = defineOp("smoothL1", (e: Tensor, beta: number): Applied 
     return mul(s, sub(e, mul(s, beta / 2)));
   });
   return { y, saves: [e], grads: [[e, (dy) => mul(dy, slope())]] };
+});
+
+/**
+ * y = x · log x, 0 where x is 0; dx = dy · log x + dy · x / x, where dy · log x is 0 if dy is, also of a logarithm that is not
+ * finite: as PyTorch's xlogy.
+ */
+export const xLogX = defineOp("xLogX", (input: Tensor): Applied => {
+  const x = floating(input);
+  const isNothing = (dy: Tensor) => logicalAnd(eq(dy, 0), le(x, 0));
+  const dx = (dy: Tensor) => add(where(isNothing(dy), 0, mul(dy, log(x))), div(mul(dy, x), x));
+  return { y: noGrad(() => where(eq(x, 0), 0, mul(x, log(x)))), saves: [x], grads: [[x, dx]] };
 });
 
 /** log x, and -100 where that is lower: no loss is infinite. */
