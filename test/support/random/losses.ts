@@ -23,15 +23,11 @@ interface Loss {
 /** An input and its target. */
 type Pair = readonly [Tensor, Tensor];
 
-const numbersIn = (x: Tensor): number[] => Array.from(unobserved(x).data);
-
-function areEqualSomewhere([x, t]: Pair): boolean {
-  return unobserved(x).eq(unobserved(t)).any().item() === 1;
-}
+const areEqualSomewhere = ([x, t]: Pair): boolean => unobserved(x).eq(unobserved(t)).any().item() === 1;
 
 /** Whether binary cross entropy divides by its constant, which PyTorch rounds to float32. */
 const isConstantRounded = (x: Tensor): boolean =>
-  x.dtype === "float64" && numbersIn(x).some((p) => p * (1 - p) < 1e-12);
+  x.dtype === "float64" && Array.from(unobserved(x).data).some((p) => p * (1 - p) < 1e-12);
 
 const ofElements: Record<string, Loss> = {
   MSELoss: { settings: { reduction } },
@@ -71,7 +67,8 @@ function outcomeOf(
 ): unknown {
   const y = loss.forward(...inputs);
   const leaves = inputs.filter((x) => x.dtype !== "int32" && !differing.includes(x));
-  return [y, torch.gradients(y.mul(numbersOf(draw, y.shape, dtype)).sum(), leaves)];
+  const whole = y.mul(numbersOf(draw, y.shape, dtype)).sum();
+  return [y, leaves.length > 0 ? torch.gradients(whole, leaves) : null];
 }
 
 function lossOfElements(draw: Draw, dtype: DType): unknown {
