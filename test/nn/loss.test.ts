@@ -136,6 +136,14 @@ describe("losses of elements: values and gradients", () => {
   }
   for (const logTarget of [false, true]) specialCase("klDiv", { logTarget }, numbers, numbers);
 
+  answers.it("crossEntropy of an infinite probability, where float32 has no softmax above 0", () => {
+    const [x, t] = [
+      [100, 0, 1, -100],
+      [1, inf, 1, 1],
+    ].map((values) => torch.tensor(values).requiresGrad_());
+    return torch.gradients(losses.crossEntropy(x, t), [x, t]);
+  });
+
   const [two, three] = [zeros(2), zeros(3)];
   answers.each({
     "error of smoothL1Loss": () => torch.error(() => smoothL1Loss(two, two, { beta: -1 }), "\n"),
