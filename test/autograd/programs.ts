@@ -149,6 +149,7 @@ function isOfUnseenView({ leaves, steps }: Pick<Program, "leaves" | "steps">, st
   return x.requiresGrad && !seen.has(x);
 }
 
+const windows = functionsOf(samples.unfold);
 const ofLayout = functionsOf([samples.view, samples.reshape, samples.flatten, samples.contiguous].flat());
 
 /** A step that depends on how a result lies in memory, which in PyTorch is as an operand that does not lie row by row does. */
@@ -158,9 +159,12 @@ function isOfLayout(
   values: readonly Tensor[],
 ): boolean {
   if (!ofLayout.has(step.f)) return false;
-  const isFromStrided = (k: number): boolean =>
-    !unobserved(values[k]).isContiguous ||
-    (k >= leaves.length && steps[k - leaves.length].operands.some((x) => typeof x === "number" && isFromStrided(x)));
+  const isFromStrided = (k: number): boolean => {
+    if (!unobserved(values[k]).isContiguous) return true;
+    if (k < leaves.length) return false;
+    const { f, operands } = steps[k - leaves.length];
+    return windows.has(f) || operands.some((x) => typeof x === "number" && isFromStrided(x));
+  };
   const x = values[step.operands[0] as number];
   const made = values.findIndex((y) => y === x || overlap(x, y));
   return made >= leaves.length && isFromStrided(made);
