@@ -2,8 +2,8 @@
  * Losses, as functions and as modules with options of their own: cross entropy, the loss of classification, and losses that
  * compare an input with a target element by element. Those two broadcast, except where an error is named.
  */
-import { eq, ne } from "../autograd/ops/compare.ts";
-import { abs, add, div, exp, log, mul, neg, sub, where } from "../autograd/ops/elementwise.ts";
+import { ne } from "../autograd/ops/compare.ts";
+import { abs, add, div, exp, mul, neg, sub, where } from "../autograd/ops/elementwise.ts";
 import { gather, index as indexed } from "../autograd/ops/indexing.ts";
 import { broadcastChannels } from "../autograd/ops/layers/batch-norm.ts";
 import {
@@ -11,6 +11,7 @@ import {
   crossEntropy as crossEntropyOfClasses,
   binaryCrossEntropyWithLogits as crossEntropyOfLogits,
   smoothL1,
+  xLogX,
 } from "../autograd/ops/layers/loss.ts";
 import { sum } from "../autograd/ops/reduction.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
@@ -275,9 +276,7 @@ const klDivDefaults: Required<KLDivOptions> = { reduction: "mean", logTarget: fa
  */
 function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Tensor {
   const { reduction, logTarget } = readOptions(options, klDivDefaults);
-  const losses = logTarget
-    ? mul(exp(target), sub(target, input))
-    : sub(where(eq(target, 0), 0, mul(target, log(target))), mul(target, input));
+  const losses = logTarget ? mul(exp(target), sub(target, input)) : sub(xLogX(target), mul(target, input));
   return reduction === "batchmean" ? div(sum(losses), input.shape[0] ?? 1) : reduced(losses, reduction);
 }
 

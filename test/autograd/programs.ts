@@ -121,6 +121,61 @@ function readsWhatItWrites({ isChange, operands }: Step, values: readonly Tensor
   return isChange && others.some((y) => overlap(x, y));
 }
 
+// What docs/differences.md explains is not asked.
+
+const functionsOf = (list: readonly Sample[]) => new Set(list.map(({ f }) => f));
+const traces = functionsOf(samples.trace);
+const powers = functionsOf(samples.pow.filter(({ inputs }) => inputs.length === 2));
+
+/** A trace whose gradient PyTorch also gives to elements below the diagonal. */
+function isOfTall({ f, operands, isRecorded }: Step, values: readonly Tensor[]): boolean {
+  if (!traces.has(f) || !isRecorded) return false;
+  const { ndim, shape, requiresGrad } = values[operands[0] as number];
+  return requiresGrad && ndim === 2 && shape[0] > shape[1] + 1;
+}
+
+/** A change of a view that has got its gradient function by a change of its base, which PyTorch has not looked at since. */
+function isOfUnseenView({ leaves, steps }: Pick<Program, "leaves" | "steps">, step: Step): boolean {
+  if (!step.isChange || !step.isRecorded) return false;
+  const values = leaves.map(freshLeaf);
+  const seen = new Set(values.filter((x) => x.requiresGrad));
+  const see = (x: Tensor) => x.requiresGrad && seen.add(x);
+  for (const earlier of steps) {
+    if (earlier.isRecorded) for (const k of earlier.operands) if (typeof k === "number") see(values[k]);
+    values.push(runStep(earlier, values));
+    if (earlier.isRecorded || !earlier.isChange) see(values[values.length - 1]);
+  }
+  const x = values[step.operands[0] as number];
+  return x.requiresGrad && !seen.has(x);
+}
+
+const windows = functionsOf(samples.unfold);
+const ofLayout = functionsOf([samples.view, samples.reshape, samples.flatten, samples.contiguous].flat());
+
+/** A step that depends on how a result lies in memory, which in PyTorch is as an operand that does not lie row by row does. */
+function isOfLayout(
+  { leaves, steps }: Pick<Program, "leaves" | "steps">,
+  step: Step,
+  values: readonly Tensor[],
+): boolean {
+  if (!ofLayout.has(step.f)) return false;
+  const isFromStrided = (k: number): boolean => {
+    if (!unobserved(values[k]).isContiguous) return true;
+    if (k < leaves.length) return false;
+    const { f, operands } = steps[k - leaves.length];
+    return windows.has(f) || operands.some((x) => typeof x === "number" && isFromStrided(x));
+  };
+  const x = values[step.operands[0] as number];
+  const made = values.findIndex((y) => y === x || overlap(x, y));
+  return made >= leaves.length && isFromStrided(made);
+}
+
+/** A power whose second derivatives are NaN in PyTorch. */
+const isOfZero = ({ f, operands }: Step, values: readonly Tensor[]): boolean => {
+  const [base, exponent] = operands.map((x) => (typeof x === "number" ? values[x] : x));
+  return powers.has(f) && exponent.requiresGrad && Array.from(unobserved(base).data).includes(0);
+};
+
 /** Whether autograd refuses it; a step can be wrong in other ways. */
 const isRefusal = (message: string): boolean => /leaf Variable|no_grad mode/.test(message);
 
@@ -138,7 +193,7 @@ export function programAbout(operation: string, seed: number): Program | null {
   let isRefused = false;
   for (const length = 3 + draw.below(9); steps.length < length && !isRefused; ) {
     const step = randomStep();
-    if (readsWhatItWrites(step, values)) continue;
+    if (readsWhatItWrites(step, values) || isExplained(step)) continue;
     const message = error(() => {
       values.push(runStep(step, values));
       if (step.isChange) lossOf(values);
@@ -149,6 +204,11 @@ export function programAbout(operation: string, seed: number): Program | null {
     else values = step.isChange ? valuesOf({ leaves, steps }) : values.slice(0, leaves.length + steps.length);
   }
   return completed({ name, leaves, steps, isRefused });
+
+  function isExplained(step: Step): boolean {
+    const before = { leaves, steps };
+    return isOfTall(step, values) || isOfUnseenView(before, step) || isOfLayout(before, step, values);
+  }
 
   /** The number of a value, of later ones more often, so that programs are deep. */
   function pick(): number {
@@ -194,7 +254,8 @@ export function programAbout(operation: string, seed: number): Program | null {
     const recorded = steps.every(({ isRecorded }) => isRecorded) ? [...values.keys()].slice(leaves.length) : [];
     const retainable = recorded.filter((i) => isWhole(values[i]));
     const checkSecond = () => check(secondDerivatives(program).every(isFineGradient), "too large");
-    const hasSecond = draw.isOneIn(4) && error(checkSecond) === "no error";
+    const hasSecond =
+      draw.isOneIn(4) && !steps.some((step) => isOfZero(step, values)) && error(checkSecond) === "no error";
     return { ...program, hasSecond, ...(retainable.length > 0 && { retains: draw.oneOf(retainable) }) };
   }
 }

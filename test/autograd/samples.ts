@@ -34,7 +34,7 @@ import {
 const { cat, einsum, maximum, minimum, nn, stack, where } = torch;
 const { avgPool2d, batchNorm, binaryCrossEntropy, binaryCrossEntropyWithLogits, conv1d, conv2d, convTranspose2d } =
   nn.functional;
-const { crossEntropy, elu, groupNorm, huberLoss, layerNorm, leakyRelu, linear, maxPool2d } = nn.functional;
+const { crossEntropy, elu, groupNorm, huberLoss, klDiv, layerNorm, leakyRelu, linear, maxPool2d } = nn.functional;
 const { smoothL1Loss, softplus } = nn.functional;
 
 const strided = (x: Tensor, w: Tensor) => conv2d(x, w, null, { stride: 2, dilation: 2, groups: 2 });
@@ -229,6 +229,7 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
     on((x, t) => smoothL1Loss(x, t, { reduction: "none" }), ["2x3", "2x3"]),
     on((x, t) => huberLoss(x, t, { delta: 0.5 }), ["2x3", "2x3"]),
   ],
+  xLogX: on((x, t) => klDiv(x, t, { reduction: "none" }), ["2x3", positive("2x3")]),
   binaryCrossEntropyWithLogits: [
     on((x, t) => binaryCrossEntropyWithLogits(x, t), ["2x3", "2x3"]),
     unlike(on((x, t, posWeight) => binaryCrossEntropyWithLogits(x, t, { posWeight }), ["2x3", "2x3", positive("3")])),

@@ -59,15 +59,17 @@ describe("losses of elements: values and gradients", () => {
     "log probabilities": [randn([4, 3]).logSoftmax(1), randn([4, 3]).softmax(1)],
     "two log probabilities": [randn([4, 3]).logSoftmax(1), randn([4, 3]).logSoftmax(1)],
     impossible: [tensor([[-1, -2, -3]]), tensor([[0, 0.5, 0.5]])],
+    "no log probabilities": [zeros([0, 6]), tensor([0, -1, inf, -inf, nan, 2])],
     logits: [tensor([0, 0, 100, -100, 1e30, -1e30]), tensor([0, 1, 0, 1, 0.3, 0.3])],
   };
   const weight = tensor([0.5, 2, 0]);
   const posWeight = tensor([3, 1, 0.2]);
   const answers = new Answers("losses", { rtol: 2e-6, atol: 2e-7 });
 
+  const textOf = (options: object) => JSON.stringify(options, (_, x) => (x instanceof Tensor ? x.toArray() : x));
+
   function lossCase(name: string, loss: LossName, options: object): void {
-    const given = JSON.stringify(options, (_, x) => (x instanceof Tensor ? x.toArray() : x));
-    answers.it(`${loss} of ${name}, ${given}`, () => {
+    answers.it(`${loss} of ${name}, ${textOf(options)}`, () => {
       const [input, target] = inputs[name].map((x) => observed(x).clone().requiresGrad_());
       const y = losses[loss](input, target, options);
       y.backward(upstream(y, 1));
@@ -102,6 +104,7 @@ describe("losses of elements: values and gradients", () => {
     lossCase("log probabilities", "klDiv", { reduction });
     lossCase("two log probabilities", "klDiv", { reduction, logTarget: true });
     lossCase("impossible", "klDiv", { reduction });
+    for (const logTarget of [false, true]) lossCase("no log probabilities", "klDiv", { reduction, logTarget });
   }
 
   const numbers = [inf, -inf, 0, -0, 1, -1, 0.5, 2, -2, 20, -20, 300];
@@ -115,7 +118,7 @@ describe("losses of elements: values and gradients", () => {
       leaf(xs.flatMap((x) => ts.map(() => x))),
       leaf(xs.flatMap(() => ts)),
     ];
-    answers.it(`${loss} of special numbers, ${JSON.stringify(options)}`, () => {
+    answers.it(`${loss} of special numbers, ${textOf(options)}`, () => {
       const [x, t] = leaves([nan, ...inputs], [nan, ...targets]);
       const y = losses[loss](x, t, given);
       y.backward(upstream(y, 1));
@@ -127,7 +130,19 @@ describe("losses of elements: values and gradients", () => {
   for (const [loss, options] of regressions.filter(([, { beta }]) => beta !== 0))
     specialCase(loss, options, numbers, targets);
   specialCase("binaryCrossEntropyWithLogits", {}, numbers, targets);
+  for (const factor of [2, 0.3, 0]) {
+    const posWeight = tensor([factor], { dtype: "float64" });
+    specialCase("binaryCrossEntropyWithLogits", { posWeight }, numbers, targets);
+  }
   for (const logTarget of [false, true]) specialCase("klDiv", { logTarget }, numbers, numbers);
+
+  answers.it("crossEntropy of an infinite probability, where float32 has no softmax above 0", () => {
+    const [x, t] = [
+      [100, 0, 1, -100],
+      [1, inf, 1, 1],
+    ].map((values) => torch.tensor(values).requiresGrad_());
+    return torch.gradients(losses.crossEntropy(x, t), [x, t]);
+  });
 
   const [two, three] = [zeros(2), zeros(3)];
   answers.each({

@@ -34,6 +34,7 @@ const adam: Cases = {
   ...choices({ lr: [0.05], weightDecay: [0, 0.1], amsgrad: [false, true], maximize: [false, true] }),
   ...everything({ lr: 0.1, betas: [0.5, 0.8], eps: 0.01, weightDecay: 0.2, amsgrad: true }),
   "betas 0": { settings: { lr: 0.1, betas: [0, 0], eps: 1 } },
+  "to 0 at once, but for rounding": { settings: { lr: 1, betas: [0, 0] } },
   "lr 0": { settings: { lr: 0 } },
   "lr changed before steps 2 and 4": { settings: {}, changes: [[2, 0, { lr: 0.1 }], [4, 0, { lr: 0.01 }]] }, // biome-ignore format: two changes
   "gradients that shrink and grow": { settings: { lr: 0.5, amsgrad: true }, steps: 10 },
@@ -97,9 +98,9 @@ const cases: Record<OptimizerName, Cases> = {
   },
 };
 
-/** SGD has every bit of PyTorch's, but in float64 PyTorch rounds a · b + c once; in float32 RMSprop's v - m² cancels. */
+/** SGD and Adam have every bit of PyTorch's, but in float64 PyTorch rounds a · b + c once; in float32 RMSprop's v - m² cancels. */
 function toleranceFor(optimizer: OptimizerName, { dtype }: Minimising) {
-  if (optimizer === "SGD") return dtype ? { rtol: 1e-15, atol: 1e-15 } : { rtol: 0, atol: 0 };
+  if (/SGD|Adam/.test(optimizer)) return dtype ? { rtol: 1e-15, atol: 1e-15 } : { rtol: 0, atol: 0 };
   return dtype ? { rtol: 1e-13, atol: 1e-14 } : { rtol: 1e-6, atol: 1e-6 };
 }
 
@@ -117,6 +118,28 @@ for (const [optimizer, own] of Object.entries(cases) as [OptimizerName, Cases][]
     });
   });
 }
+
+describe("parameters of hundreds of elements, which WebAssembly updates, have every bit of PyTorch's, too:", () => {
+  const settings: Partial<Record<OptimizerName, object>> = {
+    SGD: { ...sgd, momentum: 0.9 },
+    Adam: { lr: 0.05, betas: [0.5, 0.8], weightDecay: 0.1, amsgrad: true },
+    AdamW: { lr: 0.1, weightDecay: 0.1, maximize: true },
+  };
+  for (const [optimizer, own] of Object.entries(settings) as [OptimizerName, object][]) {
+    const trained = () => {
+      manualSeed(0);
+      const x = rand([300]).sub(0.5).detach().requiresGrad_();
+      const made = new optim[optimizer]([x], own);
+      for (let step = 0; step < 4; step++) {
+        made.zeroGrad();
+        x.mul(x).sum().backward();
+        made.step();
+      }
+      return x.detach();
+    };
+    answers.it(`${optimizer} of 300 elements`, trained, { rtol: 0, atol: 0 });
+  }
+});
 
 describe("the state of a parameter of another dtype gets that of the parameter, as in PyTorch:", () => {
   for (const [optimizer, own] of Object.entries(cases) as [OptimizerName, Cases][]) {

@@ -52,16 +52,23 @@ export interface AdamState {
   readonly largest: TypedArray | null;
 }
 
-/** p = shrink · p; d = ±g + weightDecay · p; m and v move towards d and d²; p = p - stepSize · m / (√v / correction + eps) */
+/**
+ * p = shrink · p; d = ±g + weightDecay · p; m and v move towards d and d²; p = p - stepSize · m / (√v / correction + eps).
+ * Numbers and results are rounded to the elements' precision wherever PyTorch does so.
+ */
 export function adam(p: TypedArray, g: TypedArray, { m, v, largest }: AdamState, step: AdamStep): void {
-  const { beta1, beta2, stepSize, correction, eps, weightDecay, shrink, maximize } = step;
-  const sign = maximize ? -1 : 1;
+  const round = p instanceof Float32Array ? Math.fround : (value: number) => value;
+  const [beta1, rest1, beta2, rest2] = [step.beta1, 1 - step.beta1, step.beta2, 1 - step.beta2].map(round);
+  const [stepSize, correction, eps] = [step.stepSize, step.correction, step.eps].map(round);
+  const [decay, shrink] = [step.weightDecay, step.shrink].map(round);
+  const sign = step.maximize ? -1 : 1;
   for (let k = 0; k < p.length; k++) {
     p[k] *= shrink;
-    const d = sign * g[k] + weightDecay * p[k];
-    m[k] = beta1 * m[k] + (1 - beta1) * d;
-    v[k] = beta2 * v[k] + (1 - beta2) * d * d;
+    const d = round(sign * g[k] + decay * p[k]);
+    m[k] = round(beta1 * m[k]) + rest1 * d;
+    v[k] = round(beta2 * v[k]) + round(rest2 * d) * d;
     if (largest) largest[k] = Math.max(largest[k], v[k]);
-    p[k] -= (stepSize * m[k]) / (Math.sqrt(largest ? largest[k] : v[k]) / correction + eps);
+    const root = round(round(Math.sqrt(largest ? largest[k] : v[k])) / correction);
+    p[k] -= round(round(stepSize * m[k]) / round(root + eps));
   }
 }

@@ -151,15 +151,16 @@ export const softmaxBackward: PullBackKernel = (dx, dy, y, outer, n, inner) => {
   }
 };
 
-/** dx = dy - eʸ · Σ dy, for y = log softmax x */
+/** dx = dy - eʸ · Σ dy, for y = log softmax x. Where eʸ is 0 in the elements' precision, 0 · ∞ is NaN. */
 export const logSoftmaxBackward: PullBackKernel = (dx, dy, y, outer, n, inner) => {
+  const round = y instanceof Float32Array ? Math.fround : (value: number) => value;
   for (let a = 0; a < outer; a++) {
     for (let b = 0; b < inner; b++) {
       const start = a * n * inner + b;
       const end = start + n * inner;
       let total = 0;
       for (let i = start; i < end; i += inner) total += dy[i];
-      for (let i = start; i < end; i += inner) dx[i] = dy[i] - Math.exp(y[i]) * total;
+      for (let i = start; i < end; i += inner) dx[i] = dy[i] - round(Math.exp(y[i])) * total;
     }
   }
 };

@@ -4,12 +4,12 @@ import type { Comparing } from "../answers.ts";
 import { torch } from "../torch.ts";
 import type { Draw } from "./draw.ts";
 
-const special = [0, -0, 1, -1, 100, -100, 1e-20, Infinity, -Infinity, Number.NaN, 20, 0.5];
+export const special = [0, -0, 1, -1, 100, -100, 1e-20, Infinity, -Infinity, Number.NaN, 20, 0.5];
 
 /** A leaf: in every third case, some of its numbers are special. */
-export function inputOf(draw: Draw, shape: readonly number[], dtype: DType, make = plain): Tensor {
+export function inputOf(draw: Draw, shape: readonly number[], dtype: DType, make = plain, specials = special): Tensor {
   const rate = draw.isOneIn(3) ? draw.oneOf([2, 4, 10]) : 0;
-  const made = () => (rate > 0 && draw.isOneIn(rate) ? draw.oneOf(special) : make(draw));
+  const made = () => (rate > 0 && draw.isOneIn(rate) ? draw.oneOf(specials) : make(draw));
   return numbersOf(draw, shape, dtype, made).requiresGrad_();
 }
 

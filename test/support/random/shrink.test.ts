@@ -50,3 +50,9 @@ it("what a property does not need goes", () => {
   const least = shrunk(recorded.program, (program) => isNegative(replay(program).result));
   expect(programText(least)).toBe("v2 = tensor([1, -2]); v2");
 });
+
+it("the dtype stays: how closely numbers are compared depends on it", () => {
+  const { program } = record(() => tensor([2], { dtype: "float64", requiresGrad: true }).exp());
+  const least = shrunk(program, ({ steps }) => steps.length === 2);
+  expect(programText(least)).toBe('v0 = tensor([1], { dtype: "float64" }); v1 = v0.exp(); v1');
+});

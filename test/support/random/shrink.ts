@@ -71,16 +71,16 @@ const changed = (program: Program, at: number, ...rest: unknown[]): Program => (
   steps: program.steps.map((step, i): Step => (i === at ? [step[0], step[1], ...rest] : step)),
 });
 
-/** Without one of the settings in the options at the end. */
+/** Without one of the settings in the options at the end. The dtype stays: how closely to compare depends on it. */
 function withFewerOptions(program: Program, at: number): Program[] {
   const [, kind, ...rest] = program.steps[at];
   const args = rest.at(-1);
   const options = Array.isArray(args) ? args.at(-1) : undefined;
   if (kind === "literal" || typeof options !== "object" || options === null || Array.isArray(options)) return [];
-  const keys = Object.keys(options).filter((key) => !key.startsWith("$"));
+  const keys = Object.keys(options).filter((key) => !key.startsWith("$") && key !== "dtype");
   return keys.map((key) => {
     const { [key]: _, ...others } = options as Record<string, unknown>;
-    const left = keys.length > 1 ? [others] : [];
+    const left = Object.keys(others).length > 0 ? [others] : [];
     return changed(program, at, ...rest.slice(0, -1), [...(args as unknown[]).slice(0, -1), ...left]);
   });
 }

@@ -24,8 +24,11 @@ export function randomOptimizer(draw: Draw): Pick<RandomCase, "run" | "comparing
     .oneOf([[[0, 1, 2]], [[2, 0], [1]], [[1], [0], [2]]])
     .map((ids): [number[], object] => [ids, draw.isOneIn(2) ? draw.settings(ofGroups) : {}]);
   const float64 = draw.isOneIn(2) ? { dtype: "float64" as const } : {};
+  const chosen = draw.settings(settings[name]);
+  /** docs/differences.md: each group is checked here, and in PyTorch only what they all are given. So that has a momentum, too. */
+  const isCheckedElsewhere = chosen.nesterov === true && groups.every(([, own]) => "momentum" in own);
   const minimising = {
-    settings: { lr: 0.05, ...draw.settings(settings[name]) },
+    settings: { lr: 0.05, ...(isCheckedElsewhere && { momentum: 0.5 }), ...chosen },
     groups,
     steps,
     changes: draw.several(draw.below(3), (): [number, number, object] => [

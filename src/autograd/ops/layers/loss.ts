@@ -5,13 +5,15 @@ import { kernels } from "../../../tensor/kernels/index.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { noGrad } from "../../grad-mode.ts";
 import { type Applied, defineOp } from "../../op.ts";
-import { eq, ge, isnan } from "../compare.ts";
+import { eq, ge, isnan, le } from "../compare.ts";
 import { abs, add, clamp, div, exp, log, mul, neg, sigmoid, sign, sub, where } from "../elementwise.ts";
+import { logicalAnd } from "../logical.ts";
 import { to, unsqueeze } from "../shape.ts";
 import { sumTo } from "../shared/broadcast.ts";
 import { kernelOrOperations } from "../shared/kernel-or-operations.ts";
 import { floating, promoted } from "../shared/promotion.ts";
 import { softmaxOf } from "../shared/softmax-of.ts";
+import { softplus } from "./activation.ts";
 import { broadcastChannels } from "./batch-norm.ts";
 
 /**
@@ -48,6 +50,17 @@ export const smoothL1 = defineOp("smoothL1", (e: Tensor, beta: number): Applied 
   return { y, saves: [e], grads: [[e, (dy) => mul(dy, slope())]] };
 });
 
+/**
+ * y = x · log x, 0 where x is 0; dx = dy · log x + dy · x / x, where dy · log x is 0 if dy is, also of a logarithm that is not
+ * finite: as PyTorch's xlogy.
+ */
+export const xLogX = defineOp("xLogX", (input: Tensor): Applied => {
+  const x = floating(input);
+  const isNothing = (dy: Tensor) => logicalAnd(eq(dy, 0), le(x, 0));
+  const dx = (dy: Tensor) => add(where(isNothing(dy), 0, mul(dy, log(x))), div(mul(dy, x), x));
+  return { y: noGrad(() => where(eq(x, 0), 0, mul(x, log(x)))), saves: [x], grads: [[x, dx]] };
+});
+
 /** log x, and -100 where that is lower: no loss is infinite. */
 const clampedLog = (x: Tensor): Tensor => clamp(log(x), -100);
 
@@ -68,15 +81,18 @@ export const binaryCrossEntropy = defineOp("binaryCrossEntropy", (input: Tensor,
   };
 });
 
-/** -log σ(x) = log(1 + e⁻ˣ), as m + log(e⁻ᵐ + e⁻ˣ⁻ᵐ) with m = max(-x, 0), so that nothing overflows. */
-function minusLogSigmoid(x: Tensor): Tensor {
+/** -log σ(x) = log(1 + e⁻ˣ), and -x where e⁻ˣ is so large that adding 1 does not change it. */
+const minusLogSigmoid = (x: Tensor): Tensor => softplus(neg(x), 1, 40);
+
+/** The same, as m + log(e⁻ᵐ + e⁻ˣ⁻ᵐ) with m = max(-x, 0): NaN at -∞, as the loss of PyTorch 1.13, but not its gradients, is. */
+function minusLogSigmoidInLoss(x: Tensor): Tensor {
   const m = clamp(neg(x), 0);
   return add(m, log(add(exp(neg(m)), exp(sub(neg(x), m)))));
 }
 
 /**
  * y = (1 - t) · x + (1 + (p - 1) · t) · -log σ(x), where p may be 1 and left out. dx = dy · ((1 - t + p · t) · σ(x) - p · t),
- * dt = dy · ((p - 1) · -log σ(x) - x), dp = dy · t · -log σ(x), for x and t of one shape.
+ * dt = dy · (p · -log σ(x) + log σ(-x)), dp = dy · t · -log σ(x), for x and t of one shape.
  */
 export const binaryCrossEntropyWithLogits = defineOp(
   "binaryCrossEntropyWithLogits",
@@ -84,7 +100,7 @@ export const binaryCrossEntropyWithLogits = defineOp(
     const [x, t] = promoted(input, target);
     const p = posWeight && to(posWeight, x.dtype);
     const y = noGrad(() => {
-      const loss = minusLogSigmoid(x);
+      const loss = minusLogSigmoidInLoss(x);
       return add(mul(sub(1, t), x), p ? mul(add(mul(sub(p, 1), t), 1), loss) : loss);
     });
     const dx = (dy: Tensor) => {
@@ -92,7 +108,7 @@ export const binaryCrossEntropyWithLogits = defineOp(
       const positive = mul(p, t);
       return mul(dy, sub(mul(add(sub(positive, t), 1), sigmoid(x)), positive));
     };
-    const dt = (dy: Tensor) => mul(dy, p ? sub(mul(sub(p, 1), minusLogSigmoid(x)), x) : neg(x));
+    const dt = (dy: Tensor) => mul(dy, p ? sub(mul(p, minusLogSigmoid(x)), minusLogSigmoid(neg(x))) : neg(x));
     const dp = (dy: Tensor) => mul(dy, mul(t, minusLogSigmoid(x)));
     return {
       y,

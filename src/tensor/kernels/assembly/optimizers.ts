@@ -77,8 +77,8 @@ export function adam(job: AdamJob, from: i32, to: i32): void {
   for (let at = bytes(from), left = to - from; at < last; at += 16, left -= 4) {
     const before = f32x4.mul(shrink, v128.load(job.param + at));
     const g = multiplyAdd(decay, before, f32x4.mul(sign, v128.load(job.grad + at)));
-    const m = multiplyAdd(beta1, v128.load(job.m + at), f32x4.mul(rest1, g));
-    let v = multiplyAdd(beta2, v128.load(job.v + at), f32x4.mul(rest2, f32x4.mul(g, g)));
+    const m = multiplyAdd(rest1, g, f32x4.mul(beta1, v128.load(job.m + at)));
+    let v = multiplyAdd(f32x4.mul(rest2, g), g, f32x4.mul(beta2, v128.load(job.v + at)));
     storeFirst(job.m + at, m, left);
     storeFirst(job.v + at, v, left);
     if (job.largest) {
@@ -86,6 +86,6 @@ export function adam(job: AdamJob, from: i32, to: i32): void {
       storeFirst(job.largest + at, v, left);
     }
     const root = f32x4.add(f32x4.div(f32x4.sqrt(v), correction), eps);
-    storeFirst(job.param + at, multiplyAdd(step, f32x4.div(m, root), before), left);
+    storeFirst(job.param + at, f32x4.add(before, f32x4.div(f32x4.mul(step, m), root)), left);
   }
 }
