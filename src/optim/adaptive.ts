@@ -132,6 +132,15 @@ export interface AdamSettings extends AdaptiveSettings {
   amsgrad: boolean;
 }
 
+/** @throws with PyTorch's words for what is out of range */
+export function checkBetas(settings: Omit<AdamSettings, "amsgrad" | "maximize">): void {
+  checkNotNegative(settings, "lr", "eps");
+  for (const [i, beta] of settings.betas.entries()) {
+    check(beta >= 0 && beta < 1, () => `Invalid beta parameter at index ${i}: ${beta}`);
+  }
+  checkNotNegative(settings, "weightDecay");
+}
+
 const betas: AdamSettings["betas"] = [0.9, 0.999];
 const adamDefaults = { lr: 1e-3, betas, eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
 
@@ -156,11 +165,7 @@ export class Adam extends Optimizer<AdamSettings> {
   }
 
   protected override checkSettings(settings: AdamSettings): void {
-    checkNotNegative(settings, "lr", "eps");
-    for (const [i, beta] of settings.betas.entries()) {
-      check(beta >= 0 && beta < 1, () => `Invalid beta parameter at index ${i}: ${beta}`);
-    }
-    checkNotNegative(settings, "weightDecay");
+    checkBetas(settings);
   }
 
   /** What the parameter is multiplied by first, and the pull towards 0 that is in the gradient. */

@@ -95,14 +95,14 @@ export abstract class Optimizer<Settings extends object> {
 
   /**
    * What is loaded to be remembered of parameter i.
-   * @throws if it does not fit; unless a subclass knows more, if anything but a count of steps has another shape
+   * @throws if it does not fit; unless a subclass knows more, if anything but a number has another shape
    */
   protected checkState(state: ParamState, param: Tensor, i: number): void {
     for (const [name, { shape }] of Object.entries(state)) {
       const misfit = () =>
         `size mismatch for ${name} of parameter ${i}: the shape in the loaded state dict is ${formatShape(shape)}, ` +
         `the shape of the parameter is ${formatShape(param.shape)}`;
-      check(name === "step" || sameShape(shape, param.shape), misfit);
+      check(numbers.has(name) || sameShape(shape, param.shape), misfit);
     }
   }
 
@@ -191,13 +191,16 @@ export abstract class Optimizer<Settings extends object> {
   }
 }
 
+/** What is one number for a whole parameter. */
+const numbers: ReadonlySet<string> = new Set(["step", "mu_product", "eta", "mu"]);
+
 const copied = (state: ParamState): ParamState =>
   Object.fromEntries(Object.entries(state).map(([name, value]) => [name, copyOf(value)]));
 
-/** A copy that fits the parameter: a count of steps stays what it is. */
+/** A copy that fits the parameter: numbers stay what they are, so that a run goes on as it was. */
 const inDTypeOf = ({ dtype }: Tensor, state: ParamState): ParamState =>
   Object.fromEntries(
-    Object.entries(state).map(([name, value]) => [name, copyOf(value, name === "step" ? value.dtype : dtype)]),
+    Object.entries(state).map(([name, value]) => [name, copyOf(value, numbers.has(name) ? value.dtype : dtype)]),
   );
 
 /** What every optimizer may be told of each group. */

@@ -12,6 +12,18 @@ const settings: Record<OptimizerName, Readonly<Record<string, readonly unknown[]
   Adam: adam,
   AdamW: adam,
   RMSprop: { ...common, alpha: [0.9, 0.5], eps: [1e-8, 0.01], momentum: [0.9, 0.5], centered: [true, false] },
+  Adamax: { ...common, betas: adam.betas, eps: [1e-8, 0.01] },
+  NAdam: {
+    lr: common.lr,
+    weightDecay: common.weightDecay,
+    betas: adam.betas.slice(0, 2),
+    eps: adam.eps,
+    momentumDecay: [0.1],
+  },
+  RAdam: { lr: common.lr, weightDecay: common.weightDecay, betas: adam.betas.slice(0, 2), eps: adam.eps },
+  Adadelta: { ...common, rho: [0.5, 1, 0], eps: [1e-6, 0.01] },
+  Rprop: { lr: [0.1, 0.01], maximize: common.maximize, etas: [[0.5, 1.2], [0.3, 2]], stepSizes: [[1e-3, 0.5], [1e-6, 50]] }, // biome-ignore format: a line
+  ASGD: { ...common, lambd: [0.1, 1e-4], alpha: [0.5, 1], t0: [0, 2, 4] },
   Adagrad: { ...common, lrDecay: [0.1, 1], initialAccumulatorValue: [0.5, 0], eps: [1e-10, 0.01] },
 };
 const names = Object.keys(settings) as OptimizerName[];
