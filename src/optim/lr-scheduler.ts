@@ -10,12 +10,17 @@ export type Scheduled = Pick<Optimizer<{ lr: number }>, "paramGroups">;
 
 /** Its state is plain values: the learning rates themselves are in the optimizer's state dict. */
 export abstract class Schedule<State extends { lastEpoch: number }> {
-  protected readonly groups: readonly ParamGroup<{ lr: number }>[];
+  /** Whose learning rates these are. */
+  readonly optimizer: Scheduled;
   protected state: State;
 
-  constructor({ paramGroups }: Scheduled, state: State) {
-    this.groups = paramGroups;
+  constructor(optimizer: Scheduled, state: State) {
+    this.optimizer = optimizer;
     this.state = state;
+  }
+
+  protected get groups(): readonly ParamGroup<{ lr: number }>[] {
+    return this.optimizer.paramGroups;
   }
 
   /** How often `step` was called. */
@@ -72,16 +77,24 @@ export abstract class LRScheduler extends Schedule<SchedulerState> {
     });
     super(optimizer, { lastEpoch: 0, baseLrs });
     this.#next = next;
-    this.#apply();
+    this.apply();
   }
 
   /** Goes on to the next epoch. */
   step(): void {
     this.state.lastEpoch++;
-    this.#apply();
+    this.apply();
   }
 
-  #apply(): void {
+  /** Begins anew, with the learning rates of the start. */
+  restart(): void {
+    this.state.lastEpoch = 0;
+    for (const [i, group] of this.groups.entries()) group.lr = this.state.baseLrs[i] ?? group.lr;
+    this.apply();
+  }
+
+  /** Sets the learning rates of this epoch. */
+  protected apply(): void {
     const { lastEpoch, baseLrs } = this.state;
     for (const [i, group] of this.groups.entries()) {
       group.lr = this.#next(lastEpoch, group.lr, baseLrs[i], i);

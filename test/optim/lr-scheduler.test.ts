@@ -8,7 +8,7 @@ const { lrScheduler } = optim;
 
 const answers = new Answers("schedules");
 
-type ScheduleName = Exclude<keyof typeof lrScheduler, "LRScheduler">;
+type ScheduleName = Exclude<keyof typeof lrScheduler, "LRScheduler" | "SequentialLR" | "ChainedScheduler">;
 type Schedule = Optim.lrScheduler.LRScheduler | Optim.lrScheduler.ReduceLROnPlateau;
 type Optimizer = Optim.SGD | Optim.Adam | Optim.RMSprop;
 
@@ -32,6 +32,30 @@ const cases: [optimizer: "SGD" | "Adam" | "RMSprop", ...Told[]][] = [
   ["SGD", ["CosineAnnealingLR", { tMax: 25 }]],
   ["SGD", ["LambdaLR", inverse]],
   ["SGD", ["LambdaLR", [inverse, shrinking]]],
+  ["SGD", ["MultiplicativeLR", shrinking]],
+  ["SGD", ["MultiplicativeLR", [inverse, shrinking]]],
+  ["SGD", ["ConstantLR", {}]],
+  ["SGD", ["ConstantLR", { factor: 0.1, totalIters: 3 }]],
+  ["SGD", ["LinearLR", {}]],
+  ["SGD", ["LinearLR", { startFactor: 1, endFactor: 0.2, totalIters: 8 }]],
+  ["SGD", ["PolynomialLR", {}]],
+  ["SGD", ["PolynomialLR", { totalIters: 9, power: 2.5 }]],
+  ["SGD", ["CosineAnnealingWarmRestarts", { t0: 4 }]],
+  ["SGD", ["CosineAnnealingWarmRestarts", { t0: 3, tMult: 2, etaMin: 0.01 }]],
+  ["SGD", ["CyclicLR", { baseLr: 0.01, maxLr: 0.1, stepSizeUp: 4 }]],
+  ["SGD", ["CyclicLR", { baseLr: [0.01, 0], maxLr: [0.1, 1], stepSizeUp: 3, stepSizeDown: 5, mode: "triangular2" }]],
+  ["RMSprop", ["CyclicLR", { baseLr: 0.01, maxLr: 0.1, stepSizeUp: 4, mode: "exp_range", gamma: 0.9 }]],
+  [
+    "SGD",
+    ["CyclicLR", { baseLr: 0.01, maxLr: 0.1, stepSizeUp: 4, scaleFn: inverse, baseMomentum: 0.6, maxMomentum: 0.7 }],
+  ],
+  [
+    "SGD",
+    [
+      "CyclicLR",
+      { baseLr: 0, maxLr: 1, stepSizeUp: 4, scaleFn: shrinking, scaleMode: "iterations", cycleMomentum: false },
+    ],
+  ],
   ["SGD", every4, exponential],
   ["SGD", exponential, ["CosineAnnealingLR", { tMax: 30 }]],
   ["SGD", ["OneCycleLR", { maxLr: 1, totalSteps: 10 }]],
@@ -80,7 +104,8 @@ function measuresFor([name, options]: Told): (number | undefined)[] {
 for (const [name, ...schedules] of cases) {
   const title = `${name}, ${schedules.map(titleOf).join(", ")}`;
   const measures = measuresFor(schedules[0]);
-  const isCycle = schedules[0][0] === "OneCycleLR";
+  const isCycle = schedules[0][0] === "OneCycleLR" || schedules[0][0] === "CyclicLR";
+  const isLimited = schedules[0][0] === "OneCycleLR";
 
   function make() {
     const momentum = isCycle && name === "SGD" ? { momentum: 0.5 } : {};
@@ -108,7 +133,7 @@ for (const [name, ...schedules] of cases) {
       for (const schedule of made) schedule.step(measure as number);
     }
     see(measures.length);
-    if (isCycle) expect(() => unobserved(made[0]).step(0)).toThrow(`total steps is ${measures.length}`);
+    if (isLimited) expect(() => unobserved(made[0]).step(0)).toThrow(`total steps is ${measures.length}`);
     return values;
   }
 
@@ -123,7 +148,74 @@ for (const [name, ...schedules] of cases) {
 
 it("every schedule has a case", () => {
   const names = new Set(cases.flatMap(([, ...schedules]) => schedules.map(([name]) => name)));
-  expect([...names, "LRScheduler"].sort()).toEqual(Object.keys(lrScheduler).sort());
+  expect([...names, "LRScheduler", "SequentialLR", "ChainedScheduler"].sort()).toEqual(Object.keys(lrScheduler).sort());
+});
+
+describe("schedules of schedules", () => {
+  type Several = Optim.lrScheduler.SequentialLR | Optim.lrScheduler.ChainedScheduler;
+  const warmUp: Told = ["LinearLR", { startFactor: 0.1, totalIters: 3 }];
+  const several: Record<string, (optimizer: Optimizer, make: (told: Told) => Schedule) => Several> = {
+    "a warm-up, then a cosine": (optimizer, make) =>
+      new lrScheduler.SequentialLR(optimizer, {
+        schedulers: [warmUp, ["CosineAnnealingLR", { tMax: 6 }] as Told].map(make) as never,
+        milestones: [3],
+      }),
+    "four in a row": (optimizer, make) =>
+      new lrScheduler.SequentialLR(optimizer, {
+        schedulers: ([["ConstantLR", {}], exponential, every4, ["LambdaLR", shrinking]] as Told[]).map(make) as never,
+        milestones: [2, 5, 9],
+      }),
+    "a warm-up, and a decay at once": (_, make) =>
+      new lrScheduler.ChainedScheduler([warmUp, exponential].map(make) as never),
+  };
+
+  for (const [name, make] of Object.entries(several)) {
+    const begin = () => {
+      const optimizer = new optim.SGD(twoGroups(), { lr: 0.1 });
+      return { optimizer, schedule: make(optimizer, (told) => newSchedule(optimizer, told)) };
+    };
+    const scheduled = ({ anew = false } = {}) => {
+      let { optimizer, schedule } = begin();
+      const values = [ratesOf(optimizer)];
+      for (let step = 0; step < 14; step++) {
+        if (anew) {
+          const saved = [optimizer, schedule].map((one) => structuredClone(unobserved(one).stateDict()));
+          ({ optimizer, schedule } = begin());
+          optimizer.loadStateDict(saved[0] as never);
+          schedule.loadStateDict(saved[1] as never);
+        }
+        schedule.step();
+        values.push(ratesOf(optimizer));
+      }
+      return values;
+    };
+    answers.it(`${name}: as PyTorch`, () => scheduled());
+    it(`${name}: the same when made anew, and loaded, before every step`, () => {
+      expect(scheduled({ anew: true })).toEqual(scheduled());
+    });
+  }
+
+  const [one, other] = [0, 1].map(() => new optim.SGD([leaf()], { lr: 0.1 }));
+  const of = (optimizer: Optimizer) => newSchedule(optimizer, exponential) as Optim.lrScheduler.LRScheduler;
+  const refusals = {
+    "a schedule of another optimizer in a row": () =>
+      new lrScheduler.SequentialLR(one, { schedulers: [of(other)], milestones: [] }),
+    "too few milestones": () => new lrScheduler.SequentialLR(one, { schedulers: [of(one), of(one)], milestones: [] }),
+    "schedules of two optimizers at once": () => new lrScheduler.ChainedScheduler([of(one), of(other)]),
+  };
+  for (const [name, run] of Object.entries(refusals)) {
+    it(`refuse ${name}`, () => {
+      expect(run).toThrow(/(Sequential Schedulers|ChainedScheduler) expects/);
+    });
+  }
+});
+
+it("warm restarts go to an epoch that is said, also in between", () => {
+  const optimizer = new optim.SGD([leaf()], { lr: 1 });
+  const schedule = new lrScheduler.CosineAnnealingWarmRestarts(optimizer, { t0: 2, tMult: 2 });
+  schedule.step(2.5);
+  expect([ratesOf(optimizer)[0], schedule.lastEpoch]).toEqual([(1 + Math.cos(Math.PI / 8)) / 2, 2]);
+  expect(() => schedule.step(-1)).toThrow("Expected non-negative epoch, but got -1");
 });
 
 it("schedules any optimizer that has a learning rate", () => {
@@ -172,6 +264,14 @@ describe("a group that is added later", () => {
 
 const refused: [ScheduleName, unknown][] = [
   ["LambdaLR", [inverse, inverse, inverse]],
+  ["MultiplicativeLR", [inverse, inverse, inverse]],
+  ["ConstantLR", { factor: 2 }],
+  ["LinearLR", { startFactor: -1 }],
+  ["LinearLR", { endFactor: 1.5 }],
+  ["CosineAnnealingWarmRestarts", { t0: 0 }],
+  ["CosineAnnealingWarmRestarts", { t0: 2, tMult: 0 }],
+  ["CyclicLR", { baseLr: [0, 0, 0], maxLr: 1 }],
+  ["CyclicLR", { baseLr: 0, maxLr: 1, mode: "square" }],
   ["ReduceLROnPlateau", { factor: 1 }],
   ["ReduceLROnPlateau", { mode: "least" }],
   ["ReduceLROnPlateau", { thresholdMode: "none" }],

@@ -67,6 +67,14 @@ const told: Record<string, (draw: Draw) => unknown> = {
     milestones: draw.several(draw.below(4), () => draw.below(9)).sort((a, b) => a - b),
     ...draw.settings({ gamma: [0.5, 0.9] }),
   }),
+  ConstantLR: (draw) => draw.settings({ factor: [0.5, 0.1, 1], totalIters: [0, 2, 7] }),
+  LinearLR: (draw) => draw.settings({ startFactor: [0.5, 1, 0.01], endFactor: [0.5, 0, 1], totalIters: [2, 7] }),
+  PolynomialLR: (draw) => draw.settings({ totalIters: [3, 20], power: [0.5, 2] }),
+  CosineAnnealingWarmRestarts: (draw) => ({
+    t0: 1 + draw.below(6),
+    ...draw.settings({ tMult: [1, 2, 3], etaMin: [0.01] }),
+  }),
+  MultiplicativeLR: () => formula("epoch", "0.95 ** epoch"),
   ExponentialLR: (draw) => ({ gamma: draw.oneOf([0.5, 0.9, 1.1]) }),
   CosineAnnealingLR: (draw) => ({ tMax: 1 + draw.below(9), ...draw.settings({ etaMin: [0.001, 0.5] }) }),
   OneCycleLR: (draw) => ({
