@@ -26,7 +26,7 @@ it("the edge lets every example through", async () => {
   const examples = [...made.values()].flatMap((text) => [...text.matchAll(withOutput)].map(([, code]) => code));
   expect(examples.length).toBeGreaterThan(100);
   for (const code of examples) await runExample(code, names);
-});
+}, 60_000);
 
 describe("the pages", () => {
   it("are what `npm run docs` writes: run it", () => {

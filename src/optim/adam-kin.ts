@@ -8,9 +8,9 @@ import { type AdamSettings, checkBetas } from "./adaptive.ts";
 import { checkNotNegative, descended, Optimizer, type ParamState, type Params } from "./optimizer.ts";
 
 /** What Adamax may be told of each group. */
-export type AdamaxSettings = Omit<AdamSettings, "amsgrad">;
+export interface AdamaxSettings extends Omit<AdamSettings, "amsgrad"> {}
 /** What RAdam may be told of each group. */
-export type RAdamSettings = Omit<AdamaxSettings, "maximize">;
+export interface RAdamSettings extends Omit<AdamaxSettings, "maximize"> {}
 
 /** What NAdam may be told of each group. */
 export interface NAdamSettings extends RAdamSettings {
