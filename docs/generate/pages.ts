@@ -79,6 +79,7 @@ export const pages: Record<string, Page> = {
       { heading: "Modules made of modules", from: nn, files: /nn\/container/ },
       { heading: "Linear, flatten and embedding", from: nn, files: /nn\/linear/ },
       { heading: "Convolution", from: nn, files: /nn\/convolution/ },
+      { heading: "Layers that see the size of their input", from: nn, files: /nn\/lazy/ },
       { heading: "Pooling", from: nn, files: /nn\/pooling/ },
       { heading: "Normalization and dropout", from: nn, files: /nn\/(normalization|dropout)/ },
       { heading: "Activation", from: nn, files: /nn\/activation/ },

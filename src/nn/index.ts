@@ -8,6 +8,7 @@ export * from "./dropout.ts";
 export { functional } from "./functional.ts";
 export type { BackwardHook, ForwardHook, ForwardPreHook } from "./hooks.ts";
 export * as init from "./init.ts";
+export * from "./lazy.ts";
 export * from "./linear.ts";
 export * from "./loss.ts";
 export { type BufferOptions, Module, type RecurseOptions } from "./module.ts";

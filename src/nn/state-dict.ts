@@ -5,6 +5,7 @@ import { check } from "../tensor/check.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
+import { isUninitialized, materialize } from "./uninitialized.ts";
 
 /** Every parameter and buffer by name, such as `fc1.weight`. */
 export type StateDict = Record<string, Tensor>;
@@ -49,7 +50,10 @@ export function loadState(own: Map<string, Tensor>, state: StateDict, owner: Own
   );
   problems.push(...pairs.flatMap(({ name, value, given }) => problemOf(name, value, given) ?? []));
   check(problems.length === 0, () => `Error(s) in loading state_dict for ${owner.name}:\n\t${problems.join("\n\t")}`);
-  for (const { value, given } of pairs) copyInto(value, given);
+  for (const { value, given } of pairs) {
+    if (isUninitialized(value)) materialize(value, given);
+    else copyInto(value, given);
+  }
   return { missingKeys, unexpectedKeys };
 }
 
@@ -63,7 +67,7 @@ function problemOf(name: string, own: Tensor, given: Tensor): string | null {
       `While copying the parameter named "${name}", expected torch.Tensor or Tensor-like object from checkpoint but ` +
       `received ${typeName(given)}.`
     );
-  if (sameShape(own.shape, given.shape)) return null;
+  if (sameShape(own.shape, given.shape) || isUninitialized(own)) return null;
   return (
     `size mismatch for ${name}: copying a param with shape torch.Size(${formatShape(given.shape)}) from ` +
     `checkpoint, the shape in current model is torch.Size(${formatShape(own.shape)}).`
