@@ -10,6 +10,7 @@ import { full } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
 import { fillBernoulli, fillNormal, fillUniform } from "../tensor/random/distributions.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
+import type { Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
 import { retainGrad } from "./history.ts";
@@ -26,18 +27,29 @@ type Operations = typeof ops;
 // biome-ignore format: an index, family by family
 const table = [
   // arithmetic
-  "add", "sub", "mul", "mul_", "div", "div_", "pow", "pow_", "neg", "neg_", "abs", "abs_", "sign", "square", "square_",
-  "maximum", "minimum", "clamp", "clamp_",
+  "add", "sub", "mul", "mul_", "div", "div_", "trueDivide", "trueDivide_", "floorDivide", "floorDivide_", "fmod", "fmod_",
+  "remainder", "remainder_", "pow", "pow_", "neg", "neg_", "abs", "abs_", "sign", "sign_", "square", "square_",
+  "maximum", "minimum", "fmax", "fmin", "clamp", "clamp_", "clampMin", "clampMin_", "clampMax", "clampMax_",
+  "lerp", "lerp_", "addcmul", "addcmul_", "addcdiv", "addcdiv_", "copysign", "copysign_", "heaviside", "heaviside_",
   // mathematical functions
   "exp", "exp_", "log", "log_", "sqrt", "sqrt_", "tanh", "tanh_", "sigmoid", "sigmoid_", "relu", "relu_",
   "sin", "sin_", "cos", "cos_", "tan", "tan_", "asin", "asin_", "acos", "acos_", "atan", "atan_", "atan2", "atan2_",
-  "sinh", "sinh_", "cosh", "cosh_", "asinh", "asinh_", "acosh", "acosh_", "atanh", "atanh_", "erf", "erf_",
-  "erfc", "erfc_", "expm1", "expm1_", "log1p", "log1p_", "log2", "log2_", "log10", "log10_", "rsqrt", "rsqrt_",
-  "reciprocal", "reciprocal_", "floor", "floor_", "ceil", "ceil_", "trunc", "trunc_", "round", "round_",
+  "sinh", "sinh_", "cosh", "cosh_", "asinh", "asinh_", "acosh", "acosh_", "atanh", "atanh_", "hypot", "hypot_",
+  "exp2", "exp2_", "expm1", "expm1_", "log1p", "log1p_", "log2", "log2_", "log10", "log10_", "rsqrt", "rsqrt_",
+  "reciprocal", "reciprocal_",
+  // special functions
+  "erf", "erf_", "erfc", "erfc_", "erfinv", "erfinv_", "lgamma", "lgamma_", "digamma", "digamma_", "logit", "logit_",
+  "sinc", "sinc_", "xlogy", "xlogy_", "logaddexp", "logaddexp2",
+  // rounding
+  "floor", "floor_", "ceil", "ceil_", "trunc", "trunc_", "frac", "frac_", "round", "round_", "nanToNum", "nanToNum_",
+  // whole numbers
+  "bitwiseAnd", "bitwiseAnd_", "bitwiseOr", "bitwiseOr_", "bitwiseXor", "bitwiseXor_", "bitwiseNot", "bitwiseNot_",
+  "bitwiseLeftShift", "bitwiseLeftShift_", "bitwiseRightShift", "bitwiseRightShift_", "gcd", "gcd_", "lcm", "lcm_",
   // comparisons, which give bool and have no gradient
-  "eq", "ne", "lt", "le", "gt", "ge", "isnan",
+  "eq", "eq_", "ne", "ne_", "lt", "lt_", "le", "le_", "gt", "gt_", "ge", "ge_", "isclose", "allclose", "equal", "isnan",
   // questions, whose answer has no gradient
-  "logicalAnd", "logicalOr", "logicalXor", "logicalNot", "any", "all", "isinf", "isfinite", "countNonzero", "nonzero",
+  "logicalAnd", "logicalAnd_", "logicalOr", "logicalOr_", "logicalXor", "logicalXor_", "logicalNot", "logicalNot_",
+  "any", "all", "isinf", "isposinf", "isneginf", "isfinite", "isreal", "signbit", "countNonzero", "nonzero",
   // reductions
   "sum", "mean", "var", "std", "norm", "prod", "logsumexp", "max", "min", "argmax", "argmin", "softmax", "logSoftmax",
   // running sums and products, order
@@ -56,6 +68,12 @@ const table = [
   "scatterAdd", "scatterAdd_",
   // masks
   "maskedFill", "maskedFill_", "maskedSelect", "tril", "tril_", "triu", "triu_",
+  // second names
+  "absolute", "absolute_", "arccos", "arccos_", "arccosh", "arccosh_", "arcsin", "arcsin_", "arcsinh", "arcsinh_",
+  "arctan", "arctan_", "arctan2", "arctan2_", "arctanh", "arctanh_", "clip", "clip_", "divide", "divide_", "fix", "fix_",
+  "ger", "greater", "greater_", "greaterEqual", "greaterEqual_", "less", "less_", "lessEqual", "lessEqual_", "moveaxis",
+  "multiply", "multiply_", "negative", "negative_", "notEqual", "notEqual_", "sgn", "sgn_", "subtract", "subtract_",
+  "swapaxes", "swapdims",
 ] as const satisfies readonly (keyof Operations | `${keyof Operations}_`)[];
 
 /** What is no operation, or is called in another way. */
@@ -130,6 +148,18 @@ const methods = {
    */
   where(this: Tensor, condition: Tensor, other: Operand): Tensor {
     return ops.where(condition, this, other);
+  },
+
+  /**
+   * y = the n-th derivative of digamma at x: `polygamma(n, x)`. Mirrors `torch.Tensor.polygamma`.
+   * @example tensor([1, 2]).polygamma(1)
+   */
+  polygamma(this: Tensor, n: Int): Tensor {
+    return ops.polygamma(n, this);
+  },
+  /** The same in place. @example tensor([1, 2]).polygamma_(1) */
+  polygamma_(this: Tensor, n: Int): Tensor {
+    return inplace(this, (x) => ops.polygamma(n, x));
   },
 
   // new values in place

@@ -12,7 +12,7 @@ import type { Int, Shape } from "../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
 import { argmax, argmin, eq, isnan } from "./compare.ts";
-import { abs, div, exp, maximum, mul, pow, sign, sub, where } from "./elementwise.ts";
+import { abs, div, exp, maximum, minimum, mul, pow, sign, sub, where } from "./elementwise.ts";
 import { gather } from "./indexing.ts";
 import { clone, reshape, squeeze } from "./shape.ts";
 import { floating } from "./shared/promotion.ts";
@@ -119,11 +119,13 @@ export interface ValuesAndIndices {
 export interface Extreme {
   /** That of all elements; its gradient is shared evenly by those equal to it. */
   (x: Tensor): Tensor;
+  /** That of each pair of elements: maximum or minimum. */
+  (x: Tensor, other: Tensor): Tensor;
   /** Those along one dimension, with their indices, to which alone the gradient goes. */
   (x: Tensor, dim: Int, options?: ReductionOptions): ValuesAndIndices;
 }
 
-function extreme(name: string, find: typeof argmax): Extreme {
+function extreme(name: string, find: typeof argmax, ofTwo: typeof maximum): Extreme {
   /** y = the extreme of all; dy is shared evenly among those equal to it */
   const ofAll = defineOp(name, (x: Tensor): Applied => {
     const isEmpty = () =>
@@ -146,25 +148,28 @@ function extreme(name: string, find: typeof argmax): Extreme {
     return keepdim ? { values, indices } : { values: owned(squeeze(values, dim)), indices: squeeze(indices, dim) };
   }
 
-  const either = (x: Tensor, dim?: number, options?: ReductionOptions) =>
-    dim === undefined ? ofAll(x) : along(x, dim, options);
+  const either = (x: Tensor, dim?: number | Tensor, options?: ReductionOptions) => {
+    if (dim === undefined) return ofAll(x);
+    return typeof dim === "number" ? along(x, dim, options) : ofTwo(x, dim);
+  };
   return either as Extreme;
 }
 
 /**
- * The largest element; with dim, the largest along it and its index, to which alone the gradient goes. Mirrors `torch.max`.
+ * The largest element; with dim, the largest along it and its index, to which alone the gradient goes; with another tensor,
+ * their maximum. Mirrors `torch.max`.
  * @example
  * const x = tensor([[1, 9], [4, 3]]);
  * console.log(x.max(), x.max(1));
  */
-export const max = extreme("max", argmax);
+export const max = extreme("max", argmax, maximum);
 
 /**
- * The smallest element; with dim, the smallest along it and its index, to which alone the gradient goes.
- * Mirrors `torch.min`.
+ * The smallest element; with dim, the smallest along it and its index, to which alone the gradient goes; with another tensor,
+ * their minimum. Mirrors `torch.min`.
  * @example tensor([[1, 9], [4, 3]]).min(0)
  */
-export const min = extreme("min", argmin);
+export const min = extreme("min", argmin, minimum);
 
 /** y = log Σ eˣ, dx = dy · eˣ⁻ʸ. Mirrors `torch.logsumexp`. @example tensor([1000, 1000]).logsumexp(0) */
 export const logsumexp = defineOp("logsumexp", (input: Tensor, dim: Dims, options?: ReductionOptions): Applied => {
