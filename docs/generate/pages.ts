@@ -39,6 +39,7 @@ export const pages: Record<string, Page> = {
     sections: [
       { heading: "Making tensors", from: index, files: /tensor\/create/ },
       { heading: "Random numbers", from: index, files: /tensor\/random/ },
+      { heading: "What a dtype can hold", from: index, files: /tensor\/limits/ },
       { heading: "Ranges", from: index, files: /ops\/indexing/ },
     ],
   },

@@ -65,7 +65,7 @@ const table = [
   "flip", "roll", "movedim", "repeat", "tile", "repeatInterleave",
   // reading and writing at positions
   "index", "gather", "indexSelect", "indexPut", "indexPut_", "indexAdd", "indexAdd_", "scatter", "scatter_",
-  "scatterAdd", "scatterAdd_",
+  "scatterAdd", "scatterAdd_", "indexFill", "indexFill_",
   // masks
   "maskedFill", "maskedFill_", "maskedSelect", "tril", "tril_", "triu", "triu_",
   // second names

@@ -262,6 +262,13 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice" | 
     on((x, i, y) => x.scatter(0, i, y), ["2x3", at([1, 0], [2, 1]), "2x1"]),
     unlike(on((x, i, y) => x.scatter(1, i, y), ["2x3", at([2], [1, 1]), "2x2"])),
     on((x, i) => x.scatter(0, i, 5), ["2x3", at([1], [1, 1])]),
+    ...(["add", "multiply"] as const).map((reduce) =>
+      on((x, i, y) => x.detach().scatter(0, i, y.detach(), { reduce }), ["2x3", at([1, 1, 0], [3, 1]), "3x1"]),
+    ),
+  ],
+  indexFill: [
+    on((x, i) => x.indexFill(1, i, -2), ["2x3", at([2, 0])], ["2x3", at([-1, 2])]),
+    on((x, i, value) => x.indexFill(0, i, value), ["3x2", at([2, 2, 0]), ""], ["", at([0]), ""]),
   ],
   scatterAdd: on((x, i, y) => x.scatterAdd(0, i, y), ["2x3", at([1, 1, 1, 0], [2, 2]), "2x2"]),
 

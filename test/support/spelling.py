@@ -24,7 +24,7 @@ INDICES = {
     **dict.fromkeys(("embedding", "Embedding", "index_put", "index_put_"), 0),
     **dict.fromkeys(("cross_entropy", "nll_loss", "CrossEntropyLoss", "NLLLoss"), 1),
     **dict.fromkeys(("gather", "index_select", "index_add", "index_add_"), 1),
-    **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_"), 1),
+    **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_", "index_fill", "index_fill_"), 1),
 }
 
 DEFAULTS = {"zero_grad": {"set_to_none": True}}

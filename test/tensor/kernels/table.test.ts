@@ -58,6 +58,7 @@ const others = {
   take: (x) => x.gather(0, positions),
   carry: (x) => x.requiresGrad_().cumprod(0).sum().backward(),
   put: (x) => x.scatter(0, positions, 1),
+  putMultiply: (x, y) => x.scatter(0, positions, y, { reduce: "multiply" }),
   putAdd: (x, y) => x.scatterAdd(0, positions, y),
   softmaxBackward: (x) => x.requiresGrad_().softmax(0).sum().backward(),
   logSoftmaxBackward: (x) => x.requiresGrad_().logSoftmax(0).sum().backward(),
