@@ -163,8 +163,24 @@ export function readTensor(): Entry[] {
     signatures: [readMember(node).signature],
   }));
   const file = project.getSourceFileOrThrow(`${root}src/autograd/methods.ts`);
-  return [...own, ...readTable(file), ...readMethods(file)];
+  return [...own, ...readTable(file), ...readMethods(file), ...readProperties(file)];
 }
+
+/** What is read of a tensor without a call, and is computed by operations. */
+const readProperties = (file: SourceFile): Entry[] =>
+  file
+    .getInterfaceOrThrow("Transposed")
+    .getProperties()
+    .map((node) => ({
+      ...readMember(node),
+      ...said(node),
+      signatures: [`x.${readMember(node).signature}`],
+      options: [],
+      types: [],
+      members: [],
+      source: fileOf(node),
+      group: "shapes like another's, and other ways to ask for them",
+    }));
 
 /** All operations, methods or not, by name. */
 export const operations = exportsOf("src/autograd/ops/index.ts");

@@ -6,11 +6,12 @@
  */
 import "../tensor/kernels/wasm/backend.ts";
 import { copyInto } from "../tensor/apply.ts";
-import { full } from "../tensor/create.ts";
+import { check } from "../tensor/check.ts";
+import { empty, full, ones, type TensorData, type TensorOptions, tensor, zeros } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
 import { fillBernoulli, fillNormal, fillUniform } from "../tensor/random/distributions.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
-import type { Int } from "../tensor/shape.ts";
+import { type Int, normalizeDim, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
 import { retainGrad } from "./history.ts";
@@ -75,6 +76,14 @@ const table = [
   "multiply", "multiply_", "negative", "negative_", "notEqual", "notEqual_", "sgn", "sgn_", "subtract", "subtract_",
   "swapaxes", "swapdims",
 ] as const satisfies readonly (keyof Operations | `${keyof Operations}_`)[];
+
+function size(this: Tensor): Shape;
+function size(this: Tensor, dim: Int): number;
+function size(this: Tensor, dim?: number): number | Shape {
+  if (dim === undefined) return this.shape;
+  check(this.ndim > 0, () => `Dimension specified as ${dim} but tensor has no dimensions`, RangeError);
+  return this.shape[normalizeDim(dim, this.ndim)];
+}
 
 /** What is no operation, or is called in another way. */
 const methods = {
@@ -162,6 +171,48 @@ const methods = {
     return inplace(this, (x) => ops.polygamma(n, x));
   },
 
+  // shapes like another's, and other ways to ask for them
+  /** The same memory in the shape of `other`: x.view(other.shape). Mirrors `torch.Tensor.view_as`. @example arange(4).viewAs(zeros([2, 2])) */
+  viewAs(this: Tensor, other: Tensor): Tensor {
+    return ops.view(this, other.shape);
+  },
+  /** Repeated to the shape of `other`: x.expand(other.shape). Mirrors `torch.Tensor.expand_as`. @example tensor([1, 2]).expandAs(zeros([2, 2])) */
+  expandAs(this: Tensor, other: Tensor): Tensor {
+    return ops.expand(this, other.shape);
+  },
+  /** The dtype of `other`: x.to(other.dtype). Mirrors `torch.Tensor.type_as`. @example tensor([1.5]).typeAs(tensor([1], { dtype: "int32" })) */
+  typeAs(this: Tensor, other: Tensor): Tensor {
+    return ops.to(this, other.dtype);
+  },
+  /** The number of dimensions, as x.ndim. Mirrors `torch.Tensor.dim`. @example zeros([2, 3]).dim() */
+  dim(this: Tensor): number {
+    return this.ndim;
+  },
+  /** The size of dimension dim, -1 being the last; or x.shape. Mirrors `torch.Tensor.size`. @example zeros([2, 3]).size(-1) */
+  size,
+
+  // new tensors of the same dtype
+  /** Zeros of that size, of x's dtype unless the options say another. Mirrors `torch.Tensor.new_zeros`. @example tensor([1, 2], { dtype: "int32" }).newZeros([2, 2]) */
+  newZeros(this: Tensor, size: Shape | Int, options?: TensorOptions): Tensor {
+    return zeros(size, { dtype: this.dtype, ...options });
+  },
+  /** Ones, likewise. Mirrors `torch.Tensor.new_ones`. @example tensor([true]).newOnes(3) */
+  newOnes(this: Tensor, size: Shape | Int, options?: TensorOptions): Tensor {
+    return ones(size, { dtype: this.dtype, ...options });
+  },
+  /** All `value`, likewise. Mirrors `torch.Tensor.new_full`. @example tensor([1.5]).newFull([2, 2], 7) */
+  newFull(this: Tensor, size: Shape | Int, value: number, options?: TensorOptions): Tensor {
+    return full(size, value, { dtype: this.dtype, ...options });
+  },
+  /** Of whatever was in that memory, likewise. Mirrors `torch.Tensor.new_empty`. @example tensor([1.5]).newEmpty([2, 3]).shape */
+  newEmpty(this: Tensor, size: Shape | Int, options?: TensorOptions): Tensor {
+    return empty(size, { dtype: this.dtype, ...options });
+  },
+  /** A tensor of these values, likewise. Mirrors `torch.Tensor.new_tensor`. @example tensor([1], { dtype: "int32" }).newTensor([[2.5, 3]]) */
+  newTensor(this: Tensor, data: TensorData, options?: TensorOptions): Tensor {
+    return tensor(data, { dtype: this.dtype, ...options });
+  },
+
   // new values in place
   /** x = source, broadcast to x's shape and converted to its dtype. @example zeros([2, 2]).copy_(tensor([1, 2])) */
   copy_(this: Tensor, source: Tensor): Tensor {
@@ -197,6 +248,32 @@ export interface RandomSource {
 
 const sourceOf = (options?: RandomSource): Generator => readOptions(options, { generator: defaultGenerator }).generator;
 
+/** What is read without a call. */
+interface Transposed {
+  /**
+   * The dimensions in reverse order: the transpose of a matrix. Mirrors `torch.Tensor.T`.
+   * @example tensor([[1, 2], [3, 4]]).T
+   */
+  readonly T: Tensor;
+  /**
+   * The last two dimensions swapped: each matrix of a batch transposed. Mirrors `torch.Tensor.mT`.
+   * @throws for fewer than two dimensions
+   * @example zeros([5, 2, 3]).mT.shape
+   */
+  readonly mT: Tensor;
+}
+
+const transposed: Transposed & ThisType<Tensor> = {
+  get T() {
+    return ops.permute(this, [...this.shape.keys()].reverse());
+  },
+  get mT() {
+    const noMatrix = () => `tensor.mT is only supported on matrices or batches of matrices. Got ${this.ndim}-D tensor.`;
+    check(this.ndim >= 2, noMatrix);
+    return ops.transpose(this, -2, -1);
+  },
+};
+
 type Listed = (typeof table)[number];
 /** The names that are also there with an underscore. */
 type Twinned<Name> = Name extends `${infer Base extends keyof Operations}_` ? Base : never;
@@ -206,7 +283,8 @@ declare module "../tensor/tensor.ts" {
   interface Tensor
     extends Methods<Operations, Listed & keyof Operations>,
       InPlaceMethods<Operations, Twinned<Listed>>,
-      WrittenOut {}
+      WrittenOut,
+      Transposed {}
 }
 
 const operations = ops as unknown as Record<string, (x: Tensor, ...rest: unknown[]) => Tensor>;
@@ -222,4 +300,5 @@ function methodOf(name: string) {
       };
 }
 
+Object.defineProperties(Tensor.prototype, Object.getOwnPropertyDescriptors(transposed));
 Object.assign(Tensor.prototype, Object.fromEntries(table.map((name) => [name, methodOf(name)])), methods);

@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
 WORDS = {**DTYPES, "fanIn": "fan_in", "fanOut": "fan_out"}
-NAMES = {"tMax": "T_max", "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
+NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
 
 # The argument that is indices. Whole numbers are int32 in lucidgrad; where they are indices PyTorch wants int64.
 INDICES = {
