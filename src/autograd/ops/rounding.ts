@@ -44,9 +44,10 @@ const nearest = staircase("round");
  * @example console.log(tensor([0.5, 1.5, -0.7]).round(), tensor([3.14159, 1234]).round({ decimals: 2 }))
  */
 export function round(x: Tensor, options?: RoundOptions): Tensor {
-  const { decimals } = readOptions(options, { decimals: 0 });
+  if (options?.decimals === undefined) return nearest(x);
+  const { decimals } = options;
+  checkTakes(decimals === 0 ? "round_vml_cpu" : "round_cpu", x, isFloatingPoint);
   if (decimals === 0) return nearest(x);
-  checkTakes("round_cpu", x, isFloatingPoint);
   const scale = 10 ** Math.abs(decimals);
   return decimals > 0 ? div(nearest(mul(x, scale)), scale) : mul(nearest(div(x, scale)), scale);
 }

@@ -15,7 +15,8 @@ import { floating, type Operand, promoted } from "./shared/promotion.ts";
 export const signbit = (x: Tensor): Tensor => applyUnary(kernels.signbit, x, "bool");
 
 const withSign = defineOp("copysign", (input: Tensor, other: Operand): Applied => {
-  const [a, b] = promoted(floating(input), other);
+  // A number counts beside what x becomes: as a whole number, -0 would have no sign.
+  const [a, b] = typeof other === "number" ? promoted(floating(input), other) : promoted(input, other).map(floating);
   const y = applyBinary(kernels.copysign, a, b, "copysign");
   const shape = b.shape;
   return {

@@ -52,7 +52,7 @@ export function digamma(x: number): number {
 
 /** Hurwitz's zeta function: Σ (x + k)⁻ˢ over all k ≥ 0, the far ones by the formula of Euler and Maclaurin */
 function zeta(s: number, x: number): number {
-  if (x <= 0 && x === Math.floor(x)) return Infinity;
+  if (x <= 0 && x === Math.floor(x)) return x === -Infinity ? Number.NaN : Infinity;
   let sum = 0;
   for (; x < FAR + s; x++) sum += x ** -s;
   if (x === Infinity) return 0;
