@@ -275,7 +275,7 @@ def called(name, args, options):
     if name == "__getitem__":
         return "index", [first, indices_of(others[0])], options
     if name.startswith("polygamma"):
-        return name, [], {"self": first, **options}
+        return name, [], {"self": first, **({"n": others[0]} if others else {}), **options}
     if name in ("std", "var"):
         unbiased = options.get("unbiased", others.pop() if others and isinstance(others[-1], bool) else None)
         given = {key: x for key, x in options.items() if key != "unbiased"}
