@@ -16,7 +16,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
 import { retainGrad } from "./history.ts";
 import { type GradientHook, type HookHandle, registerHook } from "./hooks.ts";
-import { addInPlace, copyInPlace, inplace, overwrite, subInPlace } from "./inplace.ts";
+import { addInPlace, copyInPlace, inplace, lookAnew, overwrite, subInPlace } from "./inplace.ts";
 import type { InPlaceMethods, Methods } from "./method-types.ts";
 import { detach } from "./op.ts";
 import type { AddOptions, Operand } from "./ops/elementwise.ts";
@@ -190,6 +190,32 @@ const methods = {
   },
   /** The size of dimension dim, -1 being the last; or x.shape. Mirrors `torch.Tensor.size`. @example zeros([2, 3]).size(-1) */
   size,
+
+  // another shape in place
+  /** Swaps two dimensions of x itself. Mirrors `torch.Tensor.transpose_`. @example zeros([2, 3]).transpose_(0, 1).shape */
+  transpose_(this: Tensor, dim0: Int, dim1: Int): Tensor {
+    return lookAnew(this, (x) => ops.transpose(x, dim0, dim1));
+  },
+  /** The same. Mirrors `torch.Tensor.swapaxes_`. @example zeros([2, 3]).swapaxes_(0, 1).shape */
+  swapaxes_(this: Tensor, dim0: Int, dim1: Int): Tensor {
+    return this.transpose_(dim0, dim1);
+  },
+  /** The same. Mirrors `torch.Tensor.swapdims_`. @example zeros([2, 3]).swapdims_(0, 1).shape */
+  swapdims_(this: Tensor, dim0: Int, dim1: Int): Tensor {
+    return this.transpose_(dim0, dim1);
+  },
+  /** Transposes the matrix x itself. Mirrors `torch.Tensor.t_`. @example zeros([2, 3]).t_().shape */
+  t_(this: Tensor): Tensor {
+    return lookAnew(this, ops.t);
+  },
+  /** Drops dimension dim of x itself if its size is 1, or all such. Mirrors `torch.Tensor.squeeze_`. @example zeros([1, 3]).squeeze_().shape */
+  squeeze_(this: Tensor, dim?: Int): Tensor {
+    return lookAnew(this, (x) => ops.squeeze(x, dim));
+  },
+  /** Gives x itself a new dimension dim of size 1. Mirrors `torch.Tensor.unsqueeze_`. @example zeros([2, 3]).unsqueeze_(1).shape */
+  unsqueeze_(this: Tensor, dim: Int): Tensor {
+    return lookAnew(this, (x) => ops.unsqueeze(x, dim));
+  },
 
   // new tensors of the same dtype
   /** Zeros of that size, of x's dtype unless the options say another. Mirrors `torch.Tensor.new_zeros`. @example tensor([1, 2], { dtype: "int32" }).newZeros([2, 2]) */

@@ -128,6 +128,16 @@ function checkVersions(operation: string, sample: Sample): void {
   }
 }
 
+/** Pull-backs know the shapes that there were: after a change of shape in place, the gradient is right, or backward refuses. */
+function checkShapes(sample: Sample): void {
+  for (const k of sample.inputs.keys()) {
+    const { leaves, operands, y } = compute(sample);
+    operands[k].unsqueeze_(0);
+    if (error(() => y.backward(upstream(y)), ": ") !== "no error") continue;
+    for (const [i, dx] of gradientsOf(sample).entries()) if (dx) expectClose(leaves[i].grad, dx, { rtol: 1e-6 });
+  }
+}
+
 const inf = Infinity;
 const numbers = [1, inf, -0, -1, 0, -inf, 0.5, 20, -20, 2, -2, 0.125, 300, 0.25];
 
@@ -239,6 +249,7 @@ describe.each(Object.entries(samples))("%s", (operation, list) => {
   }
   for (const sample of list.filter(canBeChanged)) {
     it(`${sample.name}: changed in place`, () => checkVersions(operation, sample));
+    it(`${sample.name}: of another shape`, () => checkShapes(sample));
   }
   for (const sample of list.filter(({ isUnlike, isOfNumbers }, k) => !isUnlike && (k === 0 || !isOfNumbers))) {
     if (sample.inputs.every(({ numel }) => numel > 0)) declareSpecial(operation, sample);

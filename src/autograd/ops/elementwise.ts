@@ -81,11 +81,12 @@ export const sub = defineOp("sub", (input: Operand, other: Operand, options?: Ad
 /** y = a · b. Mirrors `torch.mul`. @example tensor([1, 2]).mul(tensor([[10], [100]])) */
 export const mul = defineOp("mul", (input: Operand, other: Operand): Applied => {
   const [a, b] = promoted(input, other);
+  const [shapeA, shapeB] = [a.shape, b.shape];
   return {
     y: applyBinary(kernels.mul, a, b, "mul"),
     grads: [
-      [a, (dy) => sumTo(mul(dy, b), a.shape), [b]],
-      [b, (dy) => sumTo(mul(dy, a), b.shape), [a]],
+      [a, (dy) => sumTo(mul(dy, b), shapeA), [b]],
+      [b, (dy) => sumTo(mul(dy, a), shapeB), [a]],
     ],
   };
 });
@@ -106,10 +107,11 @@ export interface DivOptions {
 export const div = defineOp("div", (input: Operand, other: Operand, options?: DivOptions): Applied => {
   if (options?.roundingMode !== undefined) return roundedQuotient(input, other, options.roundingMode);
   const [a, b] = promoted(input, other).map(floating);
+  const { shape } = a;
   return {
     y: applyBinary(kernels.div, a, b, "div"),
     grads: [
-      [a, (dy) => sumTo(div(dy, b), a.shape), [b]],
+      [a, (dy) => sumTo(div(dy, b), shape), [b]],
       [b, (dy) => sumTo(neg(mul(dy, div(div(a, b), b))), b.shape), [a, b]],
     ],
   };
@@ -358,12 +360,13 @@ export const where = defineOp("where", (condition: Tensor, input: Operand, other
     () => `where expected condition to be a boolean tensor, but got a tensor with dtype ${scalarName[condition.dtype]}`,
   );
   const [a, b] = promoted(input, other);
+  const [shapeA, shapeB] = [a.shape, b.shape];
   return {
     y: applyTernary(kernels.where, condition, a, b, "where"),
     saves: [condition],
     grads: [
-      [a, (dy) => sumTo(where(condition, dy, 0), a.shape)],
-      [b, (dy) => sumTo(where(condition, 0, dy), b.shape)],
+      [a, (dy) => sumTo(where(condition, dy, 0), shapeA)],
+      [b, (dy) => sumTo(where(condition, 0, dy), shapeB)],
     ],
   };
 });

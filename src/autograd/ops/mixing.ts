@@ -29,12 +29,13 @@ export const lerp = defineOp("lerp", (x: Tensor, end: Tensor, weight: Operand): 
     check(operand.dtype === dtype, otherType);
   }
   checkTakes(isNamed ? "lerp_kernel_scalar" : "lerp_kernel_tensor", x, isFloatingPoint);
+  const [shapeX, shapeEnd, shapeW] = [x.shape, end.shape, w.shape];
   return {
     y: applyTernary(kernels.lerp, w, x, end, "lerp"),
     grads: [
-      [x, (dy) => sumTo(mul(dy, sub(1, w)), x.shape), [w]],
-      [end, (dy) => sumTo(mul(dy, w), end.shape), [w]],
-      [w, (dy) => sumTo(mul(dy, sub(end, x)), w.shape), [x, end]],
+      [x, (dy) => sumTo(mul(dy, sub(1, w)), shapeX), [w]],
+      [end, (dy) => sumTo(mul(dy, w), shapeEnd), [w]],
+      [w, (dy) => sumTo(mul(dy, sub(end, x)), shapeW), [x, end]],
     ],
   };
 });
@@ -70,13 +71,13 @@ export const addcmul = defineOp(
     const { y, value, operands } = addition([input, tensor1, tensor2], mul, options);
     checkTakes("addcmul_cpu_out", y, isNumber);
     const [x, a, b] = operands;
-    const shape = x.shape;
+    const [shapeX, shapeA, shapeB] = operands.map(({ shape }) => shape);
     return {
       y,
       grads: [
-        [x, (dy) => sumTo(dy, shape)],
-        [a, (dy) => sumTo(mul(dy, mul(b, value)), a.shape), [b]],
-        [b, (dy) => sumTo(mul(dy, mul(a, value)), b.shape), [a]],
+        [x, (dy) => sumTo(dy, shapeX)],
+        [a, (dy) => sumTo(mul(dy, mul(b, value)), shapeA), [b]],
+        [b, (dy) => sumTo(mul(dy, mul(a, value)), shapeB), [a]],
       ],
     };
   },
@@ -97,12 +98,12 @@ export const addcdiv = defineOp(
     );
     const { y, value, operands } = addition([input, tensor1, tensor2], div, options);
     const [x, a, b] = operands;
-    const shape = x.shape;
+    const [shapeX, shapeA] = [x.shape, a.shape];
     return {
       y,
       grads: [
-        [x, (dy) => sumTo(dy, shape)],
-        [a, (dy) => sumTo(mul(dy, div(value, b)), a.shape), [b]],
+        [x, (dy) => sumTo(dy, shapeX)],
+        [a, (dy) => sumTo(mul(dy, div(value, b)), shapeA), [b]],
         [b, (dy) => sumTo(neg(mul(dy, div(mul(a, value), square(b)))), b.shape), [a, b]],
       ],
     };
