@@ -7,7 +7,15 @@ import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { category, isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
+import {
+  broadcastShapes,
+  checkSizes,
+  contiguousStrides,
+  formatShape,
+  numelOf,
+  type Shape,
+  sameShape,
+} from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { overlaps } from "../tensor/view-strides.ts";
 import { isGradEnabled } from "./grad-mode.ts";
@@ -55,6 +63,22 @@ export function lookAnew(x: Tensor, look: (old: Tensor) => Tensor): Tensor {
   Object.assign(x, { shape: y.shape, strides: y.strides });
   x.storage.version++;
   if (source) setHistory(x, source);
+  return x;
+}
+
+/**
+ * x gets that shape, row by row from its first element on, whatever was where; views of its memory stay where they are.
+ * @throws if x needs a gradient, which would have another shape
+ */
+export function resize(x: Tensor, shape: Shape): Tensor {
+  check(historyOf(x) === null, "cannot resize variables that require grad");
+  checkSizes(shape);
+  x.storage.reserve(x.offset + numelOf(shape), x.dtype);
+  const { viewOf } = x;
+  // What is larger than the base is no view of it any more, which could get a gradient.
+  const isWithin = viewOf !== null && x.offset + numelOf(shape) <= viewOf.base.offset + viewOf.base.numel;
+  Object.assign(x, { shape: [...shape], strides: contiguousStrides(shape), viewOf: isWithin ? viewOf : null });
+  x.storage.version++;
   return x;
 }
 

@@ -11,12 +11,12 @@ import { empty, full, ones, type TensorData, type TensorOptions, tensor, zeros }
 import { readOptions } from "../tensor/options.ts";
 import { fillBernoulli, fillNormal, fillUniform } from "../tensor/random/distributions.ts";
 import { defaultGenerator, type Generator } from "../tensor/random/generator.ts";
-import { type Int, normalizeDim, type Shape } from "../tensor/shape.ts";
+import { type Int, listed, normalizeDim, type Shape, type Sizes } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
 import { retainGrad } from "./history.ts";
 import { type GradientHook, type HookHandle, registerHook } from "./hooks.ts";
-import { addInPlace, copyInPlace, inplace, lookAnew, overwrite, subInPlace } from "./inplace.ts";
+import { addInPlace, copyInPlace, inplace, lookAnew, overwrite, resize, subInPlace } from "./inplace.ts";
 import type { InPlaceMethods, Methods } from "./method-types.ts";
 import { detach } from "./op.ts";
 import type { AddOptions, Operand } from "./ops/elementwise.ts";
@@ -215,6 +215,19 @@ const methods = {
   /** Gives x itself a new dimension dim of size 1. Mirrors `torch.Tensor.unsqueeze_`. @example zeros([2, 3]).unsqueeze_(1).shape */
   unsqueeze_(this: Tensor, dim: Int): Tensor {
     return lookAnew(this, (x) => ops.unsqueeze(x, dim));
+  },
+  /**
+   * Gives x that shape, with the elements in its memory row by row; where they are too few, the others are whatever was there.
+   * Mirrors `torch.Tensor.resize_`.
+   * @throws if x requires a gradient
+   * @example arange(6).resize_(2, 2)
+   */
+  resize_(this: Tensor, ...shape: Sizes): Tensor {
+    return resize(this, listed(shape));
+  },
+  /** Gives x the shape of `other`, likewise. Mirrors `torch.Tensor.resize_as_`. @example arange(4).resizeAs_(zeros([2, 2])) */
+  resizeAs_(this: Tensor, other: Tensor): Tensor {
+    return resize(this, other.shape);
   },
 
   // new tensors of the same dtype

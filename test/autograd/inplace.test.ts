@@ -402,6 +402,41 @@ const shapes: Cases = {
   ],
 };
 
+const sizes: Cases = {
+  "resize_ to fewer elements, beside a view": () => {
+    const x = torch.arange(6).view(2, 3).clone();
+    const view = x.select(0, 1);
+    x.resize_(2, 2).fill_(7);
+    return [x, view];
+  },
+  "resize_ to more elements": () => {
+    const x = torch.arange(100);
+    const view = x.slice(0, 1, 3);
+    x.resize_([200]);
+    const kept = x.slice(0, 0, 100).clone();
+    return [kept, x.shape, view, x.fill_(2).sum(), view];
+  },
+  "resize_ to more elements, of a view": () => {
+    const x = torch.arange(4);
+    const view = x.slice(0, 1).resize_(5, 1);
+    return [view.slice(0, 0, 3), x, view.fill_(3), x];
+  },
+  "resize_ of a transposed matrix": () => {
+    const x = torch.arange(6).view(2, 3).clone().t();
+    return [x.resize_(2, 3).clone(), x.resizeAs_(zeros([6])).clone(), x.resize_(0, 2).clone(), x.resize_([]).clone()];
+  },
+  "resize_ of a view that is changed then": () => {
+    const [x, w] = [zeros(6, { dtype: "float64" }), leaf(2, 3)];
+    x.slice(0, 1, 5).resize_(2).copy_(w);
+    x.mul(x).sum().backward();
+    return [x.detach(), w.grad];
+  },
+  "resize_ of what requires a gradient": () => [
+    error(() => leaf(1, 2).resize_(3)),
+    error(() => noGrad(() => leaf(1, 2).mul(2).resize_(1))),
+  ],
+};
+
 it("a computed tensor cannot get another shape where that is not recorded: its gradient would have the old one", () => {
   const x = unobservedOnes(2, { requiresGrad: true }).mul(2);
   expect(() => noGrad(() => x.unsqueeze_(0))).toThrow("a computed tensor keeps the record of its shape");
@@ -418,6 +453,7 @@ new Answers("inplace", { rtol: 1e-12, atol: 1e-12, wording }).each({
   ...fresh,
   ...refused,
   ...shapes,
+  ...sizes,
 });
 
 it("a change after a chain of 20,000 views, and 5,000 changes each of a view of the last, give gradients", () => {
