@@ -77,7 +77,9 @@ const table = [
   "swapaxes", "swapdims",
 ] as const satisfies readonly (keyof Operations | `${keyof Operations}_`)[];
 
+/** The size of each dimension. */
 function size(this: Tensor): Shape;
+/** The size of dimension dim, -1 being the last. */
 function size(this: Tensor, dim: Int): number;
 function size(this: Tensor, dim?: number): number | Shape {
   if (dim === undefined) return this.shape;

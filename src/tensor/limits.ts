@@ -4,6 +4,7 @@ import { bytesOf, type DType, isFloatingPoint } from "./dtype.ts";
 
 /** What floating point numbers of a dtype can be. */
 export interface FloatLimits {
+  /** Which dtype. */
   readonly dtype: DType;
   /** Of one number. */
   readonly bits: number;
@@ -23,6 +24,7 @@ export interface FloatLimits {
 
 /** What whole numbers of a dtype can be. */
 export interface IntegerLimits {
+  /** Which dtype. */
   readonly dtype: DType;
   /** Of one number. */
   readonly bits: number;
