@@ -34,6 +34,7 @@ export { toSvg } from "./seeing/svg.ts";
 export * from "./tensor/create.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
 export { type Backend, getBackend, getNumThreads, setBackend, setNumThreads } from "./tensor/kernels/wasm/backend.ts";
+export { type FloatLimits, finfo, type IntegerLimits, iinfo } from "./tensor/limits.ts";
 export { type PrintOptions, setPrintoptions } from "./tensor/print.ts";
 export { Generator, type GeneratorState, getRngState, manualSeed, setRngState } from "./tensor/random/generator.ts";
 export type { Int, Shape, Sizes } from "./tensor/shape.ts";

@@ -40,6 +40,7 @@ export const pages: Record<string, Page> = {
       { heading: "Making tensors", from: index, files: /tensor\/create/ },
       { heading: "Printing", from: index, files: /tensor\/print/ },
       { heading: "Random numbers", from: index, files: /(tensor|autograd)\/random/ },
+      { heading: "What a dtype can hold", from: index, files: /tensor\/limits/ },
       { heading: "Ranges", from: index, files: /ops\/indexing/ },
     ],
   },

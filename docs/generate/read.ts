@@ -102,8 +102,9 @@ export function readExport(name: string, exported: Node, prefix: string): Entry 
   const start = isClass ? `new ${prefix}${name}` : prefix + name;
   const isAbstract = isClass && node.isAbstract();
   const written = calls.map((call) => start + signatureText(call, node));
+  const first = secondNames.get(name);
   const commented = [exported, exportedAs(name, node)].find((place) => place && commentText(place)) ?? node;
-  return {
+  const entry = {
     name,
     signatures: isAbstract ? [`abstract class ${prefix}${name}`] : written,
     ...said(commented),
@@ -116,7 +117,24 @@ export function readExport(name: string, exported: Node, prefix: string): Entry 
     source: fileOf(node),
     group: "",
   };
+  return first ? asSecondName(entry, first) : entry;
 }
+
+/** What a second name stands for. */
+const secondNames = new Map(
+  project
+    .getSourceFileOrThrow(`${root}src/autograd/ops/second-names.ts`)
+    .getDescendantsOfKind(SyntaxKind.ExportSpecifier)
+    .map((specifier) => [specifier.getAliasNode()?.getText() ?? "", specifier.getName()]),
+);
+
+/** What a page says of a second name: that it is one, with the example of the first. */
+const asSecondName = (entry: Entry, first: string): Entry => ({
+  ...entry,
+  text: `The same as \`${first}\`.`,
+  mirrors: undefined,
+  example: entry.example?.replaceAll(new RegExp(`\\b${first}(?=_?\\()`, "g"), entry.name),
+});
 
 /** `variance as var`: a comment may stand where another name is given. */
 const exportedAs = (name: string, node: Node): Node | undefined =>
@@ -145,8 +163,24 @@ export function readTensor(): Entry[] {
     signatures: [readMember(node).signature],
   }));
   const file = project.getSourceFileOrThrow(`${root}src/autograd/methods.ts`);
-  return [...own, ...readTable(file), ...readMethods(file)];
+  return [...own, ...readTable(file), ...readMethods(file), ...readProperties(file)];
 }
+
+/** What is read of a tensor without a call, and is computed by operations. */
+const readProperties = (file: SourceFile): Entry[] =>
+  file
+    .getInterfaceOrThrow("Transposed")
+    .getProperties()
+    .map((node) => ({
+      ...readMember(node),
+      ...said(node),
+      signatures: [`x.${readMember(node).signature}`],
+      options: [],
+      types: [],
+      members: [],
+      source: fileOf(node),
+      group: "shapes like another's, and other ways to ask for them",
+    }));
 
 /** All operations, methods or not, by name. */
 export const operations = exportsOf("src/autograd/ops/index.ts");

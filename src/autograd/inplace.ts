@@ -7,12 +7,21 @@ import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { category, isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
+import {
+  broadcastShapes,
+  checkSizes,
+  contiguousStrides,
+  formatShape,
+  numelOf,
+  type Shape,
+  sameShape,
+} from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { overlaps } from "../tensor/view-strides.ts";
 import { isGradEnabled } from "./grad-mode.ts";
 import { type Edge, Node, type PullBack, type Target } from "./graph.ts";
 import { historyOf, partAt, placeIn, setNode, withoutPart } from "./history.ts";
+import { detach } from "./op.ts";
 import { type AddOptions, add, type Operand, sub } from "./ops/elementwise.ts";
 import { expand, to } from "./ops/shape.ts";
 
@@ -36,6 +45,41 @@ export function inplace(x: Tensor, compute: (old: Tensor) => Tensor): Tensor {
 export function overwrite(x: Tensor, write: () => void, source: Tensor | null = null): Tensor {
   checkWritable(x);
   return change(x, isGradEnabled() ? overwriting(x, source) : null, write);
+}
+
+/**
+ * x becomes look(x), a view of it: its elements stay where they are, and are read in another way. PyTorch's `squeeze_`.
+ * That counts as a change, since what saved x would read it in the new way.
+ */
+export function lookAnew(x: Tensor, look: (old: Tensor) => Tensor): Tensor {
+  const recording = isGradEnabled();
+  if (recording) checkHistoryCanChange(x);
+  const lost =
+    "a computed tensor keeps the record of its shape: change it where operations are recorded, outside noGrad";
+  check(recording || x.isLeaf, lost);
+  const y = look(recording ? withHistory(detach(x), historyOf(x)) : detach(x));
+  const source = historyOf(y);
+  if (source) checkViewIsRecorded(x);
+  Object.assign(x, { shape: y.shape, strides: y.strides });
+  x.storage.version++;
+  if (source) setHistory(x, source);
+  return x;
+}
+
+/**
+ * x gets that shape, row by row from its first element on, whatever was where; views of its memory stay where they are.
+ * @throws if x needs a gradient, which would have another shape
+ */
+export function resize(x: Tensor, shape: Shape): Tensor {
+  check(historyOf(x) === null, "cannot resize variables that require grad");
+  checkSizes(shape);
+  x.storage.reserve(x.offset + numelOf(shape), x.dtype);
+  const { viewOf } = x;
+  // What is larger than the base is no view of it any more, which could get a gradient.
+  const isWithin = viewOf !== null && x.offset + numelOf(shape) <= viewOf.base.offset + viewOf.base.numel;
+  Object.assign(x, { shape: [...shape], strides: contiguousStrides(shape), viewOf: isWithin ? viewOf : null });
+  x.storage.version++;
+  return x;
 }
 
 /** The node that x gets, if it needs one. */

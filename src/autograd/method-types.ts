@@ -3,6 +3,7 @@
  * the keys of what they map, so that a method has the documentation of its operation, and an editor finds that.
  */
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Nonzero, NonzeroOptions } from "./ops/logical.ts";
 import type { max, ReductionOptions, ValuesAndIndices } from "./ops/reduction.ts";
 
 export type Methods<Operations, Names extends keyof Operations> = {
@@ -16,9 +17,11 @@ export type InPlaceMethods<Operations, Names extends keyof Operations & string> 
 
 type Method<Operation> = Operation extends typeof max
   ? Extreme
-  : Operation extends (...args: infer Args) => infer Result
-    ? (...rest: Rest<Args>) => Result
-    : never;
+  : Operation extends Nonzero
+    ? Places
+    : Operation extends (...args: infer Args) => infer Result
+      ? (...rest: Rest<Args>) => Result
+      : never;
 
 type InPlace<Operation> = Operation extends (...args: infer Args) => Tensor ? Changing<Rest<Args>> : never;
 
@@ -34,6 +37,15 @@ interface Changing<Args extends unknown[]> {
 interface Extreme {
   /** The largest element for `max`, the smallest for `min`. */
   (): Tensor;
+  /** The larger of each pair of elements for `max`, the smaller for `min`. */
+  (other: Tensor): Tensor;
   /** The largest elements along dim for `max`, the smallest for `min`, and where they are: `{ values, indices }`. */
   (dim: number, options?: ReductionOptions): ValuesAndIndices;
+}
+
+interface Places {
+  /** A row of coordinates for each element that is not 0. */
+  (options?: NonzeroOptions & { asTuple?: false }): Tensor;
+  /** A vector of coordinates for each dimension. */
+  (options: NonzeroOptions & { asTuple: true }): Tensor[];
 }

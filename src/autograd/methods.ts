@@ -6,15 +6,16 @@
  */
 import "../tensor/kernels/wasm/backend.ts";
 import { copyInto } from "../tensor/apply.ts";
-import { full } from "../tensor/create.ts";
+import { check } from "../tensor/check.ts";
+import { empty, full, ones, type TensorData, type TensorOptions, tensor, zeros } from "../tensor/create.ts";
 import { fillNormal, fillRandint, fillUniform } from "../tensor/random/distributions.ts";
 import { fillCauchy, fillExponential, fillGeometric, fillLogNormal } from "../tensor/random/transformed.ts";
-import type { Int } from "../tensor/shape.ts";
+import { type Int, listed, normalizeDim, type Shape, type Sizes } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
 import { retainGrad } from "./history.ts";
 import { type GradientHook, type HookHandle, registerHook } from "./hooks.ts";
-import { addInPlace, copyInPlace, inplace, overwrite, subInPlace } from "./inplace.ts";
+import { addInPlace, copyInPlace, inplace, lookAnew, overwrite, resize, subInPlace } from "./inplace.ts";
 import type { InPlaceMethods, Methods } from "./method-types.ts";
 import { detach } from "./op.ts";
 import type { AddOptions, Operand } from "./ops/elementwise.ts";
@@ -34,18 +35,29 @@ type Operations = typeof ops;
 // biome-ignore format: an index, family by family
 const table = [
   // arithmetic
-  "add", "sub", "mul", "mul_", "div", "div_", "pow", "pow_", "neg", "neg_", "abs", "abs_", "sign", "square", "square_",
-  "maximum", "minimum", "clamp", "clamp_",
+  "add", "sub", "mul", "mul_", "div", "div_", "trueDivide", "trueDivide_", "floorDivide", "floorDivide_", "fmod", "fmod_",
+  "remainder", "remainder_", "pow", "pow_", "neg", "neg_", "abs", "abs_", "sign", "sign_", "square", "square_",
+  "maximum", "minimum", "fmax", "fmin", "clamp", "clamp_", "clampMin", "clampMin_", "clampMax", "clampMax_",
+  "lerp", "lerp_", "addcmul", "addcmul_", "addcdiv", "addcdiv_", "copysign", "copysign_", "heaviside", "heaviside_",
   // mathematical functions
   "exp", "exp_", "log", "log_", "sqrt", "sqrt_", "tanh", "tanh_", "sigmoid", "sigmoid_", "relu", "relu_",
   "sin", "sin_", "cos", "cos_", "tan", "tan_", "asin", "asin_", "acos", "acos_", "atan", "atan_", "atan2", "atan2_",
-  "sinh", "sinh_", "cosh", "cosh_", "asinh", "asinh_", "acosh", "acosh_", "atanh", "atanh_", "erf", "erf_",
-  "erfc", "erfc_", "expm1", "expm1_", "log1p", "log1p_", "log2", "log2_", "log10", "log10_", "rsqrt", "rsqrt_",
-  "reciprocal", "reciprocal_", "floor", "floor_", "ceil", "ceil_", "trunc", "trunc_", "round", "round_",
+  "sinh", "sinh_", "cosh", "cosh_", "asinh", "asinh_", "acosh", "acosh_", "atanh", "atanh_", "hypot", "hypot_",
+  "exp2", "exp2_", "expm1", "expm1_", "log1p", "log1p_", "log2", "log2_", "log10", "log10_", "rsqrt", "rsqrt_",
+  "reciprocal", "reciprocal_",
+  // special functions
+  "erf", "erf_", "erfc", "erfc_", "erfinv", "erfinv_", "lgamma", "lgamma_", "digamma", "digamma_", "logit", "logit_",
+  "sinc", "sinc_", "xlogy", "xlogy_", "logaddexp", "logaddexp2",
+  // rounding
+  "floor", "floor_", "ceil", "ceil_", "trunc", "trunc_", "frac", "frac_", "round", "round_", "nanToNum", "nanToNum_",
+  // whole numbers
+  "bitwiseAnd", "bitwiseAnd_", "bitwiseOr", "bitwiseOr_", "bitwiseXor", "bitwiseXor_", "bitwiseNot", "bitwiseNot_",
+  "bitwiseLeftShift", "bitwiseLeftShift_", "bitwiseRightShift", "bitwiseRightShift_", "gcd", "gcd_", "lcm", "lcm_",
   // comparisons, which give bool and have no gradient
-  "eq", "ne", "lt", "le", "gt", "ge", "isnan",
+  "eq", "eq_", "ne", "ne_", "lt", "lt_", "le", "le_", "gt", "gt_", "ge", "ge_", "isclose", "allclose", "equal", "isnan",
   // questions, whose answer has no gradient
-  "logicalAnd", "logicalOr", "logicalXor", "logicalNot", "any", "all", "isinf", "isfinite", "countNonzero", "nonzero",
+  "logicalAnd", "logicalAnd_", "logicalOr", "logicalOr_", "logicalXor", "logicalXor_", "logicalNot", "logicalNot_",
+  "any", "all", "isinf", "isposinf", "isneginf", "isfinite", "isreal", "signbit", "countNonzero", "nonzero",
   // reductions
   "sum", "mean", "var", "std", "norm", "prod", "logsumexp", "max", "min", "argmax", "argmin", "softmax", "logSoftmax",
   // running sums and products, order
@@ -61,10 +73,26 @@ const table = [
   "flip", "roll", "movedim", "repeat", "tile", "repeatInterleave",
   // reading and writing at positions
   "index", "gather", "indexSelect", "indexPut", "indexPut_", "indexAdd", "indexAdd_", "scatter", "scatter_",
-  "scatterAdd", "scatterAdd_",
+  "scatterAdd", "scatterAdd_", "indexFill", "indexFill_",
   // masks
   "maskedFill", "maskedFill_", "maskedSelect", "tril", "tril_", "triu", "triu_",
+  // second names
+  "absolute", "absolute_", "arccos", "arccos_", "arccosh", "arccosh_", "arcsin", "arcsin_", "arcsinh", "arcsinh_",
+  "arctan", "arctan_", "arctan2", "arctan2_", "arctanh", "arctanh_", "clip", "clip_", "divide", "divide_", "fix", "fix_",
+  "ger", "greater", "greater_", "greaterEqual", "greaterEqual_", "less", "less_", "lessEqual", "lessEqual_", "moveaxis",
+  "multiply", "multiply_", "negative", "negative_", "notEqual", "notEqual_", "sgn", "sgn_", "subtract", "subtract_",
+  "swapaxes", "swapdims",
 ] as const satisfies readonly (keyof Operations | `${keyof Operations}_`)[];
+
+/** The size of each dimension. */
+function size(this: Tensor): Shape;
+/** The size of dimension dim, -1 being the last. */
+function size(this: Tensor, dim: Int): number;
+function size(this: Tensor, dim?: number): number | Shape {
+  if (dim === undefined) return this.shape;
+  check(this.ndim > 0, () => `Dimension specified as ${dim} but tensor has no dimensions`, RangeError);
+  return this.shape[normalizeDim(dim, this.ndim)];
+}
 
 /** What is no operation, or is called in another way. */
 const methods = {
@@ -140,6 +168,99 @@ const methods = {
     return ops.where(condition, this, other);
   },
 
+  /**
+   * y = the n-th derivative of digamma at x: `polygamma(n, x)`. Mirrors `torch.Tensor.polygamma`.
+   * @example tensor([1, 2]).polygamma(1)
+   */
+  polygamma(this: Tensor, n: Int): Tensor {
+    return ops.polygamma(n, this);
+  },
+  /** The same in place. @example tensor([1, 2]).polygamma_(1) */
+  polygamma_(this: Tensor, n: Int): Tensor {
+    return inplace(this, (x) => ops.polygamma(n, x));
+  },
+
+  // shapes like another's, and other ways to ask for them
+  /** The same memory in the shape of `other`: x.view(other.shape). Mirrors `torch.Tensor.view_as`. @example arange(4).viewAs(zeros([2, 2])) */
+  viewAs(this: Tensor, other: Tensor): Tensor {
+    return ops.view(this, other.shape);
+  },
+  /** Repeated to the shape of `other`: x.expand(other.shape). Mirrors `torch.Tensor.expand_as`. @example tensor([1, 2]).expandAs(zeros([2, 2])) */
+  expandAs(this: Tensor, other: Tensor): Tensor {
+    return ops.expand(this, other.shape);
+  },
+  /** The dtype of `other`: x.to(other.dtype). Mirrors `torch.Tensor.type_as`. @example tensor([1.5]).typeAs(tensor([1], { dtype: "int32" })) */
+  typeAs(this: Tensor, other: Tensor): Tensor {
+    return ops.to(this, other.dtype);
+  },
+  /** The number of dimensions, as x.ndim. Mirrors `torch.Tensor.dim`. @example zeros([2, 3]).dim() */
+  dim(this: Tensor): number {
+    return this.ndim;
+  },
+  /** The size of dimension dim, -1 being the last; or x.shape. Mirrors `torch.Tensor.size`. @example zeros([2, 3]).size(-1) */
+  size,
+
+  // another shape in place
+  /** Swaps two dimensions of x itself. Mirrors `torch.Tensor.transpose_`. @example zeros([2, 3]).transpose_(0, 1).shape */
+  transpose_(this: Tensor, dim0: Int, dim1: Int): Tensor {
+    return lookAnew(this, (x) => ops.transpose(x, dim0, dim1));
+  },
+  /** The same. Mirrors `torch.Tensor.swapaxes_`. @example zeros([2, 3]).swapaxes_(0, 1).shape */
+  swapaxes_(this: Tensor, dim0: Int, dim1: Int): Tensor {
+    return this.transpose_(dim0, dim1);
+  },
+  /** The same. Mirrors `torch.Tensor.swapdims_`. @example zeros([2, 3]).swapdims_(0, 1).shape */
+  swapdims_(this: Tensor, dim0: Int, dim1: Int): Tensor {
+    return this.transpose_(dim0, dim1);
+  },
+  /** Transposes the matrix x itself. Mirrors `torch.Tensor.t_`. @example zeros([2, 3]).t_().shape */
+  t_(this: Tensor): Tensor {
+    return lookAnew(this, ops.t);
+  },
+  /** Drops dimension dim of x itself if its size is 1, or all such. Mirrors `torch.Tensor.squeeze_`. @example zeros([1, 3]).squeeze_().shape */
+  squeeze_(this: Tensor, dim?: Int): Tensor {
+    return lookAnew(this, (x) => ops.squeeze(x, dim));
+  },
+  /** Gives x itself a new dimension dim of size 1. Mirrors `torch.Tensor.unsqueeze_`. @example zeros([2, 3]).unsqueeze_(1).shape */
+  unsqueeze_(this: Tensor, dim: Int): Tensor {
+    return lookAnew(this, (x) => ops.unsqueeze(x, dim));
+  },
+  /**
+   * Gives x that shape, with the elements in its memory row by row; where they are too few, the others are whatever was there.
+   * Mirrors `torch.Tensor.resize_`.
+   * @throws if x requires a gradient
+   * @example arange(6).resize_(2, 2)
+   */
+  resize_(this: Tensor, ...shape: Sizes): Tensor {
+    return resize(this, listed(shape));
+  },
+  /** Gives x the shape of `other`, likewise. Mirrors `torch.Tensor.resize_as_`. @example arange(4).resizeAs_(zeros([2, 2])) */
+  resizeAs_(this: Tensor, other: Tensor): Tensor {
+    return resize(this, other.shape);
+  },
+
+  // new tensors of the same dtype
+  /** Zeros of that size, of x's dtype unless the options say another. Mirrors `torch.Tensor.new_zeros`. @example tensor([1, 2], { dtype: "int32" }).newZeros([2, 2]) */
+  newZeros(this: Tensor, size: Shape | Int, options?: TensorOptions): Tensor {
+    return zeros(size, { dtype: this.dtype, ...options });
+  },
+  /** Ones, likewise. Mirrors `torch.Tensor.new_ones`. @example tensor([true]).newOnes(3) */
+  newOnes(this: Tensor, size: Shape | Int, options?: TensorOptions): Tensor {
+    return ones(size, { dtype: this.dtype, ...options });
+  },
+  /** All `value`, likewise. Mirrors `torch.Tensor.new_full`. @example tensor([1.5]).newFull([2, 2], 7) */
+  newFull(this: Tensor, size: Shape | Int, value: number, options?: TensorOptions): Tensor {
+    return full(size, value, { dtype: this.dtype, ...options });
+  },
+  /** Of whatever was in that memory, likewise. Mirrors `torch.Tensor.new_empty`. @example tensor([1.5]).newEmpty([2, 3]).shape */
+  newEmpty(this: Tensor, size: Shape | Int, options?: TensorOptions): Tensor {
+    return empty(size, { dtype: this.dtype, ...options });
+  },
+  /** A tensor of these values, likewise. Mirrors `torch.Tensor.new_tensor`. @example tensor([1], { dtype: "int32" }).newTensor([[2.5, 3]]) */
+  newTensor(this: Tensor, data: TensorData, options?: TensorOptions): Tensor {
+    return tensor(data, { dtype: this.dtype, ...options });
+  },
+
   // new values in place
   /** x = source, broadcast to x's shape and converted to its dtype. @example zeros([2, 2]).copy_(tensor([1, 2])) */
   copy_(this: Tensor, source: Tensor): Tensor {
@@ -205,6 +326,32 @@ const methods = {
   },
 };
 
+/** What is read without a call. */
+interface Transposed {
+  /**
+   * The dimensions in reverse order: the transpose of a matrix. Mirrors `torch.Tensor.T`.
+   * @example tensor([[1, 2], [3, 4]]).T
+   */
+  readonly T: Tensor;
+  /**
+   * The last two dimensions swapped: each matrix of a batch transposed. Mirrors `torch.Tensor.mT`.
+   * @throws for fewer than two dimensions
+   * @example zeros([5, 2, 3]).mT.shape
+   */
+  readonly mT: Tensor;
+}
+
+const transposed: Transposed & ThisType<Tensor> = {
+  get T() {
+    return ops.permute(this, [...this.shape.keys()].reverse());
+  },
+  get mT() {
+    const noMatrix = () => `tensor.mT is only supported on matrices or batches of matrices. Got ${this.ndim}-D tensor.`;
+    check(this.ndim >= 2, noMatrix);
+    return ops.transpose(this, -2, -1);
+  },
+};
+
 type Listed = (typeof table)[number];
 /** The names that are also there with an underscore. */
 type Twinned<Name> = Name extends `${infer Base extends keyof Operations}_` ? Base : never;
@@ -214,7 +361,8 @@ declare module "../tensor/tensor.ts" {
   interface Tensor
     extends Methods<Operations, Listed & keyof Operations>,
       InPlaceMethods<Operations, Twinned<Listed>>,
-      WrittenOut {}
+      WrittenOut,
+      Transposed {}
 }
 
 const operations = ops as unknown as Record<string, (x: Tensor, ...rest: unknown[]) => Tensor>;
@@ -230,4 +378,5 @@ function methodOf(name: string) {
       };
 }
 
+Object.defineProperties(Tensor.prototype, Object.getOwnPropertyDescriptors(transposed));
 Object.assign(Tensor.prototype, Object.fromEntries(table.map((name) => [name, methodOf(name)])), methods);

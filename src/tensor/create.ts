@@ -10,6 +10,9 @@ import { defaultGenerator, type Generator } from "./random/generator.ts";
 import { checkSizes, type Int, type Shape } from "./shape.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
 
+/** What tensors of plain numbers are, unless asked otherwise: "float32". Mirrors `torch.get_default_dtype`. @example getDefaultDtype() */
+export const getDefaultDtype = (): DType => "float32";
+
 /** How a tensor is made. */
 export interface TensorOptions {
   /** What the elements are. Default: "float32" or, for integers drawn at random, "int32". */
@@ -118,6 +121,9 @@ export const ones = (shape: Shape | Int, options?: TensorOptions): Tensor => mak
 export const full = (shape: Shape | Int, value: number, options?: TensorOptions): Tensor =>
   make(constant(value), shape, options);
 
+/** Of whatever was in that memory: for who writes all elements. Mirrors `torch.empty`. @example empty([2, 3]).shape */
+export const empty = (shape: Shape | Int, options?: TensorOptions): Tensor => make(nothing, shape, options);
+
 /** Numbers of which the last may be left out, and the options. */
 function apart(rest: readonly (number | TensorOptions | undefined)[]) {
   const numbers = rest.filter((arg) => typeof arg !== "object");
@@ -199,6 +205,9 @@ export const zerosLike = (x: Tensor, options?: TensorOptions): Tensor => make(co
 
 /** Ones, likewise. Mirrors `torch.ones_like`. @example onesLike(tensor([[1, 2, 3]])) */
 export const onesLike = (x: Tensor, options?: TensorOptions): Tensor => make(constant(1), x.shape, options, x.dtype);
+
+/** Of whatever was in that memory, likewise. Mirrors `torch.empty_like`. @example emptyLike(tensor([[1, 2, 3]])).shape */
+export const emptyLike = (x: Tensor, options?: TensorOptions): Tensor => make(nothing, x.shape, options, x.dtype);
 
 /**
  * Uniform on [0, 1), likewise. Mirrors `torch.rand_like`.

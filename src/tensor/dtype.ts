@@ -89,7 +89,8 @@ export function converted(value: number, dtype: DType): number {
 /** PyTorch's `torch.promote_types`: the smallest dtype that both convert to. */
 export const promoteTypes = (a: DType, b: DType): DType => (byGenerality.indexOf(a) > byGenerality.indexOf(b) ? a : b);
 
-interface Typed {
+/** What resultType looks at, of a tensor. */
+export interface Typed {
   readonly dtype: DType;
   readonly shape: readonly number[];
 }

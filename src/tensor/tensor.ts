@@ -35,6 +35,15 @@ export class Storage {
     return this.#data;
   }
 
+  /** Makes room for so many elements: those that are there stay, and nobody says what the others are. */
+  reserve(length: number, dtype: DType): void {
+    if (length <= this.#data.length) return;
+    const larger = emptyArray(dtype, [length]);
+    settle();
+    larger.set(this.#data);
+    this.#data = larger;
+  }
+
   /** Frees the memory: no tensor may read it any more. */
   release(): void {
     release(this.#data);

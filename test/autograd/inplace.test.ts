@@ -348,8 +348,113 @@ it("windows that overlap are not changed in place, which in PyTorch changes elem
   );
 });
 
-const wording = { [`a view of ${leafChanged}`]: leafChanged };
-new Answers("inplace", { rtol: 1e-12, atol: 1e-12, wording }).each({ ...results, ...views, ...fresh, ...refused });
+/** x of 2 × 1 × 3 is computed of leaves; what becomes of it, and of the views and results that there are, with gradients. */
+const reshaping = (change: (x: Tensor) => Tensor, use: (x: Tensor) => Tensor[] = (x) => [x]) => {
+  return () => {
+    const w = leaf(0.5, 1, 1.5, 2, 3, 4);
+    const x = w.mul(w).view(2, 1, 3).clone();
+    const before = x.select(0, 1);
+    const product = x.mul(3);
+    const results = use(change(x));
+    const all = [...results, x, before, product];
+    all.map((y) => y.mul(y).sum()).reduce((a, b) => a.add(b)).backward(); // biome-ignore format: a chain
+    return [all.map((y) => y.detach()), x.isLeaf, w.grad];
+  };
+};
+
+const shapes: Cases = {
+  squeeze_: reshaping((x) => x.squeeze_()),
+  "squeeze_ of one dimension": reshaping((x) => x.squeeze_(1)),
+  "squeeze_ of a dimension that is longer": reshaping((x) => x.squeeze_(0)),
+  unsqueeze_: reshaping((x) => x.unsqueeze_(-1)),
+  transpose_: reshaping((x) => x.transpose_(0, 2)),
+  "swapaxes_ and swapdims_": reshaping((x) => x.swapaxes_(0, 1).swapdims_(-1, 0)),
+  "t_ after squeeze_": reshaping((x) => x.squeeze_().t_()),
+  "then values in place": reshaping((x) => x.transpose_(0, 2).mul_(2).unsqueeze_(0).add_(1)),
+  "then a view is changed": reshaping((x) => x.transpose_(0, 2), (x) => [x.select(0, 0).exp_()]), // biome-ignore format: one line
+  "of a view": reshaping(
+    (x) => x,
+    (x) => {
+      const view = x.select(0, 0);
+      view.t_().mul_(2);
+      return [view.squeeze_().mul(x.sum())];
+    },
+  ),
+  "of what requires no gradient": () => {
+    const x = torch.arange(6).view(2, 3).clone();
+    const view = x.select(0, 1);
+    x.t_().unsqueeze_(0);
+    view.fill_(7);
+    return [x, view, noGrad(() => x.squeeze_().t_())];
+  },
+  errors: () => [
+    error(() => leaf(1, 2).unsqueeze_(0)),
+    error(() => leaf(1, 2).view(1, 2).squeeze_()),
+    error(() => {
+      const x = leaf(1, 2).mul(2);
+      const y = x.mul(x);
+      x.unsqueeze_(0);
+      y.sum().backward();
+    }, ": "),
+    error(() => zeros([2, 3, 4]).t_()),
+    error(() => zeros([2, 3]).unsqueeze_(4)),
+    error(() => zeros([2, 3]).transpose_(0, 2)),
+  ],
+};
+
+const sizes: Cases = {
+  "resize_ to fewer elements, beside a view": () => {
+    const x = torch.arange(6).view(2, 3).clone();
+    const view = x.select(0, 1);
+    x.resize_(2, 2).fill_(7);
+    return [x, view];
+  },
+  "resize_ to more elements": () => {
+    const x = torch.arange(100);
+    const view = x.slice(0, 1, 3);
+    x.resize_([200]);
+    const kept = x.slice(0, 0, 100).clone();
+    return [kept, x.shape, view, x.fill_(2).sum(), view];
+  },
+  "resize_ to more elements, of a view": () => {
+    const x = torch.arange(4);
+    const view = x.slice(0, 1).resize_(5, 1);
+    return [view.slice(0, 0, 3), x, view.fill_(3), x];
+  },
+  "resize_ of a transposed matrix": () => {
+    const x = torch.arange(6).view(2, 3).clone().t();
+    return [x.resize_(2, 3).clone(), x.resizeAs_(zeros([6])).clone(), x.resize_(0, 2).clone(), x.resize_([]).clone()];
+  },
+  "resize_ of a view that is changed then": () => {
+    const [x, w] = [zeros(6, { dtype: "float64" }), leaf(2, 3)];
+    x.slice(0, 1, 5).resize_(2).copy_(w);
+    x.mul(x).sum().backward();
+    return [x.detach(), w.grad];
+  },
+  "resize_ of what requires a gradient": () => [
+    error(() => leaf(1, 2).resize_(3)),
+    error(() => noGrad(() => leaf(1, 2).mul(2).resize_(1))),
+  ],
+};
+
+it("a computed tensor cannot get another shape where that is not recorded: its gradient would have the old one", () => {
+  const x = unobservedOnes(2, { requiresGrad: true }).mul(2);
+  expect(() => noGrad(() => x.unsqueeze_(0))).toThrow("a computed tensor keeps the record of its shape");
+});
+
+const tooMany = "expects a tensor with <= 2 dimensions, but self is 3D";
+const wording = {
+  [`t_() ${tooMany}`]: `t() ${tooMany}`,
+  [`a view of ${leafChanged}`]: leafChanged,
+};
+new Answers("inplace", { rtol: 1e-12, atol: 1e-12, wording }).each({
+  ...results,
+  ...views,
+  ...fresh,
+  ...refused,
+  ...shapes,
+  ...sizes,
+});
 
 it("a change after a chain of 20,000 views, and 5,000 changes each of a view of the last, give gradients", () => {
   const x = unobservedOnes(4, { requiresGrad: true });

@@ -4,6 +4,7 @@
  */
 import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
 import type * as ops from "../../src/autograd/ops/index.ts";
+import type * as secondNames from "../../src/autograd/ops/second-names.ts";
 import { type DType, Slice, type Tensor } from "../../src/index.ts";
 import { torch } from "../support/index.ts";
 import {
@@ -31,7 +32,7 @@ import {
   unlike,
 } from "./sampling.ts";
 
-const { cat, einsum, maximum, minimum, nn, stack, where } = torch;
+const { cat, einsum, isin, maximum, minimum, nn, stack, tensor, where } = torch;
 const { avgPool2d, batchNorm, binaryCrossEntropy, binaryCrossEntropyWithLogits, conv1d, conv2d, convTranspose2d } =
   nn.functional;
 const { crossEntropy, elu, groupNorm, huberLoss, klDiv, layerNorm, leakyRelu, linear, maxPool2d } = nn.functional;
@@ -47,12 +48,18 @@ const putInView: TensorFunction = (x, i, y) => {
 
 type Entry = readonly (Unnamed | Unnamed[])[];
 
-const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, Entry> = {
+const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice" | keyof typeof secondNames>, Entry> = {
   // arithmetic
   add: [arithmetic((a, b) => a.add(b)), on((a, b) => a.add(b, { alpha: 0.5 }), ["3", "3"])],
   sub: [arithmetic((a, b) => a.sub(b)), on((a, b) => a.sub(b, { alpha: 2 }), ["3", "3"])],
   mul: arithmetic((a, b) => a.mul(b)),
-  div: arithmetic((a, b) => a.div(b), normal, positive),
+  div: [
+    arithmetic((a, b) => a.div(b), normal, positive),
+    ...(["trunc", "floor"] as const).map((roundingMode) => on((a, b) => a.div(b, { roundingMode }), ["2x3", "2x1"])),
+  ],
+  ...methods(["trueDivide", "fmod", "remainder"], (f) => arithmetic(f, normal, positive)),
+  floorDivide: arithmetic((a, b) => a.detach().floorDivide(typeof b === "number" ? b : b.detach()), normal, positive),
+  rsub: [arithmetic(torch.rsub), on((a, b) => torch.rsub(a, b, { alpha: 2 }), ["3", "3"])],
   pow: [
     arithmetic((a, b) => a.pow(b), positive, normal),
     [3, 1, 0, 0.5, -0.5].flatMap((p) => on((x) => x.pow(p), [positive("2x3")])),
@@ -63,24 +70,73 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
   square: unary((x) => x.square()),
   maximum: [binary(maximum), atKink(maximum, numbers([1, 3]), numbers([1, 2]))],
   minimum: [binary(minimum), atKink(minimum, numbers([1, 3]), numbers([1, 2]))],
-  clamp: [unary((x) => x.clamp(-0.5, 0.5)), on((x) => x.clamp(null, 0.3), ["2x3"]), on((x) => x.clamp(-0.3), ["2x3"])],
+  ...methods(["fmax", "fmin"], (f) => binary(f)),
+  clamp: [
+    unary((x) => x.clamp(-0.5, 0.5)),
+    on((x) => x.clamp(null, 0.3), ["2x3"]),
+    on((x) => x.clamp(-0.3), ["2x3"]),
+    on((x, low, high) => x.clamp(low, high), ["2x3", "2x3", "2x3"], ["2x3", "3", "2x1"]),
+    on((x, low) => x.clamp(low), ["2x3", "3"]),
+    on((x, high) => x.clamp(null, high), ["2x3", "2x1"]),
+  ],
+  ...methods(["clampMin", "clampMax"], (f) => [unary((x) => f(x, 0.2)), binary(f)]),
+  lerp: [
+    on((x, end, weight) => x.lerp(end, weight), ["2x3", "2x3", "2x3"], ["2x1", "3", ""]),
+    on((x, end) => x.lerp(end, 0.75), ["2x3", "2x3"], ["", "3"], ["0x3", "1x3"]),
+  ],
+  addcmul: [
+    on((x, a, b) => x.addcmul(a, b), ["2x3", "2x3", "2x3"], ["2x3", "3", "2x1"], ["", "", ""]),
+    on((x, a, b) => x.addcmul(a, b, { value: -2 }), ["2x3", "2x3", "2x3"]),
+  ],
+  addcdiv: [
+    on((x, a, b) => x.addcdiv(a, b), ["2x3", "2x3", positive("2x3")], ["2x3", "3", positive("2x1")]),
+    on((x, a, b) => x.addcdiv(a, b, { value: 0.5 }), ["2x3", "2x3", positive("2x3")]),
+  ],
+  copysign: arithmetic((a, b) => a.copysign(b)),
+  heaviside: binary((x, values) => x.detach().heaviside(values.detach())),
   where: [
     on(where, [mask, "2x3", "2x3"], [mask, "3", "2x1"]),
     on((condition, x) => where(condition, x, 1), [mask, "4x2x3"]),
   ],
 
   // mathematical functions
-  ...methods(["exp", "tanh", "sigmoid", "relu", "expm1", "erf", "erfc"], (f) => unary(f)),
+  ...methods(["exp", "exp2", "tanh", "sigmoid", "relu", "expm1", "erf", "erfc", "sinc"], (f) => unary(f)),
   ...methods(["sin", "cos", "tan", "atan", "sinh", "cosh", "asinh"], (f) => unary(f)),
-  ...methods(["floor", "ceil", "trunc", "round"], (f) => unary(f)),
+  ...methods(["floor", "ceil", "trunc", "frac", "nanToNum"], (f) => unary(f)),
+  round: [unary((x) => x.round()), [1, -1].flatMap((decimals) => on((x) => x.mul(30).round({ decimals }), ["2x3"]))],
   ...methods(["log", "sqrt", "log1p", "log2", "log10", "rsqrt", "reciprocal"], (f) => unary(f, positive)),
-  ...methods(["asin", "acos", "atanh"], (f) => unary(f, fraction)),
+  ...methods(["lgamma", "digamma"], (f) => unary(f, positive)),
+  polygamma: [0, 1, 2, 3].flatMap((n) => unary((x) => x.polygamma(n), positive)),
+  ...methods(["asin", "acos", "atanh", "erfinv"], (f) => unary(f, fraction)),
+  logit: [unary((x) => x.logit(), between(0.1, 0.9)), on((x) => x.logit({ eps: 0.2 }), [between(0, 1)("2x4")])],
   acosh: unary((x) => x.acosh(), between(1.5, 2.5)),
   atan2: [binary((a, b) => a.atan2(b), normal, positive), on((x) => x.atan2(x), ["2x2"])],
 
+  hypot: binary((a, b) => a.hypot(b)),
+  xlogy: [arithmetic((a, b) => a.xlogy(b), positive), on((a) => torch.xlogy(2, a), [positive("2x3")])],
+  ...methods(["logaddexp", "logaddexp2"], (f) => binary(f)),
+
+  // whole numbers
+  ...methods(["bitwiseAnd", "bitwiseOr", "bitwiseXor"], (f) => [
+    on(f, [at([6, -5, 0]), at([3, 9, 7])], [mask, mask]),
+    on((x) => f(x, 6), [at([6, -5, 0])]),
+  ]),
+  bitwiseNot: on((x) => x.bitwiseNot(), [at([6, -5, 0])], [mask]),
+  ...methods(["bitwiseLeftShift", "bitwiseRightShift"], (f) => [
+    on(f, [at([6, -5, 1]), at([3, 1, 31])]),
+    on((x) => f(x, 2), [at([6, -5, 0])]),
+  ]),
+  ...methods(["gcd", "lcm"], (f) => on(f, [at([12, -8, 0, 7]), at([18, 6, 5, 0])], [at([12], []), at([8, 9])])),
+
   // comparisons and questions
+  isclose: [binary((a, b) => a.isclose(b, { atol: 0.5 })), on((a) => a.isclose(a), ["2x3"])],
+  allclose: on((a, b) => tensor(a.allclose(b, { atol: 0.5, rtol: 3 })), ["2", "2"], ["2x3", "3"]),
+  equal: [on((a, b) => tensor(a.equal(b)), ["2", "3"]), on((a) => tensor(a.equal(a)), ["2"])],
+  isin: [on((a, b) => isin(a, b), [at([1, 2, 3]), at([3, 5, 1])], ["2x3", "2"]), on((a) => isin(a, a), ["2"])],
   ...methods(["eq", "ne", "lt", "le", "gt", "ge"], (f) => arithmetic(f)),
-  ...methods(["isnan", "isinf", "isfinite", "logicalNot", "nonzero"], (f) => general(f)),
+  ...methods(["isnan", "isinf", "isposinf", "isneginf", "isfinite", "isreal", "signbit"], (f) => general(f)),
+  logicalNot: general((x) => x.logicalNot()),
+  nonzero: [general((x) => x.nonzero()), general((x) => x.nonzero({ asTuple: true })[0])],
   sign: general((x) => x.sign()),
   ...methods(["logicalAnd", "logicalOr", "logicalXor"], (f) => binary(f)),
   ...methods(["any", "all"], (f) => [over(f), general(f)]),
@@ -100,11 +156,13 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
   max: [
     over((x, dim, options) => x.max(dim, options).values),
     on((x) => x.max(), ["2x3"]),
+    on((a, b) => a.max(b), ["2x3", "2x1"]),
     atKink((x) => x.max(), numbers([1, 3, 3, 2])),
   ],
   min: [
     over((x, dim, options) => x.min(dim, options).values),
     on((x) => x.min(), ["2x3"]),
+    on((a, b) => a.min(b), ["2x3", "2x1"]),
     atKink((x) => x.min(), numbers([3, 1, 1, 2])),
   ],
   ...methods(["argmax", "argmin"], (f) => [over(f), on((x) => f(x), ["2x3"])]),
@@ -204,6 +262,13 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
     on((x, i, y) => x.scatter(0, i, y), ["2x3", at([1, 0], [2, 1]), "2x1"]),
     unlike(on((x, i, y) => x.scatter(1, i, y), ["2x3", at([2], [1, 1]), "2x2"])),
     on((x, i) => x.scatter(0, i, 5), ["2x3", at([1], [1, 1])]),
+    ...(["add", "multiply"] as const).map((reduce) =>
+      on((x, i, y) => x.detach().scatter(0, i, y.detach(), { reduce }), ["2x3", at([1, 1, 0], [3, 1]), "3x1"]),
+    ),
+  ],
+  indexFill: [
+    on((x, i) => x.indexFill(1, i, -2), ["2x3", at([2, 0])], ["2x3", at([-1, 2])]),
+    on((x, i, value) => x.indexFill(0, i, value), ["3x2", at([2, 2, 0]), ""], ["", at([0]), ""]),
   ],
   scatterAdd: on((x, i, y) => x.scatterAdd(0, i, y), ["2x3", at([1, 1, 1, 0], [2, 2]), "2x2"]),
 

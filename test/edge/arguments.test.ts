@@ -94,7 +94,7 @@ describe("arguments", () => {
       "where(): argument 'other' (position 3) must be Tensor or number, not true",
     ],
     ["a text", () => zeros([2]).fill_("3"), "fill_(): argument 'value' (position 1) must be number, not \"3\""],
-    ["a fraction", () => arange(4).narrow(0, 0.5, 2), "narrow(): argument 'start' (position 2) must be int, not 0.5"],
+    ["a fraction", () => arange(4).narrow(0, 1, 0.5), "narrow(): argument 'length' (position 3) must be int, not 0.5"],
     ["NaN for a size", () => arange(4).topk(Number.NaN), "topk(): argument 'k' (position 1) must be int, not NaN"],
     [
       "a null among tensors",

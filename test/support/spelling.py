@@ -18,14 +18,14 @@ from torch.utils.data import WeightedRandomSampler, random_split
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
 WORDS = {**DTYPES, "fanIn": "fan_in", "fanOut": "fan_out"}
-NAMES = {"tMax": "T_max", "t0": "T_0", "tMult": "T_mult", "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
+NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
 
 # The argument that is indices. Whole numbers are int32 in lucidgrad; where they are indices PyTorch wants int64.
 INDICES = {
     **dict.fromkeys(("embedding", "Embedding", "index_put", "index_put_"), 0),
     **dict.fromkeys(("cross_entropy", "nll_loss", "CrossEntropyLoss", "NLLLoss"), 1),
     **dict.fromkeys(("gather", "index_select", "index_add", "index_add_"), 1),
-    **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_"), 1),
+    **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_", "index_fill", "index_fill_"), 1),
 }
 
 DEFAULTS = {"zero_grad": {"set_to_none": True}}

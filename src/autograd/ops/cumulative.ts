@@ -1,5 +1,6 @@
 /** Running sums and products, and the product of all. */
 import { applyAlong, splitAt } from "../../tensor/apply.ts";
+import { check } from "../../tensor/check.ts";
 import { ones } from "../../tensor/create.ts";
 import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
@@ -12,14 +13,22 @@ import { cat, narrow } from "./parts.ts";
 import { flip } from "./rearrange.ts";
 import { sum } from "./reduction.ts";
 import { clone, flatten, squeeze, to } from "./shape.ts";
-import type { ReductionOptions } from "./shared/reducing.ts";
+import { type ComputingOptions, computedIn, type ReductionOptions, type SumOptions } from "./shared/reducing.ts";
 
 /** Whole numbers and bools are counted in int32. */
 const counting = ({ dtype }: Tensor): DType => (isFloatingPoint(dtype) ? dtype : "int32");
 
+/** x in what is counted in. @throws for truths, if the options say so */
+function counted(name: string, x: Tensor, options?: ComputingOptions): Tensor {
+  check(options?.dtype !== "bool", `"${name}_out_cpu" not implemented for 'Bool'`);
+  const own = computedIn(x, options);
+  return to(own, counting(own));
+}
+
 /** y[k] = Σ x[0…k] along dim, dx[k] = Σ dy[k…]. Mirrors `torch.cumsum`. @example tensor([1, 2, 3]).cumsum(0) */
-export const cumsum = defineOp("cumsum", (x: Tensor, dim: Int): Applied => {
-  const y = applyAlong(kernels.cumsum, x, dim, counting(x));
+export const cumsum = defineOp("cumsum", (input: Tensor, dim: Int, options?: ComputingOptions): Applied => {
+  const x = counted("cumsum", input, options);
+  const y = applyAlong(kernels.cumsum, x, dim);
   return { y, grads: [[x, (dy) => flip(cumsum(flip(dy, dim), dim), dim)]] };
 });
 
@@ -30,8 +39,8 @@ export const cumsum = defineOp("cumsum", (x: Tensor, dim: Int): Applied => {
  * right also where some x are 0, unlike y / x.
  * @example tensor([1, 2, 3]).cumprod(0)
  */
-export const cumprod = defineOp("cumprod", (input: Tensor, dim: Int): Applied => {
-  const x = to(input, counting(input));
+export const cumprod = defineOp("cumprod", (input: Tensor, dim: Int, options?: ComputingOptions): Applied => {
+  const x = counted("cumprod", input, options);
   const d = normalizeDim(dim, x.ndim);
   const n = x.shape[d] ?? 1;
   const y = applyAlong(kernels.cumprod, x, d);
@@ -69,9 +78,14 @@ const carriedBack = (x: Tensor, factors: Tensor, dim: number): Tensor =>
  * Each round multiplies the two halves of what is left, so the gradient is right also where some x are 0.
  * @example tensor([2, 3, 4]).prod()
  */
-export function prod(x: Tensor, dim?: Int, options?: ReductionOptions): Tensor {
+export function prod(x: Tensor, dim?: Int, options?: SumOptions): Tensor {
+  const y = productOf(computedIn(x, options), dim, options);
+  return options?.dtype === "bool" ? to(y, "bool") : y; // whether all are true
+}
+
+function productOf(x: Tensor, dim?: number, options?: ReductionOptions): Tensor {
   const { keepdim } = readOptions(options, { keepdim: false });
-  if (dim === undefined) return prod(flatten(x), 0);
+  if (dim === undefined) return productOf(flatten(x), 0);
   const d = normalizeDim(dim, x.ndim);
   let y = to(x, counting(x));
   if (x.ndim === 0) return clone(y);

@@ -10,12 +10,14 @@ import { converted, type DType, isFloatingPoint, rounded, scalarName } from "../
 import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
-import { eq, ge, gt, le, lt } from "./compare.ts";
+import { eq, ge, gt, le, lt, ne } from "./compare.ts";
 import { to } from "./shape.ts";
 import { sumTo } from "./shared/broadcast.ts";
+import { divisible } from "./shared/division.ts";
 import { functionOfX, functionOfY, staircase } from "./shared/functions.ts";
+import { checkTakes, isNumber } from "./shared/implemented.ts";
 import { floating, type Operand, promoted } from "./shared/promotion.ts";
 
 export type { Operand } from "./shared/promotion.ts";
@@ -84,26 +86,55 @@ export const sub = defineOp("sub", (input: Operand, other: Operand, options?: Ad
 /** y = a · b. Mirrors `torch.mul`. @example tensor([1, 2]).mul(tensor([[10], [100]])) */
 export const mul = defineOp("mul", (input: Operand, other: Operand): Applied => {
   const [a, b] = promoted(input, other);
+  const [shapeA, shapeB] = [a.shape, b.shape];
   return {
     y: applyBinary(kernels.mul, a, b, "mul"),
     grads: [
-      [a, (dy) => sumTo(mul(dy, b), a.shape), [b]],
-      [b, (dy) => sumTo(mul(dy, a), b.shape), [a]],
+      [a, (dy) => sumTo(mul(dy, b), shapeA), [b]],
+      [b, (dy) => sumTo(mul(dy, a), shapeB), [a]],
     ],
   };
 });
 
-/** y = a / b, of whole numbers, too. Mirrors `torch.div`. @example tensor([1, 2], { dtype: "int32" }).div(4) */
-export const div = defineOp("div", (input: Operand, other: Operand): Applied => {
+/** How a quotient is rounded. */
+export interface DivOptions {
+  /** Default: not at all. "trunc" rounds towards 0, and "floor" down, to the next whole number. */
+  roundingMode?: "trunc" | "floor";
+}
+
+/**
+ * y = a / b, of whole numbers, too; rounded it stays of their dtype, and has the gradient 0. Mirrors `torch.div`.
+ * @throws for whole numbers that are divided by 0 and rounded
+ * @example
+ * const x = tensor([7, -7], { dtype: "int32" });
+ * console.log(x.div(4), x.div(4, { roundingMode: "floor" }), x.div(4, { roundingMode: "trunc" }));
+ */
+export const div = defineOp("div", (input: Operand, other: Operand, options?: DivOptions): Applied => {
+  if (options?.roundingMode !== undefined) return roundedQuotient(input, other, options.roundingMode);
   const [a, b] = promoted(input, other).map(floating);
+  const { shape } = a;
   return {
     y: applyBinary(kernels.div, a, b, "div"),
     grads: [
-      [a, (dy) => sumTo(div(dy, b), a.shape), [b]],
+      [a, (dy) => sumTo(div(dy, b), shape), [b]],
       [b, (dy) => sumTo(neg(mul(dy, div(div(a, b), b))), b.shape), [a, b]],
     ],
   };
 });
+
+function roundedQuotient(input: Operand, other: Operand, mode: string): Applied {
+  const otherMode = () => `div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${mode}'`;
+  check(mode === "trunc" || mode === "floor", otherMode);
+  const [a, b] = divisible(input, other, `div_${mode}`);
+  const [shapeA, shapeB] = [a.shape, b.shape];
+  return {
+    y: applyBinary(mode === "trunc" ? kernels.divTrunc : kernels.divFloor, a, b, "div"),
+    grads: [
+      [a, (dy) => sumTo(zerosLike(dy), shapeA)],
+      [b, (dy) => sumTo(zerosLike(dy), shapeB)],
+    ],
+  };
+}
 
 /** Numbers to whose power it is a root: of -∞ then NaN, where a tensor as exponent gives ∞ or 0. As in PyTorch. */
 const roots = new Map<number, "sqrt" | "rsqrt">([
@@ -226,21 +257,49 @@ const reluBackward = defineOp("reluBackward", (dy: Tensor, y: Tensor): Applied =
 });
 
 /**
- * y = x limited to [min, max], dx = dy where min ≤ x ≤ max, else 0; null is no limit. Mirrors `torch.clamp`.
- * @example tensor([-2, 0.5, 3]).clamp(-1, 1)
+ * y = x limited to [min, max], which are numbers or tensors; null is no limit, and where min > max it is max. dx = dy where
+ * min ≤ x ≤ max, else 0, and dy is that of the limit. Mirrors `torch.clamp`.
+ * @example
+ * const x = tensor([-2, 0.5, 3]);
+ * console.log(x.clamp(-1, 1), x.clamp(null, tensor([-5, 0, 5])));
  */
-export const clamp = defineOp("clamp", (x: Tensor, min: number | null, max: number | null = null): Applied => {
+export const clamp = defineOp("clamp", (input: Tensor, min: Operand | null, max: Operand | null = null): Applied => {
   check(min !== null || max !== null, "torch.clamp: At least one of 'min' or 'max' must not be None");
-  for (const bound of [min, max]) if (Number.isInteger(bound)) converted(Number(bound), x.dtype);
+  for (const bound of [min, max]) if (Number.isInteger(bound)) converted(Number(bound), input.dtype);
+  const { x, low, high } = withLimits(input, min, max);
   let y = x;
-  if (min !== null) y = applyBinary(kernels.maximum, ...promoted(y, min), "clamp");
-  if (max !== null) y = applyBinary(kernels.minimum, ...promoted(y, max), "clamp");
-  const pullBack = (dy: Tensor) => {
-    const aboveMin = min === null ? dy : where(ge(x, min), dy, 0);
-    return max === null ? aboveMin : where(le(x, max), aboveMin, 0);
-  };
-  return { y, saves: [x], grads: [[x, pullBack]] };
+  if (low) y = applyBinary(kernels.maximum, y, low, "clamp");
+  if (high) y = applyBinary(kernels.minimum, y, high, "clamp");
+  const grads: [Tensor, (dy: Tensor) => Tensor][] = [];
+  const aboveLow = (dy: Tensor) => (low ? where(ge(x, low), dy, 0) : dy);
+  const within = (dy: Tensor) => (high ? where(le(x, high), aboveLow(dy), 0) : aboveLow(dy));
+  grads.push([x, (dy) => sumTo(within(dy), x.shape)]);
+  if (low) {
+    const counts = (dy: Tensor) => (high ? where(lt(low, high), dy, 0) : dy);
+    grads.push([low, (dy) => sumTo(where(lt(x, low), counts(dy), 0), low.shape)]);
+  }
+  if (high) {
+    const crossed = (dy: Tensor) => (low ? where(lt(high, low), dy, 0) : 0);
+    grads.push([high, (dy) => sumTo(where(gt(x, high), dy, crossed(dy)), high.shape)]);
+  }
+  return { y, saves: [x, ...(low ? [low] : []), ...(high ? [high] : [])], grads };
 });
+
+/** All in the dtype of the result. */
+function withLimits(input: Tensor, min: Operand | null, max: Operand | null) {
+  let [x, low]: [Tensor, Tensor | null] = min === null ? [input, null] : promoted(input, min);
+  if (max === null) return { x, low, high: null };
+  const [wider, high] = promoted(x, max);
+  low = low && to(low, wider.dtype);
+  if (min instanceof Tensor && max instanceof Tensor) checkTakes("clamp_cpu", wider, isNumber);
+  return { x: wider, low, high };
+}
+
+/** y = x, or min where that is larger: clamp without an upper limit. Mirrors `torch.clamp_min`. @example tensor([-1, 2]).clampMin(0) */
+export const clampMin = (x: Tensor, min: Operand): Tensor => clamp(x, min);
+
+/** y = x, or max where that is smaller: clamp without a lower limit. Mirrors `torch.clamp_max`. @example tensor([-1, 2]).clampMax(0) */
+export const clampMax = (x: Tensor, max: Operand): Tensor => clamp(x, null, max);
 
 /** y = the larger or the smaller of a and b, dy to that one, half each where they are equal */
 const extremum = (name: "maximum" | "minimum", loses: typeof lt) =>
@@ -268,6 +327,33 @@ export const maximum = extremum("maximum", lt);
  */
 export const minimum = extremum("minimum", gt);
 
+/** y = the larger or the smaller of a and b, or the one that is a number; dy to that one, to a where they are equal */
+const numberOf = (name: "fmax" | "fmin", wins: typeof ge) =>
+  defineOp(name, (input: Tensor, other: Tensor): Applied => {
+    const [a, b] = promoted(input, other);
+    const isA = () => maximum(wins(a, b), ne(b, b));
+    return {
+      y: applyBinary(kernels[name], a, b, name),
+      saves: [a, b],
+      grads: [
+        [a, (dy) => sumTo(where(isA(), dy, 0), a.shape)],
+        [b, (dy) => sumTo(where(isA(), 0, dy), b.shape)],
+      ],
+    };
+  });
+
+/**
+ * The larger of a and b, the other where one is NaN; dy to a where they are equal. Mirrors `torch.fmax`.
+ * @example tensor([1, Number.NaN]).fmax(tensor([2, 3]))
+ */
+export const fmax = numberOf("fmax", ge);
+
+/**
+ * The smaller of a and b, the other where one is NaN; dy to a where they are equal. Mirrors `torch.fmin`.
+ * @example tensor([1, Number.NaN]).fmin(tensor([2, 3]))
+ */
+export const fmin = numberOf("fmin", le);
+
 /** None of dy where a loses to b, half of it where they are equal, else all; so both get all of it where one is NaN. */
 const share = (dy: Tensor, a: Tensor, b: Tensor, loses: typeof lt): Tensor =>
   where(eq(a, b), mul(dy, 0.5), where(loses(a, b), 0, dy));
@@ -282,12 +368,13 @@ export const where = defineOp("where", (condition: Tensor, input: Operand, other
     () => `where expected condition to be a boolean tensor, but got a tensor with dtype ${scalarName[condition.dtype]}`,
   );
   const [a, b] = promoted(input, other);
+  const [shapeA, shapeB] = [a.shape, b.shape];
   return {
     y: applyTernary(kernels.where, condition, a, b, "where"),
     saves: [condition],
     grads: [
-      [a, (dy) => sumTo(where(condition, dy, 0), a.shape)],
-      [b, (dy) => sumTo(where(condition, 0, dy), b.shape)],
+      [a, (dy) => sumTo(where(condition, dy, 0), shapeA)],
+      [b, (dy) => sumTo(where(condition, 0, dy), shapeB)],
     ],
   };
 });

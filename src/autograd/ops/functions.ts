@@ -3,12 +3,14 @@
  * y = f(x), whichever is shorter. exp, log, sqrt, tanh and sigmoid, which networks are made of, are in elementwise.ts.
  */
 import { applyBinary } from "../../tensor/apply.ts";
+import { isFloatingPoint } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { add, div, exp, mul, neg, square, sub } from "./elementwise.ts";
 import { sumTo } from "./shared/broadcast.ts";
-import { functionOfX, functionOfY, staircase } from "./shared/functions.ts";
+import { functionOfX, functionOfY } from "./shared/functions.ts";
+import { checkTakes } from "./shared/implemented.ts";
 import { floating, promoted } from "./shared/promotion.ts";
 
 /** sin' = cos. Mirrors `torch.sin`. @example tensor([0, Math.PI / 2]).sin() */
@@ -57,6 +59,9 @@ export const erfc = functionOfX("erfc", (dy, x) => mul(dy, mul(exp(neg(square(x)
 /** expm1 x = eˣ - 1, exact near 0. Mirrors `torch.expm1`. @example tensor([1e-8]).expm1().item() */
 export const expm1 = functionOfY("expm1", (dy, y) => mul(dy, add(y, 1)));
 
+/** y = 2ˣ, exp2' = y · ln 2. Mirrors `torch.exp2`. @example tensor([-1, 0, 3]).exp2() */
+export const exp2 = functionOfY("exp2", (dy, y) => mul(dy, mul(y, Math.LN2)));
+
 /** log1p x = ln (1 + x), exact near 0. Mirrors `torch.log1p`. @example tensor([1e-8]).log1p().item() */
 export const log1p = functionOfX("log1p", (dy, x) => mul(dy, reciprocal(add(x, 1))));
 
@@ -89,14 +94,21 @@ export const atan2 = defineOp("atan2", (input: Tensor, other: Tensor): Applied =
   };
 });
 
-/** The largest whole number ≤ x. Mirrors `torch.floor`. @example tensor([-1.5, 1.5]).floor() */
-export const floor = staircase("floor");
-
-/** The smallest whole number ≥ x. Mirrors `torch.ceil`. @example tensor([-1.5, 1.5]).ceil() */
-export const ceil = staircase("ceil");
-
-/** x without what is behind the point. Mirrors `torch.trunc`. @example tensor([-1.5, 1.5]).trunc() */
-export const trunc = staircase("trunc");
-
-/** The nearest whole number, of two the even one. Mirrors `torch.round`. @example tensor([0.5, 1.5, -0.7]).round() */
-export const round = staircase("round");
+/**
+ * y = √(a² + b²), da = dy · a / y, db = dy · b / y. Mirrors `torch.hypot`.
+ * @throws for whole numbers and bools
+ * @example tensor([3, 5]).hypot(tensor([4, 12]))
+ */
+export const hypot = defineOp("hypot", (input: Tensor, other: Tensor): Applied => {
+  const [a, b] = promoted(input, other);
+  checkTakes("hypot_cpu", a, isFloatingPoint);
+  const y = applyBinary(kernels.hypot, a, b, "hypot");
+  return {
+    y,
+    saves: [y],
+    grads: [
+      [a, (dy) => sumTo(mul(dy, div(a, y)), a.shape), [a]],
+      [b, (dy) => sumTo(mul(dy, div(b, y)), b.shape), [b]],
+    ],
+  };
+});

@@ -3,20 +3,28 @@
  * too, `x.relu()`, ../methods.ts says. Not here are those that only layers use, in layers/, and what operations share, in
  * shared/.
  */
+export * from "./closeness.ts";
 export * from "./compare.ts";
 export * from "./cumulative.ts";
+export * from "./division.ts";
 export * from "./einsum.ts";
 export * from "./elementwise.ts";
 export * from "./functions.ts";
 export * from "./indexing.ts";
+export * from "./integers.ts";
 export * from "./logical.ts";
 export * from "./masks.ts";
 export * from "./matmul.ts";
+export * from "./mixing.ts";
 export * from "./parts.ts";
 export * from "./rearrange.ts";
 export * from "./reduction.ts";
+export * from "./rounding.ts";
 export * from "./scatter.ts";
+export * from "./second-names.ts";
 export * from "./shape.ts";
+export * from "./signs.ts";
 export * from "./softmax.ts";
 export * from "./sorting.ts";
+export * from "./special.ts";
 export * from "./windows.ts";

@@ -1,11 +1,13 @@
 /** Questions whose answer is yes or no: bool tensors, without a gradient. A number counts as true unless it is 0. */
-import { zeros } from "../../tensor/create.ts";
+import { onesLike, zeros } from "../../tensor/create.ts";
+import { readOptions } from "../../tensor/options.ts";
 import type { Int } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { eq, gt, isnan, ne } from "./compare.ts";
 import { abs, maximum, mul } from "./elementwise.ts";
 import { stack } from "./parts.ts";
 import { sum } from "./reduction.ts";
+import { view } from "./shape.ts";
 import { coordinates } from "./shared/positions.ts";
 import type { Dims, ReductionOptions } from "./shared/reducing.ts";
 
@@ -33,15 +35,42 @@ export const all = (x: Tensor, dim?: Int, options?: ReductionOptions): Tensor =>
 /** y = whether x is ∞ or -∞. Mirrors `torch.isinf`. @example tensor([1, -Infinity, Number.NaN]).isinf() */
 export const isinf = (x: Tensor): Tensor => eq(abs(x), Infinity);
 
+/** y = whether x is ∞. Mirrors `torch.isposinf`. @example tensor([1, -Infinity, Infinity]).isposinf() */
+export const isposinf = (x: Tensor): Tensor => eq(x, Infinity);
+
+/** y = whether x is -∞. Mirrors `torch.isneginf`. @example tensor([1, -Infinity, Infinity]).isneginf() */
+export const isneginf = (x: Tensor): Tensor => eq(x, -Infinity);
+
+/** y = true, since no number here is complex. Mirrors `torch.isreal`. @example tensor([1, Number.NaN]).isreal() */
+export const isreal = (x: Tensor): Tensor => onesLike(x, { dtype: "bool" });
+
 /** y = whether x is neither infinite nor NaN. Mirrors `torch.isfinite`. @example tensor([1, -Infinity]).isfinite() */
 export const isfinite = (x: Tensor): Tensor => logicalNot(logicalOr(isinf(x), isnan(x)));
 
 /** How many elements are not 0, int32. Mirrors `torch.count_nonzero`. @example tensor([0, 3, 0, 5]).countNonzero() */
 export const countNonzero = (x: Tensor, dim?: Dims, options?: ReductionOptions): Tensor => sum(isTrue(x), dim, options);
 
+/** How places are given. */
+export interface NonzeroOptions {
+  /** Give a vector for each dimension, with which x can be indexed. Default: false. */
+  asTuple?: boolean;
+}
+
+/** What `nonzero` is. */
+export interface Nonzero {
+  /** A row of coordinates for each such element. */
+  (x: Tensor, options?: NonzeroOptions & { asTuple?: false }): Tensor;
+  /** A vector of coordinates for each dimension. */
+  (x: Tensor, options: NonzeroOptions & { asTuple: true }): Tensor[];
+}
+
 /**
- * Where x is not 0: a row of coordinates for each such element, int32 (n, ndim). Mirrors `torch.nonzero`.
- * @example tensor([[0, 3], [5, 0]]).nonzero()
+ * Where x is not 0: a row of coordinates for each such element, int32 (n, ndim); or a vector of coordinates for each
+ * dimension. Mirrors `torch.nonzero`.
+ * @example console.log(tensor([[0, 3], [5, 0]]).nonzero(), tensor([0, 3, 5]).nonzero({ asTuple: true }))
  */
-export const nonzero = (x: Tensor): Tensor =>
-  x.ndim > 0 ? stack(coordinates(x), 1) : zeros([Number(x.item() !== 0), 0], { dtype: "int32" });
+export const nonzero: Nonzero = ((x: Tensor, options?: NonzeroOptions): Tensor | Tensor[] => {
+  const { asTuple } = readOptions(options, { asTuple: false });
+  if (asTuple) return coordinates(x.ndim > 0 ? x : view(x, 1));
+  return x.ndim > 0 ? stack(coordinates(x), 1) : zeros([Number(x.item() !== 0), 0], { dtype: "int32" });
+}) as Nonzero;

@@ -33,8 +33,16 @@ export function slice(x: Tensor, dim: Int, start: Int = 0, end = Infinity, step:
   return takeSlice(x, d, from, Math.max(0, Math.ceil((clip(end) - from) / step)), step);
 }
 
-/** `length` neighbours from start along dim. Mirrors `torch.narrow`. @example arange(10).narrow(0, 2, 3) */
-export function narrow(x: Tensor, dim: Int, start: Int, length: Int): Tensor {
+/**
+ * `length` neighbours from start along dim. Mirrors `torch.narrow`.
+ * @param start a whole number, or a scalar tensor of int32
+ * @example arange(10).narrow(0, 2, 3)
+ */
+export function narrow(x: Tensor, dim: Int, start: Int | Tensor, length: Int): Tensor {
+  if (start instanceof Tensor) {
+    check(start.ndim === 0 && start.dtype === "int32", "start must be an 0-dim integral Tensor.");
+    return narrow(x, dim, start.item(), length);
+  }
   check(x.ndim > 0, "narrow() cannot be applied to a 0-dim tensor.");
   const d = normalizeDim(dim, x.ndim);
   const size = x.shape[d];

@@ -12,13 +12,13 @@ import type { Int, Shape } from "../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
 import { argmax, argmin, eq, isnan } from "./compare.ts";
-import { abs, div, exp, maximum, mul, pow, sign, sub, where } from "./elementwise.ts";
+import { abs, div, exp, maximum, minimum, mul, pow, sign, sub, where } from "./elementwise.ts";
 import { gather } from "./indexing.ts";
-import { clone, reshape, squeeze } from "./shape.ts";
+import { clone, reshape, squeeze, to } from "./shape.ts";
 import { floating } from "./shared/promotion.ts";
-import { type Dims, plan, type ReductionOptions, spread } from "./shared/reducing.ts";
+import { computedIn, type Dims, plan, type ReductionOptions, type SumOptions, spread } from "./shared/reducing.ts";
 
-export type { Dims, ReductionOptions } from "./shared/reducing.ts";
+export type { ComputingOptions, Dims, ReductionOptions, SumOptions } from "./shared/reducing.ts";
 
 /** The same, and what a variance divides by. */
 export interface VarianceOptions extends ReductionOptions {
@@ -28,17 +28,22 @@ export interface VarianceOptions extends ReductionOptions {
 
 const reshaped = (y: Tensor, shape: Shape): Tensor => new Tensor(y.storage, y.dtype, shape);
 
+const sumOf = defineOp("sum", (x: Tensor, dim?: Dims, options?: ReductionOptions): Applied => {
+  const { dims, kept, shape } = plan(x, dim, options);
+  const from = x.shape;
+  return { y: reshaped(sumOver(x, dims), shape), grads: [[x, (dy) => spread(dy, kept, from)]] };
+});
+
 /**
  * y = Σ x; whole numbers and bools give int32. Mirrors `torch.sum`.
  * @example
  * const x = arange(6).view(2, 3);
  * console.log(x.sum(), x.sum(0), x.sum(1, { keepdim: true }));
  */
-export const sum = defineOp("sum", (x: Tensor, dim?: Dims, options?: ReductionOptions): Applied => {
-  const { dims, kept, shape } = plan(x, dim, options);
-  const from = x.shape;
-  return { y: reshaped(sumOver(x, dims), shape), grads: [[x, (dy) => spread(dy, kept, from)]] };
-});
+export function sum(x: Tensor, dim?: Dims, options?: SumOptions): Tensor {
+  const y = sumOf(computedIn(x, options), dim, options);
+  return options?.dtype === "bool" ? to(y, "bool") : y; // whether any is true
+}
 
 /** The sums over runs of neighbouring dimensions, one run after the other, the last first: that needs no other layout. */
 function sumOver(x: Tensor, dims: readonly number[]): Tensor {
@@ -49,10 +54,11 @@ function sumOver(x: Tensor, dims: readonly number[]): Tensor {
 }
 
 /** y = Σ x / n. Mirrors `torch.mean`. @example arange(6).view(2, 3).mean(1) */
-export const mean = defineOp("mean", (x: Tensor, dim?: Dims, options?: ReductionOptions): Applied => {
+export const mean = defineOp("mean", (input: Tensor, dim?: Dims, options?: SumOptions): Applied => {
+  const x = computedIn(input, options);
   const notFloating = () =>
-    "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. " +
-    `Got: ${scalarName[x.dtype]}. Convert it first: x.to("float32")`;
+    `mean(): could not infer output dtype. ${options?.dtype ? "Optional" : "Input"} dtype must be either a floating point ` +
+    `or complex dtype. Got: ${scalarName[x.dtype]}. Convert it first: x.to("float32")`;
   check(isFloatingPoint(x.dtype), notFloating);
   const { dims, kept, shape, count } = plan(x, dim, options);
   const y = dividedBy(applyReduction(kernels.sum, x, dims), count);
@@ -119,11 +125,13 @@ export interface ValuesAndIndices {
 export interface Extreme {
   /** That of all elements; its gradient is shared evenly by those equal to it. */
   (x: Tensor): Tensor;
+  /** That of each pair of elements: maximum or minimum. */
+  (x: Tensor, other: Tensor): Tensor;
   /** Those along one dimension, with their indices, to which alone the gradient goes. */
   (x: Tensor, dim: Int, options?: ReductionOptions): ValuesAndIndices;
 }
 
-function extreme(name: string, find: typeof argmax): Extreme {
+function extreme(name: string, find: typeof argmax, ofTwo: typeof maximum): Extreme {
   /** y = the extreme of all; dy is shared evenly among those equal to it */
   const ofAll = defineOp(name, (x: Tensor): Applied => {
     const isEmpty = () =>
@@ -146,25 +154,28 @@ function extreme(name: string, find: typeof argmax): Extreme {
     return keepdim ? { values, indices } : { values: owned(squeeze(values, dim)), indices: squeeze(indices, dim) };
   }
 
-  const either = (x: Tensor, dim?: number, options?: ReductionOptions) =>
-    dim === undefined ? ofAll(x) : along(x, dim, options);
+  const either = (x: Tensor, dim?: number | Tensor, options?: ReductionOptions) => {
+    if (dim === undefined) return ofAll(x);
+    return typeof dim === "number" ? along(x, dim, options) : ofTwo(x, dim);
+  };
   return either as Extreme;
 }
 
 /**
- * The largest element; with dim, the largest along it and its index, to which alone the gradient goes. Mirrors `torch.max`.
+ * The largest element; with dim, the largest along it and its index, to which alone the gradient goes; with another tensor,
+ * their maximum. Mirrors `torch.max`.
  * @example
  * const x = tensor([[1, 9], [4, 3]]);
  * console.log(x.max(), x.max(1));
  */
-export const max = extreme("max", argmax);
+export const max = extreme("max", argmax, maximum);
 
 /**
- * The smallest element; with dim, the smallest along it and its index, to which alone the gradient goes.
- * Mirrors `torch.min`.
+ * The smallest element; with dim, the smallest along it and its index, to which alone the gradient goes; with another tensor,
+ * their minimum. Mirrors `torch.min`.
  * @example tensor([[1, 9], [4, 3]]).min(0)
  */
-export const min = extreme("min", argmin);
+export const min = extreme("min", argmin, minimum);
 
 /** y = log Σ eˣ, dx = dy · eˣ⁻ʸ. Mirrors `torch.logsumexp`. @example tensor([1000, 1000]).logsumexp(0) */
 export const logsumexp = defineOp("logsumexp", (input: Tensor, dim: Dims, options?: ReductionOptions): Applied => {
@@ -211,17 +222,32 @@ function signedPower(x: Tensor, p: number): Tensor {
 /**
  * The p-norm over one dimension, several, or all. Mirrors `torch.norm`.
  *
- * @param p any number: 2 for Euclid's length, 1 for the sum of |x|, Infinity for the largest |x|, 0 for how many x ≠ 0
- * @throws for whole numbers and bools, and for a negative or infinite p over no elements
+ * @param p any number: 2 for Euclid's length, 1 for the sum of |x|, Infinity for the largest |x|, 0 for how many x ≠ 0; or
+ * "fro", Frobenius' norm of matrices, which is 2 over two dimensions
+ * @throws for whole numbers and bools, for a negative or infinite p over no elements, and for "nuc", the sum of the singular
+ * values
  * @example tensor([[3, 4], [6, 8]]).norm(2, 1)
  */
-export function norm(x: Tensor, p = 2, dim?: Dims, options?: ReductionOptions): Tensor {
+export function norm(input: Tensor, p: number | "fro" | "nuc" = 2, dim?: Dims, options?: SumOptions): Tensor {
+  const order = typeof p === "number" ? p : orderOf(p, dim, options);
+  const x = computedIn(input, options);
   const notFloating = () =>
-    `norm(): input dtype should be either floating point or complex. Got ${scalarName[x.dtype]} instead.`;
+    `norm(): ${options?.dtype ? "the desired output" : "input"} dtype should be either floating point or complex. ` +
+    `Got ${scalarName[x.dtype]} instead.`;
   check(isFloatingPoint(x.dtype), notFloating);
   const reduction = plan(x, dim, options);
   const isEmpty = () =>
-    `linalg.vector_norm cannot compute the ${p} norm on an empty tensor because the operation does not have an identity`;
-  check(reduction.count > 0 || (p >= 0 && p !== Infinity), isEmpty);
-  return vectorNorm(x, p, reduction);
+    `linalg.vector_norm cannot compute the ${order} norm on an empty tensor because the operation does not have an identity`;
+  check(reduction.count > 0 || (order >= 0 && order !== Infinity), isEmpty);
+  return vectorNorm(x, order, reduction);
+}
+
+/** The p of a norm that has a name. */
+function orderOf(name: string, dim: Dims, options?: SumOptions): number {
+  check(name === "fro" || name === "nuc", () => `only valid string values are 'fro' and 'nuc', found ${name}`);
+  check(name === "fro", 'norm(): there is no nuclear norm here: "nuc" is the sum of the singular values of a matrix');
+  check(options?.dtype === undefined, "dtype argument is not supported in frobenius norm");
+  const count = typeof dim === "object" ? dim.length : 1;
+  check(count <= 2, () => `Expected at most 2 dimensions, but got ${count} dimensions instead.`);
+  return 2;
 }

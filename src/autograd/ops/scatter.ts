@@ -4,16 +4,17 @@
  */
 import { copyOf } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
-import { full } from "../../tensor/create.ts";
+import { full, tensor } from "../../tensor/create.ts";
 import { scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
-import { formatShape, type Int, normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
-import { operandOf, Tensor } from "../../tensor/tensor.ts";
-import { type Applied, defineOp } from "../op.ts";
+import { formatShape, type Int, normalizeDim, normalizeIndex, type Shape, sameShape } from "../../tensor/shape.ts";
+import { elementsOf, operandOf, Tensor } from "../../tensor/tensor.ts";
+import { type Applied, defineOp, detach } from "../op.ts";
 import { add, mul } from "./elementwise.ts";
 import { narrow } from "./parts.ts";
 import { expand, to } from "./shape.ts";
+import { withoutDerivative } from "./shared/implemented.ts";
 import {
   checkIndex,
   checkRank,
@@ -46,6 +47,12 @@ function addAt(x: Tensor, positions: Tensor, values: Tensor): Tensor {
   return add(x, putAdd(values, positions, x.shape));
 }
 
+/** How values are written where others are. */
+export interface ScatterOptions {
+  /** What to do with the number that is there: add to it, or multiply it. Default: replace it. Only that has a gradient. */
+  reduce?: "add" | "multiply";
+}
+
 /**
  * x with y[index[i, j], j] = src[i, j] for dim 0, y[i, index[i, j]] = src[i, j] for dim 1, and so on. Where an index comes
  * twice, the last stays, but all get the gradient. Mirrors `torch.scatter`.
@@ -56,9 +63,21 @@ function addAt(x: Tensor, positions: Tensor, values: Tensor): Tensor {
  * const digits = tensor([[2], [0]], { dtype: "int32" });
  * console.log(zeros([2, 3]).scatter(1, digits, 1)); // one-hot
  */
-export function scatter(x: Tensor, dim: Int, index: Tensor, src: Tensor | number): Tensor {
+export function scatter(x: Tensor, dim: Int, index: Tensor, src: Tensor | number, options?: ScatterOptions): Tensor {
   const { positions, values } = placed(x, dim, index, src);
-  return put(x, positions, values);
+  const reduce = options?.reduce;
+  if (reduce === undefined) return put(x, positions, values);
+  check(reduce === "add" || reduce === "multiply", "reduce argument must be either add or multiply.");
+  const [old, others] = [detach(x), detach(values)];
+  const y = reduce === "add" ? addAt(old, positions, others) : multiplyAt(old, positions, others);
+  return withoutDerivative("scatter", y, x, values);
+}
+
+/** y = x · values at positions, one after the other; it has no derivative */
+function multiplyAt(x: Tensor, positions: Tensor, values: Tensor): Tensor {
+  const y = copyOf(x);
+  kernels.putMultiply(y.storage.operand, operandOf(values), operandOf(positions));
+  return y;
 }
 
 /**
@@ -177,4 +196,24 @@ export function indexAdd(x: Tensor, dim: Int, index: Tensor, source: Tensor, opt
   check(index.numel === length, otherLength);
   check(sameShape(shape, source.shape), otherShape);
   return addAt(x, positionsOfRows(x.shape, d, index), alpha === 1 ? source : mul(source, alpha));
+}
+
+/**
+ * x with `value` in all elements whose number along dim is in index. Mirrors `torch.index_fill`.
+ *
+ * @param index int32, a vector; -1 is the last @param value a number, or a tensor of one, whose gradient is a sum
+ * @example ones([2, 3]).indexFill(1, tensor([0, -1], { dtype: "int32" }), 7)
+ */
+export function indexFill(x: Tensor, dim: Int, index: Tensor, value: Tensor | number): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  checkIndex(index, "index_fill_");
+  check(index.ndim <= 1, "Index has to be a vector/scalar");
+  const notScalar = () =>
+    `index_fill_ only supports a 0-dimensional value tensor, but got tensor with ${(value as Tensor).ndim} dimension(s).`;
+  check(typeof value === "number" || value.ndim === 0, notScalar);
+  const size = x.shape[d] ?? 1;
+  const rows = new Set([...elementsOf(index)].map((k) => normalizeIndex(k, d, size)));
+  const positions = positionsOfRows(x.shape, d, tensor(Int32Array.from(rows)));
+  const filling = typeof value === "number" ? full([], value, { dtype: x.dtype }) : to(value, x.dtype);
+  return put(x, positions, expand(filling, positions.shape));
 }

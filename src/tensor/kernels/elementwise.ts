@@ -193,3 +193,14 @@ export const where: TernaryKernel = (rows, n, out, o, c, h, rh, dh, a, i, ri, di
     }
   }
 };
+
+/** out = a + c · (b - a), from whichever end is nearer: so it arrives at both ends exactly */
+export const lerp: TernaryKernel = (rows, n, out, o, c, h, rh, dh, a, i, ri, di, b, j, rj, dj) => {
+  for (let r = 0; r < rows; r++) {
+    for (let k = 0; k < n; k++, o++) {
+      const [weight, start, end] = [c[h + r * rh + k * dh], a[i + r * ri + k * di], b[j + r * rj + k * dj]];
+      const way = end - start;
+      out[o] = weight < 0.5 ? start + weight * way : end - way * (1 - weight);
+    }
+  }
+};

@@ -6,9 +6,11 @@
 import * as batchNorm from "./batch-norm.ts";
 import { convolution, convolutionInput, convolutionWeight } from "./convolution.ts";
 import * as crossEntropy from "./cross-entropy.ts";
+import * as division from "./division.ts";
 import * as elementwise from "./elementwise.ts";
 import * as functions from "./functions.ts";
 import * as indexing from "./indexing.ts";
+import * as integers from "./integers.ts";
 import * as layerNorm from "./layer-norm.ts";
 import { matmul } from "./matmul.ts";
 import * as optimizers from "./optimizers.ts";
@@ -20,6 +22,8 @@ const images = { convolution, convolutionInput, convolutionWeight, ...pooling };
 
 export const plainKernels = {
   ...elementwise,
+  ...division,
+  ...integers,
   ...functions,
   ...reduction,
   ...batchNorm,

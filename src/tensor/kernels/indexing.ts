@@ -16,6 +16,12 @@ export function putAdd(out: TypedArray, x: TypedArray, positions: TypedArray): v
   for (let k = 0; k < positions.length; k++) out[positions[k]] += x[k];
 }
 
+/** out[positions[k]] *= x[k]; of int32, as elementwise products, the last 32 bits */
+export function putMultiply(out: TypedArray, x: TypedArray, positions: TypedArray): void {
+  const times = out instanceof Int32Array ? Math.imul : (a: number, b: number) => a * b;
+  for (let k = 0; k < positions.length; k++) out[positions[k]] = times(out[positions[k]], x[k]);
+}
+
 /** out[k, :] = x[rows[k], :], rows having so many elements */
 export function takeRows(out: TypedArray, x: TypedArray, rows: TypedArray, width: number): void {
   for (let k = 0, o = 0; k < rows.length; k++) {

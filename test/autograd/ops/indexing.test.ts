@@ -11,6 +11,7 @@ const { series, across, views, values } = callsOf("indexing", {
     // Indices are int32 here.
     "gather(): Expected dtype int64 for index": "gather(): Expected dtype int32 for index",
     "index_select(): Expected dtype int32 or int64 for index": "index_select(): Expected dtype int32 for index",
+    "index_fill_(): Expected dtype int64 for index.": "index_fill_(): Expected dtype int32 for index",
     "scatter(): Expected dtype int64 for index": "scatter(): Expected dtype int32 for index",
     // PyTorch moves the indexed dimension to the front first, and then names that.
     "index -4 is out of bounds for dimension 0 with size 3": "index -4 is out of bounds for dimension 1 with size 3",
@@ -192,3 +193,28 @@ describe("a view that repeats its elements beyond 2 ** 31 of them is read where 
     ["index of rows", columns.index(at(2 ** 29, -1)), [0, 1].map(() => [0, 1, 2, 3])],
   ])("%s", (_, read, values) => expect(read.toArray()).toEqual(values));
 });
+
+for (const value of [7, 2.5, tensor(-1), tensor(-1, f64)]) {
+  series("indexFill", matrix, [0, at(0, 2), value], [-1, at(3, 1, 1), value], [1, nowhere, value], [0, first, value]);
+  values("indexFill", matrix, [-1, at(-1, 1, 1), value]); // of which PyTorch's gradient fails
+  values("indexFill", at(1, 2, 3), [0, at(1), value]);
+}
+values("indexFill", five, [0, at(0), 1], [0, at(-1), 1], [0, at(1), 1]);
+series("indexFill", matrix, [1, at(4), 1], [1, at(-5), 1], [2, at(0), 1], [0, column, 1], [0, at(0), ones(1)]);
+series("indexFill", matrix, [0, ones(1), 1]);
+values("indexFill_", matrix, [1, at(0, 3), 9], [1, at(0, 3), tensor(9)]);
+for (const reduce of ["add", "multiply", "mean"]) {
+  const twice = at(0, 1, 0, 0).view(1, 4);
+  values(
+    "scatter",
+    matrix,
+    [0, twice, src, { reduce }],
+    [0, twice, 2.5, { reduce }],
+    [1, at(3, 3).view(2, 1), src, { reduce }],
+  );
+  values("scatter_", matrix, [0, twice, src, { reduce }]);
+  values("scatter", at(1, 2, 2 ** 30), [0, at(2, 2, 0), at(3, 4, 5), { reduce }]);
+  values("scatter", bools(1, 0, 0), [0, at(2, 2, 0), bools(0, 1, 0), { reduce }]);
+}
+views("narrow", matrix, [0, tensor(1, i32), 2], [1, tensor(-2, i32), 1]);
+series("narrow", matrix, [0, at(1), 2], [0, tensor(1), 2], [0, tensor(true), 2]);

@@ -5,7 +5,8 @@ import { at, bools, callsOf, f64, inf, kept, layoutsOf, nan } from "./calls.ts";
 
 const { manualSeed, randn, tensor, zeros } = torch;
 
-const { series, across, values } = callsOf("reduction");
+const check = callsOf("reduction");
+const { series, across, values } = check;
 
 manualSeed(0);
 const cube = randn([2, 3, 4]);
@@ -60,3 +61,26 @@ it.each(["argmax", "argmin", "max", "min"] as const)("%s refuses to number more 
   const message = /^arg\w+\(\): int32 cannot number 2147483649 elements: find it along a dimension, or in parts$/;
   expect(() => huge[op](1)).toThrow(message);
 });
+const fractions = tensor([
+  [1.5, 2.75, -0.5],
+  [0, 1, -3.25],
+]);
+const computing = "sum mean prod cumsum cumprod softmax logSoftmax".split(" ");
+for (const dtype of ["float64", "float32", "int32", "bool"]) {
+  const xs = [fractions, fractions.to("float64"), whole.view(2, 2), bools(1, 0, 1, 1).view(2, 2)];
+  for (const [k, x] of xs.entries()) {
+    // PyTorch's gradient of float32 through float64, or through whole numbers, is an error.
+    const grads = dtype === "float32" || (dtype === "float64" && k > 0);
+    const options = { grads, ...(dtype === "float32" && { rtol: 2e-6, atol: 2e-6 }) };
+    for (const op of computing) check(`in ${dtype}, ${x.dtype}`, op, [x, 1, { dtype }], options);
+    for (const op of ["sum", "mean"]) check(`all in ${dtype}, ${x.dtype}`, op, [x, undefined, { dtype }], options);
+    check(`in ${dtype}, ${x.dtype}`, "norm", [x, 2, 1, { dtype }], options);
+  }
+}
+for (const op of ["softmax", "logSoftmax", "sum", "norm"]) {
+  const args = op === "norm" ? [fractions, 2, 1] : [fractions, 1];
+  check("float32 in float64", op, [...args, { dtype: "float64" }], { rtol: 1e-7 });
+}
+series("norm", cube, ["fro"], ["fro", 1], ["fro", [0, 2]], ["fro", [0, 1, 2]], ["fro", 1, kept], ["other"]);
+series("norm", cube, ["fro", 1, { dtype: "float64" }]);
+series("norm", whole, ["fro"]);

@@ -41,6 +41,10 @@ LARGEST = 10_000  # elements of a tensor: larger ones take long to write down, a
 NOWHERE = ("device", "layout", "memory_format", "pin_memory", "requires_grad", "stable")
 
 
+# Whatever was in memory.
+UNFILLED = ("empty_like", "new_empty", "new_empty_strided")
+
+
 class NotHere(Exception):
     """Something that lucidgrad has no counterpart of."""
 
@@ -270,6 +274,8 @@ def called(name, args, options):
         return name, [others[0], first], options
     if name == "__getitem__":
         return "index", [first, indices_of(others[0])], options
+    if name.startswith("polygamma"):
+        return name, [], {"self": first, **({"n": others[0]} if others else {}), **options}
     if name in ("std", "var"):
         unbiased = options.get("unbiased", others.pop() if others and isinstance(others[-1], bool) else None)
         given = {key: x for key, x in options.items() if key != "unbiased"}
@@ -297,6 +303,8 @@ def record(entry, dtype, kind, name, function, sample):
     args = (sample.input, *sample.args)
     if any(x.numel() > LARGEST for x in tensors([args, sample.kwargs])):
         raise NotHere("large")
+    if name in UNFILLED:
+        raise NotHere("whatever was in memory")
     for number, x in enumerate(tensors([args, sample.kwargs])):
         x.number = number
     to_call = call(*called(name, args, sample.kwargs))

@@ -10,13 +10,20 @@ const unary = [
   ...(["abs", "exp", "log", "neg", "relu", "sigmoid", "sign", "sqrt", "erf", "erfc"] as const),
   ...(["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"] as const),
   ...(["expm1", "log1p", "log2", "log10", "rsqrt", "reciprocal", "floor", "ceil", "trunc", "round"] as const),
+  ...(["exp2", "erfinv", "lgamma", "digamma", "logit", "sinc", "signbit"] as const),
   ...(["sum", "argmax", "argmin", "norm", "argsort"] as const),
 ] satisfies Name[];
 const alongDimension = ["softmax", "logSoftmax", "logsumexp", "cumsum", "cumprod"] as const satisfies Name[];
 const binary = [
   ...(["add", "sub", "mul", "div", "pow", "atan2", "maximum", "minimum", "matmul"] as const),
   ...(["eq", "ne", "lt", "le", "gt", "ge"] as const),
+  ...(["fmod", "remainder", "fmax", "fmin", "copysign", "hypot", "heaviside", "xlogy"] as const),
+  ...(["logaddexp", "logaddexp2"] as const),
 ] satisfies Name[];
+const ofWhole = [
+  ...(["gcd", "lcm", "bitwiseAnd", "bitwiseOr", "bitwiseXor", "bitwiseLeftShift", "bitwiseRightShift"] as const),
+] satisfies Name[];
+const whole = (x: Tensor): Tensor => x.mul(9).add(1).to("int32");
 
 const positions = tensor([[0, 1, 2]], { dtype: "int32" });
 const image = () => rand([1, 1, 4, 4]);
@@ -37,6 +44,11 @@ const others = {
     x.requiresGrad_().sum().backward();
     new optim.Adam([x]).step();
   },
+  bitwiseNot: (x) => whole(x).bitwiseNot(),
+  divTrunc: (x, y) => x.div(y, { roundingMode: "trunc" }),
+  divFloor: (x, y) => x.div(y, { roundingMode: "floor" }),
+  lerp: (x, y) => x.lerp(y, 0.5),
+  polygamma: (x) => x.polygamma(1),
   where: (x, y) => where(x.gt(y), x, y),
   reluBackward: (x) => x.requiresGrad_().relu().sum().backward(),
   sigmoidBackward: (x) => x.requiresGrad_().sigmoid().sum().backward(),
@@ -46,6 +58,7 @@ const others = {
   take: (x) => x.gather(0, positions),
   carry: (x) => x.requiresGrad_().cumprod(0).sum().backward(),
   put: (x) => x.scatter(0, positions, 1),
+  putMultiply: (x, y) => x.scatter(0, positions, y, { reduce: "multiply" }),
   putAdd: (x, y) => x.scatterAdd(0, positions, y),
   softmaxBackward: (x) => x.requiresGrad_().softmax(0).sum().backward(),
   logSoftmaxBackward: (x) => x.requiresGrad_().logSoftmax(0).sum().backward(),
@@ -81,6 +94,7 @@ const operations: Record<Name, Call> = {
   ...calls(unary, (name, x) => x[name]()),
   ...calls(alongDimension, (name, x) => x[name](0)),
   ...calls(binary, (name, x, y) => x[name](y)),
+  ...calls(ofWhole, (name, x, y) => whole(x)[name](whole(y))),
   ...others,
 };
 

@@ -22,14 +22,15 @@ export function maxPool(x: Tensor, windows: PoolingShape): { values: Tensor; pos
 
 /** y[k] = x[positions[k]], which have been found; dx is dy there, else 0 */
 const largest = defineOp("maxPool", (x: Tensor, y: Tensor, positions: Tensor, images: number): Applied => {
-  return { y, saves: [positions], grads: [[x, (dy) => maxPoolBackward(dy, x, positions, images)]] };
+  const { shape } = x;
+  return { y, saves: [positions], grads: [[x, (dy) => maxPoolBackward(dy, x, shape, positions, images)]] };
 });
 
-/** dx = dy where x is the largest of a window, else 0: where that is does not change with x, whose gradient is 0 */
+/** dx, of that shape, = dy where x is the largest of a window, else 0: where that is does not change with x, whose gradient is 0 */
 const maxPoolBackward = defineOp(
   "maxPoolBackward",
-  (dy: Tensor, x: Tensor, positions: Tensor, images: number): Applied => {
-    const dx = Tensor.empty(x.shape, dy.dtype);
+  (dy: Tensor, x: Tensor, shape: Shape, positions: Tensor, images: number): Applied => {
+    const dx = Tensor.empty(shape, dy.dtype);
     kernels.maxPoolBackward(dx.storage.operand, operandOf(dy), operandOf(positions), images);
     return {
       y: dx,

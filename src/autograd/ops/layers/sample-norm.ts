@@ -6,6 +6,7 @@ import { full } from "../../../tensor/create.ts";
 import type { ChannelShape } from "../../../tensor/kernels/batch-norm.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
 import { emptyArray } from "../../../tensor/memory/memory.ts";
+import type { Shape } from "../../../tensor/shape.ts";
 import { elementsOf, operandOf, Tensor } from "../../../tensor/tensor.ts";
 import type { PullBack } from "../../graph.ts";
 import { type Applied, defineOp } from "../../op.ts";
@@ -143,8 +144,9 @@ function gradients(
   const grads: [Tensor, PullBack][] = [[x, kernelOrOperations(dx, recorded.dx)]];
   const add = (name: "dweight" | "dbias", parameter: Tensor | null) => {
     if (!parameter) return;
+    const { shape, dtype } = parameter;
     const kernel = (dy: Tensor) => {
-      const out = Tensor.empty(parameter.shape, parameter.dtype);
+      const out = Tensor.empty(shape, dtype);
       out.storage.data.set(sums(dy)[name]);
       return out;
     };
@@ -174,11 +176,12 @@ function recordedGradients(
     const invstd = pow(add(means(mul(centered, centered)), eps), -0.5);
     return { xhat: mul(centered, invstd), invstd };
   };
-  const sumFor = (parameter: Tensor | null, values: Tensor) =>
-    parameter ? reshape(sumTo(values, spread(parameter).shape), parameter.shape) : values;
+  const shapeOfBias = bias?.shape;
+  const sumFor = (parameter: Tensor | null, shape: Shape | undefined, values: Tensor) =>
+    parameter && shape ? reshape(sumTo(values, spread(parameter).shape), shape) : values;
   return {
-    dbias: (dy: Tensor) => sumFor(bias, dy),
-    dweight: (dy: Tensor) => sumFor(weight, mul(dy, reshape(standardize().xhat, x.shape))),
+    dbias: (dy: Tensor) => sumFor(bias, shapeOfBias, dy),
+    dweight: (dy: Tensor) => sumFor(weight, weight?.shape, mul(dy, reshape(standardize().xhat, x.shape))),
     dx: (dy: Tensor) => {
       const { xhat, invstd } = standardize();
       const dxhat = inRuns(weight ? mul(dy, spread(weight)) : dy);

@@ -25,7 +25,8 @@ export const take = defineOp("take", (x: Tensor, positions: Tensor): Applied => 
   const y = Tensor.empty(positions.shape, x.dtype);
   if (isSparse(x, positions.numel)) kernels.take(y.storage.operand, x.storage.operand, inStorage(x, positions));
   else kernels.take(y.storage.operand, operandOf(x), operandOf(positions));
-  return { y, saves: [positions], grads: [[x, (dy) => putAdd(dy, positions, x.shape)]] };
+  const { shape } = x;
+  return { y, saves: [positions], grads: [[x, (dy) => putAdd(dy, positions, shape)]] };
 });
 
 /** How many elements are laid out in the time in which one is found by its position. */
@@ -59,10 +60,11 @@ export const putAdd = defineOp("putAdd", (x: Tensor, positions: Tensor, shape: S
 
 /** y[…, :] = x[rows[…], :], where rows (int32, any shape) are numbers of rows of x, or of what else has its last dimensions */
 export const takeRows = defineOp("takeRows", (x: Tensor, rows: Tensor): Applied => {
-  const rest = x.shape.slice(1);
+  const { shape } = x;
+  const rest = shape.slice(1);
   const y = Tensor.empty([...rows.shape, ...rest], x.dtype);
   kernels.takeRows(y.storage.operand, operandOf(x), operandOf(rows), numelOf(rest));
-  return { y, saves: [rows], grads: [[x, (dy) => addRows(dy, rows, x.shape)]] };
+  return { y, saves: [rows], grads: [[x, (dy) => addRows(dy, rows, shape)]] };
 });
 
 /** The gradient of takeRows: y[r, :] = Σ x[…, :] wherever rows[…] = r, of `shape` */

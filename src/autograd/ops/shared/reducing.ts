@@ -1,8 +1,10 @@
 /** What reductions have in common: over which dimensions, and what becomes of those. */
+
+import type { DType } from "../../../tensor/dtype.ts";
 import { readOptions } from "../../../tensor/options.ts";
 import { type Int, normalizeDims, type Shape, sizeOf } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { reshape } from "../shape.ts";
+import { reshape, to } from "../shape.ts";
 import { expandTo } from "./broadcast.ts";
 
 /** One dimension, several, or all. */
@@ -13,6 +15,18 @@ export interface ReductionOptions {
   /** Keep reduced dimensions as size 1. Default: false. */
   keepdim?: boolean;
 }
+
+/** In what an operation computes. */
+export interface ComputingOptions {
+  /** What x is converted to first. Default: the dtype that it has; whole numbers and bools may count in another. */
+  dtype?: DType;
+}
+
+/** What becomes of reduced dimensions, and in what a sum or product is computed. */
+export interface SumOptions extends ReductionOptions, ComputingOptions {}
+
+/** x in the dtype that it is to be computed in. */
+export const computedIn = (x: Tensor, options?: ComputingOptions): Tensor => to(x, options?.dtype ?? x.dtype);
 
 /** One reduction: the dimensions, the shape with them kept as 1, the result's shape, and how many elements each sum has. */
 export function plan(x: Tensor, dim: Dims, options?: ReductionOptions) {
