@@ -92,7 +92,7 @@ export interface PackOptions {
  * @throws unless there is a length for each, between 1 and T and, if that is enforced, sorted
  * @example
  * const padded = tensor([[1, 2, 0], [3, 0, 0], [4, 5, 6]]);
- * nn.utils.rnn.packPaddedSequence(padded, [2, 1, 3], { batchFirst: true, enforceSorted: false })
+ * console.log(nn.utils.rnn.packPaddedSequence(padded, [2, 1, 3], { batchFirst: true, enforceSorted: false }));
  */
 export function packPaddedSequence(
   input: Tensor,
@@ -155,7 +155,7 @@ export interface PadPackedOptions extends PadOptions {
  * @throws if a sequence is longer than totalLength
  * @example
  * const packed = nn.utils.rnn.packSequence([tensor([1, 2]), tensor([3])]);
- * nn.utils.rnn.padPackedSequence(packed, { batchFirst: true, paddingValue: -1 })
+ * console.log(nn.utils.rnn.padPackedSequence(packed, { batchFirst: true, paddingValue: -1 }));
  */
 export function padPackedSequence(
   sequence: PackedSequence,
@@ -174,11 +174,12 @@ export function padPackedSequence(
   const places = unsortedIndices ? numbersOf(unsortedIndices) : times(samples, (i) => i);
   const starts = batchSizes.map((_, t) => batchSizes.slice(0, t).reduce((sum, count) => sum + count, 0));
   const padding = data.shape[0]; // the row after the last
-  const rowOf = (t: number, place: number) => (place < (batchSizes[t] ?? 0) ? starts[t] + place : padding);
+  const rowOf = (t: number, place: number) => (place < batchSizes[t] ? starts[t] + place : padding);
   const rest = data.shape.slice(1);
-  const rows = times(steps, (t) => places.map((place) => rowOf(t, place))).flat();
-  const withPadding = cat([data, full([1, ...rest], paddingValue, { dtype: data.dtype })]);
-  const padded = reshape(indexSelect(withPadding, 0, int32(rows)), [steps, samples, ...rest]);
+  const paddingOf = (...shape: number[]) => full([...shape, ...rest], paddingValue, { dtype: data.dtype });
+  const rows = times(longest, (t) => places.map((place) => rowOf(t, place))).flat();
+  const sequences = reshape(indexSelect(cat([data, paddingOf(1)]), 0, int32(rows)), [longest, samples, ...rest]);
+  const padded = steps > longest ? cat([sequences, paddingOf(steps - longest, samples)]) : sequences;
   const lengths = places.map((place) => batchSizes.filter((count) => count > place).length);
   const y = batchFirst ? transpose(padded, 0, 1) : padded;
   return [unsortedIndices ? contiguous(y) : y, int32(lengths)]; // sorted ones lie as PyTorch's do

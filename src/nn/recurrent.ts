@@ -97,6 +97,7 @@ abstract class RecurrentLayer extends Module implements Omit<Required<RecurrentO
     check(dropout >= 0 && dropout <= 1, noProbability);
     check(hiddenSize > 0, "hidden_size must be greater than zero");
     check(numLayers > 0, "num_layers must be greater than zero");
+    check(numLayers < 2 ** 32, () => `can't allocate memory for ${numLayers} layers`);
     check(projSize >= 0, "proj_size should be a positive integer or zero to disable projections");
     check(projSize < hiddenSize, "proj_size has to be smaller than hidden_size");
     this.#cell = cell;
