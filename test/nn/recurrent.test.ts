@@ -371,6 +371,27 @@ describe("derivatives:", () => {
   });
 });
 
+it.each(kinds)("%s of a size for which the fast kernels are: as plain loops, also of packed sequences", (kind) => {
+  const layer = new nn[kind](20, 37, { numLayers: 2, bidirectional: true }) as Layer;
+  const x = randn([9, 16, 20]).requiresGrad_();
+  const lengths = Array.from({ length: 16 }, (_, k) => 1 + ((7 * k) % 9));
+  const compute = (name: "js" | "wasm") => {
+    const before = getBackend();
+    setBackend(name);
+    const packed = nn.utils.rnn.packPaddedSequence(x, lengths, { enforceSorted: false });
+    const results = [layer.forward(x), layer.forward(packed)].flatMap(([output, last]) => {
+      const y = (output as unknown) instanceof nn.utils.rnn.PackedSequence ? output.data : output;
+      return [y as Tensor, ...([last].flat() as Tensor[])];
+    });
+    const loss = results.map((y) => y.mul(y).sum()).reduce((a, b) => a.add(b));
+    const gradients = grad(loss, [x, ...layer.parameters()]);
+    setBackend(before);
+    return [...results, ...gradients];
+  };
+  const [fast, plain] = [compute("wasm"), compute("js")];
+  for (const [k, y] of fast.entries()) expectClose(y, plain[k], { rtol: 1e-4, atol: 1e-4 });
+});
+
 describe("training:", () => {
   const train = (kind: Kind, options: object, isPacked: boolean) => () => {
     torch.manualSeed(0);

@@ -19,6 +19,7 @@ import { matmulKernel } from "./matmul.ts";
 import { compileModule } from "./module.ts";
 import { optimizerKernels } from "./optimizers.ts";
 import { poolingKernels } from "./pooling.ts";
+import { recurrentKernels } from "./recurrent.ts";
 import { reductionKernels } from "./reduction.ts";
 
 /** "js": plain loops. "wasm": WebAssembly with SIMD for whatever is large enough, plain loops for the rest. */
@@ -75,6 +76,7 @@ function compile() {
     ...indexingKernels(jobs, plain),
     ...optimizerKernels(jobs, plain),
     ...poolingKernels(jobs, plain),
+    ...recurrentKernels(jobs, plain),
     ...convolutionKernels(jobs, plain, rowsOfTile),
     matmul: matmulKernel(jobs, plain, rowsOfTile),
   };
