@@ -2,7 +2,7 @@
  * RNN, LSTM and GRU and their cells compute, hold, print and refuse what PyTorch's do, over a grid of options; one step with
  * kernels and all steps in operations have the same derivatives.
  */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   type DType,
   Generator,
@@ -18,6 +18,8 @@ import {
   zeros,
 } from "../../src/index.ts";
 import { Answers, choicesOf, expectClose, expectExact, product, torch, trainOn } from "../support/index.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const answers = new Answers("recurrent");
 const kinds = ["RNN", "LSTM", "GRU"] as const;
@@ -131,6 +133,27 @@ for (const kind of kinds) {
     );
   });
 }
+
+describe("shapes and layouts:", () => {
+  for (const [kind, batchFirst] of product(kinds, [false, true])) {
+    const results = (inputSize: number, ...shape: number[]) => {
+      torch.manualSeed(0);
+      const layer = new (torch.nn as unknown as Layers)[kind](inputSize, 2, { ...both, batchFirst });
+      const [y, last] = layer.forward(torch.zeros([...shape, inputSize]));
+      y.sum().backward();
+      const grads = layer.parameters().map(({ grad }) => (grad as Tensor).sum());
+      const made = [y, ...([last].flat() as Tensor[])];
+      return [made, made.filter(({ numel }) => numel > 0).map((s) => torch.layout(s)), grads];
+    };
+    const title = `${kind}${batchFirst ? ", batch first" : ""}`;
+    answers.each({
+      [`${title}: a batch`]: () => results(1, 2, 3),
+      [`${title}: one sequence`]: () => results(1, 2),
+      [`${title}: no samples`]: () => (batchFirst ? results(1, 0, 2) : results(1, 2, 0)),
+      [`${title}: no inputs`]: () => results(0, 2, 2),
+    });
+  }
+});
 
 describe("LSTM with a projection:", () => {
   for (const [options, setting] of product(
