@@ -107,7 +107,7 @@ function partsOf(y: TypedArray, [rows, samples, width]: readonly number[]): Type
   return [partOf(y, 0, output), partOf(y, output, h), partOf(y, output + h, y.length - output - h)];
 }
 
-/** All steps: y is a vector of the h of all of them and of the last state. */
+/** All steps, one after another: y is a vector of the h of all of them, then the last h and c. */
 function forward(cell: Cell, x: Tensor, [h0, c0]: State, weights: RecurrentWeights, steps: readonly Step[]) {
   const { ih, hh, biasIh, biasHh, hr } = weights;
   const [[rows, inputs], [samples, width]] = [x.shape, h0.shape];
@@ -148,7 +148,11 @@ function forward(cell: Cell, x: Tensor, [h0, c0]: State, weights: RecurrentWeigh
   return { y, trace };
 }
 
-/** The gradients of what the products made, a row for each row of x, and of the first state. */
+/**
+ * Backward through time: the gradients of what the products made, a row for each row of x, and of the first state.
+ *
+ * The dh of a step is what y brings and what the step after it has sent back: dhidden W_hh, and of a GRU some of its own dh.
+ */
 function backward(cell: Cell, dy: Tensor, trace: Trace, { hh, hr }: RecurrentWeights, steps: readonly Step[]) {
   const [[rows, columns], [, size], width] = [trace.gates.shape, trace.h.shape, hh.shape[1]];
   const samples = steps.reduce((most, { count }) => Math.max(most, count), 0);
