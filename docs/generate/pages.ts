@@ -83,6 +83,7 @@ export const pages: Record<string, Page> = {
       { heading: "Layers that see the size of their input", from: nn, files: /nn\/lazy/ },
       { heading: "Pooling", from: nn, files: /nn\/pooling/ },
       { heading: "Normalization and dropout", from: nn, files: /nn\/(normalization|dropout)/ },
+      { heading: "Recurrent layers", from: nn, files: /nn\/recurrent/ },
       { heading: "Activation", from: nn, files: /nn\/activation/ },
       { heading: "Losses", from: nn, files: /nn\/loss/ },
     ],
@@ -115,7 +116,14 @@ export const pages: Record<string, Page> = {
     text: importing("nn"),
     prefix: "nn.utils.",
     torch: "torch.nn.utils",
-    sections: [{ heading: "Functions", from: "src/nn/utils.ts" }],
+    sections: [{ heading: "Functions", from: "src/nn/utils.ts", files: /nn\/utils/ }],
+  },
+  "nn-utils-rnn.md": {
+    title: "Sequences of different lengths: nn.utils.rnn",
+    text: `${importing("nn")}\n\nT is the number of steps, N of sequences.`,
+    prefix: "nn.utils.rnn.",
+    torch: "torch.nn.utils.rnn",
+    sections: [{ heading: "Padding and packing", from: "src/nn/packed-sequence.ts" }],
   },
   "optim.md": {
     title: "Optimizers: optim",

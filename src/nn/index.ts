@@ -15,6 +15,8 @@ export { type BufferOptions, Module, type RecurseOptions } from "./module.ts";
 export * from "./normalization.ts";
 export { Parameter } from "./parameter.ts";
 export * from "./pooling.ts";
+export * from "./recurrent.ts";
+export * from "./recurrent-cells.ts";
 export type { Size } from "./sizes.ts";
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from "./state-dict.ts";
 export * as utils from "./utils.ts";

@@ -10,6 +10,8 @@ import { full } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
 import { gradientOf, Tensor } from "../tensor/tensor.ts";
 
+export * as rnn from "./packed-sequence.ts";
+
 type Parameters = Tensor | Iterable<Tensor>;
 
 const listed = (parameters: Parameters): Tensor[] => (parameters instanceof Tensor ? [parameters] : [...parameters]);

@@ -4,6 +4,8 @@ import { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from "../nn/convolut
 import { contentsOf } from "../nn/fields.ts";
 import { Linear } from "../nn/linear.ts";
 import type { Module } from "../nn/module.ts";
+import { GRU, LSTM, RNN } from "../nn/recurrent.ts";
+import { GRUCell, LSTMCell, RNNCell } from "../nn/recurrent-cells.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
@@ -79,7 +81,7 @@ export interface SummaryOptions {
 
 /**
  * Runs a network once on zeros, in eval mode and without recording, and reports each layer. The network is as before
- * afterwards. Multiply-adds are those of Linear and convolution layers, one a weight and position; the rest of the
+ * afterwards. Multiply-adds are those of Linear, convolution and recurrent layers, one a weight and position; the rest of the
  * arithmetic is not counted, nor are products in a forward of your own. Mirrors `torchinfo.summary`.
  *
  * @param inputShape of the one input, the batch included
@@ -135,8 +137,17 @@ interface Call {
   readonly output: Shape | null;
 }
 
-/** Each weight is used once at every position: of the output, or of the input that a transposed convolution spreads out. */
+const recurrentLayers = [RNN, LSTM, GRU, RNNCell, LSTMCell, GRUCell];
+
+/**
+ * Each weight is used once at every position: of the output, or of the input that a transposed convolution spreads out; of a
+ * recurrent layer, once at every step of every sample.
+ */
 function multiplyAdds(layer: Module, { input, output }: Call): number {
+  if (recurrentLayers.some((Class) => layer instanceof Class)) {
+    const matrices = layer.parameters().filter(({ ndim }) => ndim === 2);
+    return matrices.reduce((sum, { numel }) => sum + numel, 0) * numelOf(input?.slice(0, -1) ?? [0]);
+  }
   const isTransposed = layer instanceof ConvTranspose1d || layer instanceof ConvTranspose2d;
   if (!(isTransposed || layer instanceof Linear || layer instanceof Conv1d || layer instanceof Conv2d)) return 0;
   const { weight } = layer;

@@ -27,6 +27,10 @@ const changedInPlace = "one of the variables needed for gradient computation has
 const wording = {
   // Ours gives the right gradient where PyTorch raises: it keeps positions, not the index or mask that they came from.
   [changedInPlace]: new RegExp(`${changedInPlace}|no error`),
+  // PyTorch takes a state apart into views that may not be changed.
+  ["Output 0 of UnbindBackward0 is a view and its base or another view of its base has been modified inplace. This view is " +
+    "the output of a function that returns multiple views. Such functions do not allow the output views to be modified " +
+    "inplace. You should replace the inplace operation by an out-of-place one."]: changedInPlace,
   // PyTorch goes on to advise an operator that there is none of here.
   "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.":
     "Subtraction, the `-` operator, with two bool tensors is not supported.",

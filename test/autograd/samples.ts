@@ -6,6 +6,7 @@ import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
 import type * as ops from "../../src/autograd/ops/index.ts";
 import type * as secondNames from "../../src/autograd/ops/second-names.ts";
 import { type DType, Slice, type Tensor } from "../../src/index.ts";
+import type { Module } from "../../src/nn/module.ts";
 import { torch } from "../support/index.ts";
 import {
   adjoint,
@@ -40,6 +41,12 @@ const { smoothL1Loss, softplus } = nn.functional;
 
 const strided = (x: Tensor, w: Tensor) => conv2d(x, w, null, { stride: 2, dilation: 2, groups: 2 });
 const normalized: TensorFunction = (x, weight, bias) => batchNorm(x, null, null, { weight, bias, training: true });
+/** The output of a layer whose weights are always the same. */
+function recurrent(kind: "RNN" | "LSTM" | "GRU", x: Tensor, state: unknown, options?: object): Tensor {
+  torch.manualSeed(0);
+  const layer: Module = new nn[kind](2, 3, { ...options, dtype: x.dtype });
+  return layer.forward(x, state)[0];
+}
 const putInView: TensorFunction = (x, i, y) => {
   const z = x.mul(2);
   z.select(0, 1).indexPut_([i], y);
@@ -322,6 +329,15 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice" | 
   layerNorm: on((x, weight, bias) => layerNorm(x, [3], { weight, bias }), ["4x3", "3", "3"], ["2x2x3", "3"], ["4x3"]),
   groupNorm: on((x, weight, bias) => groupNorm(x, 2, { weight, bias }), ["2x4x3", "4", "4"], ["2x6", "6"], ["1x2x3x2"]),
   batchNorm: on(normalized, ["4x3", "3", "3"], ["3x2x3", "2", "2"], ["2x2x3x2", "2", "2"], ["5x1", "1", "1"], ["4x3"]),
+  rnn: [
+    on((x, h) => recurrent("RNN", x, h), ["3x2x2", "1x2x3"], ["2x1x2", "1x1x3"]),
+    on((x, h) => recurrent("RNN", x, h, { nonlinearity: "relu" }), ["2x2x2", "1x2x3"]),
+  ],
+  lstm: [
+    on((x, h, c) => recurrent("LSTM", x, [h, c]), ["3x2x2", "1x2x3", "1x2x3"]),
+    on((x, h, c) => recurrent("LSTM", x, [h, c], { projSize: 1 }), ["2x2x2", "1x2x1", "1x2x3"]),
+  ],
+  gru: on((x, h) => recurrent("GRU", x, h), ["3x2x2", "1x2x3"], ["2x1x2", "1x1x3"]),
 
   // what gradients are made of
   sumTo: [

@@ -35,6 +35,7 @@ const fitting: Readonly<Record<string, () => unknown>> = {
   Module: () => new nn.Identity(),
   Dataset: () => new TensorDataset(ones([4, 2])),
   Generator: () => new lucidgrad.Generator(0),
+  PackedSequence: () => nn.utils.rnn.packSequence([ones([2, 1])]),
   Slice: () => new lucidgrad.Slice(0, 1),
 };
 

@@ -33,6 +33,10 @@ it.each([
   [new nn.ConvTranspose2d(4, 6, 3), [2, 4, 8, 9], 2 * 4 * (8 * 9) * (9 * 6)],
   [new nn.Linear(5, 7), [2, 3, 5], 2 * 3 * 5 * 7],
   [new nn.Linear(5, 7), [5], 5 * 7],
+  // Each step of each sample takes the input and the state through every gate.
+  [new nn.LSTM(5, 7, { numLayers: 2 }), [3, 2, 5], 3 * 2 * (4 * 7) * (5 + 7 + 7 + 7)],
+  [new nn.RNN(5, 7, { bidirectional: true }), [3, 5], 3 * 2 * 7 * (5 + 7)],
+  [new nn.GRUCell(5, 7), [2, 5], 2 * (3 * 7) * (5 + 7)],
 ] as const)("counts the multiply-adds of %s", (layer, shape, expected) => {
   expect(summary(layer, shape).multiplyAdds).toBe(expected);
 });

@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import * as lucidgrad from "../../src/index.ts";
 import { Slice, Tensor } from "../../src/index.ts";
+import { PackedSequence } from "../../src/nn/packed-sequence.ts";
 
 export type Step = [value: number, kind: "call" | "method" | "get" | "set" | "literal", ...rest: unknown[]];
 
@@ -197,7 +198,7 @@ export function observed<T extends object>(target: T): T {
       if (typeof value === "function") {
         return Array.isArray(target) ? value : (...args: unknown[]) => method(target, name, value as Method, args);
       }
-      const isAsked = typeof name === "string" && !unasked.has(name);
+      const isAsked = typeof name === "string" && (!unasked.has(name) || target instanceof PackedSequence);
       const isObject = typeof value === "object" && !(Array.isArray(value) && typeof value[0] === "number");
       if (!recording || !isAsked || !(isObject || isPlain(target) || asked.has(name))) return value;
       return recording.end(recording.begin("get", recording.valueOf(target), name), value);

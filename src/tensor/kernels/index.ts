@@ -16,6 +16,7 @@ import { matmul } from "./matmul.ts";
 import * as optimizers from "./optimizers.ts";
 import * as ordering from "./ordering.ts";
 import * as pooling from "./pooling.ts";
+import * as recurrent from "./recurrent.ts";
 import * as reduction from "./reduction.ts";
 
 const images = { convolution, convolutionInput, convolutionWeight, ...pooling };
@@ -32,6 +33,7 @@ export const plainKernels = {
   ...indexing,
   ...ordering,
   ...optimizers,
+  ...recurrent,
   ...images,
   matmul,
 };

@@ -128,7 +128,11 @@ function run(call: Call, record: PyTorchRecord): Ran {
   module.loadStateDict(Object.fromEntries(Object.entries(record.state).map(([name, x]) => [name, tensorOf(x)])));
   const inputs = record.inputs.map((x) => valueFrom(x, known) as Tensor);
   manualSeed(42);
-  return { outputs: [module.forward(...inputs)], leaves: [...leavesOf(known), ...module.parameters()], module };
+  return {
+    outputs: tensorsOf(module.forward(...inputs)),
+    leaves: [...leavesOf(known), ...module.parameters()],
+    module,
+  };
 }
 
 function expectLayer(module: nn.Module, { text, after }: LayerAsked): void {

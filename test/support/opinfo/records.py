@@ -422,14 +422,27 @@ def made_by(constructor, args):
     return of, *calls[0]
 
 
+def init_arguments(of, module, args, options):
+    """Recurrent layers hand theirs on to their base, which has the names."""
+    if not issubclass(of, nn.RNNBase):
+        return bound_to_function(of.__init__, [module, *args], options)
+    own = {key: x for key, x in options.items() if key == "nonlinearity"}
+    others = {key: x for key, x in options.items() if key not in own}
+    given, places, defaults = bound_to_function(nn.RNNBase.__init__, [module, module.mode, *args], others)
+    del given["mode"]
+    return {**given, **own}, [place for place in places if place != "mode"], defaults
+
+
 def module_record(of, args, options, inputs, training, dtype):
     def cast(x):
+        if isinstance(x, tuple):
+            return tuple(cast(item) for item in x)
         return x.detach().to(dtype).requires_grad_(x.requires_grad) if isinstance(x, torch.Tensor) and x.is_floating_point() else x
 
     args, options, inputs = [cast(x) for x in args], {key: cast(x) for key, x in options.items()}, [cast(x) for x in inputs]
     torch.manual_seed(0)
     module = of(*args, **options).to(dtype).train(training)
-    given, places, defaults = bound_to_function(of.__init__, [module, *args], options)
+    given, places, defaults = init_arguments(of, module, args, options)
     del given["self"]
     for number, x in enumerate(tensors(inputs)):
         x.number = number

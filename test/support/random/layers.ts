@@ -103,6 +103,20 @@ function normalization(draw: Draw): Drawn {
   return { name, args, options: draw.settings(options), shape };
 }
 
+function recurrent(draw: Draw): Drawn {
+  const name = draw.oneOf(["RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell"]);
+  const isCell = name.endsWith("Cell");
+  const own = { RNN: { nonlinearity: ["tanh", "relu"] }, LSTM: { projSize: [1] }, RNNCell: { nonlinearity: ["relu"] } };
+  const options = {
+    bias: [true, false],
+    ...(!isCell && { numLayers: [2, 3], batchFirst: [true], dropout: [0.5, 1], bidirectional: [true, false] }),
+    ...own[name as keyof typeof own],
+  };
+  const inputs = draw.oneOf([1, 3]);
+  const sizes = draw.several(isCell ? draw.below(2) : 2 - draw.below(2), () => draw.oneOf([1, 2, 4]));
+  return { name, args: [inputs, draw.oneOf([2, 3])], options: draw.settings(options), shape: [...sizes, inputs] };
+}
+
 const activationSettings: Record<string, Record<string, unknown[]>> = {
   GELU: { approximate: ["none", "tanh"] },
   LeakyReLU: { negativeSlope: [0.2, 0, -0.5, 1] },
@@ -176,12 +190,13 @@ export function randomLayer(draw: Draw): Pick<RandomCase, "run" | "comparing"> {
     convolution,
     pooling,
     normalization,
+    recurrent,
     activationLayer,
     other,
   ])(draw);
   const dtype = draw.oneOf(["float32", "float64"] as const);
   const training = !draw.isOneIn(4);
-  const given = /^Linear|^Conv|Norm|^Embedding/.test(name) ? { ...options, dtype } : options;
+  const given = /^Linear|^Conv|Norm|^Embedding|RNN|LSTM|GRU/.test(name) ? { ...options, dtype } : options;
   const passes = draw.oneOf([1, 1, 2]);
   const run = () => {
     torch.manualSeed(draw.below(1000));
@@ -189,12 +204,13 @@ export function randomLayer(draw: Draw): Pick<RandomCase, "run" | "comparing"> {
     const [make, specials] = /Norm/.test(name) && dtype === "float32" ? [eighths, specialEighths] : [plain, special];
     const x = words === undefined ? inputOf(draw, shape, dtype, make, specials) : indicesOf(draw, shape, words);
     for (let pass = 1; pass < passes; pass++) layer.forward(x);
-    const y = layer.forward(x);
+    const ys = [layer.forward(x)].flat(2) as Tensor[]; // recurrent layers give their state, too
     const isCompared = words === undefined && !isExplained(name, layer, x);
     const inputs = [...(isCompared ? [x] : []), ...layer.parameters()];
-    const loss = y.mul(numbersOf(draw, y.shape, dtype)).sum();
+    const sums = ys.map((y) => y.mul(numbersOf(draw, y.shape, dtype)).sum());
+    const loss = sums.reduce((a, b) => a.add(b));
     const gradients = inputs.length > 0 ? torch.gradients(loss, inputs) : null;
-    return [y, gradients, layer.buffers()];
+    return [ys, gradients, layer.buffers()];
   };
   return { run, comparing: /Norm/.test(name) ? { rtol: 2e-5, atol: toleranceOfNorm[dtype] } : toleranceFor(dtype) };
 }

@@ -16,6 +16,7 @@ export { multiply, multiplyColumns, pack } from "./matmul";
 export * from "./optimizers";
 export * from "./pooling";
 export * from "./positions";
+export * from "./recurrent";
 export * from "./softmax";
 export {
   deviationsOfColumns,

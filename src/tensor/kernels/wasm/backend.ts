@@ -20,6 +20,7 @@ import { compileModule } from "./module.ts";
 import { optimizerKernels } from "./optimizers.ts";
 import { poolingKernels } from "./pooling.ts";
 import { MOST_THREADS } from "./queue.ts";
+import { recurrentKernels } from "./recurrent.ts";
 import { reductionKernels } from "./reduction.ts";
 
 /** "js": plain loops. "wasm": WebAssembly with SIMD for whatever is large enough, plain loops for the rest. */
@@ -76,6 +77,7 @@ function compile() {
     ...indexingKernels(jobs, plain),
     ...optimizerKernels(jobs, plain),
     ...poolingKernels(jobs, plain),
+    ...recurrentKernels(jobs, plain),
     ...convolutionKernels(jobs, plain, rowsOfTile),
     matmul: matmulKernel(jobs, plain, rowsOfTile),
   };

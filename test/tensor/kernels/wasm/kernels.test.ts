@@ -387,6 +387,60 @@ describe.each([
   });
 });
 
+describe.each([
+  [256, 1],
+  [1, 257],
+  [43, 6],
+  [3, 1027],
+  [64, 256],
+])("steps of %i samples with %i numbers", (rows, n) => {
+  const shape = [rows, n] as const;
+  const count = rows * n;
+  const [state, previous, dh, dc] = [0, 1, 2, 3].map(() => numbers(count));
+
+  /** Every result of a kernel, each of which may be read, too: so they are copies. */
+  function compare(
+    results: readonly Float32Array[],
+    run: (table: typeof kernels, copies: Float32Array[]) => void,
+  ): void {
+    const [actual, expected] = [kernels, plainKernels].map((table) => {
+      const copies = results.map((x) => x.slice());
+      run(table, copies);
+      return copies;
+    });
+    for (const [k, out] of actual.entries()) expectClose(out, expected[k], { rtol: 2e-6, atol: 1e-6 });
+  }
+
+  it("of an LSTM", () => {
+    const gates = numbers(4 * count, true).map((x) => Math.min(Math.max(x, -50), 50) || 0);
+    const empty = () => new Float32Array(count);
+    compare([empty(), empty(), gates], (table, [h, c, out]) => table.lstmStep(h, c, out, previous, shape));
+    const active = gates.map((x, k) => (Math.floor(k / n) % 4 === 2 ? Math.tanh(x) : 1 / (1 + Math.exp(-x))));
+    compare([new Float32Array(4 * count), dc], (table, [dgates, dOfC]) =>
+      table.lstmStepBackward(dgates, dOfC, dh, active, state, previous, shape),
+    );
+  });
+
+  it("of a GRU", () => {
+    const [gates, hidden] = [numbers(3 * count), numbers(3 * count)];
+    compare([new Float32Array(count), gates], (table, [h, out]) => table.gruStep(h, out, hidden, previous, shape));
+    const active = gates.map((x, k) => (Math.floor(k / n) % 3 === 2 ? Math.tanh(x) : 1 / (1 + Math.exp(-x))));
+    const empty = () => new Float32Array(3 * count);
+    compare([empty(), empty(), dh], (table, [dgates, dhidden, dOfH]) =>
+      table.gruStepBackward(dgates, dhidden, dOfH, active, hidden, previous, shape),
+    );
+  });
+
+  it("pass NaN on", () => {
+    const nan = new Float32Array(4 * count).fill(Number.NaN);
+    const [h, c] = [new Float32Array(count), new Float32Array(count)];
+    kernels.lstmStep(h, c, nan.slice(), previous, shape);
+    expect(h.every(Number.isNaN) && c.every(Number.isNaN)).toBe(true);
+    kernels.gruStep(h, nan.slice(0, 3 * count), nan.slice(0, 3 * count), previous, shape);
+    expect(h.every(Number.isNaN)).toBe(true);
+  });
+});
+
 function columnSums(x: Float32Array, [n, c, l]: readonly [number, number, number]): Float64Array {
   const sums = new Float64Array(c);
   for (let i = 0; i < n * c * l; i++) sums[Math.floor(i / l) % c] += x[i];
