@@ -42,6 +42,8 @@ const table = [
   "sinh", "sinh_", "cosh", "cosh_", "asinh", "asinh_", "acosh", "acosh_", "atanh", "atanh_", "erf", "erf_",
   "erfc", "erfc_", "expm1", "expm1_", "log1p", "log1p_", "log2", "log2_", "log10", "log10_", "rsqrt", "rsqrt_",
   "reciprocal", "reciprocal_", "floor", "floor_", "ceil", "ceil_", "trunc", "trunc_", "round", "round_",
+  // special functions
+  "erfinv", "erfinv_", "lgamma", "lgamma_", "digamma", "digamma_", "xlogy", "xlogy_",
   // comparisons, which give bool and have no gradient
   "eq", "ne", "lt", "le", "gt", "ge", "isnan",
   // questions, whose answer has no gradient
@@ -138,6 +140,18 @@ const methods = {
    */
   where(this: Tensor, condition: Tensor, other: Operand): Tensor {
     return ops.where(condition, this, other);
+  },
+
+  /**
+   * y = the n-th derivative of digamma at x: `polygamma(n, x)`. Mirrors `torch.Tensor.polygamma`.
+   * @example tensor([1, 2]).polygamma(1)
+   */
+  polygamma(this: Tensor, n: Int): Tensor {
+    return ops.polygamma(n, this);
+  },
+  /** The same in place. @example tensor([1, 2]).polygamma_(1) */
+  polygamma_(this: Tensor, n: Int): Tensor {
+    return inplace(this, (x) => ops.polygamma(n, x));
   },
 
   // new values in place

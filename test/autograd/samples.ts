@@ -74,8 +74,11 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
   ...methods(["sin", "cos", "tan", "atan", "sinh", "cosh", "asinh"], (f) => unary(f)),
   ...methods(["floor", "ceil", "trunc", "round"], (f) => unary(f)),
   ...methods(["log", "sqrt", "log1p", "log2", "log10", "rsqrt", "reciprocal"], (f) => unary(f, positive)),
-  ...methods(["asin", "acos", "atanh"], (f) => unary(f, fraction)),
+  ...methods(["lgamma", "digamma"], (f) => unary(f, positive)),
+  polygamma: [0, 1, 2, 3].flatMap((n) => unary((x) => x.polygamma(n), positive)),
+  ...methods(["asin", "acos", "atanh", "erfinv"], (f) => unary(f, fraction)),
   acosh: unary((x) => x.acosh(), between(1.5, 2.5)),
+  xlogy: [arithmetic((a, b) => a.xlogy(b), positive), on((a) => torch.xlogy(2, a), [positive("2x3")])],
   atan2: [binary((a, b) => a.atan2(b), normal, positive), on((x) => x.atan2(x), ["2x2"])],
 
   // comparisons and questions

@@ -19,4 +19,5 @@ export * from "./scatter.ts";
 export * from "./shape.ts";
 export * from "./softmax.ts";
 export * from "./sorting.ts";
+export * from "./special.ts";
 export * from "./windows.ts";

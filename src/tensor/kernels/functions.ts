@@ -1,5 +1,6 @@
 /** Mathematical functions, as kernels. */
-import { binary, mapped } from "./rows.ts";
+import * as gamma from "./gamma.ts";
+import { binary, mapped, paired, type UnaryKernel } from "./rows.ts";
 import * as special from "./special.ts";
 
 export const sin = mapped(Math.sin);
@@ -38,3 +39,12 @@ export const atan2 = binary((n, out, o, a, i, di, b, j, dj) => {
 
 export const erf = mapped(special.erf);
 export const erfc = mapped(special.erfc);
+export const erfinv = mapped(special.erfinv);
+export const lgamma = mapped(gamma.lgamma);
+export const digamma = mapped(gamma.digamma);
+
+/** The n-th derivative of digamma */
+export const polygamma = (n: number): UnaryKernel => mapped(gamma.polygamma(n));
+
+/** a log b, 0 where a is 0 */
+export const xlogy = paired((a, b) => (a === 0 && !Number.isNaN(b) ? 0 : a * Math.log(b)));

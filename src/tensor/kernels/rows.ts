@@ -38,3 +38,9 @@ export const binary =
   (rows, n, out, o, a, i, ri, di, b, j, rj, dj) => {
     for (let r = 0; r < rows; r++) row(n, out, o + r * n, a, i + r * ri, di, b, j + r * rj, dj);
   };
+
+/** A kernel that calls a function for each pair of elements. */
+export const paired = (f: (a: number, b: number) => number): BinaryKernel =>
+  binary((n, out, o, a, i, di, b, j, dj) => {
+    for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = f(a[i], b[j]);
+  });

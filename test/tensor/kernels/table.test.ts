@@ -10,12 +10,13 @@ const unary = [
   ...(["abs", "exp", "log", "neg", "relu", "sigmoid", "sign", "sqrt", "erf", "erfc"] as const),
   ...(["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"] as const),
   ...(["expm1", "log1p", "log2", "log10", "rsqrt", "reciprocal", "floor", "ceil", "trunc", "round"] as const),
+  ...(["erfinv", "lgamma", "digamma"] as const),
   ...(["sum", "argmax", "argmin", "norm", "argsort"] as const),
 ] satisfies Name[];
 const alongDimension = ["softmax", "logSoftmax", "logsumexp", "cumsum", "cumprod"] as const satisfies Name[];
 const binary = [
   ...(["add", "sub", "mul", "div", "pow", "atan2", "maximum", "minimum", "matmul"] as const),
-  ...(["eq", "ne", "lt", "le", "gt", "ge"] as const),
+  ...(["eq", "ne", "lt", "le", "gt", "ge", "xlogy"] as const),
 ] satisfies Name[];
 
 const positions = tensor([[0, 1, 2]], { dtype: "int32" });
@@ -37,6 +38,7 @@ const others = {
     x.requiresGrad_().sum().backward();
     new optim.Adam([x]).step();
   },
+  polygamma: (x) => x.polygamma(1),
   where: (x, y) => where(x.gt(y), x, y),
   reluBackward: (x) => x.requiresGrad_().relu().sum().backward(),
   sigmoidBackward: (x) => x.requiresGrad_().sigmoid().sum().backward(),

@@ -1,0 +1,73 @@
+/**
+ * The logarithm of the gamma function and its derivatives, to about the last digits of float64.
+ *
+ * Far from 0 they have short series in 1/x, Stirling's and those that follow from it; near 0 a recurrence leads there:
+ * Γ(x + 1) = x · Γ(x). Left of 0 there is a reflection: Γ(x) · Γ(1 - x) = π / sin πx.
+ */
+
+/** The Bernoulli numbers B₂, B₄, … B₁₆, which all those series have. */
+const bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
+
+/** From here on eight terms of a series are enough. */
+const FAR = 10;
+
+/** Σ B₂ₖ · factor(2k) / x²ᵏ */
+function series(x: number, factor: (n: number) => number): number {
+  let [sum, power] = [0, 1];
+  for (const [k, b] of bernoulli.entries()) {
+    power /= x * x;
+    sum += b * factor(2 * k + 2) * power;
+  }
+  return sum;
+}
+
+/** x without its whole number, which a sine or tangent of πx does not see */
+const fraction = (x: number): number => x - Math.floor(x);
+
+/** log |Γ(x)| */
+export function lgamma(x: number): number {
+  if (x <= 0) {
+    if (x === Math.floor(x)) return Infinity; // -∞, too
+    return Math.log(Math.PI / Math.sin(Math.PI * fraction(x))) - lgamma(1 - x);
+  }
+  if (x === Infinity) return x;
+  let product = 1;
+  for (; x < FAR; x++) product *= x;
+  const far = (x - 0.5) * Math.log(x) - x + Math.log(2 * Math.PI) / 2 + x * series(x, (n) => 1 / (n * (n - 1)));
+  return far - Math.log(product);
+}
+
+/** ψ(x), the derivative of log Γ(x) */
+export function digamma(x: number): number {
+  if (x === 0) return -1 / x;
+  if (x < 0) {
+    if (x === Math.floor(x)) return Number.NaN;
+    return digamma(1 - x) - Math.PI / Math.tan(Math.PI * fraction(x));
+  }
+  if (x === Infinity) return x;
+  let sum = 0;
+  for (; x < FAR; x++) sum -= 1 / x;
+  return sum + Math.log(x) - 0.5 / x - series(x, (n) => 1 / n);
+}
+
+/** Hurwitz's zeta function: Σ (x + k)⁻ˢ over all k ≥ 0, the far ones by the formula of Euler and Maclaurin */
+function zeta(s: number, x: number): number {
+  if (x <= 0 && x === Math.floor(x)) return Infinity;
+  let sum = 0;
+  for (; x < FAR + s; x++) sum += x ** -s;
+  if (x === Infinity) return 0;
+  const rising = (n: number) => {
+    let factor = 1 / n;
+    for (let k = 1; k < n; k++) factor *= (s + k - 1) / k; // s (s + 1) … (s + n - 2) / n!
+    return factor;
+  };
+  return sum + x ** -s * (x / (s - 1) + 0.5 + x * series(x, rising));
+}
+
+/** The n-th derivative of ψ: (-1)ⁿ⁺¹ n! ζ(n + 1, x) */
+export function polygamma(n: number): (x: number) => number {
+  if (n === 0) return digamma;
+  let factor = n % 2 === 0 ? -1 : 1;
+  for (let k = 2; k <= n; k++) factor *= k;
+  return (x) => factor * zeta(n + 1, x);
+}
