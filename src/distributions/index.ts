@@ -1,4 +1,7 @@
 /** The `distributions` namespace: random variables with their samples, densities, moments and distances. */
+import "./kl-mixed.ts";
+import "./kl-same.ts";
+
 export { Bernoulli } from "./bernoulli.ts";
 export { Beta } from "./beta.ts";
 export { Binomial } from "./binomial.ts";
@@ -16,6 +19,7 @@ export { Gumbel } from "./gumbel.ts";
 export { HalfCauchy } from "./half-cauchy.ts";
 export { HalfNormal } from "./half-normal.ts";
 export { Independent } from "./independent.ts";
+export { type DistributionClass, type Divergence, klDivergence, registerKl } from "./kl.ts";
 export { Kumaraswamy } from "./kumaraswamy.ts";
 export { Laplace } from "./laplace.ts";
 export { LogNormal } from "./log-normal.ts";
