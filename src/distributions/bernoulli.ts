@@ -30,7 +30,7 @@ import {
  */
 export class Bernoulli extends ExponentialFamily {
   /** @param probs the probabilities of 1; or `{ logits }`, their log odds */
-  constructor(probs?: Operand | ProbabilityOptions, options?: DistributionOptions) {
+  constructor(probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const [parameter] = broadcastAll(value);
     super(parameter.shape, [], own);

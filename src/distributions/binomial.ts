@@ -31,7 +31,7 @@ export class Binomial extends Distribution {
   readonly totalCount: Tensor;
 
   /** @param probs the probability of a success; or `{ logits }`, its log odds */
-  constructor(totalCount: Operand, probs?: Operand | ProbabilityOptions, options?: DistributionOptions) {
+  constructor(totalCount: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const [count, parameter] = broadcastAll(totalCount, value);
     super(parameter.shape, [], own);

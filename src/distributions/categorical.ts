@@ -27,7 +27,7 @@ import {
  */
 export class Categorical extends Distribution {
   /** @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
-  constructor(probs?: Tensor | ProbabilityOptions, options?: DistributionOptions) {
+  constructor(probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const isVector = value instanceof Tensor && value.ndim >= 1;
     check(isVector, () => `\`${name}\` parameter must be at least one-dimensional.`);

@@ -26,7 +26,12 @@ interface Traits {
   readonly text?: string;
 }
 
-/** A set of values. Mirrors `torch.distributions.constraints.Constraint`. */
+/**
+ * A set of values. Mirrors `torch.distributions.constraints.Constraint`.
+ * @example
+ * const { support } = new distributions.Normal(0, 1);
+ * console.log(String(support), support.isDiscrete, support.eventDim);
+ */
 export class Constraint {
   /** Whether they can be counted. */
   readonly isDiscrete: boolean;
@@ -68,7 +73,7 @@ const whole = (bound: Operand): string => (typeof bound === "number" ? String(bo
 const isWhole: Test = (value) => (isFloatingPoint(value.dtype) ? value.sub(value.floor()).eq(0) : value.eq(value));
 const between = (value: Tensor, low: Operand, high: Operand): Tensor => value.ge(low).logicalAnd(value.le(high));
 
-/** What depends on other values, and cannot be told. */
+/** What depends on other values, and cannot be told. @example distributions.constraints.isDependent(distributions.constraints.dependent) */
 export const dependent = new Constraint("Dependent", () => {
   throw new Error("Cannot determine validity of dependent constraint");
 });
@@ -96,10 +101,10 @@ export function independent(base: Constraint, reinterpretedBatchNdims: Int): Con
   });
 }
 
-/** 0 or 1. */
+/** 0 or 1. @example distributions.constraints.boolean.check(tensor([0, 0.5, 1])) */
 export const boolean = new Constraint("Boolean", (value) => value.eq(0).logicalOr(value.eq(1)), { isDiscrete: true });
 
-/** Vectors with a 1 among zeros. */
+/** Vectors with a 1 among zeros. @example distributions.constraints.oneHot.check(tensor([[0, 1], [1, 1]])) */
 export const oneHot = new Constraint(
   "OneHot",
   (value) => boolean.check(value).all(-1).logicalAnd(value.sum(-1).eq(1)),
@@ -123,16 +128,16 @@ const integerGreaterThan = (lowerBound: Int): Constraint =>
     text: lowerText(whole(lowerBound)),
   });
 
-/** 0, 1, 2, … */
+/** 0, 1, 2, … @example distributions.constraints.nonnegativeInteger.check(tensor([-1, 0, 1.5])) */
 export const nonnegativeInteger = integerGreaterThan(0);
 
-/** 1, 2, 3, … */
+/** 1, 2, 3, … @example distributions.constraints.positiveInteger.check(tensor([0, 1, 1.5])) */
 export const positiveInteger = integerGreaterThan(1);
 
-/** All but NaN. */
+/** All but NaN. @example distributions.constraints.real.check(tensor([0, Number.NaN])) */
 export const real = new Constraint("Real", (value) => value.eq(value));
 
-/** Vectors of real numbers. */
+/** Vectors of real numbers. @example distributions.constraints.realVector.check(tensor([[0, 1], [Number.NaN, 1]])) */
 export const realVector = independent(real, 1);
 
 /** Above a bound. @example distributions.constraints.greaterThan(2).check(tensor([2, 3])) */
@@ -147,10 +152,10 @@ export const greaterThanEq = (lowerBound: Operand): Constraint =>
 export const lessThan = (upperBound: Operand): Constraint =>
   new Constraint("LessThan", (value) => value.lt(upperBound), { upperBound, text: upperText(shown(upperBound)) });
 
-/** Above 0. */
+/** Above 0. @example distributions.constraints.positive.check(tensor([0, 1])) */
 export const positive = greaterThan(0);
 
-/** From 0 on. */
+/** From 0 on. @example distributions.constraints.nonnegative.check(tensor([-1, 0])) */
 export const nonnegative = greaterThanEq(0);
 
 /** From one bound to another. @example distributions.constraints.interval(0, 2).check(tensor([2, 3])) */
@@ -169,10 +174,10 @@ export const halfOpenInterval = (lowerBound: Operand, upperBound: Operand): Cons
     text: `${lowerText(shown(lowerBound))}, ${upperText(shown(upperBound))}`,
   });
 
-/** From 0 to 1. */
+/** From 0 to 1. @example distributions.constraints.unitInterval.check(tensor([0.5, 2])) */
 export const unitInterval = interval(0, 1);
 
-/** Vectors of probabilities: not negative, with the sum 1. */
+/** Vectors of probabilities: not negative, with the sum 1. @example distributions.constraints.simplex.check(tensor([[0.5, 0.5], [0.5, 1]])) */
 export const simplex = new Constraint(
   "Simplex",
   (value) => value.ge(0).all(-1).logicalAnd(value.sum(-1).sub(1).abs().lt(1e-6)),
@@ -190,17 +195,17 @@ export const multinomial = (upperBound: Int): Constraint =>
 const isLowerTriangular: Test = (value) => value.tril().eq(value).flatten(-2).all(-1);
 const matrix = { eventDim: 2 };
 
-/** Matrices with zeros above the diagonal. */
+/** Matrices with zeros above the diagonal. @example distributions.constraints.lowerTriangular.check(tensor([[1, 0], [2, 3]])) */
 export const lowerTriangular = new Constraint("LowerTriangular", isLowerTriangular, matrix);
 
-/** The same with positive numbers on the diagonal. */
+/** The same with positive numbers on the diagonal. @example distributions.constraints.lowerCholesky.check(tensor([[1, 0], [2, -3]])) */
 export const lowerCholesky = new Constraint(
   "LowerCholesky",
   (value) => isLowerTriangular(value).logicalAnd(value.diagonal(0, -2, -1).gt(0).all(-1)),
   matrix,
 );
 
-/** The same, with rows of length 1. */
+/** The same, with rows of length 1. @example distributions.constraints.corrCholesky.check(tensor([[1, 0], [0.6, 0.8]])) */
 export const corrCholesky = new Constraint(
   "CorrCholesky",
   (value) => {
@@ -214,7 +219,7 @@ export const corrCholesky = new Constraint(
 const isSquare: Test = ({ shape }) =>
   full(shape.slice(0, -2), Number(shape.at(-1) === shape.at(-2)), { dtype: "bool" });
 
-/** Matrices with as many rows as columns. */
+/** Matrices with as many rows as columns. @example distributions.constraints.square.check(zeros([2, 3])) */
 export const square = new Constraint("Square", isSquare, matrix);
 
 /** A test of square matrices, which those that are not do not pass. */
@@ -229,10 +234,10 @@ const isSymmetric: Test = ofSquare((value) => {
   return value.sub(mirrored).abs().le(tolerance).flatten(-2).all(-1);
 });
 
-/** Matrices that are their own transpose. */
+/** Matrices that are their own transpose. @example distributions.constraints.symmetric.check(tensor([[1, 2], [2, 1]])) */
 export const symmetric = new Constraint("Symmetric", isSymmetric, matrix);
 
-/** Symmetric matrices A with xᵀAx > 0 for every x ≠ 0. */
+/** Symmetric matrices A with xᵀAx > 0 for every x ≠ 0. @example distributions.constraints.positiveDefinite.check(tensor([[1, 2], [2, 1]])) */
 export const positiveDefinite = new Constraint(
   "PositiveDefinite",
   (value) => {
@@ -250,7 +255,12 @@ export interface JoinOptions {
   lengths?: readonly Int[];
 }
 
-/** Parts of a value, one after the other, each with a constraint of its own. */
+/**
+ * Parts of a value, one after the other, each with a constraint of its own.
+ * @example
+ * const { cat, positive, real } = distributions.constraints;
+ * console.log(cat([positive, real], { lengths: [1, 2] }).check(tensor([-1, -2, 3])));
+ */
 export function cat(constraints: readonly Constraint[], options: JoinOptions = {}): Constraint {
   const { dim = 0, lengths = constraints.map(() => 1) } = options;
   const test: Test = (value) => {
@@ -267,7 +277,12 @@ export function cat(constraints: readonly Constraint[], options: JoinOptions = {
   });
 }
 
-/** Parts of a value along a new dimension, each with a constraint of its own. */
+/**
+ * The slices of a value along a dimension, each with a constraint of its own.
+ * @example
+ * const { positive, real, stack } = distributions.constraints;
+ * console.log(stack([positive, real]).check(tensor([[-1, 2], [-1, 2]])));
+ */
 export function stack(constraints: readonly Constraint[], dim: Int = 0): Constraint {
   const test: Test = (value) =>
     stacked(

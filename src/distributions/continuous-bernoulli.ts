@@ -16,8 +16,8 @@ export interface ContinuousBernoulliOptions extends ProbabilityOptions {
 }
 
 /**
- * p(x) = C probsˣ (1 - probs)¹⁻ˣ for 0 ≤ x ≤ 1, C = 2 artanh(1 - 2 probs) / (1 - 2 probs). Mirrors
- * `torch.distributions.ContinuousBernoulli`.
+ * p(x) = C probsˣ (1 - probs)¹⁻ˣ for 0 ≤ x ≤ 1, C = 2 artanh(1 - 2 probs) / (1 - 2 probs).
+ * Mirrors `torch.distributions.ContinuousBernoulli`.
  * @example
  * const pixel = new distributions.ContinuousBernoulli(tensor([0.2, 0.5]));
  * console.log(pixel.sample([2]), pixel.logProb(tensor(0.25)), pixel.mean);
@@ -27,7 +27,7 @@ export class ContinuousBernoulli extends ExponentialFamily {
 
   /** @param probs from 0 to 1; or `{ logits }`, their log odds */
   constructor(
-    probs?: Operand | ContinuousBernoulliOptions,
+    probs: Operand | ContinuousBernoulliOptions,
     options?: Omit<ContinuousBernoulliOptions, "probs" | "logits">,
   ) {
     const { name, value, options: own } = givenOf(probs, options);

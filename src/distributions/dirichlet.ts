@@ -12,8 +12,8 @@ import { dirichlet } from "./random-gamma.ts";
 const argConstraints = { concentration: independent(positive, 1) };
 
 /**
- * p(x) = Γ(Σ a) / Π Γ(aᵢ) · Π xᵢ^(aᵢ - 1), a = concentration, for vectors x of probabilities with the sum 1. Mirrors
- * `torch.distributions.Dirichlet`.
+ * p(x) = Γ(Σ a) / Π Γ(aᵢ) · Π xᵢ^(aᵢ - 1), a = concentration, for vectors x of probabilities with the sum 1.
+ * Mirrors `torch.distributions.Dirichlet`.
  * @example
  * const shares = new distributions.Dirichlet(tensor([0.5, 2, 9]));
  * console.log(shares.sample(), shares.mean, shares.entropy());

@@ -21,6 +21,10 @@ let checksByDefault = true;
 /**
  * A random variable, or a batch of them. Samples have the shape `[...sampleShape, ...batchShape, ...eventShape]`: events of one
  * sample depend on each other, distributions of a batch do not. Mirrors `torch.distributions.Distribution`.
+ * @example
+ * const batch = new distributions.Normal(tensor([0, 10]), 1);
+ * console.log(batch.batchShape, batch.sample([3]).shape, batch.expand([4, 2]).batchShape, batch.perplexity());
+ * console.log(batch.hasRsample, String(batch.support), String(batch.argConstraints.scale));
  */
 export abstract class Distribution {
   /** The shape of the batch: one distribution for each set of parameters. */
@@ -38,8 +42,8 @@ export abstract class Distribution {
   }
 
   /**
-   * Whether distributions made from now on check parameters and values. Mirrors
-   * `torch.distributions.Distribution.set_default_validate_args`.
+   * Whether distributions made from now on check parameters and values.
+   * Mirrors `torch.distributions.Distribution.set_default_validate_args`.
    */
   static setDefaultValidateArgs(value: boolean): void {
     checksByDefault = value;
@@ -87,28 +91,28 @@ export abstract class Distribution {
   }
 
   /** Random values as a function of the parameters, which therefore get gradients. @throws where there is no such function */
-  rsample(_sampleShape: Shape = []): Tensor {
-    return this.lacks("rsample");
+  rsample(sampleShape: Shape = []): Tensor {
+    return this.lacks("rsample", sampleShape);
   }
 
   /** log p(value): of densities, and of the probabilities of discrete values. */
-  logProb(_value: Tensor): Tensor {
-    return this.lacks("logProb");
+  logProb(value: Tensor): Tensor {
+    return this.lacks("logProb", value);
   }
 
   /** The probability of values up to this one. */
-  cdf(_value: Tensor): Tensor {
-    return this.lacks("cdf");
+  cdf(value: Tensor): Tensor {
+    return this.lacks("cdf", value);
   }
 
   /** The value up to which the probability is this: the inverse of `cdf`. */
-  icdf(_value: Tensor): Tensor {
-    return this.lacks("icdf");
+  icdf(value: Tensor): Tensor {
+    return this.lacks("icdf", value);
   }
 
   /** All values of a discrete distribution, along a new first dimension. */
-  enumerateSupport(_options?: EnumerateOptions): Tensor {
-    return this.lacks("enumerateSupport");
+  enumerateSupport(options?: EnumerateOptions): Tensor {
+    return this.lacks("enumerateSupport", options);
   }
 
   /** How uncertain a value is: the mean of -log p. */
@@ -209,7 +213,7 @@ export abstract class Distribution {
   }
 
   /** @throws that this distribution has no such thing */
-  protected lacks(name: string): never {
+  protected lacks(name: string, ..._asked: unknown[]): never {
     throw new Error(`${this.constructor.name} does not implement ${name}`);
   }
 }

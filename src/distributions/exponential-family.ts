@@ -7,7 +7,13 @@ import { grad } from "../autograd/engine.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Distribution } from "./distribution.ts";
 
-/** A distribution of an exponential family. Mirrors `torch.distributions.ExponentialFamily`. */
+/**
+ * A distribution of an exponential family. Mirrors `torch.distributions.ExponentialFamily`.
+ * @example
+ * const wait = new distributions.Exponential(2);
+ * const [minusRate] = wait.naturalParams;
+ * console.log(minusRate, wait.logNormalizer(minusRate));
+ */
 export abstract class ExponentialFamily extends Distribution {
   /** θ, which may be several tensors. */
   get naturalParams(): readonly Tensor[] {
@@ -15,8 +21,8 @@ export abstract class ExponentialFamily extends Distribution {
   }
 
   /** F(θ). */
-  logNormalizer(..._naturalParams: Tensor[]): Tensor {
-    return this.lacks("logNormalizer");
+  logNormalizer(...naturalParams: Tensor[]): Tensor {
+    return this.lacks("logNormalizer", naturalParams);
   }
 
   /** The mean of k(x). */

@@ -7,8 +7,8 @@ import { ExponentialFamily } from "./exponential-family.ts";
 import { broadcastAll, type DistributionOptions } from "./parameters.ts";
 
 /**
- * p(x) = rate · e^(-rate · x) for x ≥ 0: the time until what comes rate times in a unit of time. Mirrors
- * `torch.distributions.Exponential`.
+ * p(x) = rate · e^(-rate · x) for x ≥ 0: the time until what comes rate times in a unit of time.
+ * Mirrors `torch.distributions.Exponential`.
  * @example
  * const wait = new distributions.Exponential(tensor([0.5, 2]));
  * console.log(wait.sample([3]), wait.logProb(tensor(1)), wait.cdf(tensor(1)));

@@ -28,7 +28,7 @@ import {
  */
 export class Geometric extends Distribution {
   /** @param probs the probability of a success, above 0; or `{ logits }`, its log odds */
-  constructor(probs?: Operand | ProbabilityOptions, options?: DistributionOptions) {
+  constructor(probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const [parameter] = broadcastAll(value);
     super(parameter.shape, [], own);

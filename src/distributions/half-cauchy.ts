@@ -9,8 +9,8 @@ import { TransformedDistribution } from "./transformed.ts";
 import { AbsTransform } from "./transforms.ts";
 
 /**
- * |x| of a number x of Cauchy's distribution around 0: p(x) = 2 / (π scale (1 + (x / scale)²)) for x ≥ 0. Mirrors
- * `torch.distributions.HalfCauchy`.
+ * |x| of a number x of Cauchy's distribution around 0: p(x) = 2 / (π scale (1 + (x / scale)²)) for x ≥ 0.
+ * Mirrors `torch.distributions.HalfCauchy`.
  * @example
  * const distance = new distributions.HalfCauchy(tensor([1, 2]));
  * console.log(distance.sample([2]), distance.logProb(tensor(1)), distance.cdf(tensor(1)));

@@ -9,8 +9,8 @@ import { TransformedDistribution } from "./transformed.ts";
 import { AbsTransform } from "./transforms.ts";
 
 /**
- * |x| of a number x of the normal distribution around 0: p(x) = √2 / (scale √π) · exp(-x² / 2 scale²) for x ≥ 0. Mirrors
- * `torch.distributions.HalfNormal`.
+ * |x| of a number x of the normal distribution around 0: p(x) = √2 / (scale √π) · exp(-x² / 2 scale²) for x ≥ 0.
+ * Mirrors `torch.distributions.HalfNormal`.
  * @example
  * const distance = new distributions.HalfNormal(tensor([1, 2]));
  * console.log(distance.sample([2]), distance.logProb(tensor(1)), distance.cdf(tensor(1)));

@@ -7,8 +7,8 @@ import { Distribution, type EnumerateOptions } from "./distribution.ts";
 import { type DistributionOptions, sumRightmost } from "./parameters.ts";
 
 /**
- * The last dimensions of a batch become dimensions of the event: their log probabilities are added up. Mirrors
- * `torch.distributions.Independent`.
+ * The last dimensions of a batch become dimensions of the event: their log probabilities are added up.
+ * Mirrors `torch.distributions.Independent`.
  * @example
  * const normal = new distributions.Normal(zeros([2, 3]), 1);
  * const vectors = new distributions.Independent(normal, 1);

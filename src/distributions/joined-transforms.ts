@@ -142,8 +142,8 @@ function exchanged(shape: Shape, from: Shape, to: Shape): Shape {
 export interface CatOptions extends JoinOptions, TransformOptions {}
 
 /**
- * Parts of a value, one after the other, each with a transform of its own. Mirrors
- * `torch.distributions.transforms.CatTransform`.
+ * Parts of a value, one after the other, each with a transform of its own.
+ * Mirrors `torch.distributions.transforms.CatTransform`.
  * @example
  * const { CatTransform, ExpTransform, TanhTransform } = distributions.transforms;
  * console.log(new CatTransform([new ExpTransform(), new TanhTransform()], { lengths: [1, 2] }).forward(tensor([0, 1, 2])));
@@ -226,8 +226,8 @@ export interface StackOptions extends TransformOptions {
 }
 
 /**
- * Slices of a value along a dimension, each with a transform of its own. Mirrors
- * `torch.distributions.transforms.StackTransform`.
+ * Slices of a value along a dimension, each with a transform of its own.
+ * Mirrors `torch.distributions.transforms.StackTransform`.
  * @example
  * const { ExpTransform, StackTransform, TanhTransform } = distributions.transforms;
  * console.log(new StackTransform([new ExpTransform(), new TanhTransform()]).forward(tensor([[0, 1], [0, 1]])));

@@ -28,6 +28,7 @@ import { Poisson } from "./poisson.ts";
 import { sameTransforms } from "./transform.ts";
 import { TransformedDistribution } from "./transformed.ts";
 import { softplus } from "./transforms.ts";
+import { solveLower } from "./triangular.ts";
 import { Uniform } from "./uniform.ts";
 
 registerKl(Bernoulli, Bernoulli, (p, q) => {
@@ -130,9 +131,10 @@ registerKl(MultivariateNormal, MultivariateNormal, (p, q) => {
     "KL-divergence between two Multivariate Normals with                          different event shapes cannot be computed";
   check(sameShape(p.eventShape, q.eventShape), otherSize);
   const [n] = p.eventShape;
-  const trace = q.whitened(p).square().sum([-2, -1]);
-  const distance = q.squaredLength(q.loc.sub(p.loc));
-  return q.halfLogDet.sub(p.halfLogDet).add(trace.add(distance).sub(n).mul(0.5));
+  const trace = solveLower(q.scaleTril, p.scaleTril).square().sum([-2, -1]);
+  const distance = solveLower(q.scaleTril, q.loc.sub(p.loc).unsqueeze(-1)).square().sum([-2, -1]);
+  const halfLogDet = ({ scaleTril }: MultivariateNormal) => scaleTril.diagonal(0, -2, -1).log().sum(-1);
+  return halfLogDet(q).sub(halfLogDet(p)).add(trace.add(distance).sub(n).mul(0.5));
 });
 
 registerKl(Pareto, Pareto, (p, q) => {

@@ -27,8 +27,8 @@ const isDistribution = (Class: unknown): boolean =>
   typeof Class === "function" && (Class === Distribution || Class.prototype instanceof Distribution);
 
 /**
- * Says how KL(p ‖ q) is computed for p and q of two classes, or of classes that extend them. Mirrors
- * `torch.distributions.register_kl`.
+ * Says how KL(p ‖ q) is computed for p and q of two classes, or of classes that extend them.
+ * Mirrors `torch.distributions.register_kl`.
  * @example
  * class Coin extends distributions.Bernoulli {}
  * distributions.registerKl(Coin, distributions.Poisson, (p) => p.probs);
@@ -46,30 +46,30 @@ export function registerKl<P extends Distribution, Q extends Distribution>(
       TypeError,
     );
   }
-  const known = register.findIndex(({ p, q }) => p === typeP && q === typeQ);
+  const known = register.findIndex(({ p, q }) => p.prototype === typeP.prototype && q.prototype === typeQ.prototype);
   if (known >= 0) register.splice(known, 1);
   register.push({ p: typeP, q: typeQ, divergence: divergence as Divergence });
 }
 
-/** The class, what it extends, what that extends, …: the first that fits is the nearest. */
-function lineOf(x: Distribution): unknown[] {
-  const line: unknown[] = [];
-  for (let proto = Object.getPrototypeOf(x); proto !== null; proto = Object.getPrototypeOf(proto))
-    line.push(proto.constructor);
+/** The prototypes of a class, of what it extends, of what that extends, …: the first that fits is the nearest. */
+function lineOf(x: Distribution): object[] {
+  const line: object[] = [];
+  for (let proto = Object.getPrototypeOf(x); proto !== null; proto = Object.getPrototypeOf(proto)) line.push(proto);
   return line;
 }
 
 /** The entry whose class for p is nearest, and among those the one whose class for q is. */
 function formulaFor(p: Distribution, q: Distribution): Divergence | undefined {
   const [lineP, lineQ] = [lineOf(p), lineOf(q)];
-  const distance = (entry: Entry): number => lineP.indexOf(entry.p) * lineQ.length + lineQ.indexOf(entry.q);
+  const distance = (entry: Entry): number =>
+    lineP.indexOf(entry.p.prototype) * lineQ.length + lineQ.indexOf(entry.q.prototype);
   const fitting = register.filter((entry) => p instanceof entry.p && q instanceof entry.q);
   return fitting.sort((a, b) => distance(a) - distance(b))[0]?.divergence;
 }
 
 /**
- * KL(p ‖ q) = ∫ p log (p / q), for each distribution of the batch: 0 if they are the same, else positive. Mirrors
- * `torch.distributions.kl_divergence`.
+ * KL(p ‖ q) = ∫ p log (p / q), for each distribution of the batch: 0 if they are the same, else positive.
+ * Mirrors `torch.distributions.kl_divergence`.
  * @throws where there is no formula for the two classes
  * @example
  * const [p, q] = [new distributions.Normal(0, 1), new distributions.Normal(tensor([0, 1]), 2)];

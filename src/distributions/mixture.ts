@@ -9,8 +9,8 @@ import { Distribution } from "./distribution.ts";
 import type { DistributionOptions } from "./parameters.ts";
 
 /**
- * p(x) = Σₖ P(k) pₖ(x): P is the mixture, pₖ are the distributions along the last dimension of the components' batch. Mirrors
- * `torch.distributions.MixtureSameFamily`.
+ * p(x) = Σₖ P(k) pₖ(x): P is the mixture, pₖ are the distributions along the last dimension of the components' batch.
+ * Mirrors `torch.distributions.MixtureSameFamily`.
  * @example
  * const { Categorical, MixtureSameFamily, Normal } = distributions;
  * const heights = new MixtureSameFamily(new Categorical(tensor([0.4, 0.6])), new Normal(tensor([165, 178]), tensor([6, 7])));

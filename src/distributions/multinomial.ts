@@ -22,7 +22,7 @@ export class Multinomial extends Distribution {
   protected readonly categorical: Categorical;
 
   /** @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
-  constructor(totalCount: Int, probs?: Tensor | ProbabilityOptions, options?: DistributionOptions) {
+  constructor(totalCount: Int, probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     check(typeof totalCount === "number", "inhomogeneous total_count is not supported", TypeError);
     const { name, value, options: own } = givenOf(probs, options);
     const categorical = new Categorical({ [name]: value });

@@ -46,7 +46,7 @@ export class MultivariateNormal extends Distribution {
   protected readonly lower: Tensor;
 
   /** @param loc (…, n) @param covariance Σ, (…, n, n); or one of the three as an option */
-  constructor(loc: Tensor, covariance?: Tensor | MultivariateNormalOptions, options?: DistributionOptions) {
+  constructor(loc: Tensor, covariance: Tensor | MultivariateNormalOptions, options?: DistributionOptions) {
     check(loc.ndim >= 1, "loc must be at least one-dimensional.");
     const given: MultivariateNormalOptions =
       covariance instanceof Tensor ? { ...options, covarianceMatrix: covariance } : { ...covariance };
@@ -138,24 +138,14 @@ export class MultivariateNormal extends Distribution {
   }
 
   /** log √det Σ */
-  get halfLogDet(): Tensor {
+  protected get halfLogDet(): Tensor {
     return this.lower.diagonal(0, -2, -1).log().sum(-1);
-  }
-
-  /** xᵀ Σ⁻¹ x = |L⁻¹ x|² */
-  squaredLength(x: Tensor): Tensor {
-    return solveLower(this.lower, x.unsqueeze(-1)).squeeze(-1).square().sum(-1);
-  }
-
-  /** L⁻¹ M, for the matrix of another distribution. */
-  whitened(other: MultivariateNormal): Tensor {
-    return solveLower(this.lower, other.lower);
   }
 
   override logProb(value: Tensor): Tensor {
     this.checkValue(value);
     const [n] = this.eventShape;
-    const distance = this.squaredLength(value.sub(this.loc));
+    const distance = solveLower(this.lower, value.sub(this.loc).unsqueeze(-1)).square().sum([-2, -1]);
     return distance
       .add(n * Math.log(2 * Math.PI))
       .mul(-0.5)

@@ -28,8 +28,8 @@ const argConstraints = {
 const logSigmoid = (x: Tensor): Tensor => softplus(x.neg()).neg();
 
 /**
- * P(k) = Γ(r + k) / (k! Γ(r)) · (1 - p)ʳ pᵏ, r = totalCount, p = probs: the number of successes before r failures. Mirrors
- * `torch.distributions.NegativeBinomial`.
+ * P(k) = Γ(r + k) / (k! Γ(r)) · (1 - p)ʳ pᵏ, r = totalCount, p = probs: the number of successes before r failures.
+ * Mirrors `torch.distributions.NegativeBinomial`.
  * @example
  * const successes = new distributions.NegativeBinomial(5, tensor([0.2, 0.5]));
  * console.log(successes.sample([3]), successes.logProb(tensor(2)), successes.mean);
@@ -39,7 +39,7 @@ export class NegativeBinomial extends Distribution {
   readonly totalCount: Tensor;
 
   /** @param probs the probability of a success, below 1; or `{ logits }`, its log odds */
-  constructor(totalCount: Operand, probs?: Operand | ProbabilityOptions, options?: DistributionOptions) {
+  constructor(totalCount: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const [count, parameter] = broadcastAll(totalCount, value);
     super(parameter.shape, [], own);

@@ -20,7 +20,7 @@ export class OneHotCategorical extends Distribution {
   protected readonly categorical: Categorical;
 
   /** @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
-  constructor(probs?: Tensor | ProbabilityOptions, options?: DistributionOptions) {
+  constructor(probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const categorical = new Categorical({ [name]: value });
     super(categorical.batchShape, categorical.paramShape.slice(-1), own);

@@ -48,9 +48,9 @@ interface Given {
 }
 
 /** Which of the two it is. @throws unless it is exactly one */
-export function givenOf(probs: Operand | ProbabilityOptions | undefined, rest?: DistributionOptions): Given {
-  const isPlain = probs === undefined || typeof probs === "number" || probs instanceof Tensor;
-  const options: ProbabilityOptions = isPlain ? { ...rest, ...(probs !== undefined && { probs }) } : probs;
+export function givenOf(probs: Operand | ProbabilityOptions, rest?: DistributionOptions): Given {
+  const isPlain = typeof probs === "number" || probs instanceof Tensor;
+  const options: ProbabilityOptions = { ...rest, ...(isPlain ? { probs } : probs) };
   const name = options.probs === undefined ? "logits" : "probs";
   const value = options[name];
   const isOne = (options.probs === undefined) !== (options.logits === undefined);

@@ -8,8 +8,8 @@ import { ExponentialFamily } from "./exponential-family.ts";
 import { broadcastAll, type DistributionOptions } from "./parameters.ts";
 
 /**
- * P(k) = rateᵏ e^(-rate) / k!: how many events come in a unit of time in which `rate` come on average. Mirrors
- * `torch.distributions.Poisson`.
+ * P(k) = rateᵏ e^(-rate) / k!: how many events come in a unit of time in which `rate` come on average.
+ * Mirrors `torch.distributions.Poisson`.
  * @example
  * const calls = new distributions.Poisson(tensor([0.5, 4]));
  * console.log(calls.sample([3]), calls.logProb(tensor(2)));

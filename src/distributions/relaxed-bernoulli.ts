@@ -19,8 +19,8 @@ import { TransformedDistribution } from "./transformed.ts";
 import { SigmoidTransform } from "./transforms.ts";
 
 /**
- * The logits of RelaxedBernoulli: (log (u / (1 - u)) + logits) / temperature, u uniform. Mirrors
- * `torch.distributions.relaxed_bernoulli.LogitRelaxedBernoulli`.
+ * The logits of RelaxedBernoulli: (log (u / (1 - u)) + logits) / temperature, u uniform.
+ * Mirrors `torch.distributions.relaxed_bernoulli.LogitRelaxedBernoulli`.
  * @example new distributions.LogitRelaxedBernoulli(tensor(0.5), tensor([0.2, 0.9])).rsample()
  */
 export class LogitRelaxedBernoulli extends Distribution {
@@ -28,7 +28,7 @@ export class LogitRelaxedBernoulli extends Distribution {
   readonly temperature: Operand;
 
   /** @param probs the probabilities of a number above 0; or `{ logits }`, their log odds */
-  constructor(temperature: Operand, probs?: Operand | ProbabilityOptions, options?: DistributionOptions) {
+  constructor(temperature: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const [parameter] = broadcastAll(value);
     super(parameter.shape, [], own);
@@ -101,7 +101,7 @@ export class RelaxedBernoulli extends TransformedDistribution {
   declare readonly baseDist: LogitRelaxedBernoulli;
 
   /** @param probs the probabilities of a number above ½; or `{ logits }`, their log odds */
-  constructor(temperature: Operand, probs?: Operand | ProbabilityOptions, options?: DistributionOptions) {
+  constructor(temperature: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     super(new LogitRelaxedBernoulli(temperature, { [name]: value }), new SigmoidTransform(), own);
     this.checkParameters();

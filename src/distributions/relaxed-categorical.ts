@@ -11,8 +11,8 @@ import { TransformedDistribution } from "./transformed.ts";
 import { ExpTransform } from "./transforms.ts";
 
 /**
- * The logarithms of RelaxedOneHotCategorical: log softmax of (logits + Gumbel's numbers) / temperature. Mirrors
- * `torch.distributions.relaxed_categorical.ExpRelaxedCategorical`.
+ * The logarithms of RelaxedOneHotCategorical: log softmax of (logits + Gumbel's numbers) / temperature.
+ * Mirrors `torch.distributions.relaxed_categorical.ExpRelaxedCategorical`.
  * @example new distributions.ExpRelaxedCategorical(tensor(0.5), tensor([0.2, 0.3, 0.5])).rsample()
  */
 export class ExpRelaxedCategorical extends Distribution {
@@ -21,7 +21,7 @@ export class ExpRelaxedCategorical extends Distribution {
   protected readonly categorical: Categorical;
 
   /** @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
-  constructor(temperature: Operand, probs?: Tensor | ProbabilityOptions, options?: DistributionOptions) {
+  constructor(temperature: Operand, probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const categorical = new Categorical({ [name]: value });
     super(categorical.batchShape, categorical.paramShape.slice(-1), own);
@@ -97,7 +97,7 @@ export class RelaxedOneHotCategorical extends TransformedDistribution {
   declare readonly baseDist: ExpRelaxedCategorical;
 
   /** @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
-  constructor(temperature: Operand, probs?: Tensor | ProbabilityOptions, options?: DistributionOptions) {
+  constructor(temperature: Operand, probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     super(new ExpRelaxedCategorical(temperature, { ...own, [name]: value }), new ExpTransform(), own);
     this.checkParameters();

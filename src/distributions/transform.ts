@@ -19,6 +19,10 @@ export interface TransformOptions {
 /**
  * An invertible function y = f(x) with its derivative. A subclass writes `compute`, `invert`, `logAbsDetJacobian`, `domain` and
  * `codomain`. Mirrors `torch.distributions.transforms.Transform`.
+ * @example
+ * const f = new distributions.transforms.ExpTransform();
+ * const x = tensor([0, 1]);
+ * console.log(f.forward(x), f.inv.forward(f.forward(x)), f.logAbsDetJacobian(x, f.forward(x)));
  */
 export abstract class Transform {
   /** 1 if the last value and its image are remembered, else 0. */
@@ -46,8 +50,8 @@ export abstract class Transform {
   protected abstract invert(y: Tensor): Tensor;
 
   /** log |det ∂y/∂x|, for y = f(x). */
-  logAbsDetJacobian(_x: Tensor, _y: Tensor): Tensor {
-    throw new Error(`${this.constructor.name} does not implement logAbsDetJacobian`);
+  logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
+    return this.lacks("logAbsDetJacobian", x, y);
   }
 
   /** Whether f has exactly one x for each y. */
@@ -57,7 +61,7 @@ export abstract class Transform {
 
   /** 1 if f rises, -1 if it falls. */
   get sign(): Tensor | number {
-    throw new Error(`${this.constructor.name} does not implement sign`);
+    return this.lacks("sign");
   }
 
   /** How many dimensions at the end of a value are one event, if x and y have as many. */
@@ -117,6 +121,11 @@ export abstract class Transform {
   /** Whether another transform is the same function. */
   equals(other: Transform): boolean {
     return this === other;
+  }
+
+  /** @throws that this transform has no such thing */
+  protected lacks(name: string, ..._asked: unknown[]): never {
+    throw new Error(`${this.constructor.name} does not implement ${name}`);
   }
 
   /** The text that PyTorch prints. */
@@ -317,5 +326,5 @@ const product = (a: Tensor | number, b: Tensor | number): Tensor | number => {
 export const sameTransforms = (a: readonly Transform[], b: readonly Transform[]): boolean =>
   a.length === b.length && a.every((transform, i) => transform.equals(b[i]));
 
-/** x as it is. */
+/** x as it is. @example distributions.transforms.identityTransform.forward(tensor([1, 2])) */
 export const identityTransform = new ComposeTransform([]);

@@ -153,8 +153,8 @@ export class SoftplusTransform extends RisingTransform {
 }
 
 /**
- * y = tanh x. Where y comes from this transform, `cacheSize: 1` finds its x again, which atanh could not near ±1. Mirrors
- * `torch.distributions.transforms.TanhTransform`.
+ * y = tanh x. Where y comes from this transform, `cacheSize: 1` finds its x again, which atanh could not near ±1.
+ * Mirrors `torch.distributions.transforms.TanhTransform`.
  * @example new distributions.transforms.TanhTransform({ cacheSize: 1 }).forward(tensor([0, 2]))
  */
 export class TanhTransform extends RisingTransform {
@@ -295,8 +295,8 @@ export class AffineTransform extends Transform {
 }
 
 /**
- * y = the probability of values up to x in a distribution. Mirrors
- * `torch.distributions.transforms.CumulativeDistributionTransform`.
+ * y = the probability of values up to x in a distribution.
+ * Mirrors `torch.distributions.transforms.CumulativeDistributionTransform`.
  * @example new distributions.transforms.CumulativeDistributionTransform(new distributions.Normal(0, 1)).forward(tensor([0, 1]))
  */
 export class CumulativeDistributionTransform extends Transform {

@@ -16,8 +16,8 @@ const transformsOf = (scale: Tensor, concentration: Tensor) => [
 ];
 
 /**
- * scale · t^(1 / concentration), t an exponential time: with a concentration above 1, what is older breaks sooner. Mirrors
- * `torch.distributions.Weibull`.
+ * scale · t^(1 / concentration), t an exponential time: with a concentration above 1, what is older breaks sooner.
+ * Mirrors `torch.distributions.Weibull`.
  * @example
  * const life = new distributions.Weibull(1, tensor([0.5, 2]));
  * console.log(life.sample([2]), life.logProb(tensor(1)), life.mean);

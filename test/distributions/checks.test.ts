@@ -103,7 +103,7 @@ answers.each({
       () => new Bernoulli(0.5, { logits: 1 } as never),
       () => new Bernoulli({}),
       () => new MultivariateNormal(tensor(1), eye(2)),
-      () => new MultivariateNormal(zeros(2)),
+      () => new MultivariateNormal(zeros(2), {}),
       () => new MultivariateNormal(zeros(2), { scaleTril: zeros(2) }),
       () => new MultivariateNormal(zeros(2), { covarianceMatrix: eye(2), scaleTril: eye(2) }),
       () => new Independent(new Normal(zeros(2), 1), 2),
