@@ -153,7 +153,7 @@ export const pages: Record<string, Page> = {
         heading: "Numbers",
         from: distributions,
         files:
-          /distributions\/(normal|uniform|exponential|laplace|gamma|beta|cauchy|gumbel|log-normal|half-.*|student-t|continuous-bernoulli|pareto|weibull|kumaraswamy)\.ts/,
+          /distributions\/(normal|uniform|exponential|laplace|gamma|beta|cauchy|gumbel|log-normal|half-.*|student-t|fisher-snedecor|continuous-bernoulli|pareto|weibull|kumaraswamy)\.ts/,
       },
       {
         heading: "Vectors",

@@ -18,7 +18,6 @@ import {
   lazily,
   logOdds,
   type ProbabilityOptions,
-  replaced,
 } from "./parameters.ts";
 
 /**
@@ -75,7 +74,7 @@ export class Bernoulli extends ExponentialFamily {
 
   /** NaN where both are as probable. */
   override get mode(): Tensor {
-    return replaced(this.probs.ge(0.5).to(this.probs.dtype), this.probs.eq(0.5), Number.NaN);
+    return this.probs.ge(0.5).to(this.probs.dtype).maskedFill(this.probs.eq(0.5), Number.NaN);
   }
 
   override get variance(): Tensor {

@@ -2,7 +2,7 @@
 
 import { multinomial } from "../autograd/random.ts";
 import { check } from "../tensor/check.ts";
-import { arange } from "../tensor/create.ts";
+import { arange, full } from "../tensor/create.ts";
 import { finfo } from "../tensor/limits.ts";
 import { broadcastShapes, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -12,7 +12,6 @@ import {
   clampProbs,
   type DistributionOptions,
   define,
-  filled,
   givenOf,
   lazily,
   type ProbabilityOptions,
@@ -75,7 +74,7 @@ export class Categorical extends Distribution {
 
   /** NaN: classes are no numbers. */
   override get mean(): Tensor {
-    return filled(this.extendedShape([]), Number.NaN, this.probs.dtype);
+    return full(this.extendedShape([]), Number.NaN, { dtype: this.probs.dtype });
   }
 
   override get mode(): Tensor {
@@ -84,7 +83,7 @@ export class Categorical extends Distribution {
 
   /** NaN. */
   override get variance(): Tensor {
-    return filled(this.extendedShape([]), Number.NaN, this.probs.dtype);
+    return full(this.extendedShape([]), Number.NaN, { dtype: this.probs.dtype });
   }
 
   /** All samples of the first distribution of the batch are drawn first. */

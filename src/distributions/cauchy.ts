@@ -1,10 +1,12 @@
 /** Cauchy's distribution, which has no mean. */
+
 import type { Operand } from "../autograd/ops/elementwise.ts";
+import { full } from "../tensor/create.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { positive, real } from "./constraints.ts";
 import { Distribution } from "./distribution.ts";
-import { broadcastAll, type DistributionOptions, filled } from "./parameters.ts";
+import { broadcastAll, type DistributionOptions } from "./parameters.ts";
 
 /**
  * p(x) = 1 / (π scale (1 + ((x - loc) / scale)²)). Mirrors `torch.distributions.Cauchy`.
@@ -40,7 +42,7 @@ export class Cauchy extends Distribution {
 
   /** NaN: averages of many samples are no steadier than one. */
   override get mean(): Tensor {
-    return filled(this.extendedShape([]), Number.NaN, this.loc.dtype);
+    return full(this.extendedShape([]), Number.NaN, { dtype: this.loc.dtype });
   }
 
   override get mode(): Tensor {
@@ -48,7 +50,7 @@ export class Cauchy extends Distribution {
   }
 
   override get variance(): Tensor {
-    return filled(this.extendedShape([]), Infinity, this.loc.dtype);
+    return full(this.extendedShape([]), Infinity, { dtype: this.loc.dtype });
   }
 
   override rsample(sampleShape: Shape = []): Tensor {

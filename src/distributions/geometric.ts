@@ -17,7 +17,6 @@ import {
   lazily,
   logOdds,
   type ProbabilityOptions,
-  replaced,
 } from "./parameters.ts";
 
 /**
@@ -87,7 +86,7 @@ export class Geometric extends Distribution {
     this.checkValue(value);
     const [count, probs] = broadcastAll(value, this.probs);
     const isSure = probs.eq(1).logicalAnd(count.eq(0));
-    return count.mul(replaced(probs, isSure, 0).neg().log1p()).add(this.probs.log());
+    return count.mul(probs.maskedFill(isSure, 0).neg().log1p()).add(this.probs.log());
   }
 
   override entropy(): Tensor {

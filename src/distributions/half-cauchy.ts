@@ -1,10 +1,10 @@
 /** The absolute value of a number of Cauchy's distribution. */
 import { type Operand, where } from "../autograd/ops/elementwise.ts";
-import { zerosLike } from "../tensor/create.ts";
+import { full, zerosLike } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Cauchy } from "./cauchy.ts";
 import { nonnegative, positive } from "./constraints.ts";
-import { type DistributionOptions, filled } from "./parameters.ts";
+import type { DistributionOptions } from "./parameters.ts";
 import { TransformedDistribution } from "./transformed.ts";
 import { AbsTransform } from "./transforms.ts";
 
@@ -37,7 +37,7 @@ export class HalfCauchy extends TransformedDistribution {
   }
 
   override get mean(): Tensor {
-    return filled(this.extendedShape([]), Infinity, this.scale.dtype);
+    return full(this.extendedShape([]), Infinity, { dtype: this.scale.dtype });
   }
 
   override get mode(): Tensor {

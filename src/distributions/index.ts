@@ -13,6 +13,7 @@ export { Dirichlet } from "./dirichlet.ts";
 export { Distribution, type EnumerateOptions } from "./distribution.ts";
 export { Exponential } from "./exponential.ts";
 export { ExponentialFamily } from "./exponential-family.ts";
+export { FisherSnedecor } from "./fisher-snedecor.ts";
 export { Chi2, Gamma } from "./gamma.ts";
 export { Geometric } from "./geometric.ts";
 export { Gumbel } from "./gumbel.ts";

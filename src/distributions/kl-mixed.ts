@@ -13,7 +13,7 @@ import { Gumbel } from "./gumbel.ts";
 import { type DistributionClass, registerKl } from "./kl.ts";
 import { Laplace } from "./laplace.ts";
 import { Normal } from "./normal.ts";
-import { EULER, replaced } from "./parameters.ts";
+import { EULER } from "./parameters.ts";
 import { Pareto } from "./pareto.ts";
 import { Poisson } from "./poisson.ts";
 import { Uniform } from "./uniform.ts";
@@ -63,7 +63,7 @@ const crossContinuous = (mean: Tensor, q: ContinuousBernoulli): Tensor =>
 
 /** ∞ where a range goes beyond that of q */
 const within = (kl: Tensor, low: Operand, high: Operand, q: Uniform): Tensor =>
-  replaced(kl, q.low.gt(low).logicalOr(q.high.lt(high)), Infinity);
+  kl.maskedFill(q.low.gt(low).logicalOr(q.high.lt(high)), Infinity);
 
 registerKl(Bernoulli, Poisson, (p, q) => q.rate.sub(p.probs.mul(q.rate.log())).sub(p.entropy()));
 
@@ -148,17 +148,17 @@ registerKl(Pareto, Exponential, (p, q) => {
   const product = p.scale.mul(q.rate);
   const mean = p.alpha.mul(product).div(p.alpha.sub(1));
   const kl = logOf(p.alpha.div(product)).sub(p.alpha.reciprocal()).add(mean).sub(1);
-  return replaced(kl, p.alpha.le(1), Infinity);
+  return kl.maskedFill(p.alpha.le(1), Infinity);
 });
 registerKl(Pareto, Gamma, (p, q) => {
   const logMean = p.scale.log().add(p.alpha.reciprocal());
   const mean = p.alpha.mul(p.scale).div(p.alpha.sub(1));
-  return replaced(crossGamma(mean, logMean, q).sub(p.entropy()), p.alpha.le(1), Infinity);
+  return crossGamma(mean, logMean, q).sub(p.entropy()).maskedFill(p.alpha.le(1), Infinity);
 });
 registerKl(Pareto, Normal, (p, q) => {
   const mean = p.alpha.mul(p.scale).div(p.alpha.sub(1));
   const square = p.alpha.mul(p.scale.square()).div(p.alpha.sub(2));
-  return replaced(crossNormal(mean, square, q).sub(p.entropy()), p.alpha.le(2), Infinity);
+  return crossNormal(mean, square, q).sub(p.entropy()).maskedFill(p.alpha.le(2), Infinity);
 });
 
 // from the uniform distribution
@@ -173,7 +173,7 @@ registerKl(Uniform, Beta, (p, q) => {
   const [a, b] = [q.concentration1, q.concentration0];
   const normalizer = a.lgamma().add(b.lgamma()).sub(a.add(b).lgamma());
   const kl = normalizer.sub(a.sub(1).mul(logMean)).sub(b.sub(1).mul(logRest)).sub(range.log());
-  return replaced(kl, p.high.gt(1).logicalOr(p.low.lt(0)), Infinity);
+  return kl.maskedFill(p.high.gt(1).logicalOr(p.low.lt(0)), Infinity);
 });
 registerKl(Uniform, ContinuousBernoulli, (p, q) => {
   const kl = crossContinuous(p.mean, q).sub(p.entropy());
@@ -181,12 +181,12 @@ registerKl(Uniform, ContinuousBernoulli, (p, q) => {
 });
 registerKl(Uniform, Exponential, (p, q) => {
   const kl = crossExponential(p.mean, q).sub(p.entropy());
-  return replaced(kl, p.low.lt(0), Infinity);
+  return kl.maskedFill(p.low.lt(0), Infinity);
 });
 registerKl(Uniform, Gamma, (p, q) => {
   const range = p.high.sub(p.low);
   const logMean = xLogX(p.high).sub(xLogX(p.low)).sub(range).div(range);
-  return replaced(crossGamma(p.mean, logMean, q).sub(p.entropy()), p.low.lt(0), Infinity);
+  return crossGamma(p.mean, logMean, q).sub(p.entropy()).maskedFill(p.low.lt(0), Infinity);
 });
 registerKl(Uniform, Gumbel, (p, q) => {
   const share = q.scale.div(p.high.sub(p.low));
@@ -199,5 +199,5 @@ registerKl(Uniform, Pareto, (p, q) => {
   const range = p.high.sub(p.low);
   const logMean = xLogX(p.high).sub(xLogX(p.low)).sub(range).div(range);
   const kl = logMean.mul(q.alpha.add(1)).sub(logOf(q.alpha.mul(q.scale.pow(q.alpha)).mul(range)));
-  return replaced(kl, p.low.lt(q.scale), Infinity);
+  return kl.maskedFill(p.low.lt(q.scale), Infinity);
 });

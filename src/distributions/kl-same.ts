@@ -22,7 +22,7 @@ import { Laplace } from "./laplace.ts";
 import { MultivariateNormal } from "./multivariate-normal.ts";
 import { Normal } from "./normal.ts";
 import { OneHotCategorical } from "./one-hot-categorical.ts";
-import { EULER, replaced, sumRightmost } from "./parameters.ts";
+import { EULER, sumRightmost } from "./parameters.ts";
 import { Pareto } from "./pareto.ts";
 import { Poisson } from "./poisson.ts";
 import { sameTransforms } from "./transform.ts";
@@ -34,8 +34,8 @@ import { Uniform } from "./uniform.ts";
 registerKl(Bernoulli, Bernoulli, (p, q) => {
   const ones = p.probs.mul(softplus(q.logits.neg()).sub(softplus(p.logits.neg())));
   const zeros = sub(1, p.probs).mul(softplus(q.logits).sub(softplus(p.logits)));
-  const ofOnes = replaced(replaced(ones, q.probs.eq(0), Infinity), p.probs.eq(0), 0);
-  return ofOnes.add(replaced(replaced(zeros, q.probs.eq(1), Infinity), p.probs.eq(1), 0));
+  const ofOnes = ones.maskedFill(q.probs.eq(0), Infinity).maskedFill(p.probs.eq(0), 0);
+  return ofOnes.add(zeros.maskedFill(q.probs.eq(1), Infinity).maskedFill(p.probs.eq(1), 0));
 });
 
 registerKl(Beta, Beta, (p, q) => {
@@ -50,12 +50,12 @@ registerKl(Binomial, Binomial, (p, q) => {
   const more = "KL between Binomials where q.total_count > p.total_count is not implemented";
   check(p.totalCount.lt(q.totalCount).any().item() === 0, more);
   const each = p.probs.mul(p.logits.sub(q.logits)).add(p.probs.neg().log1p()).sub(q.probs.neg().log1p());
-  return replaced(p.totalCount.mul(each), p.totalCount.gt(q.totalCount), Infinity);
+  return p.totalCount.mul(each).maskedFill(p.totalCount.gt(q.totalCount), Infinity);
 });
 
 function klOfCategorical(p: Categorical | OneHotCategorical, q: Categorical | OneHotCategorical): Tensor {
   const each = p.probs.mul(p.logits.sub(q.logits));
-  return replaced(replaced(each, q.probs.eq(0), Infinity), p.probs.eq(0), 0).sum(-1);
+  return each.maskedFill(q.probs.eq(0), Infinity).maskedFill(p.probs.eq(0), 0).sum(-1);
 }
 registerKl(Categorical, Categorical, klOfCategorical);
 registerKl(OneHotCategorical, OneHotCategorical, klOfCategorical);
@@ -140,7 +140,7 @@ registerKl(MultivariateNormal, MultivariateNormal, (p, q) => {
 registerKl(Pareto, Pareto, (p, q) => {
   const scales = q.alpha.mul(p.scale.div(q.scale).log());
   const ratio = q.alpha.div(p.alpha);
-  return replaced(scales.sub(ratio.log()).add(ratio).sub(1), p.scale.lt(q.scale), Infinity);
+  return scales.sub(ratio.log()).add(ratio).sub(1).maskedFill(p.scale.lt(q.scale), Infinity);
 });
 
 registerKl(Poisson, Poisson, (p, q) => p.rate.mul(p.rate.log().sub(q.rate.log())).sub(p.rate.sub(q.rate)));
@@ -153,7 +153,7 @@ registerKl(TransformedDistribution, TransformedDistribution, (p, q) => {
 
 registerKl(Uniform, Uniform, (p, q) => {
   const ratio = q.high.sub(q.low).div(p.high.sub(p.low));
-  return replaced(log(ratio), q.low.gt(p.low).logicalOr(q.high.lt(p.high)), Infinity);
+  return log(ratio).maskedFill(q.low.gt(p.low).logicalOr(q.high.lt(p.high)), Infinity);
 });
 
 registerKl(Independent, Independent, (p, q) => {

@@ -3,7 +3,7 @@ import { type Operand, sub } from "../autograd/ops/elementwise.ts";
 import { fullLike } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { positive, unitInterval } from "./constraints.ts";
-import { broadcastAll, type DistributionOptions, EULER, replaced } from "./parameters.ts";
+import { broadcastAll, type DistributionOptions, EULER } from "./parameters.ts";
 import { TransformedDistribution } from "./transformed.ts";
 import { AffineTransform, PowerTransform } from "./transforms.ts";
 import { Uniform } from "./uniform.ts";
@@ -53,7 +53,7 @@ export class Kumaraswamy extends TransformedDistribution {
   override get mode(): Tensor {
     const [a, b] = [this.concentration1, this.concentration0];
     const logMode = b.reciprocal().mul(b.neg().log1p()).sub(b.neg().mul(a).log1p());
-    return replaced(logMode, b.lt(1).logicalOr(a.lt(1)), Number.NaN).exp();
+    return logMode.maskedFill(b.lt(1).logicalOr(a.lt(1)), Number.NaN).exp();
   }
 
   override get variance(): Tensor {

@@ -8,7 +8,7 @@ import { Binomial } from "./binomial.ts";
 import { Categorical } from "./categorical.ts";
 import { multinomial, realVector, simplex } from "./constraints.ts";
 import { Distribution } from "./distribution.ts";
-import { broadcastAll, type DistributionOptions, givenOf, type ProbabilityOptions, replaced } from "./parameters.ts";
+import { broadcastAll, type DistributionOptions, givenOf, type ProbabilityOptions } from "./parameters.ts";
 
 /**
  * P(k₁ … k_K) = n! / Π kᵢ! · Π pᵢ^kᵢ, n = totalCount, p = probs. Mirrors `torch.distributions.Multinomial`.
@@ -73,7 +73,7 @@ export class Multinomial extends Distribution {
     this.checkValue(value);
     const [logits, counts] = broadcastAll(this.logits, value);
     const impossible = counts.eq(0).logicalAnd(logits.eq(-Infinity)); // and not asked for
-    const powers = replaced(logits, impossible, 0).mul(counts).sum(-1);
+    const powers = logits.maskedFill(impossible, 0).mul(counts).sum(-1);
     const orders = counts.sum(-1).add(1).lgamma();
     return orders.sub(counts.add(1).lgamma().sum(-1)).add(powers);
   }

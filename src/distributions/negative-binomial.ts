@@ -15,7 +15,6 @@ import {
   lazily,
   logOdds,
   type ProbabilityOptions,
-  replaced,
 } from "./parameters.ts";
 import { softplus } from "./transforms.ts";
 
@@ -99,6 +98,6 @@ export class NegativeBinomial extends Distribution {
     const powers = totalCount.mul(logSigmoid(logits.neg())).add(value.mul(logSigmoid(logits)));
     const trials = totalCount.add(value);
     const normalizer = trials.lgamma().neg().add(value.add(1).lgamma()).add(totalCount.lgamma());
-    return powers.sub(replaced(normalizer, trials.eq(0), 0));
+    return powers.sub(normalizer.maskedFill(trials.eq(0), 0));
   }
 }

@@ -7,7 +7,7 @@ import { log, type Operand, sub } from "../autograd/ops/elementwise.ts";
 import { log1p } from "../autograd/ops/functions.ts";
 import { check } from "../tensor/check.ts";
 import { full } from "../tensor/create.ts";
-import { type DType, isFloatingPoint } from "../tensor/dtype.ts";
+import { isFloatingPoint } from "../tensor/dtype.ts";
 import { finfo } from "../tensor/limits.ts";
 import { pythonFloat } from "../tensor/python-text.ts";
 import { broadcastShapes, type Shape, sameShape } from "../tensor/shape.ts";
@@ -86,11 +86,6 @@ export function logOdds(probs: Tensor): Tensor {
 
 /** Summed over the last `count` dimensions, which are one event. */
 export const sumRightmost = (x: Tensor, count: number): Tensor => (count === 0 ? x : x.flatten(x.ndim - count).sum(-1));
-
-/** x where a mask is false, else a number: PyTorch's `x[mask] = value`. */
-export const replaced = (x: Tensor, mask: Tensor, value: number): Tensor => x.maskedFill(mask, value);
-
-export const filled = (shape: Shape, value: number, dtype: DType): Tensor => full(shape, value, { dtype });
 
 /** A number, or the one of a tensor without dimensions, as Python prints it; other tensors as they are. */
 export function shown(value: Tensor | number): string {

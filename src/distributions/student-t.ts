@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { positive, real } from "./constraints.ts";
 import { Distribution } from "./distribution.ts";
 import { Chi2 } from "./gamma.ts";
-import { broadcastAll, type DistributionOptions, replaced } from "./parameters.ts";
+import { broadcastAll, type DistributionOptions } from "./parameters.ts";
 
 /**
  * loc + scale · X / √(Z / df), X a standard normal number and Z one of chi squared with `df` degrees of freedom: like the normal
@@ -49,7 +49,7 @@ export class StudentT extends Distribution {
 
   /** NaN for df ≤ 1. */
   override get mean(): Tensor {
-    return replaced(this.loc, this.df.le(1), Number.NaN);
+    return this.loc.maskedFill(this.df.le(1), Number.NaN);
   }
 
   override get mode(): Tensor {
@@ -62,7 +62,7 @@ export class StudentT extends Distribution {
     const hasVariance = df.gt(2);
     const safe = where(hasVariance, df, 3); // so that no gradient is NaN where it does not count
     const finite = scale.square().mul(safe).div(safe.sub(2));
-    return where(hasVariance, finite, replaced(replaced(df, df.gt(1), Infinity), df.le(1), Number.NaN));
+    return where(hasVariance, finite, df.maskedFill(df.gt(1), Infinity).maskedFill(df.le(1), Number.NaN));
   }
 
   /** All normal numbers are drawn first, then those of chi squared. */

@@ -255,6 +255,16 @@ export const cases: Readonly<Record<string, Case>> = {
     values: [0.3, -1, 2],
     has: ["entropy", "mode", ...moments, "rsample"],
   },
+  FisherSnedecor: {
+    ofGamma: true,
+    parameters: [
+      [0.5, 4, 5],
+      [1.5, 3, 12],
+    ],
+    make: (df1, df2) => new distributions.FisherSnedecor(df1, df2),
+    values: [0.3, 1, 2],
+    has: ["mode", ...moments, "rsample"],
+  },
   Geometric: {
     parameters: [[0.1, 0.5, 0.9]],
     make: (probs) => new distributions.Geometric(probs),

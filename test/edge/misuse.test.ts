@@ -5,21 +5,10 @@
 import { describe, expect, it } from "vitest";
 import * as lucidgrad from "../../src/edge/index.ts";
 import { settings, signatures } from "../../src/edge/signatures.ts";
+import { distributions } from "../../src/index.ts";
 
-const {
-  distributions,
-  eye,
-  nn,
-  ones,
-  optim,
-  setBackend,
-  setDetectAnomaly,
-  setNumThreads,
-  Tensor,
-  TensorDataset,
-  tensor,
-  zeros,
-} = lucidgrad;
+const { eye, nn, ones, optim, setBackend, setDetectAnomaly, setNumThreads, Tensor, TensorDataset, tensor, zeros } =
+  lucidgrad;
 
 type Callable = (...args: unknown[]) => unknown;
 
