@@ -28,7 +28,7 @@ import {
  * console.log(new distributions.Bernoulli({ logits: 0 }).probs);
  */
 export class Bernoulli extends ExponentialFamily {
-  /** @param probs the probabilities of 1; or `{ logits }`, their log odds */
+  /** Takes one of the two. @param probs the probabilities of 1; or `{ logits }`, their log odds */
   constructor(probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const [parameter] = broadcastAll(value);

@@ -30,7 +30,7 @@ export class Binomial extends Distribution {
   /** How many coins there are. */
   readonly totalCount: Tensor;
 
-  /** @param probs the probability of a success; or `{ logits }`, its log odds */
+  /** Takes one of the two. @param probs the probability of a success; or `{ logits }`, its log odds */
   constructor(totalCount: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const [count, parameter] = broadcastAll(totalCount, value);

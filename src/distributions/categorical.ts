@@ -25,7 +25,7 @@ import {
  * console.log(new distributions.Categorical({ logits: tensor([2, 1, 0]) }).probs);
  */
 export class Categorical extends Distribution {
-  /** @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
+  /** Takes one of the two. @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
   constructor(probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const isVector = value instanceof Tensor && value.ndim >= 1;

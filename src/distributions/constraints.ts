@@ -14,13 +14,17 @@ import { shown } from "./parameters.ts";
 import { isPositiveDefinite } from "./triangular.ts";
 
 /** Which values fit: bool, one for each event. */
-type Test = (value: Tensor) => Tensor;
+export type ConstraintTest = (value: Tensor) => Tensor;
 
 /** What is particular to a constraint. */
-interface Traits {
+export interface ConstraintTraits {
+  /** Whether values can be counted. Default: false. */
   readonly isDiscrete?: boolean;
+  /** How many dimensions at the end of a value are one event. Default: 0. */
   readonly eventDim?: Int;
+  /** The least value. */
   readonly lowerBound?: Operand;
+  /** The largest value. */
   readonly upperBound?: Operand;
   /** What stands between its parentheses. */
   readonly text?: string;
@@ -41,10 +45,10 @@ export class Constraint {
   readonly lowerBound: Operand | null;
   /** The largest value, if there is one. */
   readonly upperBound: Operand | null;
-  readonly #test: Test;
+  readonly #test: ConstraintTest;
   readonly #text: string;
 
-  constructor(name: string, test: Test, traits: Traits = {}) {
+  constructor(name: string, test: ConstraintTest, traits: ConstraintTraits = {}) {
     this.isDiscrete = traits.isDiscrete ?? false;
     this.eventDim = traits.eventDim ?? 0;
     this.lowerBound = traits.lowerBound ?? null;
@@ -62,6 +66,10 @@ export class Constraint {
   toString(): string {
     return this.#text;
   }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
 }
 
 const lowerText = (bound: string): string => `lower_bound=${bound}`;
@@ -70,7 +78,8 @@ const upperText = (bound: string): string => `upper_bound=${bound}`;
 /** Bounds of whole numbers are printed as such; those of tensors as they are. */
 const whole = (bound: Operand): string => (typeof bound === "number" ? String(bound) : shown(bound));
 
-const isWhole: Test = (value) => (isFloatingPoint(value.dtype) ? value.sub(value.floor()).eq(0) : value.eq(value));
+const isWhole: ConstraintTest = (value) =>
+  isFloatingPoint(value.dtype) ? value.sub(value.floor()).eq(0) : value.eq(value);
 const between = (value: Tensor, low: Operand, high: Operand): Tensor => value.ge(low).logicalAnd(value.le(high));
 
 /** What depends on other values, and cannot be told. @example distributions.constraints.isDependent(distributions.constraints.dependent) */
@@ -87,7 +96,7 @@ export const isDependent = (constraint: Constraint): boolean => constraint === d
  */
 export function independent(base: Constraint, reinterpretedBatchNdims: Int): Constraint {
   const eventDim = base.eventDim + reinterpretedBatchNdims;
-  const test: Test = (value) => {
+  const test: ConstraintTest = (value) => {
     const each = base.check(value);
     const tooFew = () => `Expected value.dim() >= ${eventDim} but got ${value.ndim}`;
     check(each.ndim >= reinterpretedBatchNdims, tooFew);
@@ -192,7 +201,7 @@ export const multinomial = (upperBound: Int): Constraint =>
     upperBound,
   });
 
-const isLowerTriangular: Test = (value) => value.tril().eq(value).flatten(-2).all(-1);
+const isLowerTriangular: ConstraintTest = (value) => value.tril().eq(value).flatten(-2).all(-1);
 const matrix = { eventDim: 2 };
 
 /** Matrices with zeros above the diagonal. @example distributions.constraints.lowerTriangular.check(tensor([[1, 0], [2, 3]])) */
@@ -216,7 +225,7 @@ export const corrCholesky = new Constraint(
   matrix,
 );
 
-const isSquare: Test = ({ shape }) =>
+const isSquare: ConstraintTest = ({ shape }) =>
   full(shape.slice(0, -2), Number(shape.at(-1) === shape.at(-2)), { dtype: "bool" });
 
 /** Matrices with as many rows as columns. @example distributions.constraints.square.check(zeros([2, 3])) */
@@ -224,11 +233,11 @@ export const square = new Constraint("Square", isSquare, matrix);
 
 /** A test of square matrices, which those that are not do not pass. */
 const ofSquare =
-  (test: Test): Test =>
+  (test: ConstraintTest): ConstraintTest =>
   (value) =>
     value.shape.at(-1) === value.shape.at(-2) ? test(value) : isSquare(value);
 
-const isSymmetric: Test = ofSquare((value) => {
+const isSymmetric: ConstraintTest = ofSquare((value) => {
   const mirrored = value.transpose(-2, -1);
   const tolerance = mirrored.abs().mul(1e-5).add(1e-6);
   return value.sub(mirrored).abs().le(tolerance).flatten(-2).all(-1);
@@ -263,7 +272,7 @@ export interface JoinOptions {
  */
 export function cat(constraints: readonly Constraint[], options: JoinOptions = {}): Constraint {
   const { dim = 0, lengths = constraints.map(() => 1) } = options;
-  const test: Test = (value) => {
+  const test: ConstraintTest = (value) => {
     const parts = value.split(lengths, dim);
     return concatenate(
       parts.map((part, i) => constraints[i].check(part)),
@@ -284,7 +293,7 @@ export function cat(constraints: readonly Constraint[], options: JoinOptions = {
  * console.log(stack([positive, real]).check(tensor([[-1, 2], [-1, 2]])));
  */
 export function stack(constraints: readonly Constraint[], dim: Int = 0): Constraint {
-  const test: Test = (value) =>
+  const test: ConstraintTest = (value) =>
     stacked(
       constraints.map((constraint, i) => constraint.check(value.select(dim, i))),
       dim,

@@ -25,7 +25,7 @@ export interface ContinuousBernoulliOptions extends ProbabilityOptions {
 export class ContinuousBernoulli extends ExponentialFamily {
   protected readonly lims: readonly [low: number, high: number];
 
-  /** @param probs from 0 to 1; or `{ logits }`, their log odds */
+  /** Takes one of the two. @param probs from 0 to 1; or `{ logits }`, their log odds */
   constructor(
     probs: Operand | ContinuousBernoulliOptions,
     options?: Omit<ContinuousBernoulliOptions, "probs" | "logits">,

@@ -22,7 +22,7 @@ export class Dirichlet extends ExponentialFamily {
   /** (…, K): the larger, the more probable; the larger all of them, the nearer are samples to the mean. */
   readonly concentration: Tensor;
 
-  /** @param concentration (…, K), above 0 */
+  /** Takes a vector, or a batch of them. @param concentration (…, K), above 0 */
   constructor(concentration: Tensor, options?: DistributionOptions) {
     check(concentration.ndim >= 1, "`concentration` parameter must be at least one-dimensional.");
     super(concentration.shape.slice(0, -1), concentration.shape.slice(-1), options);

@@ -34,7 +34,7 @@ export abstract class Distribution {
   /** Whether parameters and values are checked. */
   protected readonly checks: boolean;
 
-  /** @param options whether parameters and values are checked */
+  /** For classes that extend it. @param options whether parameters and values are checked */
   constructor(batchShape: Shape = [], eventShape: Shape = [], options?: DistributionOptions) {
     this.batchShape = batchShape;
     this.eventShape = eventShape;

@@ -93,7 +93,7 @@ export class Gamma extends ExponentialFamily {
  * @example new distributions.Chi2(tensor([1, 5])).sample([2])
  */
 export class Chi2 extends Gamma {
-  /** @param df degrees of freedom, above 0 */
+  /** Parameters broadcast. @param df degrees of freedom, above 0 */
   constructor(df: Operand, options?: DistributionOptions) {
     super(mul(df, 0.5), 0.5, options);
   }

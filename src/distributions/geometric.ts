@@ -26,7 +26,7 @@ import {
  * console.log(failures.sample([3]), failures.logProb(tensor(2)), failures.mean);
  */
 export class Geometric extends Distribution {
-  /** @param probs the probability of a success, above 0; or `{ logits }`, its log odds */
+  /** Takes one of the two. @param probs the probability of a success, above 0; or `{ logits }`, its log odds */
   constructor(probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const [parameter] = broadcastAll(value);

@@ -21,7 +21,7 @@ export class Independent extends Distribution {
   /** How many dimensions of the batch belong to the event. */
   readonly reinterpretedBatchNdims: Int;
 
-  /** @param reinterpretedBatchNdims how many dimensions of the batch become dimensions of the event */
+  /** Takes them together. @param reinterpretedBatchNdims how many dimensions of the batch become dimensions of the event */
   constructor(baseDistribution: Distribution, reinterpretedBatchNdims: Int, options?: DistributionOptions) {
     const { batchShape, eventShape } = baseDistribution;
     const tooMany = () =>

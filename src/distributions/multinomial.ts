@@ -21,7 +21,7 @@ export class Multinomial extends Distribution {
   readonly totalCount: Int;
   protected readonly categorical: Categorical;
 
-  /** @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
+  /** Takes one of the two. @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
   constructor(totalCount: Int, probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     check(typeof totalCount === "number", "inhomogeneous total_count is not supported", TypeError);
     const { name, value, options: own } = givenOf(probs, options);

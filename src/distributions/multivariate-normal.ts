@@ -45,7 +45,7 @@ export class MultivariateNormal extends Distribution {
   /** L, as it was given or computed. */
   protected readonly lower: Tensor;
 
-  /** @param loc (…, n) @param covariance Σ, (…, n, n); or one of the three as an option */
+  /** Takes one of the three. @param loc (…, n) @param covariance Σ, (…, n, n); or one of the three as an option */
   constructor(loc: Tensor, covariance: Tensor | MultivariateNormalOptions, options?: DistributionOptions) {
     check(loc.ndim >= 1, "loc must be at least one-dimensional.");
     const given: MultivariateNormalOptions =

@@ -37,7 +37,7 @@ export class NegativeBinomial extends Distribution {
   /** The number of failures, which need not be whole. */
   readonly totalCount: Tensor;
 
-  /** @param probs the probability of a success, below 1; or `{ logits }`, its log odds */
+  /** Takes one of the two. @param probs the probability of a success, below 1; or `{ logits }`, its log odds */
   constructor(totalCount: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const [count, parameter] = broadcastAll(totalCount, value);

@@ -20,7 +20,7 @@ export class Normal extends ExponentialFamily {
   /** The standard deviation. */
   readonly scale: Tensor;
 
-  /** @param loc the mean @param scale the standard deviation, above 0 */
+  /** Parameters broadcast. @param loc the mean @param scale the standard deviation, above 0 */
   constructor(loc: Operand, scale: Operand, options?: DistributionOptions) {
     const [mean, deviation] = broadcastAll(loc, scale);
     super(mean.shape, [], options);

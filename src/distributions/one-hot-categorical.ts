@@ -19,7 +19,7 @@ export class OneHotCategorical extends Distribution {
   /** The same distribution, of classes. */
   protected readonly categorical: Categorical;
 
-  /** @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
+  /** Takes one of the two. @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
   constructor(probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const categorical = new Categorical({ [name]: value });

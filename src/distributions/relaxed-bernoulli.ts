@@ -27,7 +27,7 @@ export class LogitRelaxedBernoulli extends Distribution {
   /** The lower, the farther from 0 samples are. */
   readonly temperature: Operand;
 
-  /** @param probs the probabilities of a number above 0; or `{ logits }`, their log odds */
+  /** Takes one of the two. @param probs the probabilities of a number above 0; or `{ logits }`, their log odds */
   constructor(temperature: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const [parameter] = broadcastAll(value);
@@ -100,7 +100,7 @@ export class LogitRelaxedBernoulli extends Distribution {
 export class RelaxedBernoulli extends TransformedDistribution {
   declare readonly baseDist: LogitRelaxedBernoulli;
 
-  /** @param probs the probabilities of a number above ½; or `{ logits }`, their log odds */
+  /** Takes one of the two. @param probs the probabilities of a number above ½; or `{ logits }`, their log odds */
   constructor(temperature: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     super(new LogitRelaxedBernoulli(temperature, { [name]: value }), new SigmoidTransform(), own);

@@ -20,7 +20,7 @@ export class ExpRelaxedCategorical extends Distribution {
   readonly temperature: Operand;
   protected readonly categorical: Categorical;
 
-  /** @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
+  /** Takes one of the two. @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
   constructor(temperature: Operand, probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     const categorical = new Categorical({ [name]: value });
@@ -96,7 +96,7 @@ export class ExpRelaxedCategorical extends Distribution {
 export class RelaxedOneHotCategorical extends TransformedDistribution {
   declare readonly baseDist: ExpRelaxedCategorical;
 
-  /** @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
+  /** Takes one of the two. @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
   constructor(temperature: Operand, probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     super(new ExpRelaxedCategorical(temperature, { ...own, [name]: value }), new ExpTransform(), own);

@@ -30,7 +30,7 @@ export abstract class Transform {
   #last: { readonly x: Tensor; readonly y: Tensor } | null = null;
   #inverse: Transform | null = null;
 
-  /** @param options whether the last value and its image are remembered */
+  /** Takes what a cache may hold. @param options whether the last value and its image are remembered */
   constructor(options?: TransformOptions) {
     const { cacheSize = 0 } = options ?? {};
     check(cacheSize === 0 || cacheSize === 1, "cache_size must be 0 or 1", RangeError);

@@ -20,7 +20,7 @@ export class Uniform extends Distribution {
   /** Where values end. */
   readonly high: Tensor;
 
-  /** @throws unless low < high */
+  /** Parameters broadcast. @throws unless low < high */
   constructor(low: Operand, high: Operand, options?: DistributionOptions) {
     const [from, to] = broadcastAll(low, high);
     super(from.shape, [], options);
