@@ -1,5 +1,6 @@
 /** The exponential distribution. */
 import { type Operand, sub } from "../autograd/ops/elementwise.ts";
+import { zerosLike } from "../tensor/create.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { nonnegative, positive } from "./constraints.ts";
@@ -41,7 +42,7 @@ export class Exponential extends ExponentialFamily {
   }
 
   override get mode(): Tensor {
-    return this.rate.mul(0).detach();
+    return zerosLike(this.rate);
   }
 
   override get stddev(): Tensor {
