@@ -24,10 +24,11 @@ const modules = new Map(files.map((file) => [file, importsOf(file)]));
 const below: Record<string, string[]> = {
   tensor: [],
   autograd: ["tensor"],
-  nn: ["autograd", "tensor"],
+  nn: ["distributions", "autograd", "tensor"],
   optim: ["autograd", "tensor"],
+  distributions: ["autograd", "tensor"],
   data: ["autograd", "tensor"],
-  edge: ["tensor", "autograd", "nn", "optim", "data", "seeing"],
+  edge: ["tensor", "autograd", "distributions", "nn", "optim", "data", "seeing"],
   seeing: ["nn", "autograd", "tensor"], // the graph behind a tensor, drawn, and a network as a table
 };
 

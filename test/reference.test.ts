@@ -43,6 +43,9 @@ describe("the pages", () => {
       "nn.utils.": ["src/nn/utils.ts"],
       "optim.": ["src/optim/index.ts"],
       "optim.lrScheduler.": ["src/optim/schedules.ts"],
+      "distributions.": ["src/distributions/index.ts"],
+      "distributions.transforms.": ["src/distributions/transform-names.ts"],
+      "distributions.constraints.": ["src/distributions/constraints.ts"],
       "transforms.": ["src/data/transforms.ts"],
       "safetensors.": ["src/data/formats/safetensors.ts"],
     });

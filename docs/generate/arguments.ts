@@ -80,8 +80,15 @@ function read(name: string, node: Node): void {
   if (Node.isSourceFile(node)) for (const [own, inner] of exportsOf(fileOf(node))) read(`${name}.${own}`, inner);
   else if (Node.isClassDeclaration(node)) readClass(name, node);
   else if (node.getType().getCallSignatures().length > 0) add(name, node.getType().getCallSignatures(), node);
-  else for (const own of node.getType().getProperties()) read(`${name}.${own.getName()}`, declarationOf(own));
+  else if (!isMade(node))
+    for (const own of node.getType().getProperties()) read(`${name}.${own.getName()}`, declarationOf(own));
 }
+
+/** Whether it is an object of a class, which has the methods. */
+const isMade = (node: Node): boolean => {
+  const [declared] = node.getType().getSymbol()?.getDeclarations() ?? [];
+  return Node.isClassDeclaration(declared);
+};
 
 /** Of a property `{ relu }`, what it is short for. */
 function declarationOf(property: TypeSymbol): Node {

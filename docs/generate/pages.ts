@@ -26,6 +26,7 @@ export interface Page {
 const index = "src/index.ts";
 const nn = "src/nn/index.ts";
 const functional = "src/nn/functional.ts";
+const distributions = "src/distributions/index.ts";
 const importing = (name: string, from = "lucidgrad") => `\`import { ${name} } from "${from}";\``;
 
 /** The pages by file name, in the order of the index. */
@@ -141,6 +142,56 @@ export const pages: Record<string, Page> = {
     prefix: "optim.lrScheduler.",
     torch: "torch.optim.lr_scheduler",
     sections: [{ heading: "Schedules", from: "src/optim/schedules.ts" }],
+  },
+  "distributions.md": {
+    title: "Random variables: distributions",
+    text: `${importing("distributions")}\n\nA distribution, or a batch of them, has parameters that are numbers or tensors. All that one does not list it has from [Distribution](#distributionsdistribution).`,
+    prefix: "distributions.",
+    torch: "torch.distributions",
+    sections: [
+      {
+        heading: "What all distributions have",
+        from: distributions,
+        files: /distributions\/(distribution|exponential-family)\.ts/,
+      },
+      {
+        heading: "Classes and counts",
+        from: distributions,
+        files:
+          /distributions\/(bernoulli|.*categorical|.*binomial|multinomial|geometric|poisson|relaxed-bernoulli)\.ts/,
+      },
+      {
+        heading: "Numbers",
+        from: distributions,
+        files:
+          /distributions\/(normal|uniform|exponential|laplace|gamma|beta|cauchy|gumbel|log-normal|half-.*|student-t|fisher-snedecor|continuous-bernoulli|pareto|weibull|kumaraswamy)\.ts/,
+      },
+      {
+        heading: "Vectors",
+        from: distributions,
+        files: /distributions\/(dirichlet|multivariate-normal|logistic-normal)\.ts/,
+      },
+      {
+        heading: "Distributions made of others",
+        from: distributions,
+        files: /distributions\/(independent|mixture|transformed)\.ts/,
+      },
+      { heading: "Distances", from: distributions, files: /distributions\/kl\.ts/ },
+    ],
+  },
+  "distributions-transforms.md": {
+    title: "Functions of random variables: distributions.transforms",
+    text: `${importing("distributions")}\n\nA transform is called by its \`forward\`; \`inv\` is its inverse. All that one does not list it has from [Transform](#distributionstransformstransform).`,
+    prefix: "distributions.transforms.",
+    torch: "torch.distributions.transforms",
+    sections: [{ heading: "Transforms", from: "src/distributions/transform-names.ts" }],
+  },
+  "distributions-constraints.md": {
+    title: "What values may be: distributions.constraints",
+    text: `${importing("distributions")}\n\nThe support of a distribution, and what its parameters have to satisfy.`,
+    prefix: "distributions.constraints.",
+    torch: "torch.distributions.constraints",
+    sections: [{ heading: "Constraints", from: "src/distributions/constraints.ts" }],
   },
   "seeing.md": {
     title: "Seeing what is computed",

@@ -101,7 +101,10 @@ export function readExport(name: string, exported: Node, prefix: string): Entry 
     : node.getType().getCallSignatures();
   const start = isClass ? `new ${prefix}${name}` : prefix + name;
   const isAbstract = isClass && node.isAbstract();
-  const written = calls.map((call) => start + signatureText(call, node));
+  const isValue = !isClass && calls.length === 0;
+  const written = isValue
+    ? [`${start}: ${node.getType().getText(node)}`]
+    : calls.map((call) => start + signatureText(call, node));
   const first = secondNames.get(name);
   const commented = [exported, exportedAs(name, node)].find((place) => place && commentText(place)) ?? node;
   const entry = {

@@ -27,6 +27,7 @@ export const {
   multinomial,
   normal,
   poisson,
+  distributions,
   nn,
   optim,
   toDot,

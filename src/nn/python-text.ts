@@ -1,17 +1,2 @@
 /** Values as Python prints them, for the text of modules. */
-
-/** `1e-05`, where JavaScript prints `0.00001`, and `1.0`, where it prints `1`. */
-export function pythonFloat(value: number): string {
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
-    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
-  }
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
-}
-
-/** `True` or `False`. */
-export const pythonBool = (value: boolean): string => (value ? "True" : "False");
-
-/** `(3, 3)`, or `(3,)`. */
-export const pythonTuple = (items: readonly (number | null)[]): string =>
-  `(${items.map((item) => item ?? "None").join(", ")}${items.length === 1 ? "," : ""})`;
+export { pythonBool, pythonFloat, pythonTuple } from "../tensor/python-text.ts";

@@ -5,14 +5,15 @@
 import { describe, expect, it } from "vitest";
 import * as lucidgrad from "../../src/edge/index.ts";
 import { settings, signatures } from "../../src/edge/signatures.ts";
+import { distributions } from "../../src/index.ts";
 
-const { nn, ones, optim, setBackend, setDetectAnomaly, setNumThreads, Tensor, TensorDataset, tensor, zeros } =
+const { eye, nn, ones, optim, setBackend, setDetectAnomaly, setNumThreads, Tensor, TensorDataset, tensor, zeros } =
   lucidgrad;
 
 type Callable = (...args: unknown[]) => unknown;
 
 /** What changes the whole program, or is made to be called by the engine. */
-const leftOut = /^(setBackend|setNumThreads|setDetectAnomaly|Tensor$|.*\.toString$)/;
+const leftOut = /^(setBackend|setNumThreads|setDetectAnomaly|Tensor$|.*\.(toString|setDefaultValidateArgs)$)/;
 
 const integers = (shape: number[]) => zeros(shape, { dtype: "int32" });
 const optimizer = () => new optim.SGD([tensor([1], { requiresGrad: true })], { lr: 0.1 });
@@ -37,6 +38,10 @@ const fitting: Readonly<Record<string, () => unknown>> = {
   Generator: () => new lucidgrad.Generator(0),
   PackedSequence: () => nn.utils.rnn.packSequence([ones([2, 1])]),
   Slice: () => new lucidgrad.Slice(0, 1),
+  Distribution: () => new distributions.Normal(ones([2, 2]), 1),
+  Categorical: () => new distributions.Categorical(ones([2, 2])),
+  Constraint: () => new distributions.Normal(0, 1).support,
+  Transform: () => new distributions.transforms.ExpTransform(),
 };
 
 /** Values that are wrong in most places. */
@@ -123,6 +128,12 @@ const instances: Readonly<Record<string, () => unknown>> = {
   "optim.Optimizer": optimizer,
   "optim.lrScheduler.LRScheduler": () => new optim.lrScheduler.StepLR(optimizer(), { stepSize: 1 }),
   Dataset: () => new TensorDataset(ones([4, 2])),
+  "distributions.Distribution": () => new distributions.Normal(0, 1),
+  "distributions.ExponentialFamily": () => new distributions.Normal(0, 1),
+  "distributions.transforms.Transform": () => new distributions.transforms.ExpTransform(),
+  "distributions.Uniform": () => new distributions.Uniform(0, 1),
+  "distributions.NegativeBinomial": () => new distributions.NegativeBinomial(1, 0.5),
+  "distributions.MultivariateNormal": () => new distributions.MultivariateNormal(ones(2), eye(2)),
 };
 const made = (path: string): unknown =>
   instances[path]?.() ?? Reflect.construct(find(path) as Callable, fits(signatures.get(path)?.[0] ?? ""));

@@ -139,6 +139,23 @@ def is_torch_name(name, _expected=True):
     return found is not None
 
 
+# Distributions -------------------------------------------------------------------------------------------------------
+
+
+def listing(path, name, i):
+    """A class that wants a list where tuples come."""
+
+    def make(*args, **options):
+        made = getattr(functools.reduce(getattr, path, torch), name)
+        return made(*[list(arg) if k == i and isinstance(arg, tuple) else arg for k, arg in enumerate(args)], **options)
+
+    return make
+
+
+TransformedDistribution = listing(["distributions"], "TransformedDistribution", 1)
+ComposeTransform = listing(["distributions", "transforms"], "ComposeTransform", 0)
+
+
 # Modules and data ----------------------------------------------------------------------------------------------------
 
 

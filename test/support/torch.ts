@@ -241,7 +241,7 @@ function observedNamespace(namespace: object, path: string): object {
       if (typeof value === "object" && value !== null) return observedNamespace(value, own);
       if (typeof value !== "function") return value;
       return new Proxy(value, {
-        apply: (_, __, args) => run("call", [own], args, (given) => value(...given)),
+        apply: (_, __, args) => run("call", [own], args, (given) => Reflect.apply(value, namespace, given)),
         construct: (_, args) => run("call", [own], args, (given) => Reflect.construct(value, given)) as object,
       });
     },
