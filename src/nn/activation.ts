@@ -9,11 +9,11 @@ import { elu as eluOf, leakyRelu as leakyReluOf, softplus as softplusOf } from "
 import { logSoftmax, softmax } from "../autograd/ops/softmax.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
+import { pythonFloat } from "../tensor/python-text.ts";
 import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { moduleOf, moduleWith } from "./module-of.ts";
-import { pythonFloat } from "./python-text.ts";
 
 /** y = max(x, 0). Mirrors `torch.nn.ReLU`. @example new nn.ReLU().forward(tensor([-1, 0, 2])) */
 export class ReLU extends moduleOf(relu) {}

@@ -11,13 +11,13 @@ import { view } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
+import { pythonTuple } from "../tensor/python-text.ts";
 import { formatShape, type Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { fanInAndOut, kaimingUniform_, uniform_ } from "./init.ts";
 import type { LinearOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
-import { pythonTuple } from "./python-text.ts";
 import { asImages, both, checkNotNegative, isEach, pairOf, type Size, sidesOf, sizeOfEach, sizeText } from "./sizes.ts";
 
 export type { PaddingMode };

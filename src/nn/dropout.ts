@@ -2,11 +2,11 @@
 import { div, mul } from "../autograd/ops/elementwise.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
+import { pythonFloat } from "../tensor/python-text.ts";
 import { fillBernoulli } from "../tensor/random/distributions.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { pythonFloat } from "./python-text.ts";
 
 /** Options of dropout. */
 export interface DropoutOptions {

@@ -14,12 +14,12 @@ import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
+import { pythonBool } from "../tensor/python-text.ts";
 import { formatShape, type Int } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { fanInAndOut, kaimingUniform_, normal_, uniform_, zeros_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
-import { pythonBool } from "./python-text.ts";
 
 /** Options of Linear. */
 export interface LinearOptions {

@@ -18,10 +18,10 @@ import { clone, reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
+import { pythonBool, pythonFloat, pythonTuple } from "../tensor/python-text.ts";
 import { formatShape, type Int, normalizeDim, numelOf, type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { constant_ } from "./init.ts";
-import { pythonBool, pythonFloat, pythonTuple } from "./python-text.ts";
 import {
   type BatchNormOptions,
   moveTowards,

@@ -8,10 +8,10 @@ import { check } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
+import { pythonBool, pythonTuple } from "../tensor/python-text.ts";
 import { formatShape, type Int } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { pythonBool, pythonTuple } from "./python-text.ts";
 import { both, type Size } from "./sizes.ts";
 
 interface PoolOptions {

@@ -6,12 +6,12 @@ import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
+import { pythonBool } from "../tensor/python-text.ts";
 import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { uniform_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
-import { pythonBool } from "./python-text.ts";
 import type { LSTMState } from "./recurrent.ts";
 
 /** Options of GRUCell, and of the other cells. */

@@ -21,6 +21,7 @@ import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
+import { pythonBool, pythonFloat, pythonTuple } from "../tensor/python-text.ts";
 import { formatShape, type Int, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import regularization from "./dropout.ts";
@@ -28,7 +29,6 @@ import { uniform_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { PackedSequence } from "./packed-sequence.ts";
 import { Parameter } from "./parameter.ts";
-import { pythonBool, pythonFloat, pythonTuple } from "./python-text.ts";
 
 /** Options of GRU, and of the other recurrent layers. */
 export interface RecurrentOptions {

@@ -7,12 +7,12 @@ import { ones, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { kernels } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
+import { pythonBool, pythonFloat } from "../tensor/python-text.ts";
 import type { Int, Shape } from "../tensor/shape.ts";
 import { operandOf, type Tensor } from "../tensor/tensor.ts";
 import { ones_, zeros_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
-import { pythonBool, pythonFloat } from "./python-text.ts";
 import type { StateDict } from "./state-dict.ts";
 
 /** running = (1 - momentum) · running + momentum · sums / divisor, the mean over samples if each has sums of its own. */

@@ -1,2 +1,0 @@
-/** Values as Python prints them, for the text of modules. */
-export { pythonBool, pythonFloat, pythonTuple } from "../tensor/python-text.ts";
