@@ -27,9 +27,14 @@ export type Problem = string | null;
 export function problemWith(name: string, parameters: readonly Parameter[], args: readonly unknown[]): Problem {
   const last = parameters.length - 1;
   const takesMore = last >= 0 && parameters[last].isRest;
-  const count = takesMore ? Math.max(last, args.length) : last + 1;
+  const count = takesMore ? args.length : Math.min(last + 1, args.length);
   for (let i = 0; i < count; i++) {
     if (!parameters[Math.min(i, last)].accepts(args[i])) return wrongArgument(name, parameters, args, i);
+  }
+  // What is not given is hardly ever wrong, and every call passes here: an optional parameter is not asked.
+  for (let i = count; i <= last; i++) {
+    const { isOptional, isRest, accepts } = parameters[i];
+    if (!isOptional && !isRest && !accepts(undefined)) return wrongArgument(name, parameters, args, i);
   }
   if (args.length <= count) return null;
   return `${name}() takes ${count} positional arguments but ${args.length} were given`;
