@@ -4,6 +4,7 @@ import { scalarName } from "../tensor/dtype.ts";
 import type { Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
+import type { Copied } from "./copy.ts";
 import { checkName } from "./fields.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
@@ -15,6 +16,10 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
   constructor(items: Iterable<Item>) {
     super();
     this.#list = [...items];
+  }
+
+  protected override blank(copied: Copied): Module {
+    return Reflect.construct(NumberedItems, [copied(this.#list)], this.constructor) as Module;
   }
 
   protected get list(): Item[] {
@@ -58,6 +63,12 @@ export class Sequential extends NumberedItems<Module> {
     let y = x;
     for (const layer of this.list) y = layer.forward(y);
     return y;
+  }
+
+  /** Adds a module at the end. */
+  append(module: Module): this {
+    this.list.push(module);
+    return this;
   }
 }
 
@@ -112,6 +123,12 @@ abstract class NamedItems<Item extends Module | Parameter> extends Module {
   constructor(kind: "module" | "parameter") {
     super();
     this.#kind = kind;
+  }
+
+  protected override blank(copied: Copied): Module {
+    const copy: NamedItems<Item> = Reflect.construct(NamedItems, [this.#kind], this.constructor);
+    for (const [name, item] of this.#map) copy.#map.set(name, copied(item));
+    return copy;
   }
 
   protected override items(): Iterable<[name: string, item: Item]> {

@@ -2,6 +2,7 @@
 import "./hooks.ts";
 
 export * from "./activation.ts";
+export * from "./attention.ts";
 export * from "./container.ts";
 export * from "./convolution.ts";
 export * from "./dropout.ts";
@@ -16,4 +17,5 @@ export { Parameter } from "./parameter.ts";
 export * from "./pooling.ts";
 export type { Size } from "./sizes.ts";
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from "./state-dict.ts";
+export * from "./transformer.ts";
 export * as utils from "./utils.ts";

@@ -90,6 +90,12 @@ def Generator(seed):
     return torch.Generator().manual_seed(seed)
 
 
+def scaled_dot_product_attention(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None):
+    """PyTorch 2's, of which 1.13 has a form without a scale that is not public yet."""
+    scaled = query if scale is None else query * (scale * query.shape[-1] ** 0.5)
+    return torch._C._nn._scaled_dot_product_attention(scaled, key, value, attn_mask, dropout_p, True, is_causal)[0]
+
+
 # Seeing what happened ------------------------------------------------------------------------------------------------
 
 
