@@ -2,22 +2,39 @@
 import activation from "./activation.ts";
 import attention from "./attention.ts";
 import convolution from "./convolution.ts";
+import distance from "./distance.ts";
 import dropout from "./dropout.ts";
+import embedding from "./embedding.ts";
+import embeddingBag from "./embedding-bag.ts";
 import linear from "./linear.ts";
 import loss from "./loss.ts";
 import normalization from "./normalization.ts";
+import piecewise from "./piecewise.ts";
 import pooling from "./pooling.ts";
+import rmsNorm from "./rms-norm.ts";
 
-type Families = typeof activation & typeof linear & typeof convolution & typeof pooling & typeof normalization;
+type Layers = typeof activation &
+  typeof attention &
+  typeof convolution &
+  typeof linear &
+  typeof piecewise &
+  typeof pooling;
+type Vectors = typeof distance & typeof embedding & typeof embeddingBag;
+type Others = typeof dropout & typeof loss & typeof normalization & typeof rmsNorm;
 
 /** What layers compute, with weights and options as arguments. Mirrors `torch.nn.functional`. */
-export const functional: Families & typeof attention & typeof dropout & typeof loss = {
+export const functional: Layers & Vectors & Others = {
   ...activation,
+  ...piecewise,
   ...attention,
   ...linear,
   ...convolution,
   ...pooling,
   ...normalization,
+  ...rmsNorm,
   ...dropout,
+  ...distance,
+  ...embedding,
+  ...embeddingBag,
   ...loss,
 };

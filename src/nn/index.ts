@@ -5,7 +5,16 @@ export * from "./activation.ts";
 export * from "./attention.ts";
 export * from "./container.ts";
 export * from "./convolution.ts";
+export * from "./distance.ts";
 export * from "./dropout.ts";
+export {
+  Embedding,
+  type EmbeddingLayerOptions,
+  type EmbeddingOptions,
+  type PretrainedOptions,
+  type Vectors,
+} from "./embedding.ts";
+export * from "./embedding-bag.ts";
 export { functional } from "./functional.ts";
 export type { BackwardHook, ForwardHook, ForwardPreHook } from "./hooks.ts";
 export * as init from "./init.ts";
@@ -13,8 +22,11 @@ export * from "./linear.ts";
 export * from "./loss.ts";
 export { type BufferOptions, Module, type RecurseOptions } from "./module.ts";
 export * from "./normalization.ts";
+export * from "./padding.ts";
 export { Parameter } from "./parameter.ts";
+export * from "./piecewise.ts";
 export * from "./pooling.ts";
+export * from "./rms-norm.ts";
 export type { Size } from "./sizes.ts";
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from "./state-dict.ts";
 export * from "./transformer.ts";

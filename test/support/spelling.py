@@ -192,6 +192,33 @@ def parse(file):
     return {"tensors": tensors}
 
 
+class RMSNorm(nn.Module):
+    """PyTorch 2's."""
+
+    def __init__(self, normalized_shape, eps=None, elementwise_affine=True, dtype=None):
+        super().__init__()
+        self.normalized_shape = normalized_shape if isinstance(normalized_shape, tuple) else (normalized_shape,)
+        self.eps, self.elementwise_affine = eps, elementwise_affine
+        self.weight = nn.Parameter(torch.ones(self.normalized_shape, dtype=dtype)) if elementwise_affine else None
+
+    def forward(self, x):
+        return rms_norm(x, self.normalized_shape, self.weight, self.eps)
+
+    def extra_repr(self):
+        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+
+
+def rms_norm(x, normalized_shape, weight=None, eps=None):
+    if x.shape[-len(normalized_shape) :] != normalized_shape:
+        wanted = ", ".join(["*", *map(str, normalized_shape)])
+        given = f"Given normalized_shape={list(normalized_shape)}, expected input with shape [{wanted}]"
+        raise RuntimeError(f"{given}, but got input of size{list(x.shape)}")
+    eps = torch.finfo(x.dtype).eps if eps is None else eps
+    dims = tuple(range(-len(normalized_shape), 0))
+    y = x * torch.rsqrt(x.pow(2).mean(dims, keepdim=True) + eps)
+    return y if weight is None else y * weight
+
+
 class Transform:
     """Of torchvision, as its documentation defines it."""
 
