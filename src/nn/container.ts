@@ -18,7 +18,7 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
     this.#list = [...items];
   }
 
-  protected override blank(copied: Copied): Module {
+  protected override emptied(copied: Copied): Module {
     return Reflect.construct(NumberedItems, [copied(this.#list)], this.constructor) as Module;
   }
 
@@ -125,7 +125,7 @@ abstract class NamedItems<Item extends Module | Parameter> extends Module {
     this.#kind = kind;
   }
 
-  protected override blank(copied: Copied): Module {
+  protected override emptied(copied: Copied): Module {
     const copy: NamedItems<Item> = Reflect.construct(NamedItems, [this.#kind], this.constructor);
     for (const [name, item] of this.#map) copy.#map.set(name, copied(item));
     return copy;

@@ -8,6 +8,10 @@ import embedding from "./embedding.ts";
 import embeddingBag from "./embedding-bag.ts";
 import linear from "./linear.ts";
 import loss from "./loss.ts";
+import lossCtc from "./loss-ctc.ts";
+import lossEmbedding from "./loss-embedding.ts";
+import lossLikelihood from "./loss-likelihood.ts";
+import lossMargin from "./loss-margin.ts";
 import normalization from "./normalization.ts";
 import piecewise from "./piecewise.ts";
 import pooling from "./pooling.ts";
@@ -20,10 +24,11 @@ type Layers = typeof activation &
   typeof piecewise &
   typeof pooling;
 type Vectors = typeof distance & typeof embedding & typeof embeddingBag;
-type Others = typeof dropout & typeof loss & typeof normalization & typeof rmsNorm;
+type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
+type Others = typeof dropout & typeof normalization & typeof rmsNorm;
 
 /** What layers compute, with weights and options as arguments. Mirrors `torch.nn.functional`. */
-export const functional: Layers & Vectors & Others = {
+export const functional: Layers & Vectors & Losses & Others = {
   ...activation,
   ...piecewise,
   ...attention,
@@ -37,4 +42,8 @@ export const functional: Layers & Vectors & Others = {
   ...embedding,
   ...embeddingBag,
   ...loss,
+  ...lossCtc,
+  ...lossEmbedding,
+  ...lossLikelihood,
+  ...lossMargin,
 };

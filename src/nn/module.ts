@@ -282,7 +282,7 @@ export abstract class Module {
   }
 
   #copy(copied: Copied): Module {
-    const copy: Module = this.blank(copied);
+    const copy: Module = this.emptied(copied);
     for (const [place, kind] of this.#kinds) copy.#kinds.set(place, kind);
     for (const field of this.#transient) copy.#transient.add(field);
     return Object.assign(
@@ -292,7 +292,7 @@ export abstract class Module {
   }
 
   /** A module of the same class without its fields. A class whose items are #private makes it of copies of these. */
-  protected blank(_copied: Copied): Module {
+  protected emptied(_copied: Copied): Module {
     return Reflect.construct(Module, [], this.constructor) as Module;
   }
 

@@ -24,6 +24,7 @@ NAMES = {"tMax": "T_max", "toArray": "tolist", "toString": "__str__", "forward":
 INDICES = {
     **dict.fromkeys(("embedding", "Embedding", "index_put", "index_put_"), 0),
     **dict.fromkeys(("cross_entropy", "nll_loss", "CrossEntropyLoss", "NLLLoss"), 1),
+    **dict.fromkeys(("multi_margin_loss", "multilabel_margin_loss", "MultiMarginLoss", "MultiLabelMarginLoss"), 1),
     **dict.fromkeys(("gather", "index_select", "index_add", "index_add_"), 1),
     **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_"), 1),
 }
