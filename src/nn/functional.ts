@@ -15,6 +15,7 @@ import lossMargin from "./loss-margin.ts";
 import normalization from "./normalization.ts";
 import piecewise from "./piecewise.ts";
 import pooling from "./pooling.ts";
+import pooling1d from "./pooling1d.ts";
 import rmsNorm from "./rms-norm.ts";
 
 type Layers = typeof activation &
@@ -22,7 +23,8 @@ type Layers = typeof activation &
   typeof convolution &
   typeof linear &
   typeof piecewise &
-  typeof pooling;
+  typeof pooling &
+  typeof pooling1d;
 type Vectors = typeof distance & typeof embedding & typeof embeddingBag;
 type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
 type Others = typeof dropout & typeof normalization & typeof rmsNorm;
@@ -35,6 +37,7 @@ export const functional: Layers & Vectors & Losses & Others = {
   ...linear,
   ...convolution,
   ...pooling,
+  ...pooling1d,
   ...normalization,
   ...rmsNorm,
   ...dropout,

@@ -30,6 +30,7 @@ export * from "./padding.ts";
 export { Parameter } from "./parameter.ts";
 export * from "./piecewise.ts";
 export * from "./pooling.ts";
+export * from "./pooling1d.ts";
 export * from "./rms-norm.ts";
 export type { Size } from "./sizes.ts";
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from "./state-dict.ts";

@@ -157,6 +157,50 @@ const poolings: LayerCase[] = [
   ...[1, 3].map((size): LayerCase => ["AdaptiveAvgPool2d", [size], [2, 5, 6], {}, edges]),
 ];
 
+const sequences: LayerCase[] = [
+  ...grid("MaxPool1d", [[2], [3]], [2, 2, 7], { padding: [0, 1], ceilMode: [false, true], stride: [undefined, 1] }),
+  ["MaxPool1d", [2], [2, 7], { dilation: 2, stride: 1 }],
+  ["MaxPool1d", [2], [1, 5], {}, float64],
+  ...grid("AvgPool1d", [[2], [3]], [2, 2, 7], {
+    padding: [1],
+    ceilMode: [false, true],
+    countIncludePad: [false, true],
+  }),
+  ["AvgPool1d", [2], [1, 5], { stride: 1 }, float64],
+  ...["AdaptiveAvgPool1d", "AdaptiveMaxPool1d"].flatMap((name): LayerCase[] => [
+    ...[1, 2, 3, 7, 9].map((size): LayerCase => [name, [size], [1, 2, 7]]),
+    [name, [2], [1, 5], {}, float64],
+    [name, [3], [2, 10], {}, edges],
+  ]),
+  ...[1, 2, 3, [4, 7], [null, 3], 9].map((size): LayerCase => ["AdaptiveMaxPool2d", [size], [1, 2, 5, 7]]),
+  ["AdaptiveMaxPool2d", [[2, 3]], [2, 3, 5], {}, float64],
+  ...grid(
+    "LPPool1d",
+    [
+      [2, 3],
+      [3, 2],
+    ],
+    [2, 2, 7],
+    { ceilMode: [false, true], stride: [undefined, 1] },
+  ),
+  ["LPPool1d", [2, 2], [1, 4], {}, float64],
+  ...grid(
+    "LPPool2d",
+    [
+      [2, 3],
+      [4, [3, 2]],
+    ],
+    [2, 2, 6, 7],
+    { ceilMode: [false, true], stride: [undefined, [1, 2]] },
+  ),
+  ["LPPool2d", [2, 2], [1, 2, 4], {}, float64],
+  ...[1, 2, 3, 5].flatMap((size): LayerCase[] => [
+    ["LocalResponseNorm", [size], [2, 4, 3], { alpha: 0.5 }],
+    ["LocalResponseNorm", [size], [2, 4, 3, 2], { alpha: 0.1, beta: 0.5, k: 2.5 }],
+  ]),
+  ["LocalResponseNorm", [2], [1, 3, 2], {}, float64],
+];
+
 const paddings: LayerCase[] = ["ConstantPad1d", "ConstantPad2d", "ConstantPad3d"].flatMap((name, i): LayerCase[] => [
   [name, [1, 3.5], [2, 2, 3, 2]],
   [name, [[-1, 2, 1, 1, 0, 1].slice(0, 2 * (i + 1)), -2], [2, 2, 3, 2]],
@@ -275,6 +319,7 @@ const cases = [
   ...linears,
   ...convolutions,
   ...poolings,
+  ...sequences,
   ...paddings,
   ...images,
   ...activations,
@@ -352,6 +397,8 @@ const refused: LayerCase[] = [
   ...refusals("AdaptiveAvgPool2d", [2], "8x8 1x1x0x8"),
   ["AdaptiveAvgPool2d", [[2]], [1, 8, 8]],
   ["AvgPool2d", [[1, 2, 3]], [1, 8, 8]],
+  ["MaxPool1d", [2], [2]],
+  ...["AvgPool1d", "AdaptiveAvgPool1d", "AdaptiveMaxPool1d"].map((name): LayerCase => [name, [2], [2]]),
   ...refusals("AvgPool2d", [2], "1x8x8", { stride: [1, 2, 3] }, { padding: [] }),
   ...refusals("MaxPool2d", [2], "1x8x8", { stride: [1, 2, 3] }, { dilation: [] }),
   ["AdaptiveAvgPool2d", [-1], [1, 1, 8, 8]],
@@ -411,6 +458,19 @@ describe("functions refuse, in PyTorch's words,", () => {
     "embedding of a cube": () => embedding(index, torch.ones([2, 2, 2])),
   };
   for (const [name, call] of Object.entries(calls)) answers.it(`error of ${name}`, () => torch.error(call, "\n"));
+});
+
+it("LocalResponseNorm refuses a matrix", () => {
+  expect(() => new nn.LocalResponseNorm(2).forward(ones([2, 3]))).toThrow("Expected 3D or higher dimensionality");
+});
+
+it("where the largest elements are, is counted through the whole sequence or image", () => {
+  const { adaptiveMaxPool2dWithIndices, maxPool1dWithIndices } = nn.functional;
+  const row = tensor([[3, 1, 2, 5, 4]]);
+  expect(maxPool1dWithIndices(row, 2, { stride: 1 }).indices.toArray()).toEqual([[0, 2, 3, 3]]);
+  const image = rand([2, 2, 5, 7], { generator: new Generator(0) });
+  const { values, indices } = adaptiveMaxPool2dWithIndices(image, [2, 3]);
+  expectExact(image.flatten(2).gather(2, indices.flatten(2)), values.flatten(2));
 });
 
 it("a size may be a list of one, which counts for both dimensions", () => {
