@@ -47,6 +47,35 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
   }
 }
 
+/** Modules in order, which may change. */
+abstract class NumberedModules extends NumberedItems<Module> {
+  /** Adds a module at the end. */
+  append(module: Module): this {
+    this.list.push(module);
+    return this;
+  }
+
+  /** Adds several at the end. */
+  extend(modules: Iterable<Module>): this {
+    for (const module of [...modules]) this.list.push(module); // `modules` may be this list
+    return this;
+  }
+
+  /** Puts a module before module i. */
+  protected put(i: Int, module: Module): void {
+    const count = this.list.length;
+    check(i >= -count && i <= count, () => `Index out of range: ${i}, of ${count} modules`, RangeError);
+    this.list.splice(i, 0, module);
+  }
+
+  /** Takes module i out, the last if left out, and returns it. @throws if there is none */
+  pop(i: Int = -1): Module {
+    const module = this.at(i);
+    this.list.splice(i, 1);
+    return module;
+  }
+}
+
 /**
  * Runs modules one after another. Mirrors `torch.nn.Sequential`.
  * @example
@@ -54,7 +83,7 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
  * console.log(model);
  * console.log(model.forward(zeros([5, 2])).shape);
  */
-export class Sequential extends NumberedItems<Module> {
+export class Sequential extends NumberedModules {
   constructor(...layers: Module[]) {
     super(layers);
   }
@@ -65,9 +94,9 @@ export class Sequential extends NumberedItems<Module> {
     return y;
   }
 
-  /** Adds a module at the end. */
-  append(module: Module): this {
-    this.list.push(module);
+  /** Puts a module before module i; -1 is the last. @throws if there is no such place */
+  insert(i: Int, module: Module): this {
+    this.put(i, module);
     return this;
   }
 }
@@ -88,7 +117,7 @@ function refuseForward(module: Module): never {
  * for (const layer of layers) x = x.add(layer.forward(x)); // residual connections
  * console.log(layers, x.shape);
  */
-export class ModuleList extends NumberedItems<Module> {
+export class ModuleList extends NumberedModules {
   constructor(modules: Iterable<Module> = []) {
     super(modules);
   }
@@ -97,21 +126,9 @@ export class ModuleList extends NumberedItems<Module> {
     return refuseForward(this);
   }
 
-  /** Adds a module at the end. */
-  append(module: Module): this {
-    this.list.push(module);
-    return this;
-  }
-
-  /** Adds several at the end. */
-  extend(modules: Iterable<Module>): this {
-    for (const module of [...modules]) this.list.push(module); // `modules` may be this list
-    return this;
-  }
-
-  /** Puts a module before module i. */
+  /** Puts a module before module i; -1 is the last. @throws if there is no such place */
   insert(i: Int, module: Module): void {
-    this.list.splice(i, 0, module);
+    this.put(i, module);
   }
 }
 

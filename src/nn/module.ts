@@ -184,6 +184,27 @@ export abstract class Module {
     return valuesOf(this.namedModules());
   }
 
+  /** The module of that name, such as `encoder.layers.0`; "" is this one. @throws if there is none */
+  getSubmodule(target: string): Module {
+    return this.#named(target, this.#tree(), "module");
+  }
+
+  /** The parameter of that name, such as `fc1.weight`. @throws if there is none */
+  getParameter(target: string): Parameter {
+    return this.#named(target, this.#collect(parameters), "parameter");
+  }
+
+  /** The buffer of that name, such as `norm.running_mean`. @throws if there is none */
+  getBuffer(target: string): Tensor {
+    return this.#named(target, this.#collect(buffers), "buffer");
+  }
+
+  #named<T>(target: string, entries: Named<T>[], kind: Kind): T {
+    const found = entries.find(([name]) => name === target);
+    check(found !== undefined, () => `${this.constructor.name} has no attribute \`${target}\` that is a ${kind}`);
+    return found[1];
+  }
+
   /** What is to be trained, here and below. */
   namedParameters(options?: RecurseOptions): [name: string, parameter: Parameter][] {
     return distinct(this.#collect(parameters, options));
