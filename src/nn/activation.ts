@@ -120,7 +120,7 @@ export class ELU extends moduleWith<ELUOptions>({ alpha: 1 }) {
 /** y = x where x > 0, else α · (e^(x/α) - 1). Mirrors `torch.nn.functional.celu`. @example nn.functional.celu(tensor([-1, 2])) */
 function celu(x: Tensor, alpha = 1): Tensor {
   check(alpha !== 0, "ZeroDivisionError: alpha cannot be 0 for CELU");
-  return mul(elu(mul(x, 1 / alpha)), alpha);
+  return eluOf(x, alpha, 1 / alpha);
 }
 
 /** y = x where x > 0, else α · (e^(x/α) - 1). Mirrors `torch.nn.CELU`. @example new nn.CELU().forward(tensor([-1, 2])) */

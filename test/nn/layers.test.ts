@@ -237,7 +237,7 @@ const activations: LayerCase[] = [
   ["LeakyReLU", [], [4, 4], { negativeSlope: 0.2 }, edges],
   ["LeakyReLU", [], [3, 4], { negativeSlope: 1e-5 }],
   ["ELU", [], [4, 4], { alpha: 0.5 }, edges],
-  ["CELU", [], [4, 4], { alpha: 0.5 }, edges],
+  ...[0.5, -2.5].map((alpha): LayerCase => ["CELU", [], [4, 4], { alpha }, edges]),
   ["Hardtanh", [], [4, 4], { minVal: -0.5, maxVal: 0.25 }, edges],
   ["Threshold", [-0.2, 0.5], [4, 4], {}, edges],
   ["Softshrink", [], [4, 4], { lambd: 0.25 }, edges],

@@ -26,12 +26,12 @@ const leakyReluBackward = defineOp("leakyReluBackward", (dy: Tensor, x: Tensor, 
   };
 });
 
-/** y = x, below 0 alpha · (eˣ - 1), dx = dy, up to 0 dy · alpha · eˣ */
-export const elu = defineOp("elu", (input: Tensor, alpha: number): Applied => {
-  const x = floating(input);
-  const slope = () => where(gt(x, 0), 1, mul(exp(where(ge(x, 0), 0, x)), alpha));
+/** y = x, below 0 alpha · (e^(s x) - 1), dx = dy, up to 0 dy · alpha · s · e^(s x) */
+export const elu = defineOp("elu", (input: Tensor, alpha: number, scale?: number): Applied => {
+  const [x, s] = [floating(input), scale ?? 1];
+  const slope = () => where(gt(x, 0), 1, mul(exp(mul(where(ge(x, 0), 0, x), s)), alpha * s));
   return {
-    y: noGrad(() => where(gt(x, 0), x, mul(expm1(x), alpha))),
+    y: noGrad(() => where(gt(x, 0), x, mul(expm1(mul(x, s)), alpha))),
     saves: [x],
     grads: [[x, (dy) => mul(dy, slope())]],
   };
