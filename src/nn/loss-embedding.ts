@@ -2,6 +2,7 @@
 import { eq, ne } from "../autograd/ops/compare.ts";
 import { add, clamp, div, minimum, mul, neg, sqrt, sub, where } from "../autograd/ops/elementwise.ts";
 import { sum } from "../autograd/ops/reduction.ts";
+import { floating } from "../autograd/ops/shared/promotion.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
@@ -58,7 +59,7 @@ function marginRankingLoss(x1: Tensor, x2: Tensor, target: Tensor, options?: Mar
     "margin_ranking_loss : All input tensors should have same dimension but got sizes: " +
     `input1: ${sizeOf(x1)}, input2: ${sizeOf(x2)}, target: ${sizeOf(target)} `;
   check(x1.ndim === x2.ndim && x1.ndim === target.ndim, otherRank);
-  return reduced(clamp(add(mul(neg(target), sub(x1, x2)), margin), 0), reduction);
+  return reduced(clamp(add(floating(mul(neg(target), sub(x1, x2))), margin), 0), reduction);
 }
 
 /** The margin ranking loss. Mirrors `torch.nn.MarginRankingLoss`. @example new nn.MarginRankingLoss().forward(tensor([1]), tensor([3]), tensor([1])) */

@@ -34,6 +34,7 @@ const hardtanhDefaults: Required<HardtanhOptions> = { minVal: -1, maxVal: 1 };
 /** y = x limited to [minVal, maxVal]. Mirrors `torch.nn.functional.hardtanh`. @example nn.functional.hardtanh(tensor([-2, 0.5, 3])) */
 function hardtanh(x: Tensor, options?: HardtanhOptions): Tensor {
   const { minVal, maxVal } = readOptions(options, hardtanhDefaults);
+  check(x.dtype !== "bool", 'Bool inputs not supported for hardtanh: convert first, with x.to("float32")');
   const isBetween = logicalAnd(gt(x, minVal), lt(x, maxVal)); // at the ends there is no gradient, other than of clamp
   return where(isBetween, x, clamp(detach(x), minVal, maxVal));
 }
@@ -163,6 +164,10 @@ export class Hardshrink extends moduleWith<ShrinkOptions>({ lambd: 0.5 }) {
  * @example nn.functional.prelu(tensor([-2, 1]), tensor([0.25]))
  */
 function prelu(x: Tensor, weight: Tensor): Tensor {
+  check(
+    weight.ndim <= 1,
+    () => `prelu: Expected \`weight\` to be a scalar or 1D tensor, but got ndim = ${weight.ndim}`,
+  );
   const channels = x.ndim > 1 ? x.shape[1] : 1;
   check(weight.numel === 1 || x.ndim > 0, "Not allow zero-dim input tensor.");
   const otherNumber = () =>
@@ -229,6 +234,7 @@ export interface RReLUSettings extends RReLUOptions {
  */
 function rrelu(input: Tensor, options?: RReLUSettings): Tensor {
   const { lower, upper, training } = readOptions(options, { ...rreluDefaults, training: false });
+  check(lower <= upper, "Lower bound should be less than or equal to the upper bound");
   if (!training) return leakyRelu(input, (lower + upper) / 2);
   const x = floating(input);
   const slopes = Tensor.empty(x.shape, x.dtype);
