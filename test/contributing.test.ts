@@ -39,10 +39,11 @@ describe("in a copy of the tree, without Python,", () => {
 
   it("both are there", async () => {
     expect(commands).toHaveLength(3); // each of which is a test, below
-    const program = `import { nn, tensor } from "lucidgrad";
-      console.log(tensor([0, Math.PI]).rad2deg(), new nn.CELU(), nn.functional.celu(tensor([-1, 2])));`;
+    const program = `import { arange, nn, tensor } from "lucidgrad";
+      const shuffled = nn.functional.channelShuffle(arange(4).view(1, 4, 1), 2);
+      console.log(tensor([0, Math.PI]).rad2deg(), new nn.ChannelShuffle(2), shuffled.view(4));`;
     writeFileSync(join(clone, "added.ts"), program);
-    const printed = "tensor([  0., 180.]) CELU(alpha=1.0) tensor([-0.6321,  2.0000])\n";
+    const printed = "tensor([  0., 180.]) ChannelShuffle(groups=2) tensor([0., 2., 1., 3.])\n";
     expect(await runIn(clone, "tsx", "added.ts")).toBe(printed);
   });
 

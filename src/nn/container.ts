@@ -4,6 +4,7 @@ import { scalarName } from "../tensor/dtype.ts";
 import type { Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
+import type { Copied } from "./copy.ts";
 import { checkName } from "./fields.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
@@ -15,6 +16,10 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
   constructor(items: Iterable<Item>) {
     super();
     this.#list = [...items];
+  }
+
+  protected override emptied(copied: Copied): Module {
+    return Reflect.construct(NumberedItems, [copied(this.#list)], this.constructor) as Module;
   }
 
   protected get list(): Item[] {
@@ -42,6 +47,35 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
   }
 }
 
+/** Modules in order, which may change. */
+abstract class NumberedModules extends NumberedItems<Module> {
+  /** Adds a module at the end. */
+  append(module: Module): this {
+    this.list.push(module);
+    return this;
+  }
+
+  /** Adds several at the end. */
+  extend(modules: Iterable<Module>): this {
+    for (const module of [...modules]) this.list.push(module); // `modules` may be this list
+    return this;
+  }
+
+  /** Puts a module before module i. */
+  protected put(i: Int, module: Module): void {
+    const count = this.list.length;
+    check(i >= -count && i <= count, () => `Index out of range: ${i}, of ${count} modules`, RangeError);
+    this.list.splice(i, 0, module);
+  }
+
+  /** Takes module i out, the last if left out, and returns it. @throws if there is none */
+  pop(i: Int = -1): Module {
+    const module = this.at(i);
+    this.list.splice(i, 1);
+    return module;
+  }
+}
+
 /**
  * Runs modules one after another. Mirrors `torch.nn.Sequential`.
  * @example
@@ -49,7 +83,7 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
  * console.log(model);
  * console.log(model.forward(zeros([5, 2])).shape);
  */
-export class Sequential extends NumberedItems<Module> {
+export class Sequential extends NumberedModules {
   constructor(...layers: Module[]) {
     super(layers);
   }
@@ -58,6 +92,12 @@ export class Sequential extends NumberedItems<Module> {
     let y = x;
     for (const layer of this.list) y = layer.forward(y);
     return y;
+  }
+
+  /** Puts a module before module i; -1 is the last. @throws if there is no such place */
+  insert(i: Int, module: Module): this {
+    this.put(i, module);
+    return this;
   }
 }
 
@@ -77,7 +117,7 @@ function refuseForward(module: Module): never {
  * for (const layer of layers) x = x.add(layer.forward(x)); // residual connections
  * console.log(layers, x.shape);
  */
-export class ModuleList extends NumberedItems<Module> {
+export class ModuleList extends NumberedModules {
   constructor(modules: Iterable<Module> = []) {
     super(modules);
   }
@@ -86,21 +126,9 @@ export class ModuleList extends NumberedItems<Module> {
     return refuseForward(this);
   }
 
-  /** Adds a module at the end. */
-  append(module: Module): this {
-    this.list.push(module);
-    return this;
-  }
-
-  /** Adds several at the end. */
-  extend(modules: Iterable<Module>): this {
-    for (const module of [...modules]) this.list.push(module); // `modules` may be this list
-    return this;
-  }
-
-  /** Puts a module before module i. */
+  /** Puts a module before module i; -1 is the last. @throws if there is no such place */
   insert(i: Int, module: Module): void {
-    this.list.splice(i, 0, module);
+    this.put(i, module);
   }
 }
 
@@ -112,6 +140,12 @@ abstract class NamedItems<Item extends Module | Parameter> extends Module {
   constructor(kind: "module" | "parameter") {
     super();
     this.#kind = kind;
+  }
+
+  protected override emptied(copied: Copied): Module {
+    const copy: NamedItems<Item> = Reflect.construct(NamedItems, [this.#kind], this.constructor);
+    for (const [name, item] of this.#map) copy.#map.set(name, copied(item));
+    return copy;
   }
 
   protected override items(): Iterable<[name: string, item: Item]> {

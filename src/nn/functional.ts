@@ -1,21 +1,52 @@
 /** The functions of `nn`. What a family's file exports by default is what it adds to them. */
 import activation from "./activation.ts";
+import attention from "./attention.ts";
 import convolution from "./convolution.ts";
+import distance from "./distance.ts";
 import dropout from "./dropout.ts";
+import embedding from "./embedding.ts";
+import embeddingBag from "./embedding-bag.ts";
 import linear from "./linear.ts";
 import loss from "./loss.ts";
+import lossCtc from "./loss-ctc.ts";
+import lossEmbedding from "./loss-embedding.ts";
+import lossLikelihood from "./loss-likelihood.ts";
+import lossMargin from "./loss-margin.ts";
 import normalization from "./normalization.ts";
+import piecewise from "./piecewise.ts";
 import pooling from "./pooling.ts";
+import pooling1d from "./pooling1d.ts";
+import rmsNorm from "./rms-norm.ts";
 
-type Families = typeof activation & typeof linear & typeof convolution & typeof pooling & typeof normalization;
+type Layers = typeof activation &
+  typeof attention &
+  typeof convolution &
+  typeof linear &
+  typeof piecewise &
+  typeof pooling &
+  typeof pooling1d;
+type Vectors = typeof distance & typeof embedding & typeof embeddingBag;
+type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
+type Others = typeof dropout & typeof normalization & typeof rmsNorm;
 
 /** What layers compute, with weights and options as arguments. Mirrors `torch.nn.functional`. */
-export const functional: Families & typeof dropout & typeof loss = {
+export const functional: Layers & Vectors & Losses & Others = {
   ...activation,
+  ...piecewise,
+  ...attention,
   ...linear,
   ...convolution,
   ...pooling,
+  ...pooling1d,
   ...normalization,
+  ...rmsNorm,
   ...dropout,
+  ...distance,
+  ...embedding,
+  ...embeddingBag,
   ...loss,
+  ...lossCtc,
+  ...lossEmbedding,
+  ...lossLikelihood,
+  ...lossMargin,
 };

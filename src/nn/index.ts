@@ -2,21 +2,40 @@
 import "./hooks.ts";
 
 export * from "./activation.ts";
+export * from "./attention.ts";
 export * from "./container.ts";
 export * from "./convolution.ts";
+export * from "./distance.ts";
 export * from "./dropout.ts";
+export {
+  Embedding,
+  type EmbeddingLayerOptions,
+  type EmbeddingOptions,
+  type PretrainedOptions,
+  type Vectors,
+} from "./embedding.ts";
+export * from "./embedding-bag.ts";
 export { functional } from "./functional.ts";
 export type { BackwardHook, ForwardHook, ForwardPreHook } from "./hooks.ts";
 export * as init from "./init.ts";
 export * from "./lazy.ts";
 export * from "./linear.ts";
 export * from "./loss.ts";
+export * from "./loss-ctc.ts";
+export * from "./loss-embedding.ts";
+export * from "./loss-likelihood.ts";
+export * from "./loss-margin.ts";
 export { type BufferOptions, Module, type RecurseOptions } from "./module.ts";
 export * from "./normalization.ts";
+export * from "./padding.ts";
 export { Parameter } from "./parameter.ts";
+export * from "./piecewise.ts";
 export * from "./pooling.ts";
+export * from "./pooling1d.ts";
 export * from "./recurrent.ts";
 export * from "./recurrent-cells.ts";
+export * from "./rms-norm.ts";
 export type { Size } from "./sizes.ts";
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from "./state-dict.ts";
+export * from "./transformer.ts";
 export * as utils from "./utils.ts";

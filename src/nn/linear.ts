@@ -1,23 +1,20 @@
 /**
- * The layers of vectors: Linear maps them, Flatten and Embedding make them, of images and of words, and Identity leaves them
- * as they are.
+ * The layers of vectors: Linear maps them, Bilinear pairs of them, Flatten makes them of images, and Identity leaves them as they
+ * are.
  */
-import { noGrad } from "../autograd/grad-mode.ts";
-import { detach } from "../autograd/op.ts";
-import { eq } from "../autograd/ops/compare.ts";
-import { where } from "../autograd/ops/elementwise.ts";
+import { add, mul } from "../autograd/ops/elementwise.ts";
 import { linear } from "../autograd/ops/layers/linear.ts";
-import { select } from "../autograd/ops/parts.ts";
-import { flatten, unsqueeze } from "../autograd/ops/shape.ts";
-import { rowsAt, takeRows } from "../autograd/ops/shared/positions.ts";
+import { matmul } from "../autograd/ops/matmul.ts";
+import { sum } from "../autograd/ops/reduction.ts";
+import { flatten, reshape, transpose } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { pythonBool } from "../tensor/python-text.ts";
-import { formatShape, type Int } from "../tensor/shape.ts";
-import { elementsOf, type Tensor } from "../tensor/tensor.ts";
-import { fanInAndOut, kaimingUniform_, normal_, uniform_, zeros_ } from "./init.ts";
+import { type Int, numelOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { fanInAndOut, kaimingUniform_, uniform_ } from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 
@@ -108,87 +105,86 @@ export class Identity extends Module {
   }
 }
 
-/** Options of embedding. */
-export interface EmbeddingOptions {
-  /** An index whose vector gets no gradient; negative ones count from the end. Default: null. */
-  paddingIdx?: Int | null;
-}
-
 /**
- * y[…, :] = weight[indices[…], :]. Mirrors `torch.nn.functional.embedding`.
+ * y[…, o] = Σ x₁[…, i] · weight[o, i, j] · x₂[…, j] + bias[o]. Mirrors `torch.nn.functional.bilinear`.
  *
- * @param indices int32, any shape @param weight (numEmbeddings, embeddingDim)
- * @returns (…, embeddingDim)
- * @throws RangeError for an index that is not in [0, numEmbeddings)
- * @example nn.functional.embedding(tensor([2, 1], { dtype: "int32" }), tensor([[0, 0], [1, 10], [2, 20]]))
+ * @param x1 (…, in1) @param x2 (…, in2) @param weight (out, in1, in2) @param bias (out), or none
+ * @returns (…, out)
+ * @throws if the shapes do not fit
+ * @example nn.functional.bilinear(ones([4, 2]), ones([4, 3]), ones([5, 2, 3])).shape
  */
-function embedding(indices: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor {
-  const { paddingIdx } = readOptions(options, { paddingIdx: null });
-  const [words] = weight.shape;
-  check(weight.ndim === 2, () => `'weight' must be 2-D, but has shape ${formatShape(weight.shape)}`);
-  const outside = elementsOf(indices).find((i) => !(i >= 0 && i < words));
-  const outOfRange = () => `index out of range in self: ${outside}, but the weight has rows 0 to ${words - 1}`;
-  check(outside === undefined, outOfRange, RangeError);
-  const padding = paddingIndex(paddingIdx, words);
-  const y = takeRows(weight, rowsAt(weight.shape, indices));
-  return padding === null ? y : where(unsqueeze(eq(indices, padding), -1), detach(y), y);
-}
-
-/** Counted from the front. @throws unless it is one of the indices */
-function paddingIndex(index: number | null, words: number): number | null {
-  if (index === null) return null;
-  const outside = () => `Padding_idx must be within num_embeddings, but got ${index} of ${words}`;
-  check(index >= -words && index < words, outside);
-  return index < 0 ? index + words : index;
-}
-
-/** Options of Embedding. */
-export interface EmbeddingLayerOptions extends EmbeddingOptions {
-  /** Of what it learns. Default: "float32". */
-  dtype?: DType;
+function bilinear(x1: Tensor, x2: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  check(x1.ndim === x2.ndim, () => `bilinear(): input dimensions do not match: got ${x1.ndim} and ${x2.ndim}`);
+  const batch = x1.shape.slice(0, -1);
+  const differing = batch.findIndex((size, d) => size !== x2.shape[d]);
+  const otherBatch = () =>
+    `bilinear(): input batch dimensions do not match at dim ${differing}: got ${x1.shape[differing]} and ${x2.shape[differing]}`;
+  check(differing < 0, otherBatch);
+  for (const [i, { shape }] of [x1, x2].entries()) {
+    const [got, expected] = [shape.at(-1), weight.shape[i + 1]];
+    const otherSize = () =>
+      `bilinear(): input${i + 1} size does not match weight size: got ${got} but expected ${expected}`;
+    check(got === expected, otherSize);
+  }
+  const otherBias = () =>
+    `bilinear(): bias size does not match weight size: got ${bias?.numel} but expected ${weight.shape[0]}`;
+  check(!bias || bias.shape[0] === weight.shape[0], otherBias);
+  const [a, b] = [x1, x2].map((x) => reshape(x, [numelOf(batch), x.shape.at(-1) as number])); // (N, in1), (N, in2)
+  const sums = sum(mul(matmul(a, weight), b), -1); // (out, N)
+  const y = reshape(transpose(sums, 0, 1), [...batch, weight.shape[0]]);
+  return bias ? add(y, bias) : y;
 }
 
 /**
- * A vector of embeddingDim numbers for each of numEmbeddings indices, at first normal(0, 1), and 0 for the padding.
- * Mirrors `torch.nn.Embedding`.
- * @example new nn.Embedding(10, 3).forward(tensor([[1, 2], [4, 1]], { dtype: "int32" })).shape
+ * y = x₁ᵀ W x₂ + b: each output weighs all products of a number of one input with a number of the other. Mirrors
+ * `torch.nn.Bilinear`.
+ *
+ * W (outFeatures, in1Features, in2Features) and b start uniform on ±1/√in1Features.
+ * @example new nn.Bilinear(2, 3, 4).forward(ones([5, 2]), ones([5, 3])).shape
  */
-export class Embedding extends Module implements EmbeddingOptions {
-  /** How many indices there are. */
-  readonly numEmbeddings: number;
-  /** How many numbers each gets. */
-  readonly embeddingDim: number;
-  readonly paddingIdx: number | null;
-  /** The vectors, (numEmbeddings, embeddingDim). */
+export class Bilinear extends Module {
+  /** The size of x₁'s last dimension. */
+  readonly in1Features: number;
+  /** The size of x₂'s last dimension. */
+  readonly in2Features: number;
+  /** The size of y's last dimension. */
+  readonly outFeatures: number;
+  /** W, (outFeatures, in1Features, in2Features). */
   weight: Parameter;
+  /** b, (outFeatures), or null. */
+  bias: Parameter | null;
 
-  /** @throws unless paddingIdx is one of the indices */
-  constructor(numEmbeddings: Int, embeddingDim: Int, options?: EmbeddingLayerOptions) {
+  constructor(in1Features: Int, in2Features: Int, outFeatures: Int, options?: LinearOptions) {
     super();
-    const { paddingIdx, dtype } = readOptions(options, { paddingIdx: null, dtype: "float32" });
-    this.numEmbeddings = numEmbeddings;
-    this.embeddingDim = embeddingDim;
-    this.paddingIdx = paddingIndex(paddingIdx, numEmbeddings);
-    this.weight = this.registerParameter("weight", new Parameter(zeros([numEmbeddings, embeddingDim], { dtype })));
+    const { bias, dtype } = readOptions(options, { bias: true, dtype: "float32" });
+    this.in1Features = in1Features;
+    this.in2Features = in2Features;
+    this.outFeatures = outFeatures;
+    const weight = new Parameter(zeros([outFeatures, in1Features, in2Features], { dtype }));
+    this.weight = this.registerParameter("weight", weight);
+    this.bias = this.registerParameter("bias", bias ? new Parameter(zeros([outFeatures], { dtype })) : null);
     this.resetParameters();
   }
 
-  /** Draws new vectors. */
+  /** Draws new weights, then a new bias. */
   resetParameters(): void {
-    normal_(this.weight);
-    const { paddingIdx } = this;
-    if (paddingIdx !== null) zeros_(noGrad(() => select(this.weight, 0, paddingIdx)));
+    const bound = 1 / Math.sqrt(this.in1Features);
+    uniform_(this.weight, -bound, bound);
+    if (this.bias) uniform_(this.bias, -bound, bound);
   }
 
-  /** @param indices int32, any shape @returns that shape, and embeddingDim */
-  override forward(indices: Tensor): Tensor {
-    return embedding(indices, this.weight, this);
+  override forward(x1: Tensor, x2: Tensor): Tensor {
+    return bilinear(x1, x2, this.weight, this.bias);
   }
 
   override extraRepr(): string {
-    const padding = this.paddingIdx === null ? "" : `, padding_idx=${this.paddingIdx}`;
-    return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
+    const { in1Features, in2Features, outFeatures, bias } = this;
+    const sizes = `in1_features=${in1Features}, in2_features=${in2Features}, out_features=${outFeatures}`;
+    return `${sizes}, bias=${pythonBool(bias !== null)}`;
   }
 }
 
-export default { linear, embedding };
+export default {
+  linear,
+  bilinear,
+};

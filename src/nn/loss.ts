@@ -23,19 +23,9 @@ import { readOptions } from "../tensor/options.ts";
 import { formatShape, type Int, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { moduleOf } from "./module-of.ts";
+import { type LossOptions, lossDefaults, type Reduction, reduced } from "./reduction.ts";
 
-/** What becomes of the losses of single elements or samples. */
-export type Reduction = "mean" | "sum" | "none";
-
-/** The losses as they are, their sum, or their sum divided by `count`. */
-function reduced(losses: Tensor, reduction: Reduction, count: Tensor | number = losses.numel): Tensor {
-  check(
-    reduction === "mean" || reduction === "sum" || reduction === "none",
-    () => `${reduction} is not a valid value for reduction: it is "mean", "sum" or "none"`,
-  );
-  if (reduction === "none") return losses;
-  return reduction === "sum" ? sum(losses) : div(sum(losses), count);
-}
+export type { LossOptions, Reduction };
 
 /** Options of the negative log likelihood. */
 export interface NLLLossOptions {
@@ -185,13 +175,6 @@ export class CrossEntropyLoss extends moduleOf(crossEntropy, crossEntropyDefault
  * @example new nn.NLLLoss().forward(tensor([[0.5, 0.25, 0.25]]).log(), tensor([0], { dtype: "int32" }))
  */
 export class NLLLoss extends moduleOf(nllLoss, nllDefaults) {}
-
-/** Options of losses that compare element by element. */
-export interface LossOptions {
-  /** "mean" over the elements, their "sum", or "none", one loss an element. Default: "mean". */
-  reduction?: Reduction;
-}
-const lossDefaults: Required<LossOptions> = { reduction: "mean" };
 
 /** (input - target)². Mirrors `torch.nn.functional.mse_loss`. @example nn.functional.mseLoss(tensor([1, 2]), zeros(2)) */
 function mseLoss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {

@@ -11,6 +11,7 @@ import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
+import { type Copied, copier } from "./copy.ts";
 import { checkName, checkOwnCopy, contentsOf, join, type Kind, snakeCase } from "./fields.ts";
 import { Parameter } from "./parameter.ts";
 import { type IncompatibleKeys, type LoadStateDictOptions, loadState, type StateDict } from "./state-dict.ts";
@@ -183,6 +184,27 @@ export abstract class Module {
     return valuesOf(this.namedModules());
   }
 
+  /** The module of that name, such as `encoder.layers.0`; "" is this one. @throws if there is none */
+  getSubmodule(target: string): Module {
+    return this.#named(target, this.#tree(), "module");
+  }
+
+  /** The parameter of that name, such as `fc1.weight`. @throws if there is none */
+  getParameter(target: string): Parameter {
+    return this.#named(target, this.#collect(parameters), "parameter");
+  }
+
+  /** The buffer of that name, such as `norm.running_mean`. @throws if there is none */
+  getBuffer(target: string): Tensor {
+    return this.#named(target, this.#collect(buffers), "buffer");
+  }
+
+  #named<T>(target: string, entries: Named<T>[], kind: Kind): T {
+    const found = entries.find(([name]) => name === target);
+    check(found !== undefined, () => `${this.constructor.name} has no attribute \`${target}\` that is a ${kind}`);
+    return found[1];
+  }
+
   /** What is to be trained, here and below. */
   namedParameters(options?: RecurseOptions): [name: string, parameter: Parameter][] {
     return distinct(this.#collect(parameters, options));
@@ -263,6 +285,36 @@ export abstract class Module {
   /** What states of older versions of this module do not have, by name, and what then stands for it. */
   protected olderState(): StateDict {
     return {};
+  }
+
+  /**
+   * This module again, with copies of all that it holds: of the parameters, their gradients, the buffers and the modules below it.
+   * What is shared in it is shared in the copy, hooks are not copied, and the constructor of its class does not run: `#private`
+   * fields of a class of one's own are not there. Mirrors Python's `copy.deepcopy`.
+   * @example
+   * const net = new nn.Linear(2, 1);
+   * const target = net.deepcopy();
+   * nn.init.zeros_(net.weight);
+   * console.log(net.weight, target.weight); // as it was
+   */
+  deepcopy(): this {
+    const copied = copier((value, copied) => (value instanceof Module ? value.#copy(copied) : null));
+    return copied<this>(this);
+  }
+
+  #copy(copied: Copied): Module {
+    const copy: Module = this.emptied(copied);
+    for (const [place, kind] of this.#kinds) copy.#kinds.set(place, kind);
+    for (const field of this.#transient) copy.#transient.add(field);
+    return Object.assign(
+      copy,
+      Object.fromEntries(Object.entries(this).map(([field, value]) => [field, copied(value)])),
+    );
+  }
+
+  /** A module of the same class without its fields. A class whose items are #private makes it of copies of these. */
+  protected emptied(_copied: Copied): Module {
+    return Reflect.construct(Module, [], this.constructor) as Module;
   }
 
   /** The settings that are printed between the parentheses. */

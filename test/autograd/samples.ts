@@ -36,7 +36,8 @@ import {
 const { cat, einsum, isin, maximum, minimum, nn, stack, tensor, where } = torch;
 const { avgPool2d, batchNorm, binaryCrossEntropy, binaryCrossEntropyWithLogits, conv1d, conv2d, convTranspose2d } =
   nn.functional;
-const { crossEntropy, elu, groupNorm, huberLoss, klDiv, layerNorm, leakyRelu, linear, maxPool2d } = nn.functional;
+const { crossEntropy, elu, groupNorm, hardswish, huberLoss, klDiv, layerNorm, leakyRelu, linear, maxPool2d } =
+  nn.functional;
 const { smoothL1Loss, softplus } = nn.functional;
 
 const strided = (x: Tensor, w: Tensor) => conv2d(x, w, null, { stride: 2, dilation: 2, groups: 2 });
@@ -293,6 +294,7 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice" | 
     on(linear, ["4x3", "2x3", "2"], ["2x2x3", "2x3", "2"], ["3", "2x3", "2"], ["0x3", "2x3", "2"]),
     on((x, w) => linear(x, w), ["4x3", "2x3"]),
   ],
+  hardswish: unary((x) => hardswish(x.mul(2))),
   leakyRelu: unary((x) => leakyRelu(x, 0.2)),
   leakyReluBackward: adjoint((x) => leakyRelu(x), "2x3"),
   elu: unary((x) => elu(x, 1.5)),

@@ -371,3 +371,35 @@ describe("Sequential, ModuleList and ModuleDict", () => {
     }
   });
 });
+
+describe("parts by name", () => {
+  const made = () => {
+    const norm = new torch.nn.BatchNorm1d(2);
+    return torch.custom("Net", { layers: new torch.nn.Sequential(new torch.nn.Linear(2, 2), norm), again: norm });
+  };
+  const answers = new Answers("module_parts");
+  answers.each({
+    "are found, as often as there are names": () => {
+      const net = made();
+      const names = ["", "layers.1", "again"].map((name) => String(net.getSubmodule(name)));
+      const parameters = ["layers.0.weight", "again.bias"].map((name) => net.getParameter(name).shape);
+      return [names, parameters, net.getBuffer("layers.1.running_mean")];
+    },
+    "or not: a module": () => torch.error(() => made().getSubmodule("hidden"), "\n"),
+    "or not: a parameter": () => torch.error(() => made().getParameter("hidden"), "\n"),
+    "or not: a buffer": () => torch.error(() => made().getBuffer("hidden"), "\n"),
+    "Sequential changes": () => {
+      torch.manualSeed(0);
+      const [relu, tanh] = [new torch.nn.ReLU(), new torch.nn.Tanh()];
+      const net = new torch.nn.Sequential(relu).append(tanh).insert(0, new torch.nn.Linear(2, 1)).insert(-1, relu);
+      const before = String(net);
+      return [
+        before,
+        String(net.pop(1)),
+        String(net.extend(new torch.nn.Sequential(tanh))),
+        net.forward(torch.ones([1, 2])),
+      ];
+    },
+    "error of a place beyond": () => torch.error(() => new torch.nn.Sequential().insert(1, new torch.nn.ReLU()), "\n"),
+  });
+});

@@ -24,6 +24,7 @@ NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", 
 INDICES = {
     **dict.fromkeys(("embedding", "Embedding", "index_put", "index_put_"), 0),
     **dict.fromkeys(("cross_entropy", "nll_loss", "CrossEntropyLoss", "NLLLoss"), 1),
+    **dict.fromkeys(("multi_margin_loss", "multilabel_margin_loss", "MultiMarginLoss", "MultiLabelMarginLoss"), 1),
     **dict.fromkeys(("gather", "index_select", "index_add", "index_add_"), 1),
     **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_", "index_fill", "index_fill_"), 1),
 }
@@ -88,6 +89,12 @@ def arange(start, end=None, step=1, dtype=torch.float32, **options):
 
 def Generator(seed):
     return torch.Generator().manual_seed(seed)
+
+
+def scaled_dot_product_attention(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None):
+    """PyTorch 2's, of which 1.13 has a form without a scale that is not public yet."""
+    scaled = query if scale is None else query * (scale * query.shape[-1] ** 0.5)
+    return torch._C._nn._scaled_dot_product_attention(scaled, key, value, attn_mask, dropout_p, True, is_causal)[0]
 
 
 # Seeing what happened ------------------------------------------------------------------------------------------------
@@ -201,6 +208,33 @@ def parse(file):
         raw = torch.tensor(file[begin + start : begin + end], dtype=torch.uint8)
         tensors[name] = raw.view(dtypes[entry["dtype"]]).reshape(entry["shape"])
     return {"tensors": tensors}
+
+
+class RMSNorm(nn.Module):
+    """PyTorch 2's."""
+
+    def __init__(self, normalized_shape, eps=None, elementwise_affine=True, dtype=None):
+        super().__init__()
+        self.normalized_shape = normalized_shape if isinstance(normalized_shape, tuple) else (normalized_shape,)
+        self.eps, self.elementwise_affine = eps, elementwise_affine
+        self.weight = nn.Parameter(torch.ones(self.normalized_shape, dtype=dtype)) if elementwise_affine else None
+
+    def forward(self, x):
+        return rms_norm(x, self.normalized_shape, self.weight, self.eps)
+
+    def extra_repr(self):
+        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+
+
+def rms_norm(x, normalized_shape, weight=None, eps=None):
+    if x.shape[-len(normalized_shape) :] != normalized_shape:
+        wanted = ", ".join(["*", *map(str, normalized_shape)])
+        given = f"Given normalized_shape={list(normalized_shape)}, expected input with shape [{wanted}]"
+        raise RuntimeError(f"{given}, but got input of size{list(x.shape)}")
+    eps = torch.finfo(x.dtype).eps if eps is None else eps
+    dims = tuple(range(-len(normalized_shape), 0))
+    y = x * torch.rsqrt(x.pow(2).mean(dims, keepdim=True) + eps)
+    return y if weight is None else y * weight
 
 
 class Transform:

@@ -16,7 +16,8 @@ interface Difference {
 const differences: readonly Difference[] = [
   {
     line: "Activations, softmax and losses take whole numbers and truths",
-    entries: /softmax$|(elu|silu|softplus|dropout|_loss|kl_div|cross_entropy|with_logits)$/,
+    entries:
+      /softm(ax|in)$|(elu|glu|silu|mish|softplus|soft(sign|shrink)|hard(swish|sigmoid|tanh|shrink)|threshold|logsigmoid|adaptive_max_pool\dd|dropout|_loss|kl_div|cross_entropy|with_logits)$/,
     about:
       /not implemented for|could not infer output dtype|result type Float can't be cast|Integral inputs not supported/,
   },
@@ -47,7 +48,6 @@ const differences: readonly Difference[] = [
   { line: "Equal elements keep their order", entries: /^(topk|sort|argsort)$/, about: /^result( 1)?:/ },
   { line: "The second derivatives of `a.pow(b)`", entries: /^pow$/, about: /^second derivative [01]: .* of NaN$/ },
   { line: "Batch norm takes samples of channels", entries: /batch_norm$/, about: /^throws (?!.*not implemented)/ },
-  { line: "The gradient of `elu` at NaN", entries: /\.elu$/, about: /^gradient: element \d+ is NaN/ },
   {
     line: "`polygamma`",
     entries: /^(polygamma|digamma|lgamma)\b/,
@@ -55,6 +55,28 @@ const differences: readonly Difference[] = [
   },
   { line: "`erfinv` is right", entries: /^erfinv$/, about: /^(gradient|second derivative \d): element/ },
   { line: '`norm` has no `"nuc"`', entries: /^norm nuc$/, about: /there is no nuclear norm/ },
+  {
+    line: "The gradients of `elu`, `celu` and `selu` at NaN",
+    entries: /\.[cs]?elu$/,
+    about: /^gradient: element \d+ is NaN/,
+  },
+  {
+    line: "The gradients of `hardtanh`, `relu6`, `hardshrink` and `softshrink` at NaN",
+    entries: /(hardtanh|relu6|shrink|hardswish)$/,
+    about: /^gradient: element \d+ is (0|NaN),/,
+  },
+  {
+    line: "The gradient of `celu` has 1/alpha with all digits",
+    entries: /celu$/i,
+    about: /^(gradient|second derivative \d): element/,
+    dtype: "float64",
+  },
+  {
+    line: "The slope of `hardsigmoid` is 1/6",
+    entries: /hardsigmoid$/i,
+    about: /^gradient: element|derivative for aten::hardsigmoid_backward/,
+  },
+  { line: "The second derivatives of `mish`", entries: /mish$/i, about: /^second derivative 0: .* of NaN$/ },
   { line: "What int32 cannot hold", entries: /^int$/, about: /of -2147483648$/ },
   {
     line: "The last digits of float32",

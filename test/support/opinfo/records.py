@@ -401,7 +401,8 @@ def module_samples():
         torch.manual_seed(0)
         test = (common_nn.CriterionTest if is_loss else common_nn.NewModuleTest)(**params)
         of, args, options = made_by(test.constructor, test.constructor_args)
-        inputs = [test._get_input(), *([test._get_target()] if is_loss else []), *test.extra_args]
+        given = [test._get_input(), *([test._get_target()] if is_loss else []), *test.extra_args]
+        inputs = [x for item in given for x in (item if isinstance(item, tuple) else (item,))]
         for training in (True, False):
             yield of, args, options, inputs, training
 

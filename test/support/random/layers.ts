@@ -1,6 +1,7 @@
 /** Random layers: all of them, with all options, on inputs of any rank and dtype with special numbers among them. */
 import { type nn, type Tensor, zeros } from "../../../src/index.ts";
-import * as activation from "../../../src/nn/activation.ts";
+import * as curved from "../../../src/nn/activation.ts";
+import * as piecewise from "../../../src/nn/piecewise.ts";
 import { torch, unobserved } from "../torch.ts";
 import type { RandomCase } from "./disagreements.ts";
 import type { Draw } from "./draw.ts";
@@ -122,13 +123,22 @@ const activationSettings: Record<string, Record<string, unknown[]>> = {
   LeakyReLU: { negativeSlope: [0.2, 0, -0.5, 1] },
   ELU: { alpha: [0.5, 2, -1, 0] },
   Softplus: { beta: [2, 0.5], threshold: [1, 20, 0] },
+  CELU: { alpha: [0.5, 2, -1] },
+  Hardtanh: { minVal: [-0.5, -2], maxVal: [0, 2] },
+  Softshrink: { lambd: [0, 0.25] },
+  Hardshrink: { lambd: [0, 0.25] },
+  PReLU: { init: [0.1, -0.5, 1] },
+  RReLU: { lower: [0.1, 0], upper: [0.5, 0.25] },
 };
+/** What is no activation of inputs of any rank. */
+const isOther = (name: string): boolean => name === "default" || name === "Softmax2d";
 
 function activationLayer(draw: Draw): Drawn {
-  const name = draw.oneOf(Object.keys(activation).filter((exported) => exported !== "default"));
-  const shape = [...batch(draw), draw.oneOf([1, 3, 6, 17])];
+  const name = draw.oneOf(Object.keys({ ...curved, ...piecewise }).filter((exported) => !isOther(exported)));
+  const shape = [...batch(draw), draw.oneOf(name === "GLU" ? [2, 6, 18] : [1, 3, 6, 17])];
   const dim = draw.below(shape.length) - (draw.isOneIn(2) ? shape.length : 0);
-  const args = /Softmax/.test(name) ? [dim] : [];
+  const thresholds = [draw.oneOf([0, 0.5, -1]), draw.oneOf([20, -3])];
+  const args = /Softm(ax|in)/.test(name) ? [dim] : name === "Threshold" ? thresholds : [];
   const settings = activationSettings[name];
   return { name, args, ...(settings && { options: draw.settings(settings) }), shape };
 }
@@ -145,6 +155,16 @@ function other(draw: Draw): Drawn {
     () => ({ name: "Flatten", args: [draw.below(3), draw.oneOf([-1, -2, 1, 2])], shape: [2, ...batch(draw), 3] }),
     () => ({ name: "Identity", args: [], shape: batch(draw) }),
     () => ({ name: "Dropout", args: [draw.oneOf([0, 0.2, 0.5, 0.9, 1])], shape: [...batch(draw), 5] }),
+    () => ({
+      name: draw.oneOf(["Dropout2d", "AlphaDropout", "FeatureAlphaDropout"]),
+      args: [draw.oneOf([0, 0.2, 0.5, 0.9, 1])],
+      shape: [2, 3, ...batch(draw)],
+    }),
+    () => ({
+      name: draw.oneOf(["ReflectionPad1d", "ReplicationPad1d"]),
+      args: [draw.several(2, () => draw.oneOf([0, 1, 2, -1]))],
+      shape: [...draw.oneOf([[2], [2, 1]]), draw.oneOf([3, 5])],
+    }),
     () => ({
       name: "Embedding",
       args: [4, to],
@@ -178,10 +198,11 @@ const indicesOf = (draw: Draw, shape: readonly number[], words: number): Tensor 
     .view(shape);
 };
 
-/** Whether an input has a gradient of which docs/differences.md tells: of elu at NaN, and of windows that see padding only. */
+/** Whether an input has a gradient of which docs/differences.md tells: of bends at NaN, a slope of 1/6, and of windows that see padding only. */
 function isExplained(name: string, layer: nn.Module, x: Tensor): boolean {
   const has = (tensor: Tensor) => tensor.any().item() === 1;
-  if (name === "ELU") return has(unobserved(x).isnan());
+  if (name === "Hardsigmoid") return x.dtype === "float64";
+  if (/^([CS]?ELU|ReLU6|Hard(tanh|swish|shrink)|Softshrink)$/.test(name)) return has(unobserved(x).isnan());
   return name === "MaxPool2d" && has(unobserved(layer).forward(zeros(x.shape)).eq(-Infinity));
 }
 
@@ -196,7 +217,7 @@ export function randomLayer(draw: Draw): Pick<RandomCase, "run" | "comparing"> {
   ])(draw);
   const dtype = draw.oneOf(["float32", "float64"] as const);
   const training = !draw.isOneIn(4);
-  const given = /^Linear|^Conv|Norm|^Embedding|RNN|LSTM|GRU/.test(name) ? { ...options, dtype } : options;
+  const given = /^Linear|^Conv|Norm|^Embedding|^PReLU|RNN|LSTM|GRU/.test(name) ? { ...options, dtype } : options;
   const passes = draw.oneOf([1, 1, 2]);
   const run = () => {
     torch.manualSeed(draw.below(1000));
