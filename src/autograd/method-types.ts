@@ -4,6 +4,14 @@
  */
 import type { Tensor } from "../tensor/tensor.ts";
 import type { max, ReductionOptions, ValuesAndIndices } from "./ops/reduction.ts";
+import type {
+  CountedConsecutiveOptions,
+  CountedOptions,
+  UniqueConsecutiveOptions,
+  UniqueOptions,
+  unique,
+  uniqueConsecutive,
+} from "./ops/unique.ts";
 
 export type Methods<Operations, Names extends keyof Operations> = {
   [Name in Names]: Method<Operations[Name]>;
@@ -16,9 +24,13 @@ export type InPlaceMethods<Operations, Names extends keyof Operations & string> 
 
 type Method<Operation> = Operation extends typeof max
   ? Extreme
-  : Operation extends (...args: infer Args) => infer Result
-    ? (...rest: Rest<Args>) => Result
-    : never;
+  : Operation extends typeof unique
+    ? Distinct<UniqueOptions, CountedOptions>
+    : Operation extends typeof uniqueConsecutive
+      ? Distinct<UniqueConsecutiveOptions, CountedConsecutiveOptions>
+      : Operation extends (...args: infer Args) => infer Result
+        ? (...rest: Rest<Args>) => Result
+        : never;
 
 type InPlace<Operation> = Operation extends (...args: infer Args) => Tensor ? Changing<Rest<Args>> : never;
 
@@ -32,8 +44,15 @@ interface Changing<Args extends unknown[]> {
 }
 
 interface Extreme {
-  /** The largest element for `max`, the smallest for `min`. */
+  /** The largest element for `max`, the smallest for `min`, the middle one for `median` and `nanmedian`. */
   (): Tensor;
-  /** The largest elements along dim for `max`, the smallest for `min`, and where they are: `{ values, indices }`. */
+  /** Those elements along dim, and where they are: `{ values, indices }`. */
   (dim: number, options?: ReductionOptions): ValuesAndIndices;
+}
+
+interface Distinct<Options, CountedOptions> {
+  /** The different elements, or slices along dim: of `uniqueConsecutive`, of each run of equal ones. */
+  (options?: Options): Tensor;
+  /** The different ones, where among them each element is, and how often each comes: what is asked for. */
+  (options: CountedOptions): Tensor[];
 }

@@ -5,12 +5,13 @@ import dropout from "./dropout.ts";
 import linear from "./linear.ts";
 import loss from "./loss.ts";
 import normalization from "./normalization.ts";
+import oneHot from "./one-hot.ts";
 import pooling from "./pooling.ts";
 
 type Families = typeof activation & typeof linear & typeof convolution & typeof pooling & typeof normalization;
 
 /** What layers compute, with weights and options as arguments. Mirrors `torch.nn.functional`. */
-export const functional: Families & typeof dropout & typeof loss = {
+export const functional: Families & typeof dropout & typeof loss & typeof oneHot = {
   ...activation,
   ...linear,
   ...convolution,
@@ -18,4 +19,5 @@ export const functional: Families & typeof dropout & typeof loss = {
   ...normalization,
   ...dropout,
   ...loss,
+  ...oneHot,
 };

@@ -30,7 +30,7 @@ const wording = {
     "Subtraction, the `-` operator, with two bool tensors is not supported.",
   // PyTorch has a name for each kernel.
   ...Object.fromEntries(
-    ["bmm", "addmv_impl_cpu", "dot"].map((name) => [notForBool(name), notForBool("addmm_impl_cpu_")]),
+    ["bmm", "baddbmm", "addmv_impl_cpu", "dot"].map((name) => [notForBool(name), notForBool("addmm_impl_cpu_")]),
   ),
 };
 
@@ -166,6 +166,10 @@ const undefinedThere: Record<string, readonly (typeof firstAtSpecial)[]> = {
   pow: [secondAtSpecial],
   batchNorm: [secondAtSpecial],
   groupNorm: [firstAtSpecial],
+  // In PyTorch's comparisons NaN is as it comes.
+  histc: [firstAtSpecial],
+  histogram: [firstAtSpecial],
+  mode: [firstAtSpecial],
 };
 
 function declareSpecial(operation: string, sample: Sample): void {

@@ -6,6 +6,7 @@ import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
 import type * as ops from "../../src/autograd/ops/index.ts";
 import { type DType, Slice, type Tensor } from "../../src/index.ts";
 import { torch } from "../support/index.ts";
+import { orderSamples } from "./order-samples.ts";
 import {
   adjoint,
   along,
@@ -30,6 +31,7 @@ import {
   unary,
   unlike,
 } from "./sampling.ts";
+import { shapeSamples } from "./shape-samples.ts";
 
 const { cat, einsum, maximum, minimum, nn, stack, where } = torch;
 const { avgPool2d, batchNorm, binaryCrossEntropy, binaryCrossEntropyWithLogits, conv1d, conv2d, convTranspose2d } =
@@ -181,7 +183,10 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
   movedim: on((x) => x.movedim(-1, 0), ["2x3x2"], ["0x3"]),
   repeat: on((x) => x.repeat(2, 2), ["2x3"], ["3"], [""], ["0x3"]),
   tile: on((x) => x.tile(2), ["2x3"], [""], ["0x3"]),
-  repeatInterleave: on((x) => x.repeatInterleave(2, -1), ["2x3"], ["0x3"]),
+  repeatInterleave: [
+    on((x) => x.repeatInterleave(2, -1), ["2x3"], ["0x3"]),
+    on((x, times) => x.repeatInterleave(times, 1), ["2x3", at([2, 0, 1])]),
+  ],
   cat: [on((a, b) => cat([a, b]), ["2x3", "1x3"], ["0x3", "1x3"]), on((a, b) => cat([a, b, a], -1), ["2x3", "2x1"])],
   stack: on((a, b) => stack([a, b], -1), ["2x3", "2x3"], ["", ""], ["0x3", "0x3"]),
 
@@ -215,6 +220,9 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
   maskedSelect: on((x, m) => x.maskedSelect(m), ["2x3", mask]),
   tril: on((x) => x.tril(1), ["2x3x3"], ["0x3"]),
   triu: on((x) => x.triu(-1), ["2x3x3"], ["0x3"]),
+
+  ...orderSamples,
+  ...shapeSamples,
 
   // what layers are made of
   linear: [

@@ -18,14 +18,15 @@ from torch.utils.data import WeightedRandomSampler, random_split
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
 WORDS = {**DTYPES, "fanIn": "fan_in", "fanOut": "fan_out"}
-NAMES = {"tMax": "T_max", "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
+NAMES = {"tMax": "T_max", **{f"atleast{n}d": f"atleast_{n}d" for n in (1, 2, 3)}, "N": "N", "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
 
 # The argument that is indices. Whole numbers are int32 in lucidgrad; where they are indices PyTorch wants int64.
 INDICES = {
     **dict.fromkeys(("embedding", "Embedding", "index_put", "index_put_"), 0),
     **dict.fromkeys(("cross_entropy", "nll_loss", "CrossEntropyLoss", "NLLLoss"), 1),
     **dict.fromkeys(("gather", "index_select", "index_add", "index_add_"), 1),
-    **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_"), 1),
+    **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_", "index_copy", "index_copy_"), 1),
+    **dict.fromkeys(("take", "take_along_dim", "put", "put_", "one_hot"), 0),
 }
 
 DEFAULTS = {"zero_grad": {"set_to_none": True}}
@@ -88,6 +89,14 @@ def arange(start, end=None, step=1, dtype=torch.float32, **options):
 
 def Generator(seed):
     return torch.Generator().manual_seed(seed)
+
+
+def between_points(name):
+    f = getattr(torch, name)
+    return lambda y, x=None, **options: f(y, **options) if x is None else f(y, x, **options)
+
+
+trapezoid, cumulative_trapezoid = between_points("trapezoid"), between_points("cumulative_trapezoid")
 
 
 # Seeing what happened ------------------------------------------------------------------------------------------------

@@ -1,50 +1,18 @@
 /**
- * Writing and adding at positions given by integer tensors: the reverse of indexing.ts. Every form comes down to put,
- * which replaces elements, or putAdd, which adds to them.
+ * Writing and adding at positions given by integer tensors: the reverse of indexing.ts. Every form comes down to those of
+ * shared/writing.ts.
  */
-import { copyOf } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { full } from "../../tensor/create.ts";
 import { scalarName } from "../../tensor/dtype.ts";
-import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { formatShape, type Int, normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
-import { operandOf, Tensor } from "../../tensor/tensor.ts";
-import { type Applied, defineOp } from "../op.ts";
-import { add, mul } from "./elementwise.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { mul } from "./elementwise.ts";
 import { narrow } from "./parts.ts";
-import { expand, to } from "./shape.ts";
-import {
-  checkIndex,
-  checkRank,
-  picksAt,
-  positionsAlong,
-  positionsOf,
-  positionsOfRows,
-  putAdd,
-  take,
-} from "./shared/positions.ts";
-
-/** y = x but y[positions[k]] = values[k]: dx is dy with 0 there, dvalues[k] = dy[positions[k]] */
-const put = defineOp("put", (x: Tensor, positions: Tensor, values: Tensor): Applied => {
-  const y = copyOf(x);
-  kernels.put(y.storage.operand, operandOf(values), operandOf(positions));
-  const { shape } = values;
-  return {
-    y,
-    saves: [positions],
-    grads: [
-      [x, (dy) => put(dy, positions, Tensor.zeros(shape, dy.dtype))],
-      [values, (dy) => take(dy, positions)],
-    ],
-  };
-});
-
-/** y = x + values at positions; bools are counted, and what is not 0 is true */
-function addAt(x: Tensor, positions: Tensor, values: Tensor): Tensor {
-  if (x.dtype === "bool") return to(addAt(to(x, "int32"), positions, to(values, "int32")), "bool");
-  return add(x, putAdd(values, positions, x.shape));
-}
+import { expand } from "./shape.ts";
+import { checkIndex, checkRank, picksAt, positionsAlong, positionsOf, positionsOfRows } from "./shared/positions.ts";
+import { addAt, put } from "./shared/writing.ts";
 
 /**
  * x with y[index[i, j], j] = src[i, j] for dim 0, y[i, index[i, j]] = src[i, j] for dim 1, and so on. Where an index comes
