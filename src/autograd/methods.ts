@@ -57,6 +57,8 @@ const table = [
   // matrix products
   "matmul", "mm", "bmm", "mv", "dot", "outer", "inner", "vdot", "kron", "cross", "addmm", "addmm_", "addmv", "addmv_",
   "addr", "addr_", "baddbmm", "baddbmm_", "addbmm", "addbmm_",
+  // linear algebra
+  "det", "slogdet", "logdet", "inverse", "pinverse", "cholesky", "qr", "svd", "matrixExp", "matrixPower",
   // shapes
   "view", "reshape", "expand", "permute", "transpose", "t", "flatten", "squeeze", "unsqueeze", "contiguous", "clone",
   "to", "ravel", "unflatten", "broadcastTo",

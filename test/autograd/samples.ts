@@ -4,8 +4,9 @@
  */
 import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
 import type * as ops from "../../src/autograd/ops/index.ts";
-import { type DType, Slice, type Tensor } from "../../src/index.ts";
+import { type DType, type linalg, Slice, type Tensor } from "../../src/index.ts";
 import { torch } from "../support/index.ts";
+import { linalgSamples } from "./linalg-samples.ts";
 import { orderSamples } from "./order-samples.ts";
 import {
   adjoint,
@@ -49,7 +50,9 @@ const putInView: TensorFunction = (x, i, y) => {
 
 type Entry = readonly (Unnamed | Unnamed[])[];
 
-const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, Entry> = {
+type Public = Exclude<keyof typeof ops, "Slice"> | `linalg.${keyof typeof linalg}`;
+
+const table: Record<string, Entry> & Record<Public, Entry> = {
   // arithmetic
   add: [arithmetic((a, b) => a.add(b)), on((a, b) => a.add(b, { alpha: 0.5 }), ["3", "3"])],
   sub: [arithmetic((a, b) => a.sub(b)), on((a, b) => a.sub(b, { alpha: 2 }), ["3", "3"])],
@@ -223,6 +226,7 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice">, 
 
   ...orderSamples,
   ...shapeSamples,
+  ...linalgSamples,
 
   // what layers are made of
   linear: [

@@ -18,7 +18,7 @@ from torch.utils.data import WeightedRandomSampler, random_split
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
 WORDS = {**DTYPES, "fanIn": "fan_in", "fanOut": "fan_out"}
-NAMES = {"tMax": "T_max", **{f"atleast{n}d": f"atleast_{n}d" for n in (1, 2, 3)}, "N": "N", "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
+NAMES = {"tMax": "T_max", **{f"atleast{n}d": f"atleast_{n}d" for n in (1, 2, 3)}, **{name: name for name in ("N", "U", "S", "V", "Vh", "Q", "R")}, "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
 
 # The argument that is indices. Whole numbers are int32 in lucidgrad; where they are indices PyTorch wants int64.
 INDICES = {

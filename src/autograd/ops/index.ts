@@ -13,6 +13,8 @@ export * from "./functions.ts";
 export * from "./grids.ts";
 export * from "./indexing.ts";
 export { chainMatmul } from "./linalg/multi-dot.ts";
+export * from "./linalg/second-names.ts";
+export { logdet } from "./linalg/solving.ts";
 export * from "./logical.ts";
 export * from "./masks.ts";
 export * from "./matmul.ts";

@@ -3,6 +3,7 @@ import { check } from "../../../tensor/check.ts";
 import { cName } from "../../../tensor/dtype.ts";
 import { formatShape } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
+import { owned } from "../../op.ts";
 import { matmul } from "../matmul.ts";
 import { squeeze, unsqueeze } from "../shape.ts";
 
@@ -43,8 +44,8 @@ export function multiDot(tensors: readonly Tensor[]): Tensor {
     check(matrices[i].shape[1] === x.shape[0], mismatch);
   });
   const y = productOf(matrices, splits(matrices), 0, last);
-  const column = isColumn ? squeeze(y, 1) : y;
-  return isRow ? squeeze(column, 0) : column;
+  const column = isColumn ? owned(squeeze(y, 1)) : y;
+  return isRow ? owned(squeeze(column, 0)) : column;
 }
 
 /** Where to part the product of the matrices i … j, for all i < j: cost[i][j] = the least, over k, of both sides and their product. */
