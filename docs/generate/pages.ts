@@ -109,7 +109,7 @@ export const pages: Record<string, Page> = {
       {
         heading: "Linear, convolution and pooling",
         from: functional,
-        files: /nn\/(convolution|pooling|linear)/,
+        files: /nn\/(convolution|pooling|linear|one-hot)/,
       },
       { heading: "Normalization and dropout", from: functional, files: /nn\/(normalization|dropout)/ },
       { heading: "Losses", from: functional, files: /nn\/loss/ },
