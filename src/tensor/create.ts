@@ -187,8 +187,9 @@ export function logspace(
   const { numbers, options } = apart(rest);
   const [base = 10] = numbers;
   check(steps >= 0, () => `number of steps must be non-negative, but is ${steps}`);
-  const exponents = linspace(start, end, steps, { dtype: "float64" }).storage.data;
   const out = make(nothing, steps, options);
+  const [first, last] = [start, end].map(heldAs(out.dtype));
+  const exponents = linspace(first, last, steps, { dtype: "float64" }).storage.data;
   const { data } = out.storage;
   for (let i = 0; i < steps; i++) data[i] = base ** exponents[i];
   return out;

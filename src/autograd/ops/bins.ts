@@ -249,7 +249,7 @@ function inOrder(elements: TypedArray, order: TypedArray, n: number): TypedArray
 
 function checkSearch(sequence: Tensor, x: Tensor, right: boolean, side: string | null, sorter: Tensor | null): void {
   const name = "torch.searchsorted(): ";
-  const isOfTruths = sequence.dtype === "bool" && x.dtype === "bool";
+  const isOfTruths = sequence.dtype === "bool" && x.dtype === "bool" && x.numel > 0;
   check(!isOfTruths, '"searchsorted_out_cpu" not implemented for \'Bool\': convert one, with x.to("int32")');
   const unknownSide = () => `${name}side can only be 'left' or 'right' but got ${side}`;
   check(side === null || side === "left" || side === "right", unknownSide);

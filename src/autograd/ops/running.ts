@@ -16,6 +16,7 @@ import { cat, narrow, select } from "./parts.ts";
 import { flip } from "./rearrange.ts";
 import { sum, type ValuesAndIndices } from "./reduction.ts";
 import { clone, unsqueeze, view } from "./shape.ts";
+import { floating } from "./shared/promotion.ts";
 
 const runningExtreme =
   (name: KernelName<ReductionKernel>) =>
@@ -122,7 +123,7 @@ export function cumulativeTrapezoid(y: Tensor, x: Tensor | null = null, options?
   const { dx, dim } = readOptions(options, { dx: 1, dim: -1 });
   const { d, widths } = checked("cumulative_trapezoid", y, x, dim);
   if (widths) return div(cumsum(mul(widths, heights(y, d)), d), 2);
-  return mul(cumsum(heights(y, d), d), dx / 2);
+  return mul(cumsum(floating(heights(y, d)), d), dx / 2);
 }
 
 /** y[k] + y[k + 1] */

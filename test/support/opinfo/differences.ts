@@ -48,6 +48,12 @@ const differences: readonly Difference[] = [
   { line: "The second derivatives of `a.pow(b)`", entries: /^pow$/, about: /^second derivative [01]: .* of NaN$/ },
   { line: "Batch norm takes samples of channels", entries: /batch_norm$/, about: /^throws (?!.*not implemented)/ },
   { line: "The gradient of `elu` at NaN", entries: /\.elu$/, about: /^gradient: element \d+ is NaN/ },
+  {
+    line: "`addmm` and its kin refuse a fraction",
+    entries: /^b?add(mm|mv|bmm)$/,
+    about: /must not be a floating point/,
+  },
+  { line: "Of equal elements, `median`", entries: /^(median|nanmedian|kthvalue|mode)$/, about: /^result 1:/ },
   { line: "What int32 cannot hold", entries: /^int$/, about: /of -2147483648$/ },
   {
     line: "The last digits of float32",

@@ -3,6 +3,7 @@ import { check } from "../../../tensor/check.ts";
 import { readOptions } from "../../../tensor/options.ts";
 import type { Int } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
+import { unsqueeze } from "../shape.ts";
 import { crossAlong } from "../shared/cross.ts";
 import { powersOf } from "../shared/powers.ts";
 import { diagonal as diagonalOf } from "../windows.ts";
@@ -28,7 +29,9 @@ export function vander(x: Tensor, options?: PowersOptions): Tensor {
   const { N } = readOptions<PowersOptions>(options, { N: null });
   const count = N ?? x.shape[x.ndim - 1] ?? 1;
   check(count > 1, "N must be greater than 1.");
-  return powersOf(x, count);
+  const ofTruths = "linalg.vander supports floating point, complex, and integer tensors, but got Bool";
+  check(x.dtype !== "bool", ofTruths);
+  return powersOf(x.ndim > 0 ? x : unsqueeze(x, 0), count);
 }
 
 /** Which diagonal, of the matrices in which dimensions. */
