@@ -87,7 +87,8 @@ type Order = (rows: TypedArray, n: number, width: number) => Int32Array;
 function distinct(x: Tensor, { dim, returnInverse, returnCounts }: Required<CountedConsecutiveOptions>, order: Order) {
   const d = dim === null ? 0 : normalizeDim(dim, x.ndim);
   const whole = dim === null ? flatten(detach(x)) : detach(x);
-  const others = [...whole.shape.keys()].filter((k) => k !== d);
+  // Slices are compared with dimension 0 in the place of dim: that decides which comes first, as in PyTorch.
+  const others = [...whole.shape.keys()].slice(1).map((k) => (k === d ? 0 : k));
   const emptyElsewhere = "There are 0 sized dimensions, and they aren't selected, so unique cannot be applied";
   check(
     others.every((k) => whole.shape[k] > 0),

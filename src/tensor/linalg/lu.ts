@@ -37,7 +37,7 @@ export function luFactors(a: Float64Array, n: number): Factors {
 export function isNearlySingular({ lu, pivots }: Factors): boolean {
   const n = pivots.length;
   const diagonal = Array.from(pivots, (_, k) => Math.abs(lu[k * n + k]));
-  return !(Math.min(...diagonal) > n * Number.EPSILON * Math.max(...diagonal));
+  return n > 0 && !(Math.min(...diagonal) > n * Number.EPSILON * Math.max(...diagonal));
 }
 
 /** The sign of det A and the logarithm of its size: of the product of U's diagonal, with a sign for each exchange. */

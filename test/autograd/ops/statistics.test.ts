@@ -18,6 +18,8 @@ for (const op of ["unique", "uniqueConsecutive"]) {
   values(op, grid, [{ dim: 0, ...asked }], [{ dim: 1, returnInverse: true }], [{ dim: 2 }]);
   values(op, zeros([2, 0]), [{ dim: 0 }]);
 }
+const cube = tensor([1, 0, 1, 0, 0, 1, 0, 1]).view(2, 2, 2);
+values("unique", cube, [{ dim: 2, ...asked }], [{ dim: 1, ...asked }], [{ dim: 0 }]);
 values("uniqueConsecutive", edges, [asked]); // the order of NaN is nobody's in 1.13
 values("isin", ties, [tensor([1, 7, nan])], [3], [whole, { invert: true }], [tensor([]), { assumeUnique: true }]);
 values("isin", edges, [edges]);

@@ -49,6 +49,12 @@ const differences: readonly Difference[] = [
   { line: "Batch norm takes samples of channels", entries: /batch_norm$/, about: /^throws (?!.*not implemented)/ },
   { line: "The gradient of `elu` at NaN", entries: /\.elu$/, about: /^gradient: element \d+ is NaN/ },
   {
+    line: "Singular vectors and eigenvectors",
+    entries: /(svd|eigh)$/,
+    about: /^(result [02]|result 1:|gradient|second)/,
+  },
+  { line: "`unique` without `sorted`", entries: /^unique$/, about: /^result/ },
+  {
     line: "`addmm` and its kin refuse a fraction",
     entries: /^b?add(mm|mv|bmm)$/,
     about: /must not be a floating point/,

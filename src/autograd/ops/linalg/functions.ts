@@ -10,6 +10,7 @@ import type { Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp, detach, owned } from "../../op.ts";
 import { gt } from "../compare.ts";
 import { abs, add, mul, sub } from "../elementwise.ts";
+import { tril } from "../masks.ts";
 import { matmul } from "../matmul.ts";
 import { cat, narrow } from "../parts.ts";
 import { sum } from "../reduction.ts";
@@ -24,7 +25,7 @@ export interface RankOptions {
   atol?: number;
   /** Up to this share of the largest. Default: null, max(M, N) times the rounding of the dtype, or 0 where atol is above 0. */
   rtol?: number | null;
-  /** The matrices are symmetric: by eigenvalues, of one triangle. Default: false. */
+  /** The matrices are symmetric: only the lower triangle is read. Default: false. */
   hermitian?: boolean;
 }
 
@@ -75,8 +76,9 @@ export function pinv(A: Tensor, options?: RankOptions): Tensor {
     `linalg.pinv(${scalarName[A.dtype]}{${formatShape(A.shape)}}): expected a tensor with 2 or more dimensions of float, ` +
     "double, cfloat or cdouble types";
   check(A.ndim >= 2 && isFloatingPoint(A.dtype), noMatrices);
-  if (hermitian) checkSquare("linalg.pinv", A);
-  return pseudoinverseOf(A, thresholdFor(A, tolerances));
+  if (!hermitian) return pseudoinverseOf(A, thresholdFor(A, tolerances));
+  checkSquare("linalg.pinv", A);
+  return pseudoinverseOf(add(tril(A), mT(tril(A, -1))), thresholdFor(A, tolerances));
 }
 
 /**
