@@ -15,6 +15,7 @@ export type { PullBack } from "./autograd/graph.ts";
 export type { GradientHook, HookHandle } from "./autograd/hooks.ts";
 export type { Applied } from "./autograd/op.ts";
 export * from "./autograd/ops/index.ts";
+export * as linalg from "./autograd/ops/linalg/index.ts";
 export {
   bernoulli,
   binomial,

@@ -27,6 +27,7 @@ const index = "src/index.ts";
 const nn = "src/nn/index.ts";
 const functional = "src/nn/functional.ts";
 const distributions = "src/distributions/index.ts";
+const linalg = "src/autograd/ops/linalg/index.ts";
 const importing = (name: string, from = "lucidgrad") => `\`import { ${name} } from "${from}";\``;
 
 /** The pages by file name, in the order of the index. */
@@ -53,6 +54,19 @@ export const pages: Record<string, Page> = {
     only: "functions",
     tensor: "operations",
     sections: [{ heading: "Functions of several tensors", from: index, files: /autograd\/ops\// }],
+  },
+  "linalg.md": {
+    title: "Linear algebra: linalg",
+    text: `${importing("linalg")}\n\nOf matrices in the last two dimensions, (…, M, N); the dimensions before are batches. All is computed in float64 and rounded once. What tensors have of it as methods, det, inverse, svd and others, is with the [operations](operations.md).`,
+    prefix: "linalg.",
+    torch: "torch.linalg",
+    sections: [
+      { heading: "Equations, inverses and determinants", from: linalg, files: /linalg\/solving/ },
+      { heading: "Factorizations", from: linalg, files: /linalg\/(factorizations|spectral)/ },
+      { heading: "Functions of matrices", from: linalg, files: /linalg\/functions/ },
+      { heading: "Norms", from: linalg, files: /linalg\/norms/ },
+      { heading: "Products and vectors", from: linalg, files: /linalg\/(multi-dot|vectors)|ops\/matmul/ },
+    ],
   },
   "autograd.md": {
     title: "Gradients",
@@ -99,7 +113,7 @@ export const pages: Record<string, Page> = {
       {
         heading: "Linear, convolution and pooling",
         from: functional,
-        files: /nn\/(convolution|pooling|linear)/,
+        files: /nn\/(convolution|pooling|linear|one-hot)/,
       },
       { heading: "Normalization and dropout", from: functional, files: /nn\/(normalization|dropout)/ },
       { heading: "Losses", from: functional, files: /nn\/loss/ },

@@ -5,6 +5,14 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Nonzero, NonzeroOptions } from "./ops/logical.ts";
 import type { max, ReductionOptions, ValuesAndIndices } from "./ops/reduction.ts";
+import type {
+  CountedConsecutiveOptions,
+  CountedOptions,
+  UniqueConsecutiveOptions,
+  UniqueOptions,
+  unique,
+  uniqueConsecutive,
+} from "./ops/unique.ts";
 
 export type Methods<Operations, Names extends keyof Operations> = {
   [Name in Names]: Method<Operations[Name]>;
@@ -19,9 +27,13 @@ type Method<Operation> = Operation extends typeof max
   ? Extreme
   : Operation extends Nonzero
     ? Places
-    : Operation extends (...args: infer Args) => infer Result
-      ? (...rest: Rest<Args>) => Result
-      : never;
+    : Operation extends typeof unique
+      ? Distinct<UniqueOptions, CountedOptions>
+      : Operation extends typeof uniqueConsecutive
+        ? Distinct<UniqueConsecutiveOptions, CountedConsecutiveOptions>
+        : Operation extends (...args: infer Args) => infer Result
+          ? (...rest: Rest<Args>) => Result
+          : never;
 
 type InPlace<Operation> = Operation extends (...args: infer Args) => Tensor ? Changing<Rest<Args>> : never;
 
@@ -35,11 +47,11 @@ interface Changing<Args extends unknown[]> {
 }
 
 interface Extreme {
-  /** The largest element for `max`, the smallest for `min`. */
+  /** The largest element for `max`, the smallest for `min`, the middle one for `median` and `nanmedian`. */
   (): Tensor;
   /** The larger of each pair of elements for `max`, the smaller for `min`. */
   (other: Tensor): Tensor;
-  /** The largest elements along dim for `max`, the smallest for `min`, and where they are: `{ values, indices }`. */
+  /** Those elements along dim, and where they are: `{ values, indices }`. */
   (dim: number, options?: ReductionOptions): ValuesAndIndices;
 }
 
@@ -48,4 +60,11 @@ interface Places {
   (options?: NonzeroOptions & { asTuple?: false }): Tensor;
   /** A vector of coordinates for each dimension. */
   (options: NonzeroOptions & { asTuple: true }): Tensor[];
+}
+
+interface Distinct<Options, CountedOptions> {
+  /** The different elements, or slices along dim: of `uniqueConsecutive`, of each run of equal ones. */
+  (options?: Options): Tensor;
+  /** The different ones, where among them each element is, and how often each comes: what is asked for. */
+  (options: CountedOptions): Tensor[];
 }

@@ -60,22 +60,31 @@ const table = [
   "any", "all", "isinf", "isposinf", "isneginf", "isfinite", "isreal", "signbit", "countNonzero", "nonzero",
   // reductions
   "sum", "mean", "var", "std", "norm", "prod", "logsumexp", "max", "min", "argmax", "argmin", "softmax", "logSoftmax",
+  "nansum", "nanmean", "amax", "amin", "aminmax", "cov", "corrcoef", "dist", "renorm", "renorm_",
   // running sums and products, order
-  "cumsum", "cumsum_", "cumprod", "cumprod_", "sort", "argsort", "topk",
+  "cumsum", "cumsum_", "cumprod", "cumprod_", "cummax", "cummin", "logcumsumexp", "diff", "sort", "argsort", "msort", "topk",
+  "median", "nanmedian", "kthvalue", "mode", "quantile", "nanquantile", "unique", "uniqueConsecutive",
+  // counts
+  "histc", "histogram", "bincount",
   // matrix products
-  "matmul", "mm", "bmm", "mv", "dot", "outer",
+  "matmul", "mm", "bmm", "mv", "dot", "outer", "inner", "vdot", "kron", "cross", "addmm", "addmm_", "addmv", "addmv_",
+  "addr", "addr_", "baddbmm", "baddbmm_", "addbmm", "addbmm_",
+  // linear algebra
+  "det", "slogdet", "logdet", "inverse", "pinverse", "cholesky", "qr", "svd", "matrixExp", "matrixPower",
   // shapes
   "view", "reshape", "expand", "permute", "transpose", "t", "flatten", "squeeze", "unsqueeze", "contiguous", "clone",
-  "to",
+  "to", "ravel", "unflatten", "broadcastTo",
   // parts
-  "narrow", "select", "slice", "split", "chunk", "diagonal", "diag", "trace", "unfold",
+  "narrow", "select", "slice", "split", "chunk", "diagonal", "diag", "trace", "unfold", "unbind", "tensorSplit", "hsplit",
+  "vsplit", "dsplit", "diagEmbed", "diagflat",
   // other arrangements
-  "flip", "roll", "movedim", "repeat", "tile", "repeatInterleave",
+  "flip", "fliplr", "flipud", "rot90", "roll", "movedim", "repeat", "tile", "repeatInterleave",
   // reading and writing at positions
+  "take", "takeAlongDim", "put", "put_", "indexCopy", "indexCopy_", "argwhere",
   "index", "gather", "indexSelect", "indexPut", "indexPut_", "indexAdd", "indexAdd_", "scatter", "scatter_",
   "scatterAdd", "scatterAdd_", "indexFill", "indexFill_",
   // masks
-  "maskedFill", "maskedFill_", "maskedSelect", "tril", "tril_", "triu", "triu_",
+  "maskedFill", "maskedFill_", "maskedSelect", "maskedScatter", "maskedScatter_", "tril", "tril_", "triu", "triu_",
   // second names
   "absolute", "absolute_", "arccos", "arccos_", "arccosh", "arccosh_", "arcsin", "arcsin_", "arcsinh", "arcsinh_",
   "arctan", "arctan_", "arctan2", "arctan2_", "arctanh", "arctanh_", "clip", "clip_", "divide", "divide_", "fix", "fix_",

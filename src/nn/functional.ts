@@ -13,6 +13,7 @@ import lossEmbedding from "./loss-embedding.ts";
 import lossLikelihood from "./loss-likelihood.ts";
 import lossMargin from "./loss-margin.ts";
 import normalization from "./normalization.ts";
+import oneHot from "./one-hot.ts";
 import piecewise from "./piecewise.ts";
 import pooling from "./pooling.ts";
 import pooling1d from "./pooling1d.ts";
@@ -25,7 +26,7 @@ type Layers = typeof activation &
   typeof piecewise &
   typeof pooling &
   typeof pooling1d;
-type Vectors = typeof distance & typeof embedding & typeof embeddingBag;
+type Vectors = typeof distance & typeof embedding & typeof embeddingBag & typeof oneHot;
 type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
 type Others = typeof dropout & typeof normalization & typeof rmsNorm;
 
@@ -49,4 +50,5 @@ export const functional: Layers & Vectors & Losses & Others = {
   ...lossEmbedding,
   ...lossLikelihood,
   ...lossMargin,
+  ...oneHot,
 };

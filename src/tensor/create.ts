@@ -178,6 +178,29 @@ export function linspace(start: number, end: number, steps: Int, options?: Tenso
   return out;
 }
 
+/**
+ * `steps` powers of base, from baseˢᵗᵃʳᵗ to baseᵉⁿᵈ, both included: `linspace` of the exponents. Mirrors `torch.logspace`.
+ * @example logspace(0, 3, 4)
+ */
+export function logspace(start: number, end: number, steps: Int, base?: number, options?: TensorOptions): Tensor;
+export function logspace(start: number, end: number, steps: Int, options?: TensorOptions): Tensor;
+export function logspace(
+  start: number,
+  end: number,
+  steps: Int,
+  ...rest: (number | TensorOptions | undefined)[]
+): Tensor {
+  const { numbers, options } = apart(rest);
+  const [base = 10] = numbers;
+  check(steps >= 0, () => `number of steps must be non-negative, but is ${steps}`);
+  const out = make(nothing, steps, options);
+  const [first, last] = [start, end].map(heldAs(out.dtype));
+  const exponents = linspace(first, last, steps, { dtype: "float64" }).storage.data;
+  const { data } = out.storage;
+  for (let i = 0; i < steps; i++) data[i] = base ** exponents[i];
+  return out;
+}
+
 /** Uniform on [0, 1). Mirrors `torch.rand`. @example rand([2, 2], { generator: new Generator(0) }) */
 export const rand = (shape: Shape | Int, options?: RandomOptions): Tensor => make(uniform, shape, options);
 

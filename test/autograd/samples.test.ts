@@ -38,7 +38,7 @@ const wording = {
     noDivision,
   // PyTorch has a name for each kernel.
   ...Object.fromEntries(
-    ["bmm", "addmv_impl_cpu", "dot"].map((name) => [notForBool(name), notForBool("addmm_impl_cpu_")]),
+    ["bmm", "baddbmm", "addmv_impl_cpu", "dot"].map((name) => [notForBool(name), notForBool("addmm_impl_cpu_")]),
   ),
 };
 
@@ -188,6 +188,10 @@ const undefinedThere: Record<string, readonly (typeof firstAtSpecial)[]> = {
   lgamma: [secondAtSpecial],
   digamma: [firstAtSpecial, secondAtSpecial],
   polygamma: [firstAtSpecial, secondAtSpecial],
+  // In PyTorch's comparisons NaN is as it comes.
+  histc: [firstAtSpecial],
+  histogram: [firstAtSpecial],
+  mode: [firstAtSpecial],
 };
 
 /** PyTorch's trigamma has nine digits. */

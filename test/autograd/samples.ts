@@ -5,9 +5,11 @@
 import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
 import type * as ops from "../../src/autograd/ops/index.ts";
 import type * as secondNames from "../../src/autograd/ops/second-names.ts";
-import { type DType, Slice, type Tensor } from "../../src/index.ts";
+import { type DType, type linalg, Slice, type Tensor } from "../../src/index.ts";
 import type { Module } from "../../src/nn/module.ts";
 import { torch } from "../support/index.ts";
+import { linalgSamples } from "./linalg-samples.ts";
+import { orderSamples } from "./order-samples.ts";
 import {
   adjoint,
   along,
@@ -32,8 +34,9 @@ import {
   unary,
   unlike,
 } from "./sampling.ts";
+import { shapeSamples } from "./shape-samples.ts";
 
-const { cat, einsum, isin, maximum, minimum, nn, stack, tensor, where } = torch;
+const { cat, einsum, maximum, minimum, nn, stack, tensor, where } = torch;
 const { avgPool2d, batchNorm, binaryCrossEntropy, binaryCrossEntropyWithLogits, conv1d, conv2d, convTranspose2d } =
   nn.functional;
 const { crossEntropy, elu, groupNorm, hardswish, huberLoss, klDiv, layerNorm, leakyRelu, linear, maxPool2d } =
@@ -56,7 +59,9 @@ const putInView: TensorFunction = (x, i, y) => {
 
 type Entry = readonly (Unnamed | Unnamed[])[];
 
-const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice" | keyof typeof secondNames>, Entry> = {
+type Public = Exclude<keyof typeof ops, "Slice" | keyof typeof secondNames> | `linalg.${keyof typeof linalg}`;
+
+const table: Record<string, Entry> & Record<Public, Entry> = {
   // arithmetic
   add: [arithmetic((a, b) => a.add(b)), on((a, b) => a.add(b, { alpha: 0.5 }), ["3", "3"])],
   sub: [arithmetic((a, b) => a.sub(b)), on((a, b) => a.sub(b, { alpha: 2 }), ["3", "3"])],
@@ -140,7 +145,6 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice" | 
   isclose: [binary((a, b) => a.isclose(b, { atol: 0.5 })), on((a) => a.isclose(a), ["2x3"])],
   allclose: on((a, b) => tensor(a.allclose(b, { atol: 0.5, rtol: 3 })), ["2", "2"], ["2x3", "3"]),
   equal: [on((a, b) => tensor(a.equal(b)), ["2", "3"]), on((a) => tensor(a.equal(a)), ["2"])],
-  isin: [on((a, b) => isin(a, b), [at([1, 2, 3]), at([3, 5, 1])], ["2x3", "2"]), on((a) => isin(a, a), ["2"])],
   ...methods(["eq", "ne", "lt", "le", "gt", "ge"], (f) => arithmetic(f)),
   ...methods(["isnan", "isinf", "isposinf", "isneginf", "isfinite", "isreal", "signbit"], (f) => general(f)),
   logicalNot: general((x) => x.logicalNot()),
@@ -247,7 +251,10 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice" | 
   movedim: on((x) => x.movedim(-1, 0), ["2x3x2"], ["0x3"]),
   repeat: on((x) => x.repeat(2, 2), ["2x3"], ["3"], [""], ["0x3"]),
   tile: on((x) => x.tile(2), ["2x3"], [""], ["0x3"]),
-  repeatInterleave: on((x) => x.repeatInterleave(2, -1), ["2x3"], ["0x3"]),
+  repeatInterleave: [
+    on((x) => x.repeatInterleave(2, -1), ["2x3"], ["0x3"]),
+    on((x, times) => x.repeatInterleave(times, 1), ["2x3", at([2, 0, 1])]),
+  ],
   cat: [on((a, b) => cat([a, b]), ["2x3", "1x3"], ["0x3", "1x3"]), on((a, b) => cat([a, b, a], -1), ["2x3", "2x1"])],
   stack: on((a, b) => stack([a, b], -1), ["2x3", "2x3"], ["", ""], ["0x3", "0x3"]),
 
@@ -288,6 +295,10 @@ const table: Record<string, Entry> & Record<Exclude<keyof typeof ops, "Slice" | 
   maskedSelect: on((x, m) => x.maskedSelect(m), ["2x3", mask]),
   tril: on((x) => x.tril(1), ["2x3x3"], ["0x3"]),
   triu: on((x) => x.triu(-1), ["2x3x3"], ["0x3"]),
+
+  ...orderSamples,
+  ...shapeSamples,
+  ...linalgSamples,
 
   // what layers are made of
   linear: [

@@ -18,7 +18,7 @@ from torch.utils.data import WeightedRandomSampler, random_split
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
 WORDS = {**DTYPES, "fanIn": "fan_in", "fanOut": "fan_out"}
-NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
+NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", **{f"atleast{n}d": f"atleast_{n}d" for n in (1, 2, 3)}, **{name: name for name in ("N", "U", "S", "V", "Vh", "Q", "R")}, "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
 
 # The argument that is indices. Whole numbers are int32 in lucidgrad; where they are indices PyTorch wants int64.
 INDICES = {
@@ -27,6 +27,8 @@ INDICES = {
     **dict.fromkeys(("multi_margin_loss", "multilabel_margin_loss", "MultiMarginLoss", "MultiLabelMarginLoss"), 1),
     **dict.fromkeys(("gather", "index_select", "index_add", "index_add_"), 1),
     **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_", "index_fill", "index_fill_"), 1),
+    **dict.fromkeys(("index_copy", "index_copy_"), 1),
+    **dict.fromkeys(("take", "take_along_dim", "put", "put_", "one_hot"), 0),
 }
 
 DEFAULTS = {"zero_grad": {"set_to_none": True}}
@@ -95,6 +97,12 @@ def scaled_dot_product_attention(query, key, value, attn_mask=None, dropout_p=0.
     """PyTorch 2's, of which 1.13 has a form without a scale that is not public yet."""
     scaled = query if scale is None else query * (scale * query.shape[-1] ** 0.5)
     return torch._C._nn._scaled_dot_product_attention(scaled, key, value, attn_mask, dropout_p, True, is_causal)[0]
+def between_points(name):
+    f = getattr(torch, name)
+    return lambda y, x=None, **options: f(y, **options) if x is None else f(y, x, **options)
+
+
+trapezoid, cumulative_trapezoid = between_points("trapezoid"), between_points("cumulative_trapezoid")
 
 
 # Seeing what happened ------------------------------------------------------------------------------------------------

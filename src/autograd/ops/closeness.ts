@@ -3,12 +3,12 @@ import { check } from "../../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { elementsOf, Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { detach } from "../op.ts";
 import { eq, isnan, le } from "./compare.ts";
 import { abs, add, mul, sub } from "./elementwise.ts";
 import { all, isfinite, logicalAnd, logicalOr } from "./logical.ts";
-import { floating, type Operand, promoted } from "./shared/promotion.ts";
+import { floating } from "./shared/promotion.ts";
 
 /** How far numbers may be apart. */
 export interface ClosenessOptions {
@@ -53,29 +53,3 @@ export const allclose = (input: Tensor, other: Tensor, options?: ClosenessOption
 /** Whether shapes and numbers are the same. Mirrors `torch.equal`. @example tensor([1, 2]).equal(tensor([1, 2])) */
 export const equal = (input: Tensor, other: Tensor): boolean =>
   sameShape(input.shape, other.shape) && all(eq(detach(input), detach(other))).item() === 1;
-
-/** How elements are looked for. */
-export interface IsinOptions {
-  /** Whether no number comes twice on either side, which PyTorch may make use of. Default: false. */
-  assumeUnique?: boolean;
-  /** Ask which elements are not there. Default: false. */
-  invert?: boolean;
-}
-
-/**
- * Which elements are among others, bool, of the shape of the elements. Mirrors `torch.isin`.
- * @throws for bools
- * @example isin(tensor([1, 2, 3]), tensor([3, 1]))
- */
-export function isin(elements: Operand, testElements: Operand, options?: IsinOptions): Tensor {
-  const { invert } = readOptions(options, { assumeUnique: false, invert: false });
-  const [x, others] = promoted(elements, testElements);
-  for (const { dtype } of [elements, testElements].filter((operand) => operand instanceof Tensor))
-    check(dtype !== "bool", "Unsupported input type encountered for isin(): Bool");
-  const known = new Set<number>(elementsOf(others));
-  known.delete(Number.NaN); // which is equal to nothing
-  const y = Tensor.empty(x.shape, "bool");
-  const [from, out] = [elementsOf(x), y.storage.data];
-  for (let k = 0; k < out.length; k++) out[k] = Number(known.has(from[k]) !== invert);
-  return y;
-}

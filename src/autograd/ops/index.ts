@@ -3,23 +3,33 @@
  * too, `x.relu()`, ../methods.ts says. Not here are those that only layers use, in layers/, and what operations share, in
  * shared/.
  */
+export * from "./bins.ts";
 export * from "./closeness.ts";
 export * from "./compare.ts";
 export * from "./cumulative.ts";
+export * from "./distance.ts";
 export * from "./division.ts";
 export * from "./einsum.ts";
 export * from "./elementwise.ts";
 export * from "./functions.ts";
+export * from "./grids.ts";
 export * from "./indexing.ts";
 export * from "./integers.ts";
+export { chainMatmul } from "./linalg/multi-dot.ts";
+export * from "./linalg/second-names.ts";
+export { logdet } from "./linalg/solving.ts";
 export * from "./logical.ts";
 export * from "./masks.ts";
 export * from "./matmul.ts";
 export * from "./mixing.ts";
+export * from "./order-statistics.ts";
 export * from "./parts.ts";
+export * from "./picking.ts";
+export * from "./products.ts";
 export * from "./rearrange.ts";
 export * from "./reduction.ts";
 export * from "./rounding.ts";
+export * from "./running.ts";
 export * from "./scatter.ts";
 export * from "./second-names.ts";
 export * from "./shape.ts";
@@ -27,4 +37,8 @@ export * from "./signs.ts";
 export * from "./softmax.ts";
 export * from "./sorting.ts";
 export * from "./special.ts";
+export * from "./stacking.ts";
+export * from "./statistics.ts";
+export * from "./turning.ts";
+export * from "./unique.ts";
 export * from "./windows.ts";

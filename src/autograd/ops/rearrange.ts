@@ -1,6 +1,7 @@
 /** The same elements in another order, or several times. */
 import { copyOf } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
+import { tensor } from "../../tensor/create.ts";
 import {
   checkSizes,
   formatShape,
@@ -10,8 +11,9 @@ import {
   normalizeDims,
   type Sizes,
 } from "../../tensor/shape.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import { elementsOf, Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
+import { indexSelect } from "./indexing.ts";
 import { cat, narrow } from "./parts.ts";
 import { clone, expand, flatten, permute, reshape, unsqueeze, view } from "./shape.ts";
 
@@ -101,13 +103,33 @@ export function tile(x: Tensor, ...sizes: Sizes): Tensor {
 }
 
 /**
- * Each element `repeats` times in a row, along dim, or in the flattened tensor. Mirrors `torch.repeat_interleave`.
- * @example tensor([1, 2]).repeatInterleave(2)
+ * Each element `repeats` times in a row, along dim, or in the flattened tensor; or each as often as a vector, int32, says of it.
+ * Mirrors `torch.repeat_interleave`.
+ * @example
+ * const x = tensor([1, 2]);
+ * console.log(x.repeatInterleave(2), x.repeatInterleave(tensor([3, 1], { dtype: "int32" })));
  */
-export function repeatInterleave(x: Tensor, repeats: Int, dim?: Int): Tensor {
-  check(repeats >= 0, () => `repeats can not be negative, but got ${repeats}`);
+export function repeatInterleave(x: Tensor, repeats: Int | Tensor, dim?: Int): Tensor {
   if (dim === undefined) return repeatInterleave(flatten(x), repeats, 0);
   const d = normalizeDim(dim, x.ndim);
+  if (typeof repeats !== "number") return indexSelect(x, d, repeatedPositions(repeats, x.shape[d]));
+  check(repeats >= 0, () => `repeats can not be negative, but got ${repeats}`);
   const sizes = x.shape.toSpliced(d + 1, 0, repeats);
   return owned(reshape(clone(expand(unsqueeze(x, d + 1), sizes)), x.shape.with(d, x.shape[d] * repeats)));
+}
+
+/** Each of n positions as often as is said of it, or of all. */
+function repeatedPositions(repeats: Tensor, n: number): Tensor {
+  check(repeats.ndim <= 1, () => `repeats must be 0-dim or 1-dim tensor, but has ${repeats.ndim} dimensions`);
+  check(repeats.dtype === "int32", () => `repeats has to be int or long tensor, here int32, but got ${repeats.dtype}`);
+  const times = elementsOf(repeats);
+  const isOne = times.length === 1;
+  const otherSize = () => `repeats must have the same size as input along dim, but it has ${times.length} of ${n}`;
+  check(isOne || times.length === n, otherSize);
+  check(
+    times.every((count) => count >= 0),
+    "repeats can not be negative",
+  );
+  const positions = Array.from({ length: n }, (_, k) => Array<number>(times[isOne ? 0 : k]).fill(k));
+  return tensor(Int32Array.from(positions.flat()));
 }

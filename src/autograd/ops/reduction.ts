@@ -121,7 +121,7 @@ export interface ValuesAndIndices {
   indices: Tensor;
 }
 
-/** What `max` and `min` are. */
+/** What `max`, `min` and `median` are. */
 export interface Extreme {
   /** That of all elements; its gradient is shared evenly by those equal to it. */
   (x: Tensor): Tensor;

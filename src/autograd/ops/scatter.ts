@@ -1,6 +1,6 @@
 /**
- * Writing and adding at positions given by integer tensors: the reverse of indexing.ts. Every form comes down to put,
- * which replaces elements, or putAdd, which adds to them.
+ * Writing and adding at positions given by integer tensors: the reverse of indexing.ts. Every form comes down to those of
+ * shared/writing.ts.
  */
 import { copyOf } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
@@ -9,43 +9,14 @@ import { scalarName } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { formatShape, type Int, normalizeDim, normalizeIndex, type Shape, sameShape } from "../../tensor/shape.ts";
-import { elementsOf, operandOf, Tensor } from "../../tensor/tensor.ts";
-import { type Applied, defineOp, detach } from "../op.ts";
-import { add, mul } from "./elementwise.ts";
+import { elementsOf, operandOf, type Tensor } from "../../tensor/tensor.ts";
+import { detach } from "../op.ts";
+import { mul } from "./elementwise.ts";
 import { narrow } from "./parts.ts";
 import { expand, to } from "./shape.ts";
 import { withoutDerivative } from "./shared/implemented.ts";
-import {
-  checkIndex,
-  checkRank,
-  picksAt,
-  positionsAlong,
-  positionsOf,
-  positionsOfRows,
-  putAdd,
-  take,
-} from "./shared/positions.ts";
-
-/** y = x but y[positions[k]] = values[k]: dx is dy with 0 there, dvalues[k] = dy[positions[k]] */
-const put = defineOp("put", (x: Tensor, positions: Tensor, values: Tensor): Applied => {
-  const y = copyOf(x);
-  kernels.put(y.storage.operand, operandOf(values), operandOf(positions));
-  const { shape } = values;
-  return {
-    y,
-    saves: [positions],
-    grads: [
-      [x, (dy) => put(dy, positions, Tensor.zeros(shape, dy.dtype))],
-      [values, (dy) => take(dy, positions)],
-    ],
-  };
-});
-
-/** y = x + values at positions; bools are counted, and what is not 0 is true */
-function addAt(x: Tensor, positions: Tensor, values: Tensor): Tensor {
-  if (x.dtype === "bool") return to(addAt(to(x, "int32"), positions, to(values, "int32")), "bool");
-  return add(x, putAdd(values, positions, x.shape));
-}
+import { checkIndex, checkRank, picksAt, positionsAlong, positionsOf, positionsOfRows } from "./shared/positions.ts";
+import { addAt, put } from "./shared/writing.ts";
 
 /** How values are written where others are. */
 export interface ScatterOptions {

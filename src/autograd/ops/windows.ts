@@ -1,24 +1,13 @@
 /** Views along more than one stride: a diagonal, which steps along two dimensions at once, and windows that overlap. */
 import { addScaledInto } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
-import { formatShape, type Int, normalizeDim, type Shape } from "../../tensor/shape.ts";
+import { formatShape, type Int, normalizeDim } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { slice } from "./parts.ts";
 import { sum } from "./reduction.ts";
 import { clone, unsqueeze } from "./shape.ts";
+import { embedDiagonal, takeDiagonal } from "./shared/diagonals.ts";
 import { defineView } from "./shared/views.ts";
-
-/** y[…, k] = x[…, k, k + offset, …] in the matrices whose rows are dim1, their columns dim2 */
-function diagonalView(x: Tensor, offset: number, dim1: number, dim2: number): Tensor {
-  const [right, down] = [Math.max(0, offset), Math.max(0, -offset)];
-  const length = Math.max(0, Math.min(x.shape[dim1] - down, x.shape[dim2] - right));
-  const start = length === 0 ? x.offset : x.offset + down * x.strides[dim1] + right * x.strides[dim2];
-  const others = (values: Shape) => values.filter((_, d) => d !== dim1 && d !== dim2);
-  const strides = [...others(x.strides), x.strides[dim1] + x.strides[dim2]];
-  return new Tensor(x.storage, x.dtype, [...others(x.shape), length], strides, start);
-}
-
-const { take: takeDiagonal, embed: embedDiagonal } = defineView("diagonal", diagonalView);
 
 /**
  * A view of the elements k, k + offset of dimensions dim1 and dim2, as the last dimension. Mirrors `torch.diagonal`.

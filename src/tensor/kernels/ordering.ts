@@ -1,4 +1,4 @@
-/** Running sums and products, and sorted orders, over the middle axis of x (outer, n, inner); out has x's own shape. */
+/** Running sums, products and extremes, and sorted orders, over the middle axis of x (outer, n, inner); out has x's own shape. */
 import type { TypedArray } from "../dtype.ts";
 import type { ReductionKernel } from "./reduction.ts";
 
@@ -54,6 +54,41 @@ export function carry(
     }
   }
 }
+
+/** out[k] = where the last of the largest of x[0 … k] is, for `isBetter` at least as large; the first NaN stays */
+const running =
+  (isBetter: (value: number, best: number) => boolean): ReductionKernel =>
+  (out, x, outer, n, inner) => {
+    for (let a = 0; a < outer; a++) {
+      for (let b = 0; b < inner; b++) {
+        const start = a * n * inner + b;
+        let best = 0;
+        for (let k = 0; k < n; k++) {
+          const [value, old] = [x[start + k * inner], x[start + best * inner]];
+          if (!Number.isNaN(old) && (Number.isNaN(value) || isBetter(value, old))) best = k;
+          out[start + k * inner] = best;
+        }
+      }
+    }
+  };
+
+export const runningArgmax = running((value, best) => value >= best);
+export const runningArgmin = running((value, best) => value <= best);
+
+/** out[k] = log(eˣ⁰ + … + eˣᵏ) = m + log1p(e^(s - m)) of the sum so far and x[k], the larger of which is m, the other s */
+export const logcumsumexp: ReductionKernel = (out, x, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      let total = -Infinity;
+      for (let k = 0, i = start; k < n; k++, i += inner) {
+        const [m, s] = [Math.max(total, x[i]), Math.min(total, x[i])];
+        total = m === s && !Number.isFinite(m) ? m : m + Math.log1p(Math.exp(s - m));
+        out[i] = total;
+      }
+    }
+  }
+};
 
 /**
  * out = the indices k in the order in which x ascends, or descends. Equal elements stay in their order; NaN is larger than

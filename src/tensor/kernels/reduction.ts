@@ -194,3 +194,27 @@ function stepsOfNorm(p: number): StepsOfNorm {
   if (p === 2) return { ofNone: 0, include: (total, size) => total + size * size, root: Math.sqrt };
   return { ofNone: 0, include: (total, size) => total + size ** p, root: (total) => total ** (1 / p) };
 }
+
+/** out = the largest x, NaN if one is */
+export const amax: ReductionKernel = (out, x, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      let largest = x[start];
+      for (let i = start + inner; i < start + n * inner; i += inner) largest = Math.max(largest, x[i]);
+      out[a * inner + b] = largest;
+    }
+  }
+};
+
+/** out = the smallest x, likewise */
+export const amin: ReductionKernel = (out, x, outer, n, inner) => {
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const start = a * n * inner + b;
+      let smallest = x[start];
+      for (let i = start + inner; i < start + n * inner; i += inner) smallest = Math.min(smallest, x[i]);
+      out[a * inner + b] = smallest;
+    }
+  }
+};

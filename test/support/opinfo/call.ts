@@ -39,7 +39,10 @@ const isClass = (path: string): boolean => /^nn\.[A-Z]/.test(path);
 const lastOf = (path: string): string => path.slice(path.lastIndexOf(".") + 1);
 
 /** What they take one by one, PyTorch takes as a list. */
-const variadic: Readonly<Record<string, number>> = { index: 1, einsum: 1 };
+const variadic: Readonly<Record<string, number>> = {
+  ...{ index: 1, einsum: 1 },
+  ...{ blockDiag: 0, broadcastTensors: 0, cartesianProd: 0, chainMatmul: 0 },
+};
 
 /**
  * The same call: a parameter is PyTorch's of the same name, or else of the same place.

@@ -133,7 +133,8 @@ def bound_to_function(function, args, options):
     return given, list(signature.parameters), defaults
 
 
-OWN = {"index": ["self", "indices"], "einsum": ["equation", "operands"], "randn": ["size"]}
+UNIQUE = ["input", "sorted", "return_inverse", "return_counts", "dim"]
+OWN = {"unique": UNIQUE, "index": ["self", "indices"], "einsum": ["equation", "operands"], "randn": ["size"]}
 
 
 def found(path):
@@ -152,7 +153,7 @@ def bound(name, args, options):
     python = next((f for f in functions if inspect.isfunction(f) and "args" not in inspect.signature(f).parameters), None)
     if python:
         return bound_to_function(python, args, options)
-    for schema in torch._C._jit_get_schemas_for_operator(f"aten::{last}"):
+    for schema in torch._C._jit_get_schemas_for_operator(f"aten::{name.replace('linalg.', 'linalg_').split('.')[-1]}"):
         if binding := bound_to_schema(schema, args, options):
             return binding
     raise NotHere(f"signature of {name}")

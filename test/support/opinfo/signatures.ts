@@ -88,6 +88,7 @@ function ofMethods(): [string, CallSignature][] {
 /** By path: `softmax`, `Tensor.softmax`, `nn.functional.gelu`, `nn.GELU`. */
 export const signatures: ReadonlyMap<string, CallSignature> = new Map([
   ...ofNamespace("src/index.ts", ""),
+  ...ofNamespace("src/autograd/ops/linalg/index.ts", "linalg."),
   ...ofNamespace("src/nn/functional.ts", "nn.functional."),
   ...ofNamespace("src/nn/index.ts", "nn."),
   ...ofMethods(),

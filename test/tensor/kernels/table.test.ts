@@ -87,6 +87,11 @@ const others = {
   averagePool: () => nn.functional.avgPool2d(image(), 2),
   averagePoolBackward: () => nn.functional.avgPool2d(image().requiresGrad_(), 2).sum().backward(),
   takeRows: (x) => x.index(positions),
+  amax: (x) => x.amax(),
+  amin: (x) => x.amin(),
+  runningArgmax: (x) => x.cummax(0),
+  runningArgmin: (x) => x.cummin(0),
+  logcumsumexp: (x) => x.logcumsumexp(0),
   addRows: (x) => x.requiresGrad_().index(positions).sum().backward(),
 } satisfies Partial<Record<Name, Call>>;
 

@@ -1,0 +1,59 @@
+/** How far apart tensors are, or vectors in them; and vectors that are made shorter. */
+import { check } from "../../tensor/check.ts";
+import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
+import { readOptions } from "../../tensor/options.ts";
+import { type Int, normalizeDim } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { detach } from "../op.ts";
+import { gt } from "./compare.ts";
+import { add, div, mul, sub, where } from "./elementwise.ts";
+import { norm } from "./reduction.ts";
+import { unsqueeze } from "./shape.ts";
+
+/** The p-norm of a - b, which broadcast. Mirrors `torch.dist`. @example tensor([1, 2]).dist(tensor([4, 6])) */
+export const dist = (a: Tensor, b: Tensor, p = 2): Tensor => norm(sub(a, b), p);
+
+/** How distances are measured. */
+export interface CdistOptions {
+  /** The norm of the difference: 2 is Euclid's distance, 1 the sum of |a - b|, Infinity the largest of them. Default: 2. */
+  p?: number;
+}
+
+/**
+ * y[…, i, j] = the p-norm of a[…, i, :] - b[…, j, :], for (…, N, K) and (…, M, K). Mirrors `torch.cdist`.
+ * @throws if the vectors are not of one length
+ * @example cdist(tensor([[0, 0], [3, 4]]), tensor([[3, 0], [0, 4]]))
+ */
+export function cdist(a: Tensor, b: Tensor, options?: CdistOptions): Tensor {
+  const { p } = readOptions(options, { p: 2 });
+  for (const [name, x] of Object.entries({ X1: a, X2: b })) {
+    check(x.ndim >= 2, () => `cdist only supports at least 2D tensors, ${name} got: ${x.ndim}D`);
+    check(
+      isFloatingPoint(x.dtype),
+      () => `cdist only supports floating-point dtypes, ${name} got: ${scalarName[x.dtype]}`,
+    );
+  }
+  const [columns, others] = [a.shape[a.ndim - 1], b.shape[b.ndim - 1]];
+  check(columns === others, () => `X1 and X2 must have the same number of columns. X1: ${columns} X2: ${others}`);
+  check(p >= 0, () => `cdist only supports non-negative p values, but p is ${p}`);
+  return norm(sub(unsqueeze(a, -2), unsqueeze(b, -3)), p, -1);
+}
+
+/**
+ * The slices along dim whose p-norm is above `maxnorm`, shortened to it; the others as they are. Mirrors `torch.renorm`.
+ * @example tensor([[3, 4], [0.3, 0.4]]).renorm(2, 0, 1)
+ */
+export function renorm(x: Tensor, p: number, dim: Int, maxnorm: number): Tensor {
+  check(p > 0, () => `renorm: non-positive-norm not supported, but p is ${p}`);
+  check(x.ndim >= 2, () => `renorm: input needs at least 2 dimensions, got ${x.ndim} dimensions`);
+  check(maxnorm >= 0, () => `renorm: expected maxnorm to be >= 0 but got ${maxnorm}`);
+  const d = normalizeDim(dim, x.ndim);
+  const others = [...x.shape.keys()].filter((k) => k !== d);
+  const notFloating = () =>
+    `linalg.vector_norm: Expected a floating point or complex tensor as input. Got ${scalarName[x.dtype]}: convert it to float32`;
+  check(isFloatingPoint(x.dtype), notFloating);
+  const isLong = gt(norm(detach(x), p, others, { keepdim: true }), maxnorm);
+  const long = where(isLong, x, 0); // so that the gradient of a norm that is not used is 0, also where that is NaN
+  const shortened = mul(long, div(maxnorm, add(norm(long, p, others, { keepdim: true }), 1e-7)));
+  return where(isLong, shortened, x);
+}
