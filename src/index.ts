@@ -25,6 +25,7 @@ export {
   type RandomSource,
 } from "./autograd/random.ts";
 export * from "./data/index.ts";
+export * as func from "./nn/func.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export { toDot } from "./seeing/dot.ts";

@@ -70,6 +70,13 @@ export const pages: Record<string, Page> = {
       { heading: "Where a NaN comes from", from: index, files: /autograd\/anomaly/ },
     ],
   },
+  "func.md": {
+    title: "Functions of functions: func",
+    text: `${importing("func")}\n\nWhat is differentiated by may be a tensor, or tensors in lists and plain objects; a derivative is built as it.`,
+    prefix: "func.",
+    torch: "torch.func",
+    sections: [{ heading: "Derivatives, and modules as functions", from: "src/nn/func.ts" }],
+  },
   "nn.md": {
     title: "Layers and losses: nn",
     text: `${importing("nn")}\n\nA layer is called by its \`forward\`. N is the number of samples, C of channels, L, H and W are sizes. All that a layer does not list it has from [nn.Module](#nnmodule).`,

@@ -4,7 +4,7 @@ import { scalarName } from "../tensor/dtype.ts";
 import type { Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
-import { checkName } from "./fields.ts";
+import { checkName, hiddenItems } from "./fields.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 
@@ -18,6 +18,10 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
   }
 
   protected get list(): Item[] {
+    return this.#list;
+  }
+
+  override [hiddenItems](): Item[] {
     return this.#list;
   }
 
@@ -115,6 +119,10 @@ abstract class NamedItems<Item extends Module | Parameter> extends Module {
   }
 
   protected override items(): Iterable<[name: string, item: Item]> {
+    return this.#map;
+  }
+
+  override [hiddenItems](): Map<string, Item> {
     return this.#map;
   }
 
