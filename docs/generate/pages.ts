@@ -67,6 +67,7 @@ export const pages: Record<string, Page> = {
         from: index,
         files: /autograd\/(function\.|gradcheck)/,
       },
+      { heading: "Less memory for more time", from: index, files: /autograd\/checkpoint/ },
       { heading: "Where a NaN comes from", from: index, files: /autograd\/anomaly/ },
     ],
   },
