@@ -27,10 +27,9 @@ import {
   type TransformOptions,
   transformDefaults,
 } from "./transforms.ts";
-import { mapTree, structureOf, type Tree, tensorsOf, treeOf } from "./trees.ts";
+import { mapTree, structureOf, tensorsOf, treeOf } from "./trees.ts";
 
 export type { AnyFunction, AuxOptions, TransformOptions } from "./transforms.ts";
-export type { Tree } from "./trees.ts";
 
 /**
  * The function that computes f's gradient and its value: [gradient, value], with `hasAux` [gradient, [value, aux]].
@@ -87,8 +86,9 @@ const isAuxOptions = (value: unknown): value is AuxOptions =>
  */
 export function vjp(
   f: AnyFunction,
-  ...primals: (Tree | AuxOptions)[]
-): [output: Tree | undefined, pullBack: AnyFunction, aux?: unknown];
+  ...primals: unknown[]
+  // biome-ignore lint/suspicious/noExplicitAny: as f gives it
+): [output: any, pullBack: AnyFunction, aux?: unknown];
 // biome-ignore lint/suspicious/noExplicitAny: as f gives it
 export function vjp(f: AnyFunction, ...primals: any[]): any[] {
   const { hasAux } = readOptions(primals.length > 1 && isAuxOptions(primals.at(-1)) ? primals.pop() : undefined, {
@@ -98,7 +98,7 @@ export function vjp(f: AnyFunction, ...primals: any[]): any[] {
   const { xs, output, aux, isTracked } = evaluated(f, primals, all, hasAux, "vjp(f, *primals)");
   const ys = tensorsOf(output, "vjp(f, *primals)");
   checkFloating(ys, "vjp(f, ...)");
-  const pullBack = (cotangents: Tree) => {
+  const pullBack = (cotangents: unknown) => {
     const otherStructure = () =>
       "Expected pytree structure of cotangents to be the same as pytree structure of outputs to the function. " +
       `cotangents: ${structureOf(cotangents)}, primal output: ${structureOf(output)}`;
@@ -130,8 +130,8 @@ function checkFloating(ys: readonly Tensor[], name: string): void {
  */
 export function jvp(
   f: AnyFunction,
-  primals: readonly Tree[],
-  tangents: readonly Tree[],
+  primals: readonly unknown[],
+  tangents: readonly unknown[],
   options?: AuxOptions,
   // biome-ignore lint/suspicious/noExplicitAny: as f gives it
 ): any[] {

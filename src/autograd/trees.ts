@@ -4,9 +4,6 @@ import { isPlain } from "../tensor/plain.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
 
-/** A tensor, or lists and plain objects of trees. */
-export type Tree = Tensor | readonly Tree[] | { readonly [key: string]: Tree };
-
 /** The tensors of a tree, in order. @param what names it in an error @throws if there is anything else in it */
 export function tensorsOf(tree: unknown, what: string): Tensor[] {
   if (tree instanceof Tensor) return [tree];
