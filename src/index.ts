@@ -6,6 +6,7 @@
 import "./autograd/methods.ts";
 
 export { detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./autograd/anomaly.ts";
+export { type CheckpointOptions, checkpoint, checkpointSequential, type Step } from "./autograd/checkpoint.ts";
 export { type BackwardOptions, backward, type GradOptions, grad } from "./autograd/engine.ts";
 export { defineFunction } from "./autograd/function.ts";
 export { type DerivativeOptions, hessian, hvp, jacobian, jvp, vjp } from "./autograd/functional.ts";
@@ -27,6 +28,7 @@ export {
 } from "./autograd/random.ts";
 export * from "./data/index.ts";
 export * as distributions from "./distributions/index.ts";
+export * as func from "./nn/func.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export { toDot } from "./seeing/dot.ts";

@@ -82,8 +82,16 @@ export const pages: Record<string, Page> = {
         from: index,
         files: /autograd\/(function\.|gradcheck)/,
       },
+      { heading: "Less memory for more time", from: index, files: /autograd\/checkpoint/ },
       { heading: "Where a NaN comes from", from: index, files: /autograd\/anomaly/ },
     ],
+  },
+  "func.md": {
+    title: "Functions of functions: func",
+    text: `${importing("func")}\n\nWhat is differentiated by may be a tensor, or tensors in lists and plain objects; a derivative is built as it.`,
+    prefix: "func.",
+    torch: "torch.func",
+    sections: [{ heading: "Derivatives, and modules as functions", from: "src/nn/func.ts" }],
   },
   "nn.md": {
     title: "Layers and losses: nn",

@@ -100,6 +100,22 @@ export function grad(outputs: Tensors, inputs: Tensors, options?: GradOptions): 
   });
 }
 
+/**
+ * The gradients that arrive at targets, as no hook has seen them: whoever asks passes them on to these. What they were computed from is
+ * left alone.
+ */
+export function arriving(
+  outputs: readonly Tensor[],
+  gradOutputs: readonly Tensor[],
+  targets: readonly Target[],
+  createGraph: boolean,
+): (Tensor | null)[] {
+  const grads = startingGradients(outputs, gradOutputs, createGraph);
+  const ends = new Set(targets);
+  propagate(grads, createGraph, createGraph, ends, ends);
+  return targets.map((target) => grads.get(target) ?? null);
+}
+
 /** The outputs' own gradients, by target. */
 function startingGradients(
   outputs: readonly Tensor[],
@@ -137,10 +153,16 @@ function startingGradients(
 
 /**
  * Replaces the gradients of the outputs in `grads` by those of the leaves that they were computed from or, if given, by
- * those of `wanted`, which are then the only ones computed.
+ * those of `wanted`, which are then the only ones computed. Nothing goes further than `ends`.
  */
-function propagate(grads: Arrivals, createGraph: boolean, retainGraph: boolean, wanted?: ReadonlySet<Target>): void {
-  const nodes = newestFirst(grads.targets, wanted);
+function propagate(
+  grads: Arrivals,
+  createGraph: boolean,
+  retainGraph: boolean,
+  wanted?: ReadonlySet<Target>,
+  ends?: ReadonlySet<Target>,
+): void {
+  const nodes = newestFirst(grads.targets, wanted, ends);
   const needed = wanted && leadingTo(wanted, nodes);
   withGradMode(createGraph, () => {
     for (const node of nodes) {
@@ -175,12 +197,12 @@ const fillsItsStorage = (dx: Tensor): boolean => dx.isContiguous && dx.numel ===
  *
  * If only one gradient is `wanted`, it does not matter whether the node where it arrives could still pass it on.
  */
-function newestFirst(targets: readonly Target[], wanted?: ReadonlySet<Target>): Node[] {
+function newestFirst(targets: readonly Target[], wanted?: ReadonlySet<Target>, ends?: ReadonlySet<Target>): Node[] {
   const seen = new Set<Node>();
   const stack = [...targets];
   while (stack.length > 0) {
     const target = stack.pop();
-    if (!(target instanceof Node) || seen.has(target)) continue;
+    if (!(target instanceof Node) || seen.has(target) || ends?.has(target)) continue;
     seen.add(target);
     if (!target.edges && wanted?.size === 1 && wanted.has(target)) continue;
     for (const edge of edgesOf(target)) stack.push(edge.target);

@@ -35,6 +35,9 @@ interface Saved {
 
 let nodesMade = 0;
 
+/** The number that the next operation gets: what has a smaller one is older. */
+export const nextSequence = (): number => nodesMade;
+
 /** One recorded operation. */
 export class Node implements GradFn {
   /** `MulBackward0` for mul, PyTorch's style. */

@@ -1,6 +1,6 @@
 /**
  * What "lucidgrad/files" gives: tensors by name, in files that other programs read too, and checkpoints, which hold all that a
- * training needs to go on. An entry point of its own, because it reads and writes files.
+ * training needs to go on, and what TensorBoard shows of it. An entry point of its own, because it reads and writes files.
  * Read next: formats/safetensors.ts, what is in such a file, and formats/checkpoint.ts, how more than tensors is put there.
  */
 import "../autograd/methods.ts";
@@ -11,6 +11,8 @@ import { parse, serialize } from "./formats/safetensors.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
 
 export type { Saved } from "./formats/checkpoint.ts";
+export type { Bins } from "./histogram.ts";
+export * from "./summary-writer.ts";
 
 /**
  * Writes tensors, such as a model's state dict, to a safetensors file. Whoever looks at `path` sees the old file or the new

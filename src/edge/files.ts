@@ -9,4 +9,5 @@ export const {
   loadTensors,
   saveCheckpoint,
   loadCheckpoint,
+  SummaryWriter,
 } = names;

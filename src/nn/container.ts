@@ -5,7 +5,7 @@ import type { Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
 import type { Copied } from "./copy.ts";
-import { checkName } from "./fields.ts";
+import { checkName, hiddenItems } from "./fields.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 
@@ -23,6 +23,10 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
   }
 
   protected get list(): Item[] {
+    return this.#list;
+  }
+
+  override [hiddenItems](): Item[] {
     return this.#list;
   }
 
@@ -149,6 +153,10 @@ abstract class NamedItems<Item extends Module | Parameter> extends Module {
   }
 
   protected override items(): Iterable<[name: string, item: Item]> {
+    return this.#map;
+  }
+
+  override [hiddenItems](): Map<string, Item> {
     return this.#map;
   }
 

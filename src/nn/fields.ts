@@ -6,6 +6,9 @@ import { Tensor } from "../tensor/tensor.ts";
 /** What a module holds. */
 export type Kind = "parameter" | "buffer" | "module";
 
+/** The method by which a container gives the list or map of its items, if that is no field: who changes it changes the container. */
+export const hiddenItems = Symbol("items");
+
 /** Something in a field, or in an array, a set, a map or a plain object there. */
 interface Content {
   /** The field and, from there on, the keys. */

@@ -12,7 +12,7 @@ import { readOptions } from "../tensor/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
 import { type Copied, copier } from "./copy.ts";
-import { checkName, checkOwnCopy, contentsOf, join, type Kind, snakeCase } from "./fields.ts";
+import { checkName, checkOwnCopy, contentsOf, hiddenItems, join, type Kind, snakeCase } from "./fields.ts";
 import { Parameter } from "./parameter.ts";
 import { type IncompatibleKeys, type LoadStateDictOptions, loadState, type StateDict } from "./state-dict.ts";
 import { distinct, type Named, walk } from "./walk.ts";
@@ -106,6 +106,10 @@ export abstract class Module {
   /** What a container holds beside its fields, under these names. */
   protected items(): Iterable<readonly [name: string, item: unknown]> {
     return [];
+  }
+
+  [hiddenItems](): unknown {
+    return null;
   }
 
   /** What this module holds itself. @throws if something is where it cannot be, or two things have one name */

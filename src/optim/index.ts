@@ -10,6 +10,7 @@ export {
   RMSprop,
   type RMSpropSettings,
 } from "./adaptive.ts";
+export * from "./lbfgs.ts";
 export {
   type DescentSettings,
   Optimizer,

@@ -192,7 +192,10 @@ export abstract class Optimizer<Settings extends object> {
 }
 
 /** What is one number for a whole parameter. */
-const numbers: ReadonlySet<string> = new Set(["step", "mu_product", "eta", "mu"]);
+const numbers: ReadonlySet<string> = new Set([
+  ...["step", "mu_product", "eta", "mu"],
+  ...["func_evals", "n_iter", "t", "prev_loss"],
+]);
 
 const copied = (state: ParamState): ParamState =>
   Object.fromEntries(Object.entries(state).map(([name, value]) => [name, copyOf(value)]));

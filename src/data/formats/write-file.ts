@@ -62,7 +62,7 @@ function behindLinks(path: string): string {
 }
 
 /** One folder after the other: `mkdirSync` with `recursive` never returns where the system lets nobody make one, as in /proc. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   const above = dirname(path);
   if (above !== path) makeFolder(above);

@@ -1,0 +1,3 @@
+/** The `func` namespace: functions that are made of functions, and modules as functions. Mirrors `torch.func`. */
+export * from "../autograd/func.ts";
+export * from "./functional-call.ts";
