@@ -17,7 +17,7 @@ import { expand, reshape, unsqueeze, view } from "./shape.ts";
 export const ravel = (x: Tensor): Tensor => (x.ndim === 1 && x.isContiguous ? x : reshape(x, -1));
 
 /** What makes tensors of fewer dimensions have a number of them. */
-interface AtLeast {
+export interface AtLeast {
   /** The tensor, with new dimensions of size 1 if it has too few. */
   (x: Tensor): Tensor;
   /** The same of each. */
