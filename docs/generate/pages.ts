@@ -198,7 +198,7 @@ export const pages: Record<string, Page> = {
         from: distributions,
         files: /distributions\/(independent|mixture|transformed)\.ts/,
       },
-      { heading: "Distances", from: distributions, files: /distributions\/kl\.ts/ },
+      { heading: "Distances", from: distributions, files: /distributions\/divergence\.ts/ },
     ],
   },
   "distributions-transforms.md": {

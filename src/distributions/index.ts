@@ -1,7 +1,4 @@
 /** The `distributions` namespace: random variables with their samples, densities, moments and distances. */
-import "./kl-mixed.ts";
-import "./kl-same.ts";
-
 export { Bernoulli } from "./bernoulli.ts";
 export { Beta } from "./beta.ts";
 export { Binomial } from "./binomial.ts";
