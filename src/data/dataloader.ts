@@ -48,11 +48,13 @@ export interface DataLoaderOptions<Sample = Tensor[], Batch = Collated<Sample>> 
 export class DataLoader<Sample = Tensor[], Batch = Collated<Sample>> implements Iterable<Batch> {
   /** Where the samples come from. */
   readonly dataset: Dataset<Sample> | IterableDataset<Sample>;
+  /** Samples a batch; null where there are no batches, or the caller says which samples make up each. */
   readonly batchSize: number | null;
   /** The order of the samples; null for a dataset that has its own, an IterableDataset. */
   readonly sampler: Indices | null;
   /** Which samples make up a batch; null where there are no batches, or the dataset has its own order. */
   readonly batchSampler: Indices<readonly number[]> | null;
+  /** Whether a last batch that is not full is left out. */
   readonly dropLast: boolean;
   readonly #collateFn: ((samples: Sample[]) => Batch) | null;
   readonly #generator: Generator;

@@ -203,6 +203,7 @@ export type Indices<Index = number> = Iterable<Index> & { readonly length: numbe
 export class BatchSampler extends Sampler<number[]> {
   /** Whose indices they are. */
   readonly sampler: Indices;
+  /** Indices a batch. */
   readonly batchSize: number;
   /** Whether a last batch that is not full is left out. */
   readonly dropLast: boolean;

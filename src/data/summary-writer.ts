@@ -97,6 +97,7 @@ const defaultEntry: Required<EntryOptions> = { walltime: null };
  * console.log(writer.getLogdir() === path);
  */
 export class SummaryWriter {
+  /** The folder of the files. */
   readonly logDir: string;
   readonly #settings: EventFileSettings;
   #purgeStep: number | null;

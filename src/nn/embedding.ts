@@ -175,7 +175,7 @@ export function sizesOf(embeddings: Tensor): [rows: number, columns: number] {
  * @example new nn.Embedding(10, 3).forward(tensor([[1, 2], [4, 1]], { dtype: "int32" })).shape
  */
 export class Embedding extends Vectors {
-  /** @throws unless paddingIdx is one of the indices, and the weight has the shape */
+  /** Draws the vectors, unless they are given. @throws unless paddingIdx is one of the indices, and the weight has the shape */
   constructor(numEmbeddings: Int, embeddingDim: Int, options?: EmbeddingLayerOptions) {
     super(numEmbeddings, embeddingDim, options, "Padding_idx");
   }

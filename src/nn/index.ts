@@ -12,7 +12,6 @@ export {
   type EmbeddingLayerOptions,
   type EmbeddingOptions,
   type PretrainedOptions,
-  type Vectors,
 } from "./embedding.ts";
 export * from "./embedding-bag.ts";
 export { functional } from "./functional.ts";

@@ -53,6 +53,7 @@ export class PackedSequence {
       : new PackedSequence(to(data, dtype), batchSizes, sortedIndices, unsortedIndices);
   }
 
+  /** As PyTorch prints it. */
   toString(): string {
     const { data, batchSizes, sortedIndices, unsortedIndices } = this;
     const fields = { data, batch_sizes: batchSizes, sorted_indices: sortedIndices, unsorted_indices: unsortedIndices };

@@ -36,6 +36,7 @@ abstract class RecurrentCell extends Module {
   readonly inputSize: number;
   /** How many numbers the state has. */
   readonly hiddenSize: number;
+  /** Whether biases are added. */
   readonly bias: boolean;
   /** W_ih, (gates · hiddenSize, inputSize). */
   weightIh: Parameter;
@@ -105,6 +106,7 @@ abstract class RecurrentCell extends Module {
  * console.log(cell, h.shape);
  */
 export class RNNCell extends RecurrentCell {
+  /** What bends the sum. */
   readonly nonlinearity: "tanh" | "relu";
 
   constructor(inputSize: Int, hiddenSize: Int, options?: RNNCellOptions) {

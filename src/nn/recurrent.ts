@@ -282,6 +282,7 @@ function checkRanks(isBatched: boolean, state: State | null): void {
  * console.log(rnn, output.shape, h.shape);
  */
 export class RNN extends RecurrentLayer {
+  /** What bends the sum. */
   readonly nonlinearity: "tanh" | "relu";
 
   /** @throws for another nonlinearity, a dropout that is not in [0, 1], or a size of 0 */

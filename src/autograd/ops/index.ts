@@ -17,7 +17,10 @@ export * from "./indexing.ts";
 export * from "./integers.ts";
 export { chainMatmul } from "./linalg/multi-dot.ts";
 export * from "./linalg/second-names.ts";
-export { logdet } from "./linalg/solving.ts";
+export {
+  /** log det A: NaN where that is negative. Mirrors `torch.logdet`. @example tensor([[2, 0], [0, 3]]).logdet() */
+  logdet,
+} from "./linalg/solving.ts";
 export * from "./logical.ts";
 export * from "./masks.ts";
 export * from "./matmul.ts";
