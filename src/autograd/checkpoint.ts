@@ -9,6 +9,7 @@ import { isPlain } from "../tensor/plain.ts";
 import { defaultGenerator, type GeneratorState } from "../tensor/random/generator.ts";
 import type { Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { typeName } from "../tensor/type-name.ts";
 import { arriving } from "./engine.ts";
 import { enableGrad, isGradEnabled } from "./grad-mode.ts";
 import { Node, nextSequence, type PullBack, type Target } from "./graph.ts";
@@ -168,6 +169,10 @@ export function checkpointSequential(
   options?: CheckpointOptions,
 ): Tensor {
   const list = [...steps];
+  for (const step of list) {
+    const isStep = typeof step === "function" || typeof (step as { forward?: unknown } | null)?.forward === "function";
+    check(isStep, () => `a step is a module or a function of a tensor, not ${typeName(step)}`, TypeError);
+  }
   const { preserveRngState } = readOptions(options, { preserveRngState: true });
   const length = Math.floor(list.length / segments);
   check(length >= 1, () => `checkpointSequential: ${segments} segments of ${list.length} steps: one has no step`);

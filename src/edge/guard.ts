@@ -74,11 +74,12 @@ function methodsOf(path: string): [name: string, texts: readonly string[]][] {
   return path === "Tensor" ? [...operations(), ...own] : own;
 }
 
-/** Operations are methods of their first argument. */
+/** Operations are methods of their first argument, unless they say otherwise. */
 function operations(): [name: string, texts: readonly string[]][] {
   const members = Object.entries(Object.getOwnPropertyDescriptors(engine.Tensor.prototype));
   return members.flatMap(([name, { value }]): [string, readonly string[]][] => {
-    const texts = isFunction(value) ? signatures.get(name.replace(/_$/, "")) : undefined;
+    const isOperation = isFunction(value) && !signatures.has(`Tensor.${name}`);
+    const texts = isOperation ? signatures.get(name.replace(/_$/, "")) : undefined;
     return texts ? [[name, texts.map((text) => text.replace(/^.*?(, |$)/, ""))]] : [];
   });
 }

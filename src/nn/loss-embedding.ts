@@ -100,7 +100,7 @@ const tripletDistanceDefaults: Required<TripletDistanceOptions> = {
 /**
  * max(0, d(anchor, positive) - d(anchor, negative) + margin). Mirrors `torch.nn.functional.triplet_margin_with_distance_loss`.
  * @example
- * const cityBlock = (a, b) => a.sub(b).abs().sum(-1);
+ * const cityBlock = (a: Tensor, b: Tensor) => a.sub(b).abs().sum(-1);
  * const [anchor, positive, negative] = [zeros([1, 2]), ones([1, 2]), tensor([[0, 2]])];
  * console.log(nn.functional.tripletMarginWithDistanceLoss(anchor, positive, negative, { distanceFunction: cityBlock }));
  */

@@ -141,6 +141,7 @@ function adaptiveAvgPool2d(x: Tensor, outputSize: Int | readonly (Int | null)[])
       "adaptive_avg_pool2d(): Expected input to have non-zero size for non-batch dimensions, " +
       `but input has sizes ${formatShape(x.shape)} with dimension ${empty} being empty`,
   );
+  Tensor.empty([...x.shape.slice(0, -2), oh, ow], x.dtype).storage.release(); // what no memory holds is refused at once
   const isEven = h % oh === 0 && w % ow === 0;
   return isEven ? avgPool2d(x, [h / oh, w / ow]) : meansAlong(meansAlong(x, -2, oh), -1, ow);
 }

@@ -10,7 +10,7 @@ import { reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import { pythonBool, pythonFloat, pythonTuple } from "../tensor/python-text.ts";
-import { formatShape, type Int } from "../tensor/shape.ts";
+import { checkSizes, formatShape, type Int } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { moduleWith } from "./module-of.ts";
@@ -18,7 +18,7 @@ import pooling, { type AvgPoolOptions, type MaxPoolOptions } from "./pooling.ts"
 import { type Size, sizeOfEach } from "./sizes.ts";
 
 /** Options of average pooling of sequences. */
-export type AvgPool1dOptions = Omit<AvgPoolOptions, "divisorOverride">;
+export interface AvgPool1dOptions extends Omit<AvgPoolOptions, "divisorOverride"> {}
 
 /** A size of sequences, as one of images of one row. */
 const ofRow = (size: Size, name: string, beside: number): [number, number] => [beside, sizeOfEach(size, 1, name)[0]];
@@ -121,6 +121,8 @@ function adaptiveMaxPool2dWithIndices(x: Tensor, outputSize: Int | readonly (Int
   check(wanted.length === 2, "adaptive_max_pool2d(): internal error: output_size.size() must be 2");
   const [oh, ow] = [wanted[0] ?? h, wanted[1] ?? w];
   const shape = [...outer, oh, ow];
+  checkSizes(shape);
+  Tensor.empty(shape, "int32").storage.release(); // what no memory holds is refused before the work
   if (oh * ow === 0) return { values: Tensor.zeros(shape, x.dtype), indices: Tensor.zeros(shape, "int32") };
   const [values, indices]: [Tensor[], Tensor[]] = [[], []];
   for (let i = 0; i < oh; i++) {

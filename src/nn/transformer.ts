@@ -256,6 +256,8 @@ abstract class Stack extends Module {
 
   constructor(layer: Module, numLayers: Int, options?: TransformerStackOptions) {
     super();
+    const numbers = numLayers * layer.parameters().reduce((sum, { numel }) => sum + numel, 1);
+    check(numbers < 2 ** 40, () => `can't allocate memory for ${numLayers} layers, which have ${numbers} numbers`);
     this.layers = new ModuleList(Array.from({ length: numLayers }, () => layer.deepcopy()));
     this.numLayers = numLayers;
     this.norm = readOptions(options, { norm: null }).norm;
