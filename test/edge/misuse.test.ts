@@ -12,8 +12,10 @@ const { eye, nn, ones, optim, setBackend, setDetectAnomaly, setNumThreads, Tenso
 
 type Callable = (...args: unknown[]) => unknown;
 
-/** What changes the whole program, or is made to be called by the engine. */
-/** A Transformer makes twelve layers a call, which takes minutes; they are here themselves. */
+/**
+ * What changes the whole program, or is made to be called by the engine; and a Transformer, which makes twelve layers a call: its
+ * encoder and decoder are here themselves.
+ */
 const leftOut =
   /^(nn\.Transformer(\.|$)|setBackend|setNumThreads|setDetectAnomaly|Tensor$|.*\.(toString|setDefaultValidateArgs)$)/;
 
