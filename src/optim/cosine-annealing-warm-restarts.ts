@@ -31,7 +31,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
     check(Number.isInteger(tMult) && tMult >= 1, () => `Expected integer T_mult >= 1, but got ${tMult}`);
     super(optimizer, (epoch, lr, base) => {
       if (base === undefined) return lr;
-      let [passed, length] = [epoch, t0];
+      let [passed, length] = [tMult === 1 ? epoch % t0 : epoch, t0];
       while (passed >= length) {
         passed -= length;
         length *= tMult;
@@ -45,7 +45,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
    * @throws for a negative epoch
    */
   override step(epoch: number = this.state.lastEpoch + 1): void {
-    check(epoch >= 0, () => `Expected non-negative epoch, but got ${epoch}`);
+    check(epoch >= 0 && epoch < Infinity, () => `Expected non-negative epoch, but got ${epoch}`);
     this.state.lastEpoch = epoch;
     this.apply();
   }
