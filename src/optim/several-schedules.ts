@@ -23,6 +23,9 @@ abstract class SeveralSchedules extends Schedule<SeveralSchedulesState> {
   }
 
   override loadStateDict(state: SeveralSchedulesState): void {
+    const count = this.schedulers.length;
+    const misfit = () => `the state is of ${state.schedulers.length} schedules, but there are ${count}`;
+    check(state.schedulers.length === count, misfit);
     super.loadStateDict(state);
     for (const [i, schedule] of this.schedulers.entries()) schedule.loadStateDict(state.schedulers[i]);
   }
@@ -51,6 +54,7 @@ export class SequentialLR extends SeveralSchedules {
   readonly #milestones: readonly number[];
 
   constructor(optimizer: Scheduled, { schedulers, milestones }: SequentialLROptions) {
+    check(schedulers.length > 0, "Sequential Schedulers expects at least one scheduler, but got no scheduler.");
     const others = schedulers.findIndex((schedule) => schedule.optimizer !== optimizer);
     const notOurs = () =>
       "Sequential Schedulers expects all schedulers to belong to the same optimizer, but " +

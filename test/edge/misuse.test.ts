@@ -38,6 +38,13 @@ const fitting: Readonly<Record<string, () => unknown>> = {
   null: () => null,
   Parameter: () => new nn.Parameter(ones([2, 2])),
   Module: () => new nn.Identity(),
+  "optim.lrScheduler.SequentialLR": () => {
+    const o = optimizer();
+    const schedulers = [new optim.lrScheduler.StepLR(o, { stepSize: 1 })];
+    return new optim.lrScheduler.SequentialLR(o, { schedulers, milestones: [] });
+  },
+  "optim.lrScheduler.ChainedScheduler": () =>
+    new optim.lrScheduler.ChainedScheduler([new optim.lrScheduler.StepLR(optimizer(), { stepSize: 1 })]),
   Dataset: () => new TensorDataset(ones([4, 2])),
   Generator: () => new lucidgrad.Generator(0),
   PackedSequence: () => nn.utils.rnn.packSequence([ones([2, 1])]),
