@@ -119,6 +119,11 @@ export class LBFGS extends Optimizer<LBFGSSettings> {
     const { lr, maxIter, toleranceGrad, toleranceChange, lineSearchFn } = settings;
     const maxEval = settings.maxEval ?? Math.floor((maxIter * 5) / 4);
     const before = closure();
+    check(
+      before instanceof Tensor,
+      "the closure of LBFGS.step must return the loss, a tensor of one element",
+      TypeError,
+    );
     let loss = before.item();
     let gradient = this.#gradient();
     const own = this.state.get(this.#params[0]);

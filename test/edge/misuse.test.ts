@@ -24,6 +24,7 @@ const optimizer = () => new optim.SGD([tensor([1], { requiresGrad: true })], { l
 
 /** A value that fits a kind, for the arguments that are not wrong. */
 const fitting: Readonly<Record<string, () => unknown>> = {
+  LRScheduler: () => new optim.lrScheduler.StepLR(optimizer(), { stepSize: 1 }),
   Tensor: () => ones([2, 2]),
   number: () => 1,
   int: () => 1,
