@@ -9,7 +9,7 @@ import { check } from "../tensor/check.ts";
 import { full, zeros } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Int } from "../tensor/shape.ts";
-import { gradientOf, type Tensor } from "../tensor/tensor.ts";
+import { gradientOf, Tensor } from "../tensor/tensor.ts";
 import { type Point, strongWolfe } from "./line-search.ts";
 import { Optimizer, type ParamState, type Params } from "./optimizer.ts";
 
