@@ -46,6 +46,7 @@ const fitting: Readonly<Record<string, () => unknown>> = {
   },
   "optim.lrScheduler.ChainedScheduler": () =>
     new optim.lrScheduler.ChainedScheduler([new optim.lrScheduler.StepLR(optimizer(), { stepSize: 1 })]),
+  "nn.Transformer": () => new nn.Transformer(2, 2, { numEncoderLayers: 1, numDecoderLayers: 1, dimFeedforward: 2 }),
   Dataset: () => new TensorDataset(ones([4, 2])),
   Generator: () => new lucidgrad.Generator(0),
   PackedSequence: () => nn.utils.rnn.packSequence([ones([2, 1])]),
