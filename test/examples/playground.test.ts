@@ -48,11 +48,11 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     await site?.close();
   });
 
-  it("is six tenths of a mebibyte beside the digits, of which the kernels are four", () => {
+  it("is half a mebibyte beside the digits", () => {
     const files = readdirSync(site.folder, { recursive: true, withFileTypes: true });
     const own = files.filter((file) => file.isFile() && file.name !== "digits.bin");
     const bytes = own.map(({ parentPath, name }) => statSync(join(parentPath, name)).size);
-    expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(0.6 * 2 ** 20);
+    expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(2 ** 19);
   });
 
   it("steps, trains, pauses and starts anew", async () => {

@@ -82,7 +82,7 @@ export function combinations(x: Tensor, r: Int = 2, options?: CombinationsOption
 /** All lists of r numbers below n, each at least `step` above the one before. */
 function choicesOf(n: number, r: number, step: number): number[][] {
   let choices: number[][] = [[]];
-  for (let k = 0; k < r; k++) {
+  for (let k = 0; k < r && choices.length > 0; k++) {
     choices = choices.flatMap((choice) => {
       const least = k === 0 ? 0 : choice[k - 1] + step;
       return Array.from({ length: Math.max(0, n - least) }, (_, i) => [...choice, least + i]);
@@ -91,19 +91,23 @@ function choicesOf(n: number, r: number, step: number): number[][] {
   return choices;
 }
 
-/** The places in a matrix where keep(row, column), (2, their number). */
-function placesOf(rows: number, columns: number, keep: (offset: number) => boolean): Tensor {
+/** The places of some columns of some rows: of row i those from `first(i)` up to, but without, `end(i)`. (2, their number) */
+function placesOf(rows: number, columns: number, first: (row: number) => number, end: (row: number) => number): Tensor {
   check(rows >= 0, () => `row must be non-negative, got${rows}`);
   check(columns >= 0, () => `col must be non-negative, got${columns}`);
-  const found: [number[], number[]] = [[], []];
+  const starts = Float64Array.from(Tensor.empty([rows], "int32").data, (_, i) => Math.max(0, first(i)));
+  const ends = starts.map((start, i) => Math.max(start, Math.min(columns, end(i))));
+  const count = ends.reduce((sum, last, i) => sum + last - starts[i], 0);
+  const places = Tensor.empty([2, count], "int32");
+  const { data } = places.storage;
+  let k = 0;
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      if (!keep(j - i)) continue;
-      found[0].push(i);
-      found[1].push(j);
+    for (let j = starts[i]; j < ends[i]; j++, k++) {
+      data[k] = i;
+      data[count + k] = j;
     }
   }
-  return owned(view(tensor(Int32Array.from(found.flat())), 2, found[0].length));
+  return places;
 }
 
 /**
@@ -112,11 +116,21 @@ function placesOf(rows: number, columns: number, keep: (offset: number) => boole
  * @example trilIndices(3, 3)
  */
 export const trilIndices = (rows: Int, columns: Int, offset: Int = 0): Tensor =>
-  placesOf(rows, columns, (at) => at <= offset);
+  placesOf(
+    rows,
+    columns,
+    () => 0,
+    (row) => row + offset + 1,
+  );
 
 /** Where the upper triangle is, likewise. Mirrors `torch.triu_indices`. @example triuIndices(3, 3, 1) */
 export const triuIndices = (rows: Int, columns: Int, offset: Int = 0): Tensor =>
-  placesOf(rows, columns, (at) => at >= offset);
+  placesOf(
+    rows,
+    columns,
+    (row) => row + offset,
+    () => columns,
+  );
 
 /** In which order powers stand. */
 export interface VanderOptions {

@@ -25,6 +25,7 @@ export function tensordot(
   dims: Int | readonly [a: readonly Int[], b: readonly Int[]] = 2,
 ): Tensor {
   check(typeof dims !== "number" || dims >= 0, () => `tensordot expects dims >= 0, but got dims=${dims}`);
+  if (typeof dims === "number" && dims > 0) normalizeDim(-dims, a.ndim);
   const count = typeof dims === "number" ? Array.from({ length: dims }, (_, k) => k) : [];
   const [listA, listB] = typeof dims === "number" ? [count.map((k) => k - dims), count] : dims;
   check(listA.length === listB.length, "both dimension lists should have same length");

@@ -104,6 +104,7 @@ function numbersIn(x: Tensor): number | number[] {
 /** Where all but the first of so many parts begin. */
 function evenBounds(size: number, parts: number): number[] {
   check(parts > 0, () => `number of sections must be larger than 0, got ${parts}`);
+  check(parts < 2 ** 32, () => `can't allocate memory for ${parts} tensors`);
   const [small, larger] = [Math.floor(size / parts), size % parts];
   return Array.from({ length: parts - 1 }, (_, k) => (k + 1) * small + Math.min(k + 1, larger));
 }

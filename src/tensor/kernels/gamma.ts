@@ -50,12 +50,21 @@ export function digamma(x: number): number {
   return sum + Math.log(x) - 0.5 / x - series(x, (n) => 1 / n);
 }
 
-/** Hurwitz's zeta function: Σ (x + k)⁻ˢ over all k ≥ 0, the far ones by the formula of Euler and Maclaurin */
+/** Hurwitz's zeta function of a whole s: Σ (x + k)⁻ˢ over all k ≥ 0, the far ones by the formula of Euler and Maclaurin */
 function zeta(s: number, x: number): number {
   if (x <= 0 && x === Math.floor(x)) return x === -Infinity ? Number.NaN : Infinity;
-  let sum = 0;
-  for (; x < FAR + s; x++) sum += x ** -s;
+  if (x < 0) {
+    // Over all whole k, also those below 0, the sum is that of the fraction: without those below it is that of x.
+    const [f, sign] = [fraction(x), (-1) ** s];
+    return zeta(s, f) + sign * zeta(s, 1 - f) - sign * zeta(s, 1 - x);
+  }
   if (x === Infinity) return 0;
+  let sum = 0;
+  for (; x < FAR + s; x++) {
+    const term = x ** -s;
+    sum += term;
+    if (term * (1 + x / (s - 1)) <= sum * Number.EPSILON) return sum; // all others are less than that together
+  }
   const rising = (n: number) => {
     let factor = 1 / n;
     for (let k = 1; k < n; k++) factor *= (s + k - 1) / k; // s (s + 1) … (s + n - 2) / n!
@@ -68,6 +77,6 @@ function zeta(s: number, x: number): number {
 export function polygamma(n: number): (x: number) => number {
   if (n === 0) return digamma;
   let factor = n % 2 === 0 ? -1 : 1;
-  for (let k = 2; k <= n; k++) factor *= k;
+  for (let k = 2; k <= n && Number.isFinite(factor); k++) factor *= k;
   return (x) => factor * zeta(n + 1, x);
 }

@@ -8,6 +8,7 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { main } from "assemblyscript/asc";
+import { editsOf } from "./edits.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const target = join(folder, "../wasm/compiled.ts");
@@ -34,8 +35,11 @@ async function compile(features) {
     listFiles: () => [],
   });
   if (error) throw new Error(`${error.message}\n${stderr}`);
-  return Buffer.from(bytes ?? []).toString("base64");
+  return bytes ?? new Uint8Array(0);
 }
+
+/** @param {Uint8Array} bytes */
+const base64 = (bytes) => Buffer.from(bytes).toString("base64");
 
 /** @returns whether there was anything to do */
 export async function compileKernels() {
@@ -44,8 +48,9 @@ export async function compileKernels() {
   } catch {} // never compiled
   const [fused, unfused] = [await compile("simd,threads,relaxed-simd"), await compile("simd,threads")];
   const text = `/** Made by src/tensor/kernels/assembly/compile.mjs of ${hash}. */
-export const fused = "${fused}";
-export const unfused = "${unfused}";
+export const fused = "${base64(fused)}";
+/** How the module without the fused multiply-add is made of that one. */
+export const edits = "${base64(editsOf(fused, unfused))}";
 export const worker = ${JSON.stringify(worker)};
 `;
   writeFileSync(`${target}.tmp`, text);

@@ -2,7 +2,8 @@
 import { check } from "../../check.ts";
 import { builtin, setFlags, settings, withFlags } from "../../host.ts";
 import { agree } from "./agreement.ts";
-import { fused, unfused } from "./compiled.ts";
+import { edits, fused } from "./compiled.ts";
+import { edited } from "./edits.ts";
 
 /** Node's; 0 in a browser, in Bun, which has no V8, and in Deno, whose V8 does not join vectors. */
 const { node = "0", bun, deno } = globalThis.process?.versions ?? {};
@@ -17,6 +18,11 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
 }
+
+/** The kernels with the fused multiply-add of relaxed SIMD. */
+export const fusedForm = () => bytesOf(fused);
+/** The kernels without it. */
+export const unfusedForm = () => edited(fusedForm(), bytesOf(edits));
 
 /** The module, and whether its vectors were joined. */
 export interface Compiled {
@@ -34,8 +40,9 @@ export function compileModule(): Compiled {
   check(typeof WebAssembly !== "undefined", "there is no WebAssembly");
   // Node 20 has relaxed SIMD behind a flag, which counts from the next module on, for workers too: it stays set.
   if (majorVersion === 20) setFlags(["--experimental-wasm-relaxed-simd"]);
-  const bytes = [fused, unfused].map(bytesOf).find((form) => WebAssembly.validate(form));
-  check(bytes !== undefined, "WebAssembly has no SIMD");
+  const relaxed = fusedForm();
+  const bytes = WebAssembly.validate(relaxed) ? relaxed : unfusedForm();
+  check(WebAssembly.validate(bytes), "WebAssembly has no SIMD");
   if (isFirstThread && majorVersion >= 24 && settings.wide !== "0") {
     const module = compiledWith(["--experimental-wasm-revectorize"], bytes);
     if (agree(module, new WebAssembly.Module(bytes))) return { module, isWide: true };

@@ -1,8 +1,7 @@
 /** Every kernel of the module is tried in both forms before the wide one is used. */
 import { expect, it } from "vitest";
 import { agree, triedKernels } from "../../../../src/tensor/kernels/wasm/agreement.ts";
-import { fused, unfused } from "../../../../src/tensor/kernels/wasm/compiled.ts";
-import { compileModule } from "../../../../src/tensor/kernels/wasm/module.ts";
+import { compileModule, fusedForm, unfusedForm } from "../../../../src/tensor/kernels/wasm/module.ts";
 
 const module = compileModule().module;
 
@@ -15,6 +14,6 @@ it("all kernels are tried", () => {
 
 it("a module agrees with itself, and not with one that rounds otherwise", () => {
   expect(agree(module, module)).toBe(true);
-  const [one, other] = [fused, unfused].map((base64) => new WebAssembly.Module(Buffer.from(base64, "base64")));
+  const [one, other] = [fusedForm(), unfusedForm()].map((bytes) => new WebAssembly.Module(bytes));
   expect(agree(one, other)).toBe(false);
 });
