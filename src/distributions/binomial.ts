@@ -5,17 +5,10 @@ import { check } from "../tensor/check.ts";
 import { arange } from "../tensor/create.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { integerInterval, nonnegativeInteger, real, unitInterval } from "./constraints.ts";
-import { Distribution, type EnumerateOptions } from "./distribution.ts";
-import {
-  broadcastAll,
-  type DistributionOptions,
-  define,
-  givenOf,
-  lazily,
-  logOdds,
-  type ProbabilityOptions,
-} from "./parameters.ts";
+import { integerInterval, nonnegativeInteger } from "./constraints.ts";
+import type { EnumerateOptions } from "./distribution.ts";
+import { broadcastAll, type DistributionOptions, givenOf, type ProbabilityOptions } from "./parameters.ts";
+import { Trials } from "./trials.ts";
 
 /** max(x, 0), with the gradient ½ at 0 */
 const clampByZero = (x: Tensor): Tensor => x.clamp(0).add(x).sub(x.clamp(null, 0)).div(2);
@@ -26,36 +19,21 @@ const clampByZero = (x: Tensor): Tensor => x.clamp(0).add(x).sub(x.clamp(null, 0
  * const heads = new distributions.Binomial(10, tensor([0.2, 0.5]));
  * console.log(heads.sample([3]), heads.logProb(tensor(4)), heads.entropy());
  */
-export class Binomial extends Distribution {
+export class Binomial extends Trials {
   /** How many coins there are. */
   readonly totalCount: Tensor;
 
   /** Takes one of the two. @param probs the probability of a success; or `{ logits }`, its log odds */
   constructor(totalCount: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
-    const { name, value, options: own } = givenOf(probs, options);
-    const [count, parameter] = broadcastAll(totalCount, value);
-    super(parameter.shape, [], own);
+    const given = givenOf(probs, options);
+    const [count, parameter] = broadcastAll(totalCount, given.value);
+    super(given, parameter);
     this.totalCount = count.to(parameter.dtype);
-    define(this, { [name]: parameter });
     this.checkParameters();
   }
 
-  /** The probability of a success. */
-  get probs(): Tensor {
-    return lazily(this, "probs", () => this.logits.sigmoid());
-  }
-
-  /** log (probs / (1 - probs)). */
-  get logits(): Tensor {
-    return lazily(this, "logits", () => logOdds(this.probs));
-  }
-
-  protected override get derived(): readonly string[] {
-    return ["probs", "logits"];
-  }
-
   override get argConstraints() {
-    return { totalCount: nonnegativeInteger, probs: unitInterval, logits: real };
+    return { totalCount: nonnegativeInteger, ...super.argConstraints };
   }
 
   override get support() {
@@ -64,11 +42,6 @@ export class Binomial extends Distribution {
 
   override get hasEnumerateSupport(): boolean {
     return true;
-  }
-
-  /** The shape of `probs`. */
-  get paramShape(): Shape {
-    return this.batchShape;
   }
 
   override get mean(): Tensor {

@@ -1,12 +1,8 @@
 /** Cauchy's distribution, which has no mean. */
-
-import type { Operand } from "../autograd/ops/elementwise.ts";
 import { full } from "../tensor/create.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { positive, real } from "./constraints.ts";
-import { Distribution } from "./distribution.ts";
-import { broadcastAll, type DistributionOptions } from "./parameters.ts";
+import { LocationScale } from "./location-scale.ts";
 
 /**
  * p(x) = 1 / (π scale (1 + ((x - loc) / scale)²)). Mirrors `torch.distributions.Cauchy`.
@@ -14,39 +10,10 @@ import { broadcastAll, type DistributionOptions } from "./parameters.ts";
  * const cauchy = new distributions.Cauchy(0, tensor([1, 2]));
  * console.log(cauchy.sample([3]), cauchy.logProb(tensor(1)), cauchy.icdf(tensor(0.75)));
  */
-export class Cauchy extends Distribution {
-  /** The median. */
-  readonly loc: Tensor;
-  /** Half of the values are this near to it. */
-  readonly scale: Tensor;
-
-  constructor(loc: Operand, scale: Operand, options?: DistributionOptions) {
-    const [median, distance] = broadcastAll(loc, scale);
-    super(median.shape, [], options);
-    this.loc = median;
-    this.scale = distance;
-    this.checkParameters();
-  }
-
-  override get argConstraints() {
-    return { loc: real, scale: positive };
-  }
-
-  override get support() {
-    return real;
-  }
-
-  override get hasRsample(): boolean {
-    return true;
-  }
-
+export class Cauchy extends LocationScale {
   /** NaN: averages of many samples are no steadier than one. */
   override get mean(): Tensor {
     return full(this.extendedShape([]), Number.NaN, { dtype: this.loc.dtype });
-  }
-
-  override get mode(): Tensor {
-    return this.loc;
   }
 
   override get variance(): Tensor {

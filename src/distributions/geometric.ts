@@ -7,17 +7,9 @@ import { finfo } from "../tensor/limits.ts";
 import { pythonTuple } from "../tensor/python-text.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { nonnegativeInteger, real, unitInterval } from "./constraints.ts";
-import { Distribution } from "./distribution.ts";
-import {
-  broadcastAll,
-  type DistributionOptions,
-  define,
-  givenOf,
-  lazily,
-  logOdds,
-  type ProbabilityOptions,
-} from "./parameters.ts";
+import { nonnegativeInteger } from "./constraints.ts";
+import { broadcastAll, type DistributionOptions, givenOf, type ProbabilityOptions } from "./parameters.ts";
+import { Trials } from "./trials.ts";
 
 /**
  * P(k) = (1 - probs)ᵏ · probs: the number of failures before the first success. Mirrors `torch.distributions.Geometric`.
@@ -25,38 +17,19 @@ import {
  * const failures = new distributions.Geometric(tensor([0.2, 0.5]));
  * console.log(failures.sample([3]), failures.logProb(tensor(2)), failures.mean);
  */
-export class Geometric extends Distribution {
+export class Geometric extends Trials {
   /** Takes one of the two. @param probs the probability of a success, above 0; or `{ logits }`, its log odds */
   constructor(probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
-    const { name, value, options: own } = givenOf(probs, options);
-    const [parameter] = broadcastAll(value);
-    super(parameter.shape, [], own);
-    define(this, { [name]: parameter });
+    const given = givenOf(probs, options);
+    const [parameter] = broadcastAll(given.value);
+    super(given, parameter);
     this.checkParameters();
-    if (!this.checks || name === "logits") return;
+    if (!this.checks || given.name === "logits") return;
     const isPositive = parameter.gt(0);
     const zero = () =>
       `Expected parameter probs (${parameter.constructor.name} of shape ${pythonTuple(parameter.shape)}) of distribution ${this} ` +
       `to be positive but found invalid values:\n${parameter.detach().maskedSelect(isPositive.logicalNot())}`;
     check(isPositive.all().item() === 1, zero, RangeError);
-  }
-
-  /** The probability of a success. */
-  get probs(): Tensor {
-    return lazily(this, "probs", () => this.logits.sigmoid());
-  }
-
-  /** log (probs / (1 - probs)). */
-  get logits(): Tensor {
-    return lazily(this, "logits", () => logOdds(this.probs));
-  }
-
-  protected override get derived(): readonly string[] {
-    return ["probs", "logits"];
-  }
-
-  override get argConstraints() {
-    return { probs: unitInterval, logits: real };
   }
 
   override get support() {

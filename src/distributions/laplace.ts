@@ -1,11 +1,9 @@
 /** Laplace's distribution. */
-import { type Operand, sub } from "../autograd/ops/elementwise.ts";
+import { sub } from "../autograd/ops/elementwise.ts";
 import { finfo } from "../tensor/limits.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { positive, real } from "./constraints.ts";
-import { Distribution } from "./distribution.ts";
-import { broadcastAll, type DistributionOptions } from "./parameters.ts";
+import { LocationScale } from "./location-scale.ts";
 
 /**
  * p(x) = exp(-|x - loc| / scale) / (2 scale). Mirrors `torch.distributions.Laplace`.
@@ -13,37 +11,8 @@ import { broadcastAll, type DistributionOptions } from "./parameters.ts";
  * const laplace = new distributions.Laplace(0, tensor([1, 2]));
  * console.log(laplace.sample([3]), laplace.logProb(tensor(1)), laplace.cdf(tensor(1)));
  */
-export class Laplace extends Distribution {
-  /** The mean. */
-  readonly loc: Tensor;
-  /** The mean distance from it. */
-  readonly scale: Tensor;
-
-  constructor(loc: Operand, scale: Operand, options?: DistributionOptions) {
-    const [center, distance] = broadcastAll(loc, scale);
-    super(center.shape, [], options);
-    this.loc = center;
-    this.scale = distance;
-    this.checkParameters();
-  }
-
-  override get argConstraints() {
-    return { loc: real, scale: positive };
-  }
-
-  override get support() {
-    return real;
-  }
-
-  override get hasRsample(): boolean {
-    return true;
-  }
-
+export class Laplace extends LocationScale {
   override get mean(): Tensor {
-    return this.loc;
-  }
-
-  override get mode(): Tensor {
     return this.loc;
   }
 

@@ -5,9 +5,8 @@ import { onesLike, tensor, zeros } from "../tensor/create.ts";
 import type { Int, Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Binomial } from "./binomial.ts";
-import { Categorical } from "./categorical.ts";
-import { multinomial, realVector, simplex } from "./constraints.ts";
-import { Distribution } from "./distribution.ts";
+import { OfClasses } from "./classes.ts";
+import { multinomial } from "./constraints.ts";
 import { broadcastAll, type DistributionOptions, givenOf, type ProbabilityOptions } from "./parameters.ts";
 
 /**
@@ -16,43 +15,20 @@ import { broadcastAll, type DistributionOptions, givenOf, type ProbabilityOption
  * const votes = new distributions.Multinomial(10, tensor([0.6, 0.3, 0.1]));
  * console.log(votes.sample(), votes.logProb(tensor([5, 3, 2])), votes.mean);
  */
-export class Multinomial extends Distribution {
+export class Multinomial extends OfClasses {
   /** How many are drawn. */
   readonly totalCount: Int;
-  protected readonly categorical: Categorical;
 
   /** Takes one of the two. @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
   constructor(totalCount: Int, probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     check(typeof totalCount === "number", "inhomogeneous total_count is not supported", TypeError);
-    const { name, value, options: own } = givenOf(probs, options);
-    const categorical = new Categorical({ [name]: value });
-    super(categorical.batchShape, categorical.paramShape.slice(-1), own);
+    super(givenOf(probs, options));
     this.totalCount = totalCount;
-    this.categorical = categorical;
     this.checkParameters();
-  }
-
-  /** The probabilities of the classes, with the sum 1. */
-  get probs(): Tensor {
-    return this.categorical.probs;
-  }
-
-  /** Their logarithms. */
-  get logits(): Tensor {
-    return this.categorical.logits;
-  }
-
-  override get argConstraints() {
-    return { probs: simplex, logits: realVector };
   }
 
   override get support() {
     return multinomial(this.totalCount);
-  }
-
-  /** The shape of `probs`. */
-  get paramShape(): Shape {
-    return this.categorical.paramShape;
   }
 
   override get mean(): Tensor {

@@ -5,18 +5,10 @@ import { tensor } from "../tensor/create.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { greaterThanEq, halfOpenInterval, nonnegativeInteger, real } from "./constraints.ts";
-import { Distribution } from "./distribution.ts";
 import { Gamma } from "./gamma.ts";
-import {
-  broadcastAll,
-  type DistributionOptions,
-  define,
-  givenOf,
-  lazily,
-  logOdds,
-  type ProbabilityOptions,
-} from "./parameters.ts";
+import { broadcastAll, type DistributionOptions, givenOf, type ProbabilityOptions } from "./parameters.ts";
 import { softplus } from "./transforms.ts";
+import { Trials } from "./trials.ts";
 
 const argConstraints = {
   totalCount: greaterThanEq(tensor(0, { dtype: "int32" })),
@@ -33,32 +25,17 @@ const logSigmoid = (x: Tensor): Tensor => softplus(x.neg()).neg();
  * const successes = new distributions.NegativeBinomial(5, tensor([0.2, 0.5]));
  * console.log(successes.sample([3]), successes.logProb(tensor(2)), successes.mean);
  */
-export class NegativeBinomial extends Distribution {
+export class NegativeBinomial extends Trials {
   /** The number of failures, which need not be whole. */
   readonly totalCount: Tensor;
 
   /** Takes one of the two. @param probs the probability of a success, below 1; or `{ logits }`, its log odds */
   constructor(totalCount: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
-    const { name, value, options: own } = givenOf(probs, options);
-    const [count, parameter] = broadcastAll(totalCount, value);
-    super(parameter.shape, [], own);
+    const given = givenOf(probs, options);
+    const [count, parameter] = broadcastAll(totalCount, given.value);
+    super(given, parameter);
     this.totalCount = count.to(parameter.dtype);
-    define(this, { [name]: parameter });
     this.checkParameters();
-  }
-
-  /** The probability of a success. */
-  get probs(): Tensor {
-    return lazily(this, "probs", () => this.logits.sigmoid());
-  }
-
-  /** log (probs / (1 - probs)). */
-  get logits(): Tensor {
-    return lazily(this, "logits", () => logOdds(this.probs));
-  }
-
-  protected override get derived(): readonly string[] {
-    return ["probs", "logits"];
   }
 
   override get argConstraints() {
@@ -67,11 +44,6 @@ export class NegativeBinomial extends Distribution {
 
   override get support() {
     return nonnegativeInteger;
-  }
-
-  /** The shape of `probs`. */
-  get paramShape(): Shape {
-    return this.batchShape;
   }
 
   override get mean(): Tensor {

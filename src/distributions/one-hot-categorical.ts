@@ -4,9 +4,9 @@ import { eye, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Categorical } from "./categorical.ts";
-import { oneHot, realVector, simplex } from "./constraints.ts";
-import { Distribution, type EnumerateOptions } from "./distribution.ts";
+import { OfClasses } from "./classes.ts";
+import { oneHot } from "./constraints.ts";
+import type { EnumerateOptions } from "./distribution.ts";
 import { type DistributionOptions, givenOf, type ProbabilityOptions } from "./parameters.ts";
 
 /**
@@ -15,31 +15,11 @@ import { type DistributionOptions, givenOf, type ProbabilityOptions } from "./pa
  * const weather = new distributions.OneHotCategorical(tensor([0.6, 0.3, 0.1]));
  * console.log(weather.sample([2]), weather.logProb(tensor([0, 1, 0])));
  */
-export class OneHotCategorical extends Distribution {
-  /** The same distribution, of classes. */
-  protected readonly categorical: Categorical;
-
+export class OneHotCategorical extends OfClasses {
   /** Takes one of the two. @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
   constructor(probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
-    const { name, value, options: own } = givenOf(probs, options);
-    const categorical = new Categorical({ [name]: value });
-    super(categorical.batchShape, categorical.paramShape.slice(-1), own);
-    this.categorical = categorical;
+    super(givenOf(probs, options));
     this.checkParameters();
-  }
-
-  /** The probabilities of the classes, with the sum 1. */
-  get probs(): Tensor {
-    return this.categorical.probs;
-  }
-
-  /** Their logarithms. */
-  get logits(): Tensor {
-    return this.categorical.logits;
-  }
-
-  override get argConstraints() {
-    return { probs: simplex, logits: realVector };
   }
 
   override get support() {
@@ -48,11 +28,6 @@ export class OneHotCategorical extends Distribution {
 
   override get hasEnumerateSupport(): boolean {
     return true;
-  }
-
-  /** The shape of `probs`. */
-  get paramShape(): Shape {
-    return this.categorical.paramShape;
   }
 
   override get mean(): Tensor {

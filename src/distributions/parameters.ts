@@ -41,7 +41,7 @@ export function broadcastAll(...values: readonly Operand[]): Tensor[] {
 }
 
 /** What was given of probabilities or logits. */
-interface Given {
+export interface Given {
   readonly name: "probs" | "logits";
   readonly value: Operand;
   readonly options: DistributionOptions;

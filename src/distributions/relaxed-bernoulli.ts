@@ -4,55 +4,27 @@ import { rand } from "../tensor/create.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { real, unitInterval } from "./constraints.ts";
-import { Distribution } from "./distribution.ts";
-import {
-  broadcastAll,
-  clampProbs,
-  type DistributionOptions,
-  define,
-  givenOf,
-  lazily,
-  logOdds,
-  type ProbabilityOptions,
-} from "./parameters.ts";
-import { TransformedDistribution } from "./transformed.ts";
+import { broadcastAll, clampProbs, type DistributionOptions, givenOf, type ProbabilityOptions } from "./parameters.ts";
+import { Relaxed } from "./relaxed.ts";
 import { SigmoidTransform } from "./transforms.ts";
+import { Trials } from "./trials.ts";
 
 /**
  * The logits of RelaxedBernoulli: (log (u / (1 - u)) + logits) / temperature, u uniform.
  * Mirrors `torch.distributions.relaxed_bernoulli.LogitRelaxedBernoulli`.
  * @example new distributions.LogitRelaxedBernoulli(tensor(0.5), tensor([0.2, 0.9])).rsample()
  */
-export class LogitRelaxedBernoulli extends Distribution {
+export class LogitRelaxedBernoulli extends Trials {
   /** The lower, the farther from 0 samples are. */
   readonly temperature: Operand;
 
   /** Takes one of the two. @param probs the probabilities of a number above 0; or `{ logits }`, their log odds */
   constructor(temperature: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
-    const { name, value, options: own } = givenOf(probs, options);
-    const [parameter] = broadcastAll(value);
-    super(parameter.shape, [], own);
+    const given = givenOf(probs, options);
+    const [parameter] = broadcastAll(given.value);
+    super(given, parameter);
     this.temperature = temperature;
-    define(this, { [name]: parameter });
     this.checkParameters();
-  }
-
-  /** The probability of a number above 0. */
-  get probs(): Tensor {
-    return lazily(this, "probs", () => this.logits.sigmoid());
-  }
-
-  /** log (probs / (1 - probs)). */
-  get logits(): Tensor {
-    return lazily(this, "logits", () => logOdds(this.probs));
-  }
-
-  protected override get derived(): readonly string[] {
-    return ["probs", "logits"];
-  }
-
-  override get argConstraints() {
-    return { probs: unitInterval, logits: real };
   }
 
   override get support() {
@@ -61,11 +33,6 @@ export class LogitRelaxedBernoulli extends Distribution {
 
   override get hasRsample(): boolean {
     return true;
-  }
-
-  /** The shape of `probs`. */
-  get paramShape(): Shape {
-    return this.batchShape;
   }
 
   protected override get unbatched(): readonly string[] {
@@ -97,29 +64,12 @@ export class LogitRelaxedBernoulli extends Distribution {
  * gate.sum().backward();
  * console.log(gate, logits.grad);
  */
-export class RelaxedBernoulli extends TransformedDistribution {
-  declare readonly baseDist: LogitRelaxedBernoulli;
-
+export class RelaxedBernoulli extends Relaxed<LogitRelaxedBernoulli> {
   /** Takes one of the two. @param probs the probabilities of a number above ½; or `{ logits }`, their log odds */
   constructor(temperature: Operand, probs: Operand | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     super(new LogitRelaxedBernoulli(temperature, { [name]: value }), new SigmoidTransform(), own);
     this.checkParameters();
-  }
-
-  /** The lower, the nearer to 0 or 1 samples are. */
-  get temperature(): Operand {
-    return this.baseDist.temperature;
-  }
-
-  /** The probability of a number above ½. */
-  get probs(): Tensor {
-    return this.baseDist.probs;
-  }
-
-  /** log (probs / (1 - probs)). */
-  get logits(): Tensor {
-    return this.baseDist.logits;
   }
 
   override get argConstraints() {

@@ -3,11 +3,10 @@ import { mul, type Operand } from "../autograd/ops/elementwise.ts";
 import { fullLike, rand } from "../tensor/create.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Categorical } from "./categorical.ts";
+import { OfClasses } from "./classes.ts";
 import { realVector, simplex } from "./constraints.ts";
-import { Distribution } from "./distribution.ts";
 import { broadcastAll, clampProbs, type DistributionOptions, givenOf, type ProbabilityOptions } from "./parameters.ts";
-import { TransformedDistribution } from "./transformed.ts";
+import { Relaxed } from "./relaxed.ts";
 import { ExpTransform } from "./transforms.ts";
 
 /**
@@ -15,33 +14,15 @@ import { ExpTransform } from "./transforms.ts";
  * Mirrors `torch.distributions.relaxed_categorical.ExpRelaxedCategorical`.
  * @example new distributions.ExpRelaxedCategorical(tensor(0.5), tensor([0.2, 0.3, 0.5])).rsample()
  */
-export class ExpRelaxedCategorical extends Distribution {
+export class ExpRelaxedCategorical extends OfClasses {
   /** The lower, the nearer to a choice samples are. */
   readonly temperature: Operand;
-  protected readonly categorical: Categorical;
 
   /** Takes one of the two. @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
   constructor(temperature: Operand, probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
-    const { name, value, options: own } = givenOf(probs, options);
-    const categorical = new Categorical({ [name]: value });
-    super(categorical.batchShape, categorical.paramShape.slice(-1), own);
+    super(givenOf(probs, options));
     this.temperature = temperature;
-    this.categorical = categorical;
     this.checkParameters();
-  }
-
-  /** The probabilities of the classes, with the sum 1. */
-  get probs(): Tensor {
-    return this.categorical.probs;
-  }
-
-  /** Their logarithms. */
-  get logits(): Tensor {
-    return this.categorical.logits;
-  }
-
-  override get argConstraints() {
-    return { probs: simplex, logits: realVector };
   }
 
   override get support() {
@@ -50,11 +31,6 @@ export class ExpRelaxedCategorical extends Distribution {
 
   override get hasRsample(): boolean {
     return true;
-  }
-
-  /** The shape of `probs`. */
-  get paramShape(): Shape {
-    return this.categorical.paramShape;
   }
 
   protected override get unbatched(): readonly string[] {
@@ -93,29 +69,12 @@ export class ExpRelaxedCategorical extends Distribution {
  * choice.select(-1, 0).backward();
  * console.log(choice, logits.grad);
  */
-export class RelaxedOneHotCategorical extends TransformedDistribution {
-  declare readonly baseDist: ExpRelaxedCategorical;
-
+export class RelaxedOneHotCategorical extends Relaxed<ExpRelaxedCategorical> {
   /** Takes one of the two. @param probs (…, K) in proportion to the probabilities; or `{ logits }`, their logarithms */
   constructor(temperature: Operand, probs: Tensor | ProbabilityOptions, options?: DistributionOptions) {
     const { name, value, options: own } = givenOf(probs, options);
     super(new ExpRelaxedCategorical(temperature, { ...own, [name]: value }), new ExpTransform(), own);
     this.checkParameters();
-  }
-
-  /** The lower, the nearer to a choice samples are. */
-  get temperature(): Operand {
-    return this.baseDist.temperature;
-  }
-
-  /** The probabilities of the classes, with the sum 1. */
-  get probs(): Tensor {
-    return this.baseDist.probs;
-  }
-
-  /** Their logarithms. */
-  get logits(): Tensor {
-    return this.baseDist.logits;
   }
 
   override get argConstraints() {
