@@ -33,7 +33,8 @@ const known: Readonly<Record<string, Kinds>> = {
   Int: ["int"],
   Iterable: ["iterable"],
   ArrayLike: ["object"],
-  NestedArray: ["unknown"], // of any depth: whoever reads it checks it
+  NestedArray: ["unknown"], // of any depth, as the next: whoever reads it checks it
+  MappedDims: ["unknown"],
 };
 
 /** What users import, and the modules that it is written in. */

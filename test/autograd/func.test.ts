@@ -1,10 +1,10 @@
 /** What functorch computes: test/fixtures/func.py has the same cases. */
 import { describe, expect, it } from "vitest";
-import { func, nn, noGrad, ones, Tensor, tensor } from "../../src/index.ts";
+import { func, manualSeed, nn, noGrad, ones, randn, stack, Tensor, tensor } from "../../src/index.ts";
 import { expectClose } from "../support/index.ts";
 import { read } from "../support/tree.ts";
 
-const { functionalCall, grad, gradAndValue, hessian, jacfwd, jacrev, jvp, vjp } = func;
+const { functionalCall, grad, gradAndValue, hessian, jacfwd, jacrev, jvp, vjp, vmap } = func;
 
 const tolerance = { rtol: 1e-12, atol: 1e-12 };
 const float64 = (values: Parameters<typeof tensor>[0]) => tensor(values, { dtype: "float64" });
@@ -58,6 +58,18 @@ const cases: Record<string, () => unknown> = {
   "functional call": () => functionalCall(model, weights, x),
   "grad of a functional call": () =>
     grad((given: typeof weights) => functionalCall(model, given, x).pow(2).sum())(weights),
+  vmap: () => vmap((row: Tensor) => row.matmul(w))(x),
+  "vmap of several": () => vmap((row: Tensor, column: Tensor) => row.dot(column), { inDims: [0, 1] })(w, w.t()),
+  "vmap with one for all, along the last": () => vmap(layer, { inDims: [null, -1], outDims: 1 })(x, w.unsqueeze(1)),
+  "vmap of trees": () =>
+    vmap(pair, { inDims: [{ a: 0, b: null }], outDims: { y: 1, z: [0] } })({ a: x, b: x.select(0, 0) }),
+  "vmap of vmap": () => {
+    const products = vmap((a: Tensor, b: Tensor) => a.mul(b), { inDims: [null, 0] });
+    return vmap(products, { inDims: [0, null] })(x.select(0, 0), u.select(0, 0));
+  },
+  "vmap of nothing": () => vmap((row: Tensor) => row.matmul(w), { outDims: 1 })(x.slice(0, 0, 0)),
+  "the gradient of each example": () => vmap(grad(loss), { inDims: [0, null] })(stack([x, x.mul(2)]), w),
+  "grad of vmap": () => grad(squares(vmap((row: Tensor) => row.matmul(w).tanh().sum())))(x),
 };
 
 interface Stored {
@@ -189,4 +201,39 @@ describe("what cannot be differentiated is refused, in PyTorch's words", () => {
     ["Expected tangent 0 to have the shape of its primal, torch.Size([2, 2]), but", () => jvp(same, [x], [w])],
     ["Expected tensors, got unsupported type", () => grad(same)(1)],
   ])("%s", (words, act) => expect(act).toThrow(words));
+});
+
+describe("vmap", () => {
+  const same = (x: Tensor) => x;
+  const noise = (x: Tensor) => x.mul(0).add(randn(2, { dtype: "float64" }));
+  const calls: [message: string, call: () => unknown][] = [
+    ["vmap(same)(<inputs>): got no inputs", () => vmap(same)()],
+    ["expected `inDims` to be int or a (potentially nested) list", () => vmap(same, { inDims: null })(x)],
+    ["got sizes [2, 3] for the mapped dimension", () => vmap(layer, { inDims: [0, 1] })(x, w)],
+    ["inDims has structure [number, number] but inputs has structure [*]", () => vmap(same, { inDims: [0, 0] })(x)],
+    ["Got in_dim=0 for an input but the input is of type", () => vmap(same)(3)],
+    ["that input is a Tensor of dimensionality 2 so expected in_dim to satisfy -2 <= in_dim < 2", () => vmap(same, { inDims: 2 })(x)],
+    ["Expected at least one Tensor to vmap over", () => vmap(same, { inDims: [null] })(x)],
+    ["`<lambda>` must only return Tensors, got type", () => vmap(() => 3)(x)],
+    ["outDims is not compatible with the structure of `outputs`", () => vmap(same, { outDims: [0] })(x)],
+    ["`outDims` must be an int", () => vmap(same, { outDims: null })(x)],
+    ["Dimension out of range (expected to be in range of [-2, 1], but got 2)", () => vmap(same, { outDims: 2 })(x)],
+    ["vmap: called random operation while in randomness error mode", () => vmap(noise)(x)],
+    ["Got some", () => vmap(same, { randomness: "some" as "same" })],
+  ]; // biome-ignore format: a table
+  it.each(calls)("refuses: %s", (message, call) => expect(call).toThrow(message));
+
+  it("draws for each example, or once for all, and otherwise nothing", () => {
+    const drawn = (randomness: "same" | "different") => {
+      manualSeed(0);
+      return vmap(noise, { randomness })(x);
+    };
+    manualSeed(0);
+    const [first, second] = [randn(2, { dtype: "float64" }), randn(2, { dtype: "float64" })];
+    expectClose(drawn("different"), [...first.data, ...second.data], tolerance);
+    expectClose(drawn("same"), [...first.data, ...first.data], tolerance);
+    manualSeed(0);
+    expect(() => vmap(noise)(x)).toThrow();
+    expectClose(randn(2, { dtype: "float64" }), [...first.data], tolerance);
+  });
 });
