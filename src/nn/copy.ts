@@ -4,6 +4,7 @@ import { check } from "../tensor/check.ts";
 import { isPlain } from "../tensor/plain.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Parameter } from "./parameter.ts";
+import { isUninitialized, uninitialized } from "./uninitialized.ts";
 
 /** Gives the copy of a value; functions, numbers and objects of other classes are their own. */
 export type Copied = <T>(value: T) => T;
@@ -55,5 +56,5 @@ function copyOfTensor(x: Tensor, copied: Copied): Tensor {
   const copy = x instanceof Parameter ? new Parameter(values, x.requiresGrad) : values;
   copy.requiresGrad = x.requiresGrad;
   copy.grad = copied(x.grad);
-  return copy;
+  return isUninitialized(x) ? uninitialized(copy) : copy;
 }

@@ -21,8 +21,10 @@ import type { BatchNormOptions } from "./running-statistics.ts";
 import type { Size } from "./sizes.ts";
 import { isUninitialized, materialize, uninitialized } from "./uninitialized.ts";
 
-/** The layers that have seen no input, and how each is made for one. */
-const lazy = new WeakMap<Module, (x: Tensor) => Module>();
+/** What a layer that has seen no input holds: how it is made for one. A copy of it holds the same. */
+interface Lazy {
+  madeFor?: (x: Tensor) => Module;
+}
 
 /** A layer that learns a weight and a bias, or one of them, or nothing. */
 type Learning = Module & { readonly weight: Parameter | null; readonly bias: Parameter | null };
@@ -35,25 +37,25 @@ function wait(layer: Learning, hasBias: boolean, make: (x: Tensor) => Module): v
   for (const [name, tensor] of [...layer.namedParameters(), ...layer.namedBuffers()]) {
     if (name !== "num_batches_tracked") uninitialized(tensor);
   }
-  lazy.set(layer, make);
+  Object.assign(layer, { madeFor: make } satisfies Lazy);
 }
 
 /** Makes a lazy layer what it stands for. Tensors stay the objects that they are: an optimizer may have them already. */
-function become(layer: Module, x: Tensor): void {
-  const make = lazy.get(layer);
-  if (!make) return;
+function become(layer: Module & Lazy, x: Tensor): void {
+  const { madeFor } = layer;
+  if (!madeFor) return;
   const tensors = [...layer.parameters(), ...layer.namedBuffers().map(([, buffer]) => buffer)];
   if (tensors.some(isUninitialized)) {
-    const { training, ...fields } = make(x);
+    const { training, ...fields } = madeFor(x);
     for (const [name, value] of Object.entries(fields)) {
       const own: unknown = Reflect.get(layer, name);
       if (!(own instanceof Tensor)) Object.assign(layer, { [name]: value });
       else if (isUninitialized(own)) materialize(own, value as unknown as Tensor);
     }
   }
-  lazy.delete(layer);
-  const Lazy = Object.getPrototypeOf(layer) as object;
-  Object.setPrototypeOf(layer, Object.getPrototypeOf(Lazy) as object);
+  delete layer.madeFor;
+  const lazyClass = Object.getPrototypeOf(layer) as object;
+  Object.setPrototypeOf(layer, Object.getPrototypeOf(lazyClass) as object);
 }
 
 /** The channels of x: of several samples, or of one. */

@@ -108,3 +108,14 @@ describe("a lazy layer", () => {
     expect(layer.forward(zeros([3, 5, 5])).shape).toEqual([2, 3, 3]);
   });
 });
+
+it("a copy of one that has seen no input waits for its own", () => {
+  for (const [name, [make, shape]] of Object.entries(layers)) {
+    const layer = make();
+    const copy = layer.deepcopy();
+    const x = zeros(shape, { dtype: name.includes("float64") ? "float64" : "float32" });
+    expect([String(copy), copy.forward(x).shape]).toEqual([String(layer), make().forward(x).shape]);
+    expect(String(layer)).toContain("Lazy");
+    expect(String(copy)).not.toContain("Lazy");
+  }
+});
