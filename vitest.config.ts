@@ -1,7 +1,22 @@
 /** Tests find "lucidgrad" where tsconfig.json says that it is: in the source. */
 import { configDefaults, defineConfig } from "vitest/config";
 
+/** What changes the modules that it imports, or counts what they hold: each file has them for itself, the others share them. */
+const alone = [
+  "test/{advice,memory,reference}.test.ts",
+  "test/{edge,examples,tensor/memory,tensor/kernels/wasm}/**/*.test.ts",
+];
+/** `npm run test:poison` leaves out what runs the tests in other processes, or counts memory. */
+const withoutPoison = ["test/{clone,contributing,editor,memory}.test.ts"];
+const leftOut = process.env.LUCIDGRAD_POISON ? withoutPoison : [];
+
 export default defineConfig({
   resolve: { tsconfigPaths: true },
-  test: { exclude: [...configDefaults.exclude, ".ci/**"] }, // programs for other hosts
+  test: {
+    exclude: [...configDefaults.exclude, ...leftOut, ".ci/**"], // programs for other hosts
+    projects: [
+      { extends: true, test: { name: "alone", include: alone } },
+      { extends: true, test: { name: "together", exclude: alone, isolate: false } },
+    ],
+  },
 });

@@ -47,5 +47,12 @@ describe("in a copy of the tree, without Python,", () => {
     expect(await runIn(clone, "tsx", "added.ts")).toBe(printed);
   });
 
-  it.each(commands)("%s", async (command) => void (await runIn(clone, "sh", "-c", command)), 120_000);
+  it.each(commands)(
+    "%s",
+    async (command) => {
+      const printed = await runIn(clone, "sh", "-c", command);
+      if (command.includes("vitest")) expect(printed).toMatch(/Test Files +3 passed/);
+    },
+    120_000,
+  );
 });
