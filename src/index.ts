@@ -30,7 +30,7 @@ export * from "./data/index.ts";
 export * as distributions from "./distributions/index.ts";
 export * as func from "./nn/func.ts";
 export * as nn from "./nn/index.ts";
-export * as optim from "./optim/index.ts";
+export * as optim from "./optim.ts";
 export { toDot } from "./seeing/dot.ts";
 export type { Names } from "./seeing/picture.ts";
 export { type LayerSummary, NetworkSummary, type SummaryOptions, summary } from "./seeing/summary.ts";

@@ -169,6 +169,13 @@ export const pages: Record<string, Page> = {
     torch: "torch.optim.lr_scheduler",
     sections: [{ heading: "Schedules", from: "src/optim/schedules.ts" }],
   },
+  "optim-swa-utils.md": {
+    title: "Averages of weights: optim.swaUtils",
+    text: `${importing("optim")}\n\nLate in a training, weights wander around a flat place: their average lies in its middle, and often generalizes better.`,
+    prefix: "optim.swaUtils.",
+    torch: "torch.optim.swa_utils",
+    sections: [{ heading: "Averages and a schedule", from: "src/swa-utils.ts" }],
+  },
   "distributions.md": {
     title: "Random variables: distributions",
     text: `${importing("distributions")}\n\nA distribution, or a batch of them, has parameters that are numbers or tensors. All that one does not list it has from [Distribution](#distributionsdistribution).`,

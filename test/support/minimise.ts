@@ -18,7 +18,7 @@ export interface Minimising {
 
 type Optimizer = optim.Optimizer<object>;
 /** But LBFGS, which needs a closure. */
-export type OptimizerName = Exclude<keyof typeof optim, "Optimizer" | "lrScheduler" | "LBFGS">;
+export type OptimizerName = Exclude<keyof typeof optim, "Optimizer" | "lrScheduler" | "swaUtils" | "LBFGS">;
 
 torch.manualSeed(0);
 const start = [torch.tensor([1, -2, 0]), torch.randn([3, 4]), torch.tensor(0.3)];
