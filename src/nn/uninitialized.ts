@@ -1,5 +1,5 @@
 /** Tensors that are not there yet: lazy.ts has them in the place of weights until it sees an input, or a state dict. */
-import { copyOf } from "../tensor/apply.ts";
+import { become } from "../tensor/become.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 const waiting = new WeakSet<Tensor>();
@@ -12,9 +12,8 @@ export function uninitialized<T extends Tensor>(x: T): T {
 
 export const isUninitialized = (x: Tensor): boolean => waiting.has(x);
 
-/** x becomes a copy of another tensor, and stays the object that an optimizer may have already. */
+/** x becomes a copy of another tensor, in its own dtype. */
 export function materialize(x: Tensor, like: Tensor): void {
-  const { storage, shape, strides, offset } = copyOf(like, x.dtype);
-  Object.assign(x, { storage, shape, strides, offset });
+  become(x, like, x.dtype);
   waiting.delete(x);
 }
