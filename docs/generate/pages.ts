@@ -143,7 +143,10 @@ export const pages: Record<string, Page> = {
     text: importing("nn"),
     prefix: "nn.utils.",
     torch: "torch.nn.utils",
-    sections: [{ heading: "Functions", from: "src/nn/utils.ts", files: /nn\/utils/ }],
+    sections: [
+      { heading: "Functions", from: "src/nn/utils.ts", files: /nn\/utils/ },
+      { heading: "Weights that are computed", from: "src/nn/utils.ts", files: /nn\/(weight|spectral)-norm/ },
+    ],
   },
   "nn-utils-rnn.md": {
     title: "Sequences of different lengths: nn.utils.rnn",

@@ -272,13 +272,15 @@ function hiddenBases(node: Node): Node[] {
   return !base || published.has(base) ? [] : [base, ...hiddenBases(base)];
 }
 
-/** What hooks.ts adds to Module. */
+/** What casting.ts and hooks.ts add to Module. */
 function hookMethods(): Node[] {
-  const [declaration] = project.getSourceFileOrThrow(`${root}src/nn/hooks.ts`).getModules();
-  return declaration.getInterfaceOrThrow("Module").getMethods();
+  return ["casting", "hooks"].flatMap((name) => {
+    const [declaration] = project.getSourceFileOrThrow(`${root}src/nn/${name}.ts`).getModules();
+    return declaration.getInterfaceOrThrow("Module").getMethods();
+  });
 }
 
-/** What a class has that is not its public base's; and, for Module, what hooks.ts adds. Overrides say what is new. */
+/** What a class has that is not its public base's; and, for Module, what other files add. Overrides say what is new. */
 function membersOf(node: Node): Member[] {
   const added = fileOf(node) === "src/nn/module.ts" ? hookMethods() : [];
   const isNews = (member: Node) => commentText(member) || !(Node.isOverrideable(member) && member.hasOverrideKeyword());

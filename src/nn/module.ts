@@ -36,6 +36,9 @@ interface Holding {
   readonly isPersistent: boolean;
 }
 
+/** Takes a parameter or buffer out of the module that holds it: its place may get other things, or nothing. */
+export let forget: (module: Module, name: string) => void;
+
 /**
  * The base of all layers and networks: write a constructor and a forward. Mirrors `torch.nn.Module`.
  * @example
@@ -64,6 +67,14 @@ export abstract class Module {
   readonly #kinds = new Map<string, Kind>();
   /** The fields of buffers that are not in the state dict. */
   readonly #transient = new Set<string>();
+
+  static {
+    forget = (module, name) => {
+      module.#kinds.delete(name);
+      module.#transient.delete(name);
+      Reflect.deleteProperty(module, name);
+    };
+  }
 
   /**
    * Makes a tensor state that is not trained, such as a running average: it is in the state dict, unless told otherwise. Its field
