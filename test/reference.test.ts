@@ -41,6 +41,8 @@ describe("the pages", () => {
       "nn.functional.": ["src/nn/functional.ts"],
       "nn.init.": ["src/nn/init.ts"],
       "nn.utils.": ["src/nn/utils.ts"],
+      "nn.utils.parametrizations.": ["src/nn/parametrizations.ts"],
+      "nn.utils.parametrize.": ["src/nn/parametrize.ts"],
       "nn.utils.rnn.": ["src/nn/packed-sequence.ts"],
       "optim.": ["src/optim.ts"],
       "optim.lrScheduler.": ["src/optim/schedules.ts"],

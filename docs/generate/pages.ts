@@ -148,6 +148,20 @@ export const pages: Record<string, Page> = {
       { heading: "Weights that are computed", from: "src/nn/utils.ts", files: /nn\/(weight|spectral)-norm/ },
     ],
   },
+  "nn-utils-parametrize.md": {
+    title: "Parameters that are computed: nn.utils.parametrize",
+    text: `${importing("nn")}\n\nA parametrization is a module whose forward computes a parameter of another one.`,
+    prefix: "nn.utils.parametrize.",
+    torch: "torch.nn.utils.parametrize",
+    sections: [{ heading: "Parametrizing", from: "src/nn/parametrize.ts" }],
+  },
+  "nn-utils-parametrizations.md": {
+    title: "Parametrizations: nn.utils.parametrizations",
+    text: `${importing("nn")}\n\nOf a weight, so that a module keeps lengths, or does not make them larger.`,
+    prefix: "nn.utils.parametrizations.",
+    torch: "torch.nn.utils.parametrizations",
+    sections: [{ heading: "Parametrizations", from: "src/nn/parametrizations.ts" }],
+  },
   "nn-utils-rnn.md": {
     title: "Sequences of different lengths: nn.utils.rnn",
     text: `${importing("nn")}\n\nT is the number of steps, N of sequences.`,

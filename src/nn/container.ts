@@ -126,7 +126,7 @@ export class ModuleList extends NumberedModules {
     super(modules);
   }
 
-  override forward(): never {
+  override forward(): unknown {
     return refuseForward(this);
   }
 

@@ -10,6 +10,8 @@ import os
 import sys
 
 import torch
+import torch.nn.utils.parametrize
+import torch.nn.utils.prune
 from torch import nn
 from torch.autograd import grad
 from torch.autograd.functional import hessian, hvp, jacobian, jvp, vjp
@@ -124,6 +126,7 @@ def within(context, *args):
     return run
 
 
+cached = within(torch.nn.utils.parametrize.cached)
 no_grad, enable_grad = within(torch.no_grad), within(torch.enable_grad)
 with_copies = within(torch.autograd.graph.saved_tensors_hooks, lambda x: x.detach().clone(), lambda x: x)
 
@@ -174,8 +177,9 @@ ComposeTransform = listing(["distributions", "transforms"], "ComposeTransform", 
 # Modules and data ----------------------------------------------------------------------------------------------------
 
 
-def custom(name, fields, extra_repr="", forward=lambda x: x):
+def custom(name, fields, extra_repr="", forward=lambda x: x, right_inverse=None):
     methods = {"extra_repr": lambda self: extra_repr, "forward": lambda self, *inputs: forward(*inputs)}
+    methods |= {"right_inverse": lambda self, x: right_inverse(x)} if right_inverse else {}
     module = type(name, (nn.Module,), methods)()
     for key, value in fields.items():
         if isinstance(value, torch.Tensor) and not isinstance(value, nn.Parameter):

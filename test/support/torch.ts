@@ -293,8 +293,14 @@ const tools = {
         Object.fromEntries(Object.entries(own).sort()),
       ]),
     ),
-  /** A module of a class of one's own, with these fields. */
-  custom(name: string, fields: object, extraRepr = "", forward: Forward = (x) => x): lucidgrad.nn.Module {
+  /** A module of a class of one's own, with these fields; a right inverse is for parametrizations. */
+  custom(
+    name: string,
+    fields: object,
+    extraRepr = "",
+    forward: Forward = (x) => x,
+    rightInverse: Forward | null = null,
+  ): lucidgrad.nn.Module {
     const { [name]: Custom } = {
       [name]: class extends lucidgrad.nn.Module {
         override forward(...inputs: Tensor[]): Tensor | Tensor[] {
@@ -305,6 +311,7 @@ const tools = {
         }
       },
     };
+    if (rightInverse) Object.assign(Custom.prototype, { rightInverse });
     const module = new Custom();
     for (const [field, value] of Object.entries(fields)) {
       const isBuffer = value instanceof Tensor && !(value instanceof lucidgrad.nn.Parameter);
