@@ -43,6 +43,7 @@ describe("the pages", () => {
       "nn.utils.": ["src/nn/utils.ts"],
       "nn.utils.parametrizations.": ["src/nn/parametrizations.ts"],
       "nn.utils.parametrize.": ["src/nn/parametrize.ts"],
+      "nn.utils.prune.": ["src/nn/prune.ts"],
       "nn.utils.rnn.": ["src/nn/packed-sequence.ts"],
       "optim.": ["src/optim.ts"],
       "optim.lrScheduler.": ["src/optim/schedules.ts"],

@@ -162,6 +162,16 @@ export const pages: Record<string, Page> = {
     torch: "torch.nn.utils.parametrizations",
     sections: [{ heading: "Parametrizations", from: "src/nn/parametrizations.ts" }],
   },
+  "nn-utils-prune.md": {
+    title: "Pruning: nn.utils.prune",
+    text: `${importing("nn")}\n\nA pruned parameter \`weight\` is computed before each forward: \`weightOrig\`, a parameter, times \`weightMask\`, a buffer of ones and zeros.`,
+    prefix: "nn.utils.prune.",
+    torch: "torch.nn.utils.prune",
+    sections: [
+      { heading: "Pruning", from: "src/nn/prune.ts", files: /nn\/prune\.ts/ },
+      { heading: "Methods", from: "src/nn/prune.ts", files: /nn\/pruning/ },
+    ],
+  },
   "nn-utils-rnn.md": {
     title: "Sequences of different lengths: nn.utils.rnn",
     text: `${importing("nn")}\n\nT is the number of steps, N of sequences.`,

@@ -10,16 +10,11 @@ import type { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { isUninitialized } from "./uninitialized.ts";
 
-/** How a field is computed. */
-interface Rule {
-  weight(module: Module): Tensor;
-}
+/** The fields of all modules that are computed in one way, each by a rule of its own. */
+export class RecomputedFields<Rule> {
+  readonly #known = new WeakMap<Module, Map<string, { readonly rule: Rule; readonly hook: HookHandle }>>();
 
-/** The fields of all modules that are computed by rules of one kind. */
-export class RecomputedFields<Kind extends Rule> {
-  readonly #known = new WeakMap<Module, Map<string, { readonly rule: Kind; readonly hook: HookHandle }>>();
-
-  get(module: Module, name: string): Kind | undefined {
+  get(module: Module, name: string): Rule | undefined {
     return this.#known.get(module)?.get(name)?.rule;
   }
 
@@ -28,10 +23,10 @@ export class RecomputedFields<Kind extends Rule> {
     return (this.#known.get(module)?.size ?? 0) > 0;
   }
 
-  /** From now on the field is computed before each forward, after what other hooks do. */
-  add(module: Module, name: string, rule: Kind): void {
+  /** From now on the field is computed before each forward. */
+  add(module: Module, name: string, rule: Rule, compute: () => Tensor): void {
     this.remove(module, name);
-    const hook = module.registerForwardPreHook(() => setField(module, name, rule.weight(module)));
+    const hook = module.registerForwardPreHook(() => setField(module, name, compute()));
     const fields = this.#known.get(module) ?? new Map();
     this.#known.set(module, fields.set(name, { rule, hook }));
   }

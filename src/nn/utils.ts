@@ -13,6 +13,7 @@ import { gradientOf, Tensor } from "../tensor/tensor.ts";
 export * as rnn from "./packed-sequence.ts";
 export * as parametrizations from "./parametrizations.ts";
 export * as parametrize from "./parametrize.ts";
+export * as prune from "./prune.ts";
 export { removeSpectralNorm, type SpectralNormOptions, spectralNorm } from "./spectral-norm.ts";
 export * from "./weight-norm.ts";
 

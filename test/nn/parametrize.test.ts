@@ -4,7 +4,7 @@ import { func, manualSeed, nn, randn, type Tensor, tensor } from "../../src/inde
 import { Answers, torch, unobserved } from "../support/index.ts";
 
 const answers = new Answers("parametrize");
-const { BatchNorm1d, Conv2d, ConvTranspose2d, Linear, utils } = torch.nn;
+const { Conv2d, ConvTranspose2d, Linear, utils } = torch.nn;
 const { cached, isParametrized, registerParametrization, removeParametrizations } = utils.parametrize;
 const { spectralNorm } = utils.parametrizations;
 const { error } = torch;

@@ -94,6 +94,8 @@ class Program:
                 return self.values[value]
             case {"$number": text}:
                 return NUMBERS[text] if text in NUMBERS else int(text)
+            case {"$name": path}:
+                return resolve(path)
             case {"$slice": bounds}:
                 return slice(*bounds)
             case {"$lambda": [parameter, text]}:

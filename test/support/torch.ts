@@ -71,6 +71,7 @@ class Recording {
   argument(arg: unknown): unknown {
     if (arg === undefined || arg === null) return null;
     if (typeof arg === "bigint" || (typeof arg === "number" && !isWritten(arg))) return { $number: named(arg) };
+    if (typeof arg === "function" && paths.has(arg)) return { $name: paths.get(arg) };
     if (typeof arg === "function") return "text" in arg ? { $lambda: arg.text } : { $function: this.#functionOf(arg) };
     if (typeof arg !== "object") return arg;
     if (arg instanceof Slice) return { $slice: [arg.start ?? null, arg.end ?? null, arg.step ?? null] };
@@ -169,11 +170,14 @@ export function share<T extends object>(name: string, made: T): T {
 
 const targets = new WeakMap<object, object>();
 const proxies = new WeakMap<object, object>();
+/** The names of functions and classes that are observed. */
+const paths = new WeakMap<object, string>();
 
 /** The object itself, of one that is observed. */
 export const unobserved = <T extends object>(x: T): T => (targets.get(x) ?? x) as T;
 
 function withoutObservation(x: unknown): unknown {
+  if (typeof x === "function" && paths.has(x)) return unobserved(x);
   if (typeof x === "function") return recording && !("text" in x) ? recording.watched(x as () => unknown) : x;
   if (typeof x !== "object" || x === null) return x;
   const target = unobserved(x);
@@ -240,10 +244,13 @@ function observedNamespace(namespace: object, path: string): object {
       const own = path ? `${path}.${name}` : name;
       if (typeof value === "object" && value !== null) return observedNamespace(value, own);
       if (typeof value !== "function") return value;
-      return new Proxy(value, {
+      const named: object = new Proxy(value, {
         apply: (_, __, args) => run("call", [own], args, (given) => Reflect.apply(value, namespace, given)),
         construct: (_, args) => run("call", [own], args, (given) => Reflect.construct(value, given)) as object,
       });
+      paths.set(named, own);
+      targets.set(named, value);
+      return named;
     },
   });
 }
