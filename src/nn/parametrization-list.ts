@@ -6,13 +6,19 @@ import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
 import { ModuleList } from "./container.ts";
-import type { Module } from "./module.ts";
+import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 
 /** A module whose forward computes a tensor from one or, as the first of several, from a list of them. */
 export interface Parametrization extends Module {
   /** What its forward computes the value from: lets one set what is computed. A list, if it takes several tensors. */
   rightInverse?(value: Tensor): Tensor | readonly Tensor[];
+}
+
+/** @throws unless it is a module */
+export function checkParametrization(parametrization: unknown): void {
+  const other = () => `a parametrization is a Module, but this is of type ${typeName(parametrization)}`;
+  check(parametrization instanceof Module, other, TypeError);
 }
 
 /** What a right inverse throws that is not there in all cases: for the first value it is then the identity. */
@@ -78,6 +84,7 @@ export class ParametrizationList extends ModuleList {
 
   constructor(modules: Iterable<Parametrization>, original: Tensor, unsafe = false) {
     super(modules);
+    for (const module of this) checkParametrization(module);
     check(this.length > 0, "ParametrizationList requires one or more modules.");
     this.unsafe = unsafe;
     const before = new Tensor(original.storage, original.dtype, original.shape);

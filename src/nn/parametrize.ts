@@ -16,6 +16,7 @@ import { snakeCase } from "./fields.ts";
 import { forget, type Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import {
+  checkParametrization,
   checkSame,
   checkTensor,
   NotImplementedError,
@@ -125,6 +126,7 @@ export function registerParametrization<M extends Module>(
   options?: ParametrizationOptions,
 ): M {
   const { unsafe } = readOptions(options, { unsafe: false });
+  checkParametrization(parametrization);
   parametrization.train(module.training);
   if (isParametrized(module, tensorName)) {
     if (!unsafe) checkAddition(module, tensorName, parametrization);

@@ -6,8 +6,8 @@ import { check } from "../tensor/check.ts";
 import { onesLike } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Int } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import type { Module } from "./module.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
 import {
   applyMethod,
   BasePruningMethod,
@@ -181,8 +181,9 @@ export function globalUnstructured(
     amount: options.amount,
     importanceScores: null,
   });
-  const places = [...parameters].map(([module, name]) => ({ module, name, weight: fieldOf(module, name) as Tensor }));
+  const places = [...parameters].map(placeOf);
   const method = new pruningMethod(amount);
+  check(method instanceof BasePruningMethod, "pruningMethod must be a class that extends BasePruningMethod", TypeError);
   const otherType = () =>
     'Only "unstructured" PRUNING_TYPE supported for the `pruning_method`. ' +
     `Found method ${pruningMethod.name} of type ${method.pruningType}`;
@@ -198,6 +199,16 @@ export function globalUnstructured(
     customFromMask(module, name, reshape(narrow(mask, 0, start, weight.numel), weight.shape));
     start += weight.numel;
   }
+}
+
+/** A pair with the parameter itself. @throws unless it is a pair */
+function placeOf(pair: readonly [module: Module, name: string]) {
+  const isPair = Array.isArray(pair) && pair[0] instanceof Module && typeof pair[1] === "string";
+  check(isPair, "parameters are pairs of a module and the name of its parameter", TypeError);
+  const [module, name] = pair;
+  const weight = fieldOf(module, name);
+  check(weight instanceof Tensor, () => `'${name}' of ${module.constructor.name} is no tensor`, TypeError);
+  return { module, name, weight };
 }
 
 /**

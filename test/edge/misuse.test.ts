@@ -35,6 +35,7 @@ const fitting: Readonly<Record<string, () => unknown>> = {
   null: () => null,
   Parameter: () => new nn.Parameter(ones([2, 2])),
   Module: () => new nn.Identity(),
+  BasePruningMethod: () => new nn.utils.prune.Identity(),
   Dataset: () => new TensorDataset(ones([4, 2])),
   Generator: () => new lucidgrad.Generator(0),
   PackedSequence: () => nn.utils.rnn.packSequence([ones([2, 1])]),
@@ -136,6 +137,9 @@ const instances: Readonly<Record<string, () => unknown>> = {
   "optim.lrScheduler.ChainedScheduler": () =>
     new optim.lrScheduler.ChainedScheduler([new optim.lrScheduler.StepLR(optimizer(), { stepSize: 1 })]),
   "nn.Transformer": () => new nn.Transformer(2, 2, { numEncoderLayers: 1, numDecoderLayers: 1, dimFeedforward: 2 }),
+  "nn.utils.parametrize.ParametrizationList": () =>
+    new nn.utils.parametrize.ParametrizationList([new nn.Identity()], new nn.Parameter(ones([2, 2]))),
+  "nn.utils.prune.BasePruningMethod": () => new nn.utils.prune.Identity(),
   Dataset: () => new TensorDataset(ones([4, 2])),
   "distributions.Distribution": () => new distributions.Normal(0, 1),
   "distributions.ExponentialFamily": () => new distributions.Normal(0, 1),
