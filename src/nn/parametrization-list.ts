@@ -189,3 +189,10 @@ export function registerTensor(module: Module, name: string, tensor: Tensor): vo
   if (tensor instanceof Parameter) module.registerParameter(name, tensor);
   else module.registerBuffer(name, tensor);
 }
+
+/** The tensor in a field. @throws if there is none */
+export function tensorIn(module: Module, name: string): Tensor {
+  const value: unknown = Reflect.get(module, name);
+  check(value instanceof Tensor, () => `Module '${module}' has no parameter or buffer with name '${name}'`);
+  return value;
+}

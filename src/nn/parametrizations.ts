@@ -6,8 +6,9 @@ import { transpose } from "../autograd/ops/shape.ts";
 import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
+import { tensorIn } from "./parametrization-list.ts";
 import { registerParametrization } from "./parametrize.ts";
 import {
   asMatrix,
@@ -19,6 +20,8 @@ import {
   spectralDefaults,
   unit,
 } from "./spectral-norm.ts";
+
+export * from "./orthogonal.ts";
 
 /** w = w₀ / σ(w₀), by singular vectors that each forward in training brings nearer; of a vector, w₀ / ‖w₀‖. */
 class _SpectralNorm extends Module {
@@ -66,13 +69,6 @@ class _SpectralNorm extends Module {
   }
 }
 
-/** The tensor of that name. @throws if there is none */
-function tensorOf(module: Module, name: string): Tensor {
-  const value: unknown = Reflect.get(module, name);
-  check(value instanceof Tensor, () => `Module '${module}' has no parameter or buffer with name '${name}'`);
-  return value;
-}
-
 /**
  * Divides a weight of the module by its largest singular value, σ: the module then stretches no vector. σ comes from singular vectors,
  * buffers, that power iteration brings nearer each time the weight is read in training. Returns the module. Mirrors
@@ -84,6 +80,6 @@ function tensorOf(module: Module, name: string): Tensor {
  */
 export function spectralNorm<M extends Module>(module: M, name = "weight", options?: SpectralNormOptions): M {
   const settings = readOptions(options, spectralDefaults);
-  const norm = new _SpectralNorm(tensorOf(module, name), settings, outputDim(module, settings.dim));
+  const norm = new _SpectralNorm(tensorIn(module, name), settings, outputDim(module, settings.dim));
   return registerParametrization(module, name, norm);
 }

@@ -4,10 +4,11 @@
  * Q (m, m) orthogonal and R (m, n) upper triangular with Q · R = A (m, n).
  *
  * Reflection k, I - tau · v vᵀ, takes column k of what is left to a multiple of its first unit vector, of the sign opposite to its first
- * element, so that nothing cancels.
+ * element, so that nothing cancels. Column k of `vectors` is v below element k, which is 1; zeros, if there was nothing to reflect.
  */
-export function householder(a: Float64Array, m: number, n: number): { q: Float64Array; r: Float64Array } {
+export function householder(a: Float64Array, m: number, n: number): Record<"q" | "r" | "vectors", Float64Array> {
   const r = a.slice();
+  const vectors = new Float64Array(m * n);
   const q = new Float64Array(m * m);
   for (let i = 0; i < m; i++) q[i * m + i] = 1;
   const v = new Float64Array(m);
@@ -20,7 +21,7 @@ export function householder(a: Float64Array, m: number, n: number): { q: Float64
     const beta = first > 0 ? -length : length;
     const tau = (beta - first) / beta;
     v[k] = 1;
-    for (let i = k + 1; i < m; i++) v[i] = r[i * n + k] / (first - beta);
+    for (let i = k + 1; i < m; i++) v[i] = vectors[i * n + k] = r[i * n + k] / (first - beta);
     for (let j = k; j < n; j++) {
       let along = 0;
       for (let i = k; i < m; i++) along += v[i] * r[i * n + j];
@@ -33,5 +34,5 @@ export function householder(a: Float64Array, m: number, n: number): { q: Float64
       for (let i = k; i < m; i++) q[j * m + i] -= tau * along * v[i];
     }
   }
-  return { q, r };
+  return { q, r, vectors };
 }
