@@ -167,10 +167,14 @@ export const pages: Record<string, Page> = {
     text: `${importing("nn")}\n\nA pruned parameter \`weight\` is computed before each forward: \`weightOrig\`, a parameter, times \`weightMask\`, a buffer of ones and zeros.`,
     prefix: "nn.utils.prune.",
     torch: "torch.nn.utils.prune",
-    sections: [
-      { heading: "Pruning", from: "src/nn/prune.ts", files: /nn\/prune\.ts/ },
-      { heading: "Methods", from: "src/nn/prune.ts", files: /nn\/pruning/ },
-    ],
+    sections: [{ heading: "Pruning", from: "src/nn/prune.ts", files: /nn\/prune\.ts/ }],
+  },
+  "nn-utils-prune-methods.md": {
+    title: "Pruning methods: nn.utils.prune",
+    text: `${importing("nn")}\n\nWhat the functions of [nn.utils.prune](nn-utils-prune.md) apply; others can be written.`,
+    prefix: "nn.utils.prune.",
+    torch: "torch.nn.utils.prune",
+    sections: [{ heading: "Methods", from: "src/nn/prune.ts", files: /nn\/pruning/ }],
   },
   "nn-utils-rnn.md": {
     title: "Sequences of different lengths: nn.utils.rnn",

@@ -149,6 +149,7 @@ export class RandomStructured extends Structured {
  * @example new nn.utils.prune.LnStructured(1, 2, 0).prune(tensor([[1, 2], [0, 3], [4, 1]]))
  */
 export class LnStructured extends Structured {
+  /** By which norm slices are compared. */
   readonly n: number | "fro";
 
   constructor(amount: number, n: number | "fro", dim: Int = -1) {
@@ -173,6 +174,7 @@ export class LnStructured extends Structured {
  */
 export class CustomFromMask extends BasePruningMethod {
   readonly pruningType = "global";
+  /** Ones where the parameter is kept, zeros where not. */
   readonly mask: Tensor;
 
   constructor(mask: Tensor) {

@@ -169,7 +169,7 @@ export class PruningContainer extends BasePruningMethod {
     for (const method of methods) this.addPruningMethod(method);
   }
 
-  /** @throws for what acts on another parameter */
+  /** Adds a method, which prunes from now on. @throws for what acts on another parameter */
   addPruningMethod(method: BasePruningMethod): void {
     const other = () => `${typeName(method)} is not a BasePruningMethod subclass`;
     check(method instanceof BasePruningMethod, other, TypeError);
