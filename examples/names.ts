@@ -1,6 +1,6 @@
 /**
- * An LSTM that tells from a town's name what is spoken there, and a GRU that makes up towns which are on no map; in the end the
- * one judges what the other has made up. Their networks are in name-networks.ts.
+ * An LSTM that tells from a town's name what is spoken there, and a GRU that makes up new ones; in the end the one judges what
+ * the other has made up. Their networks are in name-networks.ts.
  *
  *   npm run example:names                        half a minute
  *   npm run example:names -- --name Atlantis     what language is that?
@@ -63,7 +63,7 @@ function countRight(batch: typeof towns): string {
   return `${batch.filter(({ language }, i) => language === told[i]).length} of ${batch.length} right`;
 }
 
-/** A name that is on no map. */
+/** A name that no town of the list has. */
 function inventNew(language: number): string {
   for (;;) {
     const letters = noGrad(() => inventor.invent(language, dice));
@@ -84,7 +84,7 @@ try {
   if (!(error instanceof Interrupted)) throw error;
 }
 
-console.log("\nTowns on no map, and what the LSTM takes them for where it is misled:");
+console.log("\nNew towns, and what the LSTM takes them for where it is misled:");
 for (const [language, title] of LANGUAGES.entries()) {
   const names = Array.from({ length: 7 }, () => inventNew(language));
   const told = tell(names.map(spell));
