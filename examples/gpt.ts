@@ -12,17 +12,17 @@ import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { checkLetters, encode } from "./support/letters.ts";
 import { readOptions } from "./support/options.ts";
 
-const CONTEXT = 64; // letters that the model sees
+const CONTEXT = 32; // letters that the model sees
 const WIDTH = 96; // numbers for each letter
 const HEADS = 4;
 
 const options = readOptions("example:gpt", "Trains a GPT on sonnets of Shakespeare, and has it write.", {
-  steps: [1000, "training steps, each of 16 pieces of text"],
-  every: [100, "steps between two lines that say how it goes"],
+  steps: [700, "training steps, each of 32 pieces of text"],
+  every: [50, "steps between two lines that say how it goes"],
   seed: [0, "of the initial weights and all draws"],
   start: ["Shall I", "what the text begins with"],
   length: [800, "letters to write"],
-  temperature: [0.7, "below 1 writes what is likely, above 1 is bolder"],
+  temperature: [0.8, "below 1 writes what is likely, above 1 is bolder"],
   "top-k": [10, "each letter is drawn from this many, the likeliest"],
 });
 const poems = readFileSync(new URL("support/sonnets.txt", import.meta.url), "utf8");
@@ -99,7 +99,7 @@ function write(start: string, length: number): string {
 console.log(`${poems.length} letters; ${nn.utils.parametersToVector(model.parameters()).numel} weights\n`);
 try {
   for (let step = 1; step <= options.steps; step++) {
-    const starts = [...randint(0, text.numel - CONTEXT, [16]).data];
+    const starts = [...randint(0, text.numel - CONTEXT, [32]).data];
     const pieces = (shift: number) => stack(starts.map((start) => text.narrow(0, start + shift, CONTEXT)));
     optimizer.zeroGrad();
     const loss = nn.functional.crossEntropy(model.forward(pieces(0)).flatten(0, 1), pieces(1).flatten());
