@@ -95,9 +95,3 @@ describe("training with Adam, then reading a picture", () => {
     expect(await run(program, args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });
 });
-
-it("the transformer trains and writes", async () => {
-  const { stdout, stderr, code } = await run("char-transformer.ts", ["--steps", "2"]);
-  expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toContain("Shall I");
-}, 60_000);

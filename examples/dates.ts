@@ -1,0 +1,61 @@
+/**
+ * A translator of dates, "the 20th of July 1969" to "1969-07-20", letter by letter: one GRU reads, another writes, and for each
+ * letter looks where in the text to find it. In the end there is a picture of where it looked. See date-translator.ts.
+ *
+ *   npm run example:dates                                     about a minute
+ *   npm run example:dates -- --date "Sunday, 20 July 1969"    a date of one's own
+ *   npm run example:dates -- --help                           all options
+ */
+import { join } from "node:path";
+import { manualSeed, nn, noGrad, optim, stack } from "lucidgrad";
+import { writeFileAtomically } from "../src/data/formats/write-file.ts";
+import { READ, Translator, WRITTEN } from "./date-translator.ts";
+import { attentionSvg } from "./support/attention-picture.ts";
+import { randomDates } from "./support/calendar.ts";
+import { Interrupt, Interrupted } from "./support/interrupt.ts";
+import { checkLetters, encode } from "./support/letters.ts";
+import { readOptions } from "./support/options.ts";
+import { renderPng } from "./support/render-png.ts";
+
+const options = readOptions("example:dates", "Trains a translator of dates, and draws where it looks as it writes.", {
+  steps: [300, "training steps, each of 64 dates"],
+  every: [25, "steps between two lines that say how it goes"],
+  seed: [0, "of the initial weights and all dates"],
+  date: ["the 20th of July 1969", "what is translated meanwhile, and drawn"],
+  out: ["runs/dates", "folder for attention.png"],
+});
+const { date } = options;
+checkLetters("date", date, READ);
+const interrupt = new Interrupt();
+manualSeed(options.seed);
+const model = new Translator();
+const optimizer = new optim.Adam(model.parameters(), { lr: 0.003 });
+const ask = (texts: string[]) => noGrad(() => model.translate(texts));
+try {
+  for (let step = 1; step <= options.steps; step++) {
+    const dates = randomDates(64, false);
+    const texts = dates.map(({ read }) => read);
+    const translations = stack(dates.map(({ written }) => encode(written, WRITTEN)));
+    optimizer.zeroGrad();
+    const loss = model.forward(texts, translations);
+    loss.backward();
+    nn.utils.clipGradNorm_(model.parameters(), 1);
+    optimizer.step();
+    if (step % options.every === 0) {
+      console.log(`step ${step}   loss ${loss.item().toFixed(6)}   ${date} is ${ask([date])[0].written}`);
+    }
+    await interrupt.check();
+  }
+} catch (error) {
+  if (!(error instanceof Interrupted)) throw error;
+}
+
+const others = randomDates(1000, true);
+const answers = ask(others.map(({ read }) => read));
+const right = others.filter(({ written }, i) => written === answers[i].written).length;
+console.log(`\n${right} of 1000 dates right, of days that it has never seen`);
+const drawn = [date, ...others.slice(0, 2).map(({ read }) => read)];
+const tables = ask(drawn).map(({ written, attention }, i) => ({ read: drawn[i], written, weights: attention }));
+const path = join(options.out, "attention.png");
+writeFileAtomically(path, await renderPng(attentionSvg("Where it looks as it writes", tables)));
+console.log(`Wrote ${path}`);

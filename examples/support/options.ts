@@ -1,0 +1,36 @@
+/** The command line of a program with few options: each has a default and a line of help; what makes no sense is refused. */
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { makeFolder, positive, refuseArguments, wholeNumber } from "./flags.ts";
+
+type Option = readonly [fallback: number | string, help: string];
+type Values<T> = { -readonly [K in keyof T]: T[K] extends readonly [number, string] ? number : string };
+
+/** A number is read as its default is: as a whole one, from 1 on unless that is 0, or as one above 0. The folder `out` is made. */
+function read(name: string, fallback: number | string, text: string): number | string {
+  if (name === "out") makeFolder("--out", text); // better refused now than when all is computed
+  if (typeof fallback === "string") return text;
+  if (Number.isInteger(fallback)) return wholeNumber(`--${name}`, text, Math.min(fallback, 1));
+  return positive(`--${name}`, text);
+}
+
+/** The options' values. Ends the program after --help, and with exit code 2 for arguments that make no sense. */
+export function readOptions<T extends Record<string, Option>>(command: string, about: string, options: T): Values<T> {
+  const all = Object.entries<Option>(options);
+  const kind = ([fallback]: Option) => (typeof fallback === "string" ? "TEXT" : Number.isInteger(fallback) ? "N" : "X");
+  const flags = all.map(([name, option]) => `--${name} ${kind(option)}`);
+  const usage = `usage: npm run ${command} -- ${flags.map((flag) => `[${flag}]`).join(" ")} [--help]`;
+  const width = Math.max(...flags.map((flag) => flag.length));
+  const lines = all.map(([, [fallback, help]], i) => `  ${flags[i].padEnd(width)}  ${help} (${fallback})`);
+  const texts: ParseArgsConfig["options"] = Object.fromEntries(all.map(([name]) => [name, { type: "string" }]));
+  try {
+    const given: Record<string, unknown> = parseArgs({ options: { help: { type: "boolean" }, ...texts } }).values;
+    if (given.help) {
+      console.log(`${usage}\n\n${about}\n\n${lines.join("\n")}`);
+      process.exit(0);
+    }
+    const values = all.map(([name, [fallback]]) => [name, read(name, fallback, `${given[name] ?? fallback}`)]);
+    return Object.fromEntries(values);
+  } catch (error) {
+    return refuseArguments((error as Error).message, usage);
+  }
+}
