@@ -17,12 +17,12 @@ const WIDTH = 96; // numbers for each letter
 const HEADS = 4;
 
 const options = readOptions("example:gpt", "Trains a GPT on sonnets of Shakespeare, and has it write.", {
-  steps: [700, "training steps, each of 32 pieces of text"],
-  every: [50, "steps between two lines that say how it goes"],
+  steps: [1000, "training steps, each of 32 pieces of text"],
+  every: [100, "steps between two lines that say how it goes"],
   seed: [0, "of the initial weights and all draws"],
   start: ["Shall I", "what the text begins with"],
   length: [800, "letters to write"],
-  temperature: [0.8, "below 1 writes what is likely, above 1 is bolder"],
+  temperature: [0.7, "below 1 writes what is likely, above 1 is bolder"],
   "top-k": [10, "each letter is drawn from this many, the likeliest"],
 });
 const poems = readFileSync(new URL("support/sonnets.txt", import.meta.url), "utf8");
