@@ -54,7 +54,7 @@ export function makeEdge(): Map<string, string> {
   );
 }
 
-const moduleText = (comment: string, ...parts: readonly string[]): string =>
+export const moduleText = (comment: string, ...parts: readonly string[]): string =>
   `// biome-ignore-all format: made by a program\n/** Made by \`npm run docs\`: ${comment}. */\n${parts.join("\n")}`;
 
 /** Every name of a module, behind a guard. */
