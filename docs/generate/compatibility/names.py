@@ -20,6 +20,8 @@ torch.autograd.graph torch.autograd.profiler functorch torchvision.transforms to
 """.split()
 # What loops have left behind, what the modules help themselves with, and enumerations.
 NOISE = set("DType T_destination assert_int_or_pair attr candidate classes classproperty cpp dump_patches name obj ops utils".split())
+# What functorch has become.
+NEWER = "functional_call functionalize grad grad_and_value hessian jacfwd jacrev jvp linearize stack_module_state vjp vmap".split()
 HIDDEN = {"pybind11_type", "str", "tuple", "dict", "NoneType", "AggregationType", "MobileOptimizerType", "_Ops", "_Classes"}
 
 
@@ -69,5 +71,6 @@ def methods_in_source(module, class_name):
 
 for path in PLACES:
     print(path, *names_of(path))
+print("torch.func", *NEWER)
 print("torch.utils.tensorboard SummaryWriter")
 print("torch.utils.tensorboard.SummaryWriter", *methods_in_source("/utils/tensorboard/writer.py", "SummaryWriter"))

@@ -48,7 +48,8 @@ export const notYet: Readonly<Record<string, string>> = {
     log_ndtr modified_* multigammaln ndtr ndtri scaled_* shifted_* spherical_* xlog1py zeta`,
   "torch.autograd.functional": "vhp",
   "torch.autograd.graph": "*",
-  functorch: "combine_state_for_ensemble vmap",
+  functorch: "combine_state_for_ensemble",
+  "torch.func": "linearize stack_module_state",
   "torchvision.transforms": `
     AugMix AutoAugment AutoAugmentPolicy CenterCrop ColorJitter ConvertImageDtype ElasticTransform FiveCrop
     GaussianBlur Grayscale InterpolationMode Lambda LinearTransformation Pad RandAugment Random* Resize TenCrop

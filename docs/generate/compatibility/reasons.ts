@@ -128,7 +128,7 @@ export const reasons: readonly Reason[] = [
         FatalError JITException fork fx get_file_path import_ir_module import_ir_module_from_buffer jit library
         merge_type_from_type_comment onnx overrides package parse_* read_vitals return_types set_vital types
         unify_type_list vitals_enabled wait hub`,
-      functorch: "functionalize",
+      "functorch torch.func": "functionalize",
       "torch.utils.tensorboard.SummaryWriter": "add_onnx_graph",
       "torch.autograd": "NestedIOFunction",
     },
