@@ -166,7 +166,7 @@ export function readTensor(): Entry[] {
     signatures: [readMember(node).signature],
   }));
   const file = project.getSourceFileOrThrow(`${root}src/autograd/methods.ts`);
-  return [...own, ...readTable(file), ...readMethods(file), ...readProperties(file)];
+  return [...own, ...readTable(file), ...methodFiles.flatMap(readMethods), ...readProperties(file)];
 }
 
 /** What is read of a tensor without a call, and is computed by operations. */
@@ -217,8 +217,8 @@ function headingAbove(node: Node): string | undefined {
   return ranges.at(-1)?.getText().slice(2).trim();
 }
 
-function readMethods(file: SourceFile): Entry[] {
-  const methods = file.getVariableDeclarationOrThrow("methods");
+function readMethods(path: string): Entry[] {
+  const methods = methodsIn(path);
   let group = "";
   return methods
     .getInitializerIfKindOrThrow(SyntaxKind.ObjectLiteralExpression)
@@ -240,6 +240,9 @@ function readMethods(file: SourceFile): Entry[] {
       };
     });
 }
+
+/** The files that add methods to Tensor, beside those of the table. */
+export const methodFiles = ["src/autograd/methods.ts", "src/autograd/filling.ts"];
 
 /** The object of methods that a file adds to a class. */
 export const methodsIn = (path: string): VariableDeclaration =>

@@ -6,14 +6,14 @@ export const notYet: Readonly<Record<string, string>> = {
     as_strided as_strided_ as_strided_scatter bartlett_window blackman_window broadcast_shapes can_cast celu_
     cholesky_inverse cholesky_solve conv3d conv_transpose3d diagonal_scatter float_power frexp geqrf gradient
     hamming_window hann_window histogramdd i0 i0_ igamma igammac index_reduce initial_seed int8 int16
-    is_floating_point is_nonzero is_same_size is_signed is_tensor kaiser_window ldexp ldexp_ lobpcg lu lu_solve
+    is_nonzero is_same_size is_signed kaiser_window ldexp ldexp_ lobpcg lu lu_solve
     lu_unpack max_pool3d mvlgamma nextafter norm_except_dim orgqr ormqr pca_lowrank pdist pixel_shuffle
     pixel_unshuffle positive promote_types result_type rrelu_ scatter_reduce seed segment_reduce select_scatter
     selu_ set_default_dtype short slice_scatter svd_lowrank threshold_ uint8`,
   "torch.Tensor": `
     as_strided as_strided_ as_strided_scatter byte char cholesky_inverse cholesky_solve diagonal_scatter
     fill_diagonal_ float_power float_power_ frexp geqrf i0 i0_ igamma igamma_ igammac igammac_ index_reduce
-    index_reduce_ is_floating_point is_nonzero is_same_size is_set_to is_signed ldexp ldexp_ lu lu_solve mvlgamma
+    index_reduce_ is_nonzero is_same_size is_set_to is_signed ldexp ldexp_ lu lu_solve mvlgamma
     mvlgamma_ new_empty_strided nextafter nextafter_ orgqr ormqr output_nr positive resize resize_as retains_grad
     scatter_reduce scatter_reduce_ select_scatter short slice_scatter sum_to_size`,
   "torch.nn": `
@@ -22,7 +22,7 @@ export const notYet: Readonly<Record<string, string>> = {
     LazyConvTranspose3d LazyInstanceNorm3d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d PixelShuffle PixelUnshuffle
     ReflectionPad3d ReplicationPad3d Unflatten Unfold Upsample UpsamplingBilinear2d UpsamplingNearest2d`,
   "torch.nn.Module": `
-    double float get_extra_state register_load_state_dict_post_hook set_extra_state to to_empty type`,
+    get_extra_state register_load_state_dict_post_hook set_extra_state to_empty`,
   "torch.nn.functional": `
     adaptive_avg_pool3d adaptive_max_pool1d_with_indices adaptive_max_pool3d adaptive_max_pool3d_with_indices
     avg_pool3d celu_ conv3d conv_transpose3d elu_ affine_grid fold fractional_max_pool2d

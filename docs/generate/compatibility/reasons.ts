@@ -34,7 +34,7 @@ export const reasons: readonly Reason[] = [
         mkldnn_* get_float32_matmul_precision set_float32_matmul_precision set_flush_denormal get_num_interop_threads
         set_num_interop_threads init_num_threads version torch_version`,
       "torch.Tensor": `
-        cpu cuda device get_device ipu is_cpu is_cuda is_ipu is_meta is_mkldnn is_mps is_ort is_pinned is_vulkan is_xpu
+        cuda device get_device ipu is_cpu is_cuda is_ipu is_meta is_mkldnn is_mps is_ort is_pinned is_vulkan is_xpu
         pin_memory record_stream to_mkldnn xpu`,
       "torch.nn.Module": "cpu cuda ipu xpu",
       "torch.nn.utils": "skip_init",
