@@ -65,7 +65,11 @@ const prefixesOf = (place: string): readonly string[] =>
 export const camelCase = (name: string): string =>
   name.replaceAll(/(?<=[a-zA-Z0-9])_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
+/** Dtypes and a module, which are not the methods of the same names. */
+const noMethods = ["torch.bool", "torch.cpu", "torch.double", "torch.float", "torch.int"];
+
 function titleOf(place: string, name: string, { mirrored, places }: Shelf): string | undefined {
+  if (noMethods.includes(`${place}.${name}`)) return undefined;
   const titles = prefixesOf(place).map((prefix) => prefix + camelCase(name));
   return mirrored.get(`${place}.${name}`) ?? titles.find((title) => places.has(title));
 }
