@@ -17,7 +17,7 @@ import {
   type TypeReferenceNode,
   type Symbol as TypeSymbol,
 } from "ts-morph";
-import { exportsOf, fileOf, isPublished, methodsIn } from "./read.ts";
+import { exportsOf, fileOf, isPublished, methodFiles, methodsIn } from "./read.ts";
 import { isOurs, parametersOf } from "./signatures.ts";
 
 /** A text for each way to call a function, a constructor (`nn.Linear`) or a method (`nn.Module.train`). */
@@ -43,7 +43,7 @@ const entries = { index: "index", files: "data/files", image: "data/image", data
 /** The modules of the edge that follow from others, by path. */
 export function makeEdge(): Map<string, string> {
   const files = new Map(Object.entries(entries).map(([name, path]) => [`src/edge/${name}.ts`, entryText(path)]));
-  read("Tensor", methodsIn("src/autograd/methods.ts"));
+  for (const path of methodFiles) read("Tensor", methodsIn(path));
   const tables = [
     `export const signatures = new Map<string, readonly string[]>${tableText(signatures)};\n`,
     `/** Of options, by the name of their type. */\nexport const settings = new Map<string, string>${tableText(options)};\n`,
@@ -54,7 +54,7 @@ export function makeEdge(): Map<string, string> {
   );
 }
 
-const moduleText = (comment: string, ...parts: readonly string[]): string =>
+export const moduleText = (comment: string, ...parts: readonly string[]): string =>
   `// biome-ignore-all format: made by a program\n/** Made by \`npm run docs\`: ${comment}. */\n${parts.join("\n")}`;
 
 /** Every name of a module, behind a guard. */

@@ -166,7 +166,7 @@ export function readTensor(): Entry[] {
     signatures: [readMember(node).signature],
   }));
   const file = project.getSourceFileOrThrow(`${root}src/autograd/methods.ts`);
-  return [...own, ...readTable(file), ...readMethods(file), ...readProperties(file)];
+  return [...own, ...readTable(file), ...methodFiles.flatMap(readMethods), ...readProperties(file)];
 }
 
 /** What is read of a tensor without a call, and is computed by operations. */
@@ -217,8 +217,8 @@ function headingAbove(node: Node): string | undefined {
   return ranges.at(-1)?.getText().slice(2).trim();
 }
 
-function readMethods(file: SourceFile): Entry[] {
-  const methods = file.getVariableDeclarationOrThrow("methods");
+function readMethods(path: string): Entry[] {
+  const methods = methodsIn(path);
   let group = "";
   return methods
     .getInitializerIfKindOrThrow(SyntaxKind.ObjectLiteralExpression)
@@ -240,6 +240,9 @@ function readMethods(file: SourceFile): Entry[] {
       };
     });
 }
+
+/** The files that add methods to Tensor, beside those of the table. */
+export const methodFiles = ["src/autograd/methods.ts", "src/autograd/filling.ts"];
 
 /** The object of methods that a file adds to a class. */
 export const methodsIn = (path: string): VariableDeclaration =>
@@ -272,15 +275,13 @@ function hiddenBases(node: Node): Node[] {
   return !base || published.has(base) ? [] : [base, ...hiddenBases(base)];
 }
 
-/** What casting.ts and hooks.ts add to Module. */
+/** What hooks.ts adds to Module. */
 function hookMethods(): Node[] {
-  return ["casting", "hooks"].flatMap((name) => {
-    const [declaration] = project.getSourceFileOrThrow(`${root}src/nn/${name}.ts`).getModules();
-    return declaration.getInterfaceOrThrow("Module").getMethods();
-  });
+  const [declaration] = project.getSourceFileOrThrow(`${root}src/nn/hooks.ts`).getModules();
+  return declaration.getInterfaceOrThrow("Module").getMethods();
 }
 
-/** What a class has that is not its public base's; and, for Module, what other files add. Overrides say what is new. */
+/** What a class has that is not its public base's; and, for Module, what hooks.ts adds. Overrides say what is new. */
 function membersOf(node: Node): Member[] {
   const added = fileOf(node) === "src/nn/module.ts" ? hookMethods() : [];
   const isNews = (member: Node) => commentText(member) || !(Node.isOverrideable(member) && member.hasOverrideKeyword());

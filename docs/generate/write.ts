@@ -37,6 +37,35 @@ export async function makePages(): Promise<Map<string, string>> {
   return made.set("README.md", `${["# Reference", text, ...contents].join("\n\n")}\n`);
 }
 
+/** Where in the reference every name is. */
+export interface Shelf {
+  /** `file.md#anchor` by the name as users write it, of a namespace its file; members of Tensor are `Tensor.add_`. */
+  readonly places: ReadonlyMap<string, string>;
+  /** Names as users write them, by PyTorch's that their comments name. */
+  readonly mirrored: ReadonlyMap<string, string>;
+}
+
+export function makeShelf(): Shelf {
+  const places = new Map([["Tensor", "tensor.md"]]);
+  const mirrored = new Map<string, string>();
+  for (const [file, page] of Object.entries(pages)) {
+    if (page.prefix) places.set(page.prefix.slice(0, -1), file);
+    for (const { title, entry, torch } of groupsOf(page).flatMap(({ items }) => items)) {
+      const place = `${file}#${anchor(title)}`;
+      const methods = entry.signatures.flatMap((text) => /^x\.(\w+)/.exec(text)?.[1] ?? []);
+      const names = [
+        ...methods.map((name) => `Tensor.${name}`),
+        ...entry.members.map(({ name }) => `${title}.${name}`),
+      ];
+      for (const name of [title, ...names]) places.set(name, place);
+      const method = places.has(`Tensor.${title}`) ? `Tensor.${title}` : title;
+      for (const [, name] of torch.join(" ").matchAll(/(?<![\w.])(torch(?:vision)?\.[\w.]+)/g))
+        mirrored.set(name, name.startsWith("torch.Tensor.") ? method : title);
+    }
+  }
+  return { places, mirrored };
+}
+
 function groupsOf(page: Page): Group[] {
   const { prefix, only, torch } = page;
   const methods = prefix === "" ? tensorGroups() : [];

@@ -5,29 +5,20 @@
  * Every entry point of the package imports this file: tensors have their methods then, and the fastest kernels of the host.
  */
 import "../tensor/kernels/wasm/backend.ts";
-import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { empty, full, ones, type TensorData, type TensorOptions, tensor, zeros } from "../tensor/create.ts";
-import { fillNormal, fillRandint, fillUniform } from "../tensor/random/distributions.ts";
-import { fillCauchy, fillExponential, fillGeometric, fillLogNormal } from "../tensor/random/transformed.ts";
+import { isFloatingPoint } from "../tensor/dtype.ts";
 import { type Int, listed, normalizeDim, type Shape, type Sizes } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
+import { methods as filling } from "./filling.ts";
 import { retainGrad } from "./history.ts";
 import { type GradientHook, type HookHandle, registerHook } from "./hooks.ts";
-import { addInPlace, copyInPlace, inplace, lookAnew, overwrite, resize, subInPlace } from "./inplace.ts";
+import { addInPlace, inplace, lookAnew, resize, subInPlace } from "./inplace.ts";
 import type { InPlaceMethods, Methods } from "./method-types.ts";
 import { detach } from "./op.ts";
 import type { AddOptions, Operand } from "./ops/elementwise.ts";
 import * as ops from "./ops/index.ts";
-import {
-  bernoulli,
-  bernoulliInto,
-  type MultinomialOptions,
-  multinomial,
-  type RandomSource,
-  sourceOf,
-} from "./random.ts";
 
 type Operations = typeof ops;
 
@@ -103,7 +94,7 @@ function size(this: Tensor, dim?: number): number | Shape {
   return this.shape[normalizeDim(dim, this.ndim)];
 }
 
-/** What is no operation, or is called in another way. */
+/** What is no operation, or is called in another way. What gives a tensor new values is in filling.ts. */
 const methods = {
   // autograd
   /**
@@ -270,68 +261,30 @@ const methods = {
     return tensor(data, { dtype: this.dtype, ...options });
   },
 
-  // new values in place
-  /** x = source, broadcast to x's shape and converted to its dtype. @example zeros([2, 2]).copy_(tensor([1, 2])) */
-  copy_(this: Tensor, source: Tensor): Tensor {
-    return copyInPlace(this, source);
+  // other dtypes, and what moves nothing here
+  /** x in float32: x.to("float32"). Mirrors `torch.Tensor.float`. @example tensor([1, 2], { dtype: "int32" }).float() */
+  float(this: Tensor): Tensor {
+    return ops.to(this, "float32");
   },
-  /** Every element becomes `value`. @example zeros(3).fill_(7) */
-  fill_(this: Tensor, value: number): Tensor {
-    return overwrite(this, () => copyInto(this, full([], value, { dtype: this.dtype })));
+  /** x in float64. Mirrors `torch.Tensor.double`. @example tensor([1, 2]).double() */
+  double(this: Tensor): Tensor {
+    return ops.to(this, "float64");
   },
-  /** Every element becomes 0. @example ones(3).zero_() */
-  zero_(this: Tensor): Tensor {
-    return this.fill_(0);
+  /** x in int32, cut to whole numbers. Mirrors `torch.Tensor.int`. @example tensor([1.5, -1.5]).int() */
+  int(this: Tensor): Tensor {
+    return ops.to(this, "int32");
   },
-  /** Every element becomes uniform on [from, to). @example zeros(3).uniform_(-1, 1) */
-  uniform_(this: Tensor, from = 0, to = 1, options?: RandomSource): Tensor {
-    return overwrite(this, () => fillUniform(this, from, to, sourceOf(options)));
+  /** x as truths: whether it is not 0. Mirrors `torch.Tensor.bool`. @example tensor([0, 0.5]).bool() */
+  bool(this: Tensor): Tensor {
+    return ops.to(this, "bool");
   },
-  /** Every element becomes normal with that mean and standard deviation. @example zeros(3).normal_(10, 2) */
-  normal_(this: Tensor, mean = 0, std = 1, options?: RandomSource): Tensor {
-    return overwrite(this, () => fillNormal(this, mean, std, sourceOf(options)));
+  /** x itself, which is on the CPU as all tensors are. Mirrors `torch.Tensor.cpu`. @example tensor([1, 2]).cpu() */
+  cpu(this: Tensor): Tensor {
+    return this;
   },
-  /**
-   * Every element becomes 1 with probability p, else 0; of a tensor, with the probability that is in its place.
-   * @example zeros(6).bernoulli_(0.5)
-   */
-  bernoulli_(this: Tensor, p: number | Tensor = 0.5, options?: RandomSource): Tensor {
-    return overwrite(this, () => bernoulliInto(this, p, sourceOf(options)));
-  },
-  /** Every element becomes a waiting time, of mean 1 / λ. @example zeros(3).exponential_(2) */
-  exponential_(this: Tensor, lambda = 1, options?: RandomSource): Tensor {
-    return overwrite(this, () => fillExponential(this, lambda, sourceOf(options)));
-  },
-  /** Every element becomes the number of trials to a success of probability p. @example zeros(3).geometric_(0.2) */
-  geometric_(this: Tensor, p: number, options?: RandomSource): Tensor {
-    return overwrite(this, () => fillGeometric(this, p, sourceOf(options)));
-  },
-  /** Every element becomes a number of Cauchy's distribution. @example zeros(3).cauchy_() */
-  cauchy_(this: Tensor, median = 0, sigma = 1, options?: RandomSource): Tensor {
-    return overwrite(this, () => fillCauchy(this, median, sigma, sourceOf(options)));
-  },
-  /** Every element becomes e to the power of a normal number of that mean and deviation. @example zeros(3).logNormal_() */
-  logNormal_(this: Tensor, mean = 1, std = 2, options?: RandomSource): Tensor {
-    return overwrite(this, () => fillLogNormal(this, mean, std, sourceOf(options)));
-  },
-  /**
-   * Every element becomes a whole number in [from, to), or in [0, from) of one number. Without them, or with null for the second,
-   * they go up to the largest up to which the dtype holds all.
-   * @example console.log(zeros(3).random_(10), zeros(3).random_(5, 8))
-   */
-  random_(this: Tensor, from?: Int, to?: Int | null, options?: RandomSource): Tensor {
-    const [low, high] = to === undefined ? [0, from ?? null] : [from ?? 0, to];
-    return overwrite(this, () => fillRandint(this, low, high, sourceOf(options)));
-  },
-
-  // drawn by what the elements are
-  /** 1 with the probability that each element is, or p, else 0: `bernoulli(x)`. @example tensor([0, 0.5, 1]).bernoulli() */
-  bernoulli(this: Tensor, p?: number, options?: RandomSource): Tensor {
-    return p === undefined ? bernoulli(this, options) : bernoulli(this, p, options);
-  },
-  /** Indices, drawn in proportion to their weights: `multinomial(x, count)`. @example tensor([1, 0, 3]).multinomial(2) */
-  multinomial(this: Tensor, count: Int, options?: MultinomialOptions): Tensor {
-    return multinomial(this, count, options);
+  /** Whether x has fractions: float32 or float64. Mirrors `torch.Tensor.is_floating_point`. @example tensor([1, 2]).isFloatingPoint() */
+  isFloatingPoint(this: Tensor): boolean {
+    return isFloatingPoint(this.dtype);
   },
 };
 
@@ -365,12 +318,14 @@ type Listed = (typeof table)[number];
 /** The names that are also there with an underscore. */
 type Twinned<Name> = Name extends `${infer Base extends keyof Operations}_` ? Base : never;
 type WrittenOut = typeof methods;
+type Filling = typeof filling;
 
 declare module "../tensor/tensor.ts" {
   interface Tensor
     extends Methods<Operations, Listed & keyof Operations>,
       InPlaceMethods<Operations, Twinned<Listed>>,
       WrittenOut,
+      Filling,
       Transposed {}
 }
 
@@ -388,4 +343,4 @@ function methodOf(name: string) {
 }
 
 Object.defineProperties(Tensor.prototype, Object.getOwnPropertyDescriptors(transposed));
-Object.assign(Tensor.prototype, Object.fromEntries(table.map((name) => [name, methodOf(name)])), methods);
+Object.assign(Tensor.prototype, Object.fromEntries(table.map((name) => [name, methodOf(name)])), methods, filling);

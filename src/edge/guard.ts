@@ -4,6 +4,7 @@
  */
 import * as engine from "../index.ts";
 import { Signatures } from "./arguments.ts";
+import { leftOut } from "./left-out.ts";
 import { settings, signatures } from "./signatures.ts";
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
@@ -28,7 +29,26 @@ const guardNames = (names: object, prefix: string): object =>
 function guard(path: string, value: unknown): unknown {
   if (isClass(value)) return guardClass(path, value);
   if (isFunction(value)) return guardFunction(path, value, signatures.get(path));
-  return isNamespace(value) ? Object.freeze(guardNames(value, `${path}.`)) : value;
+  return isNamespace(value) ? Object.freeze(leaveOut(path, guardNames(value, `${path}.`))) : value;
+}
+
+/** What `owner` has not, on purpose, says so when it is called. A user's class may have methods and fields of such names. */
+function leaveOut(path: string, owner: object): object {
+  for (const [why, names] of leftOut) {
+    for (const full of names.split(" ").filter((full) => full === `${path}.${lastName(full)}`)) {
+      const value = refusal(`${full} is left out on purpose. ${why}`);
+      Object.defineProperty(owner, lastName(full), { value, configurable: true, writable: true });
+    }
+  }
+  return owner;
+}
+
+/** What throws when it is called, and when it is constructed. */
+function refusal(message: string): AnyFunction {
+  function refuse(): never {
+    throw new Error(message);
+  }
+  return refuse;
 }
 
 function guardFunction(path: string, f: AnyFunction, texts: readonly string[] | undefined): AnyFunction {
@@ -47,6 +67,7 @@ const lastName = (path: string): string => path.slice(path.lastIndexOf(".") + 1)
 
 /** The class, whose methods are guarded from now on, behind a guard of its constructor. */
 function guardClass(path: string, Class: AnyClass): AnyClass {
+  leaveOut(path, Class.prototype);
   for (const [name, texts] of methodsOf(path)) {
     const owner: object = name in Class.prototype ? Class.prototype : Class;
     const method = Reflect.get(owner, name) as AnyFunction;

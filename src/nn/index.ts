@@ -1,5 +1,4 @@
 /** The `nn` namespace: whatever layers and options the families' files export. Their functions are in `nn.functional`. */
-import "./casting.ts";
 import "./hooks.ts";
 
 export * from "./activation.ts";
@@ -25,10 +24,10 @@ export * from "./loss-ctc.ts";
 export * from "./loss-embedding.ts";
 export * from "./loss-likelihood.ts";
 export * from "./loss-margin.ts";
-export { type BufferOptions, Module, type RecurseOptions } from "./module.ts";
+export { Module } from "./module.ts";
 export * from "./normalization.ts";
 export * from "./padding.ts";
-export { Parameter } from "./parameter.ts";
+export { type BufferOptions, Parameter } from "./parameter.ts";
 export * from "./piecewise.ts";
 export * from "./pooling.ts";
 export * from "./pooling1d.ts";
@@ -39,3 +38,4 @@ export type { Size } from "./sizes.ts";
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from "./state-dict.ts";
 export * from "./transformer.ts";
 export * as utils from "./utils.ts";
+export type { RecurseOptions } from "./walk.ts";

@@ -8,26 +8,16 @@
  */
 import { detach } from "../autograd/op.ts";
 import { check } from "../tensor/check.ts";
+import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
+import { castTensors } from "./casting.ts";
 import { type Copied, copier } from "./copy.ts";
 import { checkName, checkOwnCopy, contentsOf, hiddenItems, join, type Kind, snakeCase } from "./fields.ts";
-import { Parameter } from "./parameter.ts";
+import { type BufferOptions, Parameter } from "./parameter.ts";
 import { type IncompatibleKeys, type LoadStateDictOptions, loadState, type StateDict } from "./state-dict.ts";
-import { distinct, type Named, walk } from "./walk.ts";
-
-/** Options of registerBuffer. */
-export interface BufferOptions {
-  /** Whether the buffer is in the state dict. Default: true. */
-  persistent?: boolean;
-}
-
-/** Which parameters or buffers are meant. */
-export interface RecurseOptions {
-  /** Those of the modules below, too. Default: true. */
-  recurse?: boolean;
-}
+import { distinct, type Named, type RecurseOptions, walk } from "./walk.ts";
 
 /** Something that a module holds itself. */
 interface Holding {
@@ -267,6 +257,22 @@ export abstract class Module {
   requiresGrad_(value = true): this {
     for (const parameter of this.parameters()) parameter.requiresGrad = value;
     return this;
+  }
+
+  /** Makes parameters, gradients and buffers float32 or float64, but for whole numbers. They stay the objects that an optimizer has. */
+  to(dtype: DType): this {
+    castTensors([...this.parameters(), ...this.buffers()], dtype);
+    return this;
+  }
+
+  /** The same as to("float32"). */
+  float(): this {
+    return this.to("float32");
+  }
+
+  /** The same as to("float64"). */
+  double(): this {
+    return this.to("float64");
   }
 
   /** Calls `change` on every module, children first: to initialise weights, for example. */

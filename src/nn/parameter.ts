@@ -26,3 +26,9 @@ export class Parameter extends Tensor {
     return `Parameter containing:\n${super.toString()}`;
   }
 }
+
+/** Options of registerBuffer, for a tensor that a module keeps and does not train. */
+export interface BufferOptions {
+  /** Whether the buffer is in the state dict. Default: true. */
+  persistent?: boolean;
+}

@@ -2,6 +2,12 @@
 import { check } from "../tensor/check.ts";
 import { join } from "./fields.ts";
 
+/** Which parameters or buffers are meant. */
+export interface RecurseOptions {
+  /** Those of the modules below, too. Default: true. */
+  recurse?: boolean;
+}
+
 export type Named<T> = [name: string, value: T];
 
 /** A module as a walk comes to it, and again when it has been to all below it. */

@@ -48,6 +48,16 @@ answers.each({
       error(() => x.expandAs(zeros([2, 5]))),
     ];
   },
+  "in another dtype": () => {
+    const x = tensor([1.5, -2.5, 0], { requiresGrad: true });
+    x.double().mul(2).float().sum().backward();
+    return [x.grad, x.double().detach(), x.int(), x.bool(), tensor([true, false]).float(), tensor([3], i32).double()];
+  },
+  "on the CPU, and with fractions or not": () => {
+    const x = tensor([1.5], { requiresGrad: true });
+    x.cpu().mul(3).sum().backward();
+    return [x.grad, x.isFloatingPoint(), x.double().isFloatingPoint(), x.int().isFloatingPoint(), x.bool().cpu()];
+  },
   "transposed without a call": () => {
     const x = arange(24).view(2, 3, 4).requiresGrad_();
     const [y, z] = [x.T, x.mT];
