@@ -2,7 +2,7 @@
  * A translator of dates, "the 20th of July 1969" to "1969-07-20", letter by letter: one GRU reads, another writes, and for each
  * letter looks where in the text to find it. In the end there is a picture of where it looked. See date-translator.ts.
  *
- *   npm run example:dates                                     about a minute
+ *   npm run example:dates                                     half a minute
  *   npm run example:dates -- --date "Sunday, 20 July 1969"    a date of one's own
  *   npm run example:dates -- --help                           all options
  */
