@@ -103,7 +103,10 @@ export class Queue {
   #add(kernel: number, count: number, grain: number, words: Words, floats: Words): void {
     while (this.#others < this.#threads - 1) this.#start();
     const number = (this.#last + 1) & NUMBERS;
-    while (this.#unfinished >= LENGTH) this.#doBlock();
+    while (this.#unfinished >= LENGTH) {
+      this.#publish(); // what this thread begins, the others must know of: they would go on to what is not described yet
+      this.#doBlock();
+    }
     const ints = this.#ints;
     const at = descriptionOf(number);
     ints[at + KERNEL] = kernel;
