@@ -117,8 +117,8 @@ function isOwn(method: Node | undefined, node: ClassDeclaration): boolean {
   if (Node.isScoped(method) && method.getScope() !== Scope.Public) return false;
   const owner = method?.getParent();
   if (!Node.isClassDeclaration(owner) && !Node.isInterfaceDeclaration(owner)) return false;
-  // An interface may add to a class.
-  const declared = owner.getSymbolOrThrow().getDeclarations();
+  // An interface may add to a class: its type is the class's.
+  const declared = owner.getType().getSymbolOrThrow().getDeclarations();
   return declared.includes(node) || !declared.some(isPublished);
 }
 

@@ -17,6 +17,24 @@ const isClass = (value: unknown): value is AnyClass =>
 const isNamespace = (value: unknown): value is object =>
   typeof value === "object" && value !== null && Object.values(value).some(isFunction);
 
+/** What a function takes, by its path. */
+type Signed = readonly [path: string, texts: readonly string[]];
+
+/** The functions and methods of a module or class, and what is left out of it on purpose, by its path. */
+const members = byOwner(signatures);
+const missing = byOwner(leftOut.flatMap(([why, names]) => names.split(" ").map((path) => [path, why] as const)));
+
+function byOwner<Said>(entries: Iterable<readonly [path: string, said: Said]>) {
+  const owners = new Map<string, (readonly [path: string, said: Said])[]>();
+  for (const entry of entries) {
+    const owner = entry[0].slice(0, -lastName(entry[0]).length - 1);
+    const others = owners.get(owner);
+    if (others) others.push(entry);
+    else owners.set(owner, [entry]);
+  }
+  return owners;
+}
+
 const parser = new Signatures(settings, classesIn(engine));
 
 /** What a module exports, as users get it. */
@@ -34,11 +52,9 @@ function guard(path: string, value: unknown): unknown {
 
 /** What `owner` has not, on purpose, says so when it is called. A user's class may have methods and fields of such names. */
 function leaveOut(path: string, owner: object): object {
-  for (const [why, names] of leftOut) {
-    for (const full of names.split(" ").filter((full) => full === `${path}.${lastName(full)}`)) {
-      const value = refusal(`${full} is left out on purpose. ${why}`);
-      Object.defineProperty(owner, lastName(full), { value, configurable: true, writable: true });
-    }
+  for (const [name, why] of missing.get(path) ?? []) {
+    const value = refusal(`${name} is left out on purpose. ${why}`);
+    Object.defineProperty(owner, lastName(name), { value, configurable: true, writable: true });
   }
   return owner;
 }
@@ -63,12 +79,15 @@ function guardFunction(path: string, f: AnyFunction, texts: readonly string[] | 
 }
 
 /** `Linear` of `nn.Linear`. */
-const lastName = (path: string): string => path.slice(path.lastIndexOf(".") + 1);
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}
 
 /** The class, whose methods are guarded from now on, behind a guard of its constructor. */
 function guardClass(path: string, Class: AnyClass): AnyClass {
   leaveOut(path, Class.prototype);
-  for (const [name, texts] of methodsOf(path)) {
+  for (const [methodPath, texts] of methodsOf(path)) {
+    const name = lastName(methodPath);
     const owner: object = name in Class.prototype ? Class.prototype : Class;
     const method = Reflect.get(owner, name) as AnyFunction;
     const value = guardFunction(name, method, texts);
@@ -88,17 +107,13 @@ function guardClass(path: string, Class: AnyClass): AnyClass {
 }
 
 /** What the methods of a class take. */
-function methodsOf(path: string): [name: string, texts: readonly string[]][] {
-  const own = [...signatures].flatMap(([name, texts]): [string, readonly string[]][] =>
-    name.startsWith(`${path}.`) ? [[name.slice(path.length + 1), texts]] : [],
-  );
-  return path === "Tensor" ? [...operations(), ...own] : own;
-}
+const methodsOf = (path: string): Signed[] =>
+  path === "Tensor" ? [...operations(), ...(members.get(path) ?? [])] : (members.get(path) ?? []);
 
 /** Operations are methods of their first argument, unless they say otherwise. */
-function operations(): [name: string, texts: readonly string[]][] {
-  const members = Object.entries(Object.getOwnPropertyDescriptors(engine.Tensor.prototype));
-  return members.flatMap(([name, { value }]): [string, readonly string[]][] => {
+function operations(): Signed[] {
+  const methods = Object.entries(Object.getOwnPropertyDescriptors(engine.Tensor.prototype));
+  return methods.flatMap(([name, { value }]): Signed[] => {
     const isOperation = isFunction(value) && !signatures.has(`Tensor.${name}`);
     const texts = isOperation ? signatures.get(name.replace(/_$/, "")) : undefined;
     return texts ? [[name, texts.map((text) => text.replace(/^.*?(, |$)/, ""))]] : [];

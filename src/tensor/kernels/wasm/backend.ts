@@ -3,7 +3,7 @@
  * Read next: elementwise.ts for how a kernel looks, matmul.ts for the one that matters most.
  */
 import { check } from "../../check.ts";
-import { cores, hasThreads, settings } from "../../host.ts";
+import { cores, hasThreads, permitted, settings } from "../../host.ts";
 import { openMemory } from "../../memory/memory.ts";
 import { settle, settling } from "../../memory/pending.ts";
 import type { Int } from "../../shape.ts";
@@ -26,7 +26,8 @@ import { reductionKernels } from "./reduction.ts";
 /** "js": plain loops. "wasm": WebAssembly with SIMD for whatever is large enough, plain loops for the rest. */
 export type Backend = "js" | "wasm";
 
-let backend: Backend = "js";
+/** Null until the first kernel is called. */
+let backend: Backend | null = null;
 let numThreads = 1;
 /** WebAssembly's kernels, once chosen. */
 let compiled: { jobs: Jobs; fast: typeof kernels } | null = null;
@@ -34,7 +35,8 @@ let compiled: { jobs: Jobs; fast: typeof kernels } | null = null;
 /**
  * Chooses the kernels. Results differ by rounding only.
  *
- * At the start it is the environment variable LUCIDGRAD_BACKEND or, without that, "wasm" where there is SIMD.
+ * At the start it is the environment variable LUCIDGRAD_BACKEND or, without that, "wasm" where there is SIMD, compiled when
+ * it is first needed.
  * @throws if `name` is neither, or WebAssembly is not there, has no SIMD, or is not allowed or given a memory
  * @example
  * const before = getBackend();
@@ -50,7 +52,7 @@ export function setBackend(name: Backend): void {
 }
 
 /** The backend in use. @example ["js", "wasm"].includes(getBackend()) */
-export const getBackend = (): Backend => backend;
+export const getBackend = (): Backend => backend ?? chooseBackend();
 
 function fastKernels(): typeof kernels {
   try {
@@ -112,12 +114,34 @@ export function setNumThreads(count: Int): void {
 export const getNumThreads = (): number => numThreads;
 
 setNumThreads(settings.threads ?? cores());
-try {
-  setBackend(settings.backend ?? "wasm");
-} catch (error) {
-  if (settings.backend) throw error;
-  const message = (error as Error).message.replace(/\.+$/, "");
-  console.warn(
-    `lucidgrad: ${message}. It goes on with plain loops: slower, with results that differ by rounding only.`,
-  );
+if (settings.backend) setBackend(settings.backend);
+else chooseAtFirstCall();
+
+/**
+ * Compiling takes longer than all else that an import does: the first call of a kernel waits for it. Tensors that are made
+ * before lie in the memory where kernels will look for them.
+ */
+function chooseAtFirstCall(): void {
+  permitted(openMemory);
+  for (const name of Object.keys(kernels) as (keyof typeof kernels)[]) {
+    const choosing = (...args: unknown[]): unknown => {
+      chooseBackend();
+      return (kernels[name] as (...args: unknown[]) => unknown)(...args);
+    };
+    Object.assign(kernels, { [name]: choosing });
+  }
+}
+
+function chooseBackend(): Backend {
+  try {
+    setBackend("wasm");
+    return "wasm";
+  } catch (error) {
+    const message = (error as Error).message.replace(/\.+$/, "");
+    console.warn(
+      `lucidgrad: ${message}. It goes on with plain loops: slower, with results that differ by rounding only.`,
+    );
+    setBackend("js");
+    return "js";
+  }
 }

@@ -157,7 +157,7 @@ it.concurrent("leaves V8's flags as the user has set them", async () => {
     const [{ setFlagsFromString }, set] = [{ ...v8 }, []];
     v8.setFlagsFromString = (flag) => { set.push(flag); setFlagsFromString(flag); };`;
   const program = `
-    for (let k = 0; k < 20; k++) L.rand([1000, 1000]);
+    for (let k = 0; k < 20; k++) L.rand([1000, 1000]).neg();
     console.log(process.getBuiltinModule("node:vm").runInNewContext("typeof gc"));
     for (const flag of ["expose-gc", "parallel-scavenge", "liftoff", "wasm-lazy-compilation"])
       console.log(flag, set.filter((other) => other.endsWith("-" + flag)).map((other) => other.startsWith("--no-")).join());`;
