@@ -13,6 +13,7 @@ const leftOut = process.env.LUCIDGRAD_POISON ? withoutPoison : [];
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
+    env: { LUCIDGRAD_THREADS: "1" }, // every core runs tests already
     exclude: [...configDefaults.exclude, ...leftOut, ".ci/**"], // programs for other hosts
     projects: [
       { extends: true, test: { name: "alone", include: alone } },
