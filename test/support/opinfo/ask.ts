@@ -136,7 +136,11 @@ function run(call: Call, record: PyTorchRecord): Ran {
 }
 
 function expectLayer(module: nn.Module, { text, after }: LayerAsked): void {
-  if (String(module) !== text) throw new Error(`prints ${module}, not ${text}`);
+  const lines = text.split("\n");
+  const printed = String(module).split("\n");
+  for (let i = 0; i < Math.max(lines.length, printed.length); i++) {
+    if (printed[i] !== lines[i]) throw new Error(`prints ${printed[i]}, not ${lines[i]}`);
+  }
   const state = module.stateDict();
   for (const [name, literal] of Object.entries(after)) expectAll([state[name]], [literal], name);
 }

@@ -42,7 +42,7 @@ NOWHERE = ("device", "layout", "memory_format", "pin_memory", "requires_grad", "
 
 
 # Whatever was in memory.
-UNFILLED = ("empty_like", "new_empty", "new_empty_strided")
+UNFILLED = ("empty", "empty_like", "new_empty", "new_empty_strided")
 
 
 class NotHere(Exception):
@@ -269,10 +269,10 @@ def called(name, args, options):
         return name, [first, next((x for x in others if isinstance(x, torch.dtype)), None)], {}
     if name == "where":
         return name, [others[0], first, *others[1:]], options
-    if name == "nn.functional.embedding":
+    if name in ("nn.functional.embedding", "nn.functional.embedding_bag", "einsum"):
         return name, [others[0], first], options
-    if name == "einsum":
-        return name, [others[0], first], options
+    if name == "meshgrid" and isinstance(first, (list, tuple)):
+        return name, list(first), options
     if name == "__getitem__":
         return "index", [first, indices_of(others[0])], options
     if name.startswith("polygamma"):
