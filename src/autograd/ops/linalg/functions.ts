@@ -9,12 +9,11 @@ import { formatShape, type Int } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp, detach, owned } from "../../op.ts";
 import { gt } from "../compare.ts";
-import { abs, add, mul, sub } from "../elementwise.ts";
-import { tril } from "../masks.ts";
+import { abs, add, mul, sub, where } from "../elementwise.ts";
 import { matmul } from "../matmul.ts";
 import { cat, narrow } from "../parts.ts";
 import { sum } from "../reduction.ts";
-import { clone, expand, squeeze, unsqueeze } from "../shape.ts";
+import { clone, squeeze, unsqueeze } from "../shape.ts";
 import { checkMatrices, checkSquare, checkSquareSizes, eachMatrix, mT, sizesOf } from "./batches.ts";
 import { inv } from "./solving.ts";
 import { eigvalsh, svdvals } from "./spectral.ts";
@@ -32,15 +31,21 @@ export interface RankOptions {
 const roundings: Readonly<Record<string, number>> = { float32: 2 ** -23, float64: 2 ** -52 };
 
 /** Up to where it is, for the largest. */
-function thresholdFor(x: Tensor, { atol = 0, rtol = null }: RankOptions): (largest: number) => number {
+type Threshold = (largest: number) => number;
+
+function thresholdFor(x: Tensor, { atol = 0, rtol = null }: RankOptions): Threshold {
   const relative = rtol ?? (atol > 0 ? 0 : Math.max(...sizesOf(x)) * roundings[x.dtype]);
   return (largest) => Math.max(atol, relative * largest);
 }
 
-/** y = A⁺. With K = dyᵀ y or y dyᵀ, what Golub and Pereyra found for matrices of constant rank */
-const pseudoinverseOf = defineOp("pinv", (A: Tensor, threshold: (largest: number) => number): Applied => {
+/**
+ * y = A⁺. With K = dyᵀ y or y dyᵀ, what Golub and Pereyra found for matrices of constant rank
+ * @param hermitian A is symmetric: its upper triangle is not read, and has a gradient like the lower one
+ */
+const pseudoinverseOf = defineOp("pinv", (A: Tensor, threshold: Threshold, hermitian: boolean): Applied => {
   const [m, n] = sizesOf(A);
   const [P] = eachMatrix(A, [[n, m]], (a) => {
+    if (hermitian) for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[j * n + i] = a[i * n + j];
     const { u, s, v } = singularValues(a, m, n);
     const least = threshold(s[0] ?? 0);
     const y = new Float64Array(n * m);
@@ -76,9 +81,8 @@ export function pinv(A: Tensor, options?: RankOptions): Tensor {
     `linalg.pinv(${scalarName[A.dtype]}{${formatShape(A.shape)}}): expected a tensor with 2 or more dimensions of float, ` +
     "double, cfloat or cdouble types";
   check(A.ndim >= 2 && isFloatingPoint(A.dtype), noMatrices);
-  if (!hermitian) return pseudoinverseOf(A, thresholdFor(A, tolerances));
-  checkSquare("linalg.pinv", A);
-  return pseudoinverseOf(add(tril(A), mT(tril(A, -1))), thresholdFor(A, tolerances));
+  if (hermitian) checkSquare("linalg.pinv", A);
+  return pseudoinverseOf(A, thresholdFor(A, tolerances), hermitian);
 }
 
 /**
@@ -159,7 +163,7 @@ export function lstsq(A: Tensor, B: Tensor, options?: LstsqOptions): LeastSquare
  */
 export function matrixPower(A: Tensor, n: Int): Tensor {
   checkSquareSizes("linalg.matrix_power", A);
-  if (n === 0) return clone(expand(eye(A.shape[A.ndim - 1], { dtype: A.dtype }), A.shape));
+  if (n === 0) return where(zeros([], { dtype: "bool" }), A, eye(A.shape[A.ndim - 1], { dtype: A.dtype })); // dA = 0
   let square = n < 0 ? inv(A) : A;
   let y: Tensor | null = null;
   for (let rest = Math.abs(n); rest > 0; rest = Math.floor(rest / 2)) {
