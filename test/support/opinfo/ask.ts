@@ -2,7 +2,7 @@
  * Asks lucidgrad what PyTorch has answered: values, shapes and dtypes, first and second derivatives; of a layer its state and
  * its printed form, too; or an error.
  */
-import { type DType, grad, manualSeed, type nn, Tensor, zeros } from "../../../src/index.ts";
+import { type DType, grad, manualSeed, type nn, Tensor, tensor, zeros } from "../../../src/index.ts";
 import { isFloatingPoint } from "../../../src/tensor/dtype.ts";
 import { expectClose } from "../fixtures.ts";
 import { type Call, callText, placed, runCall, type TorchCall } from "./call.ts";
@@ -54,6 +54,7 @@ export interface Verdict {
 /** All tensors of a result, in order. */
 function tensorsOf(x: unknown): Tensor[] {
   if (x instanceof Tensor) return [x];
+  if (typeof x === "boolean") return [tensor([x]).view([])];
   return typeof x === "object" && x !== null ? Object.values(x).flatMap(tensorsOf) : [];
 }
 
