@@ -301,6 +301,11 @@ def in_place(method):
     return run
 
 
+def signless(function):
+    """Singular vectors and eigenvectors may have either sign: their absolute values, and derivatives of those, have one."""
+    return lambda *args, **options: [y.abs() for y in function(*args, **options)]
+
+
 def record(entry, dtype, kind, name, function, sample):
     args = (sample.input, *sample.args)
     if any(x.numel() > LARGEST for x in tensors([args, sample.kwargs])):
@@ -310,7 +315,10 @@ def record(entry, dtype, kind, name, function, sample):
     for number, x in enumerate(tensors([args, sample.kwargs])):
         x.number = number
     to_call = call(*called(name, args[::-1] if entry == "normal number_mean" else args, sample.kwargs))
-    return {"entry": entry, "dtype": dtype, "kind": kind, "call": to_call, "outcome": outcome(function, args, sample.kwargs)}
+    made = {"entry": entry, "dtype": dtype, "kind": kind, "call": to_call}
+    if name.split(".")[-1] in ("svd", "eigh"):
+        return {**made, "isSignless": True, "outcome": outcome(signless(function), args, sample.kwargs)}
+    return {**made, "outcome": outcome(function, args, sample.kwargs)}
 
 
 def seeded(make):
