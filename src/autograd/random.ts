@@ -21,10 +21,12 @@ import { fillExponential } from "../tensor/random/transformed.ts";
 import { broadcastShapes, type Int, type Shape } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { noGrad } from "./grad-mode.ts";
+import { record } from "./history.ts";
 import { detach } from "./op.ts";
 import { cumsum } from "./ops/cumulative.ts";
 import { add, div, mul } from "./ops/elementwise.ts";
 import { expand, to } from "./ops/shape.ts";
+import { withoutDerivative } from "./ops/shared/implemented.ts";
 import { topk } from "./ops/sorting.ts";
 
 /** What functions that draw random numbers may be told. */
@@ -48,10 +50,17 @@ export function bernoulli(x: Tensor, ...rest: (number | RandomSource | undefined
   const p = rest.find((arg) => typeof arg === "number");
   const generator = sourceOf(rest.find((arg) => typeof arg === "object"));
   const y = Tensor.empty(x.shape, x.dtype);
-  if (p === undefined) fillBernoulliOf(y, x, generator);
-  else fillBernoulli(y, p, generator);
+  if (p === undefined) {
+    fillBernoulliOf(y, x, generator);
+    return drawnWith("bernoulli", y, x);
+  }
+  fillBernoulli(y, p, generator);
   return y;
 }
+
+/** y, drawn with these parameters, to each of which goes the gradient 0. */
+const drawnWith = (name: string, y: Tensor, ...parameters: readonly Tensor[]): Tensor =>
+  record(name, { y, grads: parameters.map((x) => [x, () => zeros(x.shape, { dtype: x.dtype })]) });
 
 /** In place; p broadcasts to x. */
 export const bernoulliInto = (x: Tensor, p: number | Tensor, generator: Generator): void =>
@@ -74,7 +83,7 @@ export function normal(mean: Tensor | number, std: Tensor | number = 1, ...rest:
     return normalOfNumbers(mean, std, ...(rest as [Shape | Int, RandomOptions?]));
   }
   const generator = sourceOf(...(rest as [RandomSource?]));
-  return noGrad(() => {
+  const y = noGrad(() => {
     if (typeof std === "number") return add(drawn(mean as Tensor, (mean as Tensor).shape, std, generator), mean);
     const isNegative = elementsOf(std).some((element) => element < 0);
     check(!isNegative, "normal expects all elements of std >= 0.0", RangeError);
@@ -83,6 +92,7 @@ export function normal(mean: Tensor | number, std: Tensor | number = 1, ...rest:
     const scaled = to(mul(drawn(like, shape, 1, generator), std), like.dtype);
     return to(add(scaled, mean), like.dtype);
   });
+  return drawnWith("normal", y, ...[mean, std].filter((parameter) => typeof parameter !== "number"));
 }
 
 function normalOfNumbers(mean: number, std: number, shape: Shape | Int, options?: RandomOptions): Tensor {
@@ -108,10 +118,11 @@ function drawn(x: Tensor, shape: Shape, std: number, generator: Generator): Tens
 export function poisson(rates: Tensor, options?: RandomSource): Tensor {
   checkFloating(rates, "poisson_cpu");
   const generator = sourceOf(options);
-  return mapped([rates], (rate) => {
+  const y = mapped([rates], (rate) => {
     check(rate >= 0, "invalid Poisson rate, expected rate to be non-negative", RangeError);
     return nextPoisson(rate, generator);
   });
+  return drawnWith("poisson", y, rates);
 }
 
 /**
@@ -125,9 +136,10 @@ export function binomial(counts: Tensor, p: Tensor, options?: RandomSource): Ten
   check(p.dtype === counts.dtype, differs);
   const generator = sourceOf(options);
   const round = p.dtype === "float32" ? Math.fround : Number;
-  return mapped([counts, expand(detach(p), counts.shape)], (n, probability) =>
+  const y = mapped([counts, expand(detach(p), counts.shape)], (n, probability) =>
     nextBinomial(n, probability, round, generator),
   );
+  return withoutDerivative("binomial", y, counts, p);
 }
 
 /** A tensor like the first, of what a function gives for their elements, in the order of a contiguous one. */

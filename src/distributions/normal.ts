@@ -59,7 +59,7 @@ export class Normal extends ExponentialFamily {
 
   override sample(sampleShape: Shape = []): Tensor {
     const shape = this.extendedShape(sampleShape);
-    return normal(this.loc.expand(shape), this.scale.expand(shape));
+    return normal(this.loc.detach().expand(shape), this.scale.detach().expand(shape));
   }
 
   /** loc + scale · ε, ε a standard normal number */

@@ -10,6 +10,7 @@ import { erf } from "../autograd/ops/functions.ts";
 import { elu as eluOf, leakyRelu as leakyReluOf, softplus as softplusOf } from "../autograd/ops/layers/activation.ts";
 import { narrow } from "../autograd/ops/parts.ts";
 import { scatter } from "../autograd/ops/scatter.ts";
+import type { ComputingOptions } from "../autograd/ops/shared/reducing.ts";
 import { logSoftmax, softmax } from "../autograd/ops/softmax.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
@@ -253,8 +254,8 @@ export class LogSoftmax extends AlongDim {
 }
 
 /** y = e⁻ˣ / Σ e⁻ˣ along dim. Mirrors `torch.nn.functional.softmin`. @example nn.functional.softmin(tensor([1, 2, 3]), 0) */
-function softmin(x: Tensor, dim: Int): Tensor {
-  return softmax(neg(x), dim);
+function softmin(x: Tensor, dim: Int, options?: ComputingOptions): Tensor {
+  return softmax(neg(x), dim, options);
 }
 
 /** y = e⁻ˣ / Σ e⁻ˣ along dim. Mirrors `torch.nn.Softmin`. @example new nn.Softmin(0).forward(tensor([1, 2, 3])) */

@@ -3,7 +3,7 @@
 import { add, clamp, div, mul, sub } from "../autograd/ops/elementwise.ts";
 import { norm, sum } from "../autograd/ops/reduction.ts";
 import { expandTo } from "../autograd/ops/shared/broadcast.ts";
-import { promoted } from "../autograd/ops/shared/promotion.ts";
+import { floating, promoted } from "../autograd/ops/shared/promotion.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
@@ -79,7 +79,7 @@ const distanceDefaults: Required<PairwiseDistanceOptions> = { p: 2, eps: 1e-6, k
  */
 function pairwiseDistance(x1: Tensor, x2: Tensor, options?: PairwiseDistanceOptions): Tensor {
   const { p, eps, keepdim } = readOptions(options, distanceDefaults);
-  return norm(add(sub(x1, x2), eps), p, -1, { keepdim });
+  return norm(add(floating(sub(x1, x2)), eps), p, -1, { keepdim });
 }
 
 /** How far vectors are apart. Mirrors `torch.nn.PairwiseDistance`. @example new nn.PairwiseDistance().forward(ones([1, 2]), zeros([1, 2])) */

@@ -6,6 +6,7 @@ import { flatten, reshape, unsqueeze } from "../autograd/ops/shape.ts";
 import { addRows, take } from "../autograd/ops/shared/positions.ts";
 import { check } from "../tensor/check.ts";
 import { tensor, zeros } from "../tensor/create.ts";
+import { isFloatingPoint } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, type Int, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
@@ -58,6 +59,10 @@ function embeddingBag(indices: Tensor, weight: Tensor, options?: EmbeddingBagSet
   const { mode, perSampleWeights } = settings;
   checkSettings(indices, settings);
   checkIndices(indices, weight);
+  const notFloating = () =>
+    "Expected tensor for argument #1 'weight' to have one of the following scalar types: Half, Float, Double; " +
+    `but got ${weight.dtype === "bool" ? "CPUBoolType" : "torch.IntTensor"} instead (while checking arguments for embedding_bag)`;
+  check(isFloatingPoint(weight.dtype), notFloating);
   const padding = paddingIndex(settings.paddingIdx, weight.shape[0], "padding_idx");
   const ends = endsOf(indices, settings);
   const words = elementsOf(indices);

@@ -13,7 +13,7 @@ import { rowsAt, takeRows } from "../autograd/ops/shared/positions.ts";
 import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { tensor, zeros } from "../tensor/create.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { type DType, isFloatingPoint } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, type Int, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
@@ -77,7 +77,7 @@ export function vectorsOf(indices: Tensor, weight: Tensor, settings: Required<Em
   const { maxNorm, normType, scaleGradByFreq } = settings;
   if (maxNorm !== null) shorten(weight, indices, maxNorm, normType);
   const y = takeRows(weight, rowsAt(weight.shape, indices));
-  if (!scaleGradByFreq) return y;
+  if (!scaleGradByFreq || !isFloatingPoint(weight.dtype)) return y;
   const counts = new Map<number, number>();
   const list = Array.from(elementsOf(indices));
   for (const index of list) counts.set(index, (counts.get(index) ?? 0) + 1);

@@ -1,6 +1,7 @@
 /** Losses of classes that ask for a distance between the scores of right and wrong ones, and losses of several right classes. */
-import { add, div, exp, log, mul, neg, pow, relu, sub, where } from "../autograd/ops/elementwise.ts";
+import { add, div, mul, neg, pow, relu, sub, where } from "../autograd/ops/elementwise.ts";
 import { gather, indexSelect } from "../autograd/ops/indexing.ts";
+import { softMargin } from "../autograd/ops/layers/loss.ts";
 import { sum } from "../autograd/ops/reduction.ts";
 import { reshape, unsqueeze } from "../autograd/ops/shape.ts";
 import { addRows, take } from "../autograd/ops/shared/positions.ts";
@@ -21,7 +22,7 @@ import { type LossOptions, lossDefaults, reduced } from "./reduction.ts";
  */
 function softMarginLoss(input: Tensor, target: Tensor, options?: LossOptions): Tensor {
   const { reduction } = readOptions(options, lossDefaults);
-  return reduced(log(add(exp(mul(neg(target), input)), 1)), reduction);
+  return reduced(softMargin(mul(target, input)), reduction);
 }
 
 /** The soft margin loss. Mirrors `torch.nn.SoftMarginLoss`. @example new nn.SoftMarginLoss().forward(tensor([2, -1]), tensor([1, 1])) */

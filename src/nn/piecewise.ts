@@ -12,7 +12,7 @@ import { reshape } from "../autograd/ops/shape.ts";
 import { floating } from "../autograd/ops/shared/promotion.ts";
 import { check } from "../tensor/check.ts";
 import { full } from "../tensor/create.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { type DType, isFloatingPoint } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { pythonFloat } from "../tensor/python-text.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
@@ -33,7 +33,8 @@ const hardtanhDefaults: Required<HardtanhOptions> = { minVal: -1, maxVal: 1 };
 
 /** y = x limited to [minVal, maxVal]. Mirrors `torch.nn.functional.hardtanh`. @example nn.functional.hardtanh(tensor([-2, 0.5, 3])) */
 function hardtanh(x: Tensor, options?: HardtanhOptions): Tensor {
-  const { minVal, maxVal } = readOptions(options, hardtanhDefaults);
+  const { minVal: low, maxVal: high } = readOptions(options, hardtanhDefaults);
+  const [minVal, maxVal] = isFloatingPoint(x.dtype) ? [low, high] : [Math.trunc(low), Math.trunc(high)];
   check(x.dtype !== "bool", 'Bool inputs not supported for hardtanh: convert first, with x.to("float32")');
   const isBetween = logicalAnd(gt(x, minVal), lt(x, maxVal)); // at the ends there is no gradient, other than of clamp
   return where(isBetween, x, clamp(detach(x), minVal, maxVal));

@@ -3,7 +3,7 @@
 import type { Pair } from "../autograd/ops/layers/convolution.ts";
 import { averagePool, maxPool } from "../autograd/ops/layers/pooling.ts";
 import { cat, narrow } from "../autograd/ops/parts.ts";
-import { mean } from "../autograd/ops/reduction.ts";
+import { mean, type ValuesAndIndices } from "../autograd/ops/reduction.ts";
 import { check } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
@@ -27,6 +27,12 @@ interface PoolOptions {
 export interface MaxPoolOptions extends PoolOptions {
   /** How far a window's elements are apart. Default: 1. */
   dilation?: Size;
+}
+
+/** What max pooling gives beside the largest elements. */
+export interface IndicesOption {
+  /** Where they are, too: the result is then { values, indices }. Default: false. */
+  returnIndices?: boolean;
 }
 
 /** Options of average pooling. */
@@ -53,15 +59,18 @@ const averageSettings = (kernelSize: Size, options?: AvgPoolOptions): Required<A
  * @throws if the padding is more than half a window, or no window fits
  * @example nn.functional.maxPool2d(arange(16).view(1, 4, 4), 2)
  */
-function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
-  return largest(x, kernelSize, options).values;
+function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
+function maxPool2d(x: Tensor, kernelSize: Size, options: MaxPoolOptions & { returnIndices: true }): ValuesAndIndices;
+function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions & IndicesOption) {
+  const { returnIndices, ...windows } = options ?? {};
+  return returnIndices ? maxPool2dWithIndices(x, kernelSize, windows) : largest(x, kernelSize, windows).values;
 }
 
 /**
  * As maxPool2d, and where the largest elements are: int32, counted through H · W. Mirrors `max_pool2d` with `return_indices`.
  * @example nn.functional.maxPool2dWithIndices(arange(16).view(1, 4, 4), 2)
  */
-function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
+function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): ValuesAndIndices {
   const { values, positions } = largest(x, kernelSize, options);
   const [h, w] = x.shape.slice(-2);
   const indices = Tensor.empty(positions.shape, "int32");

@@ -5,7 +5,7 @@
 import { abs, add, div, mul, pow, relu, sign, square } from "../autograd/ops/elementwise.ts";
 import { pad } from "../autograd/ops/layers/pad.ts";
 import { narrow, stack } from "../autograd/ops/parts.ts";
-import { max } from "../autograd/ops/reduction.ts";
+import { max, type ValuesAndIndices } from "../autograd/ops/reduction.ts";
 import { reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
@@ -14,7 +14,7 @@ import { checkSizes, formatShape, type Int } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { moduleWith } from "./module-of.ts";
-import pooling, { type AvgPoolOptions, type MaxPoolOptions } from "./pooling.ts";
+import pooling, { type AvgPoolOptions, type IndicesOption, type MaxPoolOptions } from "./pooling.ts";
 import { type Size, sizeOfEach } from "./sizes.ts";
 
 /** Options of average pooling of sequences. */
@@ -50,9 +50,13 @@ function maxOfRow(kernelSize: Size, options?: MaxPoolOptions): Required<MaxPoolO
  * @param x (N, C, L) or (C, L)
  * @example nn.functional.maxPool1d(arange(6).view(1, 6), 2)
  */
-function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
+function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
+function maxPool1d(x: Tensor, kernelSize: Size, options: MaxPoolOptions & { returnIndices: true }): ValuesAndIndices;
+function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions & IndicesOption) {
+  const { returnIndices, ...windows } = options ?? {};
+  if (returnIndices) return maxPool1dWithIndices(x, kernelSize, windows);
   const kernel = ofRow(kernelSize, "kernel_size", 1);
-  return asRow(x, "max_pool1d", (row) => pooling.maxPool2d(row, kernel, maxOfRow(kernelSize, options)));
+  return asRow(x, "max_pool1d", (row) => pooling.maxPool2d(row, kernel, maxOfRow(kernelSize, windows)));
 }
 
 /**
@@ -84,9 +88,19 @@ function avgPool1d(x: Tensor, kernelSize: Size, options?: AvgPool1dOptions): Ten
  * @param x (N, C, L) or (C, L)
  * @example nn.functional.adaptiveAvgPool1d(arange(6).view(1, 6), 2)
  */
-function adaptiveAvgPool1d(x: Tensor, outputSize: Int): Tensor {
-  return asRow(x, "adaptive_avg_pool1d", (row) => pooling.adaptiveAvgPool2d(row, [1, outputSize]));
+function adaptiveAvgPool1d(x: Tensor, outputSize: Int | readonly Int[]): Tensor {
+  const count = oneOf(outputSize, "adaptive_avg_pool1d");
+  return asRow(x, "adaptive_avg_pool1d", (row) => pooling.adaptiveAvgPool2d(row, [1, count]));
 }
+
+/** The one number that is asked for. */
+function oneOf(outputSize: Int | readonly Int[], name: string): Int {
+  const sizes = [outputSize].flat();
+  check(sizes.length === 1, () => `${name}() argument 'output_size' should contain one int (got ${sizes.length})`);
+  return sizes[0];
+}
+
+type OutputSize = Int | readonly (Int | null)[];
 
 /** Where window i of `count` begins and ends, of `size` elements. */
 const windowOf = (i: number, count: number, size: number): [start: number, end: number] => [
@@ -100,8 +114,11 @@ const windowOf = (i: number, count: number, size: number): [start: number, end: 
  * @param x (N, C, H, W) or (C, H, W) @param outputSize null keeps a dimension's size
  * @example nn.functional.adaptiveMaxPool2d(arange(16).view(1, 4, 4), 2)
  */
-function adaptiveMaxPool2d(x: Tensor, outputSize: Int | readonly (Int | null)[]): Tensor {
-  return adaptiveMaxPool2dWithIndices(x, outputSize).values;
+function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, options?: { returnIndices?: false }): Tensor;
+function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, options: { returnIndices: true }): ValuesAndIndices;
+function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, options?: IndicesOption) {
+  const found = adaptiveMaxPool2dWithIndices(x, outputSize);
+  return options?.returnIndices ? found : found.values;
 }
 
 /**
@@ -109,7 +126,7 @@ function adaptiveMaxPool2d(x: Tensor, outputSize: Int | readonly (Int | null)[])
  * `return_indices`.
  * @example nn.functional.adaptiveMaxPool2dWithIndices(arange(16).view(1, 4, 4), 2)
  */
-function adaptiveMaxPool2dWithIndices(x: Tensor, outputSize: Int | readonly (Int | null)[]) {
+function adaptiveMaxPool2dWithIndices(x: Tensor, outputSize: OutputSize): ValuesAndIndices {
   const isImage = x.ndim === 3 || x.ndim === 4;
   check(isImage, () => `adaptive_max_pool2d(): Expected 3D or 4D tensor, but got: ${formatShape(x.shape)}`);
   const outer = x.shape.slice(0, -2);
@@ -148,8 +165,17 @@ function adaptiveMaxPool2dWithIndices(x: Tensor, outputSize: Int | readonly (Int
  * @param x (N, C, L) or (C, L)
  * @example nn.functional.adaptiveMaxPool1d(arange(6).view(1, 6), 2)
  */
-function adaptiveMaxPool1d(x: Tensor, outputSize: Int): Tensor {
-  return asRow(x, "adaptive_max_pool1d", (row) => adaptiveMaxPool2d(row, [1, outputSize]));
+function adaptiveMaxPool1d(x: Tensor, outputSize: Int | readonly Int[], options?: { returnIndices?: false }): Tensor;
+function adaptiveMaxPool1d(
+  x: Tensor,
+  outputSize: Int | readonly Int[],
+  options: { returnIndices: true },
+): ValuesAndIndices;
+function adaptiveMaxPool1d(x: Tensor, outputSize: Int | readonly Int[], options?: IndicesOption) {
+  const count = oneOf(outputSize, "adaptive_max_pool1d");
+  const values = asRow(x, "adaptive_max_pool1d", (row) => adaptiveMaxPool2d(row, [1, count]));
+  if (!options?.returnIndices) return values;
+  return { values, indices: squeeze(adaptiveMaxPool2dWithIndices(unsqueeze(x, -2), [1, count]).indices, -2) };
 }
 
 /** Options of the p-norm of windows. */

@@ -41,7 +41,7 @@ const { avgPool2d, batchNorm, binaryCrossEntropy, binaryCrossEntropyWithLogits, 
   nn.functional;
 const { crossEntropy, elu, groupNorm, hardswish, huberLoss, klDiv, layerNorm, leakyRelu, linear, maxPool2d } =
   nn.functional;
-const { smoothL1Loss, softplus } = nn.functional;
+const { smoothL1Loss, softMarginLoss, softplus } = nn.functional;
 
 const strided = (x: Tensor, w: Tensor) => conv2d(x, w, null, { stride: 2, dilation: 2, groups: 2 });
 const normalized: TensorFunction = (x, weight, bias) => batchNorm(x, null, null, { weight, bias, training: true });
@@ -335,6 +335,7 @@ const table: Record<string, Entry> & Record<Public, Entry> = {
     on((x) => avgPool2d(x, 2), ["2x3x4x5"]),
     on((x) => avgPool2d(x, 3, { stride: [2, 1], padding: 1, countIncludePad: false }), ["2x5x4"]),
   ],
+  softMargin: on((x) => softMarginLoss(x, x.detach().sign(), { reduction: "none" }), ["2x3"]),
   crossEntropy: [
     on((x, t) => crossEntropy(x, t), ["3x4", at([1, 3, 0])]),
     on((x, t) => crossEntropy(x, t, { ignoreIndex: 1, reduction: "none" }), ["2x3x2", at([1, 2, 0, 2], [2, 2])]),

@@ -444,7 +444,8 @@ it("Conv2d refuses a padding that has no meaning", () => {
 });
 
 describe("functions refuse, in PyTorch's words,", () => {
-  const { adaptiveAvgPool2d, batchNorm, embedding, groupNorm, layerNorm } = torch.nn.functional;
+  const { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveMaxPool1d, batchNorm, embedding, groupNorm, layerNorm } =
+    torch.nn.functional;
   const [image, index] = [torch.ones([1, 4, 4], { dtype: "int32" }), torch.zeros(1, { dtype: "int32" })];
   const calls: Record<string, () => unknown> = {
     "batchNorm of one dimension": () => batchNorm(torch.ones(4), null, null, { training: true }),
@@ -453,6 +454,8 @@ describe("functions refuse, in PyTorch's words,", () => {
     "groupNorm of -2 groups": () => groupNorm(torch.ones([2, 4]), -2),
     "layerNorm over no dimension": () => layerNorm(torch.ones([2, 2]), []),
     "adaptiveAvgPool2d of whole numbers": () => adaptiveAvgPool2d(image, 2),
+    "adaptiveAvgPool1d of two sizes": () => adaptiveAvgPool1d(torch.ones([1, 4]), [2, 3]),
+    "adaptiveMaxPool1d of two sizes": () => adaptiveMaxPool1d(torch.ones([1, 4]), [2, 3]),
     "adaptiveAvgPool2d of truths": () => adaptiveAvgPool2d(image.to("bool"), 2),
     "embedding of a vector": () => embedding(index, torch.ones(2)),
     "embedding of a cube": () => embedding(index, torch.ones([2, 2, 2])),
@@ -471,6 +474,27 @@ it("where the largest elements are, is counted through the whole sequence or ima
   const image = rand([2, 2, 5, 7], { generator: new Generator(0) });
   const { values, indices } = adaptiveMaxPool2dWithIndices(image, [2, 3]);
   expectExact(image.flatten(2).gather(2, indices.flatten(2)), values.flatten(2));
+});
+
+it("where the largest elements are, may be asked for with an option", () => {
+  const { adaptiveMaxPool1d, adaptiveMaxPool2d, maxPool1d, maxPool2d } = nn.functional;
+  const image = rand([2, 2, 5, 7], { generator: new Generator(0) });
+  const asked = { returnIndices: true } as const;
+  for (const [y, { values, indices }] of [
+    [maxPool2d(image, 3, { padding: 1 }), maxPool2d(image, 3, { padding: 1, ...asked })],
+    [adaptiveMaxPool2d(image, [2, null]), adaptiveMaxPool2d(image, [2, null], asked)],
+  ] as const) {
+    expectExact(values, y);
+    expectExact(image.flatten(2).gather(2, indices.flatten(2)), y.flatten(2));
+  }
+  const rows = image.select(2, 0);
+  for (const [y, { values, indices }] of [
+    [maxPool1d(rows, 2, { stride: 1 }), maxPool1d(rows, 2, { stride: 1, ...asked })],
+    [adaptiveMaxPool1d(rows, 3), adaptiveMaxPool1d(rows, [3], asked)],
+  ] as const) {
+    expectExact(values, y);
+    expectExact(rows.gather(2, indices), y);
+  }
 });
 
 it("a size may be a list of one, which counts for both dimensions", () => {

@@ -4,7 +4,8 @@ import { grad, gradcheck, gradgradcheck, manualSeed, nn, rand, type Tensor, tens
 import { Answers, product, torch } from "../support/index.ts";
 
 const answers = new Answers("vectors");
-const { bilinear, cosineSimilarity, embeddingBag, gumbelSoftmax, normalize, pairwiseDistance } = torch.nn.functional;
+const { bilinear, cosineSimilarity, embedding, embeddingBag, gumbelSoftmax, hardtanh, normalize, pairwiseDistance } =
+  torch.nn.functional;
 
 /** What a function gives of random leaves of these shapes, its gradients, and their gradients. */
 const ofRandom =
@@ -43,6 +44,10 @@ describe("normalize, distances and similarities", () => {
     );
   }
   answers.each({
+    "of whole numbers": () => {
+      const [x, y] = [torch.tensor([3, -4, 7], { dtype: "int32" }), torch.tensor([-1, 0, 2], { dtype: "int32" })];
+      return [pairwiseDistance(x, y), pairwiseDistance(x, y, { eps: 1 })];
+    },
     "of zeros": () => {
       const [x, y] = [torch.zeros([2, 2]), torch.ones([2, 2])].map((x) => x.requiresGrad_());
       const results = [normalize(x), cosineSimilarity(x, y), pairwiseDistance(x, x)];
@@ -197,6 +202,8 @@ describe("EmbeddingBag", () => {
     "no offsets": () => embeddingBag(int32(0, 1), torch.ones([2, 2])),
     "offsets of two dimensions": () => embeddingBag(int32(0), torch.ones([2, 2]), { offsets: int32(0).view(1, 1) }),
     "three dimensions": () => embeddingBag(int32(0).view(1, 1, 1), torch.ones([2, 2])),
+    "whole numbers": () => embeddingBag(int32(0).view(1, 1), int32(1, 2).view(2, 1)),
+    truths: () => embeddingBag(int32(0).view(1, 1), int32(1, 2).view(2, 1).bool()),
     "another mode": () => embeddingBag(int32(0).view(1, 1), torch.ones([2, 2]), { mode: "min" as "max" }),
     "an offset beyond": () => embeddingBag(int32(0), torch.ones([2, 2]), { offsets: int32(0, 4) }),
     "a first offset": () => embeddingBag(int32(0, 1), torch.ones([2, 2]), { offsets: int32(1) }),
@@ -208,6 +215,15 @@ describe("EmbeddingBag", () => {
   for (const [name, call] of Object.entries(refused))
     answers.it(`EmbeddingBag: error of ${name}`, () => torch.error(call));
 });
+
+answers.it("hardtanh cuts its bounds for whole numbers", () => {
+  const x = int32(-3, 0, 2, 7);
+  return [hardtanh(x, { minVal: -0.5, maxVal: 2.9 }), hardtanh(x, { minVal: -2.9, maxVal: 6 }), hardtanh(x)];
+});
+
+answers.it("an embedding of truths takes scaleGradByFreq", () =>
+  embedding(int32(1, 0, 1), torch.tensor([[true], [false]]), { scaleGradByFreq: true }),
+);
 
 describe("gumbelSoftmax", () => {
   for (const [hard, tau, dim] of product([false, true], [1, 0.3], [-1, 0])) {

@@ -17,7 +17,15 @@ export const dist = (a: Tensor, b: Tensor, p = 2): Tensor => norm(sub(a, b), p);
 export interface CdistOptions {
   /** The norm of the difference: 2 is Euclid's distance, 1 the sum of |a - b|, Infinity the largest of them. Default: 2. */
   p?: number;
+  /** How PyTorch is to find Euclid's distance. Here it is the norm of the differences, always, which loses no digits. */
+  computeMode?: ComputeMode;
 }
+type ComputeMode = "use_mm_for_euclid_dist_if_necessary" | "use_mm_for_euclid_dist" | "donot_use_mm_for_euclid_dist";
+const computeModes: readonly ComputeMode[] = [
+  "use_mm_for_euclid_dist_if_necessary",
+  "use_mm_for_euclid_dist",
+  "donot_use_mm_for_euclid_dist",
+];
 
 /**
  * y[…, i, j] = the p-norm of a[…, i, :] - b[…, j, :], for (…, N, K) and (…, M, K). Mirrors `torch.cdist`.
@@ -25,7 +33,8 @@ export interface CdistOptions {
  * @example cdist(tensor([[0, 0], [3, 4]]), tensor([[3, 0], [0, 4]]))
  */
 export function cdist(a: Tensor, b: Tensor, options?: CdistOptions): Tensor {
-  const { p } = readOptions(options, { p: 2 });
+  const { p, computeMode } = readOptions<CdistOptions>(options, { p: 2, computeMode: computeModes[0] });
+  check(computeModes.includes(computeMode), () => `${computeMode} is not a valid value for compute_mode`);
   for (const [name, x] of Object.entries({ X1: a, X2: b })) {
     check(x.ndim >= 2, () => `cdist only supports at least 2D tensors, ${name} got: ${x.ndim}D`);
     check(

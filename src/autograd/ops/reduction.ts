@@ -207,7 +207,8 @@ function normGradient(x: Tensor, p: number, dims: readonly number[], y: Tensor, 
     const largest = maximum(isnan(x), eq(abs(x), y));
     return mul(sign(x), where(largest, div(dy, sum(largest, dims, { keepdim: true })), 0));
   }
-  const scale = p === 1 ? dy : where(eq(y, 0), 0, div(dy, pow(y, p - 1)));
+  const isZero = eq(y, 0);
+  const scale = p === 1 ? dy : where(isZero, 0, div(dy, pow(where(isZero, 1, y), p - 1))); // 1: nor is a derivative of it 0 / 0
   return mul(signedPower(x, p - 1), scale);
 }
 

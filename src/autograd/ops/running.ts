@@ -4,6 +4,7 @@ import { check } from "../../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
 import { type KernelName, kernels } from "../../tensor/kernels/index.ts";
 import type { ReductionKernel } from "../../tensor/kernels/reduction.ts";
+import { finfo } from "../../tensor/limits.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { type Int, normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -47,7 +48,7 @@ export const logcumsumexp = defineOp("logcumsumexp", (x: Tensor, dim: Int): Appl
   check(isFloatingPoint(x.dtype), notFloating);
   const y = applyAlong(kernels.logcumsumexp, x, dim);
   const share = (dy: Tensor, isOfSign: Tensor) => {
-    const logs = where(isOfSign, log(where(isOfSign, dy, 1)), -Number.MAX_VALUE);
+    const logs = where(isOfSign, log(where(isOfSign, dy, 1)), -finfo(x.dtype).max);
     return exp(add(flip(logcumsumexp(flip(sub(logs, y), dim), dim), dim), x));
   };
   const grad = (dy: Tensor) => sub(share(dy, gt(dy, 0)), share(neg(dy), lt(dy, 0)));

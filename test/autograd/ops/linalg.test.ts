@@ -92,6 +92,8 @@ const calls: Record<string, () => unknown> = {
   "svd of NaN": () => linalg.svd(square.mul(Number.NaN)),
   "svd of a vector": () => linalg.svd(ones(2)),
   "lstsq with another length": () => linalg.lstsq(three, ones(3)),
+  "lstsq with another driver": () => linalg.lstsq(square, square, { driver: "qr" as "gels" }),
+  "lstsq of less than full rank with gels": () => linalg.lstsq(singular, ones([2, 1]), { driver: "gels" }),
   "pinv of a vector": () => linalg.pinv(ones(2)),
   "matrixPower of no square": () => linalg.matrixPower(three, 2),
   "matrixPower of a singular matrix": () => linalg.matrixPower(singular, -1),
@@ -111,9 +113,42 @@ const calls: Record<string, () => unknown> = {
   "multiDot with a cube": () => linalg.multiDot([square, ones([2, 2, 2]), square]),
   "cross of vectors of four": () => linalg.cross(ones([2, 4]), ones([2, 4])),
 };
-new Answers("linalg").each(
+const answers = new Answers("linalg");
+answers.each(
   Object.fromEntries(Object.entries(calls).map(([name, call]) => [`${name} is an error`, () => void error(call)])),
 );
+
+const graded = tensor([4, 2, 1e-3], { dtype }).diag();
+const pair = torch.stack([graded, graded.mul(2)]);
+const eachOf = (...values: number[]) => tensor(values, { dtype });
+
+answers.each({
+  "up to where singular values count as 0, for all matrices and for each": () => [
+    linalg.matrixRank(pair, { atol: eachOf(1, 3) }),
+    linalg.matrixRank(pair, { rtol: eachOf(0.3, 0.6) }),
+    linalg.matrixRank(pair, { atol: 1, rtol: tensor(0.6), hermitian: true }),
+    linalg.matrixRank(graded, { atol: eachOf(1, 2.5, 5) }),
+    linalg.matrixRank(graded, { tol: 2.5 }),
+    linalg.pinv(graded, { rcond: 0.3 }),
+    linalg.pinv(pair, { rcond: eachOf(0.3, 0.6) }),
+    linalg.pinv(pair, { atol: eachOf(1, 3), hermitian: true }),
+  ],
+  "what each driver of least squares finds": () =>
+    ([undefined, "gels", "gelsy", "gelsd", "gelss"] as const).flatMap((driver) =>
+      [matrices.tall.narrow(0, 0, 3).narrow(1, 0, 2), pair].map((A) => {
+        const found = linalg.lstsq(
+          A.clone().requiresGrad_(),
+          torch
+            .arange(3, { dtype })
+            .add(1)
+            .view(3, 1)
+            .expand([...A.shape.slice(0, -1), 1]),
+          { driver: driver ?? null },
+        );
+        return [found.solution, found.residuals, found.rank, found.singularValues];
+      }),
+    ),
+});
 
 it("special values", () => {
   expect(linalg.det(zeros([0, 0])).item()).toBe(1);

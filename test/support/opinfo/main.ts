@@ -38,6 +38,8 @@ const asked = new Counts();
 const explained = new Counts();
 const wrong: string[] = [];
 const unasked = new Counts();
+/** The names of PyTorch's database of operations. */
+const operations = new Map<string, { isAsked: boolean; isRight: boolean }>();
 
 try {
   const torchNames = [...signatures.keys()].map((path) => path.replace("Tensor.", "").replace(/\w+$/, snakeCase));
@@ -45,19 +47,28 @@ try {
   const complaint = runPyTorch("opinfo/records.py", names, records, ...process.argv.slice(2));
   if (complaint) throw new Error(complaint);
   for await (const line of createInterface({ input: createReadStream(records) })) {
-    const record: PyTorchRecord | { missing: string } = JSON.parse(line);
+    const record: PyTorchRecord | { missing: string } | { database: string[] } = JSON.parse(line);
+    if ("database" in record) {
+      for (const name of record.database) operations.set(name, { isAsked: false, isRight: true });
+      continue;
+    }
     const verdict = "missing" in record ? record.missing : ask(record);
     if (typeof verdict === "string" || "missing" in record) {
       unasked.add(String(verdict));
       continue;
     }
     asked.add(record.entry);
+    const operation = operations.get(record.entry.split(" ")[0]); // without the variant
+    if (operation) operation.isAsked = true;
     const { problem, code } = verdict;
     if (problem === null) continue;
     const explanation = explanationOf(record, verdict);
     const wanted = "error" in record.outcome ? `, not the error: ${record.outcome.error}` : "";
     if (explanation) explained.add(explanation);
-    else wrong.push(`${record.entry}, ${record.kind}, ${record.dtype}: ${problem}${wanted}\n    ${code}`);
+    else {
+      if (operation) operation.isRight = false;
+      wrong.push(`${record.entry}, ${record.kind}, ${record.dtype}: ${problem}${wanted}\n    ${code}`);
+    }
   }
 } finally {
   rmSync(folder, { recursive: true });
@@ -70,4 +81,9 @@ if (wrong.length > 0) console.log(`${wrong.length} are not as PyTorch has them:\
 console.log(
   `${asked.total} records of ${asked.size} names: ${right} right, ${explained.total} explained, ${wrong.length} not`,
 );
+const notHere = [...operations].filter(([, { isAsked }]) => !isAsked).map(([name]) => name);
+if (notHere.length > 0)
+  console.log(`\n${notHere.length} names of operations are not here, or cannot be asked: ${notHere.join(", ")}\n`);
+const allRight = [...operations.values()].filter(({ isAsked, isRight }) => isAsked && isRight).length;
+console.log(`${allRight} of PyTorch's ${operations.size} names of operations are here, and nothing of them is wrong`);
 process.exitCode = wrong.length > 0 ? 1 : 0;

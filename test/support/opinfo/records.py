@@ -37,12 +37,15 @@ from torch.testing._internal.opinfo.core import BinaryUfuncInfo  # noqa: E402
 
 DTYPES = {torch.float32: "float32", torch.float64: "float64", torch.int32: "int32", torch.bool: "bool"}
 LARGEST = 10_000  # elements of a tensor: larger ones take long to write down, and find nothing that others do not
-# How and where a tensor lies, which changes no number; sorting is stable in lucidgrad.
-NOWHERE = ("device", "layout", "memory_format", "pin_memory", "requires_grad", "stable")
+# How and where a tensor lies, which changes no number; sorting is stable in lucidgrad, and whole numbers are int32.
+NOWHERE = ("device", "layout", "memory_format", "pin_memory", "requires_grad", "stable", "out_int32")
 
 
 # Whatever was in memory.
-UNFILLED = ("empty_like", "new_empty", "new_empty_strided")
+UNFILLED = ("empty", "empty_like", "new_empty", "new_empty_strided")
+
+# The first makes the matrix of two, the second gives a part of the result.
+WRAPPED = ("linalg.pinv singular", "linalg.lstsq grad_oriented")
 
 
 class NotHere(Exception):
@@ -135,6 +138,7 @@ def bound_to_function(function, args, options):
 
 UNIQUE = ["input", "sorted", "return_inverse", "return_counts", "dim"]
 OWN = {"unique": UNIQUE, "index": ["self", "indices"], "einsum": ["equation", "operands"], "randn": ["size"]}
+OWN = {**OWN, "nonzero": ["input", "as_tuple"], "nn.functional.logsigmoid": ["input"]}
 
 
 def found(path):
@@ -240,7 +244,7 @@ def outcome(function, args, options, parameters=()):
     torch.manual_seed(42)  # as PyTorch's entries for random numbers do
     try:
         result = function(*args, **options)
-        outputs = tensors(result)
+        outputs = tensors(torch.tensor(result) if isinstance(result, bool) else result)
         if not outputs:
             raise NotHere(type(result).__name__)
         values = [literal(y) for y in outputs]
@@ -269,15 +273,15 @@ def called(name, args, options):
         return name, [first, next((x for x in others if isinstance(x, torch.dtype)), None)], {}
     if name == "where":
         return name, [others[0], first, *others[1:]], options
-    if name == "nn.functional.embedding":
+    if name in ("nn.functional.embedding", "nn.functional.embedding_bag", "einsum"):
         return name, [others[0], first], options
-    if name == "einsum":
-        return name, [others[0], first], options
+    if name == "meshgrid" and isinstance(first, (list, tuple)):
+        return name, list(first), options
     if name == "__getitem__":
         return "index", [first, indices_of(others[0])], options
     if name.startswith("polygamma"):
         return name, [], {"self": first, **({"n": others[0]} if others else {}), **options}
-    if name in ("std", "var"):
+    if name in ("std", "var", "std_mean", "var_mean"):
         unbiased = options.get("unbiased", others.pop() if others and isinstance(others[-1], bool) else None)
         given = {key: x for key, x in options.items() if key != "unbiased"}
         return name, [first, *others], given if unbiased is None else {"dim": None, **given, "correction": int(unbiased)}
@@ -300,16 +304,26 @@ def in_place(method):
     return run
 
 
+def signless(function):
+    """Singular vectors and eigenvectors may have either sign: their absolute values, and derivatives of those, have one."""
+    return lambda *args, **options: [y.abs() for y in function(*args, **options)]
+
+
 def record(entry, dtype, kind, name, function, sample):
     args = (sample.input, *sample.args)
     if any(x.numel() > LARGEST for x in tensors([args, sample.kwargs])):
         raise NotHere("large")
+    if entry in WRAPPED:
+        raise NotHere("another function of that name")
     if name in UNFILLED:
         raise NotHere("whatever was in memory")
     for number, x in enumerate(tensors([args, sample.kwargs])):
         x.number = number
-    to_call = call(*called(name, args, sample.kwargs))
-    return {"entry": entry, "dtype": dtype, "kind": kind, "call": to_call, "outcome": outcome(function, args, sample.kwargs)}
+    to_call = call(*called(name, args[::-1] if entry == "normal number_mean" else args, sample.kwargs))
+    made = {"entry": entry, "dtype": dtype, "kind": kind, "call": to_call}
+    if name.split(".")[-1] in ("svd", "eigh"):
+        return {**made, "isSignless": True, "outcome": outcome(signless(function), args, sample.kwargs)}
+    return {**made, "outcome": outcome(function, args, sample.kwargs)}
 
 
 def seeded(make):
@@ -478,7 +492,8 @@ def main(names, path, *wanted):
     with open(names, encoding="utf-8") as file:
         names = set(file.read().split())
     entries = [op for op in op_db if is_here(op.name, names) and (not wanted or op.name in wanted)]
-    records = itertools.chain(*(records_of(op, names) for op in entries), module_records(names, wanted))
+    database = {"database": sorted({op.name for op in op_db if not wanted or op.name in wanted})}
+    records = itertools.chain([database], *(records_of(op, names) for op in entries), module_records(names, wanted))
     with open(path, "w", encoding="utf-8") as file:
         file.writelines(json.dumps(made) + "\n" for made in records)
 

@@ -32,7 +32,10 @@ function kindsOf(type: Type): Kind[] {
 
 const isList = (type: Type): boolean => type.isArray() || type.isReadonlyArray() || type.isTuple();
 
-const isOptions = (type: Type): boolean => kindsOf(type).length === 0 && type.getNonNullableType().isObject();
+function isOptions(type: Type): boolean {
+  const given = type.getNonNullableType();
+  return kindsOf(type).length === 0 && (given.isObject() || given.isIntersection());
+}
 
 /** The parameters one by one: of an operation, `...args` of which the type has names and types. */
 function listed(name: string, type: Type): Typed[] {
@@ -61,9 +64,16 @@ function signatureOf(call: Signature, at: Node): CallSignature {
   return { parameters: all.filter(({ type }) => !isOptions(type)).map(parameterOf), options: options.map(parameterOf) };
 }
 
-/** Of several calls the one with most parameters. */
-const longest = (calls: readonly Signature[], at: Node): CallSignature | undefined =>
-  calls.map((call) => signatureOf(call, at)).sort((a, b) => b.parameters.length - a.parameters.length)[0];
+/** Of several calls the one with most parameters, each of which takes what it takes in any of them, with the options of all. */
+function longest(calls: readonly Signature[], at: Node): CallSignature | undefined {
+  const all = calls.map((call) => signatureOf(call, at)).sort((a, b) => b.parameters.length - a.parameters.length);
+  if (all.length <= 1) return all[0];
+  const parameters = all[0].parameters.map(({ name }, i) => ({
+    name,
+    kinds: [...new Set(all.flatMap((call) => call.parameters[i]?.kinds ?? []))],
+  }));
+  return { parameters, options: all.flatMap(({ options }) => options) };
+}
 
 function ofNamespace(path: string, prefix: string): [string, CallSignature][] {
   return [...exportsOf(path)].flatMap(([name, node]): [string, CallSignature][] => {

@@ -37,6 +37,12 @@ export const crossEntropy = defineOp("crossEntropy", (input: Tensor, target: Ten
   return { y, saves: [p, target], grads: [[x, kernelOrOperations(kernel, operations)]] };
 });
 
+/** y = log(1 + e⁻ᵐ), dm = -dy · sigmoid(-m), which has a derivative of its own where e⁻ᵐ is large */
+export const softMargin = defineOp("softMargin", (m: Tensor): Applied => {
+  const y = noGrad(() => log(add(exp(neg(m)), 1)));
+  return { y, saves: [m], grads: [[m, (dy) => neg(mul(dy, sigmoid(neg(m))))]] };
+});
+
 /**
  * y = |e| - beta / 2, where |e| < beta y = e² / (2 beta), de = dy · e / beta, at most dy either way. So y is slope · (e - beta ·
  * slope / 2) in both branches.

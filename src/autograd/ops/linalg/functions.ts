@@ -5,44 +5,75 @@ import { isFloatingPoint, scalarName } from "../../../tensor/dtype.ts";
 import { luFactors, solveFactored } from "../../../tensor/linalg/lu.ts";
 import { singularValues } from "../../../tensor/linalg/singular.ts";
 import { readOptions } from "../../../tensor/options.ts";
-import { formatShape, type Int } from "../../../tensor/shape.ts";
-import type { Tensor } from "../../../tensor/tensor.ts";
+import { broadcastShapes, formatShape, type Int, type Shape } from "../../../tensor/shape.ts";
+import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp, detach, owned } from "../../op.ts";
 import { gt } from "../compare.ts";
-import { abs, add, mul, sub } from "../elementwise.ts";
-import { tril } from "../masks.ts";
+import { abs, add, mul, sub, where } from "../elementwise.ts";
 import { matmul } from "../matmul.ts";
 import { cat, narrow } from "../parts.ts";
 import { sum } from "../reduction.ts";
 import { clone, expand, squeeze, unsqueeze } from "../shape.ts";
-import { checkMatrices, checkSquare, checkSquareSizes, eachMatrix, mT, sizesOf } from "./batches.ts";
+import { checkMatrices, checkSquare, checkSquareSizes, eachMatrix, inBatch, mT, sizesOf } from "./batches.ts";
 import { inv } from "./solving.ts";
 import { eigvalsh, svdvals } from "./spectral.ts";
 
+/** A number, or one for each matrix, which broadcast with the batch. */
+export type Tolerance = number | Tensor;
+
 /** Up to where a singular value counts as 0. */
-export interface RankOptions {
-  /** Up to this number. Default: 0. */
-  atol?: number;
+interface Tolerances {
+  /** Up to this number. Default: null, which is 0. */
+  atol?: Tolerance | null;
   /** Up to this share of the largest. Default: null, max(M, N) times the rounding of the dtype, or 0 where atol is above 0. */
-  rtol?: number | null;
+  rtol?: Tolerance | null;
   /** The matrices are symmetric: only the lower triangle is read. Default: false. */
   hermitian?: boolean;
 }
 
-const roundings: Readonly<Record<string, number>> = { float32: 2 ** -23, float64: 2 ** -52 };
-
-/** Up to where it is, for the largest. */
-function thresholdFor(x: Tensor, { atol = 0, rtol = null }: RankOptions): (largest: number) => number {
-  const relative = rtol ?? (atol > 0 ? 0 : Math.max(...sizesOf(x)) * roundings[x.dtype]);
-  return (largest) => Math.max(atol, relative * largest);
+/** Options of ranks. */
+export interface RankOptions extends Tolerances {
+  /** What atol was in older versions of PyTorch; rtol is then 0. Default: null. */
+  tol?: Tolerance | null;
 }
 
-/** y = A⁺. With K = dyᵀ y or y dyᵀ, what Golub and Pereyra found for matrices of constant rank */
-const pseudoinverseOf = defineOp("pinv", (A: Tensor, threshold: (largest: number) => number): Applied => {
+/** Options of pseudoinverses. */
+export interface PinvOptions extends Tolerances {
+  /** What rtol was in older versions of PyTorch. Default: null. */
+  rcond?: Tolerance | null;
+}
+
+const roundings: Readonly<Record<string, number>> = { float32: 2 ** -23, float64: 2 ** -52 };
+
+/** Up to where it is, for the largest of matrix number k. */
+type Threshold = (largest: number, k: number) => number;
+
+function thresholdFor(x: Tensor, batch: Shape, { atol, rtol }: Tolerances): Threshold {
+  const usual = Math.max(...sizesOf(x)) * roundings[x.dtype];
+  const [absoluteOf, relativeOf] = [perMatrix(atol, batch), perMatrix(rtol, batch)];
+  return (largest, k) => {
+    const absolute = absoluteOf(k) ?? 0;
+    return Math.max(absolute, (relativeOf(k) ?? (absolute > 0 ? 0 : usual)) * largest);
+  };
+}
+
+/** The tolerance of matrix number k. */
+function perMatrix(tolerance: Tolerance | null | undefined, batch: Shape): (k: number) => number | null | undefined {
+  if (!(tolerance instanceof Tensor)) return () => tolerance;
+  const elements = elementsOf(expand(detach(tolerance), batch));
+  return (k) => elements[k];
+}
+
+/**
+ * y = A⁺. With K = dyᵀ y or y dyᵀ, what Golub and Pereyra found for matrices of constant rank
+ * @param hermitian A is symmetric: its upper triangle is not read, and has a gradient like the lower one
+ */
+const pseudoinverseOf = defineOp("pinv", (A: Tensor, threshold: Threshold, hermitian: boolean): Applied => {
   const [m, n] = sizesOf(A);
-  const [P] = eachMatrix(A, [[n, m]], (a) => {
+  const [P] = eachMatrix(A, [[n, m]], (a, k) => {
+    if (hermitian) for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[j * n + i] = a[i * n + j];
     const { u, s, v } = singularValues(a, m, n);
-    const least = threshold(s[0] ?? 0);
+    const least = threshold(s[0] ?? 0, k);
     const y = new Float64Array(n * m);
     for (let k = 0; k < s.length && s[k] > least; k++) {
       for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) y[i * m + j] += (v[i * n + k] * u[j * m + k]) / s[k];
@@ -70,15 +101,15 @@ const pseudoinverseOf = defineOp("pinv", (A: Tensor, threshold: (largest: number
  * is none. Mirrors `torch.linalg.pinv`.
  * @example linalg.pinv(tensor([[1, 0], [0, 2], [0, 0]]))
  */
-export function pinv(A: Tensor, options?: RankOptions): Tensor {
-  const { hermitian, ...tolerances } = readOptions<RankOptions>(options, { atol: 0, rtol: null, hermitian: false });
+export function pinv(A: Tensor, options?: PinvOptions): Tensor {
+  const defaults = { atol: null, rtol: null, rcond: null, hermitian: false };
+  const { hermitian, atol, rtol, rcond } = readOptions<PinvOptions>(options, defaults);
   const noMatrices = () =>
     `linalg.pinv(${scalarName[A.dtype]}{${formatShape(A.shape)}}): expected a tensor with 2 or more dimensions of float, ` +
     "double, cfloat or cdouble types";
   check(A.ndim >= 2 && isFloatingPoint(A.dtype), noMatrices);
-  if (!hermitian) return pseudoinverseOf(A, thresholdFor(A, tolerances));
-  checkSquare("linalg.pinv", A);
-  return pseudoinverseOf(add(tril(A), mT(tril(A, -1))), thresholdFor(A, tolerances));
+  if (hermitian) checkSquare("linalg.pinv", A);
+  return pseudoinverseOf(A, thresholdFor(A, A.shape.slice(0, -2), { atol, rtol: rtol ?? rcond }), hermitian);
 }
 
 /**
@@ -86,20 +117,26 @@ export function pinv(A: Tensor, options?: RankOptions): Tensor {
  * @example linalg.matrixRank(tensor([[1, 2], [2, 4]]))
  */
 export function matrixRank(A: Tensor, options?: RankOptions): Tensor {
-  const { hermitian, ...tolerances } = readOptions<RankOptions>(options, { atol: 0, rtol: null, hermitian: false });
+  const defaults = { atol: null, rtol: null, tol: null, hermitian: false };
+  const { hermitian, atol, rtol, tol } = readOptions<RankOptions>(options, defaults);
   check(
     A.ndim >= 2,
     () => `torch.linalg.matrix_rank: The input tensor input must have at least 2 dimensions. It has ${A.ndim}`,
   );
   const x = detach(A);
-  const values = hermitian ? abs(eigvalsh(x)) : svdvals(x);
-  const threshold = thresholdFor(A, tolerances);
-  const k = values.shape[values.ndim - 1];
-  if (k === 0) return zeros(A.shape.slice(0, -2), { dtype: "int32" });
-  const data = Float64Array.from(values.data);
-  const limits = zeros([...A.shape.slice(0, -2), 1], { dtype: "float64" });
-  limits.storage.data.forEach((_, i) => {
-    limits.storage.data[i] = threshold(data.subarray(i * k, (i + 1) * k).reduce(larger, 0));
+  const tolerances = tol === null ? { atol, rtol } : { atol: tol, rtol: 0 };
+  const batch = Object.values(tolerances)
+    .filter((tolerance) => tolerance instanceof Tensor)
+    .reduce((shape, tolerance) => broadcastShapes(shape, tolerance.shape, "matrix_rank"), A.shape.slice(0, -2));
+  const threshold = thresholdFor(A, batch, tolerances);
+  const found = hermitian ? abs(eigvalsh(x)) : svdvals(x);
+  const n = found.shape[found.ndim - 1];
+  if (n === 0) return zeros(batch, { dtype: "int32" });
+  const values = expand(found, [...batch, n]);
+  const data = Float64Array.from(elementsOf(values));
+  const limits = zeros([...batch, 1], { dtype: "float64" });
+  limits.storage.data.forEach((_, k) => {
+    limits.storage.data[k] = threshold(data.subarray(k * n, (k + 1) * n).reduce(larger, 0), k);
   });
   return sum(gt(values, limits), -1);
 }
@@ -110,28 +147,36 @@ const larger = (a: number, b: number): number => Math.max(a, b);
 export interface LeastSquares {
   /** X, (…, N, K). */
   solution: Tensor;
-  /** Σ (A X - B)² for each column, where M > N and all ranks are N; else nothing. */
+  /** Σ (A X - B)² for each column, where M > N and all ranks are N; else, and with "gelsy", nothing. It has no gradient. */
   residuals: Tensor;
-  /** How many singular values of each A do not count as 0, int32. */
+  /** How many singular values of each A do not count as 0, int32; with "gels" nothing. */
   rank: Tensor;
-  /** Those of each A. */
+  /** Those of each A, with "gelsd" and "gelss"; else nothing. */
   singularValues: Tensor;
 }
+
+const drivers = ["gels", "gelsy", "gelsd", "gelss"];
 
 /** Up to where a singular value counts as 0. */
 export interface LstsqOptions {
   /** Up to this share of the largest. Default: null, max(M, N) times the rounding of the dtype. */
   rcond?: number | null;
+  /** What is found beside the solution, as PyTorch's methods do: "gels" is for matrices of full rank. Default: "gelsy". */
+  driver?: "gels" | "gelsy" | "gelsd" | "gelss" | null;
 }
 
 /**
  * The X for which Σ (A X - B)² is least, of several the shortest, for A (…, M, N) and B (…, M, K), or a vector (…, M).
- * Mirrors `torch.linalg.lstsq`, with its driver "gelsd", which finds everything.
- * @example linalg.lstsq(tensor([[1, 1], [1, 2], [1, 3]]), tensor([[1], [2], [2]])).solution
+ * Mirrors `torch.linalg.lstsq`. However it is asked for, it is found by singular values.
+ * @throws for a matrix of less than full rank, with "gels"
+ * @example linalg.lstsq(tensor([[1, 1], [1, 2], [1, 3]]), tensor([[1], [2], [2]]), { driver: "gelsd" })
  */
 export function lstsq(A: Tensor, B: Tensor, options?: LstsqOptions): LeastSquares {
-  const { rcond } = readOptions<LstsqOptions>(options, { rcond: null });
+  const { rcond, driver: given } = readOptions<LstsqOptions>(options, { rcond: null, driver: null });
+  const driver = given ?? "gelsy";
   checkMatrices("torch.linalg.lstsq", A);
+  const unknown = `torch.linalg.lstsq: parameter \`driver\` should be one of (${drivers.join(", ")})`;
+  check(drivers.includes(driver), unknown);
   const isVector = B.ndim === A.ndim - 1;
   const [m, n] = sizesOf(A);
   const rows = isVector ? B.shape[B.ndim - 1] : B.shape[B.ndim - 2];
@@ -143,13 +188,18 @@ export function lstsq(A: Tensor, B: Tensor, options?: LstsqOptions): LeastSquare
   const b = isVector ? unsqueeze(B, -1) : B;
   const X = matmul(pinv(A, tolerances), b);
   const rank = matrixRank(A, tolerances);
-  const isOverdetermined = m > n && rank.data.every((r) => r === n);
-  const differences = isOverdetermined ? sub(matmul(A, X), b) : null;
+  const deficient = rank.data.findIndex((r) => r < Math.min(m, n));
+  const notOfFullRank = () =>
+    `torch.linalg.lstsq: ${inBatch(A, deficient)}The least squares solution could not be computed because the input matrix ` +
+    `does not have full rank (error code: ${rank.data[deficient] + 1}).`;
+  check(driver !== "gels" || deficient < 0, notOfFullRank);
+  const hasResiduals = driver !== "gelsy" && m > n && deficient < 0;
+  const differences = hasResiduals ? detach(sub(matmul(A, X), b)) : null;
   return {
     solution: isVector ? owned(squeeze(X, -1)) : X,
     residuals: differences ? sum(mul(differences, differences), -2) : zeros([0], { dtype: A.dtype }),
-    rank,
-    singularValues: svdvals(detach(A)),
+    rank: driver === "gels" ? zeros([0], { dtype: "int32" }) : rank,
+    singularValues: driver === "gelsd" || driver === "gelss" ? svdvals(detach(A)) : zeros([0], { dtype: A.dtype }),
   };
 }
 
@@ -159,7 +209,7 @@ export function lstsq(A: Tensor, B: Tensor, options?: LstsqOptions): LeastSquare
  */
 export function matrixPower(A: Tensor, n: Int): Tensor {
   checkSquareSizes("linalg.matrix_power", A);
-  if (n === 0) return clone(expand(eye(A.shape[A.ndim - 1], { dtype: A.dtype }), A.shape));
+  if (n === 0) return where(zeros([], { dtype: "bool" }), A, eye(A.shape[A.ndim - 1], { dtype: A.dtype })); // dA = 0
   let square = n < 0 ? inv(A) : A;
   let y: Tensor | null = null;
   for (let rest = Math.abs(n); rest > 0; rest = Math.floor(rest / 2)) {

@@ -1,6 +1,6 @@
 /** Linear equations, inverses and determinants, by the LU factorization. */
 import { check } from "../../../tensor/check.ts";
-import { tensor } from "../../../tensor/create.ts";
+import { tensor, zeros } from "../../../tensor/create.ts";
 import { scalarName } from "../../../tensor/dtype.ts";
 import { determinant, isNearlySingular, logDeterminant, luFactors, solveFactored } from "../../../tensor/linalg/lu.ts";
 import { solveTriangle } from "../../../tensor/linalg/triangular.ts";
@@ -154,7 +154,10 @@ export function solveTriangular(A: Tensor, B: Tensor, options: SolveTriangularOp
   return batched(A, B, left, (a, b) => triangularSolution(a, b, left ? upper : !upper, unitriangular));
 }
 
-/** y = det A, dA = dy · the cofactors of A: y · A⁻ᵀ, unless A is nearly singular */
+/**
+ * y = det A, dA = dy · the cofactors of A: y · A⁻ᵀ, unless A is nearly singular. It is computed in float64: what a second derivative
+ * adds up is far larger than the sum where A⁻¹ is large.
+ */
 const determinantOf = defineOp("det", (A: Tensor): Applied => {
   const n = A.shape[A.ndim - 1];
   let isInvertible = true;
@@ -164,8 +167,12 @@ const determinantOf = defineOp("det", (A: Tensor): Applied => {
     return [[determinant(factors)]];
   });
   const perMatrix = (x: Tensor) => unsqueeze(unsqueeze(x, -1), -1);
-  const grad = (dy: Tensor) => mul(perMatrix(dy), isInvertible ? mul(perMatrix(y), mT(inverseOf(A))) : cofactors(A));
-  return { y, saves: [A, y], grads: [[A, grad]] };
+  const grad = (dy: Tensor) => {
+    const E = to(A, "float64");
+    const factors = isInvertible ? mul(perMatrix(determinantOf(E)), mT(inverseOf(E))) : cofactors(E);
+    return to(mul(perMatrix(to(dy, "float64")), factors), A.dtype);
+  };
+  return { y, saves: [A], grads: [[A, grad]] };
 });
 
 /** cᵢⱼ = (-1)ⁱ⁺ʲ det (A without row i and column j) */
@@ -195,6 +202,13 @@ const logDeterminantOf = defineOp("slogdet", (A: Tensor): Applied => {
   return { y, saves: [A], grads: [[A, (dy) => mul(unsqueeze(unsqueeze(dy, -1), -1), mT(inverseOf(A)))]] };
 });
 
+/** y = the sign of det A, dA = 0 */
+const signOf = defineOp("slogdetSign", (A: Tensor): Applied => {
+  const n = A.shape[A.ndim - 1];
+  const [y] = eachMatrix(A, [[]], (a) => [[logDeterminant(luFactors(a, n)).sign]]);
+  return { y, grads: [[A, () => zeros(A.shape, { dtype: A.dtype })]] };
+});
+
 /** What a determinant is, also where it is too large or too small to be a number. */
 export interface SignAndLog {
   /** 1, -1 or, of a singular matrix, 0. */
@@ -209,9 +223,7 @@ export interface SignAndLog {
  */
 export function slogdet(A: Tensor): SignAndLog {
   checkSquare("linalg.slogdet", A);
-  const n = A.shape[A.ndim - 1];
-  const [sign] = eachMatrix(A, [[]], (a) => [[logDeterminant(luFactors(a, n)).sign]]);
-  return { sign, logabsdet: logDeterminantOf(A) };
+  return { sign: signOf(A), logabsdet: logDeterminantOf(A) };
 }
 
 /** log det A: NaN where that is negative. Mirrors `torch.logdet`. @example tensor([[2, 0], [0, 3]]).logdet() */

@@ -26,10 +26,11 @@ const eigenvaluesOf = defineOp("eigvalsh", (A: Tensor, L: Tensor, V: Tensor): Ap
   return { y: L, saves: [V], grads: [[A, (dL) => matmul(mul(V, unsqueeze(dL, -2)), mT(V))]] };
 });
 
-/** y = V, dA = V (Vᵀ dV / (λⱼ - λᵢ), 0 on the diagonal) Vᵀ */
+/** y = V, dA = V (skew(Vᵀ dV) / 2 / (λⱼ - λᵢ), 0 on the diagonal) Vᵀ, skew(x) = x - xᵀ: symmetric, as A is */
 const eigenvectorsOf = defineOp("eigh", (A: Tensor, L: Tensor, V: Tensor): Applied => {
   const grad = (dV: Tensor) => {
-    const inner = besideDiagonal(div(matmul(mT(V), dV), differences(L)));
+    const product = matmul(mT(V), dV);
+    const inner = besideDiagonal(div(sub(product, mT(product)), mul(differences(L), 2)));
     return matmul(V, matmul(inner, mT(V)));
   };
   return { y: V, saves: [L, V], grads: [[A, grad]] };

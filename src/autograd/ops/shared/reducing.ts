@@ -1,5 +1,6 @@
 /** What reductions have in common: over which dimensions, and what becomes of those. */
 
+import { check } from "../../../tensor/check.ts";
 import type { DType } from "../../../tensor/dtype.ts";
 import { readOptions } from "../../../tensor/options.ts";
 import { type Int, normalizeDims, type Shape, sizeOf } from "../../../tensor/shape.ts";
@@ -31,6 +32,7 @@ export const computedIn = (x: Tensor, options?: ComputingOptions): Tensor => to(
 /** One reduction: the dimensions, the shape with them kept as 1, the result's shape, and how many elements each sum has. */
 export function plan(x: Tensor, dim: Dims, options?: ReductionOptions) {
   const { keepdim } = readOptions(options, { keepdim: false });
+  check(dim === undefined || x.ndim <= 64, "only tensors with up to 64 dims are supported");
   const dims = normalizeDims(dim, x.ndim);
   const kept = x.shape.map((size, d) => (dims.includes(d) ? 1 : size));
   const shape = keepdim ? kept : x.shape.filter((_, d) => !dims.includes(d));
