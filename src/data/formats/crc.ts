@@ -1,7 +1,8 @@
 /** Cyclic checksums of 32 bits: zip files have one of each file in them, TensorFlow's records another. */
+import * as zlib from "node:zlib";
 
 /** The remainder of bytes, as one long polynomial, divided by this one, whose bits are reversed. */
-function crcBy(polynomial: number): (bytes: Uint8Array) => number {
+export function crcBy(polynomial: number): (bytes: Uint8Array) => number {
   /** What eight steps of the division leave of each byte. */
   const table = Uint32Array.from({ length: 256 }, (_, byte) => {
     let rest = byte;
@@ -15,8 +16,8 @@ function crcBy(polynomial: number): (bytes: Uint8Array) => number {
   };
 }
 
-/** The checksum of zip, gzip and PNG, by the polynomial 0x04C11DB7. */
-export const crc32 = crcBy(0xedb88320);
+/** The checksum of zip, gzip and PNG, by the polynomial 0x04C11DB7. Node's own, which it has since 20.15, is ten times as fast. */
+export const crc32: (bytes: Uint8Array) => number = zlib.crc32 ?? crcBy(0xedb88320);
 
 /** CRC-32C, Castagnoli's, as RFC 3720 has it, by the polynomial 0x1EDC6F41. */
 export const crc32c = crcBy(0x82f63b78);

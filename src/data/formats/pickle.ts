@@ -29,8 +29,7 @@ export function unpickle(bytes: Uint8Array, meaning: Meaning, fileSize: number, 
   const machine = new Machine(bytes, meaning, 4 * fileSize + 2 ** 26, expect);
   for (let code = machine.byte(); code !== ".".charCodeAt(0); code = machine.byte()) {
     const instruction = instructions.get(code);
-    const unknown = () => `its pickle has the instruction ${code}, which is none of those that PyTorch writes`;
-    expect(instruction !== undefined, unknown);
+    expect(instruction !== undefined, () => `its pickle has the instruction ${code}, which PyTorch does not write`);
     instruction(machine);
   }
   return machine.result();
@@ -99,9 +98,7 @@ class Machine {
 
   #take(size: number): void {
     this.#room -= size;
-    const problem =
-      "its lists and texts would take more memory than four times its size (long lists are shorter as tensors)";
-    this.expect(this.#room >= 0, () => problem);
+    this.expect(this.#room >= 0, () => "its lists and texts would take more memory than four times its size");
   }
 
   push(value: unknown): void {

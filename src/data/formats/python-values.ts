@@ -1,99 +1,71 @@
 /**
  * Values of Python's as JavaScript has them, and back. A dict whose keys are texts is a plain object, any other a Map; lists and tuples
- * are arrays; a whole number beyond those that are exact is a bigint.
- *
- * An optimizer's state dict is the same thing under other names: `weight_decay` of `param_groups` is `weightDecay` of
- * `paramGroups`, and the parameters are numbered by texts, since a plain object has no other keys.
+ * are arrays. What an optimizer's state dict is here, optimizer-state.ts says.
  */
 import { isPlain } from "../../tensor/plain.ts";
-import { Storage, Tensor } from "../../tensor/tensor.ts";
 import type { Expect } from "./expect.ts";
+import { isOptimizerInPython, isOptimizerState, optimizerFromPython, optimizerInPython } from "./optimizer-state.ts";
 
 /** No value is nested deeper: whoever reads one goes down step by step. */
 export const DEEPEST = 1000;
 
-/** What Maps, arrays and sets hold, as JavaScript has it. @param leaf what becomes of anything else @throws if it is nested too deeply */
-export function fromPython(value: unknown, expect: Expect, leaf: (value: unknown) => unknown): unknown {
+/** Makes JavaScript's values of Python's, which are Maps, arrays and sets of each other. */
+export class FromPython {
   /** What became of what was met before: it may be in several places, and in itself. */
-  const met = new Map<unknown, unknown>();
+  readonly #met = new Map<unknown, unknown>();
+  readonly #leaf: (value: unknown) => unknown;
+  readonly #expect: Expect;
 
-  const convert = (value: unknown, depth: number): unknown => {
-    expect(depth <= DEEPEST, () => `it is nested more than ${DEEPEST} levels deep`);
-    if (met.has(value)) return met.get(value);
-    const inside = (item: unknown) => convert(item, depth + 1);
+  /** @param leaf what becomes of anything that holds nothing */
+  constructor(leaf: (value: unknown) => unknown, expect: Expect) {
+    this.#leaf = leaf;
+    this.#expect = expect;
+  }
+
+  /** @throws if it is nested too deeply */
+  convert(value: unknown, depth = 0): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    if (this.#met.has(value)) return this.#met.get(value);
+    this.#expect(depth <= DEEPEST, () => `it is nested more than ${DEEPEST} levels deep`);
     if (Array.isArray(value)) {
-      met.set(value, value);
-      for (const [i, item] of value.entries()) value[i] = inside(item);
+      this.#met.set(value, value);
+      for (let i = 0; i < value.length; i++) value[i] = this.convert(value[i], depth + 1);
       return value;
     }
     if (value instanceof Set) {
       const set = new Set();
-      met.set(value, set);
-      for (const item of value) set.add(inside(item));
+      this.#met.set(value, set);
+      for (const item of value) set.add(this.convert(item, depth + 1));
       return set;
     }
-    if (!(value instanceof Map)) return leaf(value);
-    if (isOptimizerState(value)) {
-      const state = {};
-      met.set(value, state);
-      return Object.assign(state, optimizerFromPython(value, inside));
+    return value instanceof Map ? this.#dict(value, depth) : this.#leaf(value);
+  }
+
+  #dict(value: Map<unknown, unknown>, depth: number): object {
+    if (isOptimizerInPython(value)) {
+      const state = optimizerFromPython(value, (item) => this.convert(item, depth + 3));
+      this.#met.set(value, state);
+      return state;
     }
     const isObject = [...value.keys()].every((key) => typeof key === "string");
     const dict = isObject ? {} : new Map();
-    met.set(value, dict);
+    this.#met.set(value, dict);
     for (const [key, item] of value) {
-      if (dict instanceof Map) dict.set(inside(key), inside(item));
-      else setProperty(dict, key, inside(item));
+      if (dict instanceof Map) dict.set(this.convert(key, depth + 1), this.convert(item, depth + 1));
+      else setOwn(dict, key as string, this.convert(item, depth + 1));
     }
     return dict;
-  };
-  return convert(value, 0);
+  }
 }
 
 /** Sets a property of the object's own: "__proto__" is a key like others. */
-function setProperty(object: object, key: string, value: unknown): void {
+function setOwn(object: object, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
-/** The state dict of an optimizer, and no other dict, has these keys. */
-function isOptimizerState(dict: Map<unknown, unknown>): boolean {
-  const [state, groups] = [dict.get("state"), dict.get("param_groups")];
-  const hasGroups = Array.isArray(groups) && groups.every((group) => group instanceof Map && group.has("params"));
-  const hasStates = state instanceof Map && [...state.values()].every((own) => own instanceof Map);
-  return dict.size === 2 && hasGroups && hasStates;
-}
-
-function optimizerFromPython(dict: Map<unknown, unknown>, inside: (item: unknown) => unknown): object {
-  const state: [string, object][] = [];
-  for (const [param, own] of dict.get("state") as Map<unknown, Map<unknown, unknown>>) {
-    // SGD without momentum notes None of each parameter. The numbers of others are tensors here.
-    const known = [...own].filter(([, value]) => value !== null);
-    const entries = known.map(([key, value]) => [`${key}`, typeof value === "number" ? scalar(value) : inside(value)]);
-    if (known.length > 0) state.push([`${param}`, Object.fromEntries(entries)]);
-  }
-  const paramGroups = (dict.get("param_groups") as Map<unknown, unknown>[]).map((group) =>
-    Object.fromEntries([...group].map(([key, value]) => [camelCase(`${key}`), inside(value)])),
-  );
-  return { state: Object.fromEntries(state), paramGroups };
-}
-
-const scalar = (value: number): Tensor => new Tensor(new Storage(Float32Array.of(value)), "float32", []);
-
-const camelCase = (name: string): string => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** Keys and values of the dict that a plain object or a Map is in Python. */
-export function itemsInPython(value: Readonly<Record<string, unknown>> | Map<unknown, unknown>): [unknown, unknown][] {
-  if (value instanceof Map) return [...value];
-  const { state, paramGroups, ...rest } = value;
-  const isOptimizer = isPlain(state) && Array.isArray(paramGroups) && paramGroups.every(isPlain);
-  if (!isOptimizer || Object.keys(rest).length > 0) return Object.entries(value);
-  const numbered = Object.entries(state).map(([param, own]): [unknown, unknown] => [Number(param), own]);
-  const groups = paramGroups.map(
-    (group) => new Map(Object.entries(group).map(([key, item]) => [snakeCase(key), item])),
-  );
-  return [
-    ["state", new Map(numbered)],
-    ["param_groups", groups],
-  ];
+/** Keys and values of the dict that a plain object or a Map is in Python; undefined if it is neither. */
+export function itemsInPython(value: unknown): Iterable<[unknown, unknown]> | undefined {
+  if (value instanceof Map) return value;
+  if (!isPlain(value)) return undefined;
+  return isOptimizerState(value) ? optimizerInPython(value) : Object.entries(value);
 }

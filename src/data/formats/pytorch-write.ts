@@ -1,7 +1,6 @@
 /** Writing files of torch.save, as pytorch.ts reads them: version 3 of PyTorch's zip files, which all since PyTorch 1.6 read. */
 import { Parameter } from "../../nn/parameter.ts";
 import { check } from "../../tensor/check.ts";
-import { isPlain } from "../../tensor/plain.ts";
 import { type Storage, Tensor } from "../../tensor/tensor.ts";
 import { kindOf } from "./kind-of.ts";
 import { bytesOf, type FileType, fileTypeOf } from "./numbers.ts";
@@ -54,28 +53,28 @@ class Writer {
 
   #writeObject(value: unknown, path: string, depth: number): void {
     const { pickle } = this;
-    const tooDeep = () => `a file holds at most ${DEEPEST} levels, but ${path.slice(0, 60)}… is at level ${depth}`;
-    check(depth <= DEEPEST, tooDeep);
-    const inside = (item: unknown, key: unknown) => this.write(item, path ? `${path}.${key}` : `${key}`, depth + 1);
+    check(
+      depth <= DEEPEST,
+      () => `a file holds at most ${DEEPEST} levels, but ${path.slice(0, 60)}… is at level ${depth}`,
+    );
     if (value instanceof Tensor) {
       this.#writeTensor(value, path);
       pickle.note(value);
     } else if (Array.isArray(value)) {
       pickle.op("]").note(value);
-      this.#writeAll("e", Array.from(value).entries(), ([i, item]) => inside(item, i)); // a hole is undefined
+      // A hole is undefined.
+      this.#writeAll("e", Array.from(value).entries(), ([i, item]) => this.write(item, below(path, i), depth + 1));
     } else if (value instanceof Set) {
       pickle.named("__builtin__", "set").op("]");
       this.#writeAll("e", value, (item) => this.#writeHashable(item, path, depth + 1));
       pickle.op("\x85").op("R").note(value);
     } else {
-      const notPlain = () =>
-        "a file holds plain objects, Maps, lists, Sets, numbers, texts, booleans, null and tensors, " +
-        `but ${path || "it"} is ${kindOf(value)}${adviceFor(value)}`;
-      check(value instanceof Map || isPlain(value), notPlain, TypeError);
+      const items = itemsInPython(value);
+      check(items !== undefined, () => notPlain(value, path), TypeError);
       pickle.op("}").note(value);
-      this.#writeAll("u", itemsInPython(value), ([key, item]) => {
+      this.#writeAll("u", items, ([key, item]) => {
         this.#writeHashable(key, path, depth + 1);
-        inside(item, Array.isArray(key) ? "a list" : key);
+        this.write(item, below(path, Array.isArray(key) ? "[…]" : key), depth + 1);
       });
     }
   }
@@ -143,6 +142,14 @@ class Writer {
   }
 }
 
-/** What to do about a thing that has a state dict. */
-const adviceFor = (value: unknown): string =>
-  typeof value === "object" && value !== null && "stateDict" in value ? ": save its stateDict()" : "";
+/** The path of what is under a key. */
+const below = (path: string, key: unknown): string => (path ? `${path}.${key}` : `${key}`);
+
+/** What an error says of a value that is no data. */
+function notPlain(value: unknown, path: string): string {
+  const hasState = typeof value === "object" && value !== null && "stateDict" in value;
+  return (
+    "a file holds plain objects, Maps, lists, Sets, numbers, texts, booleans, null and tensors, " +
+    `but ${path || "it"} is ${kindOf(value)}${hasState ? ": save its stateDict()" : ""}`
+  );
+}

@@ -9,7 +9,7 @@ import { Storage } from "../../tensor/tensor.ts";
 import { type Expect, expectationsOf } from "./expect.ts";
 import { type FileType, formats, swapBytes } from "./numbers.ts";
 import { unpickle } from "./pickle.ts";
-import { fromPython } from "./python-values.ts";
+import { FromPython } from "./python-values.ts";
 import { adviceFor, refuseOtherFiles } from "./pytorch-advice.ts";
 import { DTypeName, Global, isStored, namesOf, StorageClass, type StoredNumbers } from "./pytorch-names.ts";
 import { isZip, readText, readZip, unpack, type ZipEntry } from "./zip.ts";
@@ -49,12 +49,13 @@ export function parsePyTorch(file: Uint8Array, name: string): unknown {
     file.length,
     expect,
   );
-  return fromPython(value, expect, (leaf) => {
-    if (leaf instanceof DTypeName) return leaf.name.slice("torch.".length);
-    const isData = !(leaf instanceof Global) && !isStored(leaf);
-    expect(isData, () => `it holds ${leaf instanceof Global ? leaf.name : "a storage"} and no tensor of it`);
-    return leaf;
-  });
+  const leaf = (item: unknown): unknown => {
+    if (item instanceof DTypeName) return item.name.slice("torch.".length);
+    const isData = !(item instanceof Global) && !isStored(item);
+    expect(isData, () => `it holds ${item instanceof Global ? item.name : "a storage"} and no tensor of it`);
+    return item;
+  };
+  return new FromPython(leaf, expect).convert(value);
 }
 
 /** Gives the storage that a pickle asks for by `("storage", class, key, device, number of elements)`, for any device. */

@@ -177,10 +177,12 @@ export const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView
 /** A number of 64 bits, not exact if it is beyond all files. */
 const getSize = (view: DataView, at: number): number => Number(view.getBigUint64(at, true));
 
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** UTF-8, or undefined. */
 export function readText(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     return undefined;
   }

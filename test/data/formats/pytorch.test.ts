@@ -309,6 +309,7 @@ describe("what is written here is read in PyTorch:", () => {
 });
 
 describe("an optimizer goes on where it was", () => {
+  const tolerance = { rtol: 2e-6, atol: 2e-6 };
   const makers: Record<string, (x: Tensor) => optim.Optimizer<object>> = {
     SGD: (x) => new torch.optim.SGD([x], { lr: 0.5 }),
     "SGD with momentum": (x) => new torch.optim.SGD([x], { lr: 0.5, momentum: 0.5 }),
@@ -337,9 +338,25 @@ describe("an optimizer goes on where it was", () => {
       return x;
     };
     const file = fileOf(`optimizer ${name}`);
-    const tolerance = { rtol: 2e-6, atol: 2e-6 };
     answers.it(`${name}, from PyTorch to here`, goOn(file), tolerance);
     const again = serializePyTorch(parsePyTorch(file, "file"));
     answers.it(`${name}, and back`, goOn(again), tolerance);
   }
+
+  const goOn = (file: Uint8Array) => () => {
+    const saved = readSaved(file);
+    const { x, scales } = saved;
+    const optimizer = new torch.optim.LBFGS([x], { lr: 0.1, maxIter: 3 });
+    optimizer.loadStateDict(saved.optimizer);
+    optimizer.step(() => {
+      optimizer.zeroGrad();
+      const loss = x.mul(x).mul(scales).sum();
+      loss.backward();
+      return loss;
+    });
+    return x;
+  };
+  const file = fileOf("optimizer LBFGS");
+  answers.it("LBFGS, from PyTorch to here", goOn(file), tolerance);
+  answers.it("LBFGS, and back", goOn(serializePyTorch(parsePyTorch(file, "file"))), tolerance);
 });
