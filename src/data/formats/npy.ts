@@ -125,8 +125,8 @@ function unsupported(description: string): string {
   return `its elements are ${shown(description)}, which is not supported. In Python, make other numbers of them: x.astype('float32')`;
 }
 
-/** The bytes of a file that `numpy.load` reads as these arrays by name; packed is smaller and takes longer. */
-export function serializeNpz(tensors: Readonly<Record<string, Tensor>>, isPacked: boolean): Uint8Array {
+/** The parts of a file that `numpy.load` reads as these arrays by name, one after the other; packed is smaller and takes longer. */
+export function serializeNpz(tensors: Readonly<Record<string, Tensor>>, isPacked: boolean): Uint8Array[] {
   checkTensors(tensors);
   return writeZip(
     Object.entries(tensors).map(([name, x]) => [`${name}.npy`, serializeNpy(x)] as const),

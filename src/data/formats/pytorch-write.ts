@@ -10,11 +10,11 @@ import { dtypes } from "./pytorch-names.ts";
 import { writeZip } from "./zip-write.ts";
 
 /**
- * The bytes of a file that torch.load reads as this value. Tensors that share memory share it there, too: the whole storage of each is
+ * The parts of a file that torch.load reads as this value, one after the other. Tensors that share memory share it there, too: the whole storage of each is
  * written, and its layout.
  * @throws if there is something that Python would not read as the same, and says where
  */
-export function serializePyTorch(value: unknown): Uint8Array {
+export function serializePyTorch(value: unknown): Uint8Array[] {
   const writer = new Writer();
   writer.write(value, "", 0);
   const files = [...writer.storages.values()].flatMap((byType) => [...byType.values()]);

@@ -25,8 +25,8 @@ interface Part {
   readonly header: Uint8Array;
 }
 
-/** The bytes of a zip file that holds these files, packed or as they are. */
-export function writeZip(files: Iterable<readonly [name: string, bytes: Uint8Array]>, isPacked = false): Uint8Array {
+/** The parts of a zip file that holds these files, packed or as they are, one after the other. */
+export function writeZip(files: Iterable<readonly [name: string, bytes: Uint8Array]>, isPacked = false): Uint8Array[] {
   let end = 0;
   const parts = Array.from(files, ([name, bytes]): Part => {
     const part = {
@@ -44,14 +44,7 @@ export function writeZip(files: Iterable<readonly [name: string, bytes: Uint8Arr
   const directory = parts.map(directoryEntry);
   const length = directory.reduce((sum, entry) => sum + entry.length, 0);
   const tail = ending(parts.length, length, end);
-  const file = new Uint8Array(end + length + tail.length);
-  let at = 0;
-  const pieces = [...parts.flatMap(({ header, packed }) => [header, packed]), ...directory, tail];
-  for (const piece of pieces) {
-    file.set(piece, at);
-    at += piece.length;
-  }
-  return file;
+  return [...parts.flatMap(({ header, packed }) => [header, packed]), ...directory, tail];
 }
 
 /** The header before a file, and in it as much room as the file needs to begin where it should. */

@@ -11,16 +11,14 @@ import { unpacked } from "../../../src/data/dataset-files.ts";
 import { packCheckpoint, unpackCheckpoint } from "../../../src/data/formats/checkpoint.ts";
 import { type Expect, expectationsOf } from "../../../src/data/formats/expect.ts";
 import { parseIdxImages, parseIdxLabels } from "../../../src/data/formats/idx.ts";
-import { parseNpy, parseNpz, serializeNpy, serializeNpz } from "../../../src/data/formats/npy.ts";
+import { parseNpy, parseNpz, serializeNpy } from "../../../src/data/formats/npy.ts";
 import { parsePyTorch } from "../../../src/data/formats/pytorch.ts";
-import { serializePyTorch } from "../../../src/data/formats/pytorch-write.ts";
 import { readZip, unpack } from "../../../src/data/formats/zip.ts";
-import { writeZip } from "../../../src/data/formats/zip-write.ts";
 import { readPng, writePng } from "../../../src/data/image.ts";
 import { Generator, nn, optim, rand, randint, safetensors, Tensor, tensor, zeros } from "../../../src/index.ts";
 import type { Storage } from "../../../src/tensor/tensor.ts";
 import { temporaryFolder } from "../../support/index.ts";
-import { chunk, idx, png } from "../support.ts";
+import { chunk, idx, npzFile, png, savedFile, zipFile } from "../support.ts";
 
 const generator = new Generator(0);
 const below = (limit: number): number => generator.random32() % limit;
@@ -93,7 +91,7 @@ const pixels = Buffer.concat([
 ]);
 
 const network = new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4));
-const saving = serializePyTorch({
+const saving = savedFile({
   model: network.stateDict(),
   optimizer: new optim.SGD(network.parameters(), { momentum: 0.9 }).stateDict(),
   views: [rand([3, 4]).t(), new nn.Parameter(zeros(2))],
@@ -104,7 +102,7 @@ const parts = Array.from(
   readZip(saving, expectations).values(),
   (entry) => [entry.name, unpack(entry, expectations)] as const,
 );
-const arrays = serializeNpz({ x: rand([3, 4]), "a/b": tensor([true, false]) }, true);
+const arrays = npzFile({ x: rand([3, 4]), "a/b": tensor([true, false]) }, true);
 const array = serializeNpy(rand([3, 4]));
 
 const bytesIn = (tensors: Readonly<Record<string, Tensor>>) =>
@@ -167,7 +165,7 @@ const parsers = {
   },
   /** The pickle alone, in a file whose checksums are right. */
   pickle: (file: Uint8Array) =>
-    1 + parsers.pytorch(writeZip(parts.map(([name, bytes]) => [name, name.endsWith(".pkl") ? file : bytes]))),
+    1 + parsers.pytorch(zipFile(parts.map(([name, bytes]) => [name, name.endsWith(".pkl") ? file : bytes]))),
   npz: (file: Uint8Array) => bytesIn(parseNpz(file, path)),
   npy(file: Uint8Array) {
     const { storage } = parseNpy(file, path);

@@ -1,11 +1,10 @@
 /** NumPy's files: what NumPy writes is read as it reads it, what is written here, too, and damaged files are refused. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseNpy, parseNpz, serializeNpy, serializeNpz } from "../../../src/data/formats/npy.ts";
-import { serializePyTorch } from "../../../src/data/formats/pytorch-write.ts";
-import { writeZip } from "../../../src/data/formats/zip-write.ts";
+import { parseNpy, parseNpz, serializeNpy } from "../../../src/data/formats/npy.ts";
 import { arange, ones, type Tensor, tensor, zeros } from "../../../src/index.ts";
 import { Answers, torch } from "../../support/index.ts";
+import { npzFile, savedFile, zipFile } from "../support.ts";
 
 /** What pytorch-files.py wrote. */
 const files: Record<string, string> = JSON.parse(
@@ -52,7 +51,7 @@ describe("what is written here is read by NumPy:", () => {
     answers.it(`own ${name}`, () => readArray(file));
   }
   for (const isPacked of [false, true]) {
-    const file = serializeNpz(own, isPacked);
+    const file = npzFile(own, isPacked);
     answers.it(`own arrays, ${isPacked ? "packed" : "as they are"}`, () => readArrays(file));
   }
 
@@ -64,13 +63,13 @@ describe("what is written here is read by NumPy:", () => {
 
   it("packed is smaller", () => {
     const zero = { x: zeros([1000]) };
-    expect(serializeNpz(zero, true).length).toBeLessThan(500);
-    expect(parseNpz(serializeNpz(zero, true), "file").x.toArray()).toEqual(zero.x.toArray());
+    expect(npzFile(zero, true).length).toBeLessThan(500);
+    expect(parseNpz(npzFile(zero, true), "file").x.toArray()).toEqual(zero.x.toArray());
   });
 
   it("but not what is no tensor", () => {
-    expect(() => serializeNpz({ x: [1] } as never, false)).toThrow('"x" is a list, not a tensor');
-    expect(() => serializeNpz(new Map() as never, false)).toThrow("expected a plain object");
+    expect(() => npzFile({ x: [1] } as never, false)).toThrow('"x" is a list, not a tensor');
+    expect(() => npzFile(new Map() as never, false)).toThrow("expected a plain object");
   });
 });
 
@@ -132,17 +131,13 @@ describe("refuses, and says what is wrong:", () => {
   });
 
   it("in a file of several, with the name of the one", () => {
-    const file = writeZip([["a/x.npy", new Uint8Array(3)]]);
+    const file = zipFile([["a/x.npy", new Uint8Array(3)]]);
     expect(() => parseNpz(file, "x.npz")).toThrow('x.npz: "a/x.npy": it does not begin as one');
   });
 
   it.each([
-    [
-      "a text among the arrays",
-      writeZip([["notes.txt", new Uint8Array(3)]]),
-      'it holds "notes.txt", which is no array',
-    ],
-    ["a file of PyTorch's", serializePyTorch({ x: ones(1) }), "read PyTorch's files with load"],
+    ["a text among the arrays", zipFile([["notes.txt", new Uint8Array(3)]]), 'it holds "notes.txt", which is no array'],
+    ["a file of PyTorch's", savedFile({ x: ones(1) }), "read PyTorch's files with load"],
     ["one array", serializeNpy(ones(1)), "it is not a zip file"],
   ])("%s", (_, file, message) => {
     expect(() => parseNpz(file, "x.npz")).toThrow(message);

@@ -4,11 +4,10 @@ import { describe, expect, it } from "vitest";
 import { type Expect, expectationsOf } from "../../../src/data/formats/expect.ts";
 import { Pickle } from "../../../src/data/formats/pickle-write.ts";
 import { parsePyTorch } from "../../../src/data/formats/pytorch.ts";
-import { serializePyTorch } from "../../../src/data/formats/pytorch-write.ts";
 import { readZip, unpack } from "../../../src/data/formats/zip.ts";
-import { writeZip } from "../../../src/data/formats/zip-write.ts";
 import { arange, manualSeed, nn, ones, optim, safetensors, Tensor, tensor, zeros } from "../../../src/index.ts";
 import { Answers, torch } from "../../support/index.ts";
+import { savedFile, zipFile } from "../support.ts";
 
 /** What pytorch-files.py wrote. */
 const files: Record<string, string> = JSON.parse(
@@ -73,7 +72,7 @@ function seen(value: unknown): unknown {
 
 /** The file with other contents. */
 const changed = (file: Uint8Array, change: (name: string, bytes: Uint8Array) => [string, Uint8Array]): Uint8Array =>
-  writeZip(contentsOf(file).map(([name, bytes]) => change(name, bytes)));
+  zipFile(contentsOf(file).map(([name, bytes]) => change(name, bytes)));
 
 /** The same bytes with other words in the place of words, of any length. */
 const reworded = (bytes: Uint8Array, from: string, to: string): Uint8Array =>
@@ -92,7 +91,7 @@ describe("what PyTorch 2 writes is read:", () => {
     ];
     const contents = contentsOf(fileOf("state dict"));
     const renamed = contents.map(([name, bytes]): [string, Uint8Array] => [name.replace(/^[^/]*/, "net"), bytes]);
-    expect(seen(parsePyTorch(writeZip([...renamed, ...records]), "file"))).toEqual(seen(expected));
+    expect(seen(parsePyTorch(zipFile([...renamed, ...records]), "file"))).toEqual(seen(expected));
   });
 
   it("the bytes of another machine", () => {
@@ -101,14 +100,14 @@ describe("what PyTorch 2 writes is read:", () => {
       if (!name.startsWith("archive/data/")) return [name, bytes];
       return [name, bytes.length % 4 ? bytes : bytes.length === 8 ? bytes.toReversed() : Buffer.from(bytes).swap32()];
     });
-    expect(seen(parsePyTorch(writeZip([...swapped, order]), "file"))).toEqual(seen(expected));
-    expect(() => parsePyTorch(writeZip([...swapped, ["archive/byteorder", text("up")]]), "file")).toThrow(
+    expect(seen(parsePyTorch(zipFile([...swapped, order]), "file"))).toEqual(seen(expected));
+    expect(() => parsePyTorch(zipFile([...swapped, ["archive/byteorder", text("up")]]), "file")).toThrow(
       "its byteorder is neither little nor big",
     );
   });
 
   it("no checksums, if it is told so", () => {
-    const file = Buffer.from(serializePyTorch({ x: ones([2]) }));
+    const file = Buffer.from(savedFile({ x: ones([2]) }));
     for (let at = file.indexOf("PK"); at >= 0; at = file.indexOf("PK", at + 1)) file.writeUInt32LE(0, at + 16);
     expect(seen(parsePyTorch(file, "file"))).toEqual(seen({ x: ones([2]) }));
   });
@@ -119,7 +118,7 @@ describe("what PyTorch 2 writes is read:", () => {
     pickle.named("torch.storage", "UntypedStorage").text("0").text("cpu").number(6).op("t").op("Q");
     pickle.number(1).op("(").number(2).op("t").op("(").number(1).op("t").op("\x89");
     pickle.named("collections", "OrderedDict").op(")").op("R").named("torch", "uint16").op("t").op("R");
-    const file = writeZip([
+    const file = zipFile([
       ["archive/data.pkl", pickle.finish()],
       ["archive/data/0", new Uint8Array(Uint16Array.of(1, 2, 65535).buffer)],
     ]);
@@ -127,7 +126,7 @@ describe("what PyTorch 2 writes is read:", () => {
   });
 
   it("parameters that have attributes", () => {
-    const file = changed(serializePyTorch(new nn.Parameter(ones([2]))), (name, bytes) => [
+    const file = changed(savedFile(new nn.Parameter(ones([2]))), (name, bytes) => [
       name,
       reworded(reworded(bytes, "_rebuild_parameter\n", "_rebuild_parameter_with_state\n"), ")RtR.", ")R}tR."),
     ]);
@@ -178,7 +177,7 @@ describe("refuses, and says what to do:", () => {
 
   /** A file with such a pickle, of a value that the instructions make. */
   const withPickle = (...instructions: string[]): Uint8Array =>
-    writeZip([
+    zipFile([
       ["archive/data.pkl", Buffer.from(`\x80\x02${instructions.join("")}.`, "latin1")],
       ["archive/data/0", new Uint8Array(8)],
     ]);
@@ -263,11 +262,11 @@ const own: Record<string, () => object> = {
 
 describe("what is written here is read in PyTorch:", () => {
   for (const [name, value] of Object.entries(own)) {
-    const file = serializePyTorch(value());
+    const file = savedFile(value());
     answers.it(name, () => listed(readSaved(file)));
   }
 
-  const views = serializePyTorch({
+  const views = savedFile({
     shared,
     transposed: shared.view(3, 4).t(),
     part: shared.slice(0, 2, 10, 3),
@@ -279,19 +278,19 @@ describe("what is written here is read in PyTorch:", () => {
     return [Object.values(others), Object.values(others).map((x) => layout(x as Tensor))];
   });
   answers.it("what takes a gradient", () => {
-    const { leaf, parameter, floats } = readSaved(serializePyTorch(own.tensors()));
+    const { leaf, parameter, floats } = readSaved(savedFile(own.tensors()));
     return [leaf, parameter, floats].map((x) => x.requiresGrad);
   });
 
   it("in itself, too", () => {
     const loop: Record<string, unknown> = { list: [] };
     loop.loop = loop;
-    const read = parsePyTorch(serializePyTorch(loop), "file") as typeof loop;
+    const read = parsePyTorch(savedFile(loop), "file") as typeof loop;
     expect(read.loop).toBe(read);
   });
 
   it("as the same bytes each time", () => {
-    expect(serializePyTorch(own.tensors())).toEqual(serializePyTorch(own.tensors()));
+    expect(savedFile(own.tensors())).toEqual(savedFile(own.tensors()));
   });
 
   it.each<[title: string, value: unknown, message: string]>([
@@ -304,7 +303,7 @@ describe("what is written here is read in PyTorch:", () => {
     ["a dict as a key", new Map([[{}, 1]]), "a key, or what is in a Set"],
     ["what has no bottom", Array.from({ length: 2000 }).reduce((inner) => [inner], 1), "holds at most 1000 levels"],
   ])("but not %s", (_, value, message) => {
-    expect(() => serializePyTorch(value)).toThrow(message);
+    expect(() => savedFile(value)).toThrow(message);
   });
 });
 
@@ -339,7 +338,7 @@ describe("an optimizer goes on where it was", () => {
     };
     const file = fileOf(`optimizer ${name}`);
     answers.it(`${name}, from PyTorch to here`, goOn(file), tolerance);
-    const again = serializePyTorch(parsePyTorch(file, "file"));
+    const again = savedFile(parsePyTorch(file, "file"));
     answers.it(`${name}, and back`, goOn(again), tolerance);
   }
 
@@ -358,5 +357,5 @@ describe("an optimizer goes on where it was", () => {
   };
   const file = fileOf("optimizer LBFGS");
   answers.it("LBFGS, from PyTorch to here", goOn(file), tolerance);
-  answers.it("LBFGS, and back", goOn(serializePyTorch(parsePyTorch(file, "file"))), tolerance);
+  answers.it("LBFGS, and back", goOn(savedFile(parsePyTorch(file, "file"))), tolerance);
 });

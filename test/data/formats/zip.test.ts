@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { crcBy } from "../../../src/data/formats/crc.ts";
 import { type Expect, expectationsOf } from "../../../src/data/formats/expect.ts";
 import { readZip, unpack } from "../../../src/data/formats/zip.ts";
-import { writeZip } from "../../../src/data/formats/zip-write.ts";
+import { zipFile } from "../support.ts";
 
 const expectations: Expect = expectationsOf("a.zip", "zip file");
 const texts = (file: Uint8Array): Record<string, string> =>
@@ -17,7 +17,7 @@ const contents: [string, Uint8Array][] = [
   ["b/grüße", Buffer.from("two")],
   ["empty", new Uint8Array(0)],
 ];
-const [plain, packed] = [false, true].map((isPacked) => Buffer.from(writeZip(contents, isPacked)));
+const [plain, packed] = [false, true].map((isPacked) => Buffer.from(zipFile(contents, isPacked)));
 
 it.each([plain, packed])("gives back what was written", (file) => {
   expect(texts(file)).toEqual({ a: "one ".repeat(100), "b/grüße": "two", empty: "" });
@@ -27,11 +27,11 @@ it("begins each file at a multiple of 64 bytes", () => {
   for (const text of ["one one", "two"]) expect(plain.indexOf(text) % 64).toBe(0);
 });
 
-it("no file is a zip file, too", () => expect(texts(writeZip([]))).toEqual({}));
+it("no file is a zip file, too", () => expect(texts(zipFile([]))).toEqual({}));
 
 it("65535 files and more are counted in 64 bits", () => {
   const many = Array.from({ length: 65_536 }, (_, i): [string, Uint8Array] => [`${i}`, new Uint8Array(0)]);
-  const entries = readZip(writeZip(many), expectations);
+  const entries = readZip(zipFile(many), expectations);
   expect(entries.size).toBe(65_536);
 });
 
@@ -111,7 +111,7 @@ describe("refuses, and says what is wrong:", () => {
     ["fewer bytes than packed", changed(packed, entry, 24, [9]), '"a" cannot be unpacked'],
     ["other contents", changed(plain, "\x03\x04", 64, [0]), '"a" is not what its checksum says'],
     ["other packed contents", changed(packed, "\x03\x04", 66, [0, 0, 0]), '"a" cannot be unpacked'],
-    ["a name twice", writeZip([contents[0], contents[0]]), 'it has "a" twice'],
+    ["a name twice", zipFile([contents[0], contents[0]]), 'it has "a" twice'],
     ["no place for 64 bits", changed(in64Bits(), entry, 57, [8]), "a number beyond 32 bits is missing"],
     ["an end in 64 bits that is none", changed(in64Bits(), "\x06\x06", 0, [0]), "not that of a large zip file"],
   ])("%s", (_, file, message) => {
@@ -121,7 +121,7 @@ describe("refuses, and says what is wrong:", () => {
 
   it("a file in another, of which bombs are made", () => {
     const inner: [string, Uint8Array] = ["b", Buffer.from("two")];
-    const file = Buffer.from(writeZip([["a", writeZip([inner])], inner]));
+    const file = Buffer.from(zipFile([["a", zipFile([inner])], inner]));
     const second = file.lastIndexOf("PK\x01\x02");
     file.writeUInt32LE(file.indexOf("PK\x03\x04", 4), second + 42);
     expect(() => texts(file)).toThrow("a.zip: its files overlap");
