@@ -4,8 +4,12 @@
  * Read next: formats/safetensors.ts, what is in such a file, and formats/checkpoint.ts, how more than tensors is put there.
  */
 import "../autograd/methods.ts";
+import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { packCheckpoint, unpackCheckpoint } from "./formats/checkpoint.ts";
+import { parseNpy, parseNpz, serializeNpy, serializeNpz } from "./formats/npy.ts";
+import { parsePyTorch } from "./formats/pytorch.ts";
+import { serializePyTorch } from "./formats/pytorch-write.ts";
 import { readFile } from "./formats/read-file.ts";
 import { parse, serialize } from "./formats/safetensors.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
@@ -71,4 +75,85 @@ export function saveCheckpoint(path: string, value: object): void {
 // biome-ignore lint/suspicious/noExplicitAny: as JSON.parse
 export function loadCheckpoint(path: string): any {
   return unpackCheckpoint(parse(readFile(path), path), path);
+}
+
+/**
+ * Writes a file that PyTorch reads: a state dict, or any plain objects, Maps, lists, Sets, numbers, texts, truths and tensors in each
+ * other. Tensors that share memory share it in the file; an optimizer's state dict is PyTorch's there. Mirrors `torch.save`.
+ * @throws before anything is written, if there is something that is no data, and says where
+ * @example
+ * const model = new nn.Linear(2, 1);
+ * const optimizer = new optim.Adam(model.parameters());
+ * save({ epoch: 3, model: model.stateDict(), optimizer: optimizer.stateDict() }, path); // torch.load(path) in Python
+ * console.log(Object.keys(load(path)));
+ */
+export function save(value: unknown, path: string): void {
+  writeFileAtomically(path, serializePyTorch(value));
+}
+
+/**
+ * What torch.save, of PyTorch 1.6 or newer, or `save` was given; its type is the caller's to know. A dict is a plain object, or a Map if it
+ * has keys that are no texts; lists and tuples are lists; whole numbers beyond 2⁵³ are bigints. float16 and bfloat16 become
+ * float32, whole numbers int32; tensors of other devices are here, too. An optimizer's state dict is one for `loadStateDict`.
+ * Mirrors `torch.load` with `weights_only=True`: nothing in a file is ever run.
+ * @throws if there is no such file, it is damaged, or it holds Python code, and says what to do
+ * @example
+ * save({ epoch: 3, x: tensor([1, 2]) }, path);
+ * const { epoch, x } = load(path);
+ * console.log(epoch, x);
+ */
+// biome-ignore lint/suspicious/noExplicitAny: as JSON.parse
+export function load(path: string): any {
+  return parsePyTorch(readFile(path), path);
+}
+
+/**
+ * Writes a tensor as NumPy's array, .npy. Mirrors `numpy.save`.
+ * @example
+ * saveNpy(path, tensor([[1, 2], [3, 4]])); // numpy.load(path) in Python
+ * console.log(loadNpy(path));
+ */
+export function saveNpy(path: string, x: Tensor): void {
+  writeFileAtomically(path, serializeNpy(x));
+}
+
+/**
+ * The array of a file of NumPy's, .npy, in whatever order its elements lie. float16 becomes float32, whole numbers int32.
+ * Mirrors `numpy.load`.
+ * @throws if there is no such file, it is damaged, or its elements have no dtype here
+ * @example
+ * saveNpy(path, arange(3));
+ * console.log(loadNpy(path).add(1));
+ */
+export function loadNpy(path: string): Tensor {
+  return parseNpy(readFile(path), path);
+}
+
+/** How saveNpz writes. */
+export interface SaveNpzOptions {
+  /** Whether the file is packed: it is smaller, and takes longer. Default: false. */
+  compressed?: boolean;
+}
+
+/**
+ * Writes tensors by name as NumPy's arrays, .npz. Mirrors `numpy.savez`, and `numpy.savez_compressed`.
+ * @example
+ * saveNpz(path, { x: rand([2, 3]), labels: tensor([0, 1], { dtype: "int32" }) }, { compressed: true });
+ * console.log(Object.keys(loadNpz(path))); // numpy.load(path)["x"] in Python
+ */
+export function saveNpz(path: string, tensors: Readonly<Record<string, Tensor>>, options?: SaveNpzOptions): void {
+  const { compressed } = readOptions(options, { compressed: false });
+  writeFileAtomically(path, serializeNpz(tensors, compressed));
+}
+
+/**
+ * The arrays of a file of `numpy.savez` or `numpy.savez_compressed`, by name. Mirrors `numpy.load`.
+ * @throws if there is no such file, it is damaged, or elements have no dtype here
+ * @example
+ * saveNpz(path, { x: tensor([1, 2]) });
+ * const { x } = loadNpz(path);
+ * console.log(x);
+ */
+export function loadNpz(path: string): Record<string, Tensor> {
+  return parseNpz(readFile(path), path);
 }

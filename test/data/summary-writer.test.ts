@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, it as plainIt } from "vitest";
 import { type Bins, SummaryWriter, type SummaryWriterOptions } from "../../src/data/files.ts";
-import { crc32c, maskedCrc32c } from "../../src/data/formats/crc32c.ts";
+import { crc32c, maskedCrc32c } from "../../src/data/formats/crc.ts";
 import { decodePng } from "../../src/data/formats/png.ts";
 import { arange, ones, tensor, zeros } from "../../src/index.ts";
 import { root as projectRoot } from "../support/tree.ts";

@@ -6,6 +6,9 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { onTestFinished, test } from "vitest";
+import { serializeNpz } from "../../src/data/formats/npy.ts";
+import { serializePyTorch } from "../../src/data/formats/pytorch-write.ts";
+import { writeZip } from "../../src/data/formats/zip-write.ts";
 import { arange, Dataset, type Tensor, TensorDataset } from "../../src/index.ts";
 import { temporaryFolder } from "../support/index.ts";
 
@@ -49,6 +52,11 @@ export function chunk(type: string, content: Uint8Array): Buffer {
 /** A PNG file of chunks, whatever they hold. */
 export const png = (...chunks: Buffer[]): Buffer =>
   Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...chunks, chunk("IEND", Buffer.alloc(0))]);
+
+/** Files that are made of parts, whole. */
+export const zipFile = (...of: Parameters<typeof writeZip>): Buffer => Buffer.concat(writeZip(...of));
+export const savedFile = (value: unknown): Buffer => Buffer.concat(serializePyTorch(value));
+export const npzFile = (...of: Parameters<typeof serializeNpz>): Buffer => Buffer.concat(serializeNpz(...of));
 
 /** Servers on this machine, until the test is over: mirrors, and the paths that each was asked for. */
 export async function serve(...answers: RequestListener[]): Promise<{ mirrors: string[]; requests: string[][] }> {

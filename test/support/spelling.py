@@ -5,10 +5,12 @@ torch.ts. answers.py looks here first.
 import builtins
 import functools
 import hashlib
+import io
 import json
 import os
 import sys
 
+import numpy
 import torch
 import torch.nn.utils.parametrize
 import torch.nn.utils.prune
@@ -155,6 +157,48 @@ def is_torch_name(name, _expected=True):
     for part in name.split("."):
         found = found.get(part) if isinstance(found, dict) else getattr(found, part, None)
     return found is not None
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+def as_here(x):
+    """The dtypes that elements of files become in lucidgrad."""
+    if isinstance(x, dict):
+        return {key: as_here(item) for key, item in x.items()}
+    if x.is_floating_point():
+        return x if x.dtype == torch.float64 else x.float()
+    return x if x.dtype == torch.bool else x.int()
+
+
+def read_saved(file):
+    return torch.load(io.BytesIO(bytes(file)))
+
+
+def array(x):
+    """NumPy's order of bytes is this machine's, and PyTorch knows no unsigned numbers but bytes."""
+    x = x.astype(x.dtype.newbyteorder("="))
+    return torch.from_numpy(x.astype("int64") if x.dtype.kind == "u" else x)
+
+
+def read_array(file):
+    return array(numpy.load(io.BytesIO(bytes(file))))
+
+
+def read_arrays(file):
+    return {name: array(x) for name, x in numpy.load(io.BytesIO(bytes(file))).items()}
+
+
+def listed(x):
+    if isinstance(x, dict) and not all(isinstance(key, str) for key in x):
+        return [listed(pair) for pair in x.items()]
+    if isinstance(x, dict):
+        return {key: listed(item) for key, item in x.items()}
+    if isinstance(x, (set, frozenset)):
+        return sorted(map(listed, x), key=str)
+    if isinstance(x, (torch.dtype, torch.device)):
+        return str(x).removeprefix("torch.")
+    return [listed(item) for item in x] if isinstance(x, (list, tuple)) else x
 
 
 # Distributions -------------------------------------------------------------------------------------------------------

@@ -6,9 +6,12 @@
  * product of the values 2 and 1 times 0.5. Read next: answers.ts.
  */
 import { createHash } from "node:crypto";
+import { parseNpy, parseNpz } from "../../src/data/formats/npy.ts";
+import { parsePyTorch } from "../../src/data/formats/pytorch.ts";
 import * as lucidgrad from "../../src/index.ts";
 import { Slice, Tensor } from "../../src/index.ts";
 import { PackedSequence } from "../../src/nn/packed-sequence.ts";
+import { isPlain as isPlainObject } from "../../src/tensor/plain.ts";
 
 export type Step = [value: number, kind: "call" | "method" | "get" | "set" | "literal", ...rest: unknown[]];
 
@@ -292,6 +295,23 @@ const tools = {
   digest: (x: Tensor): string => createHash("sha256").update(x.data).digest("hex"),
   /** Whether PyTorch has a name: here, what the test expects. */
   isTorchName: (_name: string, expected = true): boolean => expected,
+  /** What a file of torch.save holds. */
+  // biome-ignore lint/suspicious/noExplicitAny: as load
+  readSaved: (file: Uint8Array): any => parsePyTorch(file, "file"),
+  /** The array of a .npy file of NumPy's. */
+  readArray: (file: Uint8Array): Tensor => parseNpy(file, "file"),
+  /** The arrays of a .npz file, by name. */
+  readArrays: (file: Uint8Array): Record<string, Tensor> => parseNpz(file, "file"),
+  /** The dtypes that elements of files become here. */
+  asHere: <T>(value: T): T => value,
+  /** Maps as lists of pairs, sets as sorted lists, which an answer has no other word for. */
+  listed(value: unknown): unknown {
+    if (value instanceof Map) return Array.from(value, (pair) => tools.listed(pair));
+    if (value instanceof Set) return Array.from(value, tools.listed).toSorted((a, b) => (`${a}` < `${b}` ? -1 : 1));
+    if (Array.isArray(value)) return value.map(tools.listed);
+    if (!isPlainObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, tools.listed(item)]));
+  },
   /** What an optimizer remembers of each parameter, by name. */
   stateOf: (optimizer: lucidgrad.optim.Optimizer<object>) =>
     Object.fromEntries(

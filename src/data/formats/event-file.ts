@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
-import { maskedCrc32c } from "./crc32c.ts";
+import { maskedCrc32c } from "./crc.ts";
 import { naming } from "./file-errors.ts";
 import { double, type Encoded, inside, int, message, text } from "./protobuf.ts";
 import { makeFolder } from "./write-file.ts";

@@ -55,6 +55,12 @@ export const formats = {
 
 export type FileType = keyof typeof formats;
 
+/** The bytes of numbers in the other order, big-endian or little-endian, where they lie. @param width how many bytes a number has */
+export function swapBytes(bytes: Uint8Array<ArrayBuffer>, width: number): Uint8Array<ArrayBuffer> {
+  for (let begin = 0; begin < bytes.length; begin += width) bytes.subarray(begin, begin + width).reverse();
+  return bytes;
+}
+
 /** In which format a tensor is written. PyTorch counts batches in int64. */
 export function fileTypeOf(name: string, dtype: DType): FileType {
   if (dtype === "int32") return /(^|\.)num_batches_tracked$/.test(name) ? "I64" : "I32";

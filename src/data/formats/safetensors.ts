@@ -5,11 +5,11 @@
  * Nothing that a file says is believed before it is checked, and nothing is allocated but what the file has room for.
  */
 import { check } from "../../tensor/check.ts";
-import { isPlain } from "../../tensor/plain.ts";
 import { numelOf } from "../../tensor/shape.ts";
 import { Storage, Tensor } from "../../tensor/tensor.ts";
+import { checkPlain, checkTensors, shown } from "./contents.ts";
+import { type Expect, expectationsOf } from "./expect.ts";
 import { headerBytes, LONGEST_HEADER, namesRead, namesWritten, readJson } from "./header.ts";
-import { kindOf } from "./kind-of.ts";
 import { bytesOf, type FileType, fileTypeOf, formats, unsupported } from "./numbers.ts";
 
 /** What a file holds. */
@@ -68,14 +68,9 @@ export function serialize(
 
 /** Refuses what would be lost, or what no program would read. */
 function checkContents(tensors: unknown, metadata: unknown): void {
-  for (const part of [tensors, metadata]) {
-    const message = () => `expected a plain object, such as a state dict, but got ${kindOf(part)}`;
-    check(isPlain(part), message, TypeError);
-  }
-  for (const [name, value] of Object.entries(tensors as object)) {
-    check(name !== METADATA, `a tensor cannot be named ${METADATA}`);
-    check(value instanceof Tensor, () => `${shown(name)} is ${kindOf(value)}, not a tensor`, TypeError);
-  }
+  checkTensors(tensors);
+  check(!Object.hasOwn(tensors, METADATA), `a tensor cannot be named ${METADATA}`);
+  checkPlain(metadata);
   for (const [name, value] of Object.entries(metadata as object)) {
     check(typeof value === "string", () => `metadata ${shown(name)} must be a text, but is ${value}`, TypeError);
   }
@@ -89,8 +84,7 @@ function checkContents(tensors: unknown, metadata: unknown): void {
  * @example safetensors.parse(safetensors.serialize({ x: tensor([1, 2]) }, { author: "me" }))
  */
 export function parse(file: Uint8Array, name = "safetensors"): SafetensorsFile {
-  const expect: Expect = (condition, problem) =>
-    check(condition, () => `${name}: ${problem()}. The file is damaged, or is no safetensors file.`);
+  const expect: Expect = expectationsOf(name, "safetensors file");
   const { metadata, entries, dataStart } = readHeader(file, expect);
   const data = new Uint8Array(file.buffer, file.byteOffset + dataStart, file.byteLength - dataStart);
   for (const [key, { dtype }] of entries) {
@@ -107,9 +101,6 @@ export function parse(file: Uint8Array, name = "safetensors"): SafetensorsFile {
   });
   return { tensors: Object.fromEntries(tensors), metadata };
 }
-
-/** Refuses the file with what is wrong with it, unless the condition holds. */
-type Expect = (condition: boolean, problem: () => string) => asserts condition;
 
 interface Header {
   readonly metadata: Record<string, string>;
@@ -172,6 +163,3 @@ function checkPlaces(entries: Header["entries"], length: number, expect: Expect)
   }
   expect(at === length, () => `its tensors have ${at} bytes, but ${length} follow the header`);
 }
-
-/** A name for an error, not too long. */
-const shown = (name: string): string => JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);

@@ -26,8 +26,11 @@ import { threadId } from "node:worker_threads";
 import { checkIsFile, naming } from "./file-errors.ts";
 import { LARGEST_PART } from "./read-file.ts";
 
-/** @throws an error with the path if it cannot be written; then the old file is as it was */
-export function writeFileAtomically(path: string, data: Uint8Array | string): void {
+/**
+ * @param data a text, bytes, or parts of bytes, one after the other: together they may be more than one array can hold
+ * @throws an error with the path if it cannot be written; then the old file is as it was
+ */
+export function writeFileAtomically(path: string, data: string | Uint8Array | readonly Uint8Array[]): void {
   naming(path, "written", () => {
     const old = replaceable(path);
     const target = behindLinks(path);
@@ -37,7 +40,8 @@ export function writeFileAtomically(path: string, data: Uint8Array | string): vo
     removeAbandoned(folder, prefix);
     const temporary = `${folder}/${prefix}${process.pid}-${threadId}-${randomUUID().slice(0, 8)}.tmp`;
     try {
-      writeNew(temporary, typeof data === "string" ? Buffer.from(data) : data, old);
+      const bytes = typeof data === "string" ? Buffer.from(data) : data;
+      writeNew(temporary, bytes instanceof Uint8Array ? [bytes] : bytes, old);
       renameSync(temporary, target);
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -101,11 +105,13 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function writeNew(path: string, bytes: Uint8Array, old: Stats | undefined): void {
+function writeNew(path: string, parts: readonly Uint8Array[], old: Stats | undefined): void {
   const file = openSync(path, "wx", old ? 0o600 : 0o666); // what is private is so from the beginning
   try {
     if (old) keepOwnerAndMode(file, old);
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes.subarray(at, at + LARGEST_PART));
+    for (const part of parts) {
+      for (let at = 0; at < part.length; ) at += writeSync(file, part.subarray(at, at + LARGEST_PART));
+    }
     fsyncSync(file); // on the disk before it takes the old one's place
   } finally {
     closeSync(file);

@@ -9,11 +9,16 @@ import { deflateSync, gzipSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
 import { unpacked } from "../../../src/data/dataset-files.ts";
 import { packCheckpoint, unpackCheckpoint } from "../../../src/data/formats/checkpoint.ts";
+import { type Expect, expectationsOf } from "../../../src/data/formats/expect.ts";
 import { parseIdxImages, parseIdxLabels } from "../../../src/data/formats/idx.ts";
+import { parseNpy, parseNpz, serializeNpy } from "../../../src/data/formats/npy.ts";
+import { parsePyTorch } from "../../../src/data/formats/pytorch.ts";
+import { readZip, unpack } from "../../../src/data/formats/zip.ts";
 import { readPng, writePng } from "../../../src/data/image.ts";
-import { Generator, rand, randint, safetensors, type Tensor, tensor, zeros } from "../../../src/index.ts";
+import { Generator, nn, optim, rand, randint, safetensors, Tensor, tensor, zeros } from "../../../src/index.ts";
+import type { Storage } from "../../../src/tensor/tensor.ts";
 import { temporaryFolder } from "../../support/index.ts";
-import { chunk, idx, png } from "../support.ts";
+import { chunk, idx, npzFile, png, savedFile, zipFile } from "../support.ts";
 
 const generator = new Generator(0);
 const below = (limit: number): number => generator.random32() % limit;
@@ -85,8 +90,32 @@ const pixels = Buffer.concat([
   Buffer.from(digits(24)).map((x) => x % 5),
 ]);
 
+const network = new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4));
+const saving = savedFile({
+  model: network.stateDict(),
+  optimizer: new optim.SGD(network.parameters(), { momentum: 0.9 }).stateDict(),
+  views: [rand([3, 4]).t(), new nn.Parameter(zeros(2))],
+  plain: [new Map<unknown, unknown>([[1, "one"]]), new Set([1, "a"]), 2n ** 70n, -0.5, null, { ["__proto__"]: true }],
+});
+const expectations: Expect = expectationsOf("saving", "zip file");
+const parts = Array.from(
+  readZip(saving, expectations).values(),
+  (entry) => [entry.name, unpack(entry, expectations)] as const,
+);
+const arrays = npzFile({ x: rand([3, 4]), "a/b": tensor([true, false]) }, true);
+const array = serializeNpy(rand([3, 4]));
+
 const bytesIn = (tensors: Readonly<Record<string, Tensor>>) =>
   Object.values(tensors).reduce((sum, { storage }) => sum + storage.data.byteLength, 0);
+
+/** The storages in a value, wherever they are. */
+function storagesIn(value: unknown, met = new Set<unknown>()): Set<Storage> {
+  if (value instanceof Tensor) return new Set([value.storage]);
+  if (typeof value !== "object" || value === null || met.has(value)) return new Set();
+  met.add(value);
+  const items = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : Object.values(value);
+  return new Set(items.flatMap((item) => [...storagesIn(item, met)]));
+}
 
 /** How each file is parsed; what comes out must be what the file says. How many bytes it is. */
 const parsers = {
@@ -128,6 +157,20 @@ const parsers = {
     expect(storage.data.every((value) => value >= 0 && value <= 1)).toBe(true);
     return storage.data.byteLength;
   },
+  pytorch(file: Uint8Array) {
+    const value = parsePyTorch(file, path);
+    expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    return [...storagesIn(value)].reduce((sum, { data }) => sum + data.byteLength, 0);
+  },
+  /** The pickle alone, in a file whose checksums are right. */
+  pickle: (file: Uint8Array) =>
+    1 + parsers.pytorch(zipFile(parts.map(([name, bytes]) => [name, name.endsWith(".pkl") ? file : bytes]))),
+  npz: (file: Uint8Array) => bytesIn(parseNpz(file, path)),
+  npy(file: Uint8Array) {
+    const { storage } = parseNpy(file, path);
+    return storage.data.byteLength;
+  },
   pixels(file: Uint8Array): number {
     const [header, rows] = [chunk("IHDR", file.subarray(0, 13)), chunk("IDAT", deflateSync(file.subarray(13)))];
     const colours = [chunk("PLTE", Buffer.from(digits(12))), chunk("tRNS", Buffer.from([0, 1]))];
@@ -142,6 +185,10 @@ const files: [keyof typeof parsers, Uint8Array, count: number, most: (n: number)
   ["gzip", gzipSync(images), 2500, (n) => 16 * n + 2 ** 16],
   ["safetensors", model, 4500, (n) => 4 * n],
   ["checkpoint", checkpoint, 1000, (n) => 4 * n],
+  ["pytorch", saving, 1000, (n) => 4 * n],
+  ["pickle", parts[0][1], 2000, (n) => 4 * n + 2 ** 16],
+  ["npz", arrays, 1000, (n) => 4 * n],
+  ["npy", array, 1000, (n) => 4 * n],
   ["png", picture, 300, (n) => 4 * n + 2 ** 16],
   ["pixels", pixels, 1000, (n) => 4 * n + 2 ** 16],
 ];

@@ -42,6 +42,11 @@ describe("writeFileAtomically", () => {
     expect(readFileSync(join(root, "a", "b", "file")).equals(Buffer.from(data as string))).toBe(true);
   });
 
+  it("writes parts, one after the other", ({ root }) => {
+    writeFileAtomically(join(root, "file"), [Buffer.from("a"), Buffer.alloc(0), Buffer.from("bc")]);
+    expect(readFileSync(join(root, "file"), "utf8")).toBe("abc");
+  });
+
   it("puts a new file in the old one's place: who has the old one open keeps reading that", ({ root }) => {
     const path = join(root, "file");
     writeFileSync(path, "old");
