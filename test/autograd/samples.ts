@@ -10,6 +10,7 @@ import type { Module } from "../../src/nn/module.ts";
 import { torch } from "../support/index.ts";
 import { linalgSamples } from "./linalg-samples.ts";
 import { orderSamples } from "./order-samples.ts";
+import { placingSamples } from "./placing-samples.ts";
 import {
   adjoint,
   along,
@@ -299,6 +300,7 @@ const table: Record<string, Entry> & Record<Public, Entry> = {
   ...orderSamples,
   ...shapeSamples,
   ...linalgSamples,
+  ...placingSamples,
 
   // what layers are made of
   linear: [

@@ -29,11 +29,13 @@ export * from "./order-statistics.ts";
 export * from "./parts.ts";
 export * from "./picking.ts";
 export * from "./products.ts";
+export * from "./questions.ts";
 export * from "./rearrange.ts";
 export * from "./reduction.ts";
 export * from "./rounding.ts";
 export * from "./running.ts";
 export * from "./scatter.ts";
+export * from "./scatter-reduce.ts";
 export * from "./second-names.ts";
 export * from "./shape.ts";
 export * from "./signs.ts";
@@ -42,6 +44,14 @@ export * from "./sorting.ts";
 export * from "./special.ts";
 export * from "./stacking.ts";
 export * from "./statistics.ts";
+export {
+  asStrided,
+  asStridedScatter,
+  diagonalScatter,
+  type FillDiagonalOptions,
+  selectScatter,
+  sliceScatter,
+} from "./strided.ts";
 export * from "./turning.ts";
 export * from "./unique.ts";
 export * from "./windows.ts";

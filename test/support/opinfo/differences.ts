@@ -76,6 +76,11 @@ const differences: readonly Difference[] = [
     entries: /hardsigmoid$/i,
     about: /^gradient: element|derivative for aten::hardsigmoid_backward/,
   },
+  {
+    line: "The gradient of `asStridedScatter`",
+    entries: /^as_strided_scatter$/,
+    about: /^(gradient|second derivative) /,
+  },
   { line: "The second derivatives of `mish`", entries: /mish$/i, about: /^second derivative 0: .* of NaN$/ },
   {
     line: "Singular vectors and eigenvectors",
