@@ -7,7 +7,7 @@
 import "../tensor/kernels/wasm/backend.ts";
 import { check } from "../tensor/check.ts";
 import { empty, full, ones, type TensorData, type TensorOptions, tensor, zeros } from "../tensor/create.ts";
-import { isFloatingPoint } from "../tensor/dtype.ts";
+import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { type Int, listed, normalizeDim, numelOf, type Shape, type Sizes } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
@@ -39,7 +39,8 @@ const table = [
   "reciprocal", "reciprocal_",
   // special functions
   "erf", "erf_", "erfc", "erfc_", "erfinv", "erfinv_", "lgamma", "lgamma_", "digamma", "digamma_", "logit", "logit_",
-  "sinc", "sinc_", "xlogy", "xlogy_", "logaddexp", "logaddexp2",
+  "sinc", "sinc_", "xlogy", "xlogy_", "logaddexp", "logaddexp2", "i0", "i0_", "igamma", "igamma_", "igammac", "igammac_",
+  "mvlgamma", "mvlgamma_", "frexp", "ldexp", "ldexp_", "nextafter", "nextafter_", "floatPower",
   // rounding
   "floor", "floor_", "ceil", "ceil_", "trunc", "trunc_", "frac", "frac_", "round", "round_", "nanToNum", "nanToNum_",
   // whole numbers
@@ -191,6 +192,18 @@ const methods = {
   /** The same in place. @example tensor([1, 2]).polygamma_(1) */
   polygamma_(this: Tensor, n: Int): Tensor {
     return inplace(this, (x) => ops.polygamma(n, x));
+  },
+
+  /**
+   * In place: xᵇ, for x in float64, in which it is computed. Mirrors `torch.Tensor.float_power_`.
+   * @throws for another dtype
+   * @example tensor([2, 3], { dtype: "float64" }).floatPower_(2)
+   */
+  floatPower_(this: Tensor, exponent: Operand): Tensor {
+    const otherType = () =>
+      `the base given to float_power_ has dtype ${scalarName[this.dtype]} but the operation's result requires dtype Double`;
+    check(this.dtype === "float64", otherType);
+    return inplace(this, (x) => ops.floatPower(x, exponent));
   },
 
   // shapes like another's, and other ways to ask for them

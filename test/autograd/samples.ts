@@ -36,6 +36,7 @@ import {
   unlike,
 } from "./sampling.ts";
 import { shapeSamples } from "./shape-samples.ts";
+import { specialSamples } from "./special-samples.ts";
 
 const { cat, einsum, maximum, minimum, nn, stack, tensor, where } = torch;
 const { avgPool2d, batchNorm, binaryCrossEntropy, binaryCrossEntropyWithLogits, conv1d, conv2d, convTranspose2d } =
@@ -301,6 +302,7 @@ const table: Record<string, Entry> & Record<Public, Entry> = {
   ...shapeSamples,
   ...linalgSamples,
   ...placingSamples,
+  ...specialSamples,
 
   // what layers are made of
   linear: [
