@@ -40,6 +40,15 @@ export type { DType, TypedArray } from "./tensor/dtype.ts";
 export { type Backend, getBackend, getNumThreads, setBackend, setNumThreads } from "./tensor/kernels/wasm/backend.ts";
 export { type FloatLimits, finfo, type IntegerLimits, iinfo } from "./tensor/limits.ts";
 export { type PrintOptions, setPrintoptions } from "./tensor/print.ts";
-export { Generator, type GeneratorState, getRngState, manualSeed, setRngState } from "./tensor/random/generator.ts";
+export {
+  Generator,
+  type GeneratorState,
+  getRngState,
+  initialSeed,
+  manualSeed,
+  seed,
+  setRngState,
+} from "./tensor/random/generator.ts";
 export type { Int, Shape, Sizes } from "./tensor/shape.ts";
 export { type GradFn, type NestedArray, Tensor } from "./tensor/tensor.ts";
+export * from "./tensor/window-functions.ts";

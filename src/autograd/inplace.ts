@@ -60,7 +60,7 @@ export function lookAnew(x: Tensor, look: (old: Tensor) => Tensor): Tensor {
   const y = look(recording ? withHistory(detach(x), historyOf(x)) : detach(x));
   const source = historyOf(y);
   if (source) checkViewIsRecorded(x);
-  Object.assign(x, { shape: y.shape, strides: y.strides });
+  Object.assign(x, { shape: y.shape, strides: y.strides, offset: y.offset });
   x.storage.version++;
   if (source) setHistory(x, source);
   return x;

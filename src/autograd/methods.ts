@@ -7,8 +7,8 @@
 import "../tensor/kernels/wasm/backend.ts";
 import { check } from "../tensor/check.ts";
 import { empty, full, ones, type TensorData, type TensorOptions, tensor, zeros } from "../tensor/create.ts";
-import { isFloatingPoint } from "../tensor/dtype.ts";
-import { type Int, listed, normalizeDim, type Shape, type Sizes } from "../tensor/shape.ts";
+import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
+import { type Int, listed, normalizeDim, numelOf, type Shape, type Sizes } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardOptions, backward } from "./engine.ts";
 import { methods as filling } from "./filling.ts";
@@ -19,6 +19,7 @@ import type { InPlaceMethods, Methods } from "./method-types.ts";
 import { detach } from "./op.ts";
 import type { AddOptions, Operand } from "./ops/elementwise.ts";
 import * as ops from "./ops/index.ts";
+import { type FillDiagonalOptions, withDiagonal } from "./ops/strided.ts";
 
 type Operations = typeof ops;
 
@@ -38,7 +39,8 @@ const table = [
   "reciprocal", "reciprocal_",
   // special functions
   "erf", "erf_", "erfc", "erfc_", "erfinv", "erfinv_", "lgamma", "lgamma_", "digamma", "digamma_", "logit", "logit_",
-  "sinc", "sinc_", "xlogy", "xlogy_", "logaddexp", "logaddexp2",
+  "sinc", "sinc_", "xlogy", "xlogy_", "logaddexp", "logaddexp2", "i0", "i0_", "igamma", "igamma_", "igammac", "igammac_",
+  "mvlgamma", "mvlgamma_", "frexp", "ldexp", "ldexp_", "nextafter", "nextafter_", "floatPower",
   // rounding
   "floor", "floor_", "ceil", "ceil_", "trunc", "trunc_", "frac", "frac_", "round", "round_", "nanToNum", "nanToNum_",
   // whole numbers
@@ -49,8 +51,9 @@ const table = [
   // questions, whose answer has no gradient
   "logicalAnd", "logicalAnd_", "logicalOr", "logicalOr_", "logicalXor", "logicalXor_", "logicalNot", "logicalNot_",
   "any", "all", "isinf", "isposinf", "isneginf", "isfinite", "isreal", "signbit", "countNonzero", "nonzero",
+  "isNonzero", "isSameSize", "isSigned", "positive",
   // reductions
-  "sum", "mean", "var", "std", "norm", "prod", "logsumexp", "max", "min", "argmax", "argmin", "softmax", "logSoftmax",
+  "sumToSize", "sum", "mean", "var", "std", "norm", "prod", "logsumexp", "max", "min", "argmax", "argmin", "softmax", "logSoftmax",
   "nansum", "nanmean", "amax", "amin", "aminmax", "cov", "corrcoef", "dist", "renorm", "renorm_",
   // running sums and products, order
   "cumsum", "cumsum_", "cumprod", "cumprod_", "cummax", "cummin", "logcumsumexp", "diff", "sort", "argsort", "msort", "topk",
@@ -67,13 +70,14 @@ const table = [
   "to", "ravel", "unflatten", "broadcastTo",
   // parts
   "narrow", "select", "slice", "split", "chunk", "diagonal", "diag", "trace", "unfold", "unbind", "tensorSplit", "hsplit",
-  "vsplit", "dsplit", "diagEmbed", "diagflat",
+  "vsplit", "dsplit", "diagEmbed", "diagflat", "asStrided",
   // other arrangements
   "flip", "fliplr", "flipud", "rot90", "roll", "movedim", "repeat", "tile", "repeatInterleave",
   // reading and writing at positions
   "take", "takeAlongDim", "put", "put_", "indexCopy", "indexCopy_", "argwhere",
   "index", "gather", "indexSelect", "indexPut", "indexPut_", "indexAdd", "indexAdd_", "scatter", "scatter_",
-  "scatterAdd", "scatterAdd_", "indexFill", "indexFill_",
+  "scatterAdd", "scatterAdd_", "indexFill", "indexFill_", "scatterReduce", "scatterReduce_", "indexReduce", "indexReduce_",
+  "asStridedScatter", "selectScatter", "sliceScatter", "diagonalScatter",
   // masks
   "maskedFill", "maskedFill_", "maskedSelect", "maskedScatter", "maskedScatter_", "tril", "tril_", "triu", "triu_",
   // second names
@@ -92,6 +96,16 @@ function size(this: Tensor, dim?: number): number | Shape {
   if (dim === undefined) return this.shape;
   check(this.ndim > 0, () => `Dimension specified as ${dim} but tensor has no dimensions`, RangeError);
   return this.shape[normalizeDim(dim, this.ndim)];
+}
+
+/** The same elements in another shape. @throws if it has more, or fewer */
+function resized(x: Tensor, shape: Shape): Tensor {
+  const text = (sizes: Shape) => sizes.join("x");
+  const otherNumber = () =>
+    `requested resize to ${text(shape)} (${numelOf(shape)} elements in total), but the given tensor has a size of ${text(x.shape)} ` +
+    `(${x.numel} elements). autograd's resize can only change the shape of a given tensor, while preserving the number of elements. `;
+  check(numelOf(shape) === x.numel, otherNumber);
+  return ops.reshape(x, shape);
 }
 
 /** What is no operation, or is called in another way. What gives a tensor new values is in filling.ts. */
@@ -180,6 +194,18 @@ const methods = {
     return inplace(this, (x) => ops.polygamma(n, x));
   },
 
+  /**
+   * In place: xᵇ, for x in float64, in which it is computed. Mirrors `torch.Tensor.float_power_`.
+   * @throws for another dtype
+   * @example tensor([2, 3], { dtype: "float64" }).floatPower_(2)
+   */
+  floatPower_(this: Tensor, exponent: Operand): Tensor {
+    const otherType = () =>
+      `the base given to float_power_ has dtype ${scalarName[this.dtype]} but the operation's result requires dtype Double`;
+    check(this.dtype === "float64", otherType);
+    return inplace(this, (x) => ops.floatPower(x, exponent));
+  },
+
   // shapes like another's, and other ways to ask for them
   /** The same memory in the shape of `other`: x.view(other.shape). Mirrors `torch.Tensor.view_as`. @example arange(4).viewAs(zeros([2, 2])) */
   viewAs(this: Tensor, other: Tensor): Tensor {
@@ -233,6 +259,29 @@ const methods = {
    */
   resize_(this: Tensor, ...shape: Sizes): Tensor {
     return resize(this, listed(shape));
+  },
+  /**
+   * Gives x that size, those strides and that place in its memory. Mirrors `torch.Tensor.as_strided_`.
+   * @example arange(6).asStrided_([2, 2], [3, 1])
+   */
+  asStrided_(this: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int): Tensor {
+    return lookAnew(this, (x) => ops.asStrided(x, size, stride, storageOffset));
+  },
+  /** x with that shape, of as many elements. Mirrors `torch.Tensor.resize`. @example arange(6).resize(2, 3) */
+  resize(this: Tensor, ...shape: Sizes): Tensor {
+    return resized(this, listed(shape));
+  },
+  /** x with the shape of `other`, which has as many elements. Mirrors `torch.Tensor.resize_as`. @example arange(4).resizeAs(zeros([2, 2])) */
+  resizeAs(this: Tensor, other: Tensor): Tensor {
+    return resized(this, other.shape);
+  },
+  /**
+   * Puts `value` on the diagonal from the first element, a step further along all dimensions each. Mirrors `torch.Tensor.fill_diagonal_`.
+   * @throws for a vector, or edges of several lengths where there are more than two
+   * @example zeros([2, 3]).fillDiagonal_(5)
+   */
+  fillDiagonal_(this: Tensor, value: number, options?: FillDiagonalOptions): Tensor {
+    return inplace(this, (x) => withDiagonal(x, value, options));
   },
   /** Gives x the shape of `other`, likewise. Mirrors `torch.Tensor.resize_as_`. @example arange(4).resizeAs_(zeros([2, 2])) */
   resizeAs_(this: Tensor, other: Tensor): Tensor {

@@ -1,5 +1,6 @@
 /** The functions of `nn`. What a family's file exports by default is what it adds to them. */
 import activation from "./activation.ts";
+import inPlace from "./activation-in-place.ts";
 import attention from "./attention.ts";
 import convolution from "./convolution.ts";
 import distance from "./distance.ts";
@@ -20,6 +21,7 @@ import pooling1d from "./pooling1d.ts";
 import rmsNorm from "./rms-norm.ts";
 
 type Layers = typeof activation &
+  typeof inPlace &
   typeof attention &
   typeof convolution &
   typeof linear &
@@ -34,6 +36,7 @@ type Others = typeof dropout & typeof normalization & typeof rmsNorm;
 export const functional: Layers & Vectors & Losses & Others = {
   ...activation,
   ...piecewise,
+  ...inPlace,
   ...attention,
   ...linear,
   ...convolution,

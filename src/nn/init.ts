@@ -3,14 +3,17 @@
  * the same seed gives the same numbers.
  */
 import { noGrad } from "../autograd/grad-mode.ts";
-import { overwrite } from "../autograd/inplace.ts";
+import { inplace, overwrite } from "../autograd/inplace.ts";
+import { add, clamp, mul } from "../autograd/ops/elementwise.ts";
+import { erfinv } from "../autograd/ops/special.ts";
 import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
-import { full } from "../tensor/create.ts";
+import { eye, full, randperm, zeros } from "../tensor/create.ts";
+import { erf } from "../tensor/kernels/special.ts";
 import { readOptions } from "../tensor/options.ts";
 import { fillNormal, fillUniform } from "../tensor/random/distributions.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
-import { formatShape } from "../tensor/shape.ts";
+import { formatShape, type Int, numelOf } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 
 /** Uniform on [a, b). @example nn.init.uniform_(zeros(3), -1, 1) */
@@ -126,6 +129,67 @@ export function xavierUniform_(weight: Tensor, gain = 1): Tensor {
  */
 export function xavierNormal_(weight: Tensor, gain = 1): Tensor {
   return normal_(weight, 0, xavierStd(weight, gain));
+}
+
+/**
+ * Normal, but never outside [a, b]: a uniform number between the shares of the distribution that lie below a and b, and what has that
+ * share below it. Mirrors `torch.nn.init.trunc_normal_`.
+ * @example nn.init.truncNormal_(zeros(3), 0, 0.02)
+ */
+export function truncNormal_(x: Tensor, mean = 0, std = 1, a = -2, b = 2): Tensor {
+  const [low, high] = [a, b].map((bound) => 2 * ((1 + erf((bound - mean) / std / Math.SQRT2)) / 2) - 1);
+  uniform_(x, low, high);
+  noGrad(() => inplace(x, (old) => clamp(add(mul(erfinv(old), std * Math.SQRT2), mean), a, b)));
+  return x;
+}
+
+/** The identity matrix, as far as it fits. Mirrors `torch.nn.init.eye_`. @throws unless x is a matrix @example nn.init.eye_(zeros([2, 3])) */
+export function eye_(x: Tensor): Tensor {
+  check(x.ndim === 2, "Only tensors with 2 dimensions are supported");
+  return noGrad(() => overwrite(x, () => copyInto(x, eye(x.shape[0], x.shape[1], { dtype: x.dtype }))));
+}
+
+/**
+ * Kernels (out, in, …sizes) of a convolution that gives each channel on as it is, of each group its own: 1 in the middle of
+ * kernel [k, k], else 0. Mirrors `torch.nn.init.dirac_`.
+ * @throws for other than 3 to 5 dimensions, or a size that groups do not divide
+ * @example nn.init.dirac_(zeros([2, 2, 3]))
+ */
+export function dirac_(x: Tensor, groups: Int = 1): Tensor {
+  check([3, 4, 5].includes(x.ndim), "Only tensors with 3, 4, or 5 dimensions are supported");
+  const [out, inputs, ...kernel] = x.shape;
+  check(out % groups === 0, "dim 0 must be divisible by groups");
+  const channels = Math.min(out / groups, inputs);
+  const ones = zeros(x.shape, { dtype: x.dtype });
+  const middle = kernel.reduce((at, size) => at * size + Math.floor(size / 2), 0);
+  const size = numelOf(kernel);
+  for (let group = 0; group < groups; group++) {
+    for (let k = 0; k < channels; k++)
+      ones.storage.data[((group * (out / groups) + k) * inputs + k) * size + middle] = 1;
+  }
+  return noGrad(() => overwrite(x, () => copyInto(x, ones)));
+}
+
+/**
+ * A matrix of normal numbers of which, in each column, the share `sparsity` is 0. Mirrors `torch.nn.init.sparse_` (Martens 2010).
+ * @throws unless x is a matrix
+ * @example nn.init.sparse_(zeros([4, 2]), 0.5)
+ */
+export function sparse_(x: Tensor, sparsity: number, std = 0.01): Tensor {
+  check(x.ndim === 2, "Only tensors with 2 dimensions are supported");
+  const [rows, columns] = x.shape;
+  const count = Math.ceil(sparsity * rows);
+  normal_(x, 0, std);
+  return noGrad(() =>
+    overwrite(x, () => {
+      for (let column = 0; column < columns; column++) {
+        const order = randperm(rows).data;
+        for (const row of order.subarray(0, count))
+          x.storage.data[x.offset + row * x.strides[0] + column * x.strides[1]] = 0;
+      }
+      x.storage.version++;
+    }),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The layers of vectors: Linear maps them, Bilinear pairs of them, Flatten makes them of images, and Identity leaves them as they
+ * The layers of vectors: Linear maps them, Bilinear pairs of them, Flatten makes them of images and Unflatten undoes it, and Identity leaves them as they
  * are.
  */
 import { add, mul } from "../autograd/ops/elementwise.ts";
@@ -7,12 +7,13 @@ import { linear } from "../autograd/ops/layers/linear.ts";
 import { matmul } from "../autograd/ops/matmul.ts";
 import { sum } from "../autograd/ops/reduction.ts";
 import { flatten, reshape, transpose } from "../autograd/ops/shape.ts";
+import { unflatten } from "../autograd/ops/stacking.ts";
 import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { pythonBool } from "../tensor/python-text.ts";
-import { type Int, numelOf } from "../tensor/shape.ts";
+import { type Int, numelOf, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { fanInAndOut, kaimingUniform_, uniform_ } from "./init.ts";
 import { Module } from "./module.ts";
@@ -95,6 +96,38 @@ export class Flatten extends Module {
 
   override extraRepr(): string {
     return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
+  }
+}
+
+/**
+ * Dimension dim as several of these sizes, one of which may be -1: the reverse of Flatten. Mirrors `torch.nn.Unflatten`.
+ * @example new nn.Unflatten(1, [3, -1]).forward(zeros([2, 12])).shape
+ */
+export class Unflatten extends Module {
+  /** The dimension that is taken apart. */
+  readonly dim: number;
+  /** The sizes that it becomes. */
+  readonly unflattenedSize: Shape;
+
+  constructor(dim: Int, unflattenedSize: Shape) {
+    super();
+    const noList = () => `unflattened_size must be a tuple of ints, but found type ${typeof unflattenedSize}`;
+    check(Array.isArray(unflattenedSize), noList, TypeError);
+    const fraction = unflattenedSize.findIndex((size) => !Number.isInteger(size));
+    const notWhole = () =>
+      `unflattened_size must be tuple of ints, but found element ${unflattenedSize[fraction]} at pos ${fraction}`;
+    check(fraction < 0, notWhole, TypeError);
+    this.dim = dim;
+    this.unflattenedSize = unflattenedSize;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return unflatten(x, this.dim, this.unflattenedSize);
+  }
+
+  override extraRepr(): string {
+    const sizes = this.unflattenedSize.join(", ");
+    return `dim=${this.dim}, unflattened_size=(${sizes}${this.unflattenedSize.length === 1 ? "," : ""})`;
   }
 }
 

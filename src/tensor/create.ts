@@ -13,6 +13,18 @@ import { type NestedArray, Tensor } from "./tensor.ts";
 /** What tensors of plain numbers are, unless asked otherwise: "float32". Mirrors `torch.get_default_dtype`. @example getDefaultDtype() */
 export const getDefaultDtype = (): DType => "float32";
 
+/**
+ * Accepts "float32", what tensors of plain numbers always are. Mirrors `torch.set_default_dtype`, which can choose another.
+ * @throws for another dtype: say it where a tensor or layer is made, `{ dtype: "float64" }`
+ * @example setDefaultDtype("float32")
+ */
+export function setDefaultDtype(dtype: DType): void {
+  check(isFloatingPoint(dtype), "only floating-point types are supported as the default type", TypeError);
+  const fixed = () =>
+    `the default dtype is always float32: make tensors and layers with { dtype: "${dtype}" }, and convert those that are there with double()`;
+  check(dtype === "float32", fixed);
+}
+
 /** How a tensor is made. */
 export interface TensorOptions {
   /** What the elements are. Default: "float32" or, for integers drawn at random, "int32". */

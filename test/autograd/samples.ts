@@ -10,6 +10,7 @@ import type { Module } from "../../src/nn/module.ts";
 import { torch } from "../support/index.ts";
 import { linalgSamples } from "./linalg-samples.ts";
 import { orderSamples } from "./order-samples.ts";
+import { placingSamples } from "./placing-samples.ts";
 import {
   adjoint,
   along,
@@ -35,6 +36,7 @@ import {
   unlike,
 } from "./sampling.ts";
 import { shapeSamples } from "./shape-samples.ts";
+import { specialSamples } from "./special-samples.ts";
 
 const { cat, einsum, maximum, minimum, nn, stack, tensor, where } = torch;
 const { avgPool2d, batchNorm, binaryCrossEntropy, binaryCrossEntropyWithLogits, conv1d, conv2d, convTranspose2d } =
@@ -299,6 +301,8 @@ const table: Record<string, Entry> & Record<Public, Entry> = {
   ...orderSamples,
   ...shapeSamples,
   ...linalgSamples,
+  ...placingSamples,
+  ...specialSamples,
 
   // what layers are made of
   linear: [

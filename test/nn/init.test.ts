@@ -50,7 +50,7 @@ describe("nn.init fills a tensor with PyTorch's numbers: every bit, but 16 and m
     // PyTorch makes 16 and more normal numbers with vectorized approximations of log, sin and cos.
     // Its QR decomposition rounds otherwise than Gram-Schmidt.
     const count = shape.reduce((product, size) => product * size);
-    const isApproximate = name === "orthogonal_" || (/normal/i.test(name) && count >= 16);
+    const isApproximate = /orthogonal_|truncNormal_|sparse_/.test(name) || (/normal/i.test(name) && count >= 16);
     const run = () => {
       torch.manualSeed(11);
       const x = torch.zeros(shape, { dtype, requiresGrad: true });
@@ -82,6 +82,16 @@ describe("nn.init fills a tensor with PyTorch's numbers: every bit, but 16 and m
   filled("xavierUniform_", [2, 3, 2, 2], [5 / 3]);
   filled("xavierNormal_", [3, 4]);
   filled("xavierNormal_", [6, 4], [0.5]);
+  filled("truncNormal_", [3, 4]);
+  filled("truncNormal_", [2, 3], [1.0, 2.0, -1.0, 0.5]);
+  filled("truncNormal_", [9], [0.0, 0.02], "float64");
+  filled("eye_", [2, 3]);
+  filled("eye_", [3, 2], [], "float64");
+  filled("dirac_", [3, 2, 3]);
+  filled("dirac_", [4, 3, 2, 5], [2]);
+  filled("dirac_", [2, 2, 1, 2, 3]);
+  filled("sparse_", [5, 3], [0.5]);
+  filled("sparse_", [3, 4], [0.1, 2.0], "float64");
   filled("orthogonal_", [3, 5]);
   filled("orthogonal_", [5, 3], [2.0]);
   filled("orthogonal_", [4, 2, 2, 1], [], "float64");
@@ -96,6 +106,11 @@ describe("nn.init fills a tensor with PyTorch's numbers: every bit, but 16 and m
       const run = () => torch.error(() => init[name](zeros([3])), "\n");
       answers.check(`error of ${name} of fewer than 2 dimensions`, run);
     }
+    for (const name of ["eye_", "dirac_", "sparse_"] as const)
+      answers.check(`error of ${name} of 2 dimensions too few`, () =>
+        torch.error(() => init[name](zeros([2]), 1), "\n"),
+      );
+    answers.check("error of dirac_ of groups", () => torch.error(() => init.dirac_(zeros([3, 2, 2]), 2), "\n"));
     const unknown = "swish" as nn.init.Nonlinearity;
     answers.check("error of an unknown nonlinearity", () => torch.error(() => init.calculateGain(unknown), "\n"));
     expect(() => nn.init.kaimingUniform_(zeros([2, 2]), { nonlinearity: unknown })).toThrow("swish");

@@ -87,6 +87,8 @@ const linears: LayerCase[] = [
   ["Linear", [3, 2], [2, 3], {}, float64],
   ...grid("Flatten", product([0, 1], [1, -1]), [2, 3, 2]),
   ["Flatten", [1, -1], [2, 2, 1], {}, float64],
+  ["Unflatten", [1, [2, -1]], [2, 6]],
+  ["Unflatten", [-1, [3]], [2, 3], {}, float64],
   ["Identity", [], [4, 4], {}, edges],
   ["Identity", [], [2], {}, float64],
 ];

@@ -17,6 +17,7 @@ import torch.nn.utils.prune
 from torch import nn
 from torch.autograd import grad
 from torch.autograd.functional import hessian, hvp, jacobian, jvp, vjp
+from torch.special import entr, erfcx, gammainc, gammaincc, i0e, i1, i1e, log_ndtr, multigammaln, ndtr, ndtri, xlog1py, zeta
 from torch.utils.data import BatchSampler, DataLoader, RandomSampler, Subset, SubsetRandomSampler, TensorDataset
 from torch.utils.data import WeightedRandomSampler, random_split
 
@@ -31,7 +32,7 @@ INDICES = {
     **dict.fromkeys(("multi_margin_loss", "multilabel_margin_loss", "MultiMarginLoss", "MultiLabelMarginLoss"), 1),
     **dict.fromkeys(("gather", "index_select", "index_add", "index_add_"), 1),
     **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_", "index_fill", "index_fill_"), 1),
-    **dict.fromkeys(("index_copy", "index_copy_"), 1),
+    **dict.fromkeys(("index_copy", "index_copy_", "index_reduce", "index_reduce_", "scatter_reduce", "scatter_reduce_"), 1),
     **dict.fromkeys(("take", "take_along_dim", "put", "put_", "one_hot"), 0),
 }
 

@@ -6,7 +6,10 @@ import { type Int, normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { detach } from "../op.ts";
 import { gt } from "./compare.ts";
-import { add, div, mul, sub, where } from "./elementwise.ts";
+import { abs, add, div, mul, sub, where } from "./elementwise.ts";
+import { triuIndices } from "./grids.ts";
+import { indexSelect } from "./indexing.ts";
+import { select } from "./parts.ts";
 import { norm } from "./reduction.ts";
 import { unsqueeze } from "./shape.ts";
 
@@ -46,6 +49,33 @@ export function cdist(a: Tensor, b: Tensor, options?: CdistOptions): Tensor {
   check(columns === others, () => `X1 and X2 must have the same number of columns. X1: ${columns} X2: ${others}`);
   check(p >= 0, () => `cdist only supports non-negative p values, but p is ${p}`);
   return norm(sub(unsqueeze(a, -2), unsqueeze(b, -3)), p, -1);
+}
+
+/**
+ * The p-norms of the differences of each two rows of a matrix, the first with all after it, then the second, and so on. Mirrors
+ * `torch.pdist`.
+ * @throws unless x is a matrix of floating point numbers
+ * @example pdist(tensor([[0, 0], [3, 4], [0, 1]]))
+ */
+export function pdist(x: Tensor, p = 2): Tensor {
+  check(x.ndim === 2, () => `pdist only supports 2D tensors, got: ${x.ndim}D`);
+  check(isFloatingPoint(x.dtype), "pdist only supports floating-point dtypes");
+  check(p >= 0, "pdist only supports non-negative p values");
+  const n = x.shape[0];
+  const pairs = triuIndices(n, n, 1);
+  const [first, second] = [0, 1].map((k) => indexSelect(x, 0, select(pairs, 0, k)));
+  return norm(sub(first, second), p, 1);
+}
+
+/**
+ * The p-norm over all dimensions but one, which are kept; of -1 over all. Mirrors `torch.norm_except_dim`.
+ * @example normExceptDim(tensor([[3, 4], [6, 8]]), 2, 0)
+ */
+export function normExceptDim(v: Tensor, pow = 2, dim: Int = 0): Tensor {
+  if (dim === -1) return norm(v, pow);
+  const d = normalizeDim(dim, v.ndim);
+  const others = [...v.shape.keys()].filter((k) => k !== d);
+  return others.length === 0 ? abs(v) : norm(v, pow, others, { keepdim: true });
 }
 
 /**

@@ -3,6 +3,8 @@
  * too, `x.relu()`, ../methods.ts says. Not here are those that only layers use, in layers/, and what operations share, in
  * shared/.
  */
+export * from "./bessel.ts";
+export * from "./binary-numbers.ts";
 export * from "./bins.ts";
 export * from "./closeness.ts";
 export * from "./compare.ts";
@@ -12,6 +14,8 @@ export * from "./division.ts";
 export * from "./einsum.ts";
 export * from "./elementwise.ts";
 export * from "./functions.ts";
+export * from "./gamma.ts";
+export * from "./gradient.ts";
 export * from "./grids.ts";
 export * from "./indexing.ts";
 export * from "./integers.ts";
@@ -25,15 +29,18 @@ export * from "./logical.ts";
 export * from "./masks.ts";
 export * from "./matmul.ts";
 export * from "./mixing.ts";
+export * from "./normal-functions.ts";
 export * from "./order-statistics.ts";
 export * from "./parts.ts";
 export * from "./picking.ts";
 export * from "./products.ts";
+export * from "./questions.ts";
 export * from "./rearrange.ts";
 export * from "./reduction.ts";
 export * from "./rounding.ts";
 export * from "./running.ts";
 export * from "./scatter.ts";
+export * from "./scatter-reduce.ts";
 export * from "./second-names.ts";
 export * from "./shape.ts";
 export * from "./signs.ts";
@@ -42,6 +49,14 @@ export * from "./sorting.ts";
 export * from "./special.ts";
 export * from "./stacking.ts";
 export * from "./statistics.ts";
+export {
+  asStrided,
+  asStridedScatter,
+  diagonalScatter,
+  type FillDiagonalOptions,
+  selectScatter,
+  sliceScatter,
+} from "./strided.ts";
 export * from "./turning.ts";
 export * from "./unique.ts";
 export * from "./windows.ts";

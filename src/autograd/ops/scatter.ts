@@ -12,10 +12,10 @@ import { formatShape, type Int, normalizeDim, normalizeIndex, type Shape, sameSh
 import { elementsOf, operandOf, type Tensor } from "../../tensor/tensor.ts";
 import { detach } from "../op.ts";
 import { mul } from "./elementwise.ts";
-import { narrow } from "./parts.ts";
 import { expand, to } from "./shape.ts";
 import { withoutDerivative } from "./shared/implemented.ts";
-import { checkIndex, checkRank, picksAt, positionsAlong, positionsOf, positionsOfRows } from "./shared/positions.ts";
+import { checkIndex, picksAt, positionsOf, positionsOfRows } from "./shared/positions.ts";
+import { placed } from "./shared/scattering.ts";
 import { addAt, put } from "./shared/writing.ts";
 
 /** How values are written where others are. */
@@ -61,29 +61,6 @@ export function scatterAdd(x: Tensor, dim: Int, index: Tensor, src: Tensor): Ten
   const { positions, values } = placed(x, dim, index, src);
   return addAt(x, positions, values);
 }
-
-function placed(x: Tensor, dim: number, index: Tensor, src: Tensor | number) {
-  const d = normalizeDim(dim, x.ndim);
-  checkIndex(index, "scatter");
-  const source = typeof src === "number" ? full(index.shape, src, { dtype: x.dtype }) : src;
-  const otherType = () =>
-    `scatter(): Expected self.dtype to be equal to src.dtype, but they are ${x.dtype} and ${source.dtype}`;
-  check(source.dtype === x.dtype, otherType);
-  if (index.numel > 0) {
-    checkRank(index, x, "self");
-    checkRank(index, source, "src");
-    const fits = index.shape.every((n, k) => (k === d || n <= x.shape[k]) && n <= (source.shape[k] ?? 1));
-    const tooLarge = () =>
-      `Expected index ${formatShape(index.shape)} to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}` +
-      (source === src ? ` and to be smaller size than src ${formatShape(src.shape)}` : "");
-    check(fits, tooLarge);
-  }
-  return { positions: positionsAlong(x.shape, d, index), values: corner(source, index) };
-}
-
-/** The first elements of src along each dimension, as many as index has. */
-const corner = (src: Tensor, index: Tensor): Tensor =>
-  index.shape.reduce((part, size, d) => (src.ndim > 0 && size < src.shape[d] ? narrow(part, d, 0, size) : part), src);
 
 /** How values are written at indices. */
 export interface IndexPutOptions {

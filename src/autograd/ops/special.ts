@@ -9,7 +9,7 @@ import type { Int } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { eq, ge, le } from "./compare.ts";
-import { add, div, exp, mul, pow, square, sub, where } from "./elementwise.ts";
+import { add, div, exp, log, mul, neg, pow, square, sub, where } from "./elementwise.ts";
 import { cos, sin } from "./functions.ts";
 import { sumTo } from "./shared/broadcast.ts";
 import { functionOfX } from "./shared/functions.ts";
@@ -79,6 +79,26 @@ export const xlogy = defineOp("xlogy", (input: Operand, other: Operand): Applied
     ],
   };
 });
+
+/**
+ * y = a · log (1 + b), 0 where a = 0; da = dy · log (1 + b), 0 where a = 0 and b ≤ -1, and db = dy · a / (1 + b). Mirrors
+ * `torch.special.xlog1py`.
+ * @example xlog1py(tensor([0, 2]), tensor([-1, 3]))
+ */
+export const xlog1py = defineOp("xlog1py", (input: Operand, other: Operand): Applied => {
+  const [a, b] = promoted(input, other).map(floating);
+  return {
+    y: applyBinary(kernels.xlog1py, a, b, "xlog1py"),
+    saves: [a, b],
+    grads: [
+      [a, (dy) => sumTo(where(mul(eq(a, 0), le(b, -1)), 0, xlog1py(dy, b)), a.shape)],
+      [b, (dy) => sumTo(div(mul(dy, a), add(b, 1)), b.shape)],
+    ],
+  };
+});
+
+/** y = -x · log x, 0 at 0 and -∞ below; entr' = -1 - log x. Mirrors `torch.special.entr`. @example entr(tensor([-1, 0, 0.5, 1])) */
+export const entr = functionOfX("entr", (dy, x) => mul(dy, neg(add(log(x), 1))));
 
 /** y = the logarithm of a sum of two powers, da = dy · its share in the sum: 1 / (1 + power (b - a)) */
 const logarithmOfSum = (name: KernelName<BinaryKernel> & ("logaddexp" | "logaddexp2"), power: (x: Tensor) => Tensor) =>

@@ -1,5 +1,7 @@
 /** Mathematical functions, as kernels. */
+import * as bessel from "./bessel.ts";
 import * as gamma from "./gamma.ts";
+import { igamma as lowerGamma, igammac as upperGamma } from "./incomplete-gamma.ts";
 import { binary, mapped, paired, type UnaryKernel } from "./rows.ts";
 import * as special from "./special.ts";
 
@@ -41,6 +43,14 @@ export const atan2 = binary((n, out, o, a, i, di, b, j, dj) => {
 export const erf = mapped(special.erf);
 export const erfc = mapped(special.erfc);
 export const erfinv = mapped(special.erfinv);
+export const erfcx = mapped(special.erfcx);
+export const logNdtr = mapped(special.logNdtr);
+export const ndtri = mapped(special.ndtri);
+export const entr = mapped(special.entr);
+export const i0 = mapped(bessel.i0);
+export const i0e = mapped(bessel.i0e);
+export const i1 = mapped(bessel.i1);
+export const i1e = mapped(bessel.i1e);
 export const lgamma = mapped(gamma.lgamma);
 export const digamma = mapped(gamma.digamma);
 
@@ -71,6 +81,16 @@ export const heaviside = paired((a, b) => (a === 0 ? b : a > 0 ? 1 : 0));
 
 /** a log b, 0 where a is 0 */
 export const xlogy = paired((a, b) => (a === 0 && !Number.isNaN(b) ? 0 : a * Math.log(b)));
+
+/** a log (1 + b), 0 where a is 0 */
+export const xlog1py = paired((a, b) => (a === 0 && !Number.isNaN(b) ? 0 : a * Math.log1p(b)));
+
+/** Hurwitz's zeta function */
+export const zeta = paired(gamma.zeta);
+
+/** The share of the gamma distribution of parameter a below b, and above it */
+export const igamma = paired(lowerGamma);
+export const igammac = paired(upperGamma);
 
 /** log (eᵃ + eᵇ) */
 export const logaddexp = paired((a, b) => {

@@ -50,13 +50,13 @@ export function digamma(x: number): number {
   return sum + Math.log(x) - 0.5 / x - series(x, (n) => 1 / n);
 }
 
-/** Hurwitz's zeta function of a whole s: Σ (x + k)⁻ˢ over all k ≥ 0, the far ones by the formula of Euler and Maclaurin */
-function zeta(s: number, x: number): number {
+/** Hurwitz's zeta function of s > 1, whole where x < 0: Σ (x + k)⁻ˢ over all k ≥ 0, the far ones by the formula of Euler and Maclaurin */
+export function sumOfPowers(s: number, x: number): number {
   if (x <= 0 && x === Math.floor(x)) return x === -Infinity ? Number.NaN : Infinity;
   if (x < 0) {
     // Over all whole k, also those below 0, the sum is that of the fraction: without those below it is that of x.
     const [f, sign] = [fraction(x), (-1) ** s];
-    return zeta(s, f) + sign * zeta(s, 1 - f) - sign * zeta(s, 1 - x);
+    return sumOfPowers(s, f) + sign * sumOfPowers(s, 1 - f) - sign * sumOfPowers(s, 1 - x);
   }
   if (x === Infinity) return 0;
   let sum = 0;
@@ -73,10 +73,18 @@ function zeta(s: number, x: number): number {
   return sum + x ** -s * (x / (s - 1) + 0.5 + x * series(x, rising));
 }
 
+/** Hurwitz's zeta function: Σ (x + k)⁻ˢ over all k ≥ 0; ∞ at s = 1 and at 0, -1, -2, …, NaN where a power is not a number */
+export function zeta(s: number, x: number): number {
+  if (s === 1) return Infinity;
+  if (s < 1) return Number.NaN;
+  if (x <= 0 && x === Math.floor(x)) return Infinity;
+  return Number.isNaN(s + x) || (x < 0 && s !== Math.floor(s)) ? Number.NaN : sumOfPowers(s, x);
+}
+
 /** The n-th derivative of ψ: (-1)ⁿ⁺¹ n! ζ(n + 1, x) */
 export function polygamma(n: number): (x: number) => number {
   if (n === 0) return digamma;
   let factor = n % 2 === 0 ? -1 : 1;
   for (let k = 2; k <= n && Number.isFinite(factor); k++) factor *= k;
-  return (x) => factor * zeta(n + 1, x);
+  return (x) => factor * sumOfPowers(n + 1, x);
 }

@@ -4,6 +4,7 @@
  * of `kernels`, never an operation: so operations ask the table when they run. wasm/backend.ts does the replacing.
  */
 import * as batchNorm from "./batch-norm.ts";
+import { exponent, mantissa, nextafter } from "./binary-numbers.ts";
 import { convolution, convolutionInput, convolutionWeight } from "./convolution.ts";
 import * as crossEntropy from "./cross-entropy.ts";
 import * as division from "./division.ts";
@@ -26,6 +27,9 @@ export const plainKernels = {
   ...division,
   ...integers,
   ...functions,
+  exponent,
+  mantissa,
+  nextafter,
   ...reduction,
   ...batchNorm,
   ...crossEntropy,

@@ -22,6 +22,16 @@ export function putMultiply(out: TypedArray, x: TypedArray, positions: TypedArra
   for (let k = 0; k < positions.length; k++) out[positions[k]] = times(out[positions[k]], x[k]);
 }
 
+/** out[positions[k]] = the larger of it and x[k]; NaN, if one of them is */
+export function putMaximum(out: TypedArray, x: TypedArray, positions: TypedArray): void {
+  for (let k = 0; k < positions.length; k++) out[positions[k]] = Math.max(out[positions[k]], x[k]);
+}
+
+/** out[positions[k]] = the smaller, likewise */
+export function putMinimum(out: TypedArray, x: TypedArray, positions: TypedArray): void {
+  for (let k = 0; k < positions.length; k++) out[positions[k]] = Math.min(out[positions[k]], x[k]);
+}
+
 /** out[k, :] = x[rows[k], :], rows having so many elements */
 export function takeRows(out: TypedArray, x: TypedArray, rows: TypedArray, width: number): void {
   for (let k = 0, o = 0; k < rows.length; k++) {

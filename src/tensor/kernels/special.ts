@@ -76,6 +76,42 @@ export function erfc(x: number): number {
   return 1 - x * quotient(small, x * x);
 }
 
+/** e^(x²) erfc x: what erfc still has where it is too small to be a number */
+export function erfcx(x: number): number {
+  if (x > 4) return (1 / Math.sqrt(Math.PI) - quotient(large, 1 / (x * x)) / (x * x)) / x;
+  if (x > 0.46875) return quotient(middle, x);
+  if (x < -27) return Infinity;
+  const head = Math.trunc(x * 16) / 16;
+  const power = Math.exp(head * head) * Math.exp((x - head) * (x + head)); // e^(x²), as in gaussian
+  return x < -0.46875 ? 2 * power - erfcx(-x) : power * erfc(x);
+}
+
+/** The logarithm of the share of the normal distribution below x, also where that is too small to be a number */
+export const logNdtr = (x: number): number =>
+  x < -1 ? Math.log(erfcx(-x / Math.SQRT2) / 2) - (x * x) / 2 : Math.log1p(-erfc(x / Math.SQRT2) / 2);
+
+/** x of which the share p of the normal distribution is below */
+export function ndtri(p: number): number {
+  if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : Number.NaN;
+  return p < 0.25 ? -Math.SQRT2 * beyond(2 * p) : Math.SQRT2 * erfinv(2 * p - 1);
+}
+
+/** x > 0 of which erfc is a small number q, by Newton's steps on its logarithm, of which the slope is -2/√π / erfcx x */
+function beyond(q: number): number {
+  const logarithm = Math.log(q);
+  let x = Math.sqrt(-logarithm); // the first is too far out, and so are all others
+  for (let step = 0; step < 40; step++) {
+    const scaled = erfcx(x);
+    const change = ((logarithm - Math.log(scaled) + x * x) * scaled * Math.sqrt(Math.PI)) / 2;
+    x -= change;
+    if (Math.abs(change) < 1e-15 * x) break;
+  }
+  return x;
+}
+
+/** -x log x, 0 at 0 and -∞ below it */
+export const entr = (x: number): number => (x > 0 ? -x * Math.log(x) : x === 0 ? 0 : x < 0 ? -Infinity : x);
+
 /**
  * x of which erf is y: Winitzki's formula is right to three digits, and each of Halley's steps triples them. Near ±1 the
  * distance to 1 is exact, and erfc keeps its digits, so that is what the steps compare.

@@ -58,6 +58,13 @@ export class Generator {
     return this.#seed;
   }
 
+  /** Starts the stream anew from a seed that nobody knows before, and returns that. */
+  seed(): bigint {
+    const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+    this.manualSeed((BigInt(high) << 32n) | BigInt(low));
+    return this.#seed;
+  }
+
   /** A whole number in [0, 2³²): one draw. */
   random32(): number {
     return this.#engine.next();
@@ -115,6 +122,12 @@ export const defaultGenerator = new Generator();
  * console.log(rand(2));
  */
 export const manualSeed = (seed: number | bigint): Generator => defaultGenerator.manualSeed(seed);
+
+/** The seed that the default generator started from. Mirrors `torch.initial_seed`. @example manualSeed(7).initialSeed() === initialSeed() */
+export const initialSeed = (): bigint => defaultGenerator.initialSeed();
+
+/** Seeds the default generator with a number that nobody knows before, and returns that. Mirrors `torch.seed`. @example seed() === initialSeed() */
+export const seed = (): bigint => defaultGenerator.seed();
 
 /**
  * Where the stream of the default generator is, plain data that JSON can hold. Mirrors `torch.get_rng_state`.

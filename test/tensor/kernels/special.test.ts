@@ -20,6 +20,30 @@ const x = cat([positive, positive.neg(), tensor([Number.NaN], { dtype })]);
 answers.it("erf: relative error < 1e-15", () => x.erf(), { rtol: 1e-15, atol: 0 });
 answers.it("erfc: relative error < 2e-15", () => x.erfc(), { rtol: 2e-15, atol: 0 });
 
+answers.it("erfcx: relative error < 1e-13", () => torch.erfcx(x), { rtol: 1e-13, atol: 0 });
+answers.it("ndtr: relative error < 2e-14", () => torch.ndtr(positive), { rtol: 2e-14, atol: 0 });
+answers.it("logNdtr: relative error < 1e-12", () => torch.logNdtr(x), { rtol: 1e-12, atol: 0 });
+
+const share = cat([tensor([0, 1e-300, 1e-20, 0.25, 1, -1], { dtype }), linspace(0.001, 0.999, 50, { dtype })]);
+answers.it("ndtri: relative error < 1e-13", () => torch.ndtri(share), { rtol: 1e-13, atol: 1e-15 });
+
+const wide = cat([x, tensor([19.9, 20, 20.1, 40, 700, -700, -720], { dtype })]);
+for (const name of ["i0", "i0e", "i1", "i1e"] as const)
+  answers.it(`${name}: relative error < 3e-15`, () => torch[name](wide), { rtol: 3e-15, atol: 0 });
+
+/** Every a with every x. */
+const [a, at] = [
+  tensor([1e-3, 0.5, 1, 2.5, 9, 19.9, 20, 100, 1000], { dtype }).view(-1, 1),
+  linspace(0.01, 200, 60, { dtype }),
+];
+answers.it("igamma: error < 1e-11", () => torch.igamma(a, at), { rtol: 1e-11, atol: 2e-11 });
+answers.it("igammac: error < 1e-11", () => torch.igammac(a, at), { rtol: 1e-11, atol: 2e-11 });
+const edge = tensor([-1, 0, 1, Infinity, Number.NaN], { dtype });
+answers.it("igamma at the edges", () => [torch.igamma(edge.view(-1, 1), edge), torch.igammac(edge.view(-1, 1), edge)]);
+const power = tensor([0.5, 1, 1.01, 2, 3, 7.5, 40, Number.NaN], { dtype }).view(-1, 1);
+const q = tensor([-1.5, -1, 0, 0.3, 1, 2, 30, Number.NaN], { dtype });
+answers.it("zeta: relative error < 1e-14", () => torch.zeta(power, q), { rtol: 1e-14, atol: 0 });
+
 it("erf is odd, and -0 at -0", () => {
   expect(erf(-0)).toBe(-0);
   for (const value of [0.3, 0.6, 5]) expect(erf(-value)).toBe(-erf(value));

@@ -1,5 +1,6 @@
 /** Operations look their kernels up when they run: another kernel in the table is the one that they call. */
 import { afterEach, describe, expect, it, vi } from "vitest";
+import * as special from "../../../src/index.ts";
 import { nn, optim, rand, type Tensor, tensor, transforms, where } from "../../../src/index.ts";
 import { kernels } from "../../../src/tensor/kernels/index.ts";
 
@@ -10,7 +11,7 @@ const unary = [
   ...(["abs", "exp", "log", "neg", "relu", "sigmoid", "sign", "sqrt", "erf", "erfc"] as const),
   ...(["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"] as const),
   ...(["expm1", "log1p", "log2", "log10", "rsqrt", "reciprocal", "floor", "ceil", "trunc", "round"] as const),
-  ...(["exp2", "erfinv", "lgamma", "digamma", "logit", "sinc", "signbit"] as const),
+  ...(["exp2", "i0", "erfinv", "lgamma", "digamma", "logit", "sinc", "signbit"] as const),
   ...(["sum", "argmax", "argmin", "norm", "argsort"] as const),
 ] satisfies Name[];
 const alongDimension = ["softmax", "logSoftmax", "logsumexp", "cumsum", "cumprod"] as const satisfies Name[];
@@ -18,7 +19,7 @@ const binary = [
   ...(["add", "sub", "mul", "div", "pow", "atan2", "maximum", "minimum", "matmul"] as const),
   ...(["eq", "ne", "lt", "le", "gt", "ge"] as const),
   ...(["fmod", "remainder", "fmax", "fmin", "copysign", "hypot", "heaviside", "xlogy"] as const),
-  ...(["logaddexp", "logaddexp2"] as const),
+  ...(["logaddexp", "logaddexp2", "igamma", "igammac", "nextafter"] as const),
 ] satisfies Name[];
 const ofWhole = [
   ...(["gcd", "lcm", "bitwiseAnd", "bitwiseOr", "bitwiseXor", "bitwiseLeftShift", "bitwiseRightShift"] as const),
@@ -29,6 +30,17 @@ const positions = tensor([[0, 1, 2]], { dtype: "int32" });
 const image = () => rand([1, 1, 4, 4]);
 
 const others = {
+  entr: (x) => special.entr(x),
+  erfcx: (x) => special.erfcx(x),
+  logNdtr: (x) => special.logNdtr(x),
+  ndtri: (x) => special.ndtri(x),
+  i0e: (x) => special.i0e(x),
+  i1: (x) => special.i1(x),
+  i1e: (x) => special.i1e(x),
+  xlog1py: (x, y) => special.xlog1py(x, y),
+  zeta: (x, y) => special.zeta(x, y),
+  exponent: (x) => x.frexp(),
+  mantissa: (x) => x.frexp(),
   copy: (x) => x.clone(),
   addMultiple: (x, y) => x.add(y, { alpha: 2 }),
   addScaled: (x) => {
@@ -59,6 +71,8 @@ const others = {
   carry: (x) => x.requiresGrad_().cumprod(0).sum().backward(),
   put: (x) => x.scatter(0, positions, 1),
   putMultiply: (x, y) => x.scatter(0, positions, y, { reduce: "multiply" }),
+  putMaximum: (x, y) => x.scatterReduce(0, positions, y, "amax"),
+  putMinimum: (x, y) => x.scatterReduce(0, positions, y, "amin"),
   putAdd: (x, y) => x.scatterAdd(0, positions, y),
   softmaxBackward: (x) => x.requiresGrad_().softmax(0).sum().backward(),
   logSoftmaxBackward: (x) => x.requiresGrad_().logSoftmax(0).sum().backward(),
