@@ -3,11 +3,11 @@
 /** Names by the modules and classes of PyTorch's that have them; `bessel_*` is all that begin so, `*` all. */
 export const notYet: Readonly<Record<string, string>> = {
   torch: `
-    cholesky_inverse cholesky_solve conv3d conv_transpose3d geqrf histogramdd int8 int16 lobpcg lu lu_solve lu_unpack
-    max_pool3d orgqr ormqr pca_lowrank pixel_shuffle pixel_unshuffle segment_reduce short svd_lowrank uint8`,
+    cholesky_inverse cholesky_solve conv3d conv_transpose3d geqrf histogramdd lobpcg lu lu_solve lu_unpack
+    max_pool3d orgqr ormqr pca_lowrank pixel_shuffle pixel_unshuffle segment_reduce svd_lowrank`,
   "torch.Tensor": `
-    byte char cholesky_inverse cholesky_solve geqrf is_set_to lu lu_solve new_empty_strided orgqr ormqr output_nr
-    retains_grad short`,
+    cholesky_inverse cholesky_solve geqrf is_set_to lu lu_solve new_empty_strided orgqr ormqr output_nr
+    retains_grad`,
   "torch.nn": `
     AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool3d AvgPool3d BatchNorm3d Conv3d ConvTranspose3d
     CrossMapLRN2d Fold FractionalMaxPool2d FractionalMaxPool3d InstanceNorm3d LazyBatchNorm3d LazyConv3d

@@ -54,9 +54,9 @@ export const reasons: readonly Reason[] = [
     },
   },
   {
-    heading: "Whole numbers of 64 bits",
-    why: 'JavaScript counts in 64 bits only with BigInt, which is slow: whole numbers and indices are "int32".',
-    names: { torch: "int64 long LongTensor", "torch.Tensor": "long" },
+    heading: "Whole numbers of 64, 16 and 8 bits",
+    why: 'JavaScript counts in 64 bits only with BigInt, which is slow, and smaller numbers fit: whole numbers, indices and the bytes of pictures are "int32", with x.int(). It wraps at 32 bits.',
+    names: { torch: "int64 long LongTensor int16 short int8 uint8", "torch.Tensor": "long short byte char" },
   },
   {
     heading: "Complex numbers",
