@@ -36,7 +36,7 @@ from torch.testing._internal.common_modules import module_db  # noqa: E402
 from torch.testing._internal.opinfo.core import BinaryUfuncInfo  # noqa: E402
 
 DTYPES = {torch.float32: "float32", torch.float64: "float64", torch.int32: "int32", torch.bool: "bool"}
-LARGEST = 10_000  # elements of a tensor: larger ones take long to write down, and find nothing that others do not
+LARGEST = 16_000  # elements of a tensor: larger ones take long to write down, and find nothing that others do not
 # How and where a tensor lies, which changes no number; sorting is stable in lucidgrad, and whole numbers are int32.
 NOWHERE = ("device", "layout", "memory_format", "pin_memory", "requires_grad", "stable", "out_int32")
 
