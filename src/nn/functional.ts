@@ -18,6 +18,7 @@ import oneHot from "./one-hot.ts";
 import piecewise from "./piecewise.ts";
 import pooling from "./pooling.ts";
 import pooling1d from "./pooling1d.ts";
+import responseNorm from "./response-norm.ts";
 import rmsNorm from "./rms-norm.ts";
 
 type Layers = typeof activation &
@@ -30,7 +31,7 @@ type Layers = typeof activation &
   typeof pooling1d;
 type Vectors = typeof distance & typeof embedding & typeof embeddingBag & typeof oneHot;
 type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
-type Others = typeof dropout & typeof normalization & typeof rmsNorm;
+type Others = typeof dropout & typeof normalization & typeof responseNorm & typeof rmsNorm;
 
 /** What layers compute, with weights and options as arguments. Mirrors `torch.nn.functional`. */
 export const functional: Layers & Vectors & Losses & Others = {
@@ -43,6 +44,7 @@ export const functional: Layers & Vectors & Losses & Others = {
   ...pooling,
   ...pooling1d,
   ...normalization,
+  ...responseNorm,
   ...rmsNorm,
   ...dropout,
   ...distance,

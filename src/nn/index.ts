@@ -33,6 +33,7 @@ export * from "./pooling.ts";
 export * from "./pooling1d.ts";
 export * from "./recurrent.ts";
 export * from "./recurrent-cells.ts";
+export * from "./response-norm.ts";
 export * from "./rms-norm.ts";
 export type { Size } from "./sizes.ts";
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from "./state-dict.ts";

@@ -29,11 +29,23 @@ export interface MaxPoolOptions extends PoolOptions {
   dilation?: Size;
 }
 
-/** What max pooling gives beside the largest elements. */
-export interface IndicesOption {
-  /** Where they are, too: the result is then { values, indices }. Default: false. */
-  returnIndices?: boolean;
+/** Of the largest elements only what they are. */
+export interface WithoutIndices {
+  /** Whether to give where they are, too. Default: false. */
+  returnIndices?: false;
 }
+
+/** Of the largest elements what and where they are. */
+export interface WithIndices {
+  /** Asks for where they are. */
+  returnIndices: true;
+}
+
+/** Options of max pooling that gives the largest elements. */
+export interface MaxPoolValuesOptions extends MaxPoolOptions, WithoutIndices {}
+
+/** Options of max pooling that gives where they are, too. */
+export interface MaxPoolIndicesOptions extends MaxPoolOptions, WithIndices {}
 
 /** Options of average pooling. */
 export interface AvgPoolOptions extends PoolOptions {
@@ -59,9 +71,9 @@ const averageSettings = (kernelSize: Size, options?: AvgPoolOptions): Required<A
  * @throws if the padding is more than half a window, or no window fits
  * @example nn.functional.maxPool2d(arange(16).view(1, 4, 4), 2)
  */
-function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
-function maxPool2d(x: Tensor, kernelSize: Size, options: MaxPoolOptions & { returnIndices: true }): ValuesAndIndices;
-function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions & IndicesOption) {
+function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolValuesOptions): Tensor;
+function maxPool2d(x: Tensor, kernelSize: Size, options: MaxPoolIndicesOptions): ValuesAndIndices;
+function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolValuesOptions | MaxPoolIndicesOptions) {
   const { returnIndices, ...windows } = options ?? {};
   return returnIndices ? maxPool2dWithIndices(x, kernelSize, windows) : largest(x, kernelSize, windows).values;
 }

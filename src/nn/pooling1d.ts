@@ -1,20 +1,25 @@
 /**
  * Pooling of sequences (N, C, L) or (C, L): as images of one row, so that all is as in pooling.ts. And poolings made of these: the
- * largest of so many windows as are asked for, the p-norm of windows, and a norm over neighbouring channels.
+ * largest of so many windows as are asked for, and the p-norm of windows. Read next: response-norm.ts.
  */
-import { abs, add, div, mul, pow, relu, sign, square } from "../autograd/ops/elementwise.ts";
-import { pad } from "../autograd/ops/layers/pad.ts";
+import { abs, mul, pow, relu, sign } from "../autograd/ops/elementwise.ts";
 import { narrow, stack } from "../autograd/ops/parts.ts";
 import { max, type ValuesAndIndices } from "../autograd/ops/reduction.ts";
 import { reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonBool, pythonFloat, pythonTuple } from "../tensor/python-text.ts";
+import { pythonBool, pythonTuple } from "../tensor/python-text.ts";
 import { checkSizes, formatShape, type Int } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { moduleWith } from "./module-of.ts";
-import pooling, { type AvgPoolOptions, type IndicesOption, type MaxPoolOptions } from "./pooling.ts";
+import pooling, {
+  type AvgPoolOptions,
+  type MaxPoolIndicesOptions,
+  type MaxPoolOptions,
+  type MaxPoolValuesOptions,
+  type WithIndices,
+  type WithoutIndices,
+} from "./pooling.ts";
 import { type Size, sizeOfEach } from "./sizes.ts";
 
 /** Options of average pooling of sequences. */
@@ -50,9 +55,9 @@ function maxOfRow(kernelSize: Size, options?: MaxPoolOptions): Required<MaxPoolO
  * @param x (N, C, L) or (C, L)
  * @example nn.functional.maxPool1d(arange(6).view(1, 6), 2)
  */
-function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
-function maxPool1d(x: Tensor, kernelSize: Size, options: MaxPoolOptions & { returnIndices: true }): ValuesAndIndices;
-function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions & IndicesOption) {
+function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolValuesOptions): Tensor;
+function maxPool1d(x: Tensor, kernelSize: Size, options: MaxPoolIndicesOptions): ValuesAndIndices;
+function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolValuesOptions | MaxPoolIndicesOptions) {
   const { returnIndices, ...windows } = options ?? {};
   if (returnIndices) return maxPool1dWithIndices(x, kernelSize, windows);
   const kernel = ofRow(kernelSize, "kernel_size", 1);
@@ -88,20 +93,21 @@ function avgPool1d(x: Tensor, kernelSize: Size, options?: AvgPool1dOptions): Ten
  * @param x (N, C, L) or (C, L)
  * @example nn.functional.adaptiveAvgPool1d(arange(6).view(1, 6), 2)
  */
-function adaptiveAvgPool1d(x: Tensor, outputSize: Int | readonly Int[]): Tensor {
+function adaptiveAvgPool1d(x: Tensor, outputSize: Length): Tensor {
   const count = oneOf(outputSize, "adaptive_avg_pool1d");
   return asRow(x, "adaptive_avg_pool1d", (row) => pooling.adaptiveAvgPool2d(row, [1, count]));
 }
 
-/** The one number that is asked for. */
-function oneOf(outputSize: Int | readonly Int[], name: string): Int {
+/** How many windows, also as a list of one. */
+type Length = Int | readonly Int[];
+
+function oneOf(outputSize: Length, name: string): Int {
   const sizes = [outputSize].flat();
   check(sizes.length === 1, () => `${name}() argument 'output_size' should contain one int (got ${sizes.length})`);
   return sizes[0];
 }
 
 type OutputSize = Int | readonly (Int | null)[];
-
 /** Where window i of `count` begins and ends, of `size` elements. */
 const windowOf = (i: number, count: number, size: number): [start: number, end: number] => [
   Math.floor((i * size) / count),
@@ -114,9 +120,9 @@ const windowOf = (i: number, count: number, size: number): [start: number, end: 
  * @param x (N, C, H, W) or (C, H, W) @param outputSize null keeps a dimension's size
  * @example nn.functional.adaptiveMaxPool2d(arange(16).view(1, 4, 4), 2)
  */
-function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, options?: { returnIndices?: false }): Tensor;
-function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, options: { returnIndices: true }): ValuesAndIndices;
-function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, options?: IndicesOption) {
+function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, options?: WithoutIndices): Tensor;
+function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, options: WithIndices): ValuesAndIndices;
+function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, options?: WithoutIndices | WithIndices) {
   const found = adaptiveMaxPool2dWithIndices(x, outputSize);
   return options?.returnIndices ? found : found.values;
 }
@@ -165,13 +171,9 @@ function adaptiveMaxPool2dWithIndices(x: Tensor, outputSize: OutputSize): Values
  * @param x (N, C, L) or (C, L)
  * @example nn.functional.adaptiveMaxPool1d(arange(6).view(1, 6), 2)
  */
-function adaptiveMaxPool1d(x: Tensor, outputSize: Int | readonly Int[], options?: { returnIndices?: false }): Tensor;
-function adaptiveMaxPool1d(
-  x: Tensor,
-  outputSize: Int | readonly Int[],
-  options: { returnIndices: true },
-): ValuesAndIndices;
-function adaptiveMaxPool1d(x: Tensor, outputSize: Int | readonly Int[], options?: IndicesOption) {
+function adaptiveMaxPool1d(x: Tensor, outputSize: Length, options?: WithoutIndices): Tensor;
+function adaptiveMaxPool1d(x: Tensor, outputSize: Length, options: WithIndices): ValuesAndIndices;
+function adaptiveMaxPool1d(x: Tensor, outputSize: Length, options?: WithoutIndices | WithIndices) {
   const count = oneOf(outputSize, "adaptive_max_pool1d");
   const values = asRow(x, "adaptive_max_pool1d", (row) => adaptiveMaxPool2d(row, [1, count]));
   if (!options?.returnIndices) return values;
@@ -212,34 +214,6 @@ function lpPool2d(x: Tensor, normType: number, kernelSize: Size, options?: LPPoo
   const means = pooling.avgPool2d(pow(x, normType), kernelSize, { stride: stride ?? kernelSize, ceilMode });
   const [rows, columns] = sizeOfEach(kernelSize, 2, "kernel_size");
   return rootOf(means, normType, rows * columns);
-}
-
-/** Options of the norm over neighbouring channels. */
-export interface LocalResponseNormOptions {
-  /** What the mean of squares is multiplied by. Default: 1e-4. */
-  alpha?: number;
-  /** The power of the divisor. Default: 0.75. */
-  beta?: number;
-  /** Added to the divisor. Default: 1. */
-  k?: number;
-}
-const responseDefaults: Required<LocalResponseNormOptions> = { alpha: 1e-4, beta: 0.75, k: 1 };
-
-/**
- * y = x / (k + alpha · mean of x² over `size` neighbouring channels)^beta. Mirrors `torch.nn.functional.local_response_norm`
- * (Krizhevsky et al. 2012).
- * @param x (N, C, …)
- * @example nn.functional.localResponseNorm(ones([1, 3, 2]), 2, { alpha: 1 })
- */
-function localResponseNorm(x: Tensor, size: Int, options?: LocalResponseNormOptions): Tensor {
-  const { alpha, beta, k } = readOptions(options, responseDefaults);
-  check(x.ndim >= 3, () => `Expected 3D or higher dimensionality input (got ${x.ndim} dimensions)`);
-  if (x.numel === 0) return x;
-  const [n, channels] = x.shape;
-  const columns = reshape(square(x), [n, 1, channels, x.numel / n / channels]);
-  const around = pad(columns, [0, 0, Math.floor(size / 2), Math.floor((size - 1) / 2)]);
-  const means = reshape(pooling.avgPool2d(around, [size, 1], { stride: 1 }), x.shape);
-  return div(x, pow(add(mul(means, alpha), k), beta));
 }
 
 /** The size of a sequence, as Python prints it. */
@@ -363,26 +337,6 @@ export class LPPool2d extends LPPool<Size> {
   }
 }
 
-/** A norm over neighbouring channels. Mirrors `torch.nn.LocalResponseNorm`. @example new nn.LocalResponseNorm(2).forward(ones([1, 3, 2])) */
-export class LocalResponseNorm extends moduleWith<LocalResponseNormOptions>(responseDefaults) {
-  /** Over how many channels. */
-  readonly size: number;
-
-  constructor(size: Int, options?: LocalResponseNormOptions) {
-    super(options);
-    this.size = size;
-  }
-
-  override forward(x: Tensor): Tensor {
-    return localResponseNorm(x, this.size, this);
-  }
-
-  override extraRepr(): string {
-    const { size, alpha, beta, k } = this;
-    return `${size}, alpha=${pythonFloat(alpha)}, beta=${pythonFloat(beta)}, k=${pythonFloat(k)}`;
-  }
-}
-
 export default {
   maxPool1d,
   maxPool1dWithIndices,
@@ -393,5 +347,4 @@ export default {
   adaptiveMaxPool2dWithIndices,
   lpPool1d,
   lpPool2d,
-  localResponseNorm,
 };

@@ -221,6 +221,16 @@ answers.it("hardtanh cuts its bounds for whole numbers", () => {
   return [hardtanh(x, { minVal: -0.5, maxVal: 2.9 }), hardtanh(x, { minVal: -2.9, maxVal: 6 }), hardtanh(x)];
 });
 
+answers.it("softmin computes in another dtype, and cdist in the mode that is asked for", () => {
+  const x = torch.tensor([[1, 2], [4, 6]]); // biome-ignore format: a matrix
+  const modes = ["use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist"] as const;
+  return [
+    torch.nn.functional.softmin(int32(1, 2), 0, { dtype: "float64" }),
+    ...modes.map((computeMode) => torch.cdist(x, x, { computeMode })),
+    torch.error(() => torch.cdist(x, x, { computeMode: "mm" as (typeof modes)[0] })),
+  ];
+});
+
 answers.it("an embedding of truths takes scaleGradByFreq", () =>
   embedding(int32(1, 0, 1), torch.tensor([[true], [false]]), { scaleGradByFreq: true }),
 );

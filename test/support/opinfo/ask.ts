@@ -2,7 +2,7 @@
  * Asks lucidgrad what PyTorch has answered: values, shapes and dtypes, first and second derivatives; of a layer its state and
  * its printed form, too; or an error.
  */
-import { type DType, grad, manualSeed, type nn, Tensor, tensor, zeros } from "../../../src/index.ts";
+import { type DType, grad, manualSeed, type nn, Tensor, tensor, zeros, zerosLike } from "../../../src/index.ts";
 import { isFloatingPoint } from "../../../src/tensor/dtype.ts";
 import { expectClose } from "../fixtures.ts";
 import { type Call, callText, placed, runCall, type TorchCall } from "./call.ts";
@@ -28,8 +28,8 @@ interface Asked {
   readonly kind: string;
   readonly dtype: DType;
   readonly call: TorchCall;
-  /** Absolute values are compared. */
-  readonly isSignless?: boolean;
+  /** What of the results is compared. */
+  readonly through?: "abs" | "zeros_like";
   readonly outcome: Computed | { readonly error: string };
 }
 
@@ -121,13 +121,15 @@ interface Ran {
   readonly module?: nn.Module;
 }
 
+const seenThrough = { abs: (x: Tensor) => x.abs(), zeros_like: (x: Tensor) => zerosLike(x) };
+
 /** Random numbers are those of PyTorch's seed. */
 function run(call: Call, record: PyTorchRecord): Ran {
   const known = new Map<number, Tensor>();
   manualSeed(42);
   if (!("state" in record)) {
     const outputs = tensorsOf(runCall(call, known));
-    return { outputs: record.isSignless ? outputs.map((y) => y.abs()) : outputs, leaves: leavesOf(known) };
+    return { outputs: record.through ? outputs.map(seenThrough[record.through]) : outputs, leaves: leavesOf(known) };
   }
   const module = runCall(call) as nn.Module;
   module.train(record.training);

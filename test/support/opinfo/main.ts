@@ -2,7 +2,7 @@
  * `npm run opinfo [-- ENTRY …]`: runs the test inputs that PyTorch has for its own operations, layers and losses, all of them
  * or those of an entry, on lucidgrad, and prints what is not as PyTorch has it, in lines that can be tried by hand.
  *
- * It needs a python3 with PyTorch 1.13, and takes a minute.
+ * It needs a python3 with PyTorch 1.13, and takes three minutes.
  */
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

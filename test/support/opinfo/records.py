@@ -36,13 +36,15 @@ from torch.testing._internal.common_modules import module_db  # noqa: E402
 from torch.testing._internal.opinfo.core import BinaryUfuncInfo  # noqa: E402
 
 DTYPES = {torch.float32: "float32", torch.float64: "float64", torch.int32: "int32", torch.bool: "bool"}
-LARGEST = 10_000  # elements of a tensor: larger ones take long to write down, and find nothing that others do not
+LARGEST = 16_000  # elements of a tensor: larger ones take long to write down, and find nothing that others do not
 # How and where a tensor lies, which changes no number; sorting is stable in lucidgrad, and whole numbers are int32.
 NOWHERE = ("device", "layout", "memory_format", "pin_memory", "requires_grad", "stable", "out_int32")
 
 
-# Whatever was in memory.
-UNFILLED = ("empty", "empty_like", "new_empty", "new_empty_strided")
+# What is compared of results. Singular vectors and eigenvectors may have either sign: their absolute values, and derivatives of
+# those, have one. Of what was in memory only the shape and dtype is known.
+THROUGH = {"svd": "abs", "eigh": "abs"}
+THROUGH |= dict.fromkeys(("empty", "empty_like", "new_empty", "new_empty_strided"), "zeros_like")
 
 # The first makes the matrix of two, the second gives a part of the result.
 WRAPPED = ("linalg.pinv singular", "linalg.lstsq grad_oriented")
@@ -304,9 +306,8 @@ def in_place(method):
     return run
 
 
-def signless(function):
-    """Singular vectors and eigenvectors may have either sign: their absolute values, and derivatives of those, have one."""
-    return lambda *args, **options: [y.abs() for y in function(*args, **options)]
+def seen_through(through, function):
+    return lambda *args, **options: [getattr(torch, through)(y) for y in tensors(function(*args, **options))]
 
 
 def record(entry, dtype, kind, name, function, sample):
@@ -315,14 +316,13 @@ def record(entry, dtype, kind, name, function, sample):
         raise NotHere("large")
     if entry in WRAPPED:
         raise NotHere("another function of that name")
-    if name in UNFILLED:
-        raise NotHere("whatever was in memory")
     for number, x in enumerate(tensors([args, sample.kwargs])):
         x.number = number
     to_call = call(*called(name, args[::-1] if entry == "normal number_mean" else args, sample.kwargs))
     made = {"entry": entry, "dtype": dtype, "kind": kind, "call": to_call}
-    if name.split(".")[-1] in ("svd", "eigh"):
-        return {**made, "isSignless": True, "outcome": outcome(signless(function), args, sample.kwargs)}
+    through = THROUGH.get(name.removeprefix("linalg."))
+    if through:
+        return {**made, "through": through, "outcome": outcome(seen_through(through, function), args, sample.kwargs)}
     return {**made, "outcome": outcome(function, args, sample.kwargs)}
 
 
@@ -355,7 +355,7 @@ def inputs_of(op, dtype, grad):
 
 def samples_of(op):
     """All that is asked of an operation: kind, dtype, function, name, sample."""
-    for dtype in DTYPES:
+    for dtype in DTYPES if op.dtypes & DTYPES.keys() else [torch.int64]:
         grad = op.supports_autograd and dtype.is_floating_point
         if dtype in op.dtypes:
             for sample in inputs_of(op, dtype, grad):
@@ -389,7 +389,7 @@ def records_of(op, names):
         try:
             if is_here(name, names):
                 title = f"{op.name} {op.variant_test_name}".strip()
-                yield record(title, str(dtype).removeprefix("torch."), kind, name, function, sample)
+                yield record(title, DTYPES.get(dtype, "int32"), kind, name, function, sample)
         except NotHere as reason:
             yield {"entry": op.name, "missing": str(reason)}
         except Exception as problem:
