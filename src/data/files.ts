@@ -1,9 +1,11 @@
 /**
  * What "lucidgrad/files" gives: tensors by name, in files that other programs read too, and checkpoints, which hold all that a
  * training needs to go on, and what TensorBoard shows of it. An entry point of its own, because it reads and writes files.
- * Read next: formats/safetensors.ts, what is in such a file, and formats/checkpoint.ts, how more than tensors is put there.
+ * Read next: formats/safetensors.ts, what is in such a file, formats/checkpoint.ts, how more than tensors is put there, and
+ * formats/pytorch.ts, what PyTorch's own files are.
  */
 import "../autograd/methods.ts";
+import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { packCheckpoint, unpackCheckpoint } from "./formats/checkpoint.ts";
@@ -11,8 +13,9 @@ import { parseNpy, parseNpz, serializeNpy, serializeNpz } from "./formats/npy.ts
 import { parsePyTorch } from "./formats/pytorch.ts";
 import { serializePyTorch } from "./formats/pytorch-write.ts";
 import { readFile } from "./formats/read-file.ts";
-import { parse, serialize } from "./formats/safetensors.ts";
+import { parse, type SafetensorsFile, serialize } from "./formats/safetensors.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
+import { isZip } from "./formats/zip.ts";
 
 export type { Saved } from "./formats/checkpoint.ts";
 export type { Bins } from "./histogram.ts";
@@ -44,7 +47,16 @@ export function saveTensors(
  * console.log(x);
  */
 export function loadTensors(path: string): Record<string, Tensor> {
-  return parse(readFile(path), path).tensors;
+  return readSafetensors(path).tensors;
+}
+
+function readSafetensors(path: string): SafetensorsFile {
+  const file = readFile(path);
+  check(
+    !isZip(file),
+    () => `${path}: it is a zip file, not safetensors: read PyTorch's with load, NumPy's with loadNpz`,
+  );
+  return parse(file, path);
 }
 
 /**
@@ -74,7 +86,7 @@ export function saveCheckpoint(path: string, value: object): void {
  */
 // biome-ignore lint/suspicious/noExplicitAny: as JSON.parse
 export function loadCheckpoint(path: string): any {
-  return unpackCheckpoint(parse(readFile(path), path), path);
+  return unpackCheckpoint(readSafetensors(path), path);
 }
 
 /**

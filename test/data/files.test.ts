@@ -3,7 +3,18 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect } from "vitest";
-import { loadCheckpoint, loadTensors, saveCheckpoint, saveTensors } from "../../src/data/files.ts";
+import {
+  load,
+  loadCheckpoint,
+  loadNpy,
+  loadNpz,
+  loadTensors,
+  save,
+  saveCheckpoint,
+  saveNpy,
+  saveNpz,
+  saveTensors,
+} from "../../src/data/files.ts";
 import { packCheckpoint, unpackCheckpoint } from "../../src/data/formats/checkpoint.ts";
 import {
   DataLoader,
@@ -221,5 +232,40 @@ describe("a checkpoint", () => {
     }
     writeFileSync(path, readFileSync(path).subarray(0, -1));
     expect(() => loadCheckpoint(path)).toThrow("The file is damaged");
+  });
+});
+
+describe("files of other programs", () => {
+  it("are written and read under their names", ({ path }) => {
+    const state = { epoch: 3, model: new nn.Linear(2, 1).stateDict() };
+    save(state, path);
+    expectSame(load(path), state);
+    saveNpy(path, state.model.weight);
+    expectExact(loadNpy(path), state.model.weight);
+    for (const compressed of [false, true]) {
+      saveNpz(path, state.model, { compressed });
+      expectSame(loadNpz(path), state.model);
+    }
+  });
+
+  it("that are taken for one another are named", ({ path }) => {
+    const x = zeros(1);
+    const ways = {
+      "read PyTorch's with load, NumPy's with loadNpz": [() => save({ x }, path), loadTensors, loadCheckpoint],
+      "read it with loadNpz": [() => saveNpz(path, { x }), load, loadNpy],
+      "read it with loadTensors": [() => saveTensors(path, { x }), load],
+      "read it with loadNpy": [() => saveNpy(path, x), load],
+      "read PyTorch's files with load": [() => save({ x }, path), loadNpz],
+    };
+    for (const [advice, [write, ...readers]] of Object.entries(ways)) {
+      write(path);
+      for (const read of readers) expect(() => read(path), advice).toThrow(advice);
+    }
+  });
+
+  it("leave the old one as it is where something cannot be written", ({ path }) => {
+    save({ x: 1 }, path);
+    expect(() => save({ x: () => 1 }, path)).toThrow("but x is a function");
+    expect(load(path)).toEqual({ x: 1 });
   });
 });

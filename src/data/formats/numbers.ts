@@ -13,13 +13,29 @@ interface Format {
 /** Formats of safetensors whose numbers have no dtype here. */
 export const unsupported = "C64 F8_E8M0 F8_E5M2 F8_E5M2FNUZ F8_E4M3 F8_E4M3FNUZ F6_E3M2 F6_E2M3 F4".split(" ");
 
-/** Whole numbers as int32; null if one does not fit. */
-function toInt32(wide: BigInt64Array | BigUint64Array | Uint32Array): Int32Array | null {
-  const values = new Int32Array(wide.length);
-  for (let k = 0; k < wide.length; k++) {
-    values[k] = Number(wide[k]);
-    if (values[k] !== Number(wide[k])) return null;
+/** Whole numbers of 64 bits as int32; null if one does not fit. Of each, the lower half comes first in memory. */
+function lowerHalves(buffer: ArrayBuffer, isSigned: boolean): Int32Array | null {
+  const halves = new Int32Array(buffer);
+  const values = new Int32Array(halves.length / 2);
+  for (let k = 0; k < values.length; k++) {
+    values[k] = halves[2 * k];
+    const fits = halves[2 * k + 1] === (isSigned ? values[k] >> 31 : 0);
+    if (!fits || (!isSigned && values[k] < 0)) return null;
   }
+  return values;
+}
+
+/** Whole numbers of 32 bits without a sign as int32; null if one does not fit. */
+function unsigned(buffer: ArrayBuffer): Int32Array | null {
+  const values = new Int32Array(buffer);
+  return values.every((value) => value >= 0) ? values : null;
+}
+
+/** The numbers that such bits stand for. (`Float32Array.from` would make a list of them before.) */
+function decoded(buffer: ArrayBuffer, decode: (bits: number) => number): Float32Array {
+  const bits = new Uint16Array(buffer);
+  const values = new Float32Array(bits.length);
+  for (let k = 0; k < bits.length; k++) values[k] = decode(bits[k]);
   return values;
 }
 
@@ -34,22 +50,26 @@ function halfPrecision(bits: number): number {
 }
 
 /** The upper half of a float32. */
-const brainFloats = ({ buffer }: Uint8Array<ArrayBuffer>): Float32Array =>
-  new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer);
+function brainFloats(buffer: ArrayBuffer): Float32Array {
+  const halves = new Uint16Array(buffer);
+  const bits = new Uint32Array(halves.length);
+  for (let k = 0; k < halves.length; k++) bits[k] = halves[k] << 16;
+  return new Float32Array(bits.buffer);
+}
 
 export const formats = {
   F64: { bytes: 8, dtype: "float64", read: ({ buffer }) => new Float64Array(buffer) },
   F32: { bytes: 4, dtype: "float32", read: ({ buffer }) => new Float32Array(buffer) },
-  F16: { bytes: 2, dtype: "float32", read: ({ buffer }) => Float32Array.from(new Uint16Array(buffer), halfPrecision) },
-  BF16: { bytes: 2, dtype: "float32", read: brainFloats },
-  I64: { bytes: 8, dtype: "int32", read: ({ buffer }) => toInt32(new BigInt64Array(buffer)) },
+  F16: { bytes: 2, dtype: "float32", read: ({ buffer }) => decoded(buffer, halfPrecision) },
+  BF16: { bytes: 2, dtype: "float32", read: ({ buffer }) => brainFloats(buffer) },
+  I64: { bytes: 8, dtype: "int32", read: ({ buffer }) => lowerHalves(buffer, true) },
   I32: { bytes: 4, dtype: "int32", read: ({ buffer }) => new Int32Array(buffer) },
-  I16: { bytes: 2, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int16Array(buffer)) },
-  I8: { bytes: 1, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int8Array(buffer)) },
-  U64: { bytes: 8, dtype: "int32", read: ({ buffer }) => toInt32(new BigUint64Array(buffer)) },
-  U32: { bytes: 4, dtype: "int32", read: ({ buffer }) => toInt32(new Uint32Array(buffer)) },
-  U16: { bytes: 2, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Uint16Array(buffer)) },
-  U8: { bytes: 1, dtype: "int32", read: (data) => Int32Array.from(data) },
+  I16: { bytes: 2, dtype: "int32", read: ({ buffer }) => new Int32Array(new Int16Array(buffer)) },
+  I8: { bytes: 1, dtype: "int32", read: ({ buffer }) => new Int32Array(new Int8Array(buffer)) },
+  U64: { bytes: 8, dtype: "int32", read: ({ buffer }) => lowerHalves(buffer, false) },
+  U32: { bytes: 4, dtype: "int32", read: ({ buffer }) => unsigned(buffer) },
+  U16: { bytes: 2, dtype: "int32", read: ({ buffer }) => new Int32Array(new Uint16Array(buffer)) },
+  U8: { bytes: 1, dtype: "int32", read: (data) => new Int32Array(data) },
   BOOL: { bytes: 1, dtype: "bool", read: (data) => data.map((byte) => (byte ? 1 : 0)) },
 } satisfies Record<string, Format>;
 

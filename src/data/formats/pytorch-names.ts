@@ -127,7 +127,7 @@ function makers(expect: Expect): Calls {
     const last = shape.includes(0) ? -1 : shape.reduce((sum, size, d) => sum + (size - 1) * strides[d], offset);
     const { length } = storage.data;
     expect(last < length, () => `a tensor in it has element ${last} of a storage of ${length}`);
-    const made = new Tensor(storage, dtype, shape, strides, offset);
+    const made = new Tensor(storage, dtype, [...shape], [...strides], offset); // copies: a pickle may append to its lists later
     if (requiresGrad === true && isFloatingPoint(dtype)) made.requiresGrad = true;
     return made;
   };

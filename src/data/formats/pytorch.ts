@@ -21,6 +21,8 @@ export function parsePyTorch(file: Uint8Array, name: string): unknown {
   expect(isZip(file), () => "it is not a zip file");
   const entries = readZip(file, expect);
   const found = [...entries.keys()].find((key) => /^([^/]*\/)?data\.pkl$/.test(key));
+  const isNumPy = found === undefined && [...entries.keys()].some((key) => key.endsWith(".npy"));
+  check(!isNumPy, () => `${name}: it holds arrays of NumPy's: read it with loadNpz`);
   expect(found !== undefined, () => "it has no data.pkl");
   const folder = found.slice(0, -"data.pkl".length);
   const isProgram = entries.has(`${folder}constants.pkl`);

@@ -154,7 +154,8 @@ describe("refuses, and says what to do:", () => {
     ["beyond int32", "data/0 has numbers beyond int32", "I64 that does not fit int32 is not supported"],
     ["TorchScript", "it is a TorchScript program", weights],
     ["array <f4", "it is an array of NumPy's", "loadNpy"],
-    ["arrays", "it has no data.pkl", "is no file of torch.save"],
+    ["arrays", "it holds arrays of NumPy's", "read it with loadNpz"],
+    ["no arrays", "it has no data.pkl", "is no file of torch.save"],
   ])("%s", (name, problem, advice) => {
     expect(() => parsePyTorch(fileOf(name), "net.pt")).toThrow(`net.pt: ${problem}`);
     expect(() => parsePyTorch(fileOf(name), "net.pt")).toThrow(advice);
@@ -189,6 +190,12 @@ describe("refuses, and says what to do:", () => {
     expect(seen(parsePyTorch(withPickle(rebuilt("K\0", "K\x02\x85", "K\x01\x85")), "net.pt"))).toEqual(
       seen(zeros([2])),
     );
+  });
+
+  it("gives a tensor sizes of its own: none that the pickle appends to later", () => {
+    const sizes = "K\x02\x85q\x07";
+    const file = withPickle(`]${rebuilt("K\0", sizes, "K\x01\x85")}ah\x07K\x09a0`);
+    expect(seen(parsePyTorch(file, "net.pt"))).toEqual(seen([zeros([2])]));
   });
 
   it.each([
