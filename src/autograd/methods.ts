@@ -65,6 +65,7 @@ const table = [
   "addr", "addr_", "baddbmm", "baddbmm_", "addbmm", "addbmm_",
   // linear algebra
   "det", "slogdet", "logdet", "inverse", "pinverse", "cholesky", "qr", "svd", "matrixExp", "matrixPower",
+  "choleskyInverse", "choleskySolve", "lu", "luSolve", "geqrf", "orgqr", "ormqr",
   // shapes
   "view", "reshape", "expand", "permute", "transpose", "t", "flatten", "squeeze", "unsqueeze", "contiguous", "clone",
   "to", "ravel", "unflatten", "broadcastTo",

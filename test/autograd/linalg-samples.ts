@@ -21,6 +21,8 @@ const ofRegular = (f: TensorFunction, ...shapes: string[]) =>
 
 const recomposed = ({ U, S, Vh }: { U: Tensor; S: Tensor; Vh: Tensor }, power: number): Tensor =>
   U.mul(S.pow(power).unsqueeze(-2)).matmul(Vh);
+const recomposedLow = ({ U, S, V }: { U: Tensor; S: Tensor; V: Tensor }): Tensor =>
+  U.mul(S.unsqueeze(-2)).matmul(V.transpose(-2, -1));
 const inverse: TensorFunction = (x) => x.inverse();
 
 export const linalgSamples = {
@@ -41,6 +43,41 @@ export const linalgSamples = {
   ),
   matrixExp: of((x) => x.matrixExp(), ["2x2"], ["2x3x3"]),
   matrixPower: [of((x) => x.matrixPower(3), ["2x2"]), ofRegular((x) => x.matrixPower(-2))],
+
+  choleskyInverse: [
+    ofRegular((x) => x.choleskyInverse()),
+    of((x) => regular(x).choleskyInverse({ upper: true }), ["2x2"]),
+  ],
+  choleskySolve: [
+    of((b, l) => b.choleskySolve(regular(l)), ["3x2", "3x3"], ["2x3x1", "3x3"]),
+    of((b, l) => b.choleskySolve(regular(l), { upper: true }), ["2x2", "2x2"]),
+  ],
+  lu: ofRegular((x) => x.lu().LU),
+  luSolve: of(
+    (b, x) => {
+      const { LU, pivots } = x.lu();
+      return b.luSolve(LU, pivots);
+    },
+    ["3x2", "3x3"],
+  ),
+  luUnpack: of(
+    (x) => {
+      const { LU, pivots } = x.lu();
+      const { P, L, U } = torch.luUnpack(LU, pivots);
+      return [P, L, U];
+    },
+    ["3x3"],
+    ["2x3"],
+    ["3x2"],
+  ),
+  geqrf: [of((x) => x.detach().geqrf().a, ["3x2"], ["2x3"]), of((x) => x.detach().geqrf().tau, ["3x2"])],
+  orgqr: of((x, tau) => x.orgqr(tau), ["3x2", "2"], ["2x3x3", "2x2"]),
+  ormqr: [
+    of((x, tau, y) => x.ormqr(tau, y), ["3x2", "2", "3x2"]),
+    of((x, tau, y) => x.ormqr(tau, y, { left: false, transpose: true }), ["3x2", "2", "2x3"]),
+  ],
+  svdLowrank: of((x) => recomposedLow(torch.svdLowrank(x.matmul(x.t()).matmul(x), { q: 2 })), ["3x2"]),
+  pcaLowrank: of((x) => recomposedLow(torch.pcaLowrank(x, { q: 2 })), ["4x2"]),
 
   // as linalg has it
   "linalg.det": ofRegular((x) => linalg.det(x)),
@@ -104,5 +141,40 @@ export const linalgSamples = {
   "linalg.cross": of((a, b) => linalg.cross(a, b), ["2x3", "1x3"]),
   "linalg.vander": of((x) => linalg.vander(x, { N: 4 }), ["2x3"]),
   "linalg.diagonal": of((x) => linalg.diagonal(x, { offset: 1 }), ["2x3x3"]),
+  "linalg.luFactor": ofRegular((x) => linalg.luFactor(x).LU),
+  "linalg.luFactorEx": of((x) => linalg.luFactorEx(x).LU, ["3x2"], ["2x2x3"]),
+  "linalg.lu": of(
+    (x) => {
+      const { L, U } = linalg.lu(x);
+      return [L, U];
+    },
+    ["3x3"],
+    ["2x2x3"],
+    ["4x2"],
+  ),
+  "linalg.luSolve": [
+    { left: true, adjoint: false },
+    { left: true, adjoint: true },
+    { left: false, adjoint: false },
+    { left: false, adjoint: true },
+  ].flatMap((options) =>
+    of(
+      (x, b) => {
+        const { LU, pivots } = linalg.luFactor(x);
+        return linalg.luSolve(LU, pivots, b, options);
+      },
+      ["2x2", "2x2"],
+    ),
+  ),
+  "linalg.choleskyEx": of((x) => linalg.choleskyEx(positive(x)).L, ["3x3"], ["2x2x2"]),
+  "linalg.invEx": ofRegular((x) => linalg.invEx(x).inverse),
+  "linalg.solveEx": of((a, b) => linalg.solveEx(regular(a), b).result, ["3x3", "3x2"], ["3x3", "3"]),
+  "linalg.householderProduct": of((x, tau) => linalg.householderProduct(x, tau), ["3x2", "2"]),
+  "linalg.vecdot": of((a, b) => linalg.vecdot(a, b, { dim: 0 }), ["3x2", "3x2"]),
+  "linalg.tensorinv": of((x) => linalg.tensorinv(x.add(eye(4, { dtype: x.dtype }).view(2, 2, 4).mul(3))), ["2x2x4"]),
+  "linalg.tensorsolve": of(
+    (x, b) => linalg.tensorsolve(x.add(eye(4, { dtype: x.dtype }).view(2, 2, 4).mul(3)), b),
+    ["2x2x4", "2x2"],
+  ),
   "linalg.matmul": of((a, b) => linalg.matmul(a, b), ["2x3", "3"]),
 };

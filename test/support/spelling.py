@@ -23,7 +23,7 @@ from torch.utils.data import WeightedRandomSampler, random_split
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
 WORDS = {**DTYPES, "matrixExp": "matrix_exp", "fanIn": "fan_in", "fanOut": "fan_out"}
-NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", **{f"atleast{n}d": f"atleast_{n}d" for n in (1, 2, 3)}, **{name: name for name in ("N", "U", "S", "V", "Vh", "Q", "R")}, "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
+NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", **{f"atleast{n}d": f"atleast_{n}d" for n in (1, 2, 3)}, **{name: name for name in ("N", "U", "S", "V", "Vh", "Q", "R", "P", "L", "LU")}, "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
 
 # The argument that is indices. Whole numbers are int32 in lucidgrad; where they are indices PyTorch wants int64.
 INDICES = {
@@ -71,7 +71,17 @@ class Methods:
     def argsort(x, *args, **options):
         return Methods.sort(x, *args, **options).indices
 
+    def lu(x):
+        return torch.linalg.lu_factor_ex(x)
+
     var, std = with_correction(torch.var), with_correction(torch.std)
+
+
+def named_usv(f):
+    return lambda x, **options: dict(zip("USV", f(x, **options)))
+
+
+svd_lowrank, pca_lowrank = named_usv(torch.svd_lowrank), named_usv(torch.pca_lowrank)
 
 
 # Making tensors ------------------------------------------------------------------------------------------------------

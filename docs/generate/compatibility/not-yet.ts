@@ -3,11 +3,8 @@
 /** Names by the modules and classes of PyTorch's that have them; `bessel_*` is all that begin so, `*` all. */
 export const notYet: Readonly<Record<string, string>> = {
   torch: `
-    cholesky_inverse cholesky_solve conv3d conv_transpose3d geqrf histogramdd lobpcg lu lu_solve lu_unpack
-    max_pool3d orgqr ormqr pca_lowrank pixel_shuffle pixel_unshuffle segment_reduce svd_lowrank`,
-  "torch.Tensor": `
-    cholesky_inverse cholesky_solve geqrf is_set_to lu lu_solve new_empty_strided orgqr ormqr output_nr
-    retains_grad`,
+    conv3d conv_transpose3d histogramdd lobpcg max_pool3d pixel_shuffle pixel_unshuffle segment_reduce`,
+  "torch.Tensor": "is_set_to new_empty_strided output_nr retains_grad",
   "torch.nn": `
     AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool3d AvgPool3d BatchNorm3d Conv3d ConvTranspose3d
     CrossMapLRN2d Fold FractionalMaxPool2d FractionalMaxPool3d InstanceNorm3d LazyBatchNorm3d LazyConv3d
@@ -26,9 +23,7 @@ export const notYet: Readonly<Record<string, string>> = {
   "torch.distributions": `
     CorrCholeskyTransform LKJCholesky LowRankMultivariateNormal VonMises Wishart biject_to transform_to`,
   "torch.distributions.constraints": "positive_semidefinite",
-  "torch.linalg": `
-    cholesky_ex householder_product inv_ex ldl_* lu lu_factor lu_factor_ex lu_solve solve_ex tensorinv tensorsolve
-    vecdot`,
+  "torch.linalg": "ldl_*",
   "torch.special": `
     airy_ai bessel_* chebyshev_* hermite_* laguerre_* legendre_* modified_* scaled_* shifted_* spherical_*`,
   "torch.autograd.functional": "vhp",

@@ -19,7 +19,10 @@ export * from "./gradient.ts";
 export * from "./grids.ts";
 export * from "./indexing.ts";
 export * from "./integers.ts";
+export { type PCALowrankOptions, pcaLowrank, type SVDLowrankOptions, svdLowrank } from "./linalg/low-rank.ts";
+export type { LUUnpackOptions } from "./linalg/lu.ts";
 export { chainMatmul } from "./linalg/multi-dot.ts";
+export { geqrf, type OrmqrOptions, orgqr, ormqr, type Reflections } from "./linalg/reflections.ts";
 export * from "./linalg/second-names.ts";
 export {
   /** log det A: NaN where that is negative. Mirrors `torch.logdet`. @example tensor([[2, 0], [0, 3]]).logdet() */

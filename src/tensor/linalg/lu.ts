@@ -9,14 +9,14 @@ export interface Factors {
   readonly singular: number;
 }
 
-/** Of a matrix (n, n). Column by column: the largest element below becomes the pivot, and what is below it is eliminated. */
-export function luFactors(a: Float64Array, n: number): Factors {
+/** Of a matrix (m, n), where m is n if it is not said. Column by column: the largest element below becomes the pivot, and what is below it is eliminated. */
+export function luFactors(a: Float64Array, n: number, m = n): Factors {
   const lu = a.slice();
-  const pivots = new Int32Array(n);
+  const pivots = new Int32Array(Math.min(m, n));
   let singular = 0;
-  for (let k = 0; k < n; k++) {
+  for (let k = 0; k < pivots.length; k++) {
     let p = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(lu[i * n + k]) > Math.abs(lu[p * n + k])) p = i;
+    for (let i = k + 1; i < m; i++) if (Math.abs(lu[i * n + k]) > Math.abs(lu[p * n + k])) p = i;
     pivots[k] = p;
     if (p !== k) for (let j = 0; j < n; j++) [lu[k * n + j], lu[p * n + j]] = [lu[p * n + j], lu[k * n + j]];
     const pivot = lu[k * n + k];
@@ -24,7 +24,7 @@ export function luFactors(a: Float64Array, n: number): Factors {
       if (singular === 0) singular = k + 1;
       continue;
     }
-    for (let i = k + 1; i < n; i++) {
+    for (let i = k + 1; i < m; i++) {
       const factor = lu[i * n + k] / pivot;
       lu[i * n + k] = factor;
       for (let j = k + 1; j < n; j++) lu[i * n + j] -= factor * lu[k * n + j];

@@ -36,8 +36,8 @@ const [a, at] = [
   tensor([1e-3, 0.5, 1, 2.5, 9, 19.9, 20, 100, 1000], { dtype }).view(-1, 1),
   linspace(0.01, 200, 60, { dtype }),
 ];
-answers.it("igamma: error < 1e-11", () => torch.igamma(a, at), { rtol: 1e-11, atol: 2e-11 });
-answers.it("igammac: error < 1e-11", () => torch.igammac(a, at), { rtol: 1e-11, atol: 2e-11 });
+answers.it("igamma: error < 1e-10", () => torch.igamma(a, at), { rtol: 1e-11, atol: 1e-10 });
+answers.it("igammac: error < 1e-10", () => torch.igammac(a, at), { rtol: 1e-11, atol: 1e-10 });
 const edge = tensor([-1, 0, 1, Infinity, Number.NaN], { dtype });
 answers.it("igamma at the edges", () => [torch.igamma(edge.view(-1, 1), edge), torch.igammac(edge.view(-1, 1), edge)]);
 const power = tensor([0.5, 1, 1.01, 2, 3, 7.5, 40, Number.NaN], { dtype }).view(-1, 1);

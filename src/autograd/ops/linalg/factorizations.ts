@@ -5,7 +5,7 @@ import { isFloatingPoint, scalarName } from "../../../tensor/dtype.ts";
 import { householder } from "../../../tensor/linalg/qr.ts";
 import { choleskyFactor } from "../../../tensor/linalg/triangular.ts";
 import { readOptions } from "../../../tensor/options.ts";
-import type { Tensor } from "../../../tensor/tensor.ts";
+import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../../op.ts";
 import { add, mul, neg } from "../elementwise.ts";
 import { tril, triu } from "../masks.ts";
@@ -16,16 +16,13 @@ import { solveTriangular } from "./solving.ts";
 
 /**
  * y = L with A = L Lᵀ. With Φ, the lower triangle with half the diagonal, dA = L⁻ᵀ Φ(Lᵀ dL) L⁻¹, made symmetric
- * @param name for the error
+ * @param info gets the order of the first leading minor that is not positive-definite, 0 if all are
  */
-const choleskyOf = defineOp("cholesky", (A: Tensor, name: string): Applied => {
+const choleskyOf = defineOp("cholesky", (A: Tensor, info: Tensor): Applied => {
   const n = A.shape[A.ndim - 1];
   const [L] = eachMatrix(A, [[n, n]], (a, k) => {
     const { factor, failed } = choleskyFactor(a, n);
-    const notPositive = () =>
-      `${name}: ${inBatch(A, k)}The factorization could not be completed because the input is not positive-definite ` +
-      `(the leading minor of order ${failed} is not positive-definite).`;
-    check(failed === 0, notPositive);
+    info.storage.data[k] = failed;
     return [factor];
   });
   const grad = (dL: Tensor) => {
@@ -60,10 +57,52 @@ export function torchCholesky(A: Tensor, options?: CholeskyOptions): Tensor {
 }
 
 function named(name: string, A: Tensor, options?: CholeskyOptions): Tensor {
+  const { L, info } = attempted(name, A, options);
+  checkDefinite(name, A, info);
+  return L;
+}
+
+function attempted(name: string, A: Tensor, options?: CholeskyOptions): CholeskyEx {
   const { upper } = readOptions(options, { upper: false });
   checkSquare(name, A);
-  const L = choleskyOf(upper ? mT(A) : A, name);
-  return upper ? owned(mT(L)) : L;
+  const info = Tensor.empty(A.shape.slice(0, -2), "int32");
+  const L = choleskyOf(upper ? mT(A) : A, info);
+  return { L: upper ? owned(mT(L)) : L, info };
+}
+
+/** @throws for the first matrix of which the factorization has failed */
+function checkDefinite(name: string, A: Tensor, info: Tensor): void {
+  const orders = elementsOf(info);
+  const k = orders.findIndex((order) => order > 0);
+  const notPositive = () =>
+    `${name}: ${inBatch(A, k)}The factorization could not be completed because the input is not positive-definite ` +
+    `(the leading minor of order ${orders[k]} is not positive-definite).`;
+  check(k < 0, notPositive);
+}
+
+/** Which of the two factors, and what becomes of a matrix that is not positive-definite. */
+export interface CholeskyExOptions extends CholeskyOptions {
+  /** Throw for one. Default: false. */
+  checkErrors?: boolean;
+}
+
+/** The factor, and where it fails. */
+export interface CholeskyEx {
+  /** The factor; as far as it goes, if it fails. */
+  L: Tensor;
+  /** The order, int32, of the first leading minor that is not positive-definite; 0 if all are. */
+  info: Tensor;
+}
+
+/**
+ * Cholesky's factor, with a number that says where it fails instead of an error. Mirrors `torch.linalg.cholesky_ex`.
+ * @example linalg.choleskyEx(tensor([[1, 2], [2, 1]])).info
+ */
+export function choleskyEx(A: Tensor, options?: CholeskyExOptions): CholeskyEx {
+  const { upper, checkErrors } = readOptions(options, { upper: false, checkErrors: false });
+  const made = attempted("linalg.cholesky_ex", A, { upper });
+  if (checkErrors) checkDefinite("linalg.cholesky_ex", A, made.info);
+  return made;
 }
 
 /** Q and R. */

@@ -3,8 +3,18 @@ import { readOptions } from "../../../tensor/options.ts";
 import type { Int } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { mT } from "./batches.ts";
+import { inverseByCholesky, solveByCholesky } from "./by-cholesky.ts";
 import { type CholeskyOptions, type QR, qr as qrOf, torchCholesky } from "./factorizations.ts";
 import { matrixExp as matrixExpOf, matrixPower as matrixPowerOf, pinv } from "./functions.ts";
+import {
+  type LUFactorsEx,
+  type LUOptions,
+  type LUUnpackOptions,
+  luFactorEx,
+  luSolve as luSolveOf,
+  type PLU,
+  unpacked,
+} from "./lu.ts";
 import { det as detOf, inv, type SignAndLog, slogdet as slogdetOf } from "./solving.ts";
 import { svd as svdOf } from "./spectral.ts";
 
@@ -55,6 +65,22 @@ export function svd(A: Tensor, options?: TorchSVDOptions): USV {
   const { U, S, Vh } = svdOf(A, { fullMatrices: !some });
   return { U, S, V: mT(Vh) };
 }
+
+/** (L Lᵀ)⁻¹ for Cholesky's factor L, or with `upper` its transpose. Mirrors `torch.cholesky_inverse`. @example tensor([[2, 0], [1, 2]]).choleskyInverse() */
+export const choleskyInverse = (L: Tensor, options?: CholeskyOptions): Tensor => inverseByCholesky(L, options);
+
+/** X with L Lᵀ X = B, for Cholesky's factor L, or with `upper` its transpose. Mirrors `torch.cholesky_solve`. @example tensor([[4], [9]]).choleskySolve(tensor([[2, 0], [1, 2]])) */
+export const choleskySolve = (B: Tensor, L: Tensor, options?: CholeskyOptions): Tensor =>
+  solveByCholesky(B, L, options);
+
+/** `linalg.luSolve`, with B in front. Mirrors `torch.lu_solve`. @example tensor([[4], [9]]).luSolve(...Object.values(linalg.luFactor(eye(2)))) */
+export const luSolve = (B: Tensor, LU: Tensor, pivots: Tensor): Tensor => luSolveOf(LU, pivots, B);
+
+/** P, L and U of what `linalg.luFactor` gives. Mirrors `torch.lu_unpack`. @example luUnpack(eye(2), tensor([1, 2], { dtype: "int32" })).L */
+export const luUnpack = (LU: Tensor, pivots: Tensor, options?: LUUnpackOptions): PLU => unpacked(LU, pivots, options);
+
+/** `linalg.luFactorEx`. Mirrors `torch.lu`. @example tensor([[1, 2], [4, 2]]).lu().LU */
+export const lu = (A: Tensor, options?: LUOptions): LUFactorsEx => luFactorEx(A, options);
 
 /** `linalg.matrixExp`. Mirrors `torch.matrix_exp`. @example zeros([2, 2]).matrixExp() */
 export const matrixExp = (A: Tensor): Tensor => matrixExpOf(A);

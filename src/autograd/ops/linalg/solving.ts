@@ -6,7 +6,7 @@ import { determinant, isNearlySingular, logDeterminant, luFactors, solveFactored
 import { solveTriangle } from "../../../tensor/linalg/triangular.ts";
 import { readOptions } from "../../../tensor/options.ts";
 import { broadcastShapes, sameShape } from "../../../tensor/shape.ts";
-import type { Tensor } from "../../../tensor/tensor.ts";
+import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../../op.ts";
 import { lt } from "../compare.ts";
 import { mul, neg, where } from "../elementwise.ts";
@@ -18,14 +18,11 @@ import { expand, squeeze, to, transpose, unsqueeze, view } from "../shape.ts";
 import { checkSquare, eachMatrix, inBatch, matrixOf, mT, sizesOf } from "./batches.ts";
 
 /** y = A⁻¹, dA = -yᵀ dy yᵀ */
-const inverseOf = defineOp("inverse", (A: Tensor): Applied => {
+const inverseOf = defineOp("inverse", (A: Tensor, info: Tensor): Applied => {
   const n = A.shape[A.ndim - 1];
   const [y] = eachMatrix(A, [[n, n]], (a, k) => {
     const factors = luFactors(a, n);
-    const isSingular = () =>
-      `linalg.inv: ${inBatch(A, k)}The diagonal element ${factors.singular} is zero, the inversion could not be completed ` +
-      "because the input matrix is singular.";
-    check(factors.singular === 0, isSingular);
+    info.storage.data[k] = factors.singular;
     const identity = new Float64Array(n * n);
     for (let i = 0; i < n; i++) identity[i * n + i] = 1;
     solveFactored(factors, identity, n);
@@ -40,18 +37,53 @@ const inverseOf = defineOp("inverse", (A: Tensor): Applied => {
  * @example linalg.inv(tensor([[2, 1], [1, 1]]))
  */
 export function inv(A: Tensor): Tensor {
-  checkSquare("linalg.inv", A);
-  return inverseOf(A);
+  const { inverse, info } = inverseAndInfo("linalg.inv", A);
+  checkRegular("linalg.inv", A, info);
+  return inverse;
+}
+
+function inverseAndInfo(name: string, A: Tensor): InverseEx {
+  checkSquare(name, A);
+  const info = Tensor.empty(A.shape.slice(0, -2), "int32");
+  return { inverse: inverseOf(A, info), info };
+}
+
+function checkRegular(name: string, A: Tensor, info: Tensor): void {
+  const places = elementsOf(info);
+  const k = places.findIndex((place) => place > 0);
+  const isSingular = () =>
+    `${name}: ${inBatch(A, k)}The diagonal element ${places[k]} is zero, the inversion could not be completed ` +
+    "because the input matrix is singular.";
+  check(k < 0, isSingular);
+}
+
+/** What becomes of a matrix that is singular. */
+export interface CheckErrorsOptions {
+  /** Throw for one. Default: false. */
+  checkErrors?: boolean;
+}
+
+/** The inverse, and whether there is one. */
+export interface InverseEx {
+  /** The inverse; of a singular matrix, whatever came of it. */
+  inverse: Tensor;
+  /** Which divisor was 0, int32, counted from 1; 0 if none was. */
+  info: Tensor;
+}
+
+/** The inverse, with a number that says whether there is one instead of an error. Mirrors `torch.linalg.inv_ex`. @example linalg.invEx(tensor([[2, 1], [1, 1]])) */
+export function invEx(A: Tensor, options?: CheckErrorsOptions): InverseEx {
+  const made = inverseAndInfo("linalg.inv_ex", A);
+  if (readOptions(options, { checkErrors: false }).checkErrors) checkRegular("linalg.inv_ex", A, made.info);
+  return made;
 }
 
 /** X = A⁻¹ B for the same batches: dB = A⁻ᵀ dX, dA = -dB Xᵀ */
-const solution = defineOp("solve", (A: Tensor, B: Tensor): Applied => {
+const solution = defineOp("solve", (A: Tensor, B: Tensor, info: Tensor): Applied => {
   const [n, m] = sizesOf(B);
   const [X] = eachMatrix(A, [[n, m]], (a, k) => {
     const factors = luFactors(a, n);
-    const isSingular = () =>
-      `torch.linalg.solve: ${inBatch(A, k)}The solver failed because the input matrix is singular.`;
-    check(factors.singular === 0, isSingular);
+    info.storage.data[k] = factors.singular;
     const b = matrixOf(B, k);
     solveFactored(factors, b, m);
     return [b];
@@ -60,8 +92,8 @@ const solution = defineOp("solve", (A: Tensor, B: Tensor): Applied => {
     y: X,
     saves: [A, X],
     grads: [
-      [A, (dX) => neg(matmul(solution(mT(A), dX), mT(X)))],
-      [B, (dX) => solution(mT(A), dX)],
+      [A, (dX) => neg(matmul(solution(mT(A), dX, info), mT(X)))],
+      [B, (dX) => solution(mT(A), dX, info)],
     ],
   };
 });
@@ -79,14 +111,45 @@ export interface SolveOptions {
  * @example linalg.solve(tensor([[2, 1], [1, 3]]), tensor([3, 5]))
  */
 export function solve(A: Tensor, B: Tensor, options?: SolveOptions): Tensor {
+  const { result, info } = resultAndInfo("linalg.solve", A, B, options);
+  checkSolved("torch.linalg.solve", A, info);
+  return result;
+}
+
+function resultAndInfo(name: string, A: Tensor, B: Tensor, options?: SolveOptions): SolutionEx {
   const { left } = readOptions(options, { left: true });
-  checkSquare("linalg.solve", A);
+  checkSquare(name, A);
   const isVector = B.ndim === 1 || (A.ndim - 1 === B.ndim && sameShape(A.shape.slice(0, -1), B.shape));
   const b = isVector ? unsqueeze(B, -1) : B;
-  if (isVector) check(left, "linalg.solve: Vector broadcasting of the left hand side is not supported for left=False");
-  checkEquation("linalg.solve", A, b, left);
-  const X = batched(A, b, left, solution);
-  return isVector ? owned(squeeze(X, -1)) : X;
+  if (isVector) check(left, `${name}: Vector broadcasting of the left hand side is not supported for left=False`);
+  checkEquation(name, A, b, left);
+  const info = Tensor.empty(broadcastShapes(A.shape.slice(0, -2), b.shape.slice(0, -2), "solve"), "int32");
+  const X = batched(A, b, left, (a, b) => solution(a, b, info));
+  return { result: isVector ? owned(squeeze(X, -1)) : X, info };
+}
+
+function checkSolved(name: string, A: Tensor, info: Tensor): void {
+  const k = elementsOf(info).findIndex((place) => place > 0);
+  check(k < 0, () => `${name}: ${inBatch(A, k)}The solver failed because the input matrix is singular.`);
+}
+
+/** On which side the unknown stands, and what becomes of a matrix that is singular. */
+export interface SolveExOptions extends SolveOptions, CheckErrorsOptions {}
+
+/** The solution, and whether there is one. */
+export interface SolutionEx {
+  /** The solution; of a singular matrix, whatever came of it. */
+  result: Tensor;
+  /** Which divisor was 0, int32, counted from 1; 0 if none was. */
+  info: Tensor;
+}
+
+/** The solution, with a number that says whether there is one instead of an error. Mirrors `torch.linalg.solve_ex`. @example linalg.solveEx(tensor([[2, 1], [1, 1]]), tensor([3, 2])) */
+export function solveEx(A: Tensor, B: Tensor, options?: SolveExOptions): SolutionEx {
+  const { left, checkErrors } = readOptions(options, { left: true, checkErrors: false });
+  const made = resultAndInfo("linalg.solve_ex", A, B, { left });
+  if (checkErrors) checkSolved("torch.linalg.solve_ex", A, made.info);
+  return made;
 }
 
 /** @throws unless A X = B, or X A = B, fits */
@@ -169,7 +232,7 @@ const determinantOf = defineOp("det", (A: Tensor): Applied => {
   const perMatrix = (x: Tensor) => unsqueeze(unsqueeze(x, -1), -1);
   const grad = (dy: Tensor) => {
     const E = to(A, "float64");
-    const factors = isInvertible ? mul(perMatrix(determinantOf(E)), mT(inverseOf(E))) : cofactors(E);
+    const factors = isInvertible ? mul(perMatrix(determinantOf(E)), mT(inv(E))) : cofactors(E);
     return to(mul(perMatrix(to(dy, "float64")), factors), A.dtype);
   };
   return { y, saves: [A], grads: [[A, grad]] };
@@ -199,7 +262,7 @@ export function det(A: Tensor): Tensor {
 const logDeterminantOf = defineOp("slogdet", (A: Tensor): Applied => {
   const n = A.shape[A.ndim - 1];
   const [y] = eachMatrix(A, [[]], (a) => [[logDeterminant(luFactors(a, n)).log]]);
-  return { y, saves: [A], grads: [[A, (dy) => mul(unsqueeze(unsqueeze(dy, -1), -1), mT(inverseOf(A)))]] };
+  return { y, saves: [A], grads: [[A, (dy) => mul(unsqueeze(unsqueeze(dy, -1), -1), mT(inv(A)))]] };
 });
 
 /** y = the sign of det A, dA = 0 */

@@ -1,12 +1,16 @@
 /** Cross products, powers and diagonals, as `linalg` has them. */
 import { check } from "../../../tensor/check.ts";
+import { scalarName } from "../../../tensor/dtype.ts";
 import { readOptions } from "../../../tensor/options.ts";
 import type { Int } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
+import { mul } from "../elementwise.ts";
+import { sum } from "../reduction.ts";
 import { unsqueeze } from "../shape.ts";
 import { crossAlong } from "../shared/cross.ts";
 import { powersOf } from "../shared/powers.ts";
 import { diagonal as diagonalOf } from "../windows.ts";
+import { checkFloating } from "./batches.ts";
 
 /** Along which dimension. */
 export interface CrossOptions {
@@ -17,6 +21,23 @@ export interface CrossOptions {
 /** The cross product along dim, the last. Mirrors `torch.linalg.cross`. @example linalg.cross(tensor([1, 0, 0]), tensor([0, 1, 0])) */
 export const cross = (a: Tensor, b: Tensor, options?: CrossOptions): Tensor =>
   crossAlong(a, b, readOptions(options, { dim: -1 }).dim);
+
+/** Along which dimension. */
+export interface VecdotOptions {
+  /** The vectors' dimension. Default: -1. */
+  dim?: Int;
+}
+
+/** The products Σ a b of vectors along dim. Mirrors `torch.linalg.vecdot`. @example linalg.vecdot(tensor([[1, 2], [3, 4]]), tensor([5, 6])) */
+export function vecdot(x: Tensor, y: Tensor, options?: VecdotOptions): Tensor {
+  const { dim } = readOptions(options, { dim: -1 });
+  checkFloating("linalg.vecdot", x);
+  const otherType = () =>
+    `linalg.vecdot: Expected x and y to have the same dtype, but found x of type ${scalarName[x.dtype]} and y of type ` +
+    `${scalarName[y.dtype]} instead`;
+  check(x.dtype === y.dtype, otherType);
+  return sum(mul(x, y), dim);
+}
 
 /** How many powers. */
 export interface PowersOptions {
