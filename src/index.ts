@@ -9,7 +9,7 @@ export { detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./autograd/an
 export { type CheckpointOptions, checkpoint, checkpointSequential, type Step } from "./autograd/checkpoint.ts";
 export { type BackwardOptions, backward, type GradOptions, grad } from "./autograd/engine.ts";
 export { defineFunction } from "./autograd/function.ts";
-export { type DerivativeOptions, hessian, hvp, jacobian, jvp, vjp } from "./autograd/functional.ts";
+export { type DerivativeOptions, hessian, hvp, jacobian, jvp, vhp, vjp } from "./autograd/functional.ts";
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "./autograd/grad-mode.ts";
 export { type GradcheckOptions, gradcheck, gradgradcheck, type TensorFunction } from "./autograd/gradcheck.ts";
 export type { PullBack } from "./autograd/graph.ts";

@@ -40,6 +40,7 @@ export const pages: Record<string, Page> = {
     tensor: "members",
     sections: [
       { heading: "Making tensors", from: index, files: /tensor\/create/ },
+      { heading: "Windows", from: index, files: /tensor\/window-functions/ },
       { heading: "Printing", from: index, files: /tensor\/print/ },
       { heading: "Random numbers", from: index, files: /(tensor|autograd)\/random/ },
       { heading: "What a dtype can hold", from: index, files: /tensor\/limits/ },
@@ -61,8 +62,8 @@ export const pages: Record<string, Page> = {
     prefix: "linalg.",
     torch: "torch.linalg",
     sections: [
-      { heading: "Equations, inverses and determinants", from: linalg, files: /linalg\/solving/ },
-      { heading: "Factorizations", from: linalg, files: /linalg\/(factorizations|spectral)/ },
+      { heading: "Equations, inverses and determinants", from: linalg, files: /linalg\/(solving|tensor-equations)/ },
+      { heading: "Factorizations", from: linalg, files: /linalg\/(factorizations|spectral|lu|reflections)/ },
       { heading: "Functions of matrices", from: linalg, files: /linalg\/functions/ },
       { heading: "Norms", from: linalg, files: /linalg\/norms/ },
       { heading: "Products and vectors", from: linalg, files: /linalg\/(multi-dot|vectors)|ops\/matmul/ },
@@ -144,7 +145,7 @@ export const pages: Record<string, Page> = {
     prefix: "nn.utils.",
     torch: "torch.nn.utils",
     sections: [
-      { heading: "Functions", from: "src/nn/utils.ts", files: /nn\/utils/ },
+      { heading: "Functions", from: "src/nn/utils.ts", files: /nn\/(utils|fuse)/ },
       { heading: "Weights that are computed", from: "src/nn/utils.ts", files: /nn\/(weight|spectral)-norm/ },
     ],
   },

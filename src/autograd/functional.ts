@@ -186,6 +186,28 @@ export function hvp<Inputs extends Tensors>(
   return [createGraph ? y : detach(y), like(inputs, results)];
 }
 
+/**
+ * y and vᵀ H for a scalar function: since H is symmetric, the same as `hvp`. Mirrors `torch.autograd.functional.vhp`.
+ * @param v one for each input, of its shape
+ * @throws if f gives more than one number, or v has other shapes
+ * @example vhp((x) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 1]))
+ */
+export function vhp<Inputs extends Tensors>(
+  f: (...inputs: Tensor[]) => Tensor,
+  inputs: Inputs,
+  v: Inputs,
+  options?: DerivativeOptions,
+): [y: Tensor, vhp: Like<Inputs, Tensor>] {
+  const { xs, y, createGraph } = evaluated(f, inputs, options);
+  checkScalar(y, "vhp");
+  checkVectors(listOf(v), xs);
+  const results = enableGrad(() => {
+    const first = gradients(reshape(y, []), xs, null, true);
+    return gradients(along(first, listOf(v)), xs, null, createGraph);
+  });
+  return [createGraph ? y : detach(y), like(inputs, results)];
+}
+
 /** Σ g · v over all of them */
 const along = (gs: readonly Tensor[], vs: readonly Tensor[]): Tensor =>
   sum(stack(gs.map((g, i) => sum(mul(g, vs[i])))));

@@ -3,6 +3,7 @@
  * that tells which values fit. Mirrors `torch.distributions.constraints`.
  */
 import type { Operand } from "../autograd/ops/elementwise.ts";
+import { eigvalsh } from "../autograd/ops/linalg/spectral.ts";
 import { cat as concatenate, stack as stacked } from "../autograd/ops/parts.ts";
 import { check } from "../tensor/check.ts";
 import { full } from "../tensor/create.ts";
@@ -245,6 +246,16 @@ const isSymmetric: ConstraintTest = ofSquare((value) => {
 
 /** Matrices that are their own transpose. @example distributions.constraints.symmetric.check(tensor([[1, 2], [2, 1]])) */
 export const symmetric = new Constraint("Symmetric", isSymmetric, matrix);
+
+/** Symmetric matrices A with xᵀAx ≥ 0 for every x. @example distributions.constraints.positiveSemidefinite.check(tensor([[1, 1], [1, 1]])) */
+export const positiveSemidefinite = new Constraint(
+  "PositiveSemidefinite",
+  (value) => {
+    const fits = isSymmetric(value);
+    return fits.all().item() ? eigvalsh(value).ge(0).all(-1) : fits;
+  },
+  matrix,
+);
 
 /** Symmetric matrices A with xᵀAx > 0 for every x ≠ 0. @example distributions.constraints.positiveDefinite.check(tensor([[1, 2], [2, 1]])) */
 export const positiveDefinite = new Constraint(

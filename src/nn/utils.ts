@@ -10,6 +10,7 @@ import { full } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
 import { gradientOf, Tensor } from "../tensor/tensor.ts";
 
+export { fuseConvBnEval, fuseConvBnWeights } from "./fuse.ts";
 export * as rnn from "./packed-sequence.ts";
 export * as parametrizations from "./parametrizations.ts";
 export * as parametrize from "./parametrize.ts";

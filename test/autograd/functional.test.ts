@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Tensor } from "../../src/index.ts";
 import { Answers, expectClose, torch } from "../support/index.ts";
 
-const { hessian, hvp, jacobian, jvp, manualSeed, rand, randn, tensor, vjp } = torch;
+const { hessian, hvp, jacobian, jvp, manualSeed, rand, randn, tensor, vhp, vjp } = torch;
 
 const tolerance = { rtol: 1e-12, atol: 1e-12 };
 const answers = new Answers("derivatives");
@@ -29,7 +29,7 @@ function check(name: string, shapes: number[][], f: (...inputs: Tensor[]) => Ten
   if (!made().isScalar) return;
   const second = () => {
     const { inputs, vectors } = made();
-    return [hessian(f, inputs), hvp(f, inputs, vectors)[1]];
+    return [hessian(f, inputs), hvp(f, inputs, vectors)[1], vhp(f, inputs, vectors)[1]];
   };
   answers.it(`${name}: hessian and hvp`, second, tolerance);
 }
@@ -57,6 +57,7 @@ describe("a vector of another shape is refused, in PyTorch's words", () => {
   answers.each({
     "vjp, v of another shape": () => error(() => vjp(square, x(), other()), null),
     "jvp, v of another shape": () => error(() => jvp(square, x(), other()), null),
+    "vhp, v of another shape": () => error(() => vhp((x) => x.mul(x).sum(), x(), other()), null),
     "hvp, v of another shape": () => error(() => hvp((x) => x.mul(x).sum(), x(), other()), null),
     "jvp, the second v of another shape": () => error(() => jvp((a, b) => a.mul(b), [x(), x()], [x(), other()]), null),
     "hvp, too few v": () => error(() => hvp((a, b) => a.mul(b).sum(), [x(), x()], [x()]), null),

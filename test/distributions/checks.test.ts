@@ -248,6 +248,7 @@ answers.each({
       constraints.square.check(zeros([2, 2, 3])),
       constraints.symmetric.check(matrices),
       constraints.positiveDefinite.check(matrices.narrow(0, 1, 2)),
+      constraints.positiveSemidefinite.check(matrices.narrow(0, 1, 2)),
       constraints.independent(positive, 1).check(x.narrow(0, 2, 4).view(2, 2)),
       constraints.realVector.check(x.narrow(0, 2, 4).view(2, 2)),
       constraints.cat([positive, real], { dim: 0, lengths: [3, 4] }).check(x),

@@ -95,3 +95,33 @@ describe("parametersToVector and vectorToParameters", () => {
     expectExact(p, [1, 1, 1, 1]);
   });
 });
+
+describe("a convolution and a batch norm become one", () => {
+  for (const [bias, affine] of product([true, false], [true, false])) {
+    const run = () => {
+      torch.manualSeed(0);
+      const [conv, bn] = [new torch.nn.Conv2d(2, 3, 2, { bias }), new torch.nn.BatchNorm2d(3, { affine })];
+      const x = torch.randn([4, 2, 3, 3]);
+      bn.forward(conv.forward(x)); // gives it statistics
+      const fused = torch.nn.utils.fuseConvBnEval(conv.eval(), bn.eval());
+      return [fused.weight, fused.bias, fused.forward(x), bn.forward(conv.forward(x))];
+    };
+    answers.it(`fused with ${affine ? "a scale" : "none"}, bias ${bias}`, run, { rtol: 1e-5, atol: 1e-6 });
+  }
+
+  answers.it(
+    "a transposed one",
+    () => {
+      torch.manualSeed(0);
+      const [mean, variance, b] = [torch.randn(3), torch.rand(3), torch.randn(3)];
+      return torch.nn.utils.fuseConvBnWeights(torch.randn([2, 3, 2]), b, mean, variance, 1e-3, null, null, true);
+    },
+    { rtol: 1e-5, atol: 1e-6 },
+  );
+
+  it("but not in training", () => {
+    expect(() => nn.utils.fuseConvBnEval(new nn.Conv2d(1, 2, 3), new nn.BatchNorm2d(2))).toThrow(
+      "Fusion only for eval!",
+    );
+  });
+});

@@ -16,7 +16,7 @@ import torch.nn.utils.parametrize
 import torch.nn.utils.prune
 from torch import nn
 from torch.autograd import grad
-from torch.autograd.functional import hessian, hvp, jacobian, jvp, vjp
+from torch.autograd.functional import hessian, hvp, jacobian, jvp, vhp, vjp
 from torch.special import entr, erfcx, gammainc, gammaincc, i0e, i1, i1e, log_ndtr, multigammaln, ndtr, ndtri, xlog1py, zeta
 from torch.utils.data import BatchSampler, DataLoader, RandomSampler, Subset, SubsetRandomSampler, TensorDataset
 from torch.utils.data import WeightedRandomSampler, random_split

@@ -17,16 +17,13 @@ export const notYet: Readonly<Record<string, string>> = {
     avg_pool3d conv3d conv_transpose3d affine_grid fold fractional_max_pool2d fractional_max_pool2d_with_indices
     fractional_max_pool3d fractional_max_pool3d_with_indices grid_sample interpolate max_pool3d max_pool3d_with_indices
     max_unpool1d max_unpool2d max_unpool3d pixel_shuffle pixel_unshuffle`,
-  "torch.nn.utils": "fuse_conv_bn_eval fuse_conv_bn_weights",
   "torch.nn.utils.parametrize": "transfer_parametrizations_and_params",
   "torch.utils.data": "default_convert",
   "torch.distributions": `
     CorrCholeskyTransform LKJCholesky LowRankMultivariateNormal VonMises Wishart biject_to transform_to`,
-  "torch.distributions.constraints": "positive_semidefinite",
   "torch.linalg": "ldl_*",
   "torch.special": `
     airy_ai bessel_* chebyshev_* hermite_* laguerre_* legendre_* modified_* scaled_* shifted_* spherical_*`,
-  "torch.autograd.functional": "vhp",
   "torch.autograd.graph": "*",
   functorch: "combine_state_for_ensemble",
   "torch.func": "linearize stack_module_state",

@@ -8,6 +8,7 @@ import type { Tensor } from "../../../tensor/tensor.ts";
 import { sub } from "../elementwise.ts";
 import { matmul } from "../matmul.ts";
 import { mean } from "../reduction.ts";
+import { checkSameType } from "../shared/same-type.ts";
 import { mT, sizesOf } from "./batches.ts";
 import { qr } from "./factorizations.ts";
 import type { USV } from "./second-names.ts";
@@ -36,7 +37,9 @@ export interface PCALowrankOptions extends LowRankOptions {
 /** Q with perpendicular columns that nearly span what A maps to. */
 function basis(A: Tensor, q: number, niter: number): Tensor {
   const orthogonal = (x: Tensor) => qr(x).Q;
-  let Q = orthogonal(matmul(A, randn([sizesOf(A)[1], q], { dtype: isFloatingPoint(A.dtype) ? A.dtype : "float32" })));
+  const R = randn([sizesOf(A)[1], q], { dtype: isFloatingPoint(A.dtype) ? A.dtype : "float32" });
+  checkSameType(A, R);
+  let Q = orthogonal(matmul(A, R));
   for (let step = 0; step < niter; step++) Q = orthogonal(matmul(A, orthogonal(matmul(mT(A), Q))));
   return Q;
 }
