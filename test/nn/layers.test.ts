@@ -219,6 +219,54 @@ const images = [
   ]),
 ];
 
+const resizings: LayerCase[] = [
+  ...["nearest", "nearest-exact", "area"].flatMap((mode) =>
+    grid("Upsample", [[]], [2, 2, 4, 5], { mode: [mode], size: [7, [2, 9]] }),
+  ),
+  ...["linear", "bilinear", "trilinear"].flatMap((mode, i) =>
+    grid("Upsample", [[]], [2, 1, ...[3, 4, 5].slice(2 - i)], {
+      mode: [mode],
+      scaleFactor: [1.7, 0.6],
+      alignCorners: [false, true],
+      recomputeScaleFactor: [null, true],
+    }),
+  ),
+  ...grid("Upsample", [[]], [1, 2, 5, 6], { mode: ["bicubic"], size: [3, [8, 7]], alignCorners: [false, true] }),
+  ...["nearest", "nearest-exact"].flatMap((mode): LayerCase[] => [
+    ["Upsample", [], [2, 1, 7], { mode, scaleFactor: 0.5 }],
+    ["Upsample", [], [1, 2, 2, 3, 2], { mode, scaleFactor: [1, 2, 1.5] }],
+  ]),
+  ["Upsample", [], [1, 2, 3, 4], { mode: "bilinear", size: [3, 5] }, edges],
+  ["Upsample", [], [1, 2, 3, 2], { mode: "bicubic", size: [3, 3] }, float64],
+  ["Upsample", [], [0, 2, 3, 2], { scaleFactor: 2 }],
+  ["UpsamplingNearest2d", [], [1, 2, 3, 4], { scaleFactor: 2 }, edges],
+  ["UpsamplingNearest2d", [], [1, 1, 2, 2], { size: 3 }, float64],
+  ["UpsamplingBilinear2d", [], [1, 2, 3, 4], { scaleFactor: [2, 3] }],
+  ["UpsamplingBilinear2d", [], [1, 1, 2, 2], { size: [3, 1] }, float64],
+  ...["PixelShuffle", "PixelUnshuffle"].flatMap((name): LayerCase[] => [
+    [name, [2], [2, 8, 2, 4]],
+    [name, [3], [2, 1, 9, 3, 6]],
+    [name, [2], [4, 2, 2], {}, float64],
+  ]),
+  ...grid("Unfold", [[2], [[3, 2]]], [2, 3, 5, 6], {
+    dilation: [1, [1, 2]],
+    padding: [0, [2, 1]],
+    stride: [1, [2, 3]],
+  }),
+  ["Unfold", [2], [2, 3, 3], { stride: 2, padding: 1 }, float64],
+  ...grid("Fold", [[[4, 5], 2]], [2, 8, 12], { dilation: [1], padding: [0], stride: [1] }),
+  [
+    "Fold",
+    [
+      [4, 5],
+      [2, 3],
+    ],
+    [12, 12],
+    { padding: [1, 0], dilation: [2, 1] },
+  ],
+  ["Fold", [3, 2], [1, 4, 4], { stride: 2, padding: 1 }, float64],
+];
+
 /** What an activation has to be told. */
 const needed: Record<string, unknown[]> = {
   ...{ Softmax: [1], LogSoftmax: [1], Softmin: [1] },
@@ -322,6 +370,7 @@ const cases = [
   ...sequences,
   ...paddings,
   ...images,
+  ...resizings,
   ...activations,
   ...normalizations,
   ...dropouts,
@@ -402,6 +451,21 @@ const refused: LayerCase[] = [
   ...refusals("AvgPool2d", [2], "1x8x8", { stride: [1, 2, 3] }, { padding: [] }),
   ...refusals("MaxPool2d", [2], "1x8x8", { stride: [1, 2, 3] }, { dilation: [] }),
   ["AdaptiveAvgPool2d", [-1], [1, 1, 8, 8]],
+  ...refusals("Upsample", [], "1x1x4x4", {}, { size: 2, scaleFactor: 2 }),
+  ...refusals("Upsample", [], "1x1x4x4", { size: 0 }, { scaleFactor: 0.1 }, { scaleFactor: 2, alignCorners: true }),
+  ...refusals("Upsample", [], "1x1x4x4", { size: 2, recomputeScaleFactor: true }, { size: 2, mode: "linear" }),
+  ...refusals("Upsample", [], "4x4 1x1x1x1x1x1", { size: 2 }),
+  ...refusals("Upsample", [], "1x1x4 4x4", { size: 2, mode: "bicubic" }, { size: 2, mode: "bilinear" }),
+  ...refusals("Upsample", [], "1x0x4 1x0x4x4 1x1x0 1x1x2x0x2", { size: 2 }),
+  ...refusals("PixelShuffle", [2], "3x4 1x3x4x4"),
+  ["PixelShuffle", [0], [4, 2, 2]],
+  ...refusals("PixelUnshuffle", [2], "3x4 1x3x3x4 1x3x4x3"),
+  ["PixelUnshuffle", [-1], [4, 2, 2]],
+  ...refusals("Unfold", [2], "1x3x1x1 1x0x4x4 3x0x4"),
+  ...refusals("Unfold", [2], "1x3x4x4", { stride: 0 }, { dilation: [0, 1] }, { padding: -1 }, { padding: [1, 2, 3] }),
+  ["Unfold", [0], [1, 3, 4, 4]],
+  ...refusals("Fold", [4, 2], "12 1x11x9 1x12x8 1x0x9"),
+  ...refusals("Fold", [4, 2], "1x12x9", { stride: 0 }, { dilation: [0, 1] }, { padding: -1 }, { padding: [1, 2, 3] }),
 ];
 
 describe("refusals, in PyTorch's words", () => {
