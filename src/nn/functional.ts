@@ -7,6 +7,7 @@ import dropout from "./dropout.ts";
 import embedding from "./embedding.ts";
 import embeddingBag from "./embedding-bag.ts";
 import folding from "./folding.ts";
+import instanceNorm from "./instance-norm.ts";
 import linear from "./linear.ts";
 import loss from "./loss.ts";
 import lossCtc from "./loss-ctc.ts";
@@ -32,7 +33,7 @@ type Layers = typeof activation &
 type Images = typeof folding & typeof pixelShuffle & typeof upsampling;
 type Vectors = typeof distance & typeof embedding & typeof embeddingBag & typeof oneHot;
 type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
-type Others = typeof dropout & typeof normalization & typeof rmsNorm;
+type Others = typeof dropout & typeof normalization & typeof instanceNorm & typeof rmsNorm;
 
 /** What layers compute, with weights and options as arguments. Mirrors `torch.nn.functional`. */
 export const functional: Layers & Images & Vectors & Losses & Others = {
@@ -47,6 +48,7 @@ export const functional: Layers & Images & Vectors & Losses & Others = {
   ...pixelShuffle,
   ...upsampling,
   ...normalization,
+  ...instanceNorm,
   ...rmsNorm,
   ...dropout,
   ...distance,

@@ -18,6 +18,7 @@ export * from "./folding.ts";
 export { functional } from "./functional.ts";
 export type { BackwardHook, ForwardHook, ForwardPreHook } from "./hooks.ts";
 export * as init from "./init.ts";
+export * from "./instance-norm.ts";
 export * from "./lazy.ts";
 export * from "./linear.ts";
 export * from "./loss.ts";

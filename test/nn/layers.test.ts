@@ -132,6 +132,40 @@ const convolutions: LayerCase[] = [
   ["ConvTranspose1d", [2, 1, 2], [2, 3], {}, float64],
 ];
 
+const volumes: LayerCase[] = [
+  ...grid("Conv3d", [[2, 3, [2, 1, 3]]], [2, 2, 4, 3, 5], {
+    stride: [1, [2, 1, 3]],
+    padding: [0, [1, 0, 2]],
+    dilation: [1, [2, 1, 2]],
+  }),
+  ["Conv3d", [4, 6, 2], [4, 3, 4, 3], { groups: 2, bias: false }],
+  ["Conv3d", [2, 2, [4, 3, 2]], [1, 2, 5, 4, 3], { padding: "same", dilation: [1, 2, 1] }],
+  ["Conv3d", [1, 2, 3], [0, 1, 3, 3, 3]],
+  ...grid("Conv3d", [[1, 2, [1, 2, 3]]], [1, 1, 4, 3, 4], {
+    padding: [[1, 2, 1]],
+    paddingMode: ["reflect", "replicate", "circular"],
+  }),
+  ["Conv3d", [2, 2, 2], [1, 2, 2, 3, 2], { padding: [1, 0, 0], groups: 2 }, float64],
+  [
+    "ConvTranspose3d",
+    [2, 3, [3, 1, 2]],
+    [2, 2, 3, 2, 3],
+    { stride: [2, 1, 3], padding: [1, 0, 1], outputPadding: [1, 0, 2] },
+  ],
+  ["ConvTranspose3d", [2, 3, 2], [1, 2, 2, 3, 2], { dilation: 2, outputPadding: 1 }],
+  ["ConvTranspose3d", [4, 6, 2], [4, 2, 1, 2], { groups: 2, stride: 2, bias: false }],
+  ["ConvTranspose3d", [1, 2, 2], [1, 1, 2, 1, 2], { stride: [2, 1, 1], padding: [1, 0, 0] }, float64],
+  ["BatchNorm3d", [2], [2, 2, 1, 2, 3]],
+  ["BatchNorm3d", [2], [2, 2, 1, 2, 2], {}, float64],
+  ["InstanceNorm3d", [2], [2, 2, 2, 1, 3], { affine: true, trackRunningStats: true }],
+  ["InstanceNorm3d", [2], [2, 2, 1, 2], {}, float64],
+  ...["ReflectionPad3d", "ReplicationPad3d"].flatMap((name): LayerCase[] => [
+    [name, [1], [1, 2, 2, 3, 2]],
+    [name, [[1, 0, 1, 2, 0, 1]], [1, 2, 3, 2]],
+    [name, [[1, 0, 0, 1, 1, 0]], [1, 2, 2, 2], {}, float64],
+  ]),
+];
+
 const poolings: LayerCase[] = [
   ...grid("MaxPool2d", [[2], [[3, 2]]], [2, 2, 6, 7], {
     padding: [0, 1],
@@ -366,6 +400,7 @@ const answers = new Answers("layers");
 const cases = [
   ...linears,
   ...convolutions,
+  ...volumes,
   ...poolings,
   ...sequences,
   ...paddings,
@@ -439,6 +474,13 @@ const refused: LayerCase[] = [
   ...refusals("ConvTranspose2d", [4, 3, 3], "5x5 1x3x5x5"),
   ["ConvTranspose2d", [4, 3, 3], [1, 4, 5, 5], { outputPadding: 1 }],
   ["ConvTranspose2d", [4, 3, 3], [1, 4, 1, 1], { padding: 3 }],
+  ...refusals("Conv3d", [3, 4, 3], "8x8x8 1x2x8x8x8 1x3x2x8x8"),
+  ["ConvTranspose3d", [4, 3, 3], [1, 4, 5, 5, 5], { outputPadding: 1 }],
+  ["ConvTranspose3d", [4, 3, 3], [1, 4, 1, 1, 1], { padding: 3 }],
+  ["BatchNorm3d", [2], [1, 2, 3, 3]],
+  ["InstanceNorm3d", [2], [2, 3, 3]],
+  ["InstanceNorm3d", [2], [1, 2, 1, 1, 1]],
+  ["ReflectionPad3d", [1], [2, 2, 2]],
   ...refusals("MaxPool2d", [2], "8x8 1x1x1x1 1x0x8x8"),
   ...refusals("MaxPool2d", [2], "1x1x8x8", { padding: 2 }, { stride: 0 }, { dilation: 0 }, { padding: -1 }),
   ["AvgPool2d", [2], [1, 1, 1, 1]],
