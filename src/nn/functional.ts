@@ -19,6 +19,7 @@ import oneHot from "./one-hot.ts";
 import piecewise from "./piecewise.ts";
 import pixelShuffle from "./pixel-shuffle.ts";
 import pooling from "./pooling.ts";
+import adaptivePooling from "./pooling-adaptive.ts";
 import pooling1d from "./pooling1d.ts";
 import rmsNorm from "./rms-norm.ts";
 import upsampling from "./upsampling.ts";
@@ -30,7 +31,7 @@ type Layers = typeof activation &
   typeof piecewise &
   typeof pooling &
   typeof pooling1d;
-type Images = typeof folding & typeof pixelShuffle & typeof upsampling;
+type Images = typeof adaptivePooling & typeof folding & typeof pixelShuffle & typeof upsampling;
 type Vectors = typeof distance & typeof embedding & typeof embeddingBag & typeof oneHot;
 type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
 type Others = typeof dropout & typeof normalization & typeof instanceNorm & typeof rmsNorm;
@@ -44,6 +45,7 @@ export const functional: Layers & Images & Vectors & Losses & Others = {
   ...convolution,
   ...pooling,
   ...pooling1d,
+  ...adaptivePooling,
   ...folding,
   ...pixelShuffle,
   ...upsampling,

@@ -33,6 +33,7 @@ export { type BufferOptions, Parameter } from "./parameter.ts";
 export * from "./piecewise.ts";
 export * from "./pixel-shuffle.ts";
 export * from "./pooling.ts";
+export * from "./pooling-adaptive.ts";
 export * from "./pooling1d.ts";
 export * from "./recurrent.ts";
 export * from "./recurrent-cells.ts";

@@ -13,6 +13,7 @@ import * as indexing from "./indexing.ts";
 import * as integers from "./integers.ts";
 import * as layerNorm from "./layer-norm.ts";
 import { matmul } from "./matmul.ts";
+import { maxOfWindows } from "./max-of-windows.ts";
 import * as optimizers from "./optimizers.ts";
 import * as ordering from "./ordering.ts";
 import * as pooling from "./pooling.ts";
@@ -20,7 +21,7 @@ import * as recurrent from "./recurrent.ts";
 import * as reduction from "./reduction.ts";
 import { resample } from "./resampling.ts";
 
-const images = { convolution, convolutionInput, convolutionWeight, im2col, col2im, resample, ...pooling };
+const images = { convolution, convolutionInput, convolutionWeight, im2col, col2im, resample, maxOfWindows, ...pooling };
 
 export const plainKernels = {
   ...elementwise,

@@ -85,6 +85,7 @@ const others = {
   im2col: () => nn.functional.unfold(image(), 2),
   col2im: () => nn.functional.fold(image().view(1, 4, 4), 3, 2),
   resample: () => nn.functional.interpolate(image(), { scaleFactor: 2 }),
+  maxOfWindows: () => nn.functional.adaptiveMaxPool2d(image(), 3),
   maxPool: () => nn.functional.maxPool2d(image(), 2),
   maxPoolBackward: () => nn.functional.maxPool2d(image().requiresGrad_(), 2).sum().backward(),
   averagePool: () => nn.functional.avgPool2d(image(), 2),

@@ -3,6 +3,7 @@
  * image. So a volume becomes as many images as y has slices, and the kernels' slices become channels of theirs.
  */
 import { zeros } from "../../../tensor/create.ts";
+import type { Triple } from "../../../tensor/kernels/convolution.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { owned } from "../../op.ts";
 import { cat, narrow } from "../parts.ts";
@@ -10,8 +11,7 @@ import { clone, reshape, transpose, view } from "../shape.ts";
 import { addRows, takeRows } from "../shared/positions.ts";
 import { type ConvolutionShape, conv2d, conv2dInput } from "./convolution.ts";
 
-/** (depth, height, width) */
-export type Triple = readonly [z: number, y: number, x: number];
+export type { Triple } from "../../../tensor/kernels/convolution.ts";
 
 /** As a ConvolutionShape, but that samples are not taken apart into groups yet. */
 export interface VolumeShape {
