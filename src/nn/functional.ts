@@ -7,6 +7,7 @@ import dropout from "./dropout.ts";
 import embedding from "./embedding.ts";
 import embeddingBag from "./embedding-bag.ts";
 import folding from "./folding.ts";
+import gridSample from "./grid-sample.ts";
 import instanceNorm from "./instance-norm.ts";
 import linear from "./linear.ts";
 import loss from "./loss.ts";
@@ -31,7 +32,7 @@ type Layers = typeof activation &
   typeof piecewise &
   typeof pooling &
   typeof pooling1d;
-type Images = typeof adaptivePooling & typeof folding & typeof pixelShuffle & typeof upsampling;
+type Images = typeof adaptivePooling & typeof folding & typeof gridSample & typeof pixelShuffle & typeof upsampling;
 type Vectors = typeof distance & typeof embedding & typeof embeddingBag & typeof oneHot;
 type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
 type Others = typeof dropout & typeof normalization & typeof instanceNorm & typeof rmsNorm;
@@ -47,6 +48,7 @@ export const functional: Layers & Images & Vectors & Losses & Others = {
   ...pooling1d,
   ...adaptivePooling,
   ...folding,
+  ...gridSample,
   ...pixelShuffle,
   ...upsampling,
   ...normalization,

@@ -16,6 +16,7 @@ export {
 export * from "./embedding-bag.ts";
 export * from "./folding.ts";
 export { functional } from "./functional.ts";
+export type { AffineGridOptions, GridSampleOptions } from "./grid-sample.ts";
 export type { BackwardHook, ForwardHook, ForwardPreHook } from "./hooks.ts";
 export * as init from "./init.ts";
 export * from "./instance-norm.ts";

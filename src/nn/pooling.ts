@@ -2,6 +2,7 @@
  * Pooling, as functions and as layers: one number for each window of each channel, so fewer places and the same channels. A volume is
  * pooled as so many images, its slices, and then along its depth.
  */
+import { owned } from "../autograd/op.ts";
 import { averagePool, maxPool } from "../autograd/ops/layers/pooling.ts";
 import { flatten, reshape } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
@@ -102,7 +103,7 @@ function largestOfVolumes(x: Tensor, kernelSize: Size, options?: MaxPoolOptions)
   const slices = maxPool(x, alongSlices(windows));
   const { values, positions } = maxPool(flatten(slices.values, -2), alongDepth(windows));
   const shape = [...x.shape.slice(0, -3), ...windows.outSize];
-  return { values: reshape(values, shape), ofSlices: slices.positions, positions: reshape(positions, shape) };
+  return { values: owned(reshape(values, shape)), ofSlices: slices.positions, positions: reshape(positions, shape) };
 }
 
 function checkVolume(x: Tensor): void {
@@ -148,7 +149,7 @@ function avgPool3d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tenso
   const divisors = slices.map((n) => rows.flatMap((m) => columns.map((l) => settings.divisorOverride ?? n * m * l)));
   const sums = averagePool(x, ones([outSize[1], outSize[2]], { dtype: x.dtype }), alongSlices(windows));
   const means = averagePool(flatten(sums, -2), tensor(divisors, { dtype: x.dtype }), alongDepth(windows));
-  return reshape(means, [...x.shape.slice(0, -3), ...outSize]);
+  return owned(reshape(means, [...x.shape.slice(0, -3), ...outSize]));
 }
 
 /** How many elements each window has along each dimension. Past the padding nothing counts. */

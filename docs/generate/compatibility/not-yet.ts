@@ -24,8 +24,8 @@ export const notYet: Readonly<Record<string, string>> = {
     get_extra_state register_load_state_dict_post_hook set_extra_state to_empty`,
   "torch.nn.functional":`
 
-    celu_ elu_ affine_grid fractional_max_pool2d
-    fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices grid_sample
+    celu_ elu_ fractional_max_pool2d
+    fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices
     hardtanh_ leaky_relu_ max_unpool1d max_unpool2d max_unpool3d
     pdist rrelu_ selu_ threshold_`,
   "torch.nn.init": "dirac dirac_ eye eye_ sparse sparse_ trunc_normal_",

@@ -20,8 +20,19 @@ import * as pooling from "./pooling.ts";
 import * as recurrent from "./recurrent.ts";
 import * as reduction from "./reduction.ts";
 import { resample } from "./resampling.ts";
+import * as sampling from "./sampling.ts";
 
-const images = { convolution, convolutionInput, convolutionWeight, im2col, col2im, resample, maxOfWindows, ...pooling };
+const images = {
+  convolution,
+  convolutionInput,
+  convolutionWeight,
+  im2col,
+  col2im,
+  resample,
+  maxOfWindows,
+  ...sampling,
+  ...pooling,
+};
 
 export const plainKernels = {
   ...elementwise,

@@ -58,7 +58,7 @@ export function convolve(x: Tensor, w: Tensor, bias: Tensor | null, shape: Volum
   const [od, oh, ow] = outSize;
   const y = conv2d(stackSlices(x, shape), sliceKernels(w), bias, stackedImages(shape));
   const slices = view(y, [samples, od, groups * outChannels, oh, ow]);
-  return owned(clone(transpose(slices, 1, 2)));
+  return clone(transpose(slices, 1, 2));
 }
 
 /** The gradient of convolve for x, of dy: dx[n, c, p · stride + k · dilation - padding] += Σ over o of w[o, c, k] · dy[n, o, p] */
@@ -90,7 +90,7 @@ function addSlices(stacked: Tensor, shape: VolumeShape): Tensor {
   const numbers = sliceNumbers(shape);
   const count = samples * groups * channels * d;
   const sums = addRows(reshape(stacked, [...numbers.shape, h * w]), numbers, [count + 1, h * w]);
-  return reshape(narrow(sums, 0, 0, count), [samples, groups * channels, ...size]);
+  return owned(reshape(narrow(sums, 0, 0, count), [samples, groups * channels, ...size]));
 }
 
 /** The number of each stacked slice among those of x, (N, OD, C, KD); of what is outside, the number after the last. */
