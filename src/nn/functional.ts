@@ -7,6 +7,9 @@ import distance from "./distance.ts";
 import dropout from "./dropout.ts";
 import embedding from "./embedding.ts";
 import embeddingBag from "./embedding-bag.ts";
+import folding from "./folding.ts";
+import gridSample from "./grid-sample.ts";
+import instanceNorm from "./instance-norm.ts";
 import linear from "./linear.ts";
 import loss from "./loss.ts";
 import lossCtc from "./loss-ctc.ts";
@@ -16,10 +19,13 @@ import lossMargin from "./loss-margin.ts";
 import normalization from "./normalization.ts";
 import oneHot from "./one-hot.ts";
 import piecewise from "./piecewise.ts";
+import pixelShuffle from "./pixel-shuffle.ts";
 import pooling from "./pooling.ts";
+import adaptivePooling from "./pooling-adaptive.ts";
 import pooling1d from "./pooling1d.ts";
 import responseNorm from "./response-norm.ts";
 import rmsNorm from "./rms-norm.ts";
+import upsampling from "./upsampling.ts";
 
 type Layers = typeof activation &
   typeof inPlace &
@@ -29,12 +35,13 @@ type Layers = typeof activation &
   typeof piecewise &
   typeof pooling &
   typeof pooling1d;
+type Images = typeof adaptivePooling & typeof folding & typeof gridSample & typeof pixelShuffle & typeof upsampling;
 type Vectors = typeof distance & typeof embedding & typeof embeddingBag & typeof oneHot;
 type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
-type Others = typeof dropout & typeof normalization & typeof responseNorm & typeof rmsNorm;
+type Others = typeof dropout & typeof normalization & typeof instanceNorm & typeof responseNorm & typeof rmsNorm;
 
 /** What layers compute, with weights and options as arguments. Mirrors `torch.nn.functional`. */
-export const functional: Layers & Vectors & Losses & Others = {
+export const functional: Layers & Images & Vectors & Losses & Others = {
   ...activation,
   ...piecewise,
   ...inPlace,
@@ -43,8 +50,14 @@ export const functional: Layers & Vectors & Losses & Others = {
   ...convolution,
   ...pooling,
   ...pooling1d,
+  ...adaptivePooling,
+  ...folding,
+  ...gridSample,
+  ...pixelShuffle,
+  ...upsampling,
   ...normalization,
   ...responseNorm,
+  ...instanceNorm,
   ...rmsNorm,
   ...dropout,
   ...distance,

@@ -13,6 +13,7 @@ import { orderSamples } from "./order-samples.ts";
 import { placingSamples } from "./placing-samples.ts";
 import {
   adjoint,
+  alone,
   along,
   arithmetic,
   at,
@@ -340,6 +341,21 @@ const table: Record<string, Entry> & Record<Public, Entry> = {
     on((x) => avgPool2d(x, 3, { stride: [2, 1], padding: 1, countIncludePad: false }), ["2x5x4"]),
   ],
   softMargin: on((x) => softMarginLoss(x, x.detach().sign(), { reduction: "none" }), ["2x3"]),
+  resample: [
+    on((x) => nn.functional.interpolate(x, { size: [3, 6], mode: "bilinear" }), ["1x2x4x3"]),
+    on((x) => nn.functional.interpolate(x, { scaleFactor: 0.5, mode: "bicubic", antialias: true }), ["1x2x5x6"]),
+  ],
+  // PyTorch has no second derivatives of these.
+  sample: unlike(on((x, grid) => nn.functional.gridSample(x, grid), ["1x2x3x4", "1x2x2x2"])),
+  sampleInput: alone(adjoint((x, grid) => nn.functional.gridSample(x, grid), "1x2x3x4", "1x2x2x2")),
+  sampleWeights: alone(
+    adjoint((grid, x) => nn.functional.gridSample(x, grid, { paddingMode: "reflection" }), "1x2x2x2", "1x2x3x4"),
+  ),
+  piecewiseLinear: unlike(
+    on((grid, x) => nn.functional.gridSample(x, grid, { mode: "bicubic" }), ["1x2x2x2", "1x1x3x4"]),
+  ),
+  im2col: on((x) => nn.functional.unfold(x, [2, 3], { stride: 2, padding: 1 }), ["2x2x4x5"], ["2x4x5"]),
+  col2im: on((x) => nn.functional.fold(x, [3, 4], [2, 3]), ["2x6x4"], ["12x4"]),
   crossEntropy: [
     on((x, t) => crossEntropy(x, t), ["3x4", at([1, 3, 0])]),
     on((x, t) => crossEntropy(x, t, { ignoreIndex: 1, reduction: "none" }), ["2x3x2", at([1, 2, 0, 2], [2, 2])]),

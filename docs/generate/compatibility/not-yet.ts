@@ -2,21 +2,15 @@
 
 /** Names by the modules and classes of PyTorch's that have them; `bessel_*` is all that begin so, `*` all. */
 export const notYet: Readonly<Record<string, string>> = {
-  torch: `
-    conv3d conv_transpose3d histogramdd lobpcg max_pool3d pixel_shuffle pixel_unshuffle segment_reduce`,
+  torch: "histogramdd lobpcg segment_reduce",
   "torch.Tensor": "is_set_to new_empty_strided output_nr retains_grad",
   "torch.nn": `
-    AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool3d AvgPool3d BatchNorm3d Conv3d ConvTranspose3d
-    CrossMapLRN2d Fold FractionalMaxPool2d FractionalMaxPool3d InstanceNorm3d LazyBatchNorm3d LazyConv3d
-    LazyConvTranspose3d LazyInstanceNorm3d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d PixelShuffle PixelUnshuffle
-    ReflectionPad3d ReplicationPad3d Unfold Upsample UpsamplingBilinear2d UpsamplingNearest2d`,
-  "torch.nn.Module": `
-    get_extra_state register_load_state_dict_post_hook set_extra_state to_empty`,
+    AdaptiveLogSoftmaxWithLoss CrossMapLRN2d FractionalMaxPool2d FractionalMaxPool3d MaxUnpool1d MaxUnpool2d
+    MaxUnpool3d`,
+  "torch.nn.Module": "get_extra_state register_load_state_dict_post_hook set_extra_state to_empty",
   "torch.nn.functional": `
-    adaptive_avg_pool3d adaptive_max_pool1d_with_indices adaptive_max_pool3d adaptive_max_pool3d_with_indices
-    avg_pool3d conv3d conv_transpose3d affine_grid fold fractional_max_pool2d fractional_max_pool2d_with_indices
-    fractional_max_pool3d fractional_max_pool3d_with_indices grid_sample interpolate max_pool3d max_pool3d_with_indices
-    max_unpool1d max_unpool2d max_unpool3d pixel_shuffle pixel_unshuffle`,
+    fractional_max_pool2d fractional_max_pool2d_with_indices fractional_max_pool3d
+    fractional_max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d`,
   "torch.nn.utils.parametrize": "transfer_parametrizations_and_params",
   "torch.utils.data": "default_convert",
   "torch.distributions": `

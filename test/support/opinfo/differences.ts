@@ -161,7 +161,7 @@ const differences: readonly Difference[] = [
   {
     line: "The last digits of float32",
     entries:
-      /conv_transpose2d|layer_norm|^norm$|GroupNorm|^hypot$|GRU|LSTM|RNN|TransformerDecoder|TransformerEncoder|^cov$|^linalg\.(norm|vector_norm|pinv( hermitian)?)$|^pinverse$|^matrix_exp$|normalize$|^linalg\.lstsq$|^cdist$|ctc_loss$|svd$|^linalg\.eigh$/,
+      /grid_sample$|conv_transpose[23]d|Conv(Transpose)?3d|layer_norm|^norm$|GroupNorm|^hypot$|GRU|LSTM|RNN|TransformerDecoder|TransformerEncoder|^cov$|^linalg\.(norm|vector_norm|pinv( hermitian)?)$|^pinverse$|^matrix_exp$|normalize$|^linalg\.lstsq$|^cdist$|ctc_loss$|svd$|^linalg\.eigh$/,
     about: /^(result|gradient( \d)?|second derivative \d+): element/,
     dtype: "float32",
     share: 1e-3,
