@@ -108,7 +108,11 @@ export const pages: Record<string, Page> = {
       { heading: "Padding", from: nn, files: /nn\/padding/ },
       { heading: "Pooling", from: nn, files: /nn\/pooling/ },
       { heading: "Images of other sizes", from: nn, files: /nn\/(upsampling|pixel-shuffle|folding|grid-sample)/ },
-      { heading: "Normalization and dropout", from: nn, files: /nn\/(normalization|instance-norm|rms-norm|dropout)/ },
+      {
+        heading: "Normalization and dropout",
+        from: nn,
+        files: /nn\/(normalization|instance-norm|response-norm|rms-norm|dropout)/,
+      },
       { heading: "Recurrent layers", from: nn, files: /nn\/recurrent/ },
       { heading: "Attention and transformers", from: nn, files: /nn\/(attention|transformer)/ },
       { heading: "Activation", from: nn, files: /nn\/(activation|piecewise)/ },
@@ -136,7 +140,7 @@ export const pages: Record<string, Page> = {
       {
         heading: "Normalization and dropout",
         from: functional,
-        files: /nn\/(normalization|instance-norm|rms-norm|dropout)/,
+        files: /nn\/(normalization|instance-norm|response-norm|rms-norm|dropout)/,
       },
       { heading: "Attention and likeness", from: functional, files: /nn\/(attention|distance)/ },
       { heading: "Losses", from: functional, files: /nn\/loss/ },

@@ -9,5 +9,11 @@ export const {
   loadTensors,
   saveCheckpoint,
   loadCheckpoint,
+  save,
+  load,
+  saveNpy,
+  loadNpy,
+  saveNpz,
+  loadNpz,
   SummaryWriter,
 } = names;

@@ -3,7 +3,7 @@
 export const leftOut: readonly (readonly [why: string, names: string])[] = [
   ["There is one device, the CPU, and every tensor is on it: leave out what moves something, and what asks where it is.", "Tensor.cuda Tensor.getDevice Tensor.pinMemory nn.Module.cuda"],
   ["JavaScript has no arithmetic of 16 bits, so that float16, bfloat16 and autocast would gain nothing: stay with float32.", "Tensor.half Tensor.bfloat16 nn.Module.half nn.Module.bfloat16"],
-  ["JavaScript counts in 64 bits only with BigInt, which is slow: whole numbers and indices are \"int32\".", "Tensor.long"],
+  ["JavaScript counts in 64 bits only with BigInt, which is slow, and smaller numbers fit: whole numbers, indices and the bytes of pictures are \"int32\", with x.int(). It wraps at 32 bits.", "Tensor.long"],
   ["There are no complex dtypes, and so neither Fourier transforms nor eigenvalues of matrices that are not symmetric: compute with real and imaginary parts as two tensors.", "Tensor.cfloat Tensor.cdouble Tensor.angle Tensor.conj Tensor.isComplex Tensor.stft Tensor.istft linalg.eig linalg.eigvals"],
   ["All tensors are dense: nn.Embedding and gather compute what sparse rows are mostly for.", "Tensor.toSparse Tensor.toDense Tensor.coalesce optim.SparseAdam"],
   ["Networks compute in floating point, as they are trained: what makes a trained one smaller and faster is for other tools.", "Tensor.dequantize"],
