@@ -187,6 +187,7 @@ export function loadNpz(path: string): Record<string, Tensor> {
  * @example
  * const model = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), new nn.Linear(8, 3));
  * toPyTorch(model, path, [rand([2, 4])]); // python3 train.py
+ * console.log(Object.keys(load(`${path}/weights.pth`)));
  */
 export function toPyTorch(model: Module, folder: string, inputs: readonly Tensor[]): void {
   const { source, output } = modelInPython(model, inputs);

@@ -194,6 +194,15 @@ const inner = own((x) => (x.ndim === 2 ? x.add(1) : x.mul(2)));
 const twice = own((x) => inner.forward(x).add(inner.forward(x.unsqueeze(0))), { inner });
 
 describe("toPyTorch", () => {
+  it("tells a layer's output from its input, where they are one in evaluation", () => {
+    const drop = new nn.Dropout();
+    const { source } = modelInPython(
+      own((x) => x.add(drop.forward(x)), { drop }),
+      [rand([3, 2])],
+    );
+    expect(source).toContain("        y0 = self.drop(x)\n        y1 = (x + y0)\n        return y1\n");
+  });
+
   it("leaves the model as it was", ({ root }) => {
     const model = perceptron();
     const before = savedFile(model.stateDict());
