@@ -15,6 +15,7 @@ const exceptions: Readonly<Record<string, string | null>> = {
   ImageDataset: null,
   saveCheckpoint: null,
   loadCheckpoint: null,
+  toPyTorch: null,
   "safetensors.serialize": "safetensors.torch.save",
   "safetensors.parse": "safetensors.torch.load",
   readPng: "torchvision.io.read_image",

@@ -5,9 +5,11 @@
  * formats/pytorch.ts, what PyTorch's own files are.
  */
 import "../autograd/methods.ts";
+import { join } from "node:path";
+import type { Module } from "../nn/module.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { packCheckpoint, unpackCheckpoint } from "./formats/checkpoint.ts";
 import { parseNpy, parseNpz, serializeNpy, serializeNpz } from "./formats/npy.ts";
 import { parsePyTorch } from "./formats/pytorch.ts";
@@ -16,6 +18,9 @@ import { readFile } from "./formats/read-file.ts";
 import { parse, type SafetensorsFile, serialize } from "./formats/safetensors.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
 import { isZip } from "./formats/zip.ts";
+
+import { modelInPython } from "./python/model.ts";
+import { trainScript } from "./python/train-script.ts";
 
 export type { Saved } from "./formats/checkpoint.ts";
 export type { Bins } from "./histogram.ts";
@@ -168,4 +173,26 @@ export function saveNpz(path: string, tensors: Readonly<Record<string, Tensor>>,
  */
 export function loadNpz(path: string): Record<string, Tensor> {
   return parseNpz(readFile(path), path);
+}
+
+/**
+ * Writes a model as a program for PyTorch, into a folder: model.py, which makes the same network of PyTorch's layers; weights.pth, its
+ * state dict; and train.py, which goes on training it, also on several machines with `torchrun`.
+ *
+ * The forward of a class of one's own is seen while it runs, in evaluation, and written as calls of PyTorch's. A size that is a
+ * multiple of the input's first one stays so; a condition or a loop is written as it went, and what is done in training alone is
+ * not there, unless it is a layer, such as Dropout.
+ * @param inputs an example of what the model takes, with some samples
+ * @throws before anything is written, if something cannot be written in Python, and says what
+ * @example
+ * const model = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), new nn.Linear(8, 3));
+ * toPyTorch(model, path, [rand([2, 4])]); // python3 train.py
+ * console.log(Object.keys(load(`${path}/weights.pth`)));
+ */
+export function toPyTorch(model: Module, folder: string, inputs: readonly Tensor[]): void {
+  const { source, output } = modelInPython(model, inputs);
+  check(output instanceof Tensor, "a model that gives several tensors cannot be trained by train.py yet", TypeError);
+  writeFileAtomically(join(folder, "model.py"), source);
+  writeFileAtomically(join(folder, "weights.pth"), serializePyTorch(model.stateDict()));
+  writeFileAtomically(join(folder, "train.py"), trainScript(inputs, output));
 }

@@ -8,7 +8,10 @@ import hashlib
 import io
 import json
 import os
+import pathlib
+import subprocess
 import sys
+import tempfile
 
 import numpy
 import torch
@@ -198,6 +201,29 @@ def read_array(file):
 
 def read_arrays(file):
     return {name: array(x) for name, x in numpy.load(io.BytesIO(bytes(file))).items()}
+
+
+def in_python(source, weights, inputs):
+    names = {"__name__": "model"}
+    exec(source, names)
+    model = names["make_model"]()
+    model.load_state_dict(read_saved(weights))
+    return model.eval()(*inputs)
+
+
+def trains(source, weights, script):
+    """Debian's torchrun of PyTorch 1.13 needs to be told where output goes."""
+    torchrun = ["-m", "torch.distributed.run", "--redirects=1", "--tee=2", "--nproc_per_node=2"]
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in (("model.py", source.encode()), ("train.py", script.encode()), ("weights.pth", bytes(weights))):
+            pathlib.Path(folder, name).write_bytes(content)
+        for arguments in ([], torchrun):
+            run = subprocess.run([sys.executable, *arguments, "train.py"], cwd=folder, capture_output=True)
+            trained = pathlib.Path(folder, "trained.pth")
+            found.append(run.returncode == 0 and trained.exists())
+            trained.unlink(missing_ok=True)
+    return found
 
 
 def listed(x):

@@ -258,6 +258,9 @@ function observedNamespace(namespace: object, path: string): object {
   });
 }
 
+/** The models that programs were written of. */
+export const written = new Map<string, lucidgrad.nn.Module>();
+
 type Forward = (...inputs: Tensor[]) => Tensor | Tensor[];
 
 /** What a case needs beside lucidgrad itself; spelling.py has the same. */
@@ -304,6 +307,16 @@ const tools = {
   readArrays: (file: Uint8Array): Record<string, Tensor> => parseNpz(file, "file"),
   /** The dtypes that elements of files become here. */
   asHere: <T>(value: T): T => value,
+  /** What a model gives, here and as the program for PyTorch that was written of it. */
+  inPython: (source: string, _weights: Uint8Array, inputs: Tensor[]): unknown =>
+    lucidgrad.noGrad(() =>
+      written
+        .get(source)
+        ?.eval()
+        .forward(...inputs),
+    ),
+  /** Whether train.py trains it, alone and in two processes. */
+  trains: (_source: string, _weights: Uint8Array, _script: string): boolean[] => [true, true],
   /** Maps as lists of pairs, sets as sorted lists, which an answer has no other word for. */
   listed(value: unknown): unknown {
     if (value instanceof Map) return Array.from(value, (pair) => tools.listed(pair));
