@@ -81,8 +81,8 @@ export const xlogy = defineOp("xlogy", (input: Operand, other: Operand): Applied
 });
 
 /**
- * y = a · log (1 + b), 0 where a = 0; da = dy · log (1 + b), 0 where a = 0 and b ≤ -1, and db = dy · a / (1 + b). Mirrors
- * `torch.special.xlog1py`.
+ * y = a · log (1 + b), 0 where a = 0; da = dy · log (1 + b), 0 where a = 0 and b ≤ -1, and db = dy · a / (1 + b).
+ * Mirrors `torch.special.xlog1py`.
  * @example xlog1py(tensor([0, 2]), tensor([-1, 3]))
  */
 export const xlog1py = defineOp("xlog1py", (input: Operand, other: Operand): Applied => {

@@ -73,7 +73,7 @@ export const choleskyInverse = (L: Tensor, options?: CholeskyOptions): Tensor =>
 export const choleskySolve = (B: Tensor, L: Tensor, options?: CholeskyOptions): Tensor =>
   solveByCholesky(B, L, options);
 
-/** `linalg.luSolve`, with B in front. Mirrors `torch.lu_solve`. @example tensor([[4], [9]]).luSolve(...Object.values(linalg.luFactor(eye(2)))) */
+/** `linalg.luSolve`, with B in front. Mirrors `torch.lu_solve`. @example tensor([[4], [9]]).luSolve(eye(2), tensor([1, 2], { dtype: "int32" })) */
 export const luSolve = (B: Tensor, LU: Tensor, pivots: Tensor): Tensor => luSolveOf(LU, pivots, B);
 
 /** P, L and U of what `linalg.luFactor` gives. Mirrors `torch.lu_unpack`. @example luUnpack(eye(2), tensor([1, 2], { dtype: "int32" })).L */
