@@ -105,7 +105,7 @@ export const pages: Record<string, Page> = {
       { heading: "Convolution", from: nn, files: /nn\/convolution/ },
       { heading: "Layers that see the size of their input", from: nn, files: /nn\/lazy/ },
       { heading: "Padding", from: nn, files: /nn\/padding/ },
-      { heading: "Pooling", from: nn, files: /nn\/pooling/ },
+      { heading: "Pooling", from: nn, files: /nn\/(unpooling|pooling)/ },
       { heading: "Images of other sizes", from: nn, files: /nn\/(upsampling|pixel-shuffle|folding|grid-sample)/ },
       { heading: "Normalization and dropout", from: nn, files: /nn\/(normalization|instance-norm|rms-norm|dropout)/ },
       { heading: "Recurrent layers", from: nn, files: /nn\/recurrent/ },
@@ -125,7 +125,7 @@ export const pages: Record<string, Page> = {
       {
         heading: "Linear, convolution and pooling",
         from: functional,
-        files: /nn\/(convolution|pooling|linear|one-hot|embedding)/,
+        files: /nn\/(convolution|pooling|unpooling|linear|one-hot|embedding)/,
       },
       {
         heading: "Images of other sizes",

@@ -21,8 +21,10 @@ import piecewise from "./piecewise.ts";
 import pixelShuffle from "./pixel-shuffle.ts";
 import pooling from "./pooling.ts";
 import adaptivePooling from "./pooling-adaptive.ts";
+import fractionalPooling from "./pooling-fractional.ts";
 import pooling1d from "./pooling1d.ts";
 import rmsNorm from "./rms-norm.ts";
+import unpooling from "./unpooling.ts";
 import upsampling from "./upsampling.ts";
 
 type Layers = typeof activation &
@@ -32,7 +34,13 @@ type Layers = typeof activation &
   typeof piecewise &
   typeof pooling &
   typeof pooling1d;
-type Images = typeof adaptivePooling & typeof folding & typeof gridSample & typeof pixelShuffle & typeof upsampling;
+type Images = typeof fractionalPooling &
+  typeof unpooling &
+  typeof adaptivePooling &
+  typeof folding &
+  typeof gridSample &
+  typeof pixelShuffle &
+  typeof upsampling;
 type Vectors = typeof distance & typeof embedding & typeof embeddingBag & typeof oneHot;
 type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
 type Others = typeof dropout & typeof normalization & typeof instanceNorm & typeof rmsNorm;
@@ -47,6 +55,8 @@ export const functional: Layers & Images & Vectors & Losses & Others = {
   ...pooling,
   ...pooling1d,
   ...adaptivePooling,
+  ...fractionalPooling,
+  ...unpooling,
   ...folding,
   ...gridSample,
   ...pixelShuffle,
