@@ -106,7 +106,7 @@ export const pages: Record<string, Page> = {
       { heading: "Convolution", from: nn, files: /nn\/convolution/ },
       { heading: "Layers that see the size of their input", from: nn, files: /nn\/lazy/ },
       { heading: "Padding", from: nn, files: /nn\/padding/ },
-      { heading: "Pooling", from: nn, files: /nn\/pooling/ },
+      { heading: "Pooling", from: nn, files: /nn\/(unpooling|pooling)/ },
       { heading: "Images of other sizes", from: nn, files: /nn\/(upsampling|pixel-shuffle|folding|grid-sample)/ },
       {
         heading: "Normalization and dropout",
@@ -130,7 +130,7 @@ export const pages: Record<string, Page> = {
       {
         heading: "Linear, convolution and pooling",
         from: functional,
-        files: /nn\/(convolution|pooling|linear|one-hot|embedding)/,
+        files: /nn\/(convolution|pooling|unpooling|linear|one-hot|embedding)/,
       },
       {
         heading: "Images of other sizes",

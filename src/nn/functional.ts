@@ -22,9 +22,11 @@ import piecewise from "./piecewise.ts";
 import pixelShuffle from "./pixel-shuffle.ts";
 import pooling from "./pooling.ts";
 import adaptivePooling from "./pooling-adaptive.ts";
+import fractionalPooling from "./pooling-fractional.ts";
 import pooling1d from "./pooling1d.ts";
 import responseNorm from "./response-norm.ts";
 import rmsNorm from "./rms-norm.ts";
+import unpooling from "./unpooling.ts";
 import upsampling from "./upsampling.ts";
 
 type Layers = typeof activation &
@@ -35,7 +37,13 @@ type Layers = typeof activation &
   typeof piecewise &
   typeof pooling &
   typeof pooling1d;
-type Images = typeof adaptivePooling & typeof folding & typeof gridSample & typeof pixelShuffle & typeof upsampling;
+type Images = typeof fractionalPooling &
+  typeof unpooling &
+  typeof adaptivePooling &
+  typeof folding &
+  typeof gridSample &
+  typeof pixelShuffle &
+  typeof upsampling;
 type Vectors = typeof distance & typeof embedding & typeof embeddingBag & typeof oneHot;
 type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
 type Others = typeof dropout & typeof normalization & typeof instanceNorm & typeof responseNorm & typeof rmsNorm;
@@ -51,6 +59,8 @@ export const functional: Layers & Images & Vectors & Losses & Others = {
   ...pooling,
   ...pooling1d,
   ...adaptivePooling,
+  ...fractionalPooling,
+  ...unpooling,
   ...folding,
   ...gridSample,
   ...pixelShuffle,

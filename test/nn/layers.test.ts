@@ -578,7 +578,7 @@ describe("first and second derivatives, of input and parameters, are right:", ()
 
   it("of every layer but those of which others tests are", () => {
     const others =
-      /^Module|^Parameter|^Sequential|^Embedding|Dropout|Loss$|^RReLU|^Multihead|^Transformer|^Bilinear|Similarity$|Distance$|^(RNN|LSTM|GRU)|^Lazy/;
+      /^Module|^Parameter|^Sequential|^Embedding|Dropout|Loss$|^RReLU|^Multihead|^Transformer|^Bilinear|Similarity$|Distance$|^(RNN|LSTM|GRU)|^Lazy|^MaxUnpool|^FractionalMaxPool/;
     const layers = Object.entries(nn).flatMap(([name, value]) =>
       typeof value === "function" && !others.test(name) ? name : [],
     );

@@ -1,6 +1,6 @@
 /** Functions of images, sequences and volumes: what layers do not call, with PyTorch's values, derivatives and words. */
-import { describe } from "vitest";
-import type { Tensor } from "../../src/index.ts";
+import { describe, expect, it } from "vitest";
+import { Generator, gradcheck, gradgradcheck, nn, rand, type Tensor, tensor } from "../../src/index.ts";
 import type { GridSampleOptions } from "../../src/nn/grid-sample.ts";
 import type { UpsamplingOptions } from "../../src/nn/upsampling.ts";
 import { Answers, torch } from "../support/index.ts";
@@ -111,4 +111,98 @@ describe("sampling at the places of a grid", () => {
     "a grid of nothing": () => affineGrid(zeros(1, 2, 3), [1, 1, 0, 2]),
   };
   for (const [name, call] of Object.entries(wrong)) answers.it(`error of ${name}`, () => torch.error(call, "\n"));
+});
+
+describe("largest elements back at their places", () => {
+  const { maxPool1dWithIndices, maxPool2dWithIndices, maxPool3dWithIndices } = nn.functional;
+  const { maxUnpool1d, maxUnpool2d, maxUnpool3d } = torch.nn.functional;
+  const unpooled = {
+    sequences: () => {
+      const { indices } = maxPool1dWithIndices(rand([2, 3, 7], { generator: new Generator(0) }), 2);
+      return withGradient((x) => maxUnpool1d(x, copied(indices), 2), 2, 3, 3);
+    },
+    "images, of an odd size": () => {
+      const { indices } = maxPool2dWithIndices(rand([2, 5, 7], { generator: new Generator(0) }), [2, 3], { stride: 2 });
+      return withGradient((x) => maxUnpool2d(x, copied(indices), [2, 3], { stride: 2, outputSize: [5, 8] }), 2, 2, 3);
+    },
+    volumes: () => {
+      const { indices } = maxPool3dWithIndices(rand([1, 2, 4, 2, 4], { generator: new Generator(0) }), 2);
+      return withGradient((x) => maxUnpool3d(x, copied(indices), 2), 1, 2, 2, 1, 2);
+    },
+  };
+  const copied = (x: Tensor) => torch.tensor(x.toArray(), { dtype: "int32" });
+  for (const [name, run] of Object.entries(unpooled)) answers.it(`unpooled ${name}`, run);
+  answers.it("unpooled by layers", () => {
+    const indices = torch.tensor([[[1, 3]]], { dtype: "int32" });
+    const { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d } = torch.nn;
+    const layers = [new MaxUnpool1d(2), new MaxUnpool2d([2, 3], { padding: 1 }), new MaxUnpool3d(2, { stride: 3 })];
+    return [...layers.map(String), new MaxUnpool1d(2).forward(input(1, 1, 2), indices, [5])];
+  });
+  const indices = (...shape: number[]) => torch.zeros(shape, { dtype: "int32" });
+  const wrong: Record<string, () => unknown> = {
+    "an unpooled matrix": () => maxUnpool2d(torch.ones([2, 2]), indices(2, 2), 2),
+    "unpooled indices of another shape": () => maxUnpool2d(torch.ones([1, 2, 2]), indices(1, 2, 3), 2),
+    "an unpooled index that is not there": () => maxUnpool2d(torch.ones([1, 2, 2]), indices(1, 2, 2).add(100), 2),
+    "no unpooled channels": () => maxUnpool2d(torch.ones([1, 0, 2, 2]), indices(1, 0, 2, 2), 2),
+    "a size that is pooled to another": () =>
+      maxUnpool2d(torch.ones([1, 2, 2]), indices(1, 2, 2), 2, { outputSize: [9, 9] }),
+    "a size of one": () => maxUnpool2d(torch.ones([1, 2, 2]), indices(1, 2, 2), 2, { outputSize: [5] }),
+    "an unpooled stride of 0": () => maxUnpool3d(torch.ones([1, 2, 2, 2]), indices(1, 2, 2, 2), 2, { stride: 0 }),
+  };
+  for (const [name, call] of Object.entries(wrong)) answers.it(`error of ${name}`, () => torch.error(call, "\n"));
+
+  it("has both derivatives", () => {
+    const x = rand([1, 2, 2], { dtype: "float64", generator: new Generator(0) }).requiresGrad_();
+    const places = tensor(
+      [
+        [
+          [0, 3],
+          [9, 10],
+        ],
+      ],
+      { dtype: "int32" },
+    );
+    const f = (x: Tensor) => nn.functional.maxUnpool2d(x, places, 2);
+    expect(gradcheck(f, [x])).toBe(true);
+    expect(gradgradcheck(f, [x])).toBe(true);
+  });
+});
+
+describe("fractional max pooling", () => {
+  const { fractionalMaxPool2d, fractionalMaxPool3d } = torch.nn.functional;
+  const { FractionalMaxPool2d, FractionalMaxPool3d } = torch.nn;
+  answers.it("fractional, of images", () =>
+    withGradient((x) => fractionalMaxPool2d(x, 2, { outputSize: [4, 5] }), 2, 3, 7, 9),
+  );
+  answers.it("fractional, of an image", () =>
+    withGradient((x) => fractionalMaxPool2d(x, [1, 3], { outputRatio: 0.6 }), 3, 8, 9),
+  );
+  answers.it("fractional, of volumes", () =>
+    withGradient((x) => fractionalMaxPool3d(x, 2, { outputRatio: 0.6 }), 1, 2, 5, 6, 7),
+  );
+  answers.it("fractional, by layers", () => {
+    torch.manualSeed(1);
+    const x = torch.rand([1, 2, 9, 8]);
+    const layer = new FractionalMaxPool2d(2, { outputRatio: [0.5, 0.7] });
+    return [String(layer), layer.forward(x), new FractionalMaxPool3d(2, { outputSize: 2 }).forward(x.view(1, 4, 6, 6))];
+  });
+  const images = torch.ones([1, 1, 4, 4]);
+  const wrong: Record<string, () => unknown> = {
+    "no size": () => fractionalMaxPool2d(images, 2),
+    "too many windows": () => fractionalMaxPool2d(images, 2, { outputSize: 4 }),
+    "too many windows of a volume": () => fractionalMaxPool3d(images, 2, { outputSize: 5 }),
+    "a window of three sizes": () => fractionalMaxPool2d(images, [2, 2, 2], { outputSize: 2 }),
+    "a layer without a size": () => new FractionalMaxPool2d(2),
+    "a layer with two": () => new FractionalMaxPool2d(2, { outputSize: 2, outputRatio: 0.5 }),
+    "a layer that makes larger": () => new FractionalMaxPool3d(2, { outputRatio: 1.5 }),
+  };
+  for (const [name, call] of Object.entries(wrong)) answers.it(`error of ${name}`, () => torch.error(call, "\n"));
+
+  it("has both derivatives", () => {
+    const x = rand([1, 2, 5, 5], { dtype: "float64", generator: new Generator(0) }).requiresGrad_();
+    const _randomSamples = rand([1, 2, 2], { dtype: "float64", generator: new Generator(1) });
+    const f = (x: Tensor) => nn.functional.fractionalMaxPool2d(x, 2, { outputSize: 3, _randomSamples });
+    expect(gradcheck(f, [x])).toBe(true);
+    expect(gradgradcheck(f, [x])).toBe(true);
+  });
 });

@@ -33,6 +33,7 @@ INDICES = {
     **dict.fromkeys(("embedding", "Embedding", "index_put", "index_put_"), 0),
     **dict.fromkeys(("cross_entropy", "nll_loss", "CrossEntropyLoss", "NLLLoss"), 1),
     **dict.fromkeys(("multi_margin_loss", "multilabel_margin_loss", "MultiMarginLoss", "MultiLabelMarginLoss"), 1),
+    **dict.fromkeys((f"{name}{n}d" for name in ("max_unpool", "MaxUnpool") for n in (1, 2, 3)), 1),
     **dict.fromkeys(("gather", "index_select", "index_add", "index_add_"), 1),
     **dict.fromkeys(("scatter", "scatter_", "scatter_add", "scatter_add_", "index_fill", "index_fill_"), 1),
     **dict.fromkeys(("index_copy", "index_copy_", "index_reduce", "index_reduce_", "scatter_reduce", "scatter_reduce_"), 1),

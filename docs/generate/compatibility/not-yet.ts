@@ -4,13 +4,8 @@
 export const notYet: Readonly<Record<string, string>> = {
   torch: "histogramdd lobpcg segment_reduce",
   "torch.Tensor": "is_set_to new_empty_strided output_nr retains_grad",
-  "torch.nn": `
-    AdaptiveLogSoftmaxWithLoss CrossMapLRN2d FractionalMaxPool2d FractionalMaxPool3d MaxUnpool1d MaxUnpool2d
-    MaxUnpool3d`,
+  "torch.nn": "AdaptiveLogSoftmaxWithLoss CrossMapLRN2d",
   "torch.nn.Module": "get_extra_state register_load_state_dict_post_hook set_extra_state to_empty",
-  "torch.nn.functional": `
-    fractional_max_pool2d fractional_max_pool2d_with_indices fractional_max_pool3d
-    fractional_max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d`,
   "torch.nn.utils.parametrize": "transfer_parametrizations_and_params",
   "torch.utils.data": "default_convert",
   "torch.distributions": `

@@ -19,14 +19,16 @@ export function resample(out: TypedArray, x: TypedArray, outer: number, inner: n
   else resampleColumns(out, x, outer, inner, matrix);
 }
 
-/** The inputs of an output are neighbours in memory. */
-function resampleRows(
-  out: TypedArray,
-  x: TypedArray,
-  rows: number,
-  { size, outSize, starts, places, weights }: SparseMatrix,
-): void {
+/** The inputs of an output are neighbours in memory. Mostly there are two of them, of every output. */
+function resampleRows(out: TypedArray, x: TypedArray, rows: number, matrix: SparseMatrix): void {
+  const { size, outSize, starts, places, weights } = matrix;
+  const areTwo = starts.every((start, o) => start === 2 * o);
   for (let row = 0, at = 0, from = 0; row < rows; row++, from += size) {
+    if (areTwo) {
+      for (let k = 0; k < 2 * outSize; k += 2, at++)
+        out[at] = weights[k] * x[from + places[k]] + weights[k + 1] * x[from + places[k + 1]];
+      continue;
+    }
     for (let o = 0, k = 0; o < outSize; o++, at++) {
       const end = starts[o + 1];
       let sum = k < end ? weights[k] * x[from + places[k]] : 0; // not 0 + …, which makes -0 a 0

@@ -1,0 +1,192 @@
+/**
+ * Fractional max pooling (Graham 2014, https://arxiv.org/abs/1412.6071): windows whose distances are drawn, one or the other of two
+ * neighbouring numbers, so that an image may become 0.7 times as large.
+ */
+import { maxOfWindows } from "../autograd/ops/layers/pooling.ts";
+import { check } from "../tensor/check.ts";
+import { rand } from "../tensor/create.ts";
+import { isFloatingPoint, rounded, scalarName } from "../tensor/dtype.ts";
+import { readOptions } from "../tensor/options.ts";
+import { pythonTuple } from "../tensor/python-text.ts";
+import { formatShape, numelOf } from "../tensor/shape.ts";
+import { elementsOf, Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
+import { isImage } from "./pooling-windows.ts";
+import { each, type Size } from "./sizes.ts";
+
+/** Options of fractional max pooling, of which one has to be given. */
+export interface FractionalMaxPoolOptions {
+  /** How many windows there are along each dimension, or null. Default: null. */
+  outputSize?: Size | null;
+  /** How many windows there are to an element, along all dimensions or along each, between 0 and 1, or null. Default: null. */
+  outputRatio?: number | readonly number[] | null;
+  /** What distances are made of, (N, C, 2) or (N, C, 3) on [0, 1), or null to draw them. Default: null. */
+  _randomSamples?: Tensor | null;
+}
+
+const fractionalDefaults: Required<FractionalMaxPoolOptions> = {
+  outputSize: null,
+  outputRatio: null,
+  _randomSamples: null,
+};
+
+const listOf = (size: number | readonly number[], ndim: number, words: string): readonly number[] => {
+  const list = [size].flat();
+  check(list.length === 1 || list.length === ndim, () => `${words} must either be a single Int or tuple of Ints`);
+  return list.length === 1 ? Array<number>(ndim).fill(list[0]) : list;
+};
+
+/** The largest elements of windows that are drawn, and where in their image or volume they are. */
+function largest(x: Tensor, kernelSize: Size, options: FractionalMaxPoolOptions | undefined, ndim: 2 | 3) {
+  const name = `fractional_max_pool${ndim}d`;
+  const { outputSize, outputRatio, _randomSamples } = readOptions(options, fractionalDefaults);
+  const neither = `${name} requires specifying either an output_size or an output_ratio`;
+  check(outputSize !== null || outputRatio !== null, neither);
+  check(
+    isImage(x, ndim),
+    () => `${name}(): Expected ${ndim + 1}D or ${ndim + 2}D tensor, but got: ${formatShape(x.shape)}`,
+  );
+  const size = x.shape.slice(-ndim);
+  const scaled = (ratio: number | readonly number[]) => {
+    const ratios = listOf(ratio, ndim, `${name}: output_ratio`);
+    return size.map((length, d) => Math.trunc(length * ratios[d]));
+  };
+  const wanted = outputSize === null ? scaled(outputRatio as number) : listOf(outputSize, ndim, `${name}: output_size`);
+  const kernel = listOf(kernelSize, ndim, `${name}: kernel_size`);
+  const [channels] = x.shape.slice(-ndim - 1);
+  const samples = x.ndim === ndim + 2 ? x.shape[0] : 1;
+  const drawn = _randomSamples ?? rand([samples, channels, ndim], { dtype: x.dtype });
+  const empty = x.shape.findIndex((length, d) => length === 0 && d >= x.ndim - ndim - 1);
+  const nothing = () =>
+    `${name}(): Expected input to have non-zero size for non-batch dimensions, ` +
+    `but got${formatShape(x.shape)} with dimension ${empty} being empty.`;
+  check(empty < 0, nothing);
+  size.forEach((length, d) => {
+    const tooLarge = () =>
+      `${ndim === 2 ? name : `${name}_out`}(): pool ${["time", "height", "width"][d + 3 - ndim]} ${kernel[d]} ` +
+      `too large relative to input ${["time", "height", "width"][d + 3 - ndim]} ${length}`;
+    check(wanted[d] + kernel[d] - 1 <= length, tooLarge);
+  });
+  check(isFloatingPoint(x.dtype), () => `"${name}_out_frame" not implemented for '${scalarName[x.dtype]}'`);
+  const images = samples * channels;
+  const lots = elementsOf(drawn);
+  /** The windows along dimension d of all images. PyTorch's lots are of (width, height), but of (depth, height, width). */
+  const bounds = (d: number): Int32Array => {
+    const all = Array.from({ length: images }, (_, image) => {
+      const lot = lots[image * ndim + (ndim === 2 ? 1 - d : d)];
+      return startsOf(lot, size[d], wanted[d], kernel[d], (value) => rounded(value, x.dtype));
+    });
+    return Int32Array.from(all.flat().flatMap((start) => [start, start + kernel[d]]));
+  };
+  const one = Int32Array.of(0, 1);
+  const windows = {
+    images,
+    size: each((d) => size[d + ndim - 3] ?? 1),
+    outSize: each((d) => wanted[d + ndim - 3] ?? 1),
+    bounds: [ndim === 3 ? bounds(0) : one, bounds(ndim - 2), bounds(ndim - 1)] as const,
+  };
+  const { values, positions } = maxOfWindows(x, windows, ndim);
+  const indices = Tensor.empty(positions.shape, "int32");
+  const image = numelOf(size);
+  for (const [k, position] of elementsOf(positions).entries()) indices.storage.data[k] = position % image;
+  return { values, indices };
+}
+
+/** Where so many windows begin: ⌊(i + lot) · distance⌋ - ⌊lot · distance⌋, the last one at the end. */
+function startsOf(lot: number, size: number, count: number, kernel: number, round: (x: number) => number): number[] {
+  const distance = round((size - kernel) / (count - 1));
+  const before = Math.trunc(round(lot * distance));
+  return Array.from({ length: count }, (_, i) =>
+    i === count - 1 ? size - kernel : Math.trunc(round(round(i + lot) * distance)) - before,
+  );
+}
+
+/**
+ * The largest elements of windows at drawn distances. Mirrors `torch.nn.functional.fractional_max_pool2d`.
+ *
+ * @param x (N, C, H, W) or (C, H, W) @param kernelSize of a window
+ * @throws unless an output size or an output ratio is given, or if the windows are too large
+ * @example nn.functional.fractionalMaxPool2d(arange(25).view(1, 5, 5), 2, { outputSize: 3 })
+ */
+function fractionalMaxPool2d(x: Tensor, kernelSize: Size, options?: FractionalMaxPoolOptions): Tensor {
+  return largest(x, kernelSize, options, 2).values;
+}
+
+/**
+ * As fractionalMaxPool2d, and where the largest elements are: int32, counted through H · W. Mirrors
+ * `torch.nn.functional.fractional_max_pool2d_with_indices`.
+ * @example nn.functional.fractionalMaxPool2dWithIndices(arange(25).view(1, 5, 5), 2, { outputRatio: 0.5 })
+ */
+function fractionalMaxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: FractionalMaxPoolOptions) {
+  return largest(x, kernelSize, options, 2);
+}
+
+/**
+ * The same of volumes. Mirrors `torch.nn.functional.fractional_max_pool3d`.
+ *
+ * @param x (N, C, D, H, W) or (C, D, H, W) @param kernelSize of a window
+ * @throws unless an output size or an output ratio is given, or if the windows are too large
+ * @example nn.functional.fractionalMaxPool3d(zeros([1, 5, 5, 5]), 2, { outputSize: 3 }).shape
+ */
+function fractionalMaxPool3d(x: Tensor, kernelSize: Size, options?: FractionalMaxPoolOptions): Tensor {
+  return largest(x, kernelSize, options, 3).values;
+}
+
+/**
+ * As fractionalMaxPool3d, and where the largest elements are: int32, counted through D · H · W. Mirrors
+ * `torch.nn.functional.fractional_max_pool3d_with_indices`.
+ * @example nn.functional.fractionalMaxPool3dWithIndices(zeros([1, 3, 3, 3]), 2, { outputSize: 1 }).indices
+ */
+function fractionalMaxPool3dWithIndices(x: Tensor, kernelSize: Size, options?: FractionalMaxPoolOptions) {
+  return largest(x, kernelSize, options, 3);
+}
+
+abstract class FractionalMaxPool extends Module implements Required<FractionalMaxPoolOptions> {
+  /** How large a window is. */
+  readonly kernelSize: Size;
+  readonly outputSize: Size | null;
+  readonly outputRatio: number | readonly number[] | null;
+  readonly _randomSamples: Tensor | null;
+
+  constructor(kernelSize: Size, options?: FractionalMaxPoolOptions) {
+    super();
+    const { outputSize, outputRatio, _randomSamples } = readOptions(options, fractionalDefaults);
+    const neither = () =>
+      `${new.target.name} requires specifying either an output size, or a pooling ratio: outputSize or outputRatio`;
+    check(outputSize !== null || outputRatio !== null, neither);
+    check(outputSize === null || outputRatio === null, "only one of output_size and output_ratio may be specified");
+    const outside = () => {
+      const ratio = typeof outputRatio === "number" ? outputRatio : pythonTuple(outputRatio ?? []);
+      return `output_ratio must be between 0 and 1 (got ${ratio})`;
+    };
+    check(
+      [outputRatio ?? 0.5].flat().every((ratio) => ratio > 0 && ratio < 1),
+      outside,
+    );
+    this.kernelSize = kernelSize;
+    this.outputSize = outputSize;
+    this.outputRatio = outputRatio;
+    this._randomSamples = this.registerBuffer("_randomSamples", _randomSamples);
+  }
+}
+
+/** The largest elements of windows at drawn distances. Mirrors `torch.nn.FractionalMaxPool2d`. @example new nn.FractionalMaxPool2d(2, { outputRatio: 0.7 }).forward(zeros([1, 3, 10, 10])).shape */
+export class FractionalMaxPool2d extends FractionalMaxPool {
+  override forward(x: Tensor): Tensor {
+    return fractionalMaxPool2d(x, this.kernelSize, this);
+  }
+}
+
+/** The same of volumes. Mirrors `torch.nn.FractionalMaxPool3d`. @example new nn.FractionalMaxPool3d(2, { outputSize: 2 }).forward(zeros([1, 3, 5, 5, 5])).shape */
+export class FractionalMaxPool3d extends FractionalMaxPool {
+  override forward(x: Tensor): Tensor {
+    return fractionalMaxPool3d(x, this.kernelSize, this);
+  }
+}
+
+export default {
+  fractionalMaxPool2d,
+  fractionalMaxPool2dWithIndices,
+  fractionalMaxPool3d,
+  fractionalMaxPool3dWithIndices,
+};
