@@ -95,7 +95,7 @@ export const pages: Record<string, Page> = {
   },
   "nn.md": {
     title: "Layers and losses: nn",
-    text: `${importing("nn")}\n\nA layer is called by its \`forward\`. N is the number of samples, C of channels, L, H and W are sizes. All that a layer does not list it has from [nn.Module](#nnmodule).`,
+    text: `${importing("nn")}\n\nA layer is called by its \`forward\`. N is the number of samples, C of channels, L, D, H and W are sizes. All that a layer does not list it has from [nn.Module](#nnmodule).`,
     prefix: "nn.",
     torch: "torch.nn",
     sections: [
@@ -106,7 +106,8 @@ export const pages: Record<string, Page> = {
       { heading: "Layers that see the size of their input", from: nn, files: /nn\/lazy/ },
       { heading: "Padding", from: nn, files: /nn\/padding/ },
       { heading: "Pooling", from: nn, files: /nn\/pooling/ },
-      { heading: "Normalization and dropout", from: nn, files: /nn\/(normalization|rms-norm|dropout)/ },
+      { heading: "Images of other sizes", from: nn, files: /nn\/(upsampling|pixel-shuffle|folding)/ },
+      { heading: "Normalization and dropout", from: nn, files: /nn\/(normalization|instance-norm|rms-norm|dropout)/ },
       { heading: "Recurrent layers", from: nn, files: /nn\/recurrent/ },
       { heading: "Attention and transformers", from: nn, files: /nn\/(attention|transformer)/ },
       { heading: "Activation", from: nn, files: /nn\/(activation|piecewise)/ },
@@ -126,7 +127,12 @@ export const pages: Record<string, Page> = {
         from: functional,
         files: /nn\/(convolution|pooling|linear|one-hot|embedding)/,
       },
-      { heading: "Normalization and dropout", from: functional, files: /nn\/(normalization|rms-norm|dropout)/ },
+      { heading: "Images of other sizes", from: functional, files: /nn\/(upsampling|pixel-shuffle|folding)/ },
+      {
+        heading: "Normalization and dropout",
+        from: functional,
+        files: /nn\/(normalization|instance-norm|rms-norm|dropout)/,
+      },
       { heading: "Attention and likeness", from: functional, files: /nn\/(attention|distance)/ },
       { heading: "Losses", from: functional, files: /nn\/loss/ },
     ],

@@ -1,12 +1,12 @@
 /**
  * Convolutions, as functions and as layers: the same small kernel at every place, so that a feature is found wherever it is.
- * Each first says its sizes as pairs (height, width), those of one dimension with a height of 1, and derives the rest from
- * them. The operations are in src/autograd/ops/layers/convolution.ts.
+ * Each first says its sizes as triples (depth, height, width), those of fewer dimensions with a depth and a height of 1, and
+ * derives the rest from them. The operations are in src/autograd/ops/layers/convolution.ts and volumes.ts.
  */
 
 import { add } from "../autograd/ops/elementwise.ts";
-import { conv2dInput, conv2d as convolve, type Pair } from "../autograd/ops/layers/convolution.ts";
 import { type PaddingMode, pad } from "../autograd/ops/layers/pad.ts";
+import { convolve, convolveInput, type Triple } from "../autograd/ops/layers/volumes.ts";
 import { view } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
@@ -18,7 +18,17 @@ import { fanInAndOut, kaimingUniform_, uniform_ } from "./init.ts";
 import type { LinearOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
-import { asImages, both, checkNotNegative, isEach, pairOf, type Size, sidesOf, sizeOfEach, sizeText } from "./sizes.ts";
+import {
+  asImages,
+  checkNotNegative,
+  each,
+  isEach,
+  type Size,
+  sidesOf,
+  sizeOfEach,
+  sizeText,
+  tripleOf,
+} from "./sizes.ts";
 
 export type { PaddingMode };
 
@@ -73,6 +83,17 @@ function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?:
 }
 
 /**
+ * The same in three dimensions. Mirrors `torch.nn.functional.conv3d`.
+ *
+ * @param x (N, C, D, H, W) or (C, D, H, W) @param weight (O, C / groups, KD, KH, KW) @param bias (O), or none
+ * @returns (N, O, OD, OH, OW) or (O, OD, OH, OW)
+ * @example nn.functional.conv3d(arange(8).view(1, 1, 2, 2, 2), ones([1, 1, 2, 2, 1]))
+ */
+function conv3d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor {
+  return conv(x, weight, bias, options, 3);
+}
+
+/**
  * Transposed convolution: what conv1d does to a gradient on its way back, used forward to make things larger.
  * Mirrors `torch.nn.functional.conv_transpose1d`.
  *
@@ -105,6 +126,21 @@ function convTranspose2d(
   return convTranspose(x, weight, bias, options, 2);
 }
 
+/**
+ * The same in three dimensions. Mirrors `torch.nn.functional.conv_transpose3d`.
+ *
+ * @param x (N, C, D, H, W) or (C, D, H, W) @param weight (C, O / groups, KD, KH, KW) @param bias (O), or none
+ * @example nn.functional.convTranspose3d(ones([1, 1, 2, 2]), ones([1, 1, 2, 1, 1]))
+ */
+function convTranspose3d(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  options?: ConvTransposeOptions,
+): Tensor {
+  return convTranspose(x, weight, bias, options, 3);
+}
+
 /** The convolutions of `ndim` dimensions. */
 function checkSame(padding: ConvOptions["padding"], stride: readonly number[]): void {
   const strided = () =>
@@ -116,10 +152,10 @@ function conv(x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptio
   const settings = readOptions(options, convDefaults);
   const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, false);
   const { size, kernelSize, stride, dilation } = shape;
-  const reach = both((d) => dilation[d] * (kernelSize[d] - 1));
+  const reach = each((d) => dilation[d] * (kernelSize[d] - 1));
   const [before, after] = sidesOf(settings.padding, reach, ndim);
-  const padded = both((d) => size[d] + before[d] + after[d]);
-  const outSize = both((d) => Math.floor((padded[d] - reach[d] - 1) / stride[d]) + 1);
+  const padded = each((d) => size[d] + before[d] + after[d]);
+  const outSize = each((d) => Math.floor((padded[d] - reach[d] - 1) / stride[d]) + 1);
   checkSame(settings.padding, stride.slice(-ndim));
   checkNotNegative(before, "padding");
   const tooLarge = () =>
@@ -140,15 +176,19 @@ function convTranspose(
   const settings = readOptions(options, convTransposeDefaults);
   const { image, kernel, shape, restored } = asImages(x, weight, bias, settings, ndim, true);
   const { size, kernelSize, stride, dilation } = shape;
-  const cut = pairOf(settings.padding, ndim, "padding", 0);
-  const extra = pairOf(settings.outputPadding, ndim, "output_padding", 0);
-  const outSize = both(
+  const cut = tripleOf(settings.padding, ndim, "padding", 0);
+  const extra = tripleOf(settings.outputPadding, ndim, "output_padding", 0);
+  const outSize = each(
     (d) => (size[d] - 1) * stride[d] - 2 * cut[d] + dilation[d] * (kernelSize[d] - 1) + extra[d] + 1,
   );
   checkNotNegative(cut, "padding");
   checkNotNegative(extra, "output_padding");
   const tooLong = () => {
-    const listed = (name: string, [h, w]: Pair) => `${name}_height: ${h} ${name}_width: ${w}`;
+    const listed = (name: string, sizes: Triple) =>
+      sizes
+        .map((size, d) => `${name}_${["depth", "height", "width"][d]}: ${size}`)
+        .slice(-Math.max(2, ndim))
+        .join(" ");
     const sizes = `${listed("output_padding", extra)} ${listed("stride", stride)} ${listed("dilation", dilation)}`;
     return `output padding must be smaller than either stride or dilation, but got ${sizes}`;
   };
@@ -159,8 +199,8 @@ function convTranspose(
     `${sizeText(outSize, ndim)}. Output size is too small`;
   check(Math.min(...outSize) >= 1, tooSmall);
   // The gradient of a convolution, so its input is what comes out here.
-  const y = conv2dInput(image, kernel, { ...shape, size: outSize, outSize: size, padding: cut });
-  return restored(bias ? add(y, view(bias, [bias.numel, 1, 1])) : y);
+  const y = convolveInput(image, kernel, { ...shape, size: outSize, outSize: size, padding: cut });
+  return restored(bias ? add(y, view(bias, [bias.numel, ...y.shape.slice(2).fill(1)])) : y);
 }
 
 /** Options of layers that convolve. */
@@ -197,7 +237,7 @@ abstract class ConvolutionLayer extends Module implements SlidingOptions {
   bias: Parameter | null;
 
   /** How many dimensions a class slides along. */
-  protected static readonly ndim: 1 | 2;
+  protected static readonly ndim: 1 | 2 | 3;
 
   /** @param transposed whether the weight has the input's channels first */
   constructor(
@@ -275,8 +315,8 @@ abstract class Conv extends ConvolutionLayer {
     const ndim = kernelSize.length;
     if (paddingMode === "zeros") return conv(x, weight, bias, this, ndim);
     const reach = kernelSize.map((size, d) => dilation[d] * (size - 1));
-    const [before, after] = sidesOf(padding, pairOf(reach, ndim, "kernel_size", 0), ndim);
-    const sides = [before[1], after[1], before[0], after[0]].slice(0, 2 * ndim);
+    const [before, after] = sidesOf(padding, tripleOf(reach, ndim, "kernel_size", 0), ndim);
+    const sides = [2, 1, 0].slice(0, ndim).flatMap((d) => [before[d], after[d]]);
     return conv(pad(x, sides, paddingMode), weight, bias, { ...this, padding: 0 }, ndim);
   }
 }
@@ -297,6 +337,14 @@ export class Conv1d extends Conv {
  */
 export class Conv2d extends Conv {
   protected static override readonly ndim = 2;
+}
+
+/**
+ * Convolution of x (N, C, D, H, W) or (C, D, H, W). Mirrors `torch.nn.Conv3d`. Formula and shapes: `functional.conv3d`.
+ * @example new nn.Conv3d(1, 8, 3, { stride: 2, padding: 1 }).forward(zeros([2, 1, 8, 16, 16])).shape
+ */
+export class Conv3d extends Conv {
+  protected static override readonly ndim = 3;
 }
 
 abstract class ConvTranspose extends ConvolutionLayer {
@@ -328,4 +376,12 @@ export class ConvTranspose2d extends ConvTranspose {
   protected static override readonly ndim = 2;
 }
 
-export default { pad, conv1d, conv2d, convTranspose1d, convTranspose2d };
+/**
+ * Transposed convolution of x (N, C, D, H, W) or (C, D, H, W). Mirrors `torch.nn.ConvTranspose3d`. See `functional.convTranspose3d`.
+ * @example new nn.ConvTranspose3d(8, 1, 2, { stride: 2 }).forward(zeros([1, 8, 4, 7, 7])).shape
+ */
+export class ConvTranspose3d extends ConvTranspose {
+  protected static override readonly ndim = 3;
+}
+
+export default { pad, conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, convTranspose3d };

@@ -6,6 +6,8 @@ import distance from "./distance.ts";
 import dropout from "./dropout.ts";
 import embedding from "./embedding.ts";
 import embeddingBag from "./embedding-bag.ts";
+import folding from "./folding.ts";
+import instanceNorm from "./instance-norm.ts";
 import linear from "./linear.ts";
 import loss from "./loss.ts";
 import lossCtc from "./loss-ctc.ts";
@@ -15,9 +17,11 @@ import lossMargin from "./loss-margin.ts";
 import normalization from "./normalization.ts";
 import oneHot from "./one-hot.ts";
 import piecewise from "./piecewise.ts";
+import pixelShuffle from "./pixel-shuffle.ts";
 import pooling from "./pooling.ts";
 import pooling1d from "./pooling1d.ts";
 import rmsNorm from "./rms-norm.ts";
+import upsampling from "./upsampling.ts";
 
 type Layers = typeof activation &
   typeof attention &
@@ -26,12 +30,13 @@ type Layers = typeof activation &
   typeof piecewise &
   typeof pooling &
   typeof pooling1d;
+type Images = typeof folding & typeof pixelShuffle & typeof upsampling;
 type Vectors = typeof distance & typeof embedding & typeof embeddingBag & typeof oneHot;
 type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
-type Others = typeof dropout & typeof normalization & typeof rmsNorm;
+type Others = typeof dropout & typeof normalization & typeof instanceNorm & typeof rmsNorm;
 
 /** What layers compute, with weights and options as arguments. Mirrors `torch.nn.functional`. */
-export const functional: Layers & Vectors & Losses & Others = {
+export const functional: Layers & Images & Vectors & Losses & Others = {
   ...activation,
   ...piecewise,
   ...attention,
@@ -39,7 +44,11 @@ export const functional: Layers & Vectors & Losses & Others = {
   ...convolution,
   ...pooling,
   ...pooling1d,
+  ...folding,
+  ...pixelShuffle,
+  ...upsampling,
   ...normalization,
+  ...instanceNorm,
   ...rmsNorm,
   ...dropout,
   ...distance,

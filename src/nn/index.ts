@@ -14,9 +14,11 @@ export {
   type PretrainedOptions,
 } from "./embedding.ts";
 export * from "./embedding-bag.ts";
+export * from "./folding.ts";
 export { functional } from "./functional.ts";
 export type { BackwardHook, ForwardHook, ForwardPreHook } from "./hooks.ts";
 export * as init from "./init.ts";
+export * from "./instance-norm.ts";
 export * from "./lazy.ts";
 export * from "./linear.ts";
 export * from "./loss.ts";
@@ -29,6 +31,7 @@ export * from "./normalization.ts";
 export * from "./padding.ts";
 export { type BufferOptions, Parameter } from "./parameter.ts";
 export * from "./piecewise.ts";
+export * from "./pixel-shuffle.ts";
 export * from "./pooling.ts";
 export * from "./pooling1d.ts";
 export * from "./recurrent.ts";
@@ -37,5 +40,6 @@ export * from "./rms-norm.ts";
 export type { Size } from "./sizes.ts";
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from "./state-dict.ts";
 export * from "./transformer.ts";
+export * from "./upsampling.ts";
 export * as utils from "./utils.ts";
 export type { RecurseOptions } from "./walk.ts";

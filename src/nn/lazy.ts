@@ -8,14 +8,17 @@ import { Tensor } from "../tensor/tensor.ts";
 import {
   Conv1d,
   Conv2d,
+  Conv3d,
   type ConvLayerOptions,
   ConvTranspose1d,
   ConvTranspose2d,
+  ConvTranspose3d,
   type ConvTransposeLayerOptions,
 } from "./convolution.ts";
+import { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from "./instance-norm.ts";
 import { Linear, type LinearOptions } from "./linear.ts";
 import type { Module } from "./module.ts";
-import { BatchNorm1d, BatchNorm2d, InstanceNorm1d, InstanceNorm2d } from "./normalization.ts";
+import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "./normalization.ts";
 import { Parameter } from "./parameter.ts";
 import type { BatchNormOptions } from "./running-statistics.ts";
 import type { Size } from "./sizes.ts";
@@ -114,6 +117,20 @@ export class LazyConv2d extends Conv2d {
   }
 }
 
+/** A Conv3d with the channels of the first input. Mirrors `torch.nn.LazyConv3d`. @example new nn.LazyConv3d(8, 3).forward(zeros([1, 4, 9, 9, 9])).shape */
+export class LazyConv3d extends Conv3d {
+  constructor(outChannels: Int, kernelSize: Size, options?: ConvLayerOptions) {
+    super(0, outChannels, kernelSize, { ...options, bias: false });
+    const make = (x: Tensor) => new Conv3d(channelsOf(x, 3, "LazyConv3d"), outChannels, kernelSize, options);
+    wait(this, options?.bias ?? true, make);
+  }
+
+  override forward(x: Tensor): Tensor {
+    become(this, x);
+    return super.forward(x);
+  }
+}
+
 /** A ConvTranspose1d with the channels of the first input. Mirrors `torch.nn.LazyConvTranspose1d`. @example new nn.LazyConvTranspose1d(2, 4).forward(zeros([1, 4, 9])).shape */
 export class LazyConvTranspose1d extends ConvTranspose1d {
   constructor(outChannels: Int, kernelSize: Size, options?: ConvTransposeLayerOptions) {
@@ -134,6 +151,20 @@ export class LazyConvTranspose2d extends ConvTranspose2d {
     super(0, outChannels, kernelSize, { ...options, bias: false });
     const channels = (x: Tensor) => channelsOf(x, 2, "LazyConvTranspose2d");
     wait(this, options?.bias ?? true, (x) => new ConvTranspose2d(channels(x), outChannels, kernelSize, options));
+  }
+
+  override forward(x: Tensor): Tensor {
+    become(this, x);
+    return super.forward(x);
+  }
+}
+
+/** A ConvTranspose3d with the channels of the first input. Mirrors `torch.nn.LazyConvTranspose3d`. @example new nn.LazyConvTranspose3d(2, 4).forward(zeros([1, 4, 9, 9, 9])).shape */
+export class LazyConvTranspose3d extends ConvTranspose3d {
+  constructor(outChannels: Int, kernelSize: Size, options?: ConvTransposeLayerOptions) {
+    super(0, outChannels, kernelSize, { ...options, bias: false });
+    const channels = (x: Tensor) => channelsOf(x, 3, "LazyConvTranspose3d");
+    wait(this, options?.bias ?? true, (x) => new ConvTranspose3d(channels(x), outChannels, kernelSize, options));
   }
 
   override forward(x: Tensor): Tensor {
@@ -170,6 +201,20 @@ export class LazyBatchNorm2d extends BatchNorm2d {
   }
 }
 
+/** A BatchNorm3d with the channels of the first input. Mirrors `torch.nn.LazyBatchNorm3d`. @example new nn.LazyBatchNorm3d().forward(randn([4, 3, 2, 2, 2])).shape */
+export class LazyBatchNorm3d extends BatchNorm3d {
+  constructor(options?: BatchNormOptions) {
+    super(0, options);
+    wait(this, false, (x) => new BatchNorm3d(x.shape[1] ?? 0, options));
+  }
+
+  override forward(x: Tensor): Tensor {
+    this.checkShape(x);
+    become(this, x);
+    return super.forward(x);
+  }
+}
+
 /** In PyTorch lazy instance norms learn and track unless told otherwise, and others do so if told. */
 const learning = (options?: BatchNormOptions): BatchNormOptions => ({
   ...options,
@@ -197,6 +242,20 @@ export class LazyInstanceNorm2d extends InstanceNorm2d {
     const settings = learning(options);
     super(0, settings);
     wait(this, false, (x) => new InstanceNorm2d(channelsOf(x, 2, "LazyInstanceNorm2d"), settings));
+  }
+
+  override forward(x: Tensor): Tensor {
+    become(this, x);
+    return super.forward(x);
+  }
+}
+
+/** An InstanceNorm3d with the channels of the first input. Mirrors `torch.nn.LazyInstanceNorm3d`. @example new nn.LazyInstanceNorm3d().forward(randn([4, 3, 5, 5, 5])).shape */
+export class LazyInstanceNorm3d extends InstanceNorm3d {
+  constructor(options?: BatchNormOptions) {
+    const settings = learning(options);
+    super(0, settings);
+    wait(this, false, (x) => new InstanceNorm3d(channelsOf(x, 3, "LazyInstanceNorm3d"), settings));
   }
 
   override forward(x: Tensor): Tensor {

@@ -7,20 +7,23 @@
  * Read next: src/autograd/ops/layers/batch-norm.ts and sample-norm.ts, the formulas and their gradients.
  */
 import { add, mul, neg, pow, sub } from "../autograd/ops/elementwise.ts";
-import {
-  type BatchStatistics,
-  batchStatistics,
-  broadcastChannels,
-  batchNorm as normalizeChannels,
-} from "../autograd/ops/layers/batch-norm.ts";
+import { batchStatistics, batchNorm as normalizeChannels } from "../autograd/ops/layers/batch-norm.ts";
 import { groupNorm as normalizeGroups, layerNorm as normalizeRows } from "../autograd/ops/layers/sample-norm.ts";
-import { clone, reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
+import { clone } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { pythonBool, pythonFloat, pythonTuple } from "../tensor/python-text.ts";
 import { formatShape, type Int, normalizeDim, numelOf, type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import {
+  type AffineOptions,
+  affine,
+  affineChannels,
+  affineDefaults,
+  checkVectors,
+  statisticsOfRuns,
+} from "./affine.ts";
 import { constant_ } from "./init.ts";
 import {
   type BatchNormOptions,
@@ -29,26 +32,6 @@ import {
   type NormOptions,
   RunningNormalization,
 } from "./running-statistics.ts";
-
-/** What comes after a normalization, and its eps. */
-export interface AffineOptions {
-  /** A factor, gamma, or null for 1. Default: null. */
-  weight?: Tensor | null;
-  /** A summand, beta, or null for 0. Default: null. */
-  bias?: Tensor | null;
-  /** Added to the variance, so that a constant is not divided by 0. Default: 1e-5. */
-  eps?: number;
-}
-const affineDefaults = { weight: null, bias: null, eps: 1e-5 };
-
-function affine(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
-  const scaled = weight ? mul(x, weight) : x;
-  return bias ? add(scaled, bias) : scaled;
-}
-
-/** The same with a factor and a summand for each channel. */
-const affineChannels = (x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor =>
-  affine(x, weight && broadcastChannels(weight, x), bias && broadcastChannels(bias, x));
 
 /** Options of batchNorm. */
 export interface BatchNormSettings extends AffineOptions {
@@ -105,19 +88,7 @@ function batchNorm(
   return affineChannels(x, scale, bias ? sub(bias, moved) : neg(moved));
 }
 
-function checkVectors({ dtype }: Tensor, channels: number, vectors: Record<string, Tensor | null>): void {
-  for (const [name, vector] of Object.entries(vectors)) {
-    if (!vector) continue;
-    check(vector.numel === channels, () => `${name} should contain ${channels} elements not ${vector.numel}`);
-    check(
-      vector.dtype === dtype,
-      () =>
-        `mixed dtype (CPU): expect parameter to have scalar type of ${scalarName[dtype]}, but ${name} is ${vector.dtype}`,
-    );
-  }
-}
-
-export type { BatchNormOptions };
+export type { AffineOptions, BatchNormOptions };
 
 /**
  * y = (x - mean) / √(var + eps) · weight + bias, channel by channel.
@@ -173,6 +144,16 @@ export class BatchNorm2d extends BatchNorm {
   }
 }
 
+/**
+ * Batch normalization of x (N, C, D, H, W), each channel over all places of all volumes. Mirrors `torch.nn.BatchNorm3d`.
+ * @example new nn.BatchNorm3d(3).forward(randn([4, 3, 2, 4, 4])).shape
+ */
+export class BatchNorm3d extends BatchNorm {
+  protected override checkShape({ ndim }: Tensor): void {
+    check(ndim === 5, () => `expected 5D input (got ${ndim}D input): BatchNorm3d takes (N, C, D, H, W)`);
+  }
+}
+
 /** @throws unless x is of floats, and weight and bias are of the same, and of a shape */
 function checkAffine(x: Tensor, options: AffineOptions, shape: Shape, name: string, wanted: string): void {
   check(isFloatingPoint(x.dtype), () => `"${name}KernelImpl" not implemented for '${scalarName[x.dtype]}'`);
@@ -189,10 +170,6 @@ function checkAffine(x: Tensor, options: AffineOptions, shape: Shape, name: stri
     );
   }
 }
-
-/** The mean and the squared deviations of each of so many runs of neighbouring elements. */
-const statisticsOfRuns = (x: Tensor, runs: number): BatchStatistics =>
-  batchStatistics(reshape(x, [1, runs, x.numel / runs]));
 
 /**
  * y = (x - mean) / √(var + eps) · weight + bias, over the last dimensions of each sample. Mirrors
@@ -313,81 +290,4 @@ export class GroupNorm extends Normalization {
   }
 }
 
-/** Options of instanceNorm. */
-export interface InstanceNormOptions extends AffineOptions {
-  /** Normalise by each sample's own statistics, and move the running ones towards their mean. Default: true. */
-  useInputStats?: boolean;
-  /** How far the running statistics move. Default: 0.1. */
-  momentum?: number;
-}
-
-/**
- * The same over each channel of each sample. Mirrors `torch.nn.functional.instance_norm` (Ulyanov, Vedaldi & Lempitsky 2016,
- * https://arxiv.org/abs/1607.08022).
- *
- * @param x (N, C, L) or (N, C, H, W); weight, bias and the running statistics (C)
- * @throws if a channel of a sample has one value only, whose variance means nothing
- * @example nn.functional.instanceNorm(tensor([[[1, 3], [10, 30]]]))
- */
-function instanceNorm(
-  x: Tensor,
-  runningMean: Tensor | null = null,
-  runningVar: Tensor | null = null,
-  options?: InstanceNormOptions,
-): Tensor {
-  const settings = readOptions(options, { ...affineDefaults, useInputStats: true, momentum: 0.1 });
-  const { weight, bias, eps, useInputStats, momentum } = settings;
-  if (!useInputStats) return batchNorm(x, runningMean, runningVar, { weight, bias, eps });
-  const [n, channels, ...rest] = x.shape;
-  const tooFew = () =>
-    `Expected more than 1 spatial element when training, got input size torch.Size(${formatShape(x.shape)})`;
-  check(numelOf(rest) !== 1, tooFew);
-  check(isFloatingPoint(x.dtype), () => `"batch_norm" not implemented for '${scalarName[x.dtype]}'`);
-  checkVectors(x, channels, { running_mean: runningMean, running_var: runningVar, weight, bias });
-  if (x.numel === 0) return affineChannels(clone(x), weight, bias);
-  const statistics = statisticsOfRuns(x, n * channels);
-  moveTowards(runningMean, statistics.mean, 1, momentum);
-  moveTowards(runningVar, statistics.squares, statistics.count - 1, momentum);
-  return normalizeGroups(x, weight, bias, eps, statistics);
-}
-
-/** Options of the layers of instance norm: those of batch norm. */
-export type InstanceNormLayerOptions = BatchNormOptions;
-
-abstract class InstanceNorm extends RunningNormalization {
-  /** Of a batch. */
-  protected abstract readonly ndim: number;
-
-  constructor(numFeatures: Int, options?: BatchNormOptions) {
-    super(numFeatures, options, false);
-  }
-
-  override forward(x: Tensor): Tensor {
-    const { weight, bias, runningMean, runningVar, eps, ndim } = this;
-    const isBatched = x.ndim === ndim;
-    check(isBatched || x.ndim === ndim - 1, () => `expected ${ndim - 1}D or ${ndim}D input (got ${x.ndim}D input)`);
-    const momentum = this.momentum ?? 0;
-    const useInputStats = this.training || !this.trackRunningStats;
-    const options = { weight, bias, eps, momentum, useInputStats };
-    const y = instanceNorm(isBatched ? x : unsqueeze(x, 0), runningMean, runningVar, options);
-    return isBatched ? y : squeeze(y, 0);
-  }
-}
-
-/**
- * Normalises each channel of each sample of x (N, C, L) or (C, L). Mirrors `torch.nn.InstanceNorm1d`.
- * @example new nn.InstanceNorm1d(2).forward(tensor([[[1, 3], [10, 30]]]))
- */
-export class InstanceNorm1d extends InstanceNorm {
-  protected override readonly ndim = 3;
-}
-
-/**
- * Normalises each channel of each sample of x (N, C, H, W) or (C, H, W). Mirrors `torch.nn.InstanceNorm2d`.
- * @example new nn.InstanceNorm2d(3).forward(randn([4, 3, 8, 8])).shape
- */
-export class InstanceNorm2d extends InstanceNorm {
-  protected override readonly ndim = 4;
-}
-
-export default { batchNorm, layerNorm, groupNorm, instanceNorm };
+export default { batchNorm, layerNorm, groupNorm };

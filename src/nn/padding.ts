@@ -108,6 +108,13 @@ export class ReflectionPad2d extends ReflectionPad {
   }
 }
 
+/** The mirror image around a volume. Mirrors `torch.nn.ReflectionPad3d`. @example new nn.ReflectionPad3d(1).forward(arange(8).view(1, 2, 2, 2)).shape */
+export class ReflectionPad3d extends ReflectionPad {
+  constructor(padding: Padding) {
+    super(padding, 3);
+  }
+}
+
 /** The last elements, [a a | a b c | c c]. Mirrors `torch.nn.ReplicationPad1d`. @example new nn.ReplicationPad1d(2).forward(arange(3).view(1, 3)) */
 export class ReplicationPad1d extends ReplicationPad {
   constructor(padding: Padding) {
@@ -119,5 +126,12 @@ export class ReplicationPad1d extends ReplicationPad {
 export class ReplicationPad2d extends ReplicationPad {
   constructor(padding: Padding) {
     super(padding, 2);
+  }
+}
+
+/** The last elements around a volume. Mirrors `torch.nn.ReplicationPad3d`. @example new nn.ReplicationPad3d(1).forward(arange(8).view(1, 2, 2, 2)).shape */
+export class ReplicationPad3d extends ReplicationPad {
+  constructor(padding: Padding) {
+    super(padding, 3);
   }
 }

@@ -1,16 +1,17 @@
 /**
  * Sizes of what slides over images, kernels and pooling windows alike: given once for all spatial dimensions or for each, and
- * read as pairs; and whether those of a convolution's tensors fit.
+ * read as pairs or triples; and whether those of a convolution's tensors fit.
  */
 import { owned } from "../autograd/op.ts";
-import type { ConvolutionShape, Pair } from "../autograd/ops/layers/convolution.ts";
+import type { Pair } from "../autograd/ops/layers/convolution.ts";
+import type { Triple, VolumeShape } from "../autograd/ops/layers/volumes.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { formatShape, type Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** 3, or [3, 5] for height and width. */
+/** 3, or [3, 5] for height and width, or [3, 5, 5] for depth, height and width. */
 export type Size = Int | readonly Int[];
 
 /**
@@ -27,18 +28,21 @@ export function sizeOfEach(size: Size, n: number, name: string): readonly number
   return list;
 }
 
-/** The size for height and width; of n = 1 dimension, the width alone, beside a height of `missing`. */
-export function pairOf(size: Size, n: Int, name: string, missing: number): Pair {
+/** The size for depth, height and width: of fewer than three dimensions those that there are, beside `missing` for the others. */
+export function tripleOf(size: Size, n: Int, name: string, missing: number): Triple {
   const sizes = sizeOfEach(size, n, name);
-  return n === 1 ? [missing, sizes[0]] : [sizes[0], sizes[1]];
+  return each((d) => sizes[d + n - 3] ?? missing);
 }
+
+/** A triple that is computed alike for depth, d = 0, height and width. */
+export const each = (of: (d: number) => number): Triple => [of(0), of(1), of(2)];
 
 /** A pair that is computed alike for height, d = 0, and width, d = 1. */
 export const both = (of: (d: number) => number): Pair => [of(0), of(1)];
 
 /**
- * What both kinds begin with: x as images (N, C, H, W), the weight as kernels to go with them, their sizes, and how to give
- * a result the dimensions of x. A transposed weight has the input's channels first.
+ * What both kinds begin with: x as images (N, C, H, W) or volumes (N, C, D, H, W), the weight as kernels to go with them, their
+ * sizes, and how to give a result the dimensions of x. A transposed weight has the input's channels first.
  */
 export function asImages(
   x: Tensor,
@@ -50,8 +54,8 @@ export function asImages(
 ) {
   const isBatched = checkRanks(x, weight, ndim, transposed ? `conv_transpose${ndim}d` : `conv${ndim}d`);
   const { groups } = settings;
-  const stride = pairOf(settings.stride, ndim, "stride", 1);
-  const dilation = pairOf(settings.dilation, ndim, "dilation", 1);
+  const stride = tripleOf(settings.stride, ndim, "stride", 1);
+  const dilation = tripleOf(settings.dilation, ndim, "dilation", 1);
   check(groups >= 1, () => `non-positive groups is not supported, but got ${groups}`);
   check(
     Math.min(...stride) >= 1,
@@ -62,15 +66,15 @@ export function asImages(
   const batch = isBatched ? x : unsqueeze(x, 0);
   checkChannels(batch, weight, bias, groups, transposed);
   const [image, kernel] = ndim === 1 ? [unsqueeze(batch, 2), unsqueeze(weight, 2)] : [batch, weight];
-  const [samples, , h, w] = image.shape;
-  const [rows, channels, kh, kw] = kernel.shape;
-  const shape: Omit<ConvolutionShape, "outSize" | "padding"> = {
-    images: samples * groups,
+  const [samples] = image.shape;
+  const [rows, channels] = kernel.shape;
+  const shape: Omit<VolumeShape, "outSize" | "padding"> = {
+    samples,
     groups,
     channels,
     outChannels: rows / groups,
-    size: [h, w],
-    kernelSize: [kh, kw],
+    size: tripleOf(batch.shape.slice(2), ndim, "size", 1),
+    kernelSize: tripleOf(weight.shape.slice(2), ndim, "kernel_size", 1),
     stride,
     dilation,
   };
@@ -82,10 +86,14 @@ export function asImages(
 }
 
 /** The zeros before the first element and after the last, for a kernel that reaches so far beyond its first element. */
-export function sidesOf(padding: Size | "same" | "valid", reach: Pair, ndim: number): [before: Pair, after: Pair] {
-  if (padding === "same") return [both((d) => Math.floor(reach[d] / 2)), both((d) => Math.ceil(reach[d] / 2))];
+export function sidesOf(
+  padding: Size | "same" | "valid",
+  reach: Triple,
+  ndim: number,
+): [before: Triple, after: Triple] {
+  if (padding === "same") return [each((d) => Math.floor(reach[d] / 2)), each((d) => Math.ceil(reach[d] / 2))];
   check(typeof padding !== "string" || padding === "valid", () => `Invalid padding string: '${padding}'`);
-  const sides = pairOf(padding === "valid" ? 0 : padding, ndim, "padding", 0);
+  const sides = tripleOf(padding === "valid" ? 0 : padding, ndim, "padding", 0);
   return [sides, sides];
 }
 
@@ -93,10 +101,10 @@ export function sidesOf(padding: Size | "same" | "valid", reach: Pair, ndim: num
 export const isEach = (sizes: readonly number[], value: number): boolean => sizes.every((size) => size === value);
 
 /** `(3 x 5)`, as errors print sizes; of one dimension `(5)`. */
-export const sizeText = (sizes: Pair, ndim: number): string => `(${sizes.slice(-ndim).join(" x ")})`;
+export const sizeText = (sizes: Triple, ndim: number): string => `(${sizes.slice(-ndim).join(" x ")})`;
 
 /** @throws if a size is negative */
-export function checkNotNegative(sizes: Pair, name: string): void {
+export function checkNotNegative(sizes: Triple, name: string): void {
   check(Math.min(...sizes) >= 0, () => `negative ${name} is not supported, but got ${Math.min(...sizes)}`);
 }
 

@@ -335,6 +335,12 @@ const table: Record<string, Entry> & Record<Public, Entry> = {
     on((x) => avgPool2d(x, 2), ["2x3x4x5"]),
     on((x) => avgPool2d(x, 3, { stride: [2, 1], padding: 1, countIncludePad: false }), ["2x5x4"]),
   ],
+  resample: [
+    on((x) => nn.functional.interpolate(x, { size: [3, 6], mode: "bilinear" }), ["1x2x4x3"]),
+    on((x) => nn.functional.interpolate(x, { scaleFactor: 0.5, mode: "bicubic", antialias: true }), ["1x2x5x6"]),
+  ],
+  im2col: on((x) => nn.functional.unfold(x, [2, 3], { stride: 2, padding: 1 }), ["2x2x4x5"], ["2x4x5"]),
+  col2im: on((x) => nn.functional.fold(x, [3, 4], [2, 3]), ["2x6x4"], ["12x4"]),
   crossEntropy: [
     on((x, t) => crossEntropy(x, t), ["3x4", at([1, 3, 0])]),
     on((x, t) => crossEntropy(x, t, { ignoreIndex: 1, reduction: "none" }), ["2x3x2", at([1, 2, 0, 2], [2, 2])]),

@@ -132,6 +132,40 @@ const convolutions: LayerCase[] = [
   ["ConvTranspose1d", [2, 1, 2], [2, 3], {}, float64],
 ];
 
+const volumes: LayerCase[] = [
+  ...grid("Conv3d", [[2, 3, [2, 1, 3]]], [2, 2, 4, 3, 5], {
+    stride: [1, [2, 1, 3]],
+    padding: [0, [1, 0, 2]],
+    dilation: [1, [2, 1, 2]],
+  }),
+  ["Conv3d", [4, 6, 2], [4, 3, 4, 3], { groups: 2, bias: false }],
+  ["Conv3d", [2, 2, [4, 3, 2]], [1, 2, 5, 4, 3], { padding: "same", dilation: [1, 2, 1] }],
+  ["Conv3d", [1, 2, 3], [0, 1, 3, 3, 3]],
+  ...grid("Conv3d", [[1, 2, [1, 2, 3]]], [1, 1, 4, 3, 4], {
+    padding: [[1, 2, 1]],
+    paddingMode: ["reflect", "replicate", "circular"],
+  }),
+  ["Conv3d", [2, 2, 2], [1, 2, 2, 3, 2], { padding: [1, 0, 0], groups: 2 }, float64],
+  [
+    "ConvTranspose3d",
+    [2, 3, [3, 1, 2]],
+    [2, 2, 3, 2, 3],
+    { stride: [2, 1, 3], padding: [1, 0, 1], outputPadding: [1, 0, 2] },
+  ],
+  ["ConvTranspose3d", [2, 3, 2], [1, 2, 2, 3, 2], { dilation: 2, outputPadding: 1 }],
+  ["ConvTranspose3d", [4, 6, 2], [4, 2, 1, 2], { groups: 2, stride: 2, bias: false }],
+  ["ConvTranspose3d", [1, 2, 2], [1, 1, 2, 1, 2], { stride: [2, 1, 1], padding: [1, 0, 0] }, float64],
+  ["BatchNorm3d", [2], [2, 2, 1, 2, 3]],
+  ["BatchNorm3d", [2], [2, 2, 1, 2, 2], {}, float64],
+  ["InstanceNorm3d", [2], [2, 2, 2, 1, 3], { affine: true, trackRunningStats: true }],
+  ["InstanceNorm3d", [2], [2, 2, 1, 2], {}, float64],
+  ...["ReflectionPad3d", "ReplicationPad3d"].flatMap((name): LayerCase[] => [
+    [name, [1], [1, 2, 2, 3, 2]],
+    [name, [[1, 0, 1, 2, 0, 1]], [1, 2, 3, 2]],
+    [name, [[1, 0, 0, 1, 1, 0]], [1, 2, 2, 2], {}, float64],
+  ]),
+];
+
 const poolings: LayerCase[] = [
   ...grid("MaxPool2d", [[2], [[3, 2]]], [2, 2, 6, 7], {
     padding: [0, 1],
@@ -217,6 +251,54 @@ const images = [
     [name, [[2, 1]], [2, 3]],
     [name, [[1, 1]], [1, 2], {}, float64],
   ]),
+];
+
+const resizings: LayerCase[] = [
+  ...["nearest", "nearest-exact", "area"].flatMap((mode) =>
+    grid("Upsample", [[]], [2, 2, 4, 5], { mode: [mode], size: [7, [2, 9]] }),
+  ),
+  ...["linear", "bilinear", "trilinear"].flatMap((mode, i) =>
+    grid("Upsample", [[]], [2, 1, ...[3, 4, 5].slice(2 - i)], {
+      mode: [mode],
+      scaleFactor: [1.7, 0.6],
+      alignCorners: [false, true],
+      recomputeScaleFactor: [null, true],
+    }),
+  ),
+  ...grid("Upsample", [[]], [1, 2, 5, 6], { mode: ["bicubic"], size: [3, [8, 7]], alignCorners: [false, true] }),
+  ...["nearest", "nearest-exact"].flatMap((mode): LayerCase[] => [
+    ["Upsample", [], [2, 1, 7], { mode, scaleFactor: 0.5 }],
+    ["Upsample", [], [1, 2, 2, 3, 2], { mode, scaleFactor: [1, 2, 1.5] }],
+  ]),
+  ["Upsample", [], [1, 2, 3, 4], { mode: "bilinear", size: [3, 5] }, edges],
+  ["Upsample", [], [1, 2, 3, 2], { mode: "bicubic", size: [3, 3] }, float64],
+  ["Upsample", [], [0, 2, 3, 2], { scaleFactor: 2 }],
+  ["UpsamplingNearest2d", [], [1, 2, 3, 4], { scaleFactor: 2 }, edges],
+  ["UpsamplingNearest2d", [], [1, 1, 2, 2], { size: 3 }, float64],
+  ["UpsamplingBilinear2d", [], [1, 2, 3, 4], { scaleFactor: [2, 3] }],
+  ["UpsamplingBilinear2d", [], [1, 1, 2, 2], { size: [3, 1] }, float64],
+  ...["PixelShuffle", "PixelUnshuffle"].flatMap((name): LayerCase[] => [
+    [name, [2], [2, 8, 2, 4]],
+    [name, [3], [2, 1, 9, 3, 6]],
+    [name, [2], [4, 2, 2], {}, float64],
+  ]),
+  ...grid("Unfold", [[2], [[3, 2]]], [2, 3, 5, 6], {
+    dilation: [1, [1, 2]],
+    padding: [0, [2, 1]],
+    stride: [1, [2, 3]],
+  }),
+  ["Unfold", [2], [2, 3, 3], { stride: 2, padding: 1 }, float64],
+  ...grid("Fold", [[[4, 5], 2]], [2, 8, 12], { dilation: [1], padding: [0], stride: [1] }),
+  [
+    "Fold",
+    [
+      [4, 5],
+      [2, 3],
+    ],
+    [12, 12],
+    { padding: [1, 0], dilation: [2, 1] },
+  ],
+  ["Fold", [3, 2], [1, 4, 4], { stride: 2, padding: 1 }, float64],
 ];
 
 /** What an activation has to be told. */
@@ -318,10 +400,12 @@ const answers = new Answers("layers");
 const cases = [
   ...linears,
   ...convolutions,
+  ...volumes,
   ...poolings,
   ...sequences,
   ...paddings,
   ...images,
+  ...resizings,
   ...activations,
   ...normalizations,
   ...dropouts,
@@ -390,6 +474,13 @@ const refused: LayerCase[] = [
   ...refusals("ConvTranspose2d", [4, 3, 3], "5x5 1x3x5x5"),
   ["ConvTranspose2d", [4, 3, 3], [1, 4, 5, 5], { outputPadding: 1 }],
   ["ConvTranspose2d", [4, 3, 3], [1, 4, 1, 1], { padding: 3 }],
+  ...refusals("Conv3d", [3, 4, 3], "8x8x8 1x2x8x8x8 1x3x2x8x8"),
+  ["ConvTranspose3d", [4, 3, 3], [1, 4, 5, 5, 5], { outputPadding: 1 }],
+  ["ConvTranspose3d", [4, 3, 3], [1, 4, 1, 1, 1], { padding: 3 }],
+  ["BatchNorm3d", [2], [1, 2, 3, 3]],
+  ["InstanceNorm3d", [2], [2, 3, 3]],
+  ["InstanceNorm3d", [2], [1, 2, 1, 1, 1]],
+  ["ReflectionPad3d", [1], [2, 2, 2]],
   ...refusals("MaxPool2d", [2], "8x8 1x1x1x1 1x0x8x8"),
   ...refusals("MaxPool2d", [2], "1x1x8x8", { padding: 2 }, { stride: 0 }, { dilation: 0 }, { padding: -1 }),
   ["AvgPool2d", [2], [1, 1, 1, 1]],
@@ -402,6 +493,21 @@ const refused: LayerCase[] = [
   ...refusals("AvgPool2d", [2], "1x8x8", { stride: [1, 2, 3] }, { padding: [] }),
   ...refusals("MaxPool2d", [2], "1x8x8", { stride: [1, 2, 3] }, { dilation: [] }),
   ["AdaptiveAvgPool2d", [-1], [1, 1, 8, 8]],
+  ...refusals("Upsample", [], "1x1x4x4", {}, { size: 2, scaleFactor: 2 }),
+  ...refusals("Upsample", [], "1x1x4x4", { size: 0 }, { scaleFactor: 0.1 }, { scaleFactor: 2, alignCorners: true }),
+  ...refusals("Upsample", [], "1x1x4x4", { size: 2, recomputeScaleFactor: true }, { size: 2, mode: "linear" }),
+  ...refusals("Upsample", [], "4x4 1x1x1x1x1x1", { size: 2 }),
+  ...refusals("Upsample", [], "1x1x4 4x4", { size: 2, mode: "bicubic" }, { size: 2, mode: "bilinear" }),
+  ...refusals("Upsample", [], "1x0x4 1x0x4x4 1x1x0 1x1x2x0x2", { size: 2 }),
+  ...refusals("PixelShuffle", [2], "3x4 1x3x4x4"),
+  ["PixelShuffle", [0], [4, 2, 2]],
+  ...refusals("PixelUnshuffle", [2], "3x4 1x3x3x4 1x3x4x3"),
+  ["PixelUnshuffle", [-1], [4, 2, 2]],
+  ...refusals("Unfold", [2], "1x3x1x1 1x0x4x4 3x0x4"),
+  ...refusals("Unfold", [2], "1x3x4x4", { stride: 0 }, { dilation: [0, 1] }, { padding: -1 }, { padding: [1, 2, 3] }),
+  ["Unfold", [0], [1, 3, 4, 4]],
+  ...refusals("Fold", [4, 2], "12 1x11x9 1x12x8 1x0x9"),
+  ...refusals("Fold", [4, 2], "1x12x9", { stride: 0 }, { dilation: [0, 1] }, { padding: -1 }, { padding: [1, 2, 3] }),
 ];
 
 describe("refusals, in PyTorch's words", () => {

@@ -4,11 +4,10 @@
 export const notYet: Readonly<Record<string, string>> = {
   torch: `
     as_strided as_strided_ as_strided_scatter bartlett_window blackman_window broadcast_shapes can_cast celu_
-    cholesky_inverse cholesky_solve conv3d conv_transpose3d diagonal_scatter float_power frexp geqrf gradient
+    cholesky_inverse cholesky_solve diagonal_scatter float_power frexp geqrf gradient
     hamming_window hann_window histogramdd i0 i0_ igamma igammac index_reduce initial_seed int8 int16
     is_nonzero is_same_size is_signed kaiser_window ldexp ldexp_ lobpcg lu lu_solve
-    lu_unpack max_pool3d mvlgamma nextafter norm_except_dim orgqr ormqr pca_lowrank pdist pixel_shuffle
-    pixel_unshuffle positive promote_types result_type rrelu_ scatter_reduce seed segment_reduce select_scatter
+    lu_unpack max_pool3d mvlgamma nextafter norm_except_dim orgqr ormqr pca_lowrank pdist positive promote_types result_type rrelu_ scatter_reduce seed segment_reduce select_scatter
     selu_ set_default_dtype short slice_scatter svd_lowrank threshold_ uint8`,
   "torch.Tensor": `
     as_strided as_strided_ as_strided_scatter byte char cholesky_inverse cholesky_solve diagonal_scatter
@@ -17,18 +16,18 @@ export const notYet: Readonly<Record<string, string>> = {
     mvlgamma_ new_empty_strided nextafter nextafter_ orgqr ormqr output_nr positive resize resize_as retains_grad
     scatter_reduce scatter_reduce_ select_scatter short slice_scatter sum_to_size`,
   "torch.nn": `
-    AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool3d AvgPool3d BatchNorm3d Conv3d ConvTranspose3d
-    CrossMapLRN2d Fold FractionalMaxPool2d FractionalMaxPool3d InstanceNorm3d LazyBatchNorm3d LazyConv3d
-    LazyConvTranspose3d LazyInstanceNorm3d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d PixelShuffle PixelUnshuffle
-    ReflectionPad3d ReplicationPad3d Unflatten Unfold Upsample UpsamplingBilinear2d UpsamplingNearest2d`,
+    AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool3d AvgPool3d
+    CrossMapLRN2d FractionalMaxPool2d FractionalMaxPool3d
+    MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d
+    Unflatten`,
   "torch.nn.Module": `
     get_extra_state register_load_state_dict_post_hook set_extra_state to_empty`,
   "torch.nn.functional": `
     adaptive_avg_pool3d adaptive_max_pool1d_with_indices adaptive_max_pool3d adaptive_max_pool3d_with_indices
-    avg_pool3d celu_ conv3d conv_transpose3d elu_ affine_grid fold fractional_max_pool2d
+    avg_pool3d celu_ elu_ affine_grid fractional_max_pool2d
     fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices grid_sample
-    hardtanh_ interpolate leaky_relu_ max_pool3d max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d
-    pdist pixel_shuffle pixel_unshuffle rrelu_ selu_ threshold_`,
+    hardtanh_ leaky_relu_ max_pool3d max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d
+    pdist rrelu_ selu_ threshold_`,
   "torch.nn.init": "dirac dirac_ eye eye_ sparse sparse_ trunc_normal_",
   "torch.nn.utils": "fuse_conv_bn_eval fuse_conv_bn_weights",
   "torch.nn.utils.parametrize": "transfer_parametrizations_and_params",

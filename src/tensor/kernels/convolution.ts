@@ -10,16 +10,11 @@ import { type Matrix, matmul } from "./matmul.ts";
 /** (height, width) */
 export type Pair = readonly [y: number, x: number];
 
-export interface ConvolutionShape {
-  /**
-   * With groups, a sample's channels fall into as many images, each with weights of its own: image i has those of group
-   * i mod groups. The images are samples · groups.
-   */
+/** Where a window stands on images, and how often. */
+export interface WindowsShape {
   readonly images: number;
-  readonly groups: number;
-  /** C and O, of one image. */
+  /** C, of one image. */
   readonly channels: number;
-  readonly outChannels: number;
   /** (H, W), (KH, KW), (OH, OW) */
   readonly size: Pair;
   readonly kernelSize: Pair;
@@ -30,6 +25,16 @@ export interface ConvolutionShape {
   readonly padding: Pair;
   /** How far the kernel's elements are apart in the image. */
   readonly dilation: Pair;
+}
+
+/**
+ * With groups, a sample's channels fall into as many images, each with weights of its own: image i has those of group
+ * i mod groups. The images are samples · groups.
+ */
+export interface ConvolutionShape extends WindowsShape {
+  readonly groups: number;
+  /** O, of one image. */
+  readonly outChannels: number;
 }
 
 const area = ([y, x]: Pair): number => y * x;
@@ -51,11 +56,10 @@ export function sizesOf({ channels, outChannels, size, kernelSize, outSize }: Co
  * For each element of the columns (C·KH·KW, OH·OW), where in its image it is: element (c, ky, kx) of the window at (oy, ox)
  * is x[c, oy·stride + ky·dilation - padding, ox·stride + kx·dilation - padding], or -1 where that is outside.
  */
-function placesOf(shape: ConvolutionShape): Int32Array {
+function placesOf(shape: WindowsShape): Int32Array {
   const { channels, size, kernelSize, outSize, stride, padding, dilation } = shape;
-  const { window, positions } = sizesOf(shape);
   const [h, w] = size;
-  const places = new Int32Array(window * positions);
+  const places = new Int32Array(channels * area(kernelSize) * area(outSize));
   let k = 0;
   for (let c = 0; c < channels; c++) {
     for (let ky = 0; ky < kernelSize[0]; ky++) {
@@ -81,6 +85,23 @@ function unfold(columns: TypedArray, x: TypedArray, start: number, places: Int32
 /** The reverse, which adds: an element of the image gets the sum over all windows that it is in. */
 function fold(x: TypedArray, start: number, columns: TypedArray, places: Int32Array): void {
   for (let k = 0; k < places.length; k++) if (places[k] >= 0) x[start + places[k]] += columns[k];
+}
+
+/** The columns (images, C·KH·KW, OH·OW) of x (images, C, H, W) */
+export function im2col(columns: TypedArray, x: TypedArray, shape: WindowsShape): void {
+  const places = placesOf(shape);
+  const image = shape.channels * area(shape.size);
+  for (let i = 0; i < shape.images; i++)
+    unfold(columns.subarray(i * places.length, (i + 1) * places.length), x, i * image, places);
+}
+
+/** The reverse, which adds. */
+export function col2im(x: TypedArray, columns: TypedArray, shape: WindowsShape): void {
+  const places = placesOf(shape);
+  const image = shape.channels * area(shape.size);
+  x.fill(0);
+  for (let i = 0; i < shape.images; i++)
+    fold(x, i * image, columns.subarray(i * places.length, (i + 1) * places.length), places);
 }
 
 function rowMajor(data: TypedArray, offset: number, columns: number): Matrix {

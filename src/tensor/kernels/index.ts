@@ -4,7 +4,7 @@
  * of `kernels`, never an operation: so operations ask the table when they run. wasm/backend.ts does the replacing.
  */
 import * as batchNorm from "./batch-norm.ts";
-import { convolution, convolutionInput, convolutionWeight } from "./convolution.ts";
+import { col2im, convolution, convolutionInput, convolutionWeight, im2col } from "./convolution.ts";
 import * as crossEntropy from "./cross-entropy.ts";
 import * as division from "./division.ts";
 import * as elementwise from "./elementwise.ts";
@@ -18,8 +18,9 @@ import * as ordering from "./ordering.ts";
 import * as pooling from "./pooling.ts";
 import * as recurrent from "./recurrent.ts";
 import * as reduction from "./reduction.ts";
+import { resample } from "./resampling.ts";
 
-const images = { convolution, convolutionInput, convolutionWeight, ...pooling };
+const images = { convolution, convolutionInput, convolutionWeight, im2col, col2im, resample, ...pooling };
 
 export const plainKernels = {
   ...elementwise,
