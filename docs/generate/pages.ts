@@ -285,7 +285,7 @@ export const pages: Record<string, Page> = {
     text: importing("transforms"),
     prefix: "transforms.",
     sections: [
-      { heading: "From bytes to numbers", from: transforms, files: /transforms\/(to-tensor|transform)\.ts/ },
+      { heading: "From bytes to numbers", from: transforms, files: /transforms\/(to-tensor|transform|whitening)\.ts/ },
       { heading: "One after another", from: transforms, files: /transforms\/compose/ },
       {
         heading: "Parts of pictures, and other sizes",

@@ -1,6 +1,16 @@
 /** Transforms of pictures give torchvision's values, and draw what it draws. int32 stands for its uint8. */
 import { describe, expect, it } from "vitest";
-import { ImageDataset, manualSeed, rand, randperm, stack, type Tensor, tensor, transforms } from "../../src/index.ts";
+import {
+  ImageDataset,
+  manualSeed,
+  rand,
+  randperm,
+  stack,
+  type Tensor,
+  tensor,
+  transforms,
+  zeros,
+} from "../../src/index.ts";
 import { Answers, torch } from "../support/index.ts";
 
 const answers = new Answers("image_transforms", { atol: 1e-6, rtol: 1e-6 });
@@ -147,6 +157,19 @@ function draws(name: string, make: () => transforms.Transform<Tensor, Tensor>, x
 }
 const T = torch.transforms;
 
+answers.it("as vectors, times a matrix", () => {
+  const matrix = torch.arange(16).view(4, 4);
+  return new T.LinearTransformation(matrix, torch.tensor([1, 2, 3, 4])).apply(torch.arange(8).view(2, 1, 2, 2));
+});
+
+it("erasing changes the picture itself only if it is told to", () => {
+  const picture = zeros([1, 4, 4]);
+  new transforms.RandomErasing({ p: 1, value: 1 }).apply(picture);
+  expect(picture.sum().item()).toBe(0);
+  expect(new transforms.RandomErasing({ p: 1, value: 1, inplace: true }).apply(picture)).toBe(picture);
+  expect(picture.sum().item()).toBeGreaterThan(0);
+});
+
 describe("what is drawn", () => {
   draws("part", () => new T.RandomCrop(3));
   draws("part of a part", () => new T.RandomCrop([3, 4], { padding: 2, fill: 0.5 }), bytes);
@@ -162,6 +185,23 @@ describe("what is drawn", () => {
     "part that is too wide",
     () => new T.RandomResizedCrop(3, { scale: [1, 1], ratio: [0.2, 0.3], antialias: true }),
   );
+  draws("grey, or not", () => new T.RandomGrayscale(0.5));
+  draws("colours", () => new T.ColorJitter({ brightness: 0.4, contrast: 0.3, saturation: [0.2, 2], hue: 0.2 }));
+  draws("colours of bytes", () => new T.ColorJitter({ brightness: [0.5, 0.9], hue: [-0.1, 0.3] }), bytes);
+  draws("brightness of two", () => new T.ColorJitter({ brightness: 2 }), batch);
+  draws("blur", () => new T.GaussianBlur([5, 3]));
+  draws("blur of a sigma", () => new T.GaussianBlur(3, 0.75), batch);
+  draws("erased", () => new T.RandomErasing({ p: 0.8 }));
+  draws("erased, with colours", () => new T.RandomErasing({ value: [0.1, 0.2, 0.3], scale: [0.2, 0.5] }), batch);
+  draws("erased, with noise", () => new T.RandomErasing({ p: 1, value: "random", ratio: [0.5, 0.6] }));
+  draws("erased in bytes", () => new T.RandomErasing({ p: 1, value: 200, scale: [0.1, 0.2] }), bytes);
+  draws("erased never", () => new T.RandomErasing({ p: 1, scale: [1, 1], ratio: [5, 6], value: 1 }));
+  draws("inverted, or not", () => new T.RandomInvert());
+  draws("posterized, or not", () => new T.RandomPosterize(3), bytes);
+  draws("solarized, or not", () => new T.RandomSolarize(0.5, 0.6));
+  draws("sharp, or not", () => new T.RandomAdjustSharpness(2));
+  draws("with contrast, or not", () => new T.RandomAutocontrast(), bytes);
+  draws("equalized, or not", () => new T.RandomEqualize(0.75), bytes.narrow(0, 0, 1).repeat(1, 5, 5));
 });
 
 describe("transforms of transforms", () => {
@@ -223,6 +263,25 @@ describe("printed", () => {
     RandomResizedCrop: () => new T.RandomResizedCrop(3),
     "RandomResizedCrop, more": () => new T.RandomResizedCrop([3, 4], { scale: [0.25, 0.55555], antialias: false }),
     ConvertImageDtype: () => new T.ConvertImageDtype("float64"),
+    Grayscale: () => new T.Grayscale(3),
+    RandomGrayscale: () => new T.RandomGrayscale(),
+    ColorJitter: () => new T.ColorJitter({ brightness: 0.25, saturation: 1.5, hue: 0.125 }),
+    GaussianBlur: () => new T.GaussianBlur(3, [0.5, 1.5]),
+    RandomErasing: () => new T.RandomErasing({ value: "random", inplace: true }),
+    RandomInvert: () => new T.RandomInvert(),
+    RandomPosterize: () => new T.RandomPosterize(3),
+    RandomSolarize: () => new T.RandomSolarize(0.5, 0.25),
+    RandomAdjustSharpness: () => new T.RandomAdjustSharpness(2),
+    RandomAutocontrast: () => new T.RandomAutocontrast(),
+    RandomEqualize: () => new T.RandomEqualize(0.75),
+    LinearTransformation: () =>
+      new T.LinearTransformation(
+        torch.tensor([
+          [1, 0.5],
+          [0, 2],
+        ]),
+        torch.tensor([0, 1.5]),
+      ),
   };
   for (const [name, make] of Object.entries(made)) answers.it(name, () => make().toString());
 });
@@ -259,6 +318,19 @@ describe("errors", () => {
     "as many of each, without channels": () => F.equalize(grey),
     "a threshold beyond": () => F.solarize(colour, 1.5),
     "inverted, without channels": () => F.invert(grey),
+    "brightness below zero": () => new T.ColorJitter({ brightness: -1 }),
+    "brightness from below zero": () => new T.ColorJitter({ brightness: [-0.5, 1] }),
+    "hue beyond half a circle": () => new T.ColorJitter({ hue: [-0.6, 0.5] }),
+    "an even kernel of a class": () => new T.GaussianBlur(2),
+    "three kernels of a class": () => new T.GaussianBlur([3, 3, 3]),
+    "negative sigma": () => new T.GaussianBlur(3, -1),
+    "sigma the other way round": () => new T.GaussianBlur(3, [2, 1]),
+    "erasing more than all": () => new T.RandomErasing({ scale: [0.5, 1.5] }),
+    "more than certain": () => new T.RandomErasing({ p: 1.5 }),
+    "two colours of three": () => new T.RandomErasing({ p: 1, value: [1, 2] }).apply(colour),
+    "a matrix that is not square": () => new T.LinearTransformation(torch.zeros([2, 3]), torch.zeros(2)),
+    "a mean that is too long": () => new T.LinearTransformation(torch.zeros([2, 2]), torch.zeros(3)),
+    "a picture that is too large": () => new T.LinearTransformation(torch.zeros([2, 2]), torch.zeros(2)).apply(colour),
     "no picture": () => F.hflip(torch.tensor([1, 2])),
     "no picture to cut": () => F.crop(torch.tensor([1, 2]), 0, 0, 1, 1),
   };

@@ -46,10 +46,9 @@ export const notYet: Readonly<Record<string, string>> = {
   functorch: "combine_state_for_ensemble",
   "torch.func": "linearize stack_module_state",
   "torchvision.transforms": `
-    AugMix AutoAugment AutoAugmentPolicy ColorJitter ElasticTransform GaussianBlur Grayscale LinearTransformation
-    RandAugment RandomAdjustSharpness RandomAffine RandomAutocontrast RandomEqualize RandomErasing RandomGrayscale
-    RandomInvert RandomPerspective RandomPosterize RandomRotation RandomSolarize TrivialAugmentWide`,
-  "torchvision.transforms.functional": "affine elastic_transform erase perspective rotate to_grayscale to_tensor",
+    AugMix AutoAugment AutoAugmentPolicy ElasticTransform RandAugment RandomAffine RandomPerspective RandomRotation
+    TrivialAugmentWide`,
+  "torchvision.transforms.functional": "affine elastic_transform perspective rotate to_grayscale to_tensor",
   "torch.utils.tensorboard.SummaryWriter": `
     add_audio add_custom_scalars* add_embedding add_figure add_graph add_histogram_raw add_image_with_boxes add_mesh
     add_pr_curve* add_video`,

@@ -131,8 +131,8 @@ export class RandomOrder extends RandomTransform {
 }
 
 /**
- * One of some transforms, each as probable, or with the probabilities `p`, whose sum need not be 1. Mirrors
- * `torchvision.transforms.RandomChoice`, with the draws that it makes since torchvision 0.15: those before are Python's.
+ * One of some transforms, each as probable, or with the probabilities `p`, whose sum need not be 1.
+ * Mirrors `torchvision.transforms.RandomChoice`, with the draws that it makes since torchvision 0.15: those before are Python's.
  * @example
  * manualSeed(0);
  * const choice = new transforms.RandomChoice([new transforms.Pad(1), new transforms.Pad(2)], [0.9, 0.1]);

@@ -1,4 +1,7 @@
 /** What `transforms` is. */
+
+export { GaussianBlur } from "./blurring.ts";
+export { ColorJitter, type ColorJitterOptions, type FactorRange, Grayscale, RandomGrayscale } from "./colours.ts";
 export { Compose, Lambda, RandomApply, RandomChoice, RandomOrder } from "./compose.ts";
 export {
   CenterCrop,
@@ -10,8 +13,18 @@ export {
   RandomVerticalFlip,
   TenCrop,
 } from "./cropping.ts";
+export { RandomErasing, type RandomErasingOptions } from "./erasing.ts";
 export * as functional from "./functional/index.ts";
 export { InterpolationMode } from "./functional/resizing.ts";
 export { RandomResizedCrop, type RandomResizedCropOptions, Resize } from "./resizing.ts";
 export { ConvertImageDtype, type ImageBatch, Normalize, ToTensor } from "./to-tensor.ts";
-export { RandomTransform, Sometimes, type Transform } from "./transform.ts";
+export {
+  RandomAdjustSharpness,
+  RandomAutocontrast,
+  RandomEqualize,
+  RandomInvert,
+  RandomPosterize,
+  RandomSolarize,
+} from "./tones.ts";
+export type { Transform } from "./transform.ts";
+export { LinearTransformation } from "./whitening.ts";

@@ -19,8 +19,8 @@ import { RandomTransform, type Transform } from "./transform.ts";
 const boolOrNone = (value: boolean | null): string => (value === null ? "None" : pythonBool(value));
 
 /**
- * Gives a picture (…, H, W) a height and a width; or its shorter edge a length, and the longer one in proportion. Mirrors
- * `torchvision.transforms.Resize`. See `functional.resize`.
+ * Gives a picture (…, H, W) a height and a width; or its shorter edge a length, and the longer one in proportion.
+ * Mirrors `torchvision.transforms.Resize`. See `functional.resize`.
  * @throws unless there are one or two numbers
  * @example
  * const picture = arange(8).view(1, 2, 4);
@@ -68,8 +68,8 @@ export interface RandomResizedCropOptions extends ResizedCropOptions {
 }
 
 /**
- * A part of a picture (…, H, W), wherever in it and as large as it may be, with the size that is asked for. Mirrors
- * `torchvision.transforms.RandomResizedCrop`, draws included.
+ * A part of a picture (…, H, W), wherever in it and as large as it may be, with the size that is asked for.
+ * Mirrors `torchvision.transforms.RandomResizedCrop`, draws included.
  * @example
  * manualSeed(0);
  * console.log(new transforms.RandomResizedCrop(2).apply(arange(36).view(1, 6, 6)));

@@ -72,8 +72,8 @@ export class Normalize implements Transform<Tensor, Tensor> {
 }
 
 /**
- * A picture in another dtype: bytes in [0, 255], which are int32 here, fractions in [0, 1]. Mirrors
- * `torchvision.transforms.ConvertImageDtype`.
+ * A picture in another dtype: bytes in [0, 255], which are int32 here, fractions in [0, 1].
+ * Mirrors `torchvision.transforms.ConvertImageDtype`.
  * @example new transforms.ConvertImageDtype("int32").apply(tensor([[[0, 0.5, 1]]]))
  */
 export class ConvertImageDtype implements Transform<Tensor, Tensor> {

@@ -58,8 +58,8 @@ function weighted(x: Tensor, kernel: Tensor): Tensor {
 }
 
 /**
- * A picture so many times as sharp: 0 is a little blurred, 1 as it is. Pixels at the edges stay. Mirrors
- * `torchvision.transforms.functional.adjust_sharpness`.
+ * A picture so many times as sharp: 0 is a little blurred, 1 as it is. Pixels at the edges stay.
+ * Mirrors `torchvision.transforms.functional.adjust_sharpness`.
  * @throws for a negative factor
  * @example transforms.functional.adjustSharpness(eye(4).view(1, 4, 4), 0)
  */

@@ -52,8 +52,8 @@ export function adjustBrightness(x: Tensor, brightnessFactor: number): Tensor {
 }
 
 /**
- * A picture whose pixels differ from its mean lightness by so many times as much. Mirrors
- * `torchvision.transforms.functional.adjust_contrast`.
+ * A picture whose pixels differ from its mean lightness by so many times as much.
+ * Mirrors `torchvision.transforms.functional.adjust_contrast`.
  * @throws for a negative factor
  * @example transforms.functional.adjustContrast(tensor([[[0.2, 0.4, 0.6]]]), 2)
  */
@@ -76,8 +76,8 @@ export function adjustSaturation(x: Tensor, saturationFactor: number): Tensor {
 }
 
 /**
- * y = gain · x^gamma of values in [0, 1]: shadows darker with a gamma above 1. Mirrors
- * `torchvision.transforms.functional.adjust_gamma`.
+ * y = gain · x^gamma of values in [0, 1]: shadows darker with a gamma above 1.
+ * Mirrors `torchvision.transforms.functional.adjust_gamma`.
  * @throws for a negative gamma
  * @example transforms.functional.adjustGamma(tensor([[[0, 0.5, 1]]]), 2)
  */

@@ -87,8 +87,8 @@ function padSymmetric(x: Tensor, [left, right, top, bottom]: readonly number[]):
 }
 
 /**
- * The part of a picture (…, H, W) that begins at `top` and `left`; zeros where that is outside the picture. Mirrors
- * `torchvision.transforms.functional.crop`.
+ * The part of a picture (…, H, W) that begins at `top` and `left`; zeros where that is outside the picture.
+ * Mirrors `torchvision.transforms.functional.crop`.
  * @example transforms.functional.crop(arange(9).view(1, 3, 3), 1, 1, 2, 3)
  */
 export function crop(x: Tensor, top: Int, left: Int, height: Int, width: Int): Tensor {
@@ -105,8 +105,8 @@ export function crop(x: Tensor, top: Int, left: Int, height: Int, width: Int): T
 }
 
 /**
- * The middle of a picture (…, H, W), with zeros around it where it is smaller than that. Mirrors
- * `torchvision.transforms.functional.center_crop`.
+ * The middle of a picture (…, H, W), with zeros around it where it is smaller than that.
+ * Mirrors `torchvision.transforms.functional.center_crop`.
  * @example transforms.functional.centerCrop(arange(16).view(1, 4, 4), 2)
  */
 export function centerCrop(x: Tensor, outputSize: PictureSize): Tensor {
@@ -123,8 +123,8 @@ export function centerCrop(x: Tensor, outputSize: PictureSize): Tensor {
 }
 
 /**
- * The four corners of a picture (…, H, W), top left, top right, bottom left and bottom right, and its middle. Mirrors
- * `torchvision.transforms.functional.five_crop`.
+ * The four corners of a picture (…, H, W), top left, top right, bottom left and bottom right, and its middle.
+ * Mirrors `torchvision.transforms.functional.five_crop`.
  * @throws if the picture is smaller than that
  * @example transforms.functional.fiveCrop(zeros([3, 8, 8]), 4).map(({ shape }) => shape)
  */
@@ -144,8 +144,8 @@ export function fiveCrop(x: Tensor, size: PictureSize): Tensor[] {
 }
 
 /**
- * The corners and the middle of a picture (…, H, W), and those of its mirror image; which is upside down if that is wanted. Mirrors
- * `torchvision.transforms.functional.ten_crop`.
+ * The corners and the middle of a picture (…, H, W), and those of its mirror image; which is upside down if that is wanted.
+ * Mirrors `torchvision.transforms.functional.ten_crop`.
  * @throws if the picture is smaller than that
  * @example transforms.functional.tenCrop(zeros([3, 8, 8]), 4).length
  */

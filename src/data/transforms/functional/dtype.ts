@@ -8,8 +8,8 @@ import type { Tensor } from "../../../tensor/tensor.ts";
 const largest = (dtype: DType): number => (dtype === "bool" ? 1 : 255);
 
 /**
- * A picture in another dtype: bytes in [0, 255], which are int32 here, fractions in [0, 1]. Mirrors
- * `torchvision.transforms.functional.convert_image_dtype`.
+ * A picture in another dtype: bytes in [0, 255], which are int32 here, fractions in [0, 1].
+ * Mirrors `torchvision.transforms.functional.convert_image_dtype`.
  * @example
  * const bytes = tensor([[[0, 51, 255]]], { dtype: "int32" });
  * console.log(transforms.functional.convertImageDtype(bytes));

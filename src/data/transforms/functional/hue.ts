@@ -16,8 +16,8 @@ import type { Tensor } from "../../../tensor/tensor.ts";
 import { checkColours, getDimensions } from "./picture.ts";
 
 /**
- * A picture whose hues are turned by so large a part of the circle, in [-0.5, 0.5]. Mirrors
- * `torchvision.transforms.functional.adjust_hue`.
+ * A picture whose hues are turned by so large a part of the circle, in [-0.5, 0.5].
+ * Mirrors `torchvision.transforms.functional.adjust_hue`.
  * @throws for a larger factor
  * @example transforms.functional.adjustHue(tensor([[[1]], [[0]], [[0]]]), 1 / 3)
  */

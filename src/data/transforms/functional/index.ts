@@ -14,6 +14,7 @@ export {
   vflip,
 } from "./cropping.ts";
 export { convertImageDtype } from "./dtype.ts";
+export { type EraseOptions, erase } from "./erasing.ts";
 export { adjustHue } from "./hue.ts";
 export { type ChannelValues, type NormalizeOptions, normalize } from "./normalize.ts";
 export { getDimensions, getImageNumChannels, getImageSize } from "./picture.ts";

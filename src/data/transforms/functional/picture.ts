@@ -11,8 +11,8 @@ import type { Int } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 
 /**
- * Channels, height and width; there is one channel where x has no dimension for them. Mirrors
- * `torchvision.transforms.functional.get_dimensions`.
+ * Channels, height and width; there is one channel where x has no dimension for them.
+ * Mirrors `torchvision.transforms.functional.get_dimensions`.
  * @throws unless x has a height and a width
  * @example transforms.functional.getDimensions(zeros([3, 4, 5]))
  */

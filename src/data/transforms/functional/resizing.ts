@@ -46,8 +46,8 @@ export interface ResizeOptions extends ResizedCropOptions {
 export const resizeDefaults: Required<ResizeOptions> = { interpolation: "bilinear", maxSize: null, antialias: null };
 
 /**
- * A picture (…, H, W) as large as that: [height, width]; or its shorter edge is so long, the longer one in proportion. Mirrors
- * `torchvision.transforms.functional.resize`.
+ * A picture (…, H, W) as large as that: [height, width]; or its shorter edge is so long, the longer one in proportion.
+ * Mirrors `torchvision.transforms.functional.resize`.
  * @throws unless there are one or two numbers; if `maxSize` is not larger than the shorter edge
  * @example transforms.functional.resize(arange(4).view(1, 2, 2), [2, 4])
  */

@@ -47,8 +47,8 @@ function checkBytes(x: Tensor): void {
 }
 
 /**
- * A picture in which all that is as light as a threshold, or lighter, is inverted. Mirrors
- * `torchvision.transforms.functional.solarize`.
+ * A picture in which all that is as light as a threshold, or lighter, is inverted.
+ * Mirrors `torchvision.transforms.functional.solarize`.
  * @throws for a threshold that is above all values
  * @example transforms.functional.solarize(tensor([[[0.2, 0.6, 0.9]]]), 0.5)
  */
@@ -60,8 +60,8 @@ export function solarize(x: Tensor, threshold: number): Tensor {
 }
 
 /**
- * A picture of which the darkest value of each channel becomes 0, the lightest as light as can be. Mirrors
- * `torchvision.transforms.functional.autocontrast`.
+ * A picture of which the darkest value of each channel becomes 0, the lightest as light as can be.
+ * Mirrors `torchvision.transforms.functional.autocontrast`.
  * @example transforms.functional.autocontrast(tensor([[[0.2, 0.3, 0.6]]]))
  */
 export function autocontrast(x: Tensor): Tensor {
@@ -76,8 +76,8 @@ export function autocontrast(x: Tensor): Tensor {
 }
 
 /**
- * Bytes that are spread over 0 to 255 so that each range of values, as far as can be, has as many pixels. Mirrors
- * `torchvision.transforms.functional.equalize`.
+ * Bytes that are spread over 0 to 255 so that each range of values, as far as can be, has as many pixels.
+ * Mirrors `torchvision.transforms.functional.equalize`.
  * @throws unless x is of bytes, which are int32 here
  * @example transforms.functional.equalize(arange(512).remainder(16).to("int32").view(1, 16, 32)).max().item()
  */
