@@ -107,7 +107,7 @@ export const pages: Record<string, Page> = {
       { heading: "Layers that see the size of their input", from: nn, files: /nn\/lazy/ },
       { heading: "Padding", from: nn, files: /nn\/padding/ },
       { heading: "Pooling", from: nn, files: /nn\/pooling/ },
-      { heading: "Images of other sizes", from: nn, files: /nn\/(upsampling|pixel-shuffle|folding)/ },
+      { heading: "Images of other sizes", from: nn, files: /nn\/(upsampling|pixel-shuffle|folding|grid-sample)/ },
       { heading: "Normalization and dropout", from: nn, files: /nn\/(normalization|instance-norm|rms-norm|dropout)/ },
       { heading: "Recurrent layers", from: nn, files: /nn\/recurrent/ },
       { heading: "Attention and transformers", from: nn, files: /nn\/(attention|transformer)/ },
@@ -128,7 +128,11 @@ export const pages: Record<string, Page> = {
         from: functional,
         files: /nn\/(convolution|pooling|linear|one-hot|embedding)/,
       },
-      { heading: "Images of other sizes", from: functional, files: /nn\/(upsampling|pixel-shuffle|folding)/ },
+      {
+        heading: "Images of other sizes",
+        from: functional,
+        files: /nn\/(upsampling|pixel-shuffle|folding|grid-sample)/,
+      },
       {
         heading: "Normalization and dropout",
         from: functional,

@@ -1,5 +1,6 @@
 /** The windows of an image as columns of a matrix, and images as sums of such columns: what convolutions are made of. */
 
+import { owned } from "../autograd/op.ts";
 import type { Pair } from "../autograd/ops/layers/convolution.ts";
 import { col2im, im2col } from "../autograd/ops/layers/im2col.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
@@ -87,7 +88,7 @@ function unfold(x: Tensor, kernelSize: Size, options?: FoldOptions): Tensor {
   const shape = { ...windows, images: n * c, channels: 1 };
   const [kh, kw] = windows.kernelSize;
   const columns = im2col(batch, shape, [n, c * kh * kw, outSize[0] * outSize[1]]);
-  return x.ndim === 4 ? columns : squeeze(columns, 0);
+  return x.ndim === 4 ? columns : owned(squeeze(columns, 0));
 }
 
 /**
@@ -122,7 +123,7 @@ function fold(x: Tensor, outputSize: Size, kernelSize: Size, options?: FoldOptio
   const batch = x.ndim === 3 ? x : unsqueeze(x, 0);
   const [n, c] = [batch.shape[0], rows / (kh * kw)];
   const image = col2im(batch, { ...windows, images: n * c, channels: 1 }, [n, c, ...size]);
-  return x.ndim === 3 ? image : squeeze(image, 0);
+  return x.ndim === 3 ? image : owned(squeeze(image, 0));
 }
 
 /** As Python prints it. */

@@ -7,6 +7,7 @@ import dropout from "./dropout.ts";
 import embedding from "./embedding.ts";
 import embeddingBag from "./embedding-bag.ts";
 import folding from "./folding.ts";
+import gridSample from "./grid-sample.ts";
 import instanceNorm from "./instance-norm.ts";
 import linear from "./linear.ts";
 import loss from "./loss.ts";
@@ -19,6 +20,7 @@ import oneHot from "./one-hot.ts";
 import piecewise from "./piecewise.ts";
 import pixelShuffle from "./pixel-shuffle.ts";
 import pooling from "./pooling.ts";
+import adaptivePooling from "./pooling-adaptive.ts";
 import pooling1d from "./pooling1d.ts";
 import rmsNorm from "./rms-norm.ts";
 import upsampling from "./upsampling.ts";
@@ -30,7 +32,7 @@ type Layers = typeof activation &
   typeof piecewise &
   typeof pooling &
   typeof pooling1d;
-type Images = typeof folding & typeof pixelShuffle & typeof upsampling;
+type Images = typeof adaptivePooling & typeof folding & typeof gridSample & typeof pixelShuffle & typeof upsampling;
 type Vectors = typeof distance & typeof embedding & typeof embeddingBag & typeof oneHot;
 type Losses = typeof loss & typeof lossCtc & typeof lossEmbedding & typeof lossLikelihood & typeof lossMargin;
 type Others = typeof dropout & typeof normalization & typeof instanceNorm & typeof rmsNorm;
@@ -44,7 +46,9 @@ export const functional: Layers & Images & Vectors & Losses & Others = {
   ...convolution,
   ...pooling,
   ...pooling1d,
+  ...adaptivePooling,
   ...folding,
+  ...gridSample,
   ...pixelShuffle,
   ...upsampling,
   ...normalization,

@@ -16,6 +16,7 @@ export {
 export * from "./embedding-bag.ts";
 export * from "./folding.ts";
 export { functional } from "./functional.ts";
+export type { AffineGridOptions, GridSampleOptions } from "./grid-sample.ts";
 export type { BackwardHook, ForwardHook, ForwardPreHook } from "./hooks.ts";
 export * as init from "./init.ts";
 export * from "./instance-norm.ts";
@@ -33,6 +34,7 @@ export { type BufferOptions, Parameter } from "./parameter.ts";
 export * from "./piecewise.ts";
 export * from "./pixel-shuffle.ts";
 export * from "./pooling.ts";
+export * from "./pooling-adaptive.ts";
 export * from "./pooling1d.ts";
 export * from "./recurrent.ts";
 export * from "./recurrent-cells.ts";

@@ -1,27 +1,19 @@
-/** Pooling, as functions and as layers: one number for each window of each channel, so fewer places and the same channels. */
-
-import type { Pair } from "../autograd/ops/layers/convolution.ts";
+/**
+ * Pooling, as functions and as layers: one number for each window of each channel, so fewer places and the same channels. A volume is
+ * pooled as so many images, its slices, and then along its depth.
+ */
+import { owned } from "../autograd/op.ts";
 import { averagePool, maxPool } from "../autograd/ops/layers/pooling.ts";
-import { cat, narrow } from "../autograd/ops/parts.ts";
-import { mean } from "../autograd/ops/reduction.ts";
+import { flatten, reshape } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
-import { tensor } from "../tensor/create.ts";
-import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
+import { ones, tensor } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
 import { pythonBool, pythonTuple } from "../tensor/python-text.ts";
-import { formatShape, type Int } from "../tensor/shape.ts";
+import { formatShape, numelOf } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { both, type Size } from "./sizes.ts";
-
-interface PoolOptions {
-  /** How far the window moves from one output to the next. Default: its own size, so that windows touch. */
-  stride?: Size;
-  /** How far the first window begins before the input and the last ends after it, at most half the window. Default: 0. */
-  padding?: Size;
-  /** Whether a last window may end outside. Default: false. */
-  ceilMode?: boolean;
-}
+import { alongDepth, alongSlices, isImage, type PoolOptions, plan, type Windows } from "./pooling-windows.ts";
+import type { Size } from "./sizes.ts";
 
 /** Options of max pooling. */
 export interface MaxPoolOptions extends PoolOptions {
@@ -63,24 +55,59 @@ function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tenso
  */
 function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
   const { values, positions } = largest(x, kernelSize, options);
-  const [h, w] = x.shape.slice(-2);
+  return { values, indices: inside(positions, numelOf(x.shape.slice(-2))) };
+}
+
+/** Positions in a tensor of images of so many elements, as positions in their image. */
+function inside(positions: Tensor, image: number): Tensor {
   const indices = Tensor.empty(positions.shape, "int32");
-  for (const [k, position] of elementsOf(positions).entries()) indices.storage.data[k] = position % (h * w);
-  return { values, indices };
+  for (const [k, position] of elementsOf(positions).entries()) indices.storage.data[k] = position % image;
+  return indices;
 }
 
 function largest(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
-  const settings = maxSettings(kernelSize, options);
   const noImage = () =>
     `non-empty 3D or 4D (batch mode) tensor expected for input, but max_pool2d got ${formatShape(x.shape)}`;
-  check(isImage(x), noImage);
-  const dilation = windowSizes(settings.dilation, "max_pool2d: dilation must be either");
-  check(
-    Math.min(...dilation) >= 1,
-    () => `dilation should be greater than zero, but got dilationH: ${dilation[0]} dilationW: ${dilation[1]}`,
-  );
-  const windows = plan(x, kernelSize, settings, dilation, "max_pool2d");
-  return maxPool(x, { ...windows, dilation });
+  check(isImage(x, 2), noImage);
+  return maxPool(x, alongSlices(plan(x, kernelSize, maxSettings(kernelSize, options), "max_pool2d")));
+}
+
+/**
+ * The largest element of each window of a volume. Mirrors `torch.nn.functional.max_pool3d`.
+ *
+ * @param x (N, C, D, H, W) or (C, D, H, W)
+ * @returns (N, C, OD, OH, OW) or (C, OD, OH, OW)
+ * @throws if the padding is more than half a window, or no window fits
+ * @example nn.functional.maxPool3d(arange(8).view(1, 2, 2, 2), 2)
+ */
+function maxPool3d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor {
+  return largestOfVolumes(x, kernelSize, options).values;
+}
+
+/**
+ * As maxPool3d, and where the largest elements are: int32, counted through D · H · W. Mirrors `max_pool3d` with `return_indices`.
+ * @example nn.functional.maxPool3dWithIndices(arange(8).view(1, 2, 2, 2), 2)
+ */
+function maxPool3dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
+  const { values, ofSlices, positions } = largestOfVolumes(x, kernelSize, options);
+  const places = Tensor.empty(positions.shape, "int32");
+  const first = elementsOf(ofSlices);
+  for (const [k, position] of elementsOf(positions).entries()) places.storage.data[k] = first[position];
+  return { values, indices: inside(places, numelOf(x.shape.slice(-3))) };
+}
+
+/** The largest of the largest elements of a window's slices. */
+function largestOfVolumes(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
+  checkVolume(x);
+  const windows = plan(x, kernelSize, maxSettings(kernelSize, options), "max_pool3d");
+  const slices = maxPool(x, alongSlices(windows));
+  const { values, positions } = maxPool(flatten(slices.values, -2), alongDepth(windows));
+  const shape = [...x.shape.slice(0, -3), ...windows.outSize];
+  return { values: owned(reshape(values, shape)), ofSlices: slices.positions, positions: reshape(positions, shape) };
+}
+
+function checkVolume(x: Tensor): void {
+  check(isImage(x, 3), "non-empty 4D or 5D (batch mode) tensor expected for input");
 }
 
 /**
@@ -93,121 +120,50 @@ function largest(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
  */
 function avgPool2d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tensor {
   const settings = averageSettings(kernelSize, options);
-  const { countIncludePad, divisorOverride } = settings;
   check(
-    isImage(x),
+    isImage(x, 2),
     () => `avg_pool2d: Expected 3D or 4D (batch mode) tensor, but got ${x.ndim}D of shape ${formatShape(x.shape)}`,
   );
-  check(divisorOverride !== 0, "divisor must be not zero");
-  const windows = plan(x, kernelSize, settings, [1, 1], "avg_pool2d");
-  const { size, outSize, stride, padding } = windows;
-  /** How many elements each window has along one dimension. Past the padding nothing counts. */
-  const counts = (d: number): number[] =>
-    Array.from({ length: outSize[d] }, (_, o) => {
-      const start = o * stride[d] - padding[d];
-      const end = Math.min(start + windows.kernelSize[d], size[d] + padding[d]);
-      return countIncludePad ? end - start : Math.min(end, size[d]) - Math.max(start, 0);
-    });
-  const [rows, columns] = [counts(0), counts(1)];
-  const divisors = rows.map((n) => columns.map((m) => divisorOverride ?? n * m));
-  return averagePool(x, tensor(divisors, { dtype: x.dtype }), { ...windows, dilation: [1, 1] });
+  check(settings.divisorOverride !== 0, "divisor must be not zero");
+  const windows = plan(x, kernelSize, { ...settings, dilation: 1 }, "avg_pool2d");
+  const [rows, columns] = countsOf(windows, settings.countIncludePad);
+  const divisors = rows.map((n) => columns.map((m) => settings.divisorOverride ?? n * m));
+  return averagePool(x, tensor(divisors, { dtype: x.dtype }), alongSlices(windows));
 }
 
 /**
- * Means over windows that are chosen so that OH x OW of them cover the image: output i has the elements from ⌊i · H / OH⌋ up
- * to ⌈(i + 1) · H / OH⌉. Mirrors `torch.nn.functional.adaptive_avg_pool2d`.
+ * The mean of each window of a volume. Mirrors `torch.nn.functional.avg_pool3d`.
  *
- * @param x (N, C, H, W) or (C, H, W) @param outputSize null keeps a dimension's size
- * @returns (N, C, OH, OW) or (C, OH, OW)
- * @example nn.functional.adaptiveAvgPool2d(arange(16).view(1, 4, 4), 1)
+ * @param x (N, C, D, H, W) or (C, D, H, W)
+ * @returns (N, C, OD, OH, OW) or (C, OD, OH, OW)
+ * @throws if the padding is more than half a window, no window fits, or the divisor is 0
+ * @example nn.functional.avgPool3d(arange(8).view(1, 2, 2, 2), 2)
  */
-function adaptiveAvgPool2d(x: Tensor, outputSize: Int | readonly (Int | null)[]): Tensor {
-  check(isFloatingPoint(x.dtype), () => `"adaptive_avg_pool2d" not implemented for '${scalarName[x.dtype]}'`);
-  check(isImage(x), () => `adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got ${formatShape(x.shape)}`);
-  const [h, w] = x.shape.slice(-2);
-  const wanted = typeof outputSize === "number" ? [outputSize, outputSize] : outputSize;
-  const otherLength = () =>
-    `adaptive_avg_pool2d: output_size must be 2 numbers, [height, width], or one for both, but got [${wanted.join(", ")}]`;
-  check(wanted.length === 2, otherLength);
-  const [oh, ow] = [wanted[0] ?? h, wanted[1] ?? w];
-  check(
-    oh >= 0 && ow >= 0,
-    () => `adaptive_avg_pool2d: elements of output_size must be greater than or equal to 0 but received {${oh}, ${ow}}`,
-  );
-  const empty = x.shape.findIndex((size, d) => size === 0 && d > x.ndim - 4); // the batch, d = ndim - 4, may be empty
-  check(
-    empty < 0,
-    () =>
-      "adaptive_avg_pool2d(): Expected input to have non-zero size for non-batch dimensions, " +
-      `but input has sizes ${formatShape(x.shape)} with dimension ${empty} being empty`,
-  );
-  Tensor.empty([...x.shape.slice(0, -2), oh, ow], x.dtype).storage.release(); // what no memory holds is refused at once
-  const isEven = h % oh === 0 && w % ow === 0;
-  return isEven ? avgPool2d(x, [h / oh, w / ow]) : meansAlong(meansAlong(x, -2, oh), -1, ow);
+function avgPool3d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tensor {
+  const settings = averageSettings(kernelSize, options);
+  checkVolume(x);
+  check(settings.divisorOverride !== 0, "divisor must be not zero");
+  const windows = plan(x, kernelSize, { ...settings, dilation: 1 }, "avg_pool3d");
+  const { outSize } = windows;
+  const [slices, rows, columns] = countsOf(windows, settings.countIncludePad);
+  const divisors = slices.map((n) => rows.flatMap((m) => columns.map((l) => settings.divisorOverride ?? n * m * l)));
+  const sums = averagePool(x, ones([outSize[1], outSize[2]], { dtype: x.dtype }), alongSlices(windows));
+  const means = averagePool(flatten(sums, -2), tensor(divisors, { dtype: x.dtype }), alongDepth(windows));
+  return owned(reshape(means, [...x.shape.slice(0, -3), ...outSize]));
 }
 
-/** Means over as many parts of a dimension as there are outputs. */
-function meansAlong(x: Tensor, dim: number, outputs: number): Tensor {
-  const size = x.shape[x.ndim + dim];
-  const means = Array.from({ length: outputs }, (_, i) => {
-    const start = Math.floor((i * size) / outputs);
-    const end = Math.ceil(((i + 1) * size) / outputs);
-    return mean(narrow(x, dim, start, end - start), dim, { keepdim: true });
-  });
-  return outputs > 0 ? cat(means, dim) : narrow(x, dim, 0, 0);
-}
-
-/** (N, C, H, W) or (C, H, W) */
-const isImage = (x: Tensor): boolean => x.ndim === 3 || x.ndim === 4;
-
-/** How many windows there are, and where. */
-function plan(x: Tensor, kernelSize: Size, settings: Required<PoolOptions>, dilation: Pair, name: string) {
-  const [c, h, w] = x.shape.slice(-3);
-  check(isFloatingPoint(x.dtype), () => `"${name}" not implemented for '${scalarName[x.dtype]}'`);
-  check(
-    c * h * w > 0,
-    () =>
-      `Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:${formatShape(x.shape)}`,
+/** How many elements each window has along each dimension. Past the padding nothing counts. */
+const countsOf = ({ size, kernelSize, outSize, stride, padding }: Windows, countIncludePad: boolean): number[][] =>
+  size.map((length, d) =>
+    Array.from({ length: outSize[d] }, (_, o) => {
+      const start = o * stride[d] - padding[d];
+      const end = Math.min(start + kernelSize[d], length + padding[d]);
+      return countIncludePad ? end - start : Math.min(end, length) - Math.max(start, 0);
+    }),
   );
-  const size: Pair = [h, w];
-  const kernel = windowSizes(kernelSize, `${name}: kernel_size must either be`);
-  const isOmitted = [settings.stride].flat().length === 0;
-  const stride = isOmitted ? kernel : windowSizes(settings.stride, `${name}: stride must either be omitted,`);
-  const padding = windowSizes(settings.padding, `${name}: padding must either be`);
-  check(!stride.includes(0), "stride should not be zero");
-  kernel.forEach((k, d) => {
-    check(padding[d] >= 0, () => `pad must be non-negative, but got pad: ${padding[d]}`);
-    check(
-      padding[d] * 2 <= k,
-      () =>
-        `pad should be at most half of kernel size, but got pad=${Math.max(...padding)} and kernel_size=${Math.max(...kernel)}`,
-    );
-  });
-  const outSize = both((d) => {
-    const last = size[d] + 2 * padding[d] - dilation[d] * (kernel[d] - 1) - 1; // where the last window may begin
-    if (!settings.ceilMode) return Math.floor(last / stride[d]) + 1;
-    const count = Math.ceil(last / stride[d]) + 1;
-    return (count - 1) * stride[d] >= size[d] + padding[d] ? count - 1 : count; // it must begin inside
-  });
-  check(
-    Math.min(...outSize) >= 1,
-    () =>
-      `Given input size: (${c}x${h}x${w}). Calculated output size: (${c}x${outSize.join("x")}). Output size is too small`,
-  );
-  const images = (x.ndim === 4 ? x.shape[0] : 1) * c;
-  return { images, size, kernelSize: kernel, outSize, stride, padding };
-}
-
-/** @throws unless there is one size, or one for each dimension */
-function windowSizes(size: Size, words: string): Pair {
-  const list = [size].flat();
-  check(list.length === 1 || list.length === 2, () => `${words} a single int, or a tuple of two ints`);
-  const [y, x = y] = list;
-  return [y, x];
-}
 
 /** Its windows are fixed, the stride unless told otherwise being their size. */
-abstract class Pool2d<Settings extends Required<PoolOptions>> extends Module {
+abstract class Pool<Settings extends Required<PoolOptions>> extends Module {
   /** How large a window is. */
   readonly kernelSize: Size;
   protected readonly settings: Settings;
@@ -224,17 +180,9 @@ abstract class Pool2d<Settings extends Required<PoolOptions>> extends Module {
   }
 }
 
-/**
- * The largest element of each window. Mirrors `torch.nn.MaxPool2d`.
- * @example new nn.MaxPool2d(2).forward(arange(16).view(1, 1, 4, 4))
- */
-export class MaxPool2d extends Pool2d<Required<MaxPoolOptions>> {
+abstract class MaxPool extends Pool<Required<MaxPoolOptions>> {
   constructor(kernelSize: Size, options?: MaxPoolOptions) {
     super(kernelSize, maxSettings(kernelSize, options));
-  }
-
-  override forward(x: Tensor): Tensor {
-    return maxPool2d(x, this.kernelSize, this.settings);
   }
 
   override extraRepr(): string {
@@ -244,43 +192,52 @@ export class MaxPool2d extends Pool2d<Required<MaxPoolOptions>> {
 }
 
 /**
- * The mean of each window. Mirrors `torch.nn.AvgPool2d`.
- * @example new nn.AvgPool2d(2).forward(arange(16).view(1, 1, 4, 4))
+ * The largest element of each window. Mirrors `torch.nn.MaxPool2d`.
+ * @example new nn.MaxPool2d(2).forward(arange(16).view(1, 1, 4, 4))
  */
-export class AvgPool2d extends Pool2d<Required<AvgPoolOptions>> {
+export class MaxPool2d extends MaxPool {
+  override forward(x: Tensor): Tensor {
+    return maxPool2d(x, this.kernelSize, this.settings);
+  }
+}
+
+/**
+ * The largest element of each window of a volume. Mirrors `torch.nn.MaxPool3d`.
+ * @example new nn.MaxPool3d(2).forward(zeros([1, 1, 4, 6, 8])).shape
+ */
+export class MaxPool3d extends MaxPool {
+  override forward(x: Tensor): Tensor {
+    return maxPool3d(x, this.kernelSize, this.settings);
+  }
+}
+
+abstract class AvgPool extends Pool<Required<AvgPoolOptions>> {
   constructor(kernelSize: Size, options?: AvgPoolOptions) {
     super(kernelSize, averageSettings(kernelSize, options));
   }
+}
 
+/**
+ * The mean of each window. Mirrors `torch.nn.AvgPool2d`.
+ * @example new nn.AvgPool2d(2).forward(arange(16).view(1, 1, 4, 4))
+ */
+export class AvgPool2d extends AvgPool {
   override forward(x: Tensor): Tensor {
     return avgPool2d(x, this.kernelSize, this.settings);
   }
 }
 
 /**
- * Means over as many windows as are asked for; 1 for the mean of each channel. Mirrors `torch.nn.AdaptiveAvgPool2d`.
- * @example new nn.AdaptiveAvgPool2d(1).forward(zeros([16, 8, 7, 5])).shape
+ * The mean of each window of a volume. Mirrors `torch.nn.AvgPool3d`.
+ * @example new nn.AvgPool3d(2).forward(zeros([1, 1, 4, 6, 8])).shape
  */
-export class AdaptiveAvgPool2d extends Module {
-  /** How many windows there are; null for as many as x has places. */
-  readonly outputSize: number | readonly (number | null)[];
-
-  constructor(outputSize: Int | readonly (Int | null)[]) {
-    super();
-    this.outputSize = outputSize;
-  }
-
+export class AvgPool3d extends AvgPool {
   override forward(x: Tensor): Tensor {
-    return adaptiveAvgPool2d(x, this.outputSize);
-  }
-
-  override extraRepr(): string {
-    return `output_size=${sizeText(this.outputSize)}`;
+    return avgPool3d(x, this.kernelSize, this.settings);
   }
 }
 
 /** As Python prints it. */
-const sizeText = (size: number | readonly (number | null)[]): string =>
-  typeof size === "number" ? `${size}` : pythonTuple(size);
+const sizeText = (size: Size): string => (typeof size === "number" ? `${size}` : pythonTuple(size));
 
-export default { maxPool2d, maxPool2dWithIndices, avgPool2d, adaptiveAvgPool2d };
+export default { maxPool2d, maxPool2dWithIndices, maxPool3d, maxPool3dWithIndices, avgPool2d, avgPool3d };

@@ -1,20 +1,19 @@
 /**
  * Pooling of sequences (N, C, L) or (C, L): as images of one row, so that all is as in pooling.ts. And poolings made of these: the
- * largest of so many windows as are asked for, the p-norm of windows, and a norm over neighbouring channels.
+ * p-norm of windows, and a norm over neighbouring channels.
  */
 import { abs, add, div, mul, pow, relu, sign, square } from "../autograd/ops/elementwise.ts";
 import { pad } from "../autograd/ops/layers/pad.ts";
-import { narrow, stack } from "../autograd/ops/parts.ts";
-import { max } from "../autograd/ops/reduction.ts";
 import { reshape, squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
 import { pythonBool, pythonFloat, pythonTuple } from "../tensor/python-text.ts";
-import { checkSizes, formatShape, type Int } from "../tensor/shape.ts";
-import { elementsOf, Tensor } from "../tensor/tensor.ts";
+import type { Int } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { moduleWith } from "./module-of.ts";
 import pooling, { type AvgPoolOptions, type MaxPoolOptions } from "./pooling.ts";
+import { asRow } from "./pooling-row.ts";
 import { type Size, sizeOfEach } from "./sizes.ts";
 
 /** Options of average pooling of sequences. */
@@ -22,16 +21,6 @@ export interface AvgPool1dOptions extends Omit<AvgPoolOptions, "divisorOverride"
 
 /** A size of sequences, as one of images of one row. */
 const ofRow = (size: Size, name: string, beside: number): [number, number] => [beside, sizeOfEach(size, 1, name)[0]];
-
-/** What `run` makes of x as an image of one row. */
-function asRow(x: Tensor, name: string, run: (image: Tensor) => Tensor): Tensor {
-  const otherRank = () =>
-    name === "max_pool1d"
-      ? `max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:${formatShape(x.shape)}`
-      : `Expected 2 to 3 dimensions, but got ${x.ndim}-dimensional tensor for argument #1 'self' (while checking arguments for ${name})`;
-  check(x.ndim === 2 || x.ndim === 3, otherRank);
-  return squeeze(run(unsqueeze(x, -2)), -2);
-}
 
 /** Options for images of one row. */
 function maxOfRow(kernelSize: Size, options?: MaxPoolOptions): Required<MaxPoolOptions> {
@@ -77,79 +66,6 @@ function avgPool1d(x: Tensor, kernelSize: Size, options?: AvgPool1dOptions): Ten
   const { stride, padding, ceilMode, countIncludePad } = readOptions(options, defaults);
   const sizes = { stride: ofRow(stride, "stride", 1), padding: ofRow(padding, "padding", 0) };
   return asRow(x, "avg_pool1d", (row) => pooling.avgPool2d(row, kernel, { ...sizes, ceilMode, countIncludePad }));
-}
-
-/**
- * The means of so many windows as are asked for. Mirrors `torch.nn.functional.adaptive_avg_pool1d`.
- * @param x (N, C, L) or (C, L)
- * @example nn.functional.adaptiveAvgPool1d(arange(6).view(1, 6), 2)
- */
-function adaptiveAvgPool1d(x: Tensor, outputSize: Int): Tensor {
-  return asRow(x, "adaptive_avg_pool1d", (row) => pooling.adaptiveAvgPool2d(row, [1, outputSize]));
-}
-
-/** Where window i of `count` begins and ends, of `size` elements. */
-const windowOf = (i: number, count: number, size: number): [start: number, end: number] => [
-  Math.floor((i * size) / count),
-  Math.ceil(((i + 1) * size) / count),
-];
-
-/**
- * The largest elements of so many windows as are asked for; the gradient of each goes to the first of them. Mirrors
- * `torch.nn.functional.adaptive_max_pool2d`.
- * @param x (N, C, H, W) or (C, H, W) @param outputSize null keeps a dimension's size
- * @example nn.functional.adaptiveMaxPool2d(arange(16).view(1, 4, 4), 2)
- */
-function adaptiveMaxPool2d(x: Tensor, outputSize: Int | readonly (Int | null)[]): Tensor {
-  return adaptiveMaxPool2dWithIndices(x, outputSize).values;
-}
-
-/**
- * As adaptiveMaxPool2d, and where the largest elements are: int32, counted through H · W. Mirrors `adaptive_max_pool2d` with
- * `return_indices`.
- * @example nn.functional.adaptiveMaxPool2dWithIndices(arange(16).view(1, 4, 4), 2)
- */
-function adaptiveMaxPool2dWithIndices(x: Tensor, outputSize: Int | readonly (Int | null)[]) {
-  const isImage = x.ndim === 3 || x.ndim === 4;
-  check(isImage, () => `adaptive_max_pool2d(): Expected 3D or 4D tensor, but got: ${formatShape(x.shape)}`);
-  const outer = x.shape.slice(0, -2);
-  const [h, w] = x.shape.slice(-2);
-  const empty = () =>
-    `adaptive_max_pool2d(): Expected input to have non-zero size for non-batch dimensions, but input has sizes ${formatShape(x.shape)}`;
-  check(h * w * (outer.at(-1) as number) > 0, empty);
-  const wanted = typeof outputSize === "number" ? [outputSize, outputSize] : outputSize;
-  check(wanted.length === 2, "adaptive_max_pool2d(): internal error: output_size.size() must be 2");
-  const [oh, ow] = [wanted[0] ?? h, wanted[1] ?? w];
-  const shape = [...outer, oh, ow];
-  checkSizes(shape);
-  Tensor.empty(shape, "int32").storage.release(); // what no memory holds is refused before the work
-  if (oh * ow === 0) return { values: Tensor.zeros(shape, x.dtype), indices: Tensor.zeros(shape, "int32") };
-  const [values, indices]: [Tensor[], Tensor[]] = [[], []];
-  for (let i = 0; i < oh; i++) {
-    const [top, bottom] = windowOf(i, oh, h);
-    for (let j = 0; j < ow; j++) {
-      const [left, right] = windowOf(j, ow, w);
-      const [height, width] = [bottom - top, right - left];
-      const part = narrow(narrow(x, -2, top, height), -1, left, width);
-      const found = max(reshape(part, [...outer, height * width]), -1);
-      values.push(found.values);
-      const places = Tensor.empty(found.indices.shape, "int32");
-      for (const [k, place] of elementsOf(found.indices).entries()) {
-        places.storage.data[k] = (top + Math.floor(place / width)) * w + left + (place % width);
-      }
-      indices.push(places);
-    }
-  }
-  return { values: reshape(stack(values, -1), shape), indices: reshape(stack(indices, -1), shape) };
-}
-
-/**
- * The largest elements of so many windows as are asked for. Mirrors `torch.nn.functional.adaptive_max_pool1d`.
- * @param x (N, C, L) or (C, L)
- * @example nn.functional.adaptiveMaxPool1d(arange(6).view(1, 6), 2)
- */
-function adaptiveMaxPool1d(x: Tensor, outputSize: Int): Tensor {
-  return asRow(x, "adaptive_max_pool1d", (row) => adaptiveMaxPool2d(row, [1, outputSize]));
 }
 
 /** Options of the p-norm of windows. */
@@ -265,43 +181,6 @@ export class AvgPool1d extends Module {
   }
 }
 
-/** So many windows as are asked for. */
-abstract class Adaptive<OutputSize> extends Module {
-  /** How many windows there are; null for as many as x has places. */
-  readonly outputSize: OutputSize;
-
-  constructor(outputSize: OutputSize) {
-    super();
-    this.outputSize = outputSize;
-  }
-
-  override extraRepr(): string {
-    const size = this.outputSize;
-    return `output_size=${Array.isArray(size) ? pythonTuple(size) : size}`;
-  }
-}
-
-/** The means of so many windows. Mirrors `torch.nn.AdaptiveAvgPool1d`. @example new nn.AdaptiveAvgPool1d(2).forward(arange(6).view(1, 6)) */
-export class AdaptiveAvgPool1d extends Adaptive<Int> {
-  override forward(x: Tensor): Tensor {
-    return adaptiveAvgPool1d(x, this.outputSize);
-  }
-}
-
-/** The largest elements of so many windows. Mirrors `torch.nn.AdaptiveMaxPool1d`. @example new nn.AdaptiveMaxPool1d(2).forward(arange(6).view(1, 6)) */
-export class AdaptiveMaxPool1d extends Adaptive<Int> {
-  override forward(x: Tensor): Tensor {
-    return adaptiveMaxPool1d(x, this.outputSize);
-  }
-}
-
-/** The largest elements of so many windows of an image. Mirrors `torch.nn.AdaptiveMaxPool2d`. @example new nn.AdaptiveMaxPool2d(2).forward(arange(16).view(1, 4, 4)) */
-export class AdaptiveMaxPool2d extends Adaptive<Int | readonly (Int | null)[]> {
-  override forward(x: Tensor): Tensor {
-    return adaptiveMaxPool2d(x, this.outputSize);
-  }
-}
-
 abstract class LPPool<Kernel extends Size> extends Module {
   /** p */
   readonly normType: number;
@@ -361,10 +240,6 @@ export default {
   maxPool1d,
   maxPool1dWithIndices,
   avgPool1d,
-  adaptiveAvgPool1d,
-  adaptiveMaxPool1d,
-  adaptiveMaxPool2d,
-  adaptiveMaxPool2dWithIndices,
   lpPool1d,
   lpPool2d,
   localResponseNorm,

@@ -12,8 +12,7 @@ import { formatShape, type Int, numelOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { cubic, filtered, linear, nearest, type Resizing, smooth, triangle } from "./interpolation-weights.ts";
 import { Module } from "./module.ts";
-import pooling from "./pooling.ts";
-import pooling1d from "./pooling1d.ts";
+import adaptive from "./pooling-adaptive.ts";
 
 /** How the elements between those of the input are found. */
 export type InterpolationMode = "nearest" | "nearest-exact" | "linear" | "bilinear" | "bicubic" | "trilinear" | "area";
@@ -165,8 +164,8 @@ function checkInput(x: Tensor, outSize: readonly number[], kernel: string): void
 
 /** Means, which are what pooling to a size is. */
 function areaMeans(x: Tensor, outSize: readonly number[]): Tensor {
-  if (x.ndim === 3) return pooling1d.adaptiveAvgPool1d(x, outSize[0]);
-  return pooling.adaptiveAvgPool2d(x, outSize);
+  if (x.ndim === 3) return adaptive.adaptiveAvgPool1d(x, outSize[0]);
+  return x.ndim === 4 ? adaptive.adaptiveAvgPool2d(x, outSize) : adaptive.adaptiveAvgPool3d(x, outSize);
 }
 
 /** A number or a list of them, as Python prints it. */

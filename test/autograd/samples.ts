@@ -12,6 +12,7 @@ import { linalgSamples } from "./linalg-samples.ts";
 import { orderSamples } from "./order-samples.ts";
 import {
   adjoint,
+  alone,
   along,
   arithmetic,
   at,
@@ -339,6 +340,15 @@ const table: Record<string, Entry> & Record<Public, Entry> = {
     on((x) => nn.functional.interpolate(x, { size: [3, 6], mode: "bilinear" }), ["1x2x4x3"]),
     on((x) => nn.functional.interpolate(x, { scaleFactor: 0.5, mode: "bicubic", antialias: true }), ["1x2x5x6"]),
   ],
+  // PyTorch has no second derivatives of these.
+  sample: unlike(on((x, grid) => nn.functional.gridSample(x, grid), ["1x2x3x4", "1x2x2x2"])),
+  sampleInput: alone(adjoint((x, grid) => nn.functional.gridSample(x, grid), "1x2x3x4", "1x2x2x2")),
+  sampleWeights: alone(
+    adjoint((grid, x) => nn.functional.gridSample(x, grid, { paddingMode: "reflection" }), "1x2x2x2", "1x2x3x4"),
+  ),
+  piecewiseLinear: unlike(
+    on((grid, x) => nn.functional.gridSample(x, grid, { mode: "bicubic" }), ["1x2x2x2", "1x1x3x4"]),
+  ),
   im2col: on((x) => nn.functional.unfold(x, [2, 3], { stride: 2, padding: 1 }), ["2x2x4x5"], ["2x4x5"]),
   col2im: on((x) => nn.functional.fold(x, [3, 4], [2, 3]), ["2x6x4"], ["12x4"]),
   crossEntropy: [

@@ -17,6 +17,8 @@ export interface Sample {
   readonly atKink?: boolean;
   /** PyTorch has another gradient, or none, or refuses other changes in place. */
   readonly isUnlike?: boolean;
+  /** Whether PyTorch cannot be asked at all: it has no derivative of this. */
+  readonly isAlone?: boolean;
   /** Not for true and false: these PyTorch takes or refuses function by function. */
   readonly isOfNumbers?: boolean;
   /** Half the distance between the points of a difference, where float32 has a part. */
@@ -66,6 +68,8 @@ function made(inputs: readonly Input[]): Tensor[] {
 export const on = (f: TensorFunction, ...lists: readonly Input[][]): Unnamed[] =>
   lists.map((list) => ({ f, inputs: made(list) }));
 export const atKink = (f: TensorFunction, ...list: Input[]): Unnamed => ({ f, inputs: made(list), atKink: true });
+export const alone = (samples: Unnamed[]): Unnamed[] =>
+  samples.map((sample) => ({ ...sample, isUnlike: true, isAlone: true }));
 export const unlike = (samples: Unnamed[]): Unnamed[] => samples.map((sample) => ({ ...sample, isUnlike: true }));
 
 /** f, which takes every dtype, on inputs of several shapes. */

@@ -10,6 +10,9 @@ import { type Matrix, matmul } from "./matmul.ts";
 /** (height, width) */
 export type Pair = readonly [y: number, x: number];
 
+/** (depth, height, width) */
+export type Triple = readonly [z: number, y: number, x: number];
+
 /** Where a window stands on images, and how often. */
 export interface WindowsShape {
   readonly images: number;

@@ -13,14 +13,26 @@ import * as indexing from "./indexing.ts";
 import * as integers from "./integers.ts";
 import * as layerNorm from "./layer-norm.ts";
 import { matmul } from "./matmul.ts";
+import { maxOfWindows } from "./max-of-windows.ts";
 import * as optimizers from "./optimizers.ts";
 import * as ordering from "./ordering.ts";
 import * as pooling from "./pooling.ts";
 import * as recurrent from "./recurrent.ts";
 import * as reduction from "./reduction.ts";
 import { resample } from "./resampling.ts";
+import * as sampling from "./sampling.ts";
 
-const images = { convolution, convolutionInput, convolutionWeight, im2col, col2im, resample, ...pooling };
+const images = {
+  convolution,
+  convolutionInput,
+  convolutionWeight,
+  im2col,
+  col2im,
+  resample,
+  maxOfWindows,
+  ...sampling,
+  ...pooling,
+};
 
 export const plainKernels = {
   ...elementwise,

@@ -92,7 +92,8 @@ const differences: readonly Difference[] = [
   { line: "What int32 cannot hold", entries: /^int$/, about: /of -2147483648$/ },
   {
     line: "The last digits of float32",
-    entries: /conv_transpose[23]d|Conv(Transpose)?3d|layer_norm|^norm$|GroupNorm|^sinc$|^hypot$|GRU|LSTM|RNN/,
+    entries:
+      /grid_sample$|conv_transpose[23]d|Conv(Transpose)?3d|layer_norm|^norm$|GroupNorm|^sinc$|^hypot$|GRU|LSTM|RNN/,
     about: /^(result|(gradient|second derivative) \d): element/,
     dtype: "float32",
   },

@@ -85,6 +85,18 @@ const others = {
   im2col: () => nn.functional.unfold(image(), 2),
   col2im: () => nn.functional.fold(image().view(1, 4, 4), 3, 2),
   resample: () => nn.functional.interpolate(image(), { scaleFactor: 2 }),
+  sample: () => nn.functional.gridSample(image(), image().view(1, 2, 4, 2)),
+  sampleInput: () =>
+    nn.functional
+      .gridSample(image().requiresGrad_(), image().view(1, 2, 4, 2))
+      .sum()
+      .backward(),
+  sampleWeights: () =>
+    nn.functional
+      .gridSample(image(), image().view(1, 2, 4, 2).requiresGrad_())
+      .sum()
+      .backward(),
+  maxOfWindows: () => nn.functional.adaptiveMaxPool2d(image(), 3),
   maxPool: () => nn.functional.maxPool2d(image(), 2),
   maxPoolBackward: () => nn.functional.maxPool2d(image().requiresGrad_(), 2).sum().backward(),
   averagePool: () => nn.functional.avgPool2d(image(), 2),

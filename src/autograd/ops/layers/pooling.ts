@@ -1,6 +1,7 @@
 /** The largest element, and the mean, of each window of an image. */
 import { zerosLike } from "../../../tensor/create.ts";
 import { kernels } from "../../../tensor/kernels/index.ts";
+import type { ChosenWindows } from "../../../tensor/kernels/max-of-windows.ts";
 import type { PoolingShape } from "../../../tensor/kernels/pooling.ts";
 import type { Shape } from "../../../tensor/shape.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
@@ -17,6 +18,14 @@ export function maxPool(x: Tensor, windows: PoolingShape): { values: Tensor; pos
   const shape = outputShape(x, windows);
   const [y, positions] = [Tensor.empty(shape, x.dtype), Tensor.empty(shape, "int32")];
   kernels.maxPool(y.storage.operand, positions.storage.operand, operandOf(x), windows);
+  return { values: largest(x, y, positions, windows.images), positions };
+}
+
+/** The same of windows that begin and end anywhere, in the last `ndim` dimensions of x. */
+export function maxOfWindows(x: Tensor, windows: ChosenWindows, ndim: number): { values: Tensor; positions: Tensor } {
+  const shape = [...x.shape.slice(0, -ndim), ...windows.outSize.slice(-ndim)];
+  const [y, positions] = [Tensor.empty(shape, x.dtype), Tensor.empty(shape, "int32")];
+  kernels.maxOfWindows(y.storage.operand, positions.storage.operand, operandOf(x), windows);
   return { values: largest(x, y, positions, windows.images), positions };
 }
 

@@ -3,6 +3,7 @@
  * image. So a volume becomes as many images as y has slices, and the kernels' slices become channels of theirs.
  */
 import { zeros } from "../../../tensor/create.ts";
+import type { Triple } from "../../../tensor/kernels/convolution.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { owned } from "../../op.ts";
 import { cat, narrow } from "../parts.ts";
@@ -10,8 +11,7 @@ import { clone, reshape, transpose, view } from "../shape.ts";
 import { addRows, takeRows } from "../shared/positions.ts";
 import { type ConvolutionShape, conv2d, conv2dInput } from "./convolution.ts";
 
-/** (depth, height, width) */
-export type Triple = readonly [z: number, y: number, x: number];
+export type { Triple } from "../../../tensor/kernels/convolution.ts";
 
 /** As a ConvolutionShape, but that samples are not taken apart into groups yet. */
 export interface VolumeShape {
@@ -58,7 +58,7 @@ export function convolve(x: Tensor, w: Tensor, bias: Tensor | null, shape: Volum
   const [od, oh, ow] = outSize;
   const y = conv2d(stackSlices(x, shape), sliceKernels(w), bias, stackedImages(shape));
   const slices = view(y, [samples, od, groups * outChannels, oh, ow]);
-  return owned(clone(transpose(slices, 1, 2)));
+  return clone(transpose(slices, 1, 2));
 }
 
 /** The gradient of convolve for x, of dy: dx[n, c, p · stride + k · dilation - padding] += Σ over o of w[o, c, k] · dy[n, o, p] */
@@ -90,7 +90,7 @@ function addSlices(stacked: Tensor, shape: VolumeShape): Tensor {
   const numbers = sliceNumbers(shape);
   const count = samples * groups * channels * d;
   const sums = addRows(reshape(stacked, [...numbers.shape, h * w]), numbers, [count + 1, h * w]);
-  return reshape(narrow(sums, 0, 0, count), [samples, groups * channels, ...size]);
+  return owned(reshape(narrow(sums, 0, 0, count), [samples, groups * channels, ...size]));
 }
 
 /** The number of each stacked slice among those of x, (N, OD, C, KD); of what is outside, the number after the last. */
