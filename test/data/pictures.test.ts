@@ -91,6 +91,53 @@ describe("sizes", () => {
   ]);
 });
 
+describe("turned and warped", () => {
+  const modes = ["nearest", "bilinear"] as const;
+  for (const interpolation of modes) {
+    answers.it(`turned, ${interpolation}`, () =>
+      [-100, 0, 17, 90].flatMap((angle) => [
+        F.rotate(colour, angle, { interpolation }),
+        F.rotate(batch, angle, { interpolation, fill: [0.1, 0.2, 0.3] }),
+        F.rotate(colour, angle, { interpolation, expand: true, fill: 0.5 }),
+        F.rotate(colour, angle, { interpolation, center: [1, 0] }),
+      ]),
+    );
+    answers.it(`sheared and shifted, ${interpolation}`, () => [
+      F.affine(colour, 10, [1, -1], 1.3, 5.5, { interpolation }),
+      F.affine(colour, -35, [0, 0], 0.7, [3.5, -4], { interpolation, fill: 0.25 }),
+      F.affine(batch, 0, [2, 1], 1, [0], { interpolation, center: [0, 0] }),
+      F.affine(doubles, 25, [0, 0], 1, [10, 20], { interpolation, fill: [2] }),
+    ]);
+    answers.it(`through waves, ${interpolation}`, () => {
+      const displacement = torch.arange(48).view(1, 4, 6, 2).remainder(7).sub(3).div(10);
+      return [
+        F.elasticTransform(colour, displacement, { interpolation }),
+        F.elasticTransform(colour, displacement, { interpolation, fill: [1, 2, 3] }),
+      ];
+    });
+  }
+  answers.it("bytes", () => [F.rotate(bytes, 33), F.rotate(bytes, 33, { interpolation: "bilinear", fill: 9 })]);
+  const corners = [[0, 0], [5, 0], [5, 3], [0, 3]]; // biome-ignore format: places
+  const moved = [[1, 0], [4, 1], [5, 3], [0, 2]]; // biome-ignore format: places
+  const elsewhere = [
+    [1.3, 0.2],
+    [4.1, 1.4],
+    [5.2, 2.9],
+    [0.3, 2.6],
+  ]; // no pixel is halfway between two
+  // of eight equations that torchvision solves in float32
+  const rough = { atol: 2e-5, rtol: 0 };
+  answers.it(
+    "in perspective",
+    () => [
+      F.perspective(colour, corners, moved),
+      F.perspective(colour, corners, moved, { fill: [1, 0.5, 0] }),
+      F.perspective(bytes, corners, elsewhere, { interpolation: "nearest", fill: 3 }),
+    ],
+    rough,
+  );
+});
+
 describe("colours", () => {
   const pictures = [colour, batch, bytes, doubles];
   answers.each({
@@ -148,12 +195,16 @@ describe("tones", () => {
 });
 
 /** What a transform of a seed makes of three pictures, and what is drawn next. */
-function draws(name: string, make: () => transforms.Transform<Tensor, Tensor>, x = colour): void {
-  answers.it(`${name}, drawn`, () => {
-    torch.manualSeed(3);
-    const transform = make();
-    return [transform.apply(x), transform.apply(x), transform.apply(x), torch.rand(1)];
-  });
+function draws(name: string, make: () => transforms.Transform<Tensor, Tensor>, x = colour, comparing = {}): void {
+  answers.it(
+    `${name}, drawn`,
+    () => {
+      torch.manualSeed(3);
+      const transform = make();
+      return [transform.apply(x), transform.apply(x), transform.apply(x), torch.rand(1)];
+    },
+    comparing,
+  );
 }
 const T = torch.transforms;
 
@@ -196,6 +247,28 @@ describe("what is drawn", () => {
   draws("erased, with noise", () => new T.RandomErasing({ p: 1, value: "random", ratio: [0.5, 0.6] }));
   draws("erased in bytes", () => new T.RandomErasing({ p: 1, value: 200, scale: [0.1, 0.2] }), bytes);
   draws("erased never", () => new T.RandomErasing({ p: 1, scale: [1, 1], ratio: [5, 6], value: 1 }));
+  draws("turned", () => new T.RandomRotation(30));
+  draws(
+    "turned in a range",
+    () => new T.RandomRotation([10, 80], { interpolation: "bilinear", expand: false, center: [2, 1], fill: 0.5 }),
+    batch,
+  );
+  draws("turned and whole", () => new T.RandomRotation([20, 21], { expand: true, fill: [0.1, 0.2, 0.3] }));
+  draws("moved", () => new T.RandomAffine(15, { translate: [0.3, 0.5], scale: [0.5, 1.5], shear: 10 }));
+  draws(
+    "sheared along both",
+    () => new T.RandomAffine([0, 0], { shear: [-5, 5, 10, 20], interpolation: "bilinear", fill: 1, center: [0, 0] }),
+  );
+  draws("in perspective", () => new T.RandomPerspective({ p: 0.7 }), colour, { atol: 2e-5, rtol: 0 });
+  draws("in much perspective", () => new T.RandomPerspective({ p: 1, distortionScale: 0.9, fill: 7 }), colour, {
+    atol: 2e-5,
+    rtol: 0,
+  });
+  draws("through waves", () => new T.ElasticTransform({ alpha: 5.5, sigma: 0.25, fill: 2 }));
+  draws(
+    "through waves of two lengths",
+    () => new T.ElasticTransform({ alpha: [5.5, 1.5], sigma: [0.1, 0.2], interpolation: "nearest" }),
+  );
   draws("inverted, or not", () => new T.RandomInvert());
   draws("posterized, or not", () => new T.RandomPosterize(3), bytes);
   draws("solarized, or not", () => new T.RandomSolarize(0.5, 0.6));
@@ -263,6 +336,21 @@ describe("printed", () => {
     RandomResizedCrop: () => new T.RandomResizedCrop(3),
     "RandomResizedCrop, more": () => new T.RandomResizedCrop([3, 4], { scale: [0.25, 0.55555], antialias: false }),
     ConvertImageDtype: () => new T.ConvertImageDtype("float64"),
+    RandomRotation: () => new T.RandomRotation(30),
+    "RandomRotation, more": () =>
+      new T.RandomRotation([-10, 20.5], { interpolation: "bilinear", expand: true, center: [1, 2], fill: [1, 2, 3] }),
+    RandomAffine: () => new T.RandomAffine(0),
+    "RandomAffine, more": () =>
+      new T.RandomAffine([1, 2], {
+        translate: [0.25, 0.5],
+        scale: [0.5, 1.5],
+        shear: [1, 2, 3, 4],
+        interpolation: "bilinear",
+        fill: 5,
+        center: [1, 2],
+      }),
+    RandomPerspective: () => new T.RandomPerspective({ p: 0.25 }),
+    ElasticTransform: () => new T.ElasticTransform({ alpha: 2.5 }),
     Grayscale: () => new T.Grayscale(3),
     RandomGrayscale: () => new T.RandomGrayscale(),
     ColorJitter: () => new T.ColorJitter({ brightness: 0.25, saturation: 1.5, hue: 0.125 }),
@@ -318,6 +406,19 @@ describe("errors", () => {
     "as many of each, without channels": () => F.equalize(grey),
     "a threshold beyond": () => F.solarize(colour, 1.5),
     "inverted, without channels": () => F.invert(grey),
+    "two colours outside": () => F.rotate(colour, 10, { fill: [1, 2] }),
+    "cubic turns": () => F.rotate(colour, 10, { interpolation: "bicubic" }),
+    "three shifts": () => F.affine(colour, 0, [1, 2, 3], 1, 0),
+    "no scale": () => F.affine(colour, 0, [1, 2], 0, 0),
+    "three shears": () => F.affine(colour, 0, [1, 2], 1, [0.5, 0.5, 0.5]),
+    "waves of another size": () => F.elasticTransform(colour, torch.zeros([1, 2, 3, 2])),
+    "negative degrees": () => new T.RandomRotation(-1),
+    "three degrees": () => new T.RandomRotation([1, 2, 3]),
+    "three numbers that stay": () => new T.RandomRotation(1, { center: [1, 2, 3] }),
+    "shifts of more than all": () => new T.RandomAffine(0, { translate: [0.5, 1.5] }),
+    "a scale of zero": () => new T.RandomAffine(0, { scale: [0, 1] }),
+    "three scales": () => new T.RandomAffine(0, { scale: [1, 1, 1] }),
+    "three degrees of shear": () => new T.RandomAffine(0, { shear: [1, 2, 3] }),
     "brightness below zero": () => new T.ColorJitter({ brightness: -1 }),
     "brightness from below zero": () => new T.ColorJitter({ brightness: [-0.5, 1] }),
     "hue beyond half a circle": () => new T.ColorJitter({ hue: [-0.6, 0.5] }),

@@ -27,4 +27,18 @@ export {
   RandomSolarize,
 } from "./tones.ts";
 export type { Transform } from "./transform.ts";
+export {
+  type Angles,
+  RandomAffine,
+  type RandomAffineOptions,
+  RandomRotation,
+  type RandomRotationOptions,
+  type TurningOptions,
+} from "./turning.ts";
+export {
+  ElasticTransform,
+  type ElasticTransformOptions,
+  RandomPerspective,
+  type RandomPerspectiveOptions,
+} from "./warping.ts";
 export { LinearTransformation } from "./whitening.ts";
