@@ -27,7 +27,7 @@ const below: Record<string, string[]> = {
   nn: ["distributions", "autograd", "tensor"],
   optim: ["autograd", "tensor"],
   distributions: ["autograd", "tensor"],
-  data: ["nn", "autograd", "tensor"],
+  data: ["nn", "autograd", "tensor"], // transforms compute what layers do; files write models
   edge: ["tensor", "autograd", "distributions", "nn", "optim", "data", "seeing"],
   seeing: ["nn", "autograd", "tensor"], // the graph behind a tensor, drawn, and a network as a table
 };

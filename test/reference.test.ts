@@ -55,7 +55,8 @@ describe("the pages", () => {
       "distributions.constraints.": ["src/distributions/constraints.ts"],
       "linalg.": ["src/autograd/ops/linalg/index.ts"],
       "func.": ["src/nn/func.ts"],
-      "transforms.": ["src/data/transforms.ts"],
+      "transforms.": ["src/data/transforms/index.ts"],
+      "transforms.functional.": ["src/data/transforms/functional/index.ts"],
       "safetensors.": ["src/data/formats/safetensors.ts"],
     });
     const namespaces = ["Tensor", ...entries.flatMap(([prefix]) => (prefix ? prefix.slice(0, -1) : []))];

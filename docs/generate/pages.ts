@@ -26,6 +26,7 @@ export interface Page {
 const index = "src/index.ts";
 const nn = "src/nn/index.ts";
 const functional = "src/nn/functional.ts";
+const transforms = "src/data/transforms/index.ts";
 const distributions = "src/distributions/index.ts";
 const linalg = "src/autograd/ops/linalg/index.ts";
 const importing = (name: string, from = "lucidgrad") => `\`import { ${name} } from "${from}";\``;
@@ -292,7 +293,23 @@ export const pages: Record<string, Page> = {
     title: "From pixels to tensors: transforms",
     text: importing("transforms"),
     prefix: "transforms.",
-    sections: [{ heading: "Transforms", from: "src/data/transforms.ts" }],
+    sections: [
+      { heading: "From bytes to numbers", from: transforms, files: /transforms\/(to-tensor|transform|whitening)\.ts/ },
+      { heading: "One after another", from: transforms, files: /transforms\/compose/ },
+      {
+        heading: "Parts of pictures, and other sizes",
+        from: transforms,
+        files: /transforms\/(.*\/)?(cropping|resizing|erasing)/,
+      },
+      { heading: "Colours, and how sharp they are", from: transforms, files: /transforms\/(colours|tones|blurring)/ },
+      { heading: "Turned and distorted", from: transforms, files: /transforms\/(turning|warping)/ },
+    ],
+  },
+  "transforms-functional.md": {
+    title: "Transforms as functions: transforms.functional",
+    text: importing("transforms"),
+    prefix: "transforms.functional.",
+    sections: [{ heading: "Functions", from: "src/data/transforms/functional/index.ts" }],
   },
   "datasets.md": {
     title: "MNIST and Fashion-MNIST",

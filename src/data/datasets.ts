@@ -10,7 +10,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { readDatasetFile, type Source } from "./dataset-files.ts";
 import { parseIdxImages, parseIdxLabels } from "./formats/idx.ts";
 import { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
-import { type ImageBatch, ToTensor, type Transform } from "./transforms.ts";
+import { type ImageBatch, ToTensor } from "./transforms/to-tensor.ts";
+import type { Transform } from "./transforms/transform.ts";
 
 /** What `load` of a dataset may be told. */
 export interface DatasetOptions {
@@ -23,7 +24,7 @@ export interface DatasetOptions {
   train?: boolean;
   /** Fetch what is missing. Default: false. */
   download?: boolean;
-  /** What makes a tensor of a batch of bytes. Default: ToTensor. */
+  /** What makes a tensor of a batch of bytes; one that draws is given one sample at a time. Default: ToTensor. */
   transform?: Transform<ImageBatch, Tensor>;
 }
 

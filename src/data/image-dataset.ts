@@ -1,9 +1,11 @@
 /** Labelled grey images held as bytes. */
+import { cat } from "../autograd/ops/parts.ts";
 import { check } from "../tensor/check.ts";
 import type { Int } from "../tensor/shape.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
 import { Dataset, gather, rowOf } from "./dataset.ts";
-import { type ImageBatch, ToTensor, type Transform } from "./transforms.ts";
+import { type ImageBatch, ToTensor } from "./transforms/to-tensor.ts";
+import type { Transform } from "./transforms/transform.ts";
 
 /** What an ImageDataset is made of. */
 export interface ImageDatasetContents {
@@ -17,7 +19,7 @@ export interface ImageDatasetContents {
   width: number;
   /** The name of each class. */
   classes: readonly string[];
-  /** What makes a tensor of a batch. Default: ToTensor. */
+  /** What makes a tensor of a batch; one that draws is given one sample at a time. Default: ToTensor. */
   transform?: Transform<ImageBatch, Tensor> | undefined;
 }
 
@@ -62,10 +64,17 @@ export class ImageDataset extends Dataset implements ImageDatasetContents {
   }
 
   override getBatch(indices: ArrayLike<number>): Tensor[] {
-    const { images, targets, height, width, length } = this;
+    const n = indices.length;
+    const labels = gather(this.targets, this.length, indices, new Int32Array(n));
+    const isOneByOne = this.transform.isRandom && n > 1;
+    const images = isOneByOne ? cat(Array.from(indices, (i) => this.#images([i]))) : this.#images(indices);
+    return [images, new Tensor(new Storage(labels), "int32", [n])];
+  }
+
+  #images(indices: ArrayLike<number>): Tensor {
+    const { images, height, width, length } = this;
     const n = indices.length;
     const bytes = gather(images, length, indices, new Uint8Array(n * height * width));
-    const labels = gather(targets, length, indices, new Int32Array(n));
-    return [this.transform.apply({ bytes, shape: [n, height, width] }), new Tensor(new Storage(labels), "int32", [n])];
+    return this.transform.apply({ bytes, shape: [n, height, width] });
   }
 }

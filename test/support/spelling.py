@@ -12,6 +12,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import types
 
 import numpy
 import torch
@@ -23,6 +24,8 @@ from torch.autograd.functional import hessian, hvp, jacobian, jvp, vhp, vjp
 from torch.special import entr, erfcx, gammainc, gammaincc, i0e, i1, i1e, log_ndtr, multigammaln, ndtr, ndtri, xlog1py, zeta
 from torch.utils.data import BatchSampler, DataLoader, RandomSampler, Subset, SubsetRandomSampler, TensorDataset
 from torch.utils.data import WeightedRandomSampler, random_split
+import torchvision.transforms
+from torchvision.transforms import InterpolationMode
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
 WORDS = {**DTYPES, "matrixExp": "matrix_exp", "fanIn": "fan_in", "fanOut": "fan_out"}
@@ -353,3 +356,47 @@ class Compose(Transform):
     def apply(self, *args, **options):
         first, *others = self.values[0]
         return functools.reduce(lambda x, transform: transform.apply(x), others, first.apply(*args, **options))
+
+
+# Pictures ------------------------------------------------------------------------------------------------------------
+
+
+def pictured(run, *args, **options):
+    """int32 stands for uint8, and a word for a way of interpolating."""
+    as_bytes = lambda x: x.byte() if isinstance(x, torch.Tensor) and x.dtype == torch.int32 else x
+    options = {key: InterpolationMode(option) if key == "interpolation" else option for key, option in options.items()}
+    made = run(*[as_bytes(arg) for arg in args], **options)
+    as_int = lambda x: x.int() if isinstance(x, torch.Tensor) and x.dtype == torch.uint8 else x
+    return type(made)(map(as_int, made)) if isinstance(made, (list, tuple)) else as_int(made)
+
+
+class Picturing:
+    """A transform of torchvision's own."""
+
+    def __init__(self, transform):
+        self.apply = functools.partial(pictured, transform)
+        self.text = str(transform)
+
+    def __call__(self, x):
+        return self.apply(x)
+
+    def __str__(self):
+        return self.text
+
+
+class Pictures:
+    """torchvision.transforms, or its functions."""
+
+    def __init__(self, module):
+        self.module = module
+
+    def __getattr__(self, name):
+        made = getattr(self.module, name)
+        if isinstance(made, types.ModuleType):
+            return Pictures(made)
+        if isinstance(made, type):
+            return lambda *args, **options: Picturing(pictured(made, *args, **options))
+        return functools.partial(pictured, made)
+
+
+torch.transforms = Pictures(torchvision.transforms)

@@ -16,14 +16,8 @@ export const notYet: Readonly<Record<string, string>> = {
   "torch.autograd.graph": "*",
   functorch: "combine_state_for_ensemble",
   "torch.func": "linearize stack_module_state",
-  "torchvision.transforms": `
-    AugMix AutoAugment AutoAugmentPolicy CenterCrop ColorJitter ConvertImageDtype ElasticTransform FiveCrop
-    GaussianBlur Grayscale InterpolationMode Lambda LinearTransformation Pad RandAugment Random* Resize TenCrop
-    TrivialAugmentWide`,
-  "torchvision.transforms.functional": `
-    InterpolationMode adjust_* affine autocontrast center_crop convert_image_dtype crop elastic_transform equalize
-    erase five_crop gaussian_blur get_* hflip invert normalize pad perspective posterize resize resized_crop
-    rgb_to_grayscale rotate solarize ten_crop to_grayscale to_tensor vflip`,
+  "torchvision.transforms": "AugMix AutoAugment AutoAugmentPolicy RandAugment TrivialAugmentWide",
+  "torchvision.transforms.functional": "to_grayscale to_tensor",
   "torch.utils.tensorboard.SummaryWriter": `
     add_audio add_custom_scalars* add_embedding add_figure add_graph add_histogram_raw add_image_with_boxes add_mesh
     add_pr_curve* add_video`,
