@@ -9,7 +9,7 @@ export const commentText = (node: Node): string => markdown(wholeComment(node).s
 
 /** What a comment says that it mirrors: `torch.relu` after "Mirrors", or "Python's `slice`". */
 export function mirroredName(node: Node): string | undefined {
-  const [, python = "", code] = /\bMirrors (Python's )?`([^`]+)`/.exec(wholeComment(node)) ?? [];
+  const [, python = "", code] = /\bMirrors\s(Python's )?`([^`]+)`/.exec(wholeComment(node)) ?? [];
   return python || !code ? code && `${python}\`${code}\`` : /[\w.]*\.\w+/.exec(code)?.[0];
 }
 

@@ -15,5 +15,6 @@ export const {
   loadNpy,
   saveNpz,
   loadNpz,
+  toPyTorch,
   SummaryWriter,
 } = names;
