@@ -6,6 +6,7 @@ export {
   TrivialAugmentWide,
   type TrivialAugmentWideOptions,
 } from "./augmenting.ts";
+export { AutoAugment, AutoAugmentPolicy } from "./auto-augment.ts";
 export { GaussianBlur } from "./blurring.ts";
 export { ColorJitter, type ColorJitterOptions, type FactorRange, Grayscale, RandomGrayscale } from "./colours.ts";
 export { Compose, Lambda, RandomApply, RandomChoice, RandomOrder } from "./compose.ts";
