@@ -1,6 +1,7 @@
 /** Augmentation by policies that were found on a dataset. */
 import { rand, randint } from "../../tensor/create.ts";
 import { readOptions } from "../../tensor/options.ts";
+import type { Int } from "../../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../../tensor/tensor.ts";
 import { fillText } from "./augmenting.ts";
 import { integer } from "./draws.ts";
@@ -8,7 +9,7 @@ import type { PictureFill } from "./functional/grids.ts";
 import { getDimensions } from "./functional/picture.ts";
 import type { InterpolationMode } from "./functional/resizing.ts";
 import { type AugmentOptions, changes, magnitudesOf } from "./magnitudes.ts";
-import { type PolicyName, policyOf } from "./policies.ts";
+import { policyOf } from "./policies.ts";
 import { RandomTransform } from "./transform.ts";
 
 /**
@@ -22,7 +23,7 @@ export const AutoAugmentPolicy = {
   CIFAR10: "cifar10",
   /** House numbers. */
   SVHN: "svhn",
-} as const satisfies Record<string, PolicyName>;
+} as const;
 export type AutoAugmentPolicy = (typeof AutoAugmentPolicy)[keyof typeof AutoAugmentPolicy];
 
 /**
@@ -52,7 +53,7 @@ export class AutoAugment extends RandomTransform {
   }
 
   /** Draws one of so many pairs, and for each of the two what its probability is compared with and whether it goes up or down. */
-  static getParams(count: number): [pair: number, chances: number[], signs: number[]] {
+  static getParams(count: Int): [pair: number, chances: number[], signs: number[]] {
     const pair = integer(0, count);
     const chances = Array.from(elementsOf(rand(2)), Number);
     return [pair, chances, Array.from(elementsOf(randint(0, 2, 2)), Number)];
