@@ -302,7 +302,11 @@ export const pages: Record<string, Page> = {
         files: /transforms\/(.*\/)?(cropping|resizing|erasing)/,
       },
       { heading: "Colours, and how sharp they are", from: transforms, files: /transforms\/(colours|tones|blurring)/ },
-      { heading: "Turned and distorted", from: transforms, files: /transforms\/(turning|warping)/ },
+      {
+        heading: "Turned and distorted",
+        from: transforms,
+        files: /transforms\/(turning|warping|augmenting|auto-augment)/,
+      },
     ],
   },
   "transforms-functional.md": {

@@ -269,6 +269,25 @@ describe("what is drawn", () => {
     "through waves of two lengths",
     () => new T.ElasticTransform({ alpha: [5.5, 1.5], sigma: [0.1, 0.2], interpolation: "nearest" }),
   );
+  for (const policy of ["imagenet", "cifar10", "svhn"] as const) {
+    answers.it(`the policy of ${policy}`, () => {
+      torch.manualSeed(2);
+      const transform = new T.AutoAugment(policy, { fill: 5 });
+      return [1, 2, 3, 4, 5, 6, 7, 8].map(() => transform.apply(bytes)).concat([torch.rand(1)]);
+    });
+  }
+  for (const seed of [1, 2, 3, 4]) {
+    answers.it(`one change of any magnitude, seed ${seed}`, () => {
+      torch.manualSeed(seed);
+      const transform = new T.TrivialAugmentWide({ fill: 5 });
+      return [1, 2, 3, 4].map(() => transform.apply(bytes)).concat([torch.rand(1)]);
+    });
+    answers.it(`some changes of one magnitude, seed ${seed}`, () => {
+      torch.manualSeed(seed);
+      const transform = new T.RandAugment({ numOps: 3, magnitude: 2 + seed, fill: [1, 2, 3] });
+      return [1, 2, 3].map(() => transform.apply(bytes)).concat([torch.rand(1)]);
+    });
+  }
   draws("inverted, or not", () => new T.RandomInvert());
   draws("posterized, or not", () => new T.RandomPosterize(3), bytes);
   draws("solarized, or not", () => new T.RandomSolarize(0.5, 0.6));
@@ -351,6 +370,9 @@ describe("printed", () => {
       }),
     RandomPerspective: () => new T.RandomPerspective({ p: 0.25 }),
     ElasticTransform: () => new T.ElasticTransform({ alpha: 2.5 }),
+    AutoAugment: () => new T.AutoAugment("svhn"),
+    TrivialAugmentWide: () => new T.TrivialAugmentWide({ interpolation: "bilinear" }),
+    RandAugment: () => new T.RandAugment({ numOps: 3, magnitude: 4, numMagnitudeBins: 10, fill: 3 }),
     Grayscale: () => new T.Grayscale(3),
     RandomGrayscale: () => new T.RandomGrayscale(),
     ColorJitter: () => new T.ColorJitter({ brightness: 0.25, saturation: 1.5, hue: 0.125 }),

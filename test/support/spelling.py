@@ -362,10 +362,11 @@ class Compose(Transform):
 
 
 def pictured(run, *args, **options):
-    """int32 stands for uint8, and a word for a way of interpolating."""
+    """int32 stands for uint8, and a word for a way of interpolating or a policy."""
     as_bytes = lambda x: x.byte() if isinstance(x, torch.Tensor) and x.dtype == torch.int32 else x
     options = {key: InterpolationMode(option) if key == "interpolation" else option for key, option in options.items()}
-    made = run(*[as_bytes(arg) for arg in args], **options)
+    policies = {policy.value: policy for policy in torchvision.transforms.AutoAugmentPolicy}
+    made = run(*[policies[arg] if isinstance(arg, str) else as_bytes(arg) for arg in args], **options)
     as_int = lambda x: x.int() if isinstance(x, torch.Tensor) and x.dtype == torch.uint8 else x
     return type(made)(map(as_int, made)) if isinstance(made, (list, tuple)) else as_int(made)
 

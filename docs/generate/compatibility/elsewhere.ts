@@ -10,6 +10,11 @@ export interface Elsewhere {
 }
 
 const table: readonly Elsewhere[] = [
+  {
+    place: "transforms.ToTensor",
+    code: "new transforms.ToTensor().apply(batch)",
+    names: "torchvision.transforms.functional.to_tensor",
+  },
   { code: "Infinity", names: "torch.inf" },
   { code: "NaN", names: "torch.nan" },
   { code: "Math.E", names: "torch.e" },

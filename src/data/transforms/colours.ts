@@ -32,7 +32,7 @@ export class Grayscale implements Transform<Tensor, Tensor> {
 }
 
 /**
- * Takes the colours away with probability p; the channels stay. Mirrors `torchvision.transforms.RandomGrayscale`, draws included.
+ * Takes the colours away with probability p; the channels stay. Mirrors `torchvision.transforms.RandomGrayscale`. It draws the same.
  * @example
  * manualSeed(0);
  * console.log(new transforms.RandomGrayscale(0.6).apply(tensor([[[1]], [[0]], [[0]]])));
@@ -81,8 +81,8 @@ function rangeOf(value: number | FactorRange, name: string, center: number, boun
 const boundText = (value: number): string => (value === 0 ? "0" : pythonFloat(value));
 
 /**
- * Changes brightness, contrast, saturation and hue, in an order and by factors that are drawn. Mirrors
- * `torchvision.transforms.ColorJitter`, draws included.
+ * Changes brightness, contrast, saturation and hue, in an order and by factors that are drawn.
+ * Mirrors `torchvision.transforms.ColorJitter`. It draws the same.
  * @throws for a factor that is negative, or a turn of more than half a circle
  * @example
  * manualSeed(0);

@@ -56,17 +56,16 @@ export class Compose<From, To> implements Transform<From, To> {
  * @example new transforms.Lambda((x: Tensor) => x.mul(2)).apply(ones([1, 1, 2]))
  */
 export class Lambda<From, To> implements Transform<From, To> {
-  /** The function. */
-  readonly lambd: (batch: From) => To;
+  readonly #lambd: (batch: From) => To;
 
   constructor(lambd: (batch: From) => To) {
     const kind = () => `Argument lambd should be callable, got '${typeof lambd}'`;
     check(typeof lambd === "function", kind, TypeError);
-    this.lambd = lambd;
+    this.#lambd = lambd;
   }
 
   apply(batch: From): To {
-    return this.lambd(batch);
+    return this.#lambd(batch);
   }
 
   toString(): string {
@@ -103,8 +102,8 @@ export class RandomApply extends RandomTransform {
 }
 
 /**
- * All of some transforms, in an order that is drawn. Mirrors `torchvision.transforms.RandomOrder`, with the draws that it makes
- * since torchvision 0.15: those before are Python's.
+ * All of some transforms, in an order that is drawn. Mirrors `torchvision.transforms.RandomOrder`. It draws
+ * what that draws since torchvision 0.15: earlier draws are Python's.
  * @example String(new transforms.RandomOrder([new transforms.Pad(1), new transforms.CenterCrop(4)]))
  */
 export class RandomOrder extends RandomTransform {
@@ -132,7 +131,8 @@ export class RandomOrder extends RandomTransform {
 
 /**
  * One of some transforms, each as probable, or with the probabilities `p`, whose sum need not be 1.
- * Mirrors `torchvision.transforms.RandomChoice`, with the draws that it makes since torchvision 0.15: those before are Python's.
+ * Mirrors `torchvision.transforms.RandomChoice`. It draws what that draws since torchvision 0.15: earlier
+ * draws are Python's.
  * @example
  * manualSeed(0);
  * const choice = new transforms.RandomChoice([new transforms.Pad(1), new transforms.Pad(2)], [0.9, 0.1]);

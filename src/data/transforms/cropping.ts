@@ -73,7 +73,7 @@ export interface RandomCropOptions extends F.PicturePadOptions {
 }
 
 /**
- * A part of a picture (…, H, W), wherever in it. Mirrors `torchvision.transforms.RandomCrop`, draws included.
+ * A part of a picture (…, H, W), wherever in it. Mirrors `torchvision.transforms.RandomCrop`. It draws the same.
  * @throws when it is applied to a picture that is smaller
  * @example
  * manualSeed(0);
@@ -175,7 +175,7 @@ export class TenCrop implements Transform<Tensor, Tensor[]> {
 }
 
 /**
- * Exchanges left and right with probability p. Mirrors `torchvision.transforms.RandomHorizontalFlip`, draws included.
+ * Exchanges left and right with probability p. Mirrors `torchvision.transforms.RandomHorizontalFlip`. It draws the same.
  * @example
  * manualSeed(0);
  * console.log(new transforms.RandomHorizontalFlip().apply(arange(4).view(1, 2, 2)));
@@ -191,7 +191,7 @@ export class RandomHorizontalFlip extends Sometimes {
 }
 
 /**
- * Turns a picture upside down with probability p. Mirrors `torchvision.transforms.RandomVerticalFlip`, draws included.
+ * Turns a picture upside down with probability p. Mirrors `torchvision.transforms.RandomVerticalFlip`. It draws the same.
  * @example
  * manualSeed(0);
  * console.log(new transforms.RandomVerticalFlip().apply(arange(4).view(1, 2, 2)));

@@ -22,8 +22,8 @@ export interface RandomErasingOptions extends EraseOptions {
 }
 
 /**
- * Paints over a part of a picture (…, C, H, W), with probability p (Zhong et al. 2017). Mirrors
- * `torchvision.transforms.RandomErasing`, draws included.
+ * Paints over a part of a picture (…, C, H, W), with probability p (Zhong et al. 2017).
+ * Mirrors `torchvision.transforms.RandomErasing`. It draws the same.
  * @throws for a scale or a probability outside [0, 1]
  * @example
  * manualSeed(3);

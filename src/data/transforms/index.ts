@@ -1,5 +1,12 @@
 /** What `transforms` is. */
 
+export {
+  RandAugment,
+  type RandAugmentOptions,
+  TrivialAugmentWide,
+  type TrivialAugmentWideOptions,
+} from "./augmenting.ts";
+export { AutoAugment, AutoAugmentPolicy } from "./auto-augment.ts";
 export { GaussianBlur } from "./blurring.ts";
 export { ColorJitter, type ColorJitterOptions, type FactorRange, Grayscale, RandomGrayscale } from "./colours.ts";
 export { Compose, Lambda, RandomApply, RandomChoice, RandomOrder } from "./compose.ts";
@@ -16,6 +23,7 @@ export {
 export { RandomErasing, type RandomErasingOptions } from "./erasing.ts";
 export * as functional from "./functional/index.ts";
 export { InterpolationMode } from "./functional/resizing.ts";
+export type { AugmentOptions } from "./magnitudes.ts";
 export { RandomResizedCrop, type RandomResizedCropOptions, Resize } from "./resizing.ts";
 export { ConvertImageDtype, type ImageBatch, Normalize, ToTensor } from "./to-tensor.ts";
 export {

@@ -69,7 +69,7 @@ export interface RandomResizedCropOptions extends ResizedCropOptions {
 
 /**
  * A part of a picture (…, H, W), wherever in it and as large as it may be, with the size that is asked for.
- * Mirrors `torchvision.transforms.RandomResizedCrop`, draws included.
+ * Mirrors `torchvision.transforms.RandomResizedCrop`. It draws the same.
  * @example
  * manualSeed(0);
  * console.log(new transforms.RandomResizedCrop(2).apply(arange(36).view(1, 6, 6)));

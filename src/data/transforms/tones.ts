@@ -6,7 +6,7 @@ import { autocontrast, equalize, invert, posterize, solarize } from "./functiona
 import { Sometimes } from "./transform.ts";
 
 /**
- * Inverts a picture with probability p. Mirrors `torchvision.transforms.RandomInvert`, draws included. See `functional.invert`.
+ * Inverts a picture with probability p. Mirrors `torchvision.transforms.RandomInvert`. It draws the same. See `functional.invert`.
  * @example
  * manualSeed(0);
  * console.log(new transforms.RandomInvert().apply(tensor([[[0, 0.2, 1]]])));
@@ -22,7 +22,7 @@ export class RandomInvert extends Sometimes {
 }
 
 /**
- * Keeps so many bits of bytes, with probability p. Mirrors `torchvision.transforms.RandomPosterize`, draws included. See
+ * Keeps so many bits of bytes, with probability p. Mirrors `torchvision.transforms.RandomPosterize`. It draws the same. See
  * `functional.posterize`.
  * @example
  * manualSeed(0);
@@ -47,7 +47,7 @@ export class RandomPosterize extends Sometimes {
 }
 
 /**
- * Inverts what is as light as a threshold, with probability p. Mirrors `torchvision.transforms.RandomSolarize`, draws included. See
+ * Inverts what is as light as a threshold, with probability p. Mirrors `torchvision.transforms.RandomSolarize`. It draws the same. See
  * `functional.solarize`.
  * @example
  * manualSeed(0);
@@ -72,8 +72,7 @@ export class RandomSolarize extends Sometimes {
 }
 
 /**
- * Makes a picture so many times as sharp, with probability p. Mirrors `torchvision.transforms.RandomAdjustSharpness`, draws
- * included. See `functional.adjustSharpness`.
+ * Makes a picture so many times as sharp, with probability p. Mirrors `torchvision.transforms.RandomAdjustSharpness`. It draws the same. See `functional.adjustSharpness`.
  * @example
  * manualSeed(0);
  * console.log(new transforms.RandomAdjustSharpness(0).apply(eye(3).view(1, 3, 3)));
@@ -97,7 +96,7 @@ export class RandomAdjustSharpness extends Sometimes {
 }
 
 /**
- * Gives each channel all of its range, with probability p. Mirrors `torchvision.transforms.RandomAutocontrast`, draws included. See
+ * Gives each channel all of its range, with probability p. Mirrors `torchvision.transforms.RandomAutocontrast`. It draws the same. See
  * `functional.autocontrast`.
  * @example
  * manualSeed(0);
@@ -114,7 +113,7 @@ export class RandomAutocontrast extends Sometimes {
 }
 
 /**
- * Spreads bytes over all values, with probability p. Mirrors `torchvision.transforms.RandomEqualize`, draws included. See
+ * Spreads bytes over all values, with probability p. Mirrors `torchvision.transforms.RandomEqualize`. It draws the same. See
  * `functional.equalize`.
  * @example
  * manualSeed(0);

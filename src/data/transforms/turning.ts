@@ -54,7 +54,7 @@ export interface RandomRotationOptions extends TurningOptions {
 const turningDefaults: Required<TurningOptions> = { interpolation: "nearest", center: null, fill: 0 };
 
 /**
- * Turns a picture (…, C, H, W) by an angle that is drawn. Mirrors `torchvision.transforms.RandomRotation`, draws included. See
+ * Turns a picture (…, C, H, W) by an angle that is drawn. Mirrors `torchvision.transforms.RandomRotation`. It draws the same. See
  * `functional.rotate`.
  * @param degrees at least and at most, or so many in both directions
  * @throws for a negative number of degrees, or other than two
@@ -116,8 +116,7 @@ export interface RandomAffineOptions extends TurningOptions {
 }
 
 /**
- * Turns, shifts, scales and shears a picture (…, C, H, W) by as much as is drawn. Mirrors `torchvision.transforms.RandomAffine`, draws
- * included. See `functional.affine`.
+ * Turns, shifts, scales and shears a picture (…, C, H, W) by as much as is drawn. Mirrors `torchvision.transforms.RandomAffine`. It draws the same. See `functional.affine`.
  * @param degrees at least and at most, or so many in both directions
  * @throws for negative degrees, shifts outside [0, 1], a scale that is not above 0, and other lengths
  * @example

@@ -29,8 +29,8 @@ export interface RandomPerspectiveOptions {
 }
 
 /**
- * Shows a picture (…, C, H, W) in a perspective that is drawn, with probability p. Mirrors
- * `torchvision.transforms.RandomPerspective`, draws included. See `functional.perspective`.
+ * Shows a picture (…, C, H, W) in a perspective that is drawn, with probability p.
+ * Mirrors `torchvision.transforms.RandomPerspective`. It draws the same. See `functional.perspective`.
  * @example
  * manualSeed(1);
  * console.log(new transforms.RandomPerspective({ p: 1 }).apply(ones([1, 4, 4])));
@@ -101,7 +101,7 @@ export interface ElasticTransformOptions {
 }
 
 /**
- * Shows a picture (…, C, H, W) through waves that are drawn. Mirrors `torchvision.transforms.ElasticTransform`, draws included. See
+ * Shows a picture (…, C, H, W) through waves that are drawn. Mirrors `torchvision.transforms.ElasticTransform`. It draws the same. See
  * `functional.elasticTransform`.
  * @throws for other than two numbers
  * @example

@@ -8,8 +8,8 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { Transform } from "./transform.ts";
 
 /**
- * y = (x - mean) · A, of pictures x (…, C, H, W) as vectors of C·H·W numbers: with the right matrix they are whitened. Mirrors
- * `torchvision.transforms.LinearTransformation`.
+ * y = (x - mean) · A, of pictures x (…, C, H, W) as vectors of C·H·W numbers: with the right matrix they are whitened.
+ * Mirrors `torchvision.transforms.LinearTransformation`.
  * @throws unless the matrix is square, and as large as the mean
  * @example new transforms.LinearTransformation(eye(4).mul(2), ones(4)).apply(arange(4).view(1, 2, 2))
  */

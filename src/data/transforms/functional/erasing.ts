@@ -14,8 +14,8 @@ export interface EraseOptions {
 }
 
 /**
- * A picture (…, H, W) with the values v, which broadcast, in the part that begins at row i and column j. Mirrors
- * `torchvision.transforms.functional.erase`.
+ * A picture (…, H, W) with the values v, which broadcast, in the part that begins at row i and column j.
+ * Mirrors `torchvision.transforms.functional.erase`.
  * @example transforms.functional.erase(zeros([1, 3, 4]), 1, 1, 2, 2, tensor(7))
  */
 export function erase(x: Tensor, i: Int, j: Int, h: Int, w: Int, v: Tensor, options?: EraseOptions): Tensor {

@@ -33,8 +33,8 @@ const warpDefaults: Required<GridReadingOptions> = { interpolation: "bilinear", 
 export type Corners = readonly (readonly number[])[];
 
 /**
- * A picture (…, C, H, W) in such a perspective that four places get to four others. Mirrors
- * `torchvision.transforms.functional.perspective`.
+ * A picture (…, C, H, W) in such a perspective that four places get to four others.
+ * Mirrors `torchvision.transforms.functional.perspective`.
  * @throws unless there are as many numbers to fill with as channels, or one
  * @example
  * const corners = [[0, 0], [3, 0], [3, 3], [0, 3]];
