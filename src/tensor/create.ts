@@ -3,7 +3,7 @@
  * the random ones also `{ generator }`.
  */
 import { check } from "./check.ts";
-import { converted, type DType, dtypeOf, isFloatingPoint, isTypedArray } from "./dtype.ts";
+import { converted, type DType, dtypeOf, isFloatingPoint, isTypedArray, rounded } from "./dtype.ts";
 import { readOptions } from "./options.ts";
 import { fillNormal, fillPermutation, fillRandint, fillUniform } from "./random/distributions.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
@@ -178,15 +178,25 @@ export function arange(start: number, ...rest: (number | TensorOptions | undefin
 
 /**
  * `steps` numbers from start to end, both included. Mirrors `torch.linspace`, which counts the first half up from start
- * and the second half down from end, so that both ends are exact.
+ * and the second half down from end, so that both ends are exact, in blocks of as many as its vectors have: so do we, and the
+ * last bits are the same.
  * @example linspace(0, 1, 5)
  */
 export function linspace(start: number, end: number, steps: Int, options?: TensorOptions): Tensor {
   const out = make(nothing, steps, options);
+  const { dtype } = out;
   const { data } = out.storage;
-  const [first, last] = [start, end].map(heldAs(out.dtype));
-  const step = steps > 1 ? (last - first) / (steps - 1) : 0;
-  for (let i = 0; i < steps; i++) data[i] = i < steps / 2 ? first + step * i : last - step * (steps - 1 - i);
+  const held = (value: number): number => rounded(value, dtype);
+  const [first, last] = [start, end].map(heldAs(dtype)).map(held);
+  const step = steps > 1 ? held(held(last - first) / (steps - 1)) : 0;
+  const isFirstHalf = (i: number): boolean => i < Math.floor(steps / 2) || steps === 1;
+  const from = (i: number): number => held(isFirstHalf(i) ? first + step * i : last - step * (steps - 1 - i));
+  const lanes = 32 / data.BYTES_PER_ELEMENT;
+  const inVectors = steps - (steps % (2 * lanes));
+  for (let i = 0; i < steps; i++) {
+    const lane = i < inVectors ? i % lanes : 0;
+    data[i] = from(i - lane) + held(step * lane);
+  }
   return out;
 }
 

@@ -1,6 +1,6 @@
 /** Functions that make tensors give PyTorch's. */
 import { describe, expect, it } from "vitest";
-import { full, type NestedArray, randint, tensor } from "../../src/index.ts";
+import { full, linspace, type NestedArray, randint, tensor } from "../../src/index.ts";
 import { callsOf, transposed } from "../autograd/ops/calls.ts";
 import { torch } from "../support/torch.ts";
 
@@ -30,6 +30,16 @@ series("linspace", [0.7, 2, 4, i32], [2.9, 0.1, 3, i32]);
 series("linspace", [2, 7, 1], [2, 7, 2], [2, 7, 0]);
 
 series("arange", [5, i32], [2, 6, f64], [2, undefined, 0.5]);
+// The sum of PyTorch's elements, read as integers.
+it.each([
+  [3, -2, 100, 20530058944],
+  [0.1, 0.9, 7, 7378060354],
+  [0, 0.9, 31, 31576230450],
+])("linspace(%d, %d, %d) is PyTorch's to the last bit", (start, end, steps, sum) => {
+  const bits = new Int32Array(Float32Array.from(linspace(start, end, steps).data).buffer);
+  expect(bits.reduce((a, b) => a + b, 0)).toBe(sum);
+});
+
 series("eye", [3, i32], [3], [2, 4], [4, 2], [0], [2, 2, i32]);
 for (const op of ["zeros", "ones"]) series(op, [[]], [[3]], [[2, 0]], [[2, 3]], [[2], f64], [[2], i32], [[2], bool]);
 series("zeros", [[-1]], [[2, -3]]);

@@ -1,7 +1,8 @@
 /** What automatic augmentation does to pictures, and how much of it: the table that its three ways of choosing share. */
 
+import { linspace } from "../../tensor/create.ts";
 import type { Int } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { elementsOf, type Tensor } from "../../tensor/tensor.ts";
 import { adjustSharpness } from "./functional/blurring.ts";
 import { adjustBrightness, adjustContrast, adjustSaturation } from "./functional/colours.ts";
 import type { PictureFill } from "./functional/grids.ts";
@@ -84,10 +85,8 @@ export function magnitudesOf(steps: Int, largest: Largest): Map<ChangeName, Magn
   ]);
 }
 
-/** The elements of `torch.linspace(from, to, steps)`, with a distance in float32 as PyTorch has it: bytes are cut off, not rounded. */
+/** From one magnitude to another in equal steps. */
 function ratio(from: number, to: number, steps: Int): (step: Int) => number {
-  const [first, last] = [Math.fround(from), Math.fround(to)];
-  const distance = Math.fround(Math.fround(last - first) / (steps - 1));
-  return (step) =>
-    Math.fround(step < Math.floor(steps / 2) ? first + distance * step : last - distance * (steps - 1 - step));
+  const magnitudes = elementsOf(linspace(from, to, steps));
+  return (step) => magnitudes[step];
 }

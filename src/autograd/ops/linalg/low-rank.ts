@@ -44,7 +44,12 @@ function basis(A: Tensor, q: number, niter: number): Tensor {
   return Q;
 }
 
+/** Refining converges in a few steps. */
+const MOST_REFINEMENTS = 1000;
+
 function lowRank(A: Tensor, q: number, niter: number): USV {
+  const tooOften = () => `niter(=${niter}) is more than ${MOST_REFINEMENTS}: refining converges in a few steps`;
+  check(niter <= MOST_REFINEMENTS, tooOften);
   const [m, n] = sizesOf(A);
   if (m < n || n > q) {
     const Q = basis(mT(A), q, niter);
@@ -59,6 +64,7 @@ function lowRank(A: Tensor, q: number, niter: number): USV {
 /**
  * U, S and V of which U S Vᵀ is nearly each matrix (…, M, N), or that without M, where its rank is at most q. Mirrors
  * `torch.svd_lowrank`.
+ * @throws for more than 1000 refinements
  * @example svdLowrank(ones([4, 3]), { q: 1 }).S
  */
 export function svdLowrank(A: Tensor, options?: SVDLowrankOptions): USV {
@@ -68,7 +74,7 @@ export function svdLowrank(A: Tensor, options?: SVDLowrankOptions): USV {
 
 /**
  * The principal components of rows: the directions, V, in which they differ most, and by how much, S. Mirrors `torch.pca_lowrank`.
- * @throws for a q above both sizes
+ * @throws for a q above both sizes, or more than 1000 refinements
  * @example pcaLowrank(tensor([[1, 0], [2, 0], [3, 0]]), { q: 1 }).S
  */
 export function pcaLowrank(A: Tensor, options?: PCALowrankOptions): USV {
