@@ -81,7 +81,7 @@ function read(name: string, node: Node): void {
   if (Node.isSourceFile(node)) for (const [own, inner] of exportsOf(fileOf(node))) read(`${name}.${own}`, inner);
   else if (Node.isClassDeclaration(node)) readClass(name, node);
   else if (node.getType().getCallSignatures().length > 0) add(name, node.getType().getCallSignatures(), node);
-  else if (node.getType().isObject() && !isMade(node))
+  else if (!node.getType().isString() && !node.getType().isStringLiteral() && !isMade(node))
     for (const own of node.getType().getProperties()) read(`${name}.${own.getName()}`, declarationOf(own));
 }
 

@@ -64,7 +64,7 @@ export const pages: Record<string, Page> = {
     torch: "torch.linalg",
     sections: [
       { heading: "Equations, inverses and determinants", from: linalg, files: /linalg\/(solving|tensor-equations)/ },
-      { heading: "Factorizations", from: linalg, files: /linalg\/(factorizations|spectral|lu|reflections)/ },
+      { heading: "Factorizations", from: linalg, files: /linalg\/(factorizations|spectral|lu|householder)/ },
       { heading: "Functions of matrices", from: linalg, files: /linalg\/functions/ },
       { heading: "Norms", from: linalg, files: /linalg\/norms/ },
       { heading: "Products and vectors", from: linalg, files: /linalg\/(multi-dot|vectors)|ops\/matmul/ },

@@ -19,7 +19,7 @@ import type { InPlaceMethods, Methods } from "./method-types.ts";
 import { detach } from "./op.ts";
 import type { AddOptions, Operand } from "./ops/elementwise.ts";
 import * as ops from "./ops/index.ts";
-import { type FillDiagonalOptions, withDiagonal } from "./ops/strided.ts";
+import { type FillDiagonalOptions, withDiagonal } from "./ops/shared/filled-diagonal.ts";
 
 type Operations = typeof ops;
 

@@ -6,7 +6,7 @@ import { reshape } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { onesLike, zerosLike } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Module } from "./module.ts";
+import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 
 /** What is asked of the convolution. */
@@ -52,6 +52,11 @@ export function fuseConvBnWeights(
  * @example nn.utils.fuseConvBnEval(new nn.Conv2d(1, 2, 3).eval(), new nn.BatchNorm2d(2).eval()).bias
  */
 export function fuseConvBnEval<Conv extends Convolution>(conv: Conv, bn: Normed, transpose = false): Conv {
+  check(
+    conv instanceof Module && bn instanceof Module,
+    "fuseConvBnEval takes a convolution and a batch norm",
+    TypeError,
+  );
   check(!(conv.training || bn.training), "Fusion only for eval!");
   const { runningMean, runningVar } = bn;
   check(runningMean !== null && runningVar !== null, "a batch norm that tracks no statistics has none to fuse");

@@ -121,7 +121,9 @@ function maxUnpool3d(x: Tensor, indices: Tensor, kernelSize: Size, options?: Max
 abstract class MaxUnpool extends Module {
   /** How large a window was. */
   readonly kernelSize: readonly number[];
+  /** How far windows were apart. */
   readonly stride: readonly number[];
+  /** How far the first window began before the input. */
   readonly padding: readonly number[];
 
   /** How many dimensions the windows of a class have. */

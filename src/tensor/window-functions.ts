@@ -1,6 +1,6 @@
 /** Windows: weights that fade a piece of a signal in and out, before its frequencies are looked at. */
 import { check } from "./check.ts";
-import { type TensorOptions, tensor } from "./create.ts";
+import { type TensorOptions, tensor, zeros } from "./create.ts";
 import { isFloatingPoint } from "./dtype.ts";
 import { i0 } from "./kernels/bessel.ts";
 import type { Int } from "./shape.ts";
@@ -21,8 +21,9 @@ function windowOf(
   check(isFloatingPoint(dtype), () => `${name} expects floating point dtypes, got: ${dtype}`);
   check(length >= 0, () => `${name} requires non-negative window_length, got window_length=${length}`);
   const last = periodic ? length : length - 1;
-  const weights = Float64Array.from({ length }, (_, k) => (length === 1 ? 1 : weight(k, last)));
-  return tensor(weights, { ...options, dtype });
+  const { data } = zeros(length, { dtype: "float64" });
+  for (let k = 0; k < length; k++) data[k] = length === 1 ? 1 : weight(k, last);
+  return tensor(data, { ...options, dtype });
 }
 
 const angle = (k: number, last: number): number => (2 * Math.PI * k) / last;

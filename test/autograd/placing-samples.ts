@@ -41,7 +41,14 @@ export const placingSamples = {
   isSigned: on((x) => tensor(x.isSigned()), ["2"], [mask]),
   ...methods(["positive"], (f) => ofNumbers(general((x) => f(x).clone()))),
   sumToSize: ofNumbers(on((x) => x.sumToSize(1, 3), ["2x3"], ["4x2x3"], ["0x3"])),
-  broadcastShapes: on((x) => x.sum(0).expand([...broadcastShapes(x.shape, [2, 1, 1], 3)]), ["1x3"]),
+  broadcastShapes: on(
+    (x) =>
+      x
+        .sum(0)
+        .expand([...broadcastShapes(x.shape, [2, 1, 1], 3)])
+        .clone(),
+    ["1x3"],
+  ),
   canCast: on((x) => tensor(canCast(x.dtype, "int32")), ["2"], [mask]),
   promoteTypes: on((x) => x.to(promoteTypes(x.dtype, "float32")), ["2"]),
   resultType: on((x, i) => x.to(resultType(x, i)), ["2", at([1])]),

@@ -73,6 +73,7 @@ export function pdist(x: Tensor, p = 2): Tensor {
  */
 export function normExceptDim(v: Tensor, pow = 2, dim: Int = 0): Tensor {
   if (dim === -1) return norm(v, pow);
+  check(v.ndim > 0, () => `Dimension specified as ${dim} but tensor has no dimensions`, RangeError);
   const d = normalizeDim(dim, v.ndim);
   const others = [...v.shape.keys()].filter((k) => k !== d);
   return others.length === 0 ? abs(v) : norm(v, pow, others, { keepdim: true });

@@ -22,7 +22,7 @@ export * from "./integers.ts";
 export { type PCALowrankOptions, pcaLowrank, type SVDLowrankOptions, svdLowrank } from "./linalg/low-rank.ts";
 export type { LUUnpackOptions } from "./linalg/lu.ts";
 export { chainMatmul } from "./linalg/multi-dot.ts";
-export { geqrf, type OrmqrOptions, orgqr, ormqr, type Reflections } from "./linalg/reflections.ts";
+export * from "./linalg/reflections.ts";
 export * from "./linalg/second-names.ts";
 export {
   /** log det A: NaN where that is negative. Mirrors `torch.logdet`. @example tensor([[2, 0], [0, 3]]).logdet() */
@@ -46,20 +46,14 @@ export * from "./scatter.ts";
 export * from "./scatter-reduce.ts";
 export * from "./second-names.ts";
 export * from "./shape.ts";
+export type { FillDiagonalOptions } from "./shared/filled-diagonal.ts";
 export * from "./signs.ts";
 export * from "./softmax.ts";
 export * from "./sorting.ts";
 export * from "./special.ts";
 export * from "./stacking.ts";
 export * from "./statistics.ts";
-export {
-  asStrided,
-  asStridedScatter,
-  diagonalScatter,
-  type FillDiagonalOptions,
-  selectScatter,
-  sliceScatter,
-} from "./strided.ts";
+export * from "./strided.ts";
 export * from "./turning.ts";
 export * from "./unique.ts";
 export * from "./windows.ts";

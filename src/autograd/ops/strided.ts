@@ -1,9 +1,8 @@
 /** Views of any strides, and what is written where a view looks. */
 import { check } from "../../tensor/check.ts";
-import { arange, full, ones } from "../../tensor/create.ts";
+import { arange, ones } from "../../tensor/create.ts";
 import { bytesOf } from "../../tensor/dtype.ts";
-import { readOptions } from "../../tensor/options.ts";
-import { contiguousStrides, formatShape, type Int, type Shape, sameShape } from "../../tensor/shape.ts";
+import { formatShape, type Int, type Shape, sameShape } from "../../tensor/shape.ts";
 import { forEachRun } from "../../tensor/strided.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { overlaps } from "../../tensor/view-strides.ts";
@@ -125,21 +124,3 @@ export const sliceScatter = (x: Tensor, src: Tensor, dim: Int = 0, start: Int = 
 /** A copy of x in which `x.diagonal(offset, dim1, dim2)` is src. Mirrors `torch.diagonal_scatter`. @example zeros([3, 3]).diagonalScatter(ones(2), 1) */
 export const diagonalScatter = (x: Tensor, src: Tensor, offset: Int = 0, dim1: Int = 0, dim2: Int = 1): Tensor =>
   writtenWhere(x, src, (positions) => diagonal(positions, offset, dim1, dim2));
-
-/** Where a filled diagonal ends. */
-export interface FillDiagonalOptions {
-  /** In a matrix with more rows than columns, begin it anew, a row below where it ends. Default: false. */
-  wrap?: boolean;
-}
-
-/** x with `value` on the diagonal from its first element, one step further along all dimensions: what is done in place by `fillDiagonal_`. */
-export function withDiagonal(x: Tensor, value: number, options?: FillDiagonalOptions): Tensor {
-  const { wrap } = readOptions(options, { wrap: false });
-  check(x.ndim >= 2, "dimensions must larger than 1");
-  const isCube = x.ndim === 2 || x.shape.every((size) => size === x.shape[0]);
-  check(isCube, "all dimensions of input must be of equal length");
-  const step = contiguousStrides(x.shape).reduce((sum, stride) => sum + stride, 0);
-  const end = wrap && x.ndim === 2 ? x.numel : Math.min(...x.shape) * step;
-  const positions = arange(0, Math.min(end, x.numel), step, { dtype: "int32" });
-  return put(x, positions, full(positions.shape, value, { dtype: x.dtype }));
-}

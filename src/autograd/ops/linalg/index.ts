@@ -11,6 +11,7 @@ export {
   qr,
 } from "./factorizations.ts";
 export * from "./functions.ts";
+export { householderProduct } from "./householder.ts";
 export {
   type LUExOptions,
   type LUFactors,
@@ -25,7 +26,6 @@ export {
 } from "./lu.ts";
 export { multiDot } from "./multi-dot.ts";
 export * from "./norms.ts";
-export { householderProduct } from "./reflections.ts";
 export {
   type CheckErrorsOptions,
   det,

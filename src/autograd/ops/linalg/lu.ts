@@ -6,7 +6,7 @@ import { luFactors } from "../../../tensor/linalg/lu.ts";
 import { readOptions } from "../../../tensor/options.ts";
 import { formatShape, numelOf, sameShape } from "../../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
-import { type Applied, defineOp } from "../../op.ts";
+import { type Applied, defineOp, owned } from "../../op.ts";
 import { add, sub } from "../elementwise.ts";
 import { tril, triu } from "../masks.ts";
 import { matmul } from "../matmul.ts";
@@ -184,7 +184,7 @@ export function luSolve(LU: Tensor, pivots: Tensor, B: Tensor, options?: LUSolve
   check(pivots.shape[pivots.ndim - 1] === n, otherNumber);
   const otherBatch = `${name}: Batch dimensions of LU and pivots should match`;
   check(sameShape(LU.shape.slice(0, -2), pivots.shape.slice(0, -1)), otherBatch);
-  if (!left) return mT(luSolve(LU, pivots, mT(B), { adjoint: !adjoint }));
+  if (!left) return owned(mT(luSolve(LU, pivots, mT(B), { adjoint: !adjoint })));
   const P = permutationOf(pivots, n, LU.dtype);
   if (!adjoint) {
     const y = solveTriangular(LU, matmul(mT(P), B), { upper: false, unitriangular: true });

@@ -1,17 +1,13 @@
 /** Householder's reflections I - tau · v vᵀ, of which a QR factorization is made, one by one. */
 import { check } from "../../../tensor/check.ts";
-import { eye } from "../../../tensor/create.ts";
 import { cName, isFloatingPoint, scalarName } from "../../../tensor/dtype.ts";
 import { householder } from "../../../tensor/linalg/qr.ts";
 import { readOptions } from "../../../tensor/options.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { add, mul, sub } from "../elementwise.ts";
-import { tril } from "../masks.ts";
-import { matmul } from "../matmul.ts";
-import { narrow } from "../parts.ts";
-import { unsqueeze } from "../shape.ts";
+import { owned } from "../../op.ts";
 import { checkTakes, withoutDerivative } from "../shared/implemented.ts";
 import { eachMatrix, mT, sizesOf } from "./batches.ts";
+import { householderProduct, reflected } from "./householder.ts";
 
 /** A QR factorization, as it is computed. */
 export interface Reflections {
@@ -35,41 +31,6 @@ export function geqrf(A: Tensor): Reflections {
     return [r.map((value, k) => value + vectors[k]), taus];
   });
   return { a: withoutDerivative("geqrf", a, A), tau: withoutDerivative("geqrf", tau, A) };
-}
-
-/** H₁ H₂ … x, or with `transposed` … H₂ H₁ x, of the columns of `vectors` below their diagonal. */
-function reflected(vectors: Tensor, tau: Tensor, x: Tensor, transposed: boolean): Tensor {
-  const [m, n] = sizesOf(vectors);
-  const V = add(tril(vectors, -1), eye(m, n, { dtype: x.dtype }));
-  const order = Array.from({ length: tau.shape[tau.ndim - 1] }, (_, k) => k);
-  if (!transposed) order.reverse();
-  return order.reduce((y, k) => {
-    const v = narrow(V, -1, k, 1);
-    const factor = unsqueeze(narrow(tau, -1, k, 1), -1);
-    return sub(y, mul(matmul(v, matmul(mT(v), y)), factor));
-  }, x);
-}
-
-/**
- * The first columns of H₁ H₂ …, as many as A has, for reflections as `geqrf` gives them: Q. Mirrors `torch.linalg.householder_product`.
- * @example
- * const { a, tau } = geqrf(tensor([[3, 1], [4, 2]]));
- * console.log(linalg.householderProduct(a, tau));
- */
-export function householderProduct(A: Tensor, tau: Tensor): Tensor {
-  const name = "torch.linalg.householder_product";
-  check(A.ndim >= 2, `${name}: input must have at least 2 dimensions.`);
-  const [m, n] = sizesOf(A);
-  check(m >= n, `${name}: input.shape[-2] must be greater than or equal to input.shape[-1]`);
-  check(n >= tau.shape[tau.ndim - 1], `${name}: input.shape[-1] must be greater than or equal to tau.shape[-1]`);
-  const otherRank = () =>
-    `${name}: Expected tau to have one dimension less than input, but got tau.ndim equal to ${tau.ndim} and input.ndim is equal to ${A.ndim}`;
-  check(tau.ndim === A.ndim - 1, otherRank);
-  const otherType = () =>
-    `${name}: tau dtype ${scalarName[tau.dtype]} does not match input dtype ${scalarName[A.dtype]}`;
-  check(tau.dtype === A.dtype, otherType);
-  checkTakes("orgqr_cpu", A, isFloatingPoint);
-  return reflected(A, tau, eye(m, n, { dtype: A.dtype }), false);
 }
 
 /** The same under LAPACK's name. Mirrors `torch.orgqr`. @example eye(2).orgqr(zeros(2)) */
@@ -100,5 +61,5 @@ export function ormqr(A: Tensor, tau: Tensor, other: Tensor, options?: OrmqrOpti
   check(tau.dtype === A.dtype, otherType("tau", tau));
   check(other.dtype === A.dtype, otherType("other", other));
   checkTakes("ormqr_cpu", A, isFloatingPoint);
-  return left ? reflected(A, tau, other, transpose) : mT(reflected(A, tau, mT(other), !transpose));
+  return left ? reflected(A, tau, other, transpose) : owned(mT(reflected(A, tau, mT(other), !transpose)));
 }

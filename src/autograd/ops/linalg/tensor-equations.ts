@@ -3,6 +3,7 @@ import { check } from "../../../tensor/check.ts";
 import type { Int } from "../../../tensor/shape.ts";
 import { numelOf } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
+import { owned } from "../../op.ts";
 import { movedim } from "../rearrange.ts";
 import { flatten, reshape } from "../shape.ts";
 import { inv, solve } from "./solving.ts";
@@ -18,7 +19,7 @@ export function tensorinv(A: Tensor, ind: Int = 2): Tensor {
   const otherNumber = () =>
     `Expected self to satisfy the requirement prod(self.shape[ind:]) == prod(self.shape[:ind]), but got ${numelOf(columns)} != ${numelOf(rows)}`;
   check(numelOf(rows) === numelOf(columns), otherNumber);
-  return reshape(inv(reshape(A, numelOf(rows), numelOf(columns))), [...columns, ...rows]);
+  return owned(reshape(inv(reshape(A, numelOf(rows), numelOf(columns))), [...columns, ...rows]));
 }
 
 /**
@@ -34,5 +35,5 @@ export function tensorsolve(A: Tensor, B: Tensor, dims: readonly Int[] | null = 
     "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), but got " +
     `${numelOf(columns)} != ${numelOf(rows)}`;
   check(numelOf(rows) === numelOf(columns), otherNumber);
-  return reshape(solve(reshape(moved, numelOf(rows), numelOf(columns)), flatten(B)), columns);
+  return owned(reshape(solve(reshape(moved, numelOf(rows), numelOf(columns)), flatten(B)), columns));
 }
