@@ -52,3 +52,4 @@ export {
 export type { Int, Shape, Sizes } from "./tensor/shape.ts";
 export { type GradFn, type NestedArray, Tensor } from "./tensor/tensor.ts";
 export * from "./tensor/window-functions.ts";
+export * as transforms from "./vision/index.ts";

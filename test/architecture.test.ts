@@ -27,8 +27,10 @@ const below: Record<string, string[]> = {
   nn: ["distributions", "autograd", "tensor"],
   optim: ["autograd", "tensor"],
   distributions: ["autograd", "tensor"],
-  data: ["nn", "autograd", "tensor"], // transforms compute what layers do; files write models
-  edge: ["tensor", "autograd", "distributions", "nn", "optim", "data", "seeing"],
+  data: ["autograd", "tensor"],
+  vision: ["data", "nn", "autograd", "tensor"], // pictures, as torchvision, which is beside PyTorch
+  python: ["data", "nn", "autograd", "tensor"], // what PyTorch reads, and what it wrote
+  edge: ["tensor", "autograd", "distributions", "nn", "optim", "data", "vision", "python", "seeing"],
   seeing: ["nn", "autograd", "tensor"], // the graph behind a tensor, drawn, and a network as a table
 };
 

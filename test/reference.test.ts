@@ -38,7 +38,7 @@ describe("the pages", () => {
 
   it("have every public name exactly once", () => {
     const entries = Object.entries({
-      "": ["src/index.ts", "src/data/datasets.ts", "src/data/files.ts", "src/data/image.ts"],
+      "": ["src/index.ts", "src/data/datasets.ts", "src/files.ts", "src/data/image.ts"],
       "nn.": ["src/nn/index.ts"],
       "nn.functional.": ["src/nn/functional.ts"],
       "nn.init.": ["src/nn/init.ts"],
@@ -55,8 +55,8 @@ describe("the pages", () => {
       "distributions.constraints.": ["src/distributions/constraints.ts"],
       "linalg.": ["src/autograd/ops/linalg/index.ts"],
       "func.": ["src/nn/func.ts"],
-      "transforms.": ["src/data/transforms/index.ts"],
-      "transforms.functional.": ["src/data/transforms/functional/index.ts"],
+      "transforms.": ["src/vision/index.ts"],
+      "transforms.functional.": ["src/vision/functional/index.ts"],
       "safetensors.": ["src/data/formats/safetensors.ts"],
     });
     const namespaces = ["Tensor", ...entries.flatMap(([prefix]) => (prefix ? prefix.slice(0, -1) : []))];
@@ -79,7 +79,7 @@ it("every example is TypeScript that compiles", () => {
   const places = {
     lucidgrad: "index",
     "lucidgrad/datasets": "data/datasets",
-    "lucidgrad/files": "data/files",
+    "lucidgrad/files": "files",
     "lucidgrad/image": "data/image",
   };
   const imports = Object.entries(places).map(([from, file]) => {

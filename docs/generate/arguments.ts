@@ -38,7 +38,7 @@ const known: Readonly<Record<string, Kinds>> = {
 };
 
 /** What users import, and the modules that it is written in. */
-const entries = { index: "index", files: "data/files", image: "data/image", datasets: "data/datasets" };
+const entries = { index: "index", files: "files", image: "data/image", datasets: "data/datasets" };
 
 /** The modules of the edge that follow from others, by path. */
 export function makeEdge(): Map<string, string> {
@@ -63,16 +63,20 @@ function entryText(path: string): string {
     read(name, node);
     return name;
   });
-  const list = names.filter((name) => name !== "var").map((name) => `  ${name},\n`);
+  const list = names.filter((name) => name !== "var");
   // A word of the language: only as an export can a name be that.
   const hasVar = list.length < names.length;
   return moduleText(
     `what ../${path}.ts exports, as users get it`,
     `import * as engine from "../${path}.ts";\nimport { guarded } from "./guard.ts";\n`,
-    `const names = guarded(engine);\nexport const {\n${list.join("")}} = names;\n`,
+    `const names = guarded(engine);\nexport const {\n${wrapped(list)}} = names;\n`,
     ...(hasVar ? ["const { var: variance } = names;\n\nexport { variance as var };\n"] : []),
   );
 }
+
+/** Names with commas, as many to a line as there is room for. */
+const wrapped = (names: readonly string[]): string =>
+  `${names.join(", ")},`.replaceAll(/(.{1,117},)(?: |$)/g, "  $1\n");
 
 const tableText = (table: ReadonlyMap<string, unknown>): string =>
   `([\n${[...table].map((entry) => `  ${JSON.stringify(entry)},\n`).join("")}])`;

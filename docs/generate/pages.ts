@@ -26,7 +26,7 @@ export interface Page {
 const index = "src/index.ts";
 const nn = "src/nn/index.ts";
 const functional = "src/nn/functional.ts";
-const transforms = "src/data/transforms/index.ts";
+const transforms = "src/vision/index.ts";
 const distributions = "src/distributions/index.ts";
 const linalg = "src/autograd/ops/linalg/index.ts";
 const importing = (name: string, from = "lucidgrad") => `\`import { ${name} } from "${from}";\``;
@@ -294,18 +294,18 @@ export const pages: Record<string, Page> = {
     text: importing("transforms"),
     prefix: "transforms.",
     sections: [
-      { heading: "From bytes to numbers", from: transforms, files: /transforms\/(to-tensor|transform|whitening)\.ts/ },
-      { heading: "One after another", from: transforms, files: /transforms\/compose/ },
+      { heading: "From bytes to numbers", from: transforms, files: /(to-tensor|transform|normalize|whitening)\.ts/ },
+      { heading: "One after another", from: transforms, files: /vision\/compose/ },
       {
         heading: "Parts of pictures, and other sizes",
         from: transforms,
-        files: /transforms\/(.*\/)?(cropping|resizing|erasing)/,
+        files: /vision\/(.*\/)?(cropping|resizing|erasing)/,
       },
-      { heading: "Colours, and how sharp they are", from: transforms, files: /transforms\/(colours|tones|blurring)/ },
+      { heading: "Colours, and how sharp they are", from: transforms, files: /vision\/(colours|tones|blurring)/ },
       {
         heading: "Turned and distorted",
         from: transforms,
-        files: /transforms\/(turning|warping|augmenting|auto-augment)/,
+        files: /vision\/(turning|warping|augmenting|auto-augment)/,
       },
     ],
   },
@@ -313,7 +313,7 @@ export const pages: Record<string, Page> = {
     title: "Transforms as functions: transforms.functional",
     text: importing("transforms"),
     prefix: "transforms.functional.",
-    sections: [{ heading: "Functions", from: "src/data/transforms/functional/index.ts" }],
+    sections: [{ heading: "Functions", from: "src/vision/functional/index.ts" }],
   },
   "datasets.md": {
     title: "MNIST and Fashion-MNIST",
@@ -326,7 +326,7 @@ export const pages: Record<string, Page> = {
     text: `${importing("saveTensors, loadTensors, …", "lucidgrad/files")}\n\nIn the examples, \`path\` is a file's.`,
     prefix: "",
     torch: "torch",
-    sections: [{ heading: "Files", from: "src/data/files.ts" }],
+    sections: [{ heading: "Files", from: "src/files.ts" }],
   },
   "image.md": {
     title: "Pictures",

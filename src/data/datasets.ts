@@ -10,8 +10,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { readDatasetFile, type Source } from "./dataset-files.ts";
 import { parseIdxImages, parseIdxLabels } from "./formats/idx.ts";
 import { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
-import { type ImageBatch, ToTensor } from "./transforms/to-tensor.ts";
-import type { Transform } from "./transforms/transform.ts";
+import { type ImageBatch, ToTensor } from "./to-tensor.ts";
+import type { Transform } from "./transform.ts";
 
 /** What `load` of a dataset may be told. */
 export interface DatasetOptions {

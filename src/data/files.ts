@@ -1,26 +1,17 @@
 /**
- * What "lucidgrad/files" gives: tensors by name, in files that other programs read too, and checkpoints, which hold all that a
- * training needs to go on, and what TensorBoard shows of it. An entry point of its own, because it reads and writes files.
- * Read next: formats/safetensors.ts, what is in such a file, formats/checkpoint.ts, how more than tensors is put there, and
- * formats/pytorch.ts, what PyTorch's own files are.
+ * Tensors by name, in files that other programs read too, NumPy's among them, and checkpoints, which hold all that a training needs to
+ * go on, and what TensorBoard shows of it. PyTorch's own files are in ../python.
+ * Read next: formats/safetensors.ts, what is in such a file, and formats/checkpoint.ts, how more than tensors is put there.
  */
-import "../autograd/methods.ts";
-import { join } from "node:path";
-import type { Module } from "../nn/module.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { packCheckpoint, unpackCheckpoint } from "./formats/checkpoint.ts";
 import { parseNpy, parseNpz, serializeNpy, serializeNpz } from "./formats/npy.ts";
-import { parsePyTorch } from "./formats/pytorch.ts";
-import { serializePyTorch } from "./formats/pytorch-write.ts";
 import { readFile } from "./formats/read-file.ts";
 import { parse, type SafetensorsFile, serialize } from "./formats/safetensors.ts";
 import { writeFileAtomically } from "./formats/write-file.ts";
 import { isZip } from "./formats/zip.ts";
-
-import { modelInPython } from "./python/model.ts";
-import { trainScript } from "./python/train-script.ts";
 
 export type { Saved } from "./formats/checkpoint.ts";
 export type { Bins } from "./histogram.ts";
@@ -95,36 +86,6 @@ export function loadCheckpoint(path: string): any {
 }
 
 /**
- * Writes a file that PyTorch reads: a state dict, or any plain objects, Maps, lists, Sets, numbers, texts, truths and tensors in each
- * other. Tensors that share memory share it in the file; an optimizer's state dict is PyTorch's there. Mirrors `torch.save`.
- * @throws before anything is written, if there is something that is no data, and says where
- * @example
- * const model = new nn.Linear(2, 1);
- * const optimizer = new optim.Adam(model.parameters());
- * save({ epoch: 3, model: model.stateDict(), optimizer: optimizer.stateDict() }, path); // torch.load(path) in Python
- * console.log(Object.keys(load(path)));
- */
-export function save(value: unknown, path: string): void {
-  writeFileAtomically(path, serializePyTorch(value));
-}
-
-/**
- * What torch.save, of PyTorch 1.6 or newer, or `save` was given; its type is the caller's to know. A dict is a plain object, or a Map if it
- * has keys that are no texts; lists and tuples are lists; whole numbers beyond 2⁵³ are bigints. float16 and bfloat16 become
- * float32, whole numbers int32; tensors of other devices are here, too. An optimizer's state dict is one for `loadStateDict`.
- * Mirrors `torch.load` with `weights_only=True`: nothing in a file is ever run.
- * @throws if there is no such file, it is damaged, or it holds Python code, and says what to do
- * @example
- * save({ epoch: 3, x: tensor([1, 2]) }, path);
- * const { epoch, x } = load(path);
- * console.log(epoch, x);
- */
-// biome-ignore lint/suspicious/noExplicitAny: as JSON.parse
-export function load(path: string): any {
-  return parsePyTorch(readFile(path), path);
-}
-
-/**
  * Writes a tensor as NumPy's array, .npy. Mirrors `numpy.save`.
  * @example
  * saveNpy(path, tensor([[1, 2], [3, 4]])); // numpy.load(path) in Python
@@ -173,26 +134,4 @@ export function saveNpz(path: string, tensors: Readonly<Record<string, Tensor>>,
  */
 export function loadNpz(path: string): Record<string, Tensor> {
   return parseNpz(readFile(path), path);
-}
-
-/**
- * Writes a model as a program for PyTorch, into a folder: model.py, which makes the same network of PyTorch's layers; weights.pth, its
- * state dict; and train.py, which goes on training it, also on several machines with `torchrun`.
- *
- * The forward of a class of one's own is seen while it runs, in evaluation, and written as calls of PyTorch's. A size that is a
- * multiple of the input's first one stays so; a condition or a loop is written as it went, and what is done in training alone is
- * not there, unless it is a layer, such as Dropout.
- * @param inputs an example of what the model takes, with some samples
- * @throws before anything is written, if something cannot be written in Python, and says what
- * @example
- * const model = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), new nn.Linear(8, 3));
- * toPyTorch(model, path, [rand([2, 4])]); // python3 train.py
- * console.log(Object.keys(load(`${path}/weights.pth`)));
- */
-export function toPyTorch(model: Module, folder: string, inputs: readonly Tensor[]): void {
-  const { source, output } = modelInPython(model, inputs);
-  check(output instanceof Tensor, "a model that gives several tensors cannot be trained by train.py yet", TypeError);
-  writeFileAtomically(join(folder, "model.py"), source);
-  writeFileAtomically(join(folder, "weights.pth"), serializePyTorch(model.stateDict()));
-  writeFileAtomically(join(folder, "train.py"), trainScript(inputs, output));
 }

@@ -4,8 +4,8 @@ import { check } from "../tensor/check.ts";
 import type { Int } from "../tensor/shape.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
 import { Dataset, gather, rowOf } from "./dataset.ts";
-import { type ImageBatch, ToTensor } from "./transforms/to-tensor.ts";
-import type { Transform } from "./transforms/transform.ts";
+import { type ImageBatch, ToTensor } from "./to-tensor.ts";
+import type { Transform } from "./transform.ts";
 
 /** What an ImageDataset is made of. */
 export interface ImageDatasetContents {

@@ -21,4 +21,3 @@ export {
   type WeightedRandomSamplerOptions,
 } from "./samplers.ts";
 export * from "./subsets.ts";
-export * as transforms from "./transforms/index.ts";

@@ -5,6 +5,5 @@ import { guarded } from "./guard.ts";
 
 const names = guarded(engine);
 export const {
-  MNIST,
-  FashionMNIST,
+  MNIST, FashionMNIST,
 } = names;

@@ -5,7 +5,5 @@ import { guarded } from "./guard.ts";
 
 const names = guarded(engine);
 export const {
-  readPng,
-  writePng,
-  imageGrid,
+  readPng, writePng, imageGrid,
 } = names;

@@ -6,9 +6,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
-for (const folder of ["nn", "distributions", "data/transforms"].map(
-  (name) => new URL(`../../dist/${name}/`, import.meta.url),
-)) {
+for (const folder of ["nn", "distributions", "vision"].map((name) => new URL(`../../dist/${name}/`, import.meta.url))) {
   for (const name of readdirSync(folder)) {
     if (!name.endsWith(".js")) continue;
     const file = new URL(name, folder);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect } from "vitest";
+import { packCheckpoint, unpackCheckpoint } from "../../src/data/formats/checkpoint.ts";
 import {
   load,
   loadCheckpoint,
@@ -14,8 +15,7 @@ import {
   saveNpy,
   saveNpz,
   saveTensors,
-} from "../../src/data/files.ts";
-import { packCheckpoint, unpackCheckpoint } from "../../src/data/formats/checkpoint.ts";
+} from "../../src/files.ts";
 import {
   DataLoader,
   Generator,

@@ -7,9 +7,9 @@ import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { onTestFinished, test } from "vitest";
 import { serializeNpz } from "../../src/data/formats/npy.ts";
-import { serializePyTorch } from "../../src/data/formats/pytorch-write.ts";
 import { writeZip } from "../../src/data/formats/zip-write.ts";
 import { arange, Dataset, type Tensor, TensorDataset } from "../../src/index.ts";
+import { serializePyTorch } from "../../src/python/write.ts";
 import { temporaryFolder } from "../support/index.ts";
 
 /** Tests that may ask for a folder of their own: `it("…", ({ root }) => …)`, or `it.for(cases)("…", (given, { root }) => …)`. */

@@ -7,10 +7,10 @@
  */
 import { createHash } from "node:crypto";
 import { parseNpy, parseNpz } from "../../src/data/formats/npy.ts";
-import { parsePyTorch } from "../../src/data/formats/pytorch.ts";
 import * as lucidgrad from "../../src/index.ts";
 import { Slice, Tensor } from "../../src/index.ts";
 import { PackedSequence } from "../../src/nn/packed-sequence.ts";
+import { parsePyTorch } from "../../src/python/read.ts";
 import { isPlain as isPlainObject } from "../../src/tensor/plain.ts";
 
 export type Step = [value: number, kind: "call" | "method" | "get" | "set" | "literal", ...rest: unknown[]];

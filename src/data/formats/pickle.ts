@@ -4,7 +4,7 @@
  * https://github.com/python/cpython/blob/main/Lib/pickletools.py
  *
  * In Python, a file may name any function and have it called. Here a name means what the reader of the file says, or the file is
- * refused. Read next: pickle-write.ts, and pytorch.ts, which says what PyTorch's names mean.
+ * refused. Read next: pickle-write.ts, and ../../python/read.ts, which says what PyTorch's names mean.
  */
 import type { Expect } from "./expect.ts";
 import { readText, viewOf } from "./zip.ts";

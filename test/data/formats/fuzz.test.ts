@@ -12,10 +12,10 @@ import { packCheckpoint, unpackCheckpoint } from "../../../src/data/formats/chec
 import { type Expect, expectationsOf } from "../../../src/data/formats/expect.ts";
 import { parseIdxImages, parseIdxLabels } from "../../../src/data/formats/idx.ts";
 import { parseNpy, parseNpz, serializeNpy } from "../../../src/data/formats/npy.ts";
-import { parsePyTorch } from "../../../src/data/formats/pytorch.ts";
 import { readZip, unpack } from "../../../src/data/formats/zip.ts";
 import { readPng, writePng } from "../../../src/data/image.ts";
 import { Generator, nn, optim, rand, randint, safetensors, Tensor, tensor, zeros } from "../../../src/index.ts";
+import { parsePyTorch } from "../../../src/python/read.ts";
 import type { Storage } from "../../../src/tensor/tensor.ts";
 import { temporaryFolder } from "../../support/index.ts";
 import { chunk, idx, npzFile, png, savedFile, zipFile } from "../support.ts";

@@ -1,0 +1,246 @@
+/** Models that are written as programs for PyTorch: there they give what they give here, and train. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect } from "vitest";
+import { cat, manualSeed, nn, ones, rand, randint, type Tensor, tril, zeros } from "../../src/index.ts";
+import { toPyTorch } from "../../src/python/files.ts";
+import { modelInPython } from "../../src/python/model.ts";
+import { filesIn, it, savedFile } from "../data/support.ts";
+import { Answers, temporaryFolder, torch } from "../support/index.ts";
+import { written } from "../support/torch.ts";
+
+const answers = new Answers("to_pytorch", { rtol: 1e-5, atol: 1e-5 });
+
+/** Asks what a model gives in PyTorch, for more samples than it was traced with. */
+function check(name: string, model: nn.Module, ...inputs: Tensor[]): void {
+  model.train();
+  const { source } = modelInPython(model, inputs);
+  written.set(source, model);
+  const weights = savedFile(model.stateDict());
+  const more = inputs.map((x) => cat([x, x], 0));
+  answers.it(name, () => torch.inPython(source, weights, more));
+}
+
+describe("a layer of nn", () => {
+  manualSeed(0);
+  const layers: [layer: nn.Module, shape: number[]][] = [
+    [new nn.Linear(3, 2, { bias: false }), [2, 3]],
+    [new nn.Identity(), [2, 3]],
+    [new nn.Flatten(2), [2, 3, 2, 2]],
+    [new nn.Conv1d(2, 3, 3, { padding: 1, stride: 2 }), [2, 2, 6]],
+    [new nn.Conv2d(2, 4, [3, 2], { padding: "same", groups: 2, bias: false, paddingMode: "reflect" }), [2, 2, 4, 4]],
+    [new nn.Conv2d(2, 4, 3, { dilation: 2 }), [2, 2, 6, 6]],
+    [new nn.ConvTranspose1d(2, 3, 3, { stride: 2, outputPadding: 1 }), [2, 2, 4]],
+    [new nn.ConvTranspose2d(2, 2, 3, { padding: 1, bias: false }), [2, 2, 4, 4]],
+    [new nn.BatchNorm1d(3, { affine: false }), [3, 3]],
+    [new nn.BatchNorm2d(3, { eps: 0.1, momentum: null }), [2, 3, 2, 2]],
+    [new nn.BatchNorm2d(3, { trackRunningStats: false }), [2, 3, 2, 2]],
+    [new nn.InstanceNorm1d(3, { affine: true }), [2, 3, 4]],
+    [new nn.InstanceNorm2d(3), [2, 3, 4, 4]],
+    [new nn.GroupNorm(2, 4, { affine: false }), [2, 4, 3]],
+    [new nn.LayerNorm([3, 2], { elementwiseAffine: false, eps: 0.1 }), [2, 3, 2]],
+    [new nn.MaxPool1d(2, { stride: 1 }), [2, 2, 5]],
+    [new nn.MaxPool2d([2, 3], { padding: 1, ceilMode: true }), [2, 2, 5, 5]],
+    [new nn.AvgPool1d(2), [2, 2, 5]],
+    [new nn.AvgPool2d(3, { padding: 1, countIncludePad: false, divisorOverride: null }), [2, 2, 5, 5]],
+    [new nn.AdaptiveAvgPool1d(2), [2, 2, 5]],
+    [new nn.AdaptiveAvgPool2d([2, 1]), [2, 2, 5, 5]],
+    ...["ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Tanh", "Mish", "Hardswish", "Hardsigmoid"].map(
+      (name): [nn.Module, number[]] => [new (nn as never as Record<string, new () => nn.Module>)[name](), [2, 3]],
+    ),
+    ...["LogSigmoid", "Softsign", "Tanhshrink"].map((name): [nn.Module, number[]] => [
+      new (nn as never as Record<string, new () => nn.Module>)[name](),
+      [2, 3],
+    ]),
+    [new nn.GELU({ approximate: "tanh" }), [2, 3]],
+    [new nn.ELU({ alpha: 0.5 }), [2, 3]],
+    [new nn.CELU({ alpha: 0.5 }), [2, 3]],
+    [new nn.LeakyReLU({ negativeSlope: 0.2 }), [2, 3]],
+    [new nn.PReLU({ numParameters: 3 }), [2, 3]],
+    [new nn.Softplus({ beta: 2, threshold: 3 }), [2, 3]],
+    [new nn.Hardtanh({ minVal: -0.25, maxVal: 0.5 }), [2, 3]],
+    [new nn.Softmax(1), [2, 3]],
+    [new nn.LogSoftmax(1), [2, 3]],
+    [new nn.Dropout(), [2, 3]],
+    [new nn.Dropout1d(0.1), [2, 3, 2]],
+    [new nn.Dropout2d(0.1), [2, 3, 2, 2]],
+    [new nn.AlphaDropout(0.1), [2, 3]],
+    [new nn.FeatureAlphaDropout(0.1), [2, 3, 2]],
+    [new nn.Dropout3d(0.1), [2, 3, 2, 2, 2]],
+    [new nn.GRUCell(3, 2), [2, 3]],
+    [new nn.RNNCell(3, 2, { bias: false, nonlinearity: "relu" }), [2, 3]],
+    [new nn.AdaptiveMaxPool1d(2), [2, 2, 5]],
+    [new nn.AdaptiveMaxPool2d(2), [2, 2, 5, 5]],
+    [new nn.LocalResponseNorm(2, { alpha: 0.1, beta: 0.5, k: 2 }), [2, 4, 3]],
+    [new nn.ConstantPad1d([1, 2], 0.5), [2, 2, 3]],
+    [new nn.ConstantPad2d(1, 0.5), [2, 2, 3, 3]],
+    [new nn.ReflectionPad1d(1), [2, 2, 3]],
+    [new nn.ReflectionPad2d([1, 0, 2, 1]), [2, 2, 3, 3]],
+    [new nn.ReplicationPad1d(1), [2, 2, 3]],
+    [new nn.ReplicationPad2d(1), [2, 2, 3, 3]],
+    [new nn.ZeroPad2d(1), [2, 2, 3, 3]],
+    [new nn.GLU(1), [2, 4]],
+    [new nn.Softmin(1), [2, 3]],
+    [new nn.Softmax2d(), [2, 3, 2, 2]],
+    [new nn.Hardshrink({ lambd: 0.3 }), [2, 3]],
+    [new nn.Softshrink({ lambd: 0.3 }), [2, 3]],
+    [new nn.Threshold(0.1, 2), [2, 3]],
+    [new nn.RReLU(), [2, 3]],
+  ];
+  for (const [i, [layer, shape]] of layers.entries()) {
+    check(`${i} ${layer.constructor.name}`, layer, rand(shape).sub(0.5).mul(4));
+  }
+  check("Embedding", new nn.Embedding(5, 2, { paddingIdx: 1 }), randint(0, 5, [3, 2]));
+});
+
+/** Attention to what came before, with a size that depends on the input's. */
+class Block extends nn.Module {
+  readonly norm = new nn.LayerNorm(4);
+  readonly qkv = new nn.Linear(4, 12);
+  readonly drop = new nn.Dropout(0.1);
+  readonly scale = new nn.Parameter(ones([4]).mul(0.5));
+  override forward(x: Tensor): Tensor {
+    const [n, t, c] = x.shape;
+    const heads = this.qkv.forward(this.norm.forward(x)).view(n, t, 3, 2, 2).permute(2, 0, 3, 1, 4);
+    const [q, k, v] = [0, 1, 2].map((i) => heads.select(0, i));
+    const scores = q.matmul(k.transpose(-2, -1)).div(Math.sqrt(2));
+    const attention = scores.maskedFill(tril(ones([t, t])).eq(0), -Infinity).softmax(-1);
+    const y = attention
+      .matmul(v)
+      .transpose(1, 2)
+      .reshape(n * t, c)
+      .mul(this.scale);
+    return x.add(this.drop.forward(y.view(n, t, c)));
+  }
+}
+
+class Transformer extends nn.Module {
+  readonly embed = new nn.Embedding(10, 4);
+  readonly blocks = [new Block(), new Block()];
+  readonly heads = { first: new nn.Linear(4, 3), second: new nn.Sequential(new nn.Linear(4, 3), new nn.GELU()) };
+  readonly place = this.registerBuffer("place", rand([3, 4]));
+  readonly hidden = this.registerBuffer("hidden", rand([4]), { persistent: false });
+  override forward(ids: Tensor): Tensor {
+    let x = this.embed.forward(ids).add(this.place).mul(this.hidden);
+    for (const block of this.blocks) x = block.forward(x);
+    const pooled = cat([x.mean(1), x.amax(1, { keepdim: true }).squeeze(1)], 1).slice(1, 2, 6);
+    return this.heads.first.forward(nn.functional.relu(pooled)).sub(this.heads.second.forward(pooled)).clamp(-1, 1);
+  }
+}
+
+class Recurrent extends nn.Module {
+  readonly lstm = new nn.LSTM(2, 3, { batchFirst: true, numLayers: 2 });
+  readonly gru = new nn.GRU(3, 2, { batchFirst: true, bidirectional: true });
+  readonly rnn = new nn.RNN(4, 2, { batchFirst: true, nonlinearity: "relu" });
+  override forward(x: Tensor): [Tensor, Tensor] {
+    const [y, [, c]] = this.lstm.forward(x);
+    const [z] = this.gru.forward(y);
+    const [last] = this.rnn.forward(z);
+    return [last.select(1, -1).tanh(), c.select(0, 0).pow(2).sum(1)];
+  }
+}
+
+class Pair extends nn.Module {
+  readonly bilinear = new nn.Bilinear(2, 3, 2);
+  override forward(a: Tensor, b: Tensor): Tensor {
+    const y = this.bilinear.forward(a, b);
+    return y
+      .exp()
+      .log1p()
+      .div(y.abs().add(1))
+      .add(nn.functional.linear(a, this.bilinear.bias!.expand(2, 2)));
+  }
+}
+
+const perceptron = () =>
+  new nn.Sequential(new nn.Linear(4, 8), new nn.Sequential(new nn.ReLU(), new nn.BatchNorm1d(8)), new nn.Linear(8, 3));
+
+describe("a model", () => {
+  manualSeed(1);
+  check("of layers in rows", perceptron(), rand([4, 4]));
+  check("of one's own classes", new Transformer(), randint(0, 10, [2, 3]));
+  check("with recurrent layers", new Recurrent(), rand([2, 4, 2]));
+  check("of two inputs", new Pair(), rand([2, 2]), rand([2, 3]));
+});
+
+describe("train.py", () => {
+  manualSeed(2);
+  const models: [string, nn.Module, Tensor][] = [
+    ["of a perceptron", perceptron(), rand([4, 4])],
+    ["of a transformer", new Transformer(), randint(0, 10, [2, 3])],
+  ];
+  for (const [name, model, input] of models) {
+    const folder = temporaryFolder(afterAll);
+    toPyTorch(model, folder, [input]);
+    const [source, script] = ["model.py", "train.py"].map((file) => readFileSync(join(folder, file), "utf8"));
+    const weights = readFileSync(join(folder, "weights.pth"));
+    answers.it(`${name} trains it, alone and in two processes`, () => torch.trains(source, weights, script));
+  }
+});
+
+/** A module with this forward, and fields. */
+const own = (forward: (x: Tensor, self: { fc: nn.Linear }) => Tensor, fields: object = {}): nn.Module => {
+  const module = new (class Own extends nn.Module {
+    readonly fc = new nn.Linear(2, 2);
+    override forward(x: Tensor): Tensor {
+      return forward(x, this);
+    }
+  })();
+  return Object.assign(module, fields);
+};
+
+const tied = new nn.Linear(2, 2);
+const inner = own((x) => (x.ndim === 2 ? x.add(1) : x.mul(2)));
+const twice = own((x) => inner.forward(x).add(inner.forward(x.unsqueeze(0))), { inner });
+
+describe("toPyTorch", () => {
+  it("tells a layer's output from its input, where they are one in evaluation", () => {
+    const drop = new nn.Dropout();
+    const { source } = modelInPython(
+      own((x) => x.add(drop.forward(x)), { drop }),
+      [rand([3, 2])],
+    );
+    expect(source).toContain("        y0 = self.drop(x)\n        y1 = (x + y0)\n        return y1\n");
+  });
+
+  it("leaves the model as it was", ({ root }) => {
+    const model = perceptron();
+    const before = savedFile(model.stateDict());
+    toPyTorch(model, root, [rand([4, 4])]);
+    expect(model.modules().every((module) => module.training)).toBe(true);
+    expect(savedFile(model.stateDict())).toEqual(before);
+    expect(filesIn(root)).toEqual(["model.py", "train.py", "weights.pth"]);
+  });
+
+  it.for<[title: string, model: nn.Module, message: string]>([
+    ["an operation that PyTorch has otherwise", own((x) => x.cumprod(1)), '"cumprod" cannot be traced'],
+    ["a number of the data", own((x) => x.mul(x.amax().item())), "what it does depends on the input"],
+    [
+      "a mask of the data",
+      own((x) => x.where(x.gt(0.3), zeros([]))),
+      "a tensor that is made in it depends on the input",
+    ],
+    [
+      "a change in place",
+      own((x, { fc }) => {
+        const y = fc.forward(x);
+        y.mul(2).relu_();
+        return y.relu_().add(1);
+      }),
+      "a tensor is changed in place",
+    ],
+    [
+      "a layer that is not written yet",
+      new nn.Sequential(new nn.RMSNorm(2)),
+      "0 is a RMSNorm, which cannot be written",
+    ],
+    ["a forward that is not the same twice", twice, "is called twice, and does not do the same"],
+    ["a word of Python's", own((x) => x, { lambda: new nn.Identity() }), '"lambda" is a word of Python'],
+    ["parameters in two places", new nn.Sequential(tied, tied), "parameters that are in two places"],
+    ["float64", perceptron().double(), "0.weight is float64"],
+    ["a large constant", own((x) => x.matmul(ones([2, 3000]))), "a constant of 6000 elements"],
+  ])("refuses %s, and writes nothing", ([, model, message], { root }) => {
+    expect(() => toPyTorch(model, join(root, "out"), [rand([3, 2])])).toThrow(message);
+    expect(filesIn(root)).toEqual([]);
+  });
+});
