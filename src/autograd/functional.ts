@@ -176,14 +176,7 @@ export function hvp<Inputs extends Tensors>(
   v: Inputs,
   options?: DerivativeOptions,
 ): [y: Tensor, hvp: Like<Inputs, Tensor>] {
-  const { xs, y, createGraph } = evaluated(f, inputs, options);
-  checkScalar(y, "hvp");
-  checkVectors(listOf(v), xs);
-  const results = enableGrad(() => {
-    const first = gradients(reshape(y, []), xs, null, true);
-    return gradients(along(first, listOf(v)), xs, null, createGraph);
-  });
-  return [createGraph ? y : detach(y), like(inputs, results)];
+  return hessianTimes("hvp", f, inputs, v, options);
 }
 
 /**
@@ -198,8 +191,18 @@ export function vhp<Inputs extends Tensors>(
   v: Inputs,
   options?: DerivativeOptions,
 ): [y: Tensor, vhp: Like<Inputs, Tensor>] {
+  return hessianTimes("vhp", f, inputs, v, options);
+}
+
+function hessianTimes<Inputs extends Tensors>(
+  name: "hvp" | "vhp",
+  f: (...inputs: Tensor[]) => Tensor,
+  inputs: Inputs,
+  v: Inputs,
+  options?: DerivativeOptions,
+): [y: Tensor, product: Like<Inputs, Tensor>] {
   const { xs, y, createGraph } = evaluated(f, inputs, options);
-  checkScalar(y, "vhp");
+  checkScalar(y, name);
   checkVectors(listOf(v), xs);
   const results = enableGrad(() => {
     const first = gradients(reshape(y, []), xs, null, true);

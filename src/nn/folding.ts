@@ -7,7 +7,7 @@ import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonTuple } from "../tensor/python-text.ts";
+import { pythonSize } from "../tensor/python-text.ts";
 import { formatShape, type Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
@@ -127,7 +127,6 @@ function fold(x: Tensor, outputSize: Size, kernelSize: Size, options?: FoldOptio
 }
 
 /** As Python prints it. */
-const sizeText = (size: Size): string => (typeof size === "number" ? `${size}` : pythonTuple(size));
 
 /** What Fold and Unfold are told of their windows. */
 abstract class Windows extends Module implements Required<FoldOptions> {
@@ -148,8 +147,8 @@ abstract class Windows extends Module implements Required<FoldOptions> {
 
   override extraRepr(): string {
     const { kernelSize, dilation, padding, stride } = this;
-    const sizes = `kernel_size=${sizeText(kernelSize)}, dilation=${sizeText(dilation)}`;
-    return `${sizes}, padding=${sizeText(padding)}, stride=${sizeText(stride)}`;
+    const sizes = `kernel_size=${pythonSize(kernelSize)}, dilation=${pythonSize(dilation)}`;
+    return `${sizes}, padding=${pythonSize(padding)}, stride=${pythonSize(stride)}`;
   }
 }
 
@@ -175,7 +174,7 @@ export class Fold extends Windows {
   }
 
   override extraRepr(): string {
-    return `output_size=${sizeText(this.outputSize)}, ${super.extraRepr()}`;
+    return `output_size=${pythonSize(this.outputSize)}, ${super.extraRepr()}`;
   }
 }
 

@@ -2,20 +2,18 @@
  * Pooling to a size: so many windows as are asked for, chosen so that they cover a sequence, an image or a volume. Along a dimension
  * of `size` elements, window i of `count` has those from ⌊i · size / count⌋ up to ⌈(i + 1) · size / count⌉.
  */
-import { maxOfWindows } from "../autograd/ops/layers/pooling.ts";
 import { resample, sparseMatrix } from "../autograd/ops/layers/resample.ts";
 import type { ValuesAndIndices } from "../autograd/ops/reduction.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import { pythonTuple } from "../tensor/python-text.ts";
-import { checkSizes, formatShape, type Int, numelOf } from "../tensor/shape.ts";
-import { elementsOf, Tensor } from "../tensor/tensor.ts";
+import { checkSizes, formatShape, type Int } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import pooling, { type WithIndices, type WithoutIndices } from "./pooling.ts";
 import { asRow, checkRow } from "./pooling-row.ts";
-import { isImage } from "./pooling-windows.ts";
-import { each } from "./sizes.ts";
+import { isImage, largestOf } from "./pooling-windows.ts";
 
 /** A size, or one for each dimension, null for the input's. */
 type OutputSize = Int | readonly (Int | null)[];
@@ -135,19 +133,8 @@ function largest(x: Tensor, outputSize: OutputSize, ndim: 2 | 3): ValuesAndIndic
   Tensor.empty(shape, "int32").storage.release(); // what no memory holds is refused before the work
   const size = x.shape.slice(-ndim);
   const bounds = (d: number): Int32Array =>
-    Int32Array.from(Array.from({ length: wanted[d] ?? 1 }, (_, i) => windowOf(i, wanted[d], size[d])).flat());
-  const one = Int32Array.of(0, 1);
-  const windows = {
-    images: numelOf(x.shape.slice(0, -ndim)),
-    size: each((d) => size[d + ndim - 3] ?? 1),
-    outSize: each((d) => wanted[d + ndim - 3] ?? 1),
-    bounds: [ndim === 3 ? bounds(0) : one, bounds(ndim - 2), bounds(ndim - 1)] as const,
-  };
-  const { values, positions } = maxOfWindows(x, windows, ndim);
-  const indices = Tensor.empty(shape, "int32");
-  const image = numelOf(size);
-  for (const [k, position] of elementsOf(positions).entries()) indices.storage.data[k] = position % image;
-  return { values, indices };
+    Int32Array.from(Array.from({ length: wanted[d] }, (_, i) => windowOf(i, wanted[d], size[d])).flat());
+  return largestOf(x, ndim, wanted, bounds);
 }
 
 /**

@@ -2,17 +2,16 @@
  * Fractional max pooling (Graham 2014, https://arxiv.org/abs/1412.6071): windows whose distances are drawn, one or the other of two
  * neighbouring numbers, so that an image may become 0.7 times as large.
  */
-import { maxOfWindows } from "../autograd/ops/layers/pooling.ts";
 import { check } from "../tensor/check.ts";
 import { rand } from "../tensor/create.ts";
 import { isFloatingPoint, rounded, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { pythonTuple } from "../tensor/python-text.ts";
-import { formatShape, numelOf } from "../tensor/shape.ts";
-import { elementsOf, Tensor } from "../tensor/tensor.ts";
+import { checkSizes, formatShape, sameShape } from "../tensor/shape.ts";
+import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { isImage } from "./pooling-windows.ts";
-import { each, type Size } from "./sizes.ts";
+import { isImage, largestOf } from "./pooling-windows.ts";
+import type { Size } from "./sizes.ts";
 
 /** Options of fractional max pooling, of which one has to be given. */
 export interface FractionalMaxPoolOptions {
@@ -67,6 +66,11 @@ function largest(x: Tensor, kernelSize: Size, options: FractionalMaxPoolOptions 
       `too large relative to input ${["time", "height", "width"][d + 3 - ndim]} ${length}`;
     check(wanted[d] + kernel[d] - 1 <= length, tooLarge);
   });
+  checkSizes([...x.shape.slice(0, -ndim), ...wanted]);
+  check(Math.min(...kernel) > 0, "kernel size should be greater than zero");
+  const otherLots = () =>
+    `${name}: _random_samples must be ${formatShape([samples, channels, ndim])}, but got ${formatShape(drawn.shape)}`;
+  check(sameShape(drawn.shape, [samples, channels, ndim]), otherLots);
   check(isFloatingPoint(x.dtype), () => `"${name}_out_frame" not implemented for '${scalarName[x.dtype]}'`);
   const images = samples * channels;
   const lots = elementsOf(drawn);
@@ -78,18 +82,7 @@ function largest(x: Tensor, kernelSize: Size, options: FractionalMaxPoolOptions 
     });
     return Int32Array.from(all.flat().flatMap((start) => [start, start + kernel[d]]));
   };
-  const one = Int32Array.of(0, 1);
-  const windows = {
-    images,
-    size: each((d) => size[d + ndim - 3] ?? 1),
-    outSize: each((d) => wanted[d + ndim - 3] ?? 1),
-    bounds: [ndim === 3 ? bounds(0) : one, bounds(ndim - 2), bounds(ndim - 1)] as const,
-  };
-  const { values, positions } = maxOfWindows(x, windows, ndim);
-  const indices = Tensor.empty(positions.shape, "int32");
-  const image = numelOf(size);
-  for (const [k, position] of elementsOf(positions).entries()) indices.storage.data[k] = position % image;
-  return { values, indices };
+  return largestOf(x, ndim, wanted, bounds);
 }
 
 /** Where so many windows begin: ⌊(i + lot) · distance⌋ - ⌊lot · distance⌋, the last one at the end. */

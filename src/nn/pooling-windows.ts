@@ -1,11 +1,13 @@
 /** Where the windows of pooling are: their sizes, given once or for each dimension, checked, and how many of them there are. */
 import type { Pair } from "../autograd/ops/layers/convolution.ts";
+import { maxOfWindows } from "../autograd/ops/layers/pooling.ts";
+import type { ValuesAndIndices } from "../autograd/ops/reduction.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import type { PoolingShape } from "../tensor/kernels/pooling.ts";
 import { formatShape, numelOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import type { Size } from "./sizes.ts";
+import { elementsOf, Tensor } from "../tensor/tensor.ts";
+import { each, type Size } from "./sizes.ts";
 
 export interface PoolOptions {
   /** How far the window moves from one output to the next. Default: its own size, so that windows touch. */
@@ -140,4 +142,32 @@ export function alongDepth({ images, size, kernelSize, outSize, stride, padding,
     padding: [padding[0], 0],
     dilation: [dilation[0], 1],
   };
+}
+
+/** Positions in a tensor of images of so many elements, as positions in their image. */
+export function inside(positions: Tensor, image: number): Tensor {
+  const indices = Tensor.empty(positions.shape, "int32");
+  for (const [k, position] of elementsOf(positions).entries()) indices.storage.data[k] = position % image;
+  return indices;
+}
+
+/**
+ * The largest elements of windows that begin and end anywhere, and where in their image or volume they are.
+ * @param boundsOf where those along a dimension begin and end, one after the other
+ */
+export function largestOf(
+  x: Tensor,
+  ndim: 2 | 3,
+  outSize: Sizes,
+  boundsOf: (d: number) => Int32Array,
+): ValuesAndIndices {
+  const size = x.shape.slice(-ndim);
+  const windows = {
+    images: numelOf(x.shape.slice(0, -ndim)),
+    size: each((d) => size[d + ndim - 3] ?? 1),
+    outSize: each((d) => outSize[d + ndim - 3] ?? 1),
+    bounds: [ndim === 3 ? boundsOf(0) : Int32Array.of(0, 1), boundsOf(ndim - 2), boundsOf(ndim - 1)] as const,
+  };
+  const { values, positions } = maxOfWindows(x, windows, ndim);
+  return { values, indices: inside(positions, numelOf(size)) };
 }

@@ -9,11 +9,11 @@ import { flatten, reshape } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { ones, tensor } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonBool, pythonTuple } from "../tensor/python-text.ts";
+import { pythonBool, pythonSize } from "../tensor/python-text.ts";
 import { formatShape, numelOf } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { alongDepth, alongSlices, isImage, type PoolOptions, plan, type Windows } from "./pooling-windows.ts";
+import { alongDepth, alongSlices, inside, isImage, type PoolOptions, plan, type Windows } from "./pooling-windows.ts";
 import type { Size } from "./sizes.ts";
 
 /** Options of max pooling. */
@@ -78,13 +78,6 @@ function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolValuesOptions |
 function maxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): ValuesAndIndices {
   const { values, positions } = largest(x, kernelSize, options);
   return { values, indices: inside(positions, numelOf(x.shape.slice(-2))) };
-}
-
-/** Positions in a tensor of images of so many elements, as positions in their image. */
-function inside(positions: Tensor, image: number): Tensor {
-  const indices = Tensor.empty(positions.shape, "int32");
-  for (const [k, position] of elementsOf(positions).entries()) indices.storage.data[k] = position % image;
-  return indices;
 }
 
 function largest(x: Tensor, kernelSize: Size, options?: MaxPoolOptions) {
@@ -201,7 +194,7 @@ abstract class Pool<Settings extends Required<PoolOptions>> extends Module {
 
   override extraRepr(): string {
     const { stride, padding } = this.settings;
-    return `kernel_size=${sizeText(this.kernelSize)}, stride=${sizeText(stride)}, padding=${sizeText(padding)}`;
+    return `kernel_size=${pythonSize(this.kernelSize)}, stride=${pythonSize(stride)}, padding=${pythonSize(padding)}`;
   }
 }
 
@@ -212,7 +205,7 @@ abstract class MaxPool extends Pool<Required<MaxPoolOptions>> {
 
   override extraRepr(): string {
     const { dilation, ceilMode } = this.settings;
-    return `${super.extraRepr()}, dilation=${sizeText(dilation)}, ceil_mode=${pythonBool(ceilMode)}`;
+    return `${super.extraRepr()}, dilation=${pythonSize(dilation)}, ceil_mode=${pythonBool(ceilMode)}`;
   }
 }
 
@@ -263,6 +256,5 @@ export class AvgPool3d extends AvgPool {
 }
 
 /** As Python prints it. */
-const sizeText = (size: Size): string => (typeof size === "number" ? `${size}` : pythonTuple(size));
 
 export default { maxPool2d, maxPool2dWithIndices, maxPool3d, maxPool3dWithIndices, avgPool2d, avgPool3d };

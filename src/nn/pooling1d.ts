@@ -6,7 +6,7 @@ import { abs, mul, pow, relu, sign } from "../autograd/ops/elementwise.ts";
 import type { ValuesAndIndices } from "../autograd/ops/reduction.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonBool, pythonTuple } from "../tensor/python-text.ts";
+import { pythonBool, pythonSize, pythonTuple } from "../tensor/python-text.ts";
 import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
@@ -113,7 +113,6 @@ function lpPool2d(x: Tensor, normType: number, kernelSize: Size, options?: LPPoo
 
 /** The size of a sequence, as Python prints it. */
 const text = (size: Size): string => pythonTuple(sizeOfEach(size, 1, "size"));
-const plainText = (size: Size): string => (typeof size === "number" ? `${size}` : pythonTuple(size));
 
 /** The largest element of each window of (N, C, L) or (C, L). Mirrors `torch.nn.MaxPool1d`. @example new nn.MaxPool1d(2).forward(arange(6).view(1, 6)) */
 export class MaxPool1d extends Module {
@@ -133,8 +132,8 @@ export class MaxPool1d extends Module {
 
   override extraRepr(): string {
     const { stride, padding, dilation, ceilMode } = this.settings;
-    const sizes = `kernel_size=${plainText(this.kernelSize)}, stride=${plainText(stride)}, padding=${plainText(padding)}`;
-    return `${sizes}, dilation=${plainText(dilation)}, ceil_mode=${pythonBool(ceilMode)}`;
+    const sizes = `kernel_size=${pythonSize(this.kernelSize)}, stride=${pythonSize(stride)}, padding=${pythonSize(padding)}`;
+    return `${sizes}, dilation=${pythonSize(dilation)}, ceil_mode=${pythonBool(ceilMode)}`;
   }
 }
 
@@ -176,8 +175,8 @@ abstract class LPPool<Kernel extends Size> extends Module {
 
   override extraRepr(): string {
     const { stride, ceilMode } = this.settings;
-    const steps = stride === null ? "None" : plainText(stride);
-    return `norm_type=${this.normType}, kernel_size=${plainText(this.kernelSize)}, stride=${steps}, ceil_mode=${pythonBool(ceilMode)}`;
+    const steps = stride === null ? "None" : pythonSize(stride);
+    return `norm_type=${this.normType}, kernel_size=${pythonSize(this.kernelSize)}, stride=${steps}, ceil_mode=${pythonBool(ceilMode)}`;
   }
 }
 

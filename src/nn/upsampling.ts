@@ -7,9 +7,9 @@ import { clone } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, rounded, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonFloat, pythonTuple } from "../tensor/python-text.ts";
+import { pythonFloat, pythonSize } from "../tensor/python-text.ts";
 import { formatShape, type Int, numelOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { cubic, filtered, linear, nearest, type Resizing, smooth, triangle } from "./interpolation-weights.ts";
 import { Module } from "./module.ts";
 import adaptive from "./pooling-adaptive.ts";
@@ -91,6 +91,7 @@ function interpolate(x: Tensor, options?: InterpolateOptions): Tensor {
   checkMode(x.ndim, mode);
   if (mode === "area") return areaMeans(x, outSize);
   checkInput(x, outSize, antialias ? "compute_indices_weights_aa" : (kernelNames[mode][x.ndim - 3] as string));
+  Tensor.empty([...x.shape.slice(0, 2), ...outSize], x.dtype).storage.release(); // what no memory holds is refused at once
   const alignCorners = settings.alignCorners ?? false;
   let y = x;
   for (let d = x.ndim - 1; d >= 2; d--) {
@@ -169,8 +170,7 @@ function areaMeans(x: Tensor, outSize: readonly number[]): Tensor {
 }
 
 /** A number or a list of them, as Python prints it. */
-const sizeText = (size: Int | readonly Int[] | null): string =>
-  size === null ? "None" : typeof size === "number" ? `${size}` : pythonTuple(size);
+const sizeText = (size: Int | readonly Int[] | null): string => (size === null ? "None" : pythonSize(size));
 const factorText = (factor: number | readonly number[]): string =>
   typeof factor === "number"
     ? pythonFloat(factor)

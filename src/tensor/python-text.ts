@@ -13,6 +13,10 @@ export function pythonFloat(value: number): string {
 /** `True` or `False`. */
 export const pythonBool = (value: boolean): string => (value ? "True" : "False");
 
+/** `3`, or `(3, 3)`. */
+export const pythonSize = (size: number | readonly number[]): string =>
+  typeof size === "number" ? `${size}` : pythonTuple(size);
+
 /** `(3, 3)`, or `(3,)`. */
 export const pythonTuple = (items: readonly (number | null)[]): string =>
   `(${items.map((item) => item ?? "None").join(", ")}${items.length === 1 ? "," : ""})`;

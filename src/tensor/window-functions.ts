@@ -54,8 +54,10 @@ export const hannWindow = (windowLength: Int, periodic = true, options?: TensorO
   windowOf("hann_window", windowLength, periodic, options, (k, last) => 0.5 - 0.5 * Math.cos(angle(k, last)));
 
 /** I₀(β √(1 - (2k / N - 1)²)) / I₀(β). Mirrors `torch.kaiser_window`. @example kaiserWindow(5, false) */
-export const kaiserWindow = (windowLength: Int, periodic = true, beta = 12, options?: TensorOptions): Tensor =>
-  windowOf("kaiser_window", windowLength, periodic, options, (k, last) => {
+export function kaiserWindow(windowLength: Int, periodic = true, beta = 12, options?: TensorOptions): Tensor {
+  const largest = i0(beta);
+  return windowOf("kaiser_window", windowLength, periodic, options, (k, last) => {
     const x = (2 * k) / last - 1;
-    return i0(beta * Math.sqrt(1 - x * x)) / i0(beta);
+    return i0(beta * Math.sqrt(1 - x * x)) / largest;
   });
+}

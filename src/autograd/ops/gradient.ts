@@ -44,7 +44,7 @@ export function gradient(x: Tensor, options?: GradientOptions): Tensor[] {
   });
 }
 
-/** The values from number `start` on along d, all but the last `fewer`; of the end counted from it. */
+/** So many values along d from number `start` on, which counts from the end if it is negative. */
 const part = (x: Tensor, d: number, start: number, length: number): Tensor =>
   narrow(x, d, start < 0 ? x.shape[d] + start : start, length);
 

@@ -74,5 +74,6 @@ export const canCast = (from: DType, to: DType): boolean => category(from) <= ca
 /** The dtype of what is computed of both. Mirrors `torch.result_type`. @example resultType(tensor([1, 2], { dtype: "int32" }), 0.5) */
 export function resultType(a: Operand, b: Operand): DType {
   if (typeof a !== "number" && typeof b !== "number") return typeOf(a, b);
+  if (Number.isInteger(a) && Number.isInteger(b)) return "int32";
   return promoted(a, b)[0].dtype;
 }

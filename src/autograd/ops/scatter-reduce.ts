@@ -128,7 +128,7 @@ export function scatterReduce(
   reduce: Reduction,
   options?: ScatterReduceOptions,
 ): Tensor {
-  check(reduce in neutral, "reduce argument must be either sum, prod, mean, amax or amin.");
+  check(Object.hasOwn(neutral, reduce), "reduce argument must be either sum, prod, mean, amax or amin.");
   const { positions, values } = placed(x, dim, index, src);
   if (reduce === "mean") checkTakes("scatter_gather_tensor_cpu_reduce_mean", x, isNumber);
   return reducedAt(x, positions, values, reduce, options);
@@ -152,7 +152,7 @@ export function indexReduce(
   reduce: Exclude<Reduction, "sum">,
   options?: ScatterReduceOptions,
 ): Tensor {
-  const known = reduce in neutral && (reduce as Reduction) !== "sum";
+  const known = Object.hasOwn(neutral, reduce) && (reduce as Reduction) !== "sum";
   check(known, () => `index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got ${reduce}.`);
   const d = normalizeDim(dim, x.ndim);
   const length = source.shape[d] ?? 1;

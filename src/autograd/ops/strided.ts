@@ -67,7 +67,7 @@ function read(x: Tensor, from: Layout, to: Layout, whole: Layout): Tensor {
  * @example arange(5).asStrided([3, 2], [1, 2])
  */
 export function asStrided(x: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int): Tensor {
-  const layout = { shape: size, strides: stride, offset: storageOffset ?? x.offset };
+  const layout = { shape: [...size], strides: [...stride], offset: storageOffset ?? x.offset };
   check(size.length === stride.length, "mismatch in length of strides and shape");
   const negative = () =>
     `as_strided: Negative strides are not supported at the moment, got strides: ${formatShape(stride)}`;
@@ -100,7 +100,8 @@ function writtenWhere(x: Tensor, src: Tensor, look: (positions: Tensor) => Tenso
 }
 
 /**
- * A copy of x in which `x.asStrided(size, stride, storageOffset)` would see src. Mirrors `torch.as_strided_scatter`.
+ * A copy of x, row by row in memory of its own, in which `asStrided(size, stride, storageOffset)` would see src.
+ * Mirrors `torch.as_strided_scatter`.
  * @example zeros(5).asStridedScatter(tensor([1, 2]), [2], [3])
  */
 export function asStridedScatter(
@@ -108,9 +109,9 @@ export function asStridedScatter(
   src: Tensor,
   size: readonly Int[],
   stride: readonly Int[],
-  storageOffset?: Int,
+  storageOffset: Int = 0,
 ): Tensor {
-  return writtenWhere(x, src, (positions) => asStrided(positions, size, stride, storageOffset ?? x.offset));
+  return writtenWhere(x, src, (positions) => asStrided(positions, size, stride, storageOffset));
 }
 
 /** A copy of x in which `x.select(dim, index)` is src. Mirrors `torch.select_scatter`. @example zeros([2, 3]).selectScatter(ones(3), 0, 1) */

@@ -20,17 +20,16 @@ export type Taps = readonly { readonly place: number; readonly weight: number }[
 
 /** The matrix whose row o has the weights of output o. */
 export function sparseMatrix(size: number, outSize: number, tapsOf: (o: number) => Taps): SparseMatrix {
-  const rows = Array.from({ length: outSize }, (_, o) => tapsOf(o));
-  const taps = rows.flat();
   const starts = new Int32Array(outSize + 1);
-  for (let o = 0; o < outSize; o++) starts[o + 1] = starts[o] + rows[o].length;
-  return {
-    size,
-    outSize,
-    starts,
-    places: Int32Array.from(taps, ({ place }) => place),
-    weights: Float64Array.from(taps, ({ weight }) => weight),
-  };
+  const [places, weights]: [number[], number[]] = [[], []];
+  for (let o = 0; o < outSize; o++) {
+    for (const { place, weight } of tapsOf(o)) {
+      places.push(place);
+      weights.push(weight);
+    }
+    starts[o + 1] = places.length;
+  }
+  return { size, outSize, starts, places: Int32Array.from(places), weights: Float64Array.from(weights) };
 }
 
 /** Rows become columns: counted first, so that each finds its elements' places at once. */

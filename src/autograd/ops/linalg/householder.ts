@@ -4,24 +4,29 @@ import { eye } from "../../../tensor/create.ts";
 import { isFloatingPoint, scalarName } from "../../../tensor/dtype.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise.ts";
-import { tril } from "../masks.ts";
+import { tril, triu } from "../masks.ts";
 import { matmul } from "../matmul.ts";
 import { narrow } from "../parts.ts";
-import { unsqueeze } from "../shape.ts";
+import { to, unsqueeze } from "../shape.ts";
 import { checkTakes } from "../shared/implemented.ts";
 import { mT, sizesOf } from "./batches.ts";
 
 /** H₁ H₂ … x, or with `transposed` … H₂ H₁ x, of the columns of `vectors` below their diagonal. */
 export function reflected(vectors: Tensor, tau: Tensor, x: Tensor, transposed: boolean): Tensor {
   const [m, n] = sizesOf(vectors);
-  const V = add(tril(vectors, -1), eye(m, n, { dtype: x.dtype }));
+  const V = add(tril(to(vectors, "float64"), -1), eye(m, n, { dtype: "float64" }));
+  const factors = to(tau, "float64");
   const order = Array.from({ length: tau.shape[tau.ndim - 1] }, (_, k) => k);
   if (!transposed) order.reverse();
-  return order.reduce((y, k) => {
-    const v = narrow(V, -1, k, 1);
-    const factor = unsqueeze(narrow(tau, -1, k, 1), -1);
-    return sub(y, mul(matmul(v, matmul(mT(v), y)), factor));
-  }, x);
+  const y = order.reduce(
+    (y, k) => {
+      const v = narrow(V, -1, k, 1);
+      const factor = unsqueeze(narrow(factors, -1, k, 1), -1);
+      return sub(y, mul(matmul(v, matmul(mT(v), y)), factor));
+    },
+    to(x, "float64"),
+  );
+  return to(y, x.dtype);
 }
 
 /**
@@ -43,5 +48,6 @@ export function householderProduct(A: Tensor, tau: Tensor): Tensor {
     `${name}: tau dtype ${scalarName[tau.dtype]} does not match input dtype ${scalarName[A.dtype]}`;
   check(tau.dtype === A.dtype, otherType);
   checkTakes("orgqr_cpu", A, isFloatingPoint);
-  return reflected(A, tau, eye(m, n, { dtype: A.dtype }), false);
+  const zeros = tril(triu(A, 1), -1); // so that Q is one of A's where there are no reflections, too
+  return reflected(A, tau, add(zeros, eye(m, n, { dtype: A.dtype })), false);
 }

@@ -30,8 +30,8 @@ function apart(LU: Tensor): { L: Tensor; U: Tensor } {
 
 /**
  * y = L and U in one, for A = P L U. With the square parts L₁ and U₁ of L = [L₁; L₂] and U = [U₁ | U₂], and ⌟, ⌜ for the triangles below
- * the diagonal, and with it above, PᵀdA = L₁⁻ᵀ (⌟(L₁ᵀ dL₁ - dU₂ U₂ᵀ) + ⌜(dU₁ U₁ᵀ - L₂ᵀ dL₂)) U₁⁻ᵀ, beside which stands L₁⁻ᵀ dU₂, or below
- * dL₂ U₁⁻ᵀ.
+ * the diagonal, and with it above, PᵀdA = L₁⁻ᵀ (⌟(L₁ᵀ dL₁ - dU₂ U₂ᵀ) + ⌜(dU₁ U₁ᵀ - L₂ᵀ dL₂)) U₁⁻ᵀ; below it is dL₂
+ * U₁⁻ᵀ where M > N, and beside it L₁⁻ᵀ dU₂ where N > M.
  */
 const factorsOf = defineOp("luFactor", (A: Tensor, LU: Tensor, P: Tensor): Applied => {
   const [m, n] = sizesOf(A);
@@ -184,6 +184,20 @@ export function luSolve(LU: Tensor, pivots: Tensor, B: Tensor, options?: LUSolve
   check(pivots.shape[pivots.ndim - 1] === n, otherNumber);
   const otherBatch = `${name}: Batch dimensions of LU and pivots should match`;
   check(sameShape(LU.shape.slice(0, -2), pivots.shape.slice(0, -1)), otherBatch);
+  const otherType = () =>
+    `${name}: Expected LU and B to have the same dtype, but found LU of type ${scalarName[LU.dtype]} and B of type ${scalarName[B.dtype]} instead`;
+  check(LU.dtype === B.dtype, otherType);
+  const rows = elementsOf(pivots);
+  const outside = (limit: string) =>
+    `Pivots given to lu_solve must all be ${limit}. Did you properly pass the result of lu_factor?`;
+  check(
+    rows.every((row) => row >= 1),
+    outside("greater or equal to 1"),
+  );
+  check(
+    rows.every((row) => row <= n),
+    outside("smaller or equal to LU.size(-2)"),
+  );
   if (!left) return owned(mT(luSolve(LU, pivots, mT(B), { adjoint: !adjoint })));
   const P = permutationOf(pivots, n, LU.dtype);
   if (!adjoint) {

@@ -78,7 +78,10 @@ export function invEx(A: Tensor, options?: CheckErrorsOptions): InverseEx {
   return made;
 }
 
-/** X = A⁻¹ B for the same batches: dB = A⁻ᵀ dX, dA = -dB Xᵀ */
+/**
+ * X = A⁻¹ B for the same batches: dB = A⁻ᵀ dX, dA = -dB Xᵀ
+ * @param info is told which divisor of each was 0
+ */
 const solution = defineOp("solve", (A: Tensor, B: Tensor, info: Tensor): Applied => {
   const [n, m] = sizesOf(B);
   const [X] = eachMatrix(A, [[n, m]], (a, k) => {
@@ -88,12 +91,13 @@ const solution = defineOp("solve", (A: Tensor, B: Tensor, info: Tensor): Applied
     solveFactored(factors, b, m);
     return [b];
   });
+  const ofB = (dX: Tensor) => solution(mT(A), dX, Tensor.empty(info.shape, "int32"));
   return {
     y: X,
     saves: [A, X],
     grads: [
-      [A, (dX) => neg(matmul(solution(mT(A), dX, info), mT(X)))],
-      [B, (dX) => solution(mT(A), dX, info)],
+      [A, (dX) => neg(matmul(ofB(dX), mT(X)))],
+      [B, ofB],
     ],
   };
 });
