@@ -23,6 +23,9 @@ function withGradient(f: (x: Tensor) => Tensor, ...shape: number[]): unknown {
 }
 
 describe("interpolation", () => {
+  it("to a size that no memory holds is refused at once", () => {
+    expect(() => nn.functional.interpolate(rand([1, 1, 2]), { size: 2 ** 40 })).toThrow("can't allocate memory");
+  });
   for (const mode of ["bilinear", "bicubic"] as const) {
     for (const alignCorners of [false, true]) {
       for (const size of [3, [5, 9], [2, 7]])
@@ -170,6 +173,15 @@ describe("largest elements back at their places", () => {
 
 describe("fractional max pooling", () => {
   const { fractionalMaxPool2d, fractionalMaxPool3d } = torch.nn.functional;
+  answers.it("error of a negative size", () =>
+    torch.error(() => fractionalMaxPool2d(torch.ones([1, 4, 4]), 2, { outputSize: -1 }), "\n"),
+  );
+  it("draws and windows of no size are refused", () => {
+    const pool = (kernelSize: number, _randomSamples: Tensor | null) => () =>
+      nn.functional.fractionalMaxPool2d(rand([1, 4, 4]), kernelSize, { outputSize: 2, _randomSamples });
+    expect(pool(0, null)).toThrow("kernel size should be greater than zero");
+    expect(pool(2, rand([1, 1, 1]))).toThrow("_random_samples must be [1, 1, 2], but got [1, 1, 1]");
+  });
   const { FractionalMaxPool2d, FractionalMaxPool3d } = torch.nn;
   answers.it("fractional, of images", () =>
     withGradient((x) => fractionalMaxPool2d(x, 2, { outputSize: [4, 5] }), 2, 3, 7, 9),

@@ -23,11 +23,12 @@ export function igammac(a: number, x: number): number {
 
 /** P where one of them is 0 or ∞, or no number; else null. */
 function atEdges(a: number, x: number): number | null {
-  if (a < 0 || x < 0 || Number.isNaN(a) || Number.isNaN(x)) return Number.NaN;
+  if (a < 0 || x < 0) return Number.NaN;
   if (a === 0) return x > 0 ? 1 : Number.NaN;
   if (x === 0) return 0;
   if (a === Infinity) return x === Infinity ? Number.NaN : 0;
-  return x === Infinity ? 1 : null;
+  if (x === Infinity) return 1;
+  return Number.isNaN(a + x) ? Number.NaN : null;
 }
 
 /** Beyond it series need too many terms near a, and the distribution is nearly normal. */

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { Generator, type Tensor } from "../../../src/index.ts";
 import { Answers, expectClose, torch } from "../../support/index.ts";
 
-const { cholesky, error, eye, linalg, logdet, ones, randn, slogdet, tensor, zeros } = torch;
+const { cat, cholesky, error, eye, linalg, logdet, ones, randn, slogdet, tensor, zeros } = torch;
 const dtype = "float64";
 const close = { atol: 1e-12, rtol: 1e-12 };
 
@@ -156,4 +156,32 @@ it("special values", () => {
   expect(logdet(eye(3).neg()).item()).toBeNaN();
   expect(linalg.cond(zeros([2, 2]).fill_(1), 2).item()).toBeGreaterThan(1e6);
   expect(linalg.matrixRank(matrices["of rank 1"]).item()).toBe(1);
+});
+
+answers.it("what solveEx says is said of each matrix, not of each equation", () => {
+  const [A, B] = [cat([eye(2).view(1, 1, 2, 2), ones([1, 1, 2, 2])]), ones([1, 3, 2, 1])];
+  return [
+    linalg.solveEx(A, B).info,
+    linalg.solveEx(ones([2, 2]), ones([3, 2, 1])).info,
+    error(() => linalg.solve(A, B), "\n"),
+  ];
+});
+
+for (const rows of [
+  [3, 3],
+  [0, 0],
+])
+  answers.it(`error of luSolve with rows ${rows}`, () =>
+    error(() => linalg.luSolve(eye(2), tensor(rows, { dtype: "int32" }), ones([2, 1])), "\n"),
+  );
+answers.it("error of luSolve with two dtypes", () =>
+  error(() => linalg.luSolve(eye(2), tensor([1, 2], { dtype: "int32" }), ones([2, 1], { dtype })), "\n"),
+);
+answers.it("the product of no reflections is one of its matrix", () => {
+  const A = ones([3, 2]).requiresGrad_();
+  linalg
+    .householderProduct(A, zeros([0]))
+    .sum()
+    .backward();
+  return A.grad;
 });

@@ -123,3 +123,14 @@ for (const op of ["cat", "stack"]) for (const parts of [[tensor(1), one], []]) s
 it.each([[[-2]], [[-2, 1]], [[2, -3]]])("expand refuses the negative sizes %j", (sizes) => {
   expect(() => ones([1]).expand(sizes)).toThrow("Trying to create tensor with negative dimension");
 });
+
+values("asStridedScatter", arange(10).slice(0, 3, 8), [tensor([90, 91]), [2], [1]], [tensor([90, 91]), [2], [2], 1]);
+it("a view of any strides keeps its sizes, whatever becomes of the lists that say them", () => {
+  const [size, stride] = [
+    [2, 2],
+    [1, 1],
+  ];
+  const x = arange(3).asStrided(size, stride);
+  [size[0], stride[0]] = [7, 0];
+  expect([x.shape, x.strides]).toEqual([[2, 2], [1, 1]]); // biome-ignore format: two pairs
+});

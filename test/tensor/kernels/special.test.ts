@@ -1,5 +1,6 @@
 /** The error functions are PyTorch's to the last digits, also where erfc is tiny. */
 import { expect, it } from "vitest";
+import * as lucidgrad from "../../../src/index.ts";
 import { erf } from "../../../src/tensor/kernels/special.ts";
 import { Answers } from "../../support/answers.ts";
 import { torch } from "../../support/torch.ts";
@@ -46,6 +47,10 @@ answers.it("igamma at the edges", () => [torch.igamma(edge.view(-1, 1), edge), t
 const power = tensor([0.5, 1, 1.01, 2, 3, 7.5, 40, Number.NaN], { dtype }).view(-1, 1);
 const q = tensor([-1.5, -1, 0, 0.3, 1, 2, 30, Number.NaN], { dtype });
 answers.it("zeta: relative error < 1e-14", () => torch.zeta(power, q), { rtol: 1e-14, atol: 0 });
+
+it("igamma of no numbers ends at once", () => {
+  expect(lucidgrad.full([100_000], Number.NaN).igamma(lucidgrad.ones(1)).isnan().all().item()).toBe(1);
+}, 1000);
 
 it("erf is odd, and -0 at -0", () => {
   expect(erf(-0)).toBe(-0);

@@ -5,7 +5,7 @@ import { scalarName } from "../../../tensor/dtype.ts";
 import { determinant, isNearlySingular, logDeterminant, luFactors, solveFactored } from "../../../tensor/linalg/lu.ts";
 import { solveTriangle } from "../../../tensor/linalg/triangular.ts";
 import { readOptions } from "../../../tensor/options.ts";
-import { broadcastShapes, sameShape } from "../../../tensor/shape.ts";
+import { broadcastShapes, type Shape, sameShape } from "../../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp, owned } from "../../op.ts";
 import { lt } from "../compare.ts";
@@ -13,7 +13,7 @@ import { mul, neg, where } from "../elementwise.ts";
 import { indexSelect } from "../indexing.ts";
 import { tril, triu } from "../masks.ts";
 import { matmul } from "../matmul.ts";
-import { stack } from "../parts.ts";
+import { narrow, select, stack } from "../parts.ts";
 import { expand, squeeze, to, transpose, unsqueeze, view } from "../shape.ts";
 import { checkSquare, eachMatrix, inBatch, matrixOf, mT, sizesOf } from "./batches.ts";
 
@@ -129,7 +129,14 @@ function resultAndInfo(name: string, A: Tensor, B: Tensor, options?: SolveOption
   checkEquation(name, A, b, left);
   const info = Tensor.empty(broadcastShapes(A.shape.slice(0, -2), b.shape.slice(0, -2), "solve"), "int32");
   const X = batched(A, b, left, (a, b) => solution(a, b, info));
-  return { result: isVector ? owned(squeeze(X, -1)) : X, info };
+  return { result: isVector ? owned(squeeze(X, -1)) : X, info: ofBatch(info, A.shape.slice(0, -2)) };
+}
+
+/** Of numbers for a batch that was repeated, those for the batch itself. */
+function ofBatch(numbers: Tensor, batch: Shape): Tensor {
+  let own = numbers;
+  while (own.ndim > batch.length) own = select(own, 0, 0);
+  return owned(batch.reduce((x, size, d) => (size === 1 ? narrow(x, d, 0, 1) : x), own));
 }
 
 function checkSolved(name: string, A: Tensor, info: Tensor): void {
