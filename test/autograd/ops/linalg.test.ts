@@ -177,11 +177,7 @@ for (const rows of [
 answers.it("error of luSolve with two dtypes", () =>
   error(() => linalg.luSolve(eye(2), tensor([1, 2], { dtype: "int32" }), ones([2, 1], { dtype })), "\n"),
 );
-answers.it("the product of no reflections is one of its matrix", () => {
-  const A = ones([3, 2]).requiresGrad_();
-  linalg
-    .householderProduct(A, zeros([0]))
-    .sum()
-    .backward();
-  return A.grad;
-});
+answers.it(
+  "the product of no reflections is one of its matrix",
+  () => linalg.householderProduct(ones([3, 2]).requiresGrad_(), zeros([0])).requiresGrad,
+);
