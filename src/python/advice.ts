@@ -1,6 +1,6 @@
 /** What is in files of PyTorch's and cannot be read here, and what to do about it: in Python, where it can be read. */
 
-import { viewOf } from "../data/formats/zip.ts";
+import { viewOf } from "../data/formats/bytes.ts";
 import { check } from "../tensor/check.ts";
 
 const advice: readonly (readonly [names: RegExp, advice: string])[] = [

@@ -1,4 +1,5 @@
 /** What operations are in Python: an operation of the engine, with its arguments, as a call of PyTorch's. */
+import { pythonFloat } from "../tensor/python-text.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** Python's text in parts: a text, a whole number that may depend on the size of the input, or a tensor. */
@@ -17,16 +18,17 @@ type Render = (args: readonly unknown[]) => Expression | undefined;
 /** A number or a tensor. */
 const operand = (value: unknown): Part => (typeof value === "number" ? literal(value) : (value as Tensor));
 
+/** A number as a program in Python has it. */
+export const numberText = (value: number): string =>
+  Number.isFinite(value) ? `${value}` : `float("${pythonFloat(value)}")`;
+
 /** A number that stays what it is; a whole one is a size. */
-const literal = (value: number): Part => {
-  if (Number.isInteger(value)) return value;
-  return Number.isFinite(value) ? `${value}` : `float("${Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf"}")`;
-};
+const literal = (value: number): Part => (Number.isInteger(value) ? value : numberText(value));
 
 const isTrue = (value: unknown): string => (value ? "True" : "False");
 
 /** Whether there is nothing in the options that is said. */
-const isPlain = (options: unknown): boolean =>
+const hasNoOptions = (options: unknown): boolean =>
   options === undefined || options === null || Object.values(options).every((value) => value === undefined);
 
 const method =
@@ -37,19 +39,19 @@ const method =
 const infix =
   (sign: string): Render =>
   ([a, b, options]) =>
-    isPlain(options) ? parts("(", operand(a), ` ${sign} `, operand(b), ")") : undefined;
+    hasNoOptions(options) ? parts("(", operand(a), ` ${sign} `, operand(b), ")") : undefined;
 
 const binary =
   (name: string): Render =>
   ([a, b, options]) =>
-    isPlain(options) ? parts(`torch.${name}(`, operand(a), ", ", operand(b), ")") : undefined;
+    hasNoOptions(options) ? parts(`torch.${name}(`, operand(a), ", ", operand(b), ")") : undefined;
 
 /** Over one dimension, several or all. */
 const reduction =
   (name: string): Render =>
   ([x, dim, options]) => {
     const { keepdim = false, ...others } = (options ?? {}) as { keepdim?: boolean };
-    if (!isPlain(others)) return undefined;
+    if (!hasNoOptions(others)) return undefined;
     if (dim === undefined || dim === null) return parts(`torch.${name}(`, x as Tensor, ")");
     const dims = Array.isArray(dim) ? `(${dim.join(", ")},)` : `${dim}`;
     return parts(`torch.${name}(`, x as Tensor, `, dim=${dims}, keepdim=${isTrue(keepdim)})`);
@@ -78,10 +80,10 @@ const rendering: Readonly<Record<string, Render>> = {
   mul: infix("*"),
   div: infix("/"),
   pow: infix("**"),
-  logSoftmax: ([x, dim, options]) => (isPlain(options) ? alongDim("log_softmax")([x, dim]) : undefined),
+  logSoftmax: ([x, dim, options]) => (hasNoOptions(options) ? alongDim("log_softmax")([x, dim]) : undefined),
   hardswish: ([x]) => parts("F.hardswish(", x as Tensor, ")"),
   leakyRelu: ([x, slope]) => parts("F.leaky_relu(", x as Tensor, `, ${slope})`),
-  elu: ([x, alpha, scale]) => (isPlain(scale) ? parts("F.elu(", x as Tensor, `, ${alpha})`) : undefined),
+  elu: ([x, alpha, scale]) => (hasNoOptions(scale) ? parts("F.elu(", x as Tensor, `, ${alpha})`) : undefined),
   softplus: ([x, beta, threshold]) => parts("F.softplus(", x as Tensor, `, ${beta}, ${threshold})`),
   linear: ([x, weight, bias]) =>
     parts("F.linear(", x as Tensor, ", ", weight as Tensor, ", ", (bias as Tensor) ?? "None", ")"),

@@ -59,7 +59,8 @@ export function load(path: string): any {
 export function toPyTorch(model: Module, folder: string, inputs: readonly Tensor[]): void {
   const { source, output } = modelInPython(model, inputs);
   check(output instanceof Tensor, "a model that gives several tensors cannot be trained by train.py yet", TypeError);
+  const [weights, script] = [serializePyTorch(model.stateDict()), trainScript(inputs, output)];
   writeFileAtomically(`${folder}/model.py`, source);
-  writeFileAtomically(`${folder}/weights.pth`, serializePyTorch(model.stateDict()));
-  writeFileAtomically(`${folder}/train.py`, trainScript(inputs, output));
+  writeFileAtomically(`${folder}/weights.pth`, weights);
+  writeFileAtomically(`${folder}/train.py`, script);
 }

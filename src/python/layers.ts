@@ -2,6 +2,7 @@
 import * as nn from "../nn/index.ts";
 import type { Module } from "../nn/module.ts";
 import { check } from "../tensor/check.ts";
+import { numberText } from "./expressions.ts";
 
 const convolution = "in_channels out_channels kernel_size stride padding dilation groups bias padding_mode";
 const transposed =
@@ -113,6 +114,6 @@ function literal(value: unknown): string {
   if (typeof value === "boolean") return value ? "True" : "False";
   if (Array.isArray(value))
     return value.length === 1 ? `(${literal(value[0])},)` : `(${value.map(literal).join(", ")})`;
-  if (value === Infinity || value === -Infinity) return `float("${value > 0 ? "inf" : "-inf"}")`;
+  if (typeof value === "number") return numberText(value);
   return typeof value === "string" ? JSON.stringify(value) : `${value}`;
 }

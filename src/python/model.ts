@@ -4,12 +4,13 @@ import type { Module } from "../nn/module.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { Expression } from "./expressions.ts";
+import { type Expression, numberText } from "./expressions.ts";
 import { isLayer, layerInPython } from "./layers.ts";
 import { isSame, type Trace, trace } from "./trace.ts";
 
 /** The text of model.py, and what the model gives for these inputs. @throws if something cannot be written in Python, and says what */
 export function modelInPython(model: Module, inputs: readonly Tensor[]): { source: string; output: unknown } {
+  check(inputs.length > 0, "a model is traced with an example of its inputs: give it at least one");
   checkState(model);
   const isTraced = (module: Module) => !isLayer(module);
   const [first, second] = [inputs, others(inputs)].map((given) => trace(model, given, isTraced));
@@ -40,6 +41,9 @@ const others = (inputs: readonly Tensor[]): Tensor[] => {
   });
 };
 
+/** What Python has as a name, or as a number in a list. */
+const NAME = /^([A-Za-z_]\w*|\d+)$/;
+
 /** What no attribute in Python may be called. */
 const KEYWORDS: ReadonlySet<string> = new Set(
   "and as assert async await break class continue def del elif else except finally for from global if import in is lambda"
@@ -47,14 +51,16 @@ const KEYWORDS: ReadonlySet<string> = new Set(
     .concat("nonlocal not or pass raise return try while with yield".split(" ")),
 );
 
+function checkName(name: string): void {
+  check(!KEYWORDS.has(name), () => `"${name}" is a word of Python's: give it another name`);
+  check(NAME.test(name), () => `${JSON.stringify(name)} is no name in Python: give it another one`);
+}
+
 /** What Python would not have as it is here. */
 function checkState(model: Module): void {
   const state = [...model.namedParameters(), ...model.namedBuffers()];
-  const keyword = model
-    .namedModules()
-    .flatMap(([path]) => path.split("."))
-    .find((name) => KEYWORDS.has(name));
-  check(keyword === undefined, () => `"${keyword}" is a word of Python's: give the field another name`);
+  const paths = [...model.namedModules().slice(1), ...state]; // the first is the model, which has none
+  for (const [path] of paths) path.split(".").forEach(checkName);
   const double = state.find(([, { dtype }]) => dtype === "float64");
   check(!double, () => `${double?.[0]} is float64, but the model in Python is float32: model.float() makes it so`);
   const count = Object.keys(model.stateDict()).length;
@@ -90,6 +96,7 @@ class Classes {
   /** The name of the class of such modules. */
   #classOf(module: Module, path: string): string {
     const name = module.constructor.name || "Model";
+    checkName(name);
     const body = this.#body(module, path);
     for (let k = 1; ; k++) {
       const numbered = k === 1 ? name : `${name}${k}`;
@@ -106,16 +113,21 @@ class Classes {
       first !== undefined && second !== undefined,
       () => `${path || "the model"} is not called in the forward: it cannot be traced`,
     );
-    const constants: Tensor[] = [];
-    const forward = forwardText(first, second, module, constants);
     const state = [...module.namedParameters({ recurse: false }), ...module.namedBuffers({ recurse: false })];
+    const taken = [...state, ...module.namedChildren()].map(([name]) => name);
+    let constant = "constant";
+    while (taken.some((name) => name.startsWith(constant))) constant += "_";
+    const constants: Tensor[] = [];
+    const forward = forwardText(first, second, module, constant, constants);
     const persistent = new Set(Object.keys(module.stateDict()));
     const fields = state.map(([name, x]) => fieldText(name, x, persistent.has(name)));
     const children = grouped(module.namedChildren()).map(([name, child]) => {
       const inside = path ? `${path}.${name}` : name;
       return `self.${name} = ${this.#member(child, inside)}`;
     });
-    const buffers = constants.map((x, i) => `self.register_buffer("constant${i}", ${tensorText(x)}, persistent=False)`);
+    const buffers = constants.map(
+      (x, i) => `self.register_buffer("${constant}${i}", ${tensorText(x)}, persistent=False)`,
+    );
     return [
       "    def __init__(self):",
       ...["super().__init__()", ...fields, ...children, ...buffers].map((line) => `        ${line}`),
@@ -175,8 +187,8 @@ function container(kind: string, items: readonly (readonly [name: string, text: 
   return items.length === 0 ? `nn.${kind}()` : `nn.${kind}${open}\n${lines}${indent}${close}`;
 }
 
-/** The lines of a forward; constants are noted, under the numbers that the lines have for them. */
-function forwardText(first: Trace, second: Trace, module: Module, constants: Tensor[]): string[] {
+/** The lines of a forward; constants are noted, under the numbers that the lines have for them, after what all are called. */
+function forwardText(first: Trace, second: Trace, module: Module, constant: string, constants: Tensor[]): string[] {
   const problem = (what: string) => () =>
     `the forward of ${module.constructor.name}: ${what}, which cannot be traced: it is written for each input anew`;
   check(first.lines.length === second.lines.length, problem("what it does depends on the input"));
@@ -203,7 +215,7 @@ function forwardText(first: Trace, second: Trace, module: Module, constants: Ten
         if (part instanceof Tensor && other instanceof Tensor) {
           check(isSame(part, other), problem("a tensor that is made in it depends on the input"));
           const known = constants.findIndex((x) => isSame(x, part));
-          const name = `self.constant${known >= 0 ? known : constants.push(part) - 1}`;
+          const name = `self.${constant}${known >= 0 ? known : constants.push(part) - 1}`;
           return part.dtype === "bool" ? `${name}.bool()` : name;
         }
         check(part === other, problem("what it does depends on the input"));
@@ -224,10 +236,7 @@ const LONGEST = 4096;
 function tensorText(x: Tensor): string {
   const tooLong = () => `a constant of ${x.numel} elements cannot be written in Python: register it as a buffer`;
   check(x.numel <= LONGEST, tooLong);
-  const element = (value: number): string => {
-    return Number.isFinite(value) ? `${value}` : `float("${Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf"}")`;
-  };
-  const elements = Array.from(x.data, element).join(", ");
+  const elements = Array.from(x.data, numberText).join(", ");
   // DistributedDataParallel sends buffers from process to process, and gloo sends no truths.
   const dtype = x.dtype === "bool" ? "uint8" : x.dtype;
   return `torch.tensor([${elements}], dtype=torch.${dtype}).reshape(${sizesText(x)})`;

@@ -1,6 +1,6 @@
 /** What the names in files of PyTorch's mean: plain containers, dtypes and storages, and the functions that make tensors. */
 
-import type { Expect } from "../data/formats/expect.ts";
+import { type Expect, isSize } from "../data/formats/expect.ts";
 import { type FileType, formats } from "../data/formats/numbers.ts";
 import { Parameter } from "../nn/parameter.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
@@ -155,8 +155,6 @@ function makers(expect: Expect): Calls {
     },
   };
 }
-
-const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 const isSizes = (value: unknown): value is number[] => Array.isArray(value) && value.every(isSize);
 

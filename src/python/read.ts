@@ -5,10 +5,11 @@
  * names.ts; a file with any other is refused, as by `torch.load(path, weights_only=True)`.
  */
 
-import { type Expect, expectationsOf } from "../data/formats/expect.ts";
-import { type FileType, formats, swapBytes } from "../data/formats/numbers.ts";
+import { readText } from "../data/formats/bytes.ts";
+import { type Expect, expectationsOf, isSize } from "../data/formats/expect.ts";
+import { type FileType, formats, readNumbers } from "../data/formats/numbers.ts";
 import { unpickle } from "../data/formats/pickle.ts";
-import { isZip, readText, readZip, unpack, type ZipEntry } from "../data/formats/zip.ts";
+import { isZip, readZip, unpack, type ZipEntry } from "../data/formats/zip.ts";
 import { check } from "../tensor/check.ts";
 import { Storage } from "../tensor/tensor.ts";
 import { adviceFor, refuseOtherFiles } from "./advice.ts";
@@ -58,7 +59,7 @@ export function parsePyTorch(file: Uint8Array, name: string): unknown {
     expect(isData, () => `it holds ${item instanceof Global ? item.name : "a storage"} and no tensor of it`);
     return item;
   };
-  return new FromPython(leaf, expect).convert(value);
+  return new FromPython(leaf, file.length, expect).convert(value);
 }
 
 /** Gives the storage that a pickle asks for by `("storage", class, key, device, number of elements)`, for any device. */
@@ -72,20 +73,15 @@ function storagesOf(
   const isBig = isBigEndian(entries.get(`${folder}byteorder`), expect);
 
   const readStorage = (key: string, entry: ZipEntry, type: FileType): Storage => {
-    const { bytes: width, read } = formats[type];
-    expect(entry.size % width === 0, () => `data/${key} has no whole number of elements`);
-    const bytes = new Uint8Array(unpack(entry, expect)); // a copy: in a file, numbers may begin anywhere
-    const values = read(isBig ? swapBytes(bytes, width) : bytes);
-    const tooLarge = () =>
-      `${name}: data/${key} has numbers beyond int32: ${type} that does not fit int32 is not supported`;
-    check(values !== null, tooLarge);
-    return new Storage(values);
+    expect(entry.size % formats[type].bytes === 0, () => `data/${key} has no whole number of elements`);
+    return new Storage(readNumbers(unpack(entry, expect), type, isBig, `${name}: data/${key}`, type));
   };
 
   return (id) => {
     expect(Array.isArray(id) && id[0] === "storage", () => "its pickle asks for something else than a storage");
     const [, kind, key, , length] = id;
-    expect(kind instanceof StorageClass && typeof key === "string", () => "its pickle asks for no storage");
+    const isStorage = kind instanceof StorageClass && typeof key === "string" && isSize(length);
+    expect(isStorage, () => "its pickle asks for no storage");
     const entry = entries.get(`${folder}data/${key}`);
     expect(entry !== undefined, () => `it has no data/${key}`);
     const size = length * (kind.type === null ? 1 : formats[kind.type].bytes);

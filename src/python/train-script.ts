@@ -1,11 +1,15 @@
 /** train.py: the training of the model in Python, on one machine or several. */
+import { amax, amin } from "../autograd/ops/index.ts";
+import { isFloatingPoint } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Made-up inputs as those of the example: whole numbers as large as its own. */
+/** Made-up inputs as those of the example: whole numbers from 0, or its own least, to its own largest. */
 const madeUp = (x: Tensor): string => {
   const sizes = ["SAMPLES", ...x.shape.slice(1)].join(", ");
-  if (x.dtype === "float32" || x.dtype === "float64") return `torch.randn(${sizes})`;
-  return `torch.randint(0, ${Math.max(...x.data) + 1}, (${sizes},))`;
+  if (isFloatingPoint(x.dtype)) return `torch.randn(${sizes})`;
+  if (x.dtype === "bool") return `torch.randint(0, 2, (${sizes},)).bool()`;
+  const [least, largest] = x.numel === 0 ? [0, 0] : [amin(x).item(), amax(x).item()];
+  return `torch.randint(${Math.min(0, least)}, ${largest + 1}, (${sizes},))`;
 };
 
 /** The text of train.py, for a model that takes such inputs and gives such an output. */

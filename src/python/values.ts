@@ -4,8 +4,9 @@
  */
 
 import type { Expect } from "../data/formats/expect.ts";
+import { roomFor } from "../data/formats/pickle.ts";
 import { isPlain } from "../tensor/plain.ts";
-import { isOptimizerInPython, isOptimizerState, optimizerFromPython, optimizerInPython } from "./optimizer-state.ts";
+import { isOptimizerInPython, isOptimizerState, OptimizersFromPython, optimizerInPython } from "./optimizer-state.ts";
 
 /** No value is nested deeper: whoever reads one goes down step by step. */
 export const DEEPEST = 1000;
@@ -16,11 +17,13 @@ export class FromPython {
   readonly #met = new Map<unknown, unknown>();
   readonly #leaf: (value: unknown) => unknown;
   readonly #expect: Expect;
+  readonly #optimizers: OptimizersFromPython;
 
-  /** @param leaf what becomes of anything that holds nothing */
-  constructor(leaf: (value: unknown) => unknown, expect: Expect) {
+  /** @param leaf what becomes of anything that holds nothing @param fileSize of the file that it is in */
+  constructor(leaf: (value: unknown) => unknown, fileSize: number, expect: Expect) {
     this.#leaf = leaf;
     this.#expect = expect;
+    this.#optimizers = new OptimizersFromPython(expect, roomFor(fileSize));
   }
 
   /** @throws if it is nested too deeply */
@@ -44,7 +47,7 @@ export class FromPython {
 
   #dict(value: Map<unknown, unknown>, depth: number): object {
     if (isOptimizerInPython(value)) {
-      const state = optimizerFromPython(value, (item) => this.convert(item, depth + 3));
+      const state = this.#optimizers.make(value, (item) => this.convert(item, depth + 3));
       this.#met.set(value, state);
       return state;
     }

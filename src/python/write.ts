@@ -54,10 +54,7 @@ class Writer {
 
   #writeObject(value: unknown, path: string, depth: number): void {
     const { pickle } = this;
-    check(
-      depth <= DEEPEST,
-      () => `a file holds at most ${DEEPEST} levels, but ${path.slice(0, 60)}… is at level ${depth}`,
-    );
+    checkDepth(path, depth);
     if (value instanceof Tensor) {
       this.#writeTensor(value, path);
       pickle.note(value);
@@ -103,6 +100,7 @@ class Writer {
       this.write(value, path, depth);
       return;
     }
+    checkDepth(path, depth);
     this.pickle.op("(");
     for (const item of value) this.#writeHashable(item, path, depth + 1);
     this.pickle.op("t");
@@ -141,6 +139,11 @@ class Writer {
     byType.set(type, kept);
     return kept;
   }
+}
+
+function checkDepth(path: string, depth: number): void {
+  const tooDeep = () => `a file holds at most ${DEEPEST} levels, but ${path.slice(0, 60)}… is at level ${depth}`;
+  check(depth <= DEEPEST, tooDeep);
 }
 
 /** The path of what is under a key. */

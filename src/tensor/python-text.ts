@@ -10,6 +10,9 @@ export function pythonFloat(value: number): string {
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 
+/** `[1.0, 0.5]`. */
+export const pythonFloats = (values: readonly number[]): string => `[${values.map(pythonFloat).join(", ")}]`;
+
 /** `True` or `False`. */
 export const pythonBool = (value: boolean): string => (value ? "True" : "False");
 

@@ -2,7 +2,7 @@
 
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonFloat } from "../tensor/python-text.ts";
+import { pythonFloats } from "../tensor/python-text.ts";
 import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { integer } from "./draws.ts";
@@ -17,8 +17,10 @@ const modeText = (mode: InterpolationMode): string => {
   const [name] = Object.entries(InterpolationMode).find(([, value]) => value === mode) ?? [mode];
   return `InterpolationMode.${name}`;
 };
+
+/** What is outside, as torchvision's automatic augmentation prints it. */
 export const fillText = (fill: PictureFill | null): string =>
-  fill === null ? "None" : typeof fill === "number" ? `${fill}` : `[${fill.map(pythonFloat).join(", ")}]`;
+  fill === null ? "None" : typeof fill === "number" ? `${fill}` : pythonFloats(fill);
 
 /** One of a table's changes, drawn, and its magnitude: in what step `stepOf` says, up or down. */
 function drawn(

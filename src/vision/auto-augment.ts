@@ -9,27 +9,14 @@ import type { PictureFill } from "./functional/grids.ts";
 import { getDimensions } from "./functional/picture.ts";
 import type { InterpolationMode } from "./functional/resizing.ts";
 import { type AugmentOptions, changes, magnitudesOf } from "./magnitudes.ts";
-import { policyOf } from "./policies.ts";
+import { AutoAugmentPolicy, type PolicyStep, pairsOf } from "./policies.ts";
 import { RandomTransform } from "./random-transform.ts";
-
-/**
- * The datasets of which there are policies. Mirrors `torchvision.transforms.AutoAugmentPolicy`.
- * @example transforms.AutoAugmentPolicy.CIFAR10
- */
-export const AutoAugmentPolicy = {
-  /** Photographs. */
-  IMAGENET: "imagenet",
-  /** Small photographs. */
-  CIFAR10: "cifar10",
-  /** House numbers. */
-  SVHN: "svhn",
-} as const;
-export type AutoAugmentPolicy = (typeof AutoAugmentPolicy)[keyof typeof AutoAugmentPolicy];
 
 /**
  * A pair of changes of a picture, drawn from those that were found to help on a dataset (Cubuk et al. 2018). Some of them are for
  * bytes alone, which are int32 here.
  * Mirrors `torchvision.transforms.AutoAugment`. It draws the same.
+ * @throws for a policy that there is not
  * @example
  * manualSeed(0);
  * const bytes = randint(0, 256, [3, 8, 8], { dtype: "int32" });
@@ -42,11 +29,13 @@ export class AutoAugment extends RandomTransform {
   readonly interpolation: InterpolationMode;
   /** What is outside of the picture. */
   readonly fill: PictureFill | null;
+  readonly #pairs: readonly (readonly PolicyStep[])[];
 
   constructor(policy: AutoAugmentPolicy = "imagenet", options?: AugmentOptions) {
     super();
     const defaults: Required<AugmentOptions> = { interpolation: "nearest", fill: null };
     const { interpolation, fill } = readOptions(options, defaults);
+    this.#pairs = pairsOf(policy);
     this.policy = policy;
     this.interpolation = interpolation;
     this.fill = fill;
@@ -64,9 +53,8 @@ export class AutoAugment extends RandomTransform {
     const [, height, width] = getDimensions(x);
     const translate: [number, number] = [(150 / 331) * width, (150 / 331) * height];
     const table = magnitudesOf(10, { shear: 0.3, translate, rotate: 30, factor: 0.9, bits: 4 });
-    const pairs = policyOf(this.policy);
-    const [pair, chances, signs] = AutoAugment.getParams(pairs.length);
-    return pairs[pair].reduce((y, [name, p, step], i) => {
+    const [pair, chances, signs] = AutoAugment.getParams(this.#pairs.length);
+    return this.#pairs[pair].reduce((y, [name, p, step], i) => {
       if (chances[i] > Math.fround(p)) return y;
       const { of, signed } = table.get(name) ?? { of: null, signed: false };
       const magnitude = of === null || step === null ? 0 : of(step);

@@ -8,7 +8,7 @@ import { type PictureSize, sizesOf } from "./functional/sizes.ts";
 import { RandomTransform } from "./random-transform.ts";
 
 /**
- * Blurs a picture (…, C, H, W); sigma is what is given, or drawn from a range. Mirrors `torchvision.transforms.GaussianBlur`. It draws the same. See `functional.gaussianBlur`.
+ * Blurs a picture (C, H, W) or (N, C, H, W); sigma is what is given, or drawn from a range. Mirrors `torchvision.transforms.GaussianBlur`. It draws the same. See `functional.gaussianBlur`.
  * @param kernelSize how many pixels are mixed, in both directions or in each
  * @throws unless the sizes are odd, and sigma above 0
  * @example

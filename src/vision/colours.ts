@@ -4,7 +4,7 @@ import type { Transform } from "../data/transform.ts";
 import { check } from "../tensor/check.ts";
 import { randperm } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonFloat } from "../tensor/python-text.ts";
+import { pythonFloat, pythonFloats } from "../tensor/python-text.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { uniform } from "./draws.ts";
 import { adjustBrightness, adjustContrast, adjustSaturation, rgbToGrayscale } from "./functional/colours.ts";
@@ -133,7 +133,7 @@ export class ColorJitter extends RandomTransform {
 
   override toString(): string {
     const [brightness, contrast, saturation, hue] = [this.brightness, this.contrast, this.saturation, this.hue].map(
-      (range) => (range ? `[${range.map(pythonFloat).join(", ")}]` : "None"),
+      (range) => (range ? pythonFloats(range) : "None"),
     );
     return `ColorJitter(brightness=${brightness}, contrast=${contrast}, saturation=${saturation}, hue=${hue})`;
   }

@@ -4,7 +4,7 @@ import type { Transform } from "../data/transform.ts";
 import { check } from "../tensor/check.ts";
 import { randperm, tensor } from "../tensor/create.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
-import { chance } from "./draws.ts";
+import { uniform } from "./draws.ts";
 import { RandomTransform } from "./random-transform.ts";
 
 function checkTransforms(transforms: readonly Transform<never, unknown>[], name: string): void {
@@ -94,7 +94,8 @@ export class RandomApply extends RandomTransform {
   }
 
   override apply(x: Tensor): Tensor {
-    return chance(this.p) ? inOrder(this.transforms, x) : x;
+    const isLeft = Math.fround(this.p) < uniform(0, 1); // not `chance`: where both are the same, it is applied
+    return isLeft ? x : inOrder(this.transforms, x);
   }
 
   override toString(): string {

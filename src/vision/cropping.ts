@@ -3,7 +3,7 @@
 import type { Transform } from "../data/transform.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonBool, pythonTuple } from "../tensor/python-text.ts";
+import { pythonBool, pythonSize, pythonTuple } from "../tensor/python-text.ts";
 import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { integer } from "./draws.ts";
@@ -12,12 +12,8 @@ import { getDimensions } from "./functional/picture.ts";
 import { type PictureSize, sizesOf } from "./functional/sizes.ts";
 import { RandomTransform, Sometimes } from "./random-transform.ts";
 
-/** `4`, or `(4, 2)`. */
-const numberOrTuple = (value: Int | readonly Int[]): string =>
-  typeof value === "number" ? `${value}` : pythonTuple(value);
-
 /**
- * Puts something around a picture (…, H, W). Mirrors `torchvision.transforms.Pad`. See `functional.pad`.
+ * Puts something around a picture. Mirrors `torchvision.transforms.Pad`. See `functional.pad`.
  * @example new transforms.Pad([1, 0], { paddingMode: "reflect" }).apply(arange(4).view(1, 2, 2))
  */
 export class Pad implements Transform<Tensor, Tensor> {
@@ -31,6 +27,7 @@ export class Pad implements Transform<Tensor, Tensor> {
   constructor(padding: F.PicturePadding, options?: F.PicturePadOptions) {
     F.checkPadding(padding);
     const { fill, paddingMode } = readOptions(options, F.padDefaults);
+    F.checkPaddingMode(paddingMode);
     this.padding = padding;
     this.fill = fill;
     this.paddingMode = paddingMode;
@@ -41,7 +38,7 @@ export class Pad implements Transform<Tensor, Tensor> {
   }
 
   toString(): string {
-    return `Pad(padding=${numberOrTuple(this.padding)}, fill=${this.fill}, padding_mode=${this.paddingMode})`;
+    return `Pad(padding=${pythonSize(this.padding)}, fill=${this.fill}, padding_mode=${this.paddingMode})`;
   }
 }
 
@@ -75,7 +72,8 @@ export interface RandomCropOptions extends F.PicturePadOptions {
 }
 
 /**
- * A part of a picture (…, H, W), wherever in it. Mirrors `torchvision.transforms.RandomCrop`. It draws the same.
+ * A part of a picture (…, H, W), wherever in it; where something is put around it before, of the dimensions that `functional.pad` takes.
+ * Mirrors `torchvision.transforms.RandomCrop`. It draws the same.
  * @throws when it is applied to a picture that is smaller
  * @example
  * manualSeed(0);
@@ -125,7 +123,7 @@ export class RandomCrop extends RandomTransform {
   }
 
   override toString(): string {
-    const padding = this.padding === null ? "None" : numberOrTuple(this.padding);
+    const padding = this.padding === null ? "None" : pythonSize(this.padding);
     return `RandomCrop(size=${pythonTuple(this.size)}, padding=${padding})`;
   }
 }

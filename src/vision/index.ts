@@ -8,7 +8,7 @@ export {
   TrivialAugmentWide,
   type TrivialAugmentWideOptions,
 } from "./augmenting.ts";
-export { AutoAugment, AutoAugmentPolicy } from "./auto-augment.ts";
+export { AutoAugment } from "./auto-augment.ts";
 export { GaussianBlur } from "./blurring.ts";
 export { ColorJitter, type ColorJitterOptions, type FactorRange, Grayscale, RandomGrayscale } from "./colours.ts";
 export { Compose, Lambda, RandomApply, RandomChoice, RandomOrder } from "./compose.ts";
@@ -27,6 +27,7 @@ export * as functional from "./functional/index.ts";
 export { InterpolationMode } from "./functional/resizing.ts";
 export type { AugmentOptions } from "./magnitudes.ts";
 export { ConvertImageDtype, Normalize } from "./normalize.ts";
+export { AutoAugmentPolicy } from "./policies.ts";
 export { RandomResizedCrop, type RandomResizedCropOptions, Resize } from "./resizing.ts";
 export {
   RandomAdjustSharpness,

@@ -22,7 +22,7 @@ export interface AugmentOptions {
 type Changing = (x: Tensor, magnitude: number, options: Required<AugmentOptions>) => Tensor;
 
 /** Degrees of a shear by so many pixels a row. */
-const degrees = (slope: number): number => (Math.atan(slope) * 180) / Math.PI;
+const degrees = (slope: number): number => Math.atan(slope) * (180 / Math.PI);
 
 /** What each does, with a magnitude. */
 export const changes = {
@@ -85,8 +85,8 @@ export function magnitudesOf(steps: Int, largest: Largest): Map<ChangeName, Magn
   ]);
 }
 
-/** From one magnitude to another in equal steps. */
-function ratio(from: number, to: number, steps: Int): (step: Int) => number {
-  const magnitudes = elementsOf(linspace(from, to, steps));
-  return (step) => magnitudes[step];
-}
+/** From one magnitude to another in equal steps, which are made where one is asked for: most changes are not drawn. */
+const ratio =
+  (from: number, to: number, steps: Int) =>
+  (step: Int): number =>
+    elementsOf(linspace(from, to, steps))[step];

@@ -2,12 +2,27 @@
  * The policies that were found by AutoAugment (Cubuk et al. 2018) on three datasets: pairs of changes, one pair a line, each with its
  * probability and the step of its magnitude, of ten, if it has one.
  */
+import { check } from "../tensor/check.ts";
 import type { ChangeName } from "./magnitudes.ts";
 
 /** A change, how probable it is, and the step of its magnitude, or null. */
 export type PolicyStep = readonly [name: ChangeName, p: number, step: number | null];
 
-const texts = {
+/**
+ * The datasets of which there are policies. Mirrors `torchvision.transforms.AutoAugmentPolicy`.
+ * @example transforms.AutoAugmentPolicy.CIFAR10
+ */
+export const AutoAugmentPolicy = {
+  /** Photographs. */
+  IMAGENET: "imagenet",
+  /** Small photographs. */
+  CIFAR10: "cifar10",
+  /** House numbers. */
+  SVHN: "svhn",
+} as const;
+export type AutoAugmentPolicy = (typeof AutoAugmentPolicy)[keyof typeof AutoAugmentPolicy];
+
+const texts: Readonly<Record<AutoAugmentPolicy, string>> = {
   imagenet: `
     Posterize 0.4 8, Rotate 0.6 9
     Solarize 0.6 5, AutoContrast 0.6
@@ -88,17 +103,14 @@ const texts = {
     ShearX 0.7 2, Invert 0.1`,
 };
 
-/** Of which dataset a policy was found. */
-export type PolicyName = keyof typeof texts;
-
 const read = (text: string): PolicyStep => {
   const [name, p, step] = text.trim().split(" ");
   return [name as ChangeName, Number(p), step === undefined ? null : Number(step)];
 };
 
-/** The pairs of a policy. */
-export const policyOf = (name: PolicyName): PolicyStep[][] =>
-  texts[name]
-    .trim()
-    .split("\n")
-    .map((line) => line.split(",").map(read));
+/** The pairs of a policy. @throws if there is none of that name */
+export function pairsOf(policy: AutoAugmentPolicy): PolicyStep[][] {
+  check(Object.hasOwn(texts, policy), () => `The provided policy ${policy} is not recognized.`);
+  const lines = texts[policy].trim().split("\n");
+  return lines.map((line) => line.split(",").map(read));
+}

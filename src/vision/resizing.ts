@@ -21,7 +21,7 @@ import { RandomTransform } from "./random-transform.ts";
 const boolOrNone = (value: boolean | null): string => (value === null ? "None" : pythonBool(value));
 
 /**
- * Gives a picture (…, H, W) a height and a width; or its shorter edge a length, and the longer one in proportion.
+ * Gives a picture (C, H, W) or (N, C, H, W) a height and a width; or its shorter edge a length, and the longer one in proportion.
  * Mirrors `torchvision.transforms.Resize`. See `functional.resize`.
  * @throws unless there are one or two numbers
  * @example
@@ -70,7 +70,7 @@ export interface RandomResizedCropOptions extends ResizedCropOptions {
 }
 
 /**
- * A part of a picture (…, H, W), wherever in it and as large as it may be, with the size that is asked for.
+ * A part of a picture (C, H, W) or (N, C, H, W), wherever in it and as large as it may be, with the size that is asked for.
  * Mirrors `torchvision.transforms.RandomResizedCrop`. It draws the same.
  * @example
  * manualSeed(0);

@@ -72,7 +72,7 @@ export class RandomSolarize extends Sometimes {
 }
 
 /**
- * Makes a picture so many times as sharp, with probability p. Mirrors `torchvision.transforms.RandomAdjustSharpness`. It draws the same. See `functional.adjustSharpness`.
+ * Makes a picture (C, H, W) or (N, C, H, W) so many times as sharp, with probability p. Mirrors `torchvision.transforms.RandomAdjustSharpness`. It draws the same. See `functional.adjustSharpness`.
  * @example
  * manualSeed(0);
  * console.log(new transforms.RandomAdjustSharpness(0).apply(eye(3).view(1, 3, 3)));
@@ -113,7 +113,7 @@ export class RandomAutocontrast extends Sometimes {
 }
 
 /**
- * Spreads bytes over all values, with probability p. Mirrors `torchvision.transforms.RandomEqualize`. It draws the same. See
+ * Spreads bytes (C, H, W) or (N, C, H, W) over all values, with probability p. Mirrors `torchvision.transforms.RandomEqualize`. It draws the same. See
  * `functional.equalize`.
  * @example
  * manualSeed(0);

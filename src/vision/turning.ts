@@ -1,7 +1,7 @@
 /** Transforms that turn, shift, scale and shear pictures by as much as is drawn. */
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonBool, pythonFloat, pythonTuple } from "../tensor/python-text.ts";
+import { pythonBool, pythonFloats, pythonSize, pythonTuple } from "../tensor/python-text.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { uniform } from "./draws.ts";
 import type { PictureFill } from "./functional/grids.ts";
@@ -32,9 +32,6 @@ function anglesOf(given: Angles, name: string, ...lengths: number[]): readonly n
 export const fillOf = (x: Tensor, fill: PictureFill): readonly number[] =>
   typeof fill === "number" ? Array<number>(getDimensions(x)[0]).fill(fill) : fill;
 
-const floats = (values: readonly number[]): string => `[${values.map(pythonFloat).join(", ")}]`;
-const fillText = (fill: PictureFill): string => (typeof fill === "number" ? `${fill}` : pythonTuple(fill));
-
 /** How pictures are turned. */
 export interface TurningOptions {
   /** How pixels are found, which "bicubic" is not for. Default: "nearest". */
@@ -54,7 +51,7 @@ export interface RandomRotationOptions extends TurningOptions {
 const turningDefaults: Required<TurningOptions> = { interpolation: "nearest", center: null, fill: 0 };
 
 /**
- * Turns a picture (…, C, H, W) by an angle that is drawn. Mirrors `torchvision.transforms.RandomRotation`. It draws the same. See
+ * Turns a picture (C, H, W) or (N, C, H, W) by an angle that is drawn. Mirrors `torchvision.transforms.RandomRotation`. It draws the same. See
  * `functional.rotate`.
  * @param degrees at least and at most, or so many in both directions
  * @throws for a negative number of degrees, or other than two
@@ -99,8 +96,8 @@ export class RandomRotation extends RandomTransform {
   override toString(): string {
     const center = this.center === null ? "" : `, center=${pythonTuple(this.center)}`;
     return (
-      `RandomRotation(degrees=${floats(this.degrees)}, interpolation=${this.interpolation}, ` +
-      `expand=${pythonBool(this.expand)}${center}, fill=${fillText(this.fill)})`
+      `RandomRotation(degrees=${pythonFloats(this.degrees)}, interpolation=${this.interpolation}, ` +
+      `expand=${pythonBool(this.expand)}${center}, fill=${pythonSize(this.fill)})`
     );
   }
 }
@@ -116,7 +113,7 @@ export interface RandomAffineOptions extends TurningOptions {
 }
 
 /**
- * Turns, shifts, scales and shears a picture (…, C, H, W) by as much as is drawn. Mirrors `torchvision.transforms.RandomAffine`. It draws the same. See `functional.affine`.
+ * Turns, shifts, scales and shears a picture (C, H, W) or (N, C, H, W) by as much as is drawn. Mirrors `torchvision.transforms.RandomAffine`. It draws the same. See `functional.affine`.
  * @param degrees at least and at most, or so many in both directions
  * @throws for negative degrees, shifts outside [0, 1], a scale that is not above 0, and other lengths
  * @example
@@ -193,12 +190,12 @@ export class RandomAffine extends RandomTransform {
   override toString(): string {
     const { translate, scale, shear, interpolation, fill, center } = this;
     const parts = [
-      `degrees=${floats(this.degrees)}`,
+      `degrees=${pythonFloats(this.degrees)}`,
       translate && `translate=${pythonTuple(translate)}`,
       scale && `scale=${pythonTuple(scale)}`,
-      shear && `shear=${floats(shear)}`,
+      shear && `shear=${pythonFloats(shear)}`,
       interpolation !== "nearest" && `interpolation=${interpolation}`,
-      fill !== 0 && `fill=${fillText(fill)}`,
+      fill !== 0 && `fill=${pythonSize(fill)}`,
       center && `center=${pythonTuple(center)}`,
     ];
     return `RandomAffine(${parts.filter(Boolean).join(", ")})`;

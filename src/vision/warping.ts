@@ -4,7 +4,7 @@ import { select, stack } from "../autograd/ops/parts.ts";
 import { check } from "../tensor/check.ts";
 import { rand } from "../tensor/create.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonFloat } from "../tensor/python-text.ts";
+import { pythonFloats } from "../tensor/python-text.ts";
 import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { chance, integer } from "./draws.ts";
@@ -29,7 +29,7 @@ export interface RandomPerspectiveOptions {
 }
 
 /**
- * Shows a picture (…, C, H, W) in a perspective that is drawn, with probability p.
+ * Shows a picture (C, H, W) or (N, C, H, W) in a perspective that is drawn, with probability p.
  * Mirrors `torchvision.transforms.RandomPerspective`. It draws the same. See `functional.perspective`.
  * @example
  * manualSeed(1);
@@ -101,7 +101,7 @@ export interface ElasticTransformOptions {
 }
 
 /**
- * Shows a picture (…, C, H, W) through waves that are drawn. Mirrors `torchvision.transforms.ElasticTransform`. It draws the same. See
+ * Shows a picture (C, H, W) or (N, C, H, W) through waves that are drawn. Mirrors `torchvision.transforms.ElasticTransform`. It draws the same. See
  * `functional.elasticTransform`.
  * @throws for other than two numbers
  * @example
@@ -155,7 +155,7 @@ export class ElasticTransform extends RandomTransform {
 
   /** As torchvision 0.14 prints it, which forgot to put two of its values in. */
   override toString(): string {
-    const [alpha, sigma] = [this.alpha, this.sigma].map((values) => `[${values.map(pythonFloat).join(", ")}]`);
+    const [alpha, sigma] = [this.alpha, this.sigma].map(pythonFloats);
     return `ElasticTransform(alpha=${alpha}), (sigma=${sigma}), interpolation={self.interpolation}, fill={self.fill})`;
   }
 }

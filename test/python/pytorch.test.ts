@@ -186,6 +186,14 @@ describe("refuses, and says what to do:", () => {
   const rebuilt = (offset: string, shape: string, strides: string) =>
     `ctorch._utils\n_rebuild_tensor_v2\n(${storage}${offset}${shape}${strides}\x89}tR`;
 
+  /** Numbers from 0 on as keys, each with its number. */
+  const numbered = (count: number): string =>
+    Array.from({ length: count }, (_, i) => `M${String.fromCharCode(i & 255, i >> 8)}`.repeat(2)).join("");
+
+  /** A list of what a function makes of the same argument, 1500 times; `tuple` makes its arguments of what is on the stack. */
+  const copied = (name: string, args: string, tuple = "\x85"): string =>
+    `](c${name}\nq\0${args}${tuple}q\x01R${"h\0h\x01R".repeat(1500)}e`;
+
   it("reads what these cases spoil", () => {
     expect(seen(parsePyTorch(withPickle(rebuilt("K\0", "K\x02\x85", "K\x01\x85")), "net.pt"))).toEqual(
       seen(zeros([2])),
@@ -220,9 +228,31 @@ describe("refuses, and says what to do:", () => {
     ["elements beyond the storage", rebuilt("K\x01", "K\x02\x85", "K\x01\x85"), "has element 2 of a storage of 2"],
     ["an offset before it", rebuilt("J\xff\xff\xff\xff", ")", ")"), "has something else than sizes"],
     ["fewer strides", rebuilt("K\0", "K\x02\x85", ")"), "has 1 sizes and 0 strides"],
+    ["a storage of nothing", storage.replace("K\x02", "N"), "its pickle asks for no storage"],
+    [
+      "a storage of more than all",
+      storage.replace("K\x02", `\x8a\x09${"\x01".repeat(9)}`),
+      "its pickle asks for no storage",
+    ],
     ["half a size", rebuilt("K\0", "G?\xe0\0\0\0\0\0\0\x85", "K\x01\x85"), "has something else than sizes"],
     ["no storage", "ctorch._utils\n_rebuild_tensor_v2\n(NK\0))\x89}tR", "a tensor in it has no storage"],
     ["what has no bottom", `${"]".repeat(2000)}${"a".repeat(1999)}`, "it is nested more than 1000 levels deep"],
+    [
+      "copies of sizes",
+      copied("torch\nSize", `](${"K\x01".repeat(10_000)}e`),
+      "would take more memory than four times",
+    ],
+    ["copies of a set", copied("__builtin__\nset", `](${"K\x01".repeat(10_000)}e`), "would take more memory than"],
+    ["copies of a dict", copied("collections\nCounter", `}(${numbered(10_000)}u`), "would take more memory than"],
+    [
+      "copies of a shape",
+      copied(
+        "torch._tensor\n_rebuild_from_type_v2",
+        `ctorch._utils\n_rebuild_tensor_v2\nctorch\nTensor\n(${storage}K\0](${"K\x01".repeat(10_000)}eq\x02h\x02\x89}t`,
+        "\x87",
+      ),
+      "would take more memory than four times its size",
+    ],
     ["a bomb", `(${"]".repeat(1_000_000)}l`, "would take more memory than four times its size"],
   ])("%s", (_, instructions, message) => {
     expect(() => parsePyTorch(withPickle(instructions), "net.pt")).toThrow(`net.pt: `);
@@ -300,6 +330,8 @@ describe("what is written here is read in PyTorch:", () => {
     expect(savedFile(own.tensors())).toEqual(savedFile(own.tensors()));
   });
 
+  const inItself: unknown[] = [];
+  inItself.push(inItself);
   it.each<[title: string, value: unknown, message: string]>([
     ["a function", { a: [() => 1] }, "but a.0 is a function"],
     ["nothing", { a: undefined }, "but a is undefined"],
@@ -309,8 +341,51 @@ describe("what is written here is read in PyTorch:", () => {
     ["half a character", { a: "\ud800" }, "is not Unicode"],
     ["a dict as a key", new Map([[{}, 1]]), "a key, or what is in a Set"],
     ["what has no bottom", Array.from({ length: 2000 }).reduce((inner) => [inner], 1), "holds at most 1000 levels"],
+    ["a key in itself", new Map([[inItself, 1]]), "holds at most 1000 levels"],
   ])("but not %s", (_, value, message) => {
     expect(() => savedFile(value)).toThrow(message);
+  });
+});
+
+describe("an optimizer's state dict", () => {
+  const read = (value: unknown) => parsePyTorch(savedFile(value), "file");
+  /** As Python has it, with this state of each parameter. */
+  const inPython = (...states: Map<string, unknown>[]) =>
+    new Map<string, unknown>([
+      ["state", new Map(states.entries())],
+      ["param_groups", [new Map([["weight_decay", 1]])]],
+    ]);
+
+  it.each([
+    { state: { a: { x: 1 }, b: { x: 2 } }, paramGroups: [] },
+    { state: { a: { x: "hello" } }, param_groups: [{ lr: 1 }] },
+  ])("is none whose parameters have no numbers: %o", (value) => expect(read(value)).toEqual(value));
+
+  it("is made once of what is in several places", () => {
+    const own = new Map([["step", 1]]);
+    const group = new Map([["weight_decay", 1]]);
+    const value = new Map<string, unknown>([
+      ["state", new Map([own, own].entries())],
+      ["param_groups", [group, group]],
+    ]);
+    const { state, paramGroups } = read(value) as { state: Record<string, object>; paramGroups: object[] };
+    expect(state[0]).toBe(state[1]);
+    expect(paramGroups[0]).toBe(paramGroups[1]);
+    expect(paramGroups[0]).toEqual({ weightDecay: 1 });
+  });
+
+  it("has matrices of what LBFGS has in lists, and of no other lists", () => {
+    const rows = [ones([2]), zeros([2])];
+    const made = read(inPython(new Map([["ro", rows], ["others", rows]]))) as { state: object[] }; // biome-ignore format: one line
+    expect(seen(made.state[0])).toEqual(seen({ ro: tensor([[1, 1], [0, 0]]) })); // biome-ignore format: one line
+  });
+
+  it("is refused if such a list has the same row again and again", () => {
+    const row = zeros([100_000]);
+    const file = savedFile(inPython(new Map([["old_dirs", Array.from({ length: 100 }, () => row)]])));
+    expect(() => parsePyTorch(file, "file")).toThrow("old_dirs in it would take more memory than four times its size");
+    const states = Array.from({ length: 100 }, () => new Map([["ro", [row]]]));
+    expect(() => parsePyTorch(savedFile(inPython(...states)), "file")).toThrow("ro in it would take more memory");
   });
 });
 

@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect } from "vitest";
-import { cat, manualSeed, nn, ones, rand, randint, type Tensor, tril, zeros } from "../../src/index.ts";
+import { cat, manualSeed, nn, ones, rand, randint, type Tensor, tensor, tril, zeros } from "../../src/index.ts";
 import { toPyTorch } from "../../src/python/files.ts";
 import { modelInPython } from "../../src/python/model.ts";
+import { trainScript } from "../../src/python/train-script.ts";
 import { filesIn, it, savedFile } from "../data/support.ts";
 import { Answers, temporaryFolder, torch } from "../support/index.ts";
 import { written } from "../support/torch.ts";
@@ -86,6 +87,8 @@ describe("a layer of nn", () => {
     [new nn.Softshrink({ lambd: 0.3 }), [2, 3]],
     [new nn.Threshold(0.1, 2), [2, 3]],
     [new nn.RReLU(), [2, 3]],
+    [new nn.ConstantPad1d(1, Number.NaN), [2, 2, 3]],
+    [new nn.ConstantPad1d(1, -Infinity), [2, 2, 3]],
   ];
   for (const [i, [layer, shape]] of layers.entries()) {
     check(`${i} ${layer.constructor.name}`, layer, rand(shape).sub(0.5).mul(4));
@@ -152,6 +155,13 @@ class Pair extends nn.Module {
   }
 }
 
+class Constants extends nn.Module {
+  readonly constant0 = new nn.Linear(2, 2);
+  override forward(x: Tensor): Tensor {
+    return this.constant0.forward(x.mul(tensor([2, 3]))).add(tensor([Number.NaN, Infinity]));
+  }
+}
+
 const perceptron = () =>
   new nn.Sequential(new nn.Linear(4, 8), new nn.Sequential(new nn.ReLU(), new nn.BatchNorm1d(8)), new nn.Linear(8, 3));
 
@@ -161,6 +171,7 @@ describe("a model", () => {
   check("of one's own classes", new Transformer(), randint(0, 10, [2, 3]));
   check("with recurrent layers", new Recurrent(), rand([2, 4, 2]));
   check("of two inputs", new Pair(), rand([2, 2]), rand([2, 3]));
+  check("with a layer that is called as constants are", new Constants(), rand([2, 2]));
 });
 
 describe("train.py", () => {
@@ -178,6 +189,22 @@ describe("train.py", () => {
   }
 });
 
+it("train.py makes up inputs as those of the example", () => {
+  const int32 = { dtype: "int32" } as const;
+  const inputs = [
+    tensor([[3, 5]], int32),
+    tensor([[-3], [-1]], int32),
+    zeros([0], int32),
+    tensor([true]),
+    ones([1], { dtype: "float64" }),
+    randint(0, 2, [200_000], int32),
+  ];
+  expect(trainScript(inputs, zeros([1]))).toContain(
+    "TensorDataset(torch.randint(0, 6, (SAMPLES, 2,)), torch.randint(-3, 0, (SAMPLES, 1,)), torch.randint(0, 1, (SAMPLES,)), " +
+      "torch.randint(0, 2, (SAMPLES,)).bool(), torch.randn(SAMPLES), torch.randint(0, 2, (SAMPLES,)), torch.randn(SAMPLES))",
+  );
+});
+
 /** A module with this forward, and fields. */
 const own = (forward: (x: Tensor, self: { fc: nn.Linear }) => Tensor, fields: object = {}): nn.Module => {
   const module = new (class Own extends nn.Module {
@@ -188,6 +215,12 @@ const own = (forward: (x: Tensor, self: { fc: nn.Linear }) => Tensor, fields: ob
   })();
   return Object.assign(module, fields);
 };
+
+class $Own extends nn.Module {
+  override forward(x: Tensor): Tensor {
+    return x.mul(2);
+  }
+}
 
 const tied = new nn.Linear(2, 2);
 const inner = own((x) => (x.ndim === 2 ? x.add(1) : x.mul(2)));
@@ -210,6 +243,10 @@ describe("toPyTorch", () => {
     expect(model.modules().every((module) => module.training)).toBe(true);
     expect(savedFile(model.stateDict())).toEqual(before);
     expect(filesIn(root)).toEqual(["model.py", "train.py", "weights.pth"]);
+  });
+
+  it("refuses to trace without inputs", ({ root }) => {
+    expect(() => toPyTorch(perceptron(), root, [])).toThrow("a model is traced with an example of its inputs");
   });
 
   it.for<[title: string, model: nn.Module, message: string]>([
@@ -236,6 +273,18 @@ describe("toPyTorch", () => {
     ],
     ["a forward that is not the same twice", twice, "is called twice, and does not do the same"],
     ["a word of Python's", own((x) => x, { lambda: new nn.Identity() }), '"lambda" is a word of Python'],
+    ["a name that Python cannot have", own((x) => x, { $a: new nn.Identity() }), '"$a" is no name in Python'],
+    ["a number before a name", own((x) => x, { "1a": new nn.Identity() }), '"1a" is no name in Python'],
+    ["a key with a quotation mark", new nn.ModuleDict({ 'a"b': new nn.Identity() }), '"a\\"b" is no name in Python'],
+    ["a class that Python cannot name", new $Own(), '"$Own" is no name in Python'],
+    [
+      "a state that is no data",
+      Object.assign(
+        own((x) => x.mul(2)),
+        { stateDict: () => ({ "fc.weight": () => 1, "fc.bias": 1 }) },
+      ),
+      "fc.weight is a function",
+    ],
     ["parameters in two places", new nn.Sequential(tied, tied), "parameters that are in two places"],
     ["float64", perceptron().double(), "0.weight is float64"],
     ["a large constant", own((x) => x.matmul(ones([2, 3000]))), "a constant of 6000 elements"],

@@ -116,6 +116,11 @@ describe("turned and warped", () => {
       ];
     });
   }
+  // half a pixel further, where the last bit of the angle says which pixel is the nearest
+  answers.it("more than once around", () => {
+    const picture = torch.arange(25, undefined, 1, { dtype: "float64" }).view(1, 5, 5);
+    return [F.rotate(picture, 390), F.rotate(picture, 570), F.affine(picture, -390, [0, 0], 1, 0)];
+  });
   answers.it("bytes", () => [F.rotate(bytes, 33), F.rotate(bytes, 33, { interpolation: "bilinear", fill: 9 })]);
   const corners = [[0, 0], [5, 0], [5, 3], [0, 3]]; // biome-ignore format: places
   const moved = [[1, 0], [4, 1], [5, 3], [0, 2]]; // biome-ignore format: places
@@ -315,6 +320,13 @@ describe("transforms of transforms", () => {
     expect(values(new transforms.RandomChoice([more, add, double], [1, 0, 0]))).toEqual(new Set([11]));
   });
 
+  it("apply all of them where what is drawn is the probability", () => {
+    manualSeed(0);
+    const p = rand(1).item();
+    manualSeed(0);
+    expect(new transforms.RandomApply([double], p).apply(tensor([[[1]]])).item()).toBe(2);
+  });
+
   it("draw what torchvision's draw since 0.15: a permutation, and a class by its probability", () => {
     manualSeed(1);
     new transforms.RandomOrder([double, add, add]).apply(tensor([[[1]]]));
@@ -397,6 +409,8 @@ describe("printed", () => {
 });
 
 describe("errors", () => {
+  const { functional } = transforms;
+  const tooFew = "Input image tensor should have at least 3 dimensions, but found 2";
   const failing: Record<string, () => unknown> = {
     "three numbers of padding": () => new T.Pad([1, 2, 3]),
     "three numbers of padding, as a function": () => F.pad(colour, [1, 2, 3]),
@@ -454,10 +468,34 @@ describe("errors", () => {
     "a matrix that is not square": () => new T.LinearTransformation(torch.zeros([2, 3]), torch.zeros(2)),
     "a mean that is too long": () => new T.LinearTransformation(torch.zeros([2, 2]), torch.zeros(3)),
     "a picture that is too large": () => new T.LinearTransformation(torch.zeros([2, 2]), torch.zeros(2)).apply(colour),
+    "another padding mode": () => F.pad(colour, 1, { paddingMode: "mirror" as "edge" }),
+    "another padding mode of a class": () => new T.Pad(1, { paddingMode: "mirror" as "edge" }),
+    "symmetric padding without channels": () => F.pad(grey, 1, { paddingMode: "symmetric" }),
+    "symmetric padding of five dimensions": () => F.pad(batch.unsqueeze(0), 1, { paddingMode: "symmetric" }),
+    "turned, five dimensions": () => F.rotate(batch.unsqueeze(0), 10),
     "no picture": () => F.hflip(torch.tensor([1, 2])),
     "no picture to cut": () => F.crop(torch.tensor([1, 2]), 0, 0, 1, 1),
   };
   for (const [name, fail] of Object.entries(failing)) answers.it(name, () => torch.error(fail));
+
+  // torchvision has no words of its own for most of these
+  it.each<[title: string, fail: () => unknown, message: string]>([
+    ["blur without channels", () => functional.gaussianBlur(zeros([4, 6]), 3), tooFew],
+    ["sharpness without channels", () => functional.adjustSharpness(zeros([3, 6]), 2), tooFew],
+    ["filled turns without channels", () => functional.rotate(zeros([1, 6]), 10, { fill: 1 }), tooFew],
+    [
+      "five dimensions at the size that they have",
+      () => functional.resize(zeros([1, 1, 3, 4, 6]), [4, 6]),
+      "Input and output must have the same number of spatial dimensions",
+    ],
+    [
+      "another policy",
+      () => new transforms.AutoAugment("mnist" as "svhn"),
+      "The provided policy mnist is not recognized.",
+    ],
+    ["more than a byte", () => functional.equalize(tensor([[[256]]], { dtype: "int32" })), "but one is 256"],
+    ["less than a byte", () => functional.equalize(tensor([[[-1]]], { dtype: "int32" })), "but one is -1"],
+  ])("%s", (_, fail, message) => expect(fail).toThrow(message));
 });
 
 describe("in a dataset", () => {

@@ -1,5 +1,6 @@
 /** The header of a safetensors file as JSON: how long it may be, and that it has no name twice. */
 import { check } from "../../tensor/check.ts";
+import { readText } from "./bytes.ts";
 
 /** No header is longer, as in the reference implementation. */
 export const LONGEST_HEADER = 100_000_000;
@@ -27,7 +28,7 @@ const tooLong = (bytes: string): string =>
 /** What the bytes say as JSON; undefined if they are not JSON. */
 export function readJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+    return JSON.parse(readText(bytes) ?? "");
   } catch {
     return undefined;
   }

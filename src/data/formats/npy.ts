@@ -7,10 +7,11 @@ import { check } from "../../tensor/check.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { contiguousStrides, numelOf } from "../../tensor/shape.ts";
 import { Storage, Tensor } from "../../tensor/tensor.ts";
+import { readText, viewOf } from "./bytes.ts";
 import { checkTensors, shown } from "./contents.ts";
 import { type Expect, expectationsOf } from "./expect.ts";
-import { bytesOf, type FileType, fileTypeOf, formats, swapBytes } from "./numbers.ts";
-import { isZip, readText, readZip, unpack, viewOf } from "./zip.ts";
+import { bytesOf, type FileType, fileTypeOf, formats, readNumbers } from "./numbers.ts";
+import { isZip, readZip, unpack } from "./zip.ts";
 import { writeZip } from "./zip-write.ts";
 
 const MAGIC = "\x93NUMPY";
@@ -54,16 +55,11 @@ export function parseNpy(file: Uint8Array, name: string): Tensor {
   const { description, isFortran, shape, dataStart } = readHeader(file, expect);
   const [order, type] = [description[0], types.get(description.slice(1))];
   check(type !== undefined && "<>|=".includes(order), () => `${name}: ${unsupported(description)}`);
-  const { bytes: width, dtype, read } = formats[type];
+  const { bytes: width, dtype } = formats[type];
   const size = numelOf(shape) * width;
   const found = file.length - dataStart;
   expect(size === found, () => `it should have ${size} bytes of elements, but has ${found}`);
-  const bytes = new Uint8Array(file.subarray(dataStart)); // a copy: in a file, numbers may begin anywhere
-  const values = read(order === ">" ? swapBytes(bytes, width) : bytes);
-  check(
-    values !== null,
-    () => `${name}: it has numbers beyond int32: ${description} that does not fit int32 is not supported`,
-  );
+  const values = readNumbers(file.subarray(dataStart), type, order === ">", `${name}: it`, description);
   // Fortran's order is that of the transposed array.
   const strides = isFortran ? contiguousStrides(shape.toReversed()).toReversed() : contiguousStrides(shape);
   return new Tensor(new Storage(values), dtype, shape, strides);

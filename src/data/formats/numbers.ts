@@ -1,4 +1,5 @@
 /** How numbers lie in files, little-endian, and what they become here. */
+import { check } from "../../tensor/check.ts";
 import type { DType, TypedArray } from "../../tensor/dtype.ts";
 
 interface Format {
@@ -75,10 +76,32 @@ export const formats = {
 
 export type FileType = keyof typeof formats;
 
-/** The bytes of numbers in the other order, big-endian or little-endian, where they lie. @param width how many bytes a number has */
-export function swapBytes(bytes: Uint8Array<ArrayBuffer>, width: number): Uint8Array<ArrayBuffer> {
-  for (let begin = 0; begin < bytes.length; begin += width) bytes.subarray(begin, begin + width).reverse();
-  return bytes;
+/**
+ * The numbers of a part of a file, which begins anywhere in it.
+ * @param what they are, for errors @param format what the file calls theirs
+ * @throws if one does not fit
+ */
+export function readNumbers(
+  part: Uint8Array,
+  type: FileType,
+  isBig: boolean,
+  what: string,
+  format: string,
+): TypedArray {
+  const bytes = new Uint8Array(part); // a copy, which is aligned
+  if (isBig) swapBytes(bytes, formats[type].bytes);
+  const values = formats[type].read(bytes);
+  const tooLarge = () => `${what} has numbers beyond int32: ${format} that does not fit int32 is not supported`;
+  check(values !== null, tooLarge);
+  return values;
+}
+
+/** Puts the bytes of each number in the other order, big-endian or little-endian. */
+function swapBytes({ buffer }: Uint8Array<ArrayBuffer>, width: number): void {
+  const bytes = Buffer.from(buffer);
+  if (width === 2) bytes.swap16();
+  if (width === 4) bytes.swap32();
+  if (width === 8) bytes.swap64();
 }
 
 /** In which format a tensor is written. PyTorch counts batches in int64. */

@@ -6,8 +6,8 @@
  * In Python, a file may name any function and have it called. Here a name means what the reader of the file says, or the file is
  * refused. Read next: pickle-write.ts, and ../../python/read.ts, which says what PyTorch's names mean.
  */
+import { readText, viewOf } from "./bytes.ts";
 import type { Expect } from "./expect.ts";
-import { readText, viewOf } from "./zip.ts";
 
 /** What a pickle says of what is outside it. Each throws if it is something that is not known. */
 export interface Meaning {
@@ -21,12 +21,15 @@ export interface Meaning {
   setAttributes(value: unknown, attributes: unknown): void;
 }
 
+/** How many bytes of memory the lists and texts of a file of that size may take: four times that, and a little. */
+export const roomFor = (fileSize: number): number => 4 * fileSize + 2 ** 26;
+
 /**
  * The value of a pickle: a dict is a Map, a list or a tuple is an array.
- * @param fileSize of the file that it is in: it may take four times that in memory, and a little
+ * @param fileSize of the file that it is in
  */
 export function unpickle(bytes: Uint8Array, meaning: Meaning, fileSize: number, expect: Expect): unknown {
-  const machine = new Machine(bytes, meaning, 4 * fileSize + 2 ** 26, expect);
+  const machine = new Machine(bytes, meaning, roomFor(fileSize), expect);
   for (let code = machine.byte(); code !== ".".charCodeAt(0); code = machine.byte()) {
     const instruction = instructions.get(code);
     expect(instruction !== undefined, () => `its pickle has the instruction ${code}, which PyTorch does not write`);
@@ -78,7 +81,7 @@ class Machine {
 
   bytes(length: number): Uint8Array {
     const begin = this.#skip(length);
-    this.#take(TEXT + 2 * length);
+    this.take(TEXT + 2 * length);
     return this.#bytes.subarray(begin, begin + length);
   }
 
@@ -96,19 +99,19 @@ class Machine {
     return found;
   }
 
-  #take(size: number): void {
+  take(size: number): void {
     this.#room -= size;
     this.expect(this.#room >= 0, () => "its lists and texts would take more memory than four times its size");
   }
 
   push(value: unknown): void {
-    this.#take(PLACE);
+    this.take(PLACE);
     this.#stack.push(value);
   }
 
   /** Pushes a new object. */
   make(value: unknown): void {
-    this.#take(OBJECT);
+    this.take(OBJECT);
     this.push(value);
   }
 
@@ -129,7 +132,7 @@ class Machine {
   }
 
   mark(): void {
-    this.#take(OBJECT);
+    this.take(OBJECT);
     this.#below.push(this.#stack);
     this.#stack = [];
   }
@@ -143,7 +146,7 @@ class Machine {
   }
 
   note(index: number): void {
-    this.#take(4 * PLACE);
+    this.take(4 * PLACE);
     this.#memo.set(index, this.top());
   }
 
@@ -156,7 +159,7 @@ class Machine {
   append(items: readonly unknown[]): void {
     const list = this.top();
     this.expect(Array.isArray(list), () => "its pickle appends to what is no list");
-    this.#take(PLACE * items.length);
+    this.take(PLACE * items.length);
     for (const item of items) list.push(item);
   }
 
@@ -164,7 +167,7 @@ class Machine {
   setItems(items: readonly unknown[]): void {
     const dict = this.top();
     this.expect(dict instanceof Map && items.length % 2 === 0, () => "its pickle sets an item of what is no dict");
-    this.#take(PLACE * 2 * items.length);
+    this.take(PLACE * 2 * items.length);
     for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1]);
   }
 
@@ -226,8 +229,16 @@ function protocol(machine: Machine): void {
 function call(machine: Machine): void {
   const args = machine.pop();
   machine.expect(Array.isArray(args), () => "its pickle calls something without a list of arguments");
+  machine.take(PLACE * placesOf(args));
   machine.make(machine.meaning.called(machine.pop(), args));
 }
+
+/** How many places the lists, dicts and sets among arguments have, and those in lists among them: what is called may copy each. */
+const placesOf = (args: readonly unknown[]): number =>
+  [...args, ...args.flat()].reduce<number>((sum, arg) => {
+    if (Array.isArray(arg)) return sum + arg.length;
+    return arg instanceof Map || arg instanceof Set ? sum + arg.size : sum;
+  }, 0);
 
 /** A whole number in two's complement, the lowest byte first: a number, or a bigint if it is beyond those that are exact. */
 function whole(bytes: Uint8Array): number | bigint {

@@ -7,10 +7,11 @@
 import { check } from "../../tensor/check.ts";
 import { numelOf } from "../../tensor/shape.ts";
 import { Storage, Tensor } from "../../tensor/tensor.ts";
+import { viewOf } from "./bytes.ts";
 import { checkPlain, checkTensors, shown } from "./contents.ts";
-import { type Expect, expectationsOf } from "./expect.ts";
+import { type Expect, expectationsOf, isSize } from "./expect.ts";
 import { headerBytes, LONGEST_HEADER, namesRead, namesWritten, readJson } from "./header.ts";
-import { bytesOf, type FileType, fileTypeOf, formats, unsupported } from "./numbers.ts";
+import { bytesOf, type FileType, fileTypeOf, formats, readNumbers, unsupported } from "./numbers.ts";
 
 /** What a file holds. */
 export interface SafetensorsFile {
@@ -86,18 +87,15 @@ function checkContents(tensors: unknown, metadata: unknown): void {
 export function parse(file: Uint8Array, name = "safetensors"): SafetensorsFile {
   const expect: Expect = expectationsOf(name, "safetensors file");
   const { metadata, entries, dataStart } = readHeader(file, expect);
-  const data = new Uint8Array(file.buffer, file.byteOffset + dataStart, file.byteLength - dataStart);
+  const data = file.subarray(dataStart);
   for (const [key, { dtype }] of entries) {
     check(!unsupported.includes(dtype), () => `${name}: ${shown(key)} is ${dtype}, which is not supported`);
   }
   checkPlaces(entries, data.length, expect);
   const tensors = entries.map(([key, entry]): [string, Tensor] => {
-    const { dtype, read } = formats[entry.dtype];
-    const values = read(data.slice(...entry.data_offsets)); // a copy: in a file, numbers may begin anywhere (a Buffer's slice would be none)
-    const tooLarge = () =>
-      `${name}: ${shown(key)} has numbers beyond int32: ${entry.dtype} that does not fit int32 is not supported`;
-    check(values !== null, tooLarge);
-    return [key, new Tensor(new Storage(values), dtype, entry.shape)];
+    const { dtype: type, shape, data_offsets: place } = entry;
+    const values = readNumbers(data.subarray(...place), type, false, `${name}: ${shown(key)}`, type);
+    return [key, new Tensor(new Storage(values), formats[type].dtype, shape)];
   });
   return { tensors: Object.fromEntries(tensors), metadata };
 }
@@ -111,7 +109,7 @@ interface Header {
 
 function readHeader(file: Uint8Array, expect: Expect): Header {
   expect(file.length >= 8, () => `expected at least 8 bytes, but it has ${file.length}`);
-  const length = new DataView(file.buffer, file.byteOffset, file.byteLength).getBigUint64(0, true);
+  const length = viewOf(file).getBigUint64(0, true);
   const room = file.length - 8;
   expect(length <= room, () => `its header should have ${length} bytes, but the file has ${file.length}`);
   expect(length <= LONGEST_HEADER, () => `its header has ${length} bytes, more than ${LONGEST_HEADER}`);
@@ -137,8 +135,6 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const isTexts = (value: unknown): value is Record<string, string> =>
   isObject(value) && Object.values(value).every((text) => typeof text === "string");
-
-const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 function isEntry(value: unknown): value is Entry {
   if (!isObject(value)) return false;

@@ -1,7 +1,10 @@
 /** Writing zip files, as zip.ts reads them. */
 import { deflateRawSync } from "node:zlib";
+import { check } from "../../tensor/check.ts";
+import { viewOf } from "./bytes.ts";
+import { shown } from "./contents.ts";
 import { crc32 } from "./crc.ts";
-import { ELSEWHERE, EXTRA64, LENGTH, METHOD, SIGNATURE, UTF8, viewOf } from "./zip.ts";
+import { ELSEWHERE, EXTRA64, LENGTH, METHOD, SIGNATURE, UTF8 } from "./zip.ts";
 
 /** Where files begin, so that numbers in them may be read where they lie: PyTorch's multiple. */
 const ALIGNMENT = 64;
@@ -25,12 +28,15 @@ interface Part {
   readonly header: Uint8Array;
 }
 
-/** The parts of a zip file that holds these files, packed or as they are, one after the other. */
+/**
+ * The parts of a zip file that holds these files, packed or as they are, one after the other.
+ * @throws for a name that has half of a character, or is longer than the format has room for
+ */
 export function writeZip(files: Iterable<readonly [name: string, bytes: Uint8Array]>, isPacked = false): Uint8Array[] {
   let end = 0;
   const parts = Array.from(files, ([name, bytes]): Part => {
     const part = {
-      name: new TextEncoder().encode(name),
+      name: nameBytes(name),
       packed: isPacked ? deflateRawSync(bytes) : bytes,
       size: bytes.length,
       crc: crc32(bytes),
@@ -45,6 +51,18 @@ export function writeZip(files: Iterable<readonly [name: string, bytes: Uint8Arr
   const length = directory.reduce((sum, entry) => sum + entry.length, 0);
   const tail = ending(parts.length, length, end);
   return [...parts.flatMap(({ header, packed }) => [header, packed]), ...directory, tail];
+}
+
+/** No name is longer: its length is said in 16 bits. */
+const LONGEST_NAME = 0xffff;
+
+function nameBytes(name: string): Uint8Array {
+  check(!/\p{Surrogate}/u.test(name), () => `the name ${shown(name)} is not Unicode`);
+  const bytes = new TextEncoder().encode(name);
+  const tooLong = () =>
+    `the name ${shown(name)} has ${bytes.length} bytes, but a zip file has room for ${LONGEST_NAME}`;
+  check(bytes.length <= LONGEST_NAME, tooLong);
+  return bytes;
 }
 
 /** The header before a file, and in it as much room as the file needs to begin where it should. */

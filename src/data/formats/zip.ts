@@ -6,6 +6,7 @@
  * Nothing that a file says is believed before it is checked. Read next: zip-write.ts.
  */
 import { inflateRawSync } from "node:zlib";
+import { readText, viewOf } from "./bytes.ts";
 import { shown } from "./contents.ts";
 import { crc32 } from "./crc.ts";
 import type { Expect } from "./expect.ts";
@@ -171,19 +172,5 @@ function inflate(packed: Uint8Array, size: number): Uint8Array | undefined {
   }
 }
 
-export const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength);
-
 /** A number of 64 bits, not exact if it is beyond all files. */
 const getSize = (view: DataView, at: number): number => Number(view.getBigUint64(at, true));
-
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** UTF-8, or undefined. */
-export function readText(bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}

@@ -11,10 +11,10 @@ import { linspace, tensor } from "../../tensor/create.ts";
 import type { Int } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { blend } from "./colours.ts";
-import { asBatch, checkColours, checkPicture } from "./picture.ts";
+import { asBatch, checkColours, checkDimensions } from "./picture.ts";
 
 /**
- * A picture (…, C, H, W) whose pixels are means of those around them, weighted by exp(-d² / 2σ²) at a distance d; beyond the edges
+ * A picture (C, H, W) or (N, C, H, W) whose pixels are means of those around them, weighted by exp(-d² / 2σ²) at a distance d; beyond the edges
  * is the mirror image. Mirrors `torchvision.transforms.functional.gaussian_blur`.
  * @param kernelSize how many pixels that are, from left to right and from top to bottom
  * @param sigma in both directions, or in each; null stands for 0.15 · kernelSize + 0.35
@@ -37,7 +37,7 @@ export function gaussianBlur(
   const sigmas = given.length === 1 ? [given[0], given[0]] : given;
   check(sigmas.length === 2, () => `If sigma is a sequence, its length should be 2. Got ${sigmas.length}`);
   check(Math.min(...sigmas) > 0, () => `sigma should have positive values. Got [${sigmas.join(", ")}]`);
-  checkPicture(x);
+  checkDimensions(x);
   const [across, down] = sizes.map((size, i) => bell(size, sigmas[i]));
   const [left, top] = sizes.map((size) => (size - 1) / 2);
   return asBatch(x, (batch) => weighted(pad(batch, [left, left, top, top], "reflect"), outer(down, across)));
@@ -58,7 +58,7 @@ function weighted(x: Tensor, kernel: Tensor): Tensor {
 }
 
 /**
- * A picture so many times as sharp: 0 is a little blurred, 1 as it is. Pixels at the edges stay.
+ * A picture (C, H, W) or (N, C, H, W) so many times as sharp: 0 is a little blurred, 1 as it is. Pixels at the edges stay.
  * Mirrors `torchvision.transforms.functional.adjust_sharpness`.
  * @throws for a negative factor
  * @example transforms.functional.adjustSharpness(eye(4).view(1, 4, 4), 0)
@@ -73,6 +73,7 @@ export function adjustSharpness(x: Tensor, sharpnessFactor: number): Tensor {
 
 /** A picture whose pixels, but for those at the edges, are mixed with their eight neighbours, which weigh a fifth as much. */
 function slightlyBlurred(x: Tensor): Tensor {
+  checkDimensions(x);
   const kernel = div(
     tensor([
       [1, 1, 1],

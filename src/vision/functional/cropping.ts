@@ -32,8 +32,9 @@ export interface PicturePadOptions {
 }
 
 /**
- * A picture (…, H, W) made larger, or smaller where a number is negative. Mirrors `torchvision.transforms.functional.pad`.
- * @throws for three numbers or more than four; and where a picture has too few pixels to be mirrored
+ * A picture (…, H, W) made larger, or smaller where a number is negative; with "edge" and "reflect" it is (H, W), (C, H, W) or
+ * (N, C, H, W), with "symmetric" (C, H, W) or (N, C, H, W). Mirrors `torchvision.transforms.functional.pad`.
+ * @throws for three numbers or more than four; for other dimensions; and where a picture has too few pixels to be mirrored
  * @example
  * const picture = arange(4).view(1, 2, 2);
  * console.log(transforms.functional.pad(picture, [1, 0], { paddingMode: "edge" }));
@@ -42,10 +43,10 @@ export function pad(x: Tensor, padding: PicturePadding, options?: PicturePadOpti
   checkPicture(x);
   const { fill, paddingMode } = readOptions(options, padDefaults);
   const sides = sidesOf(padding);
+  checkPaddingMode(paddingMode);
   if (paddingMode === "symmetric") return padSymmetric(x, sides);
   const batch = x.ndim < 4 ? unsqueeze(x, 0) : x;
-  const modes = { constant: "constant", edge: "replicate", reflect: "reflect" } as const;
-  const mode = modes[paddingMode];
+  const mode = ({ constant: "constant", edge: "replicate", reflect: "reflect" } as const)[paddingMode];
   const isCast = mode !== "constant" && !isFloatingPoint(x.dtype);
   const y = padTensor(isCast ? to(batch, "float32") : batch, sides, mode, mode === "constant" ? fill : 0);
   return to(x.ndim < 4 ? squeeze(y, 0) : y, x.dtype);
@@ -61,6 +62,12 @@ export function checkPadding(padding: PicturePadding): void {
   check([1, 2, 4].includes(length), others);
 }
 
+/** @throws unless there is such a mode */
+export function checkPaddingMode(mode: PicturePaddingMode): void {
+  const isKnown = ["constant", "edge", "reflect", "symmetric"].includes(mode);
+  check(isKnown, "Padding mode should be either constant, edge, reflect or symmetric");
+}
+
 /** Left, right, top, bottom. */
 function sidesOf(padding: PicturePadding): [left: number, right: number, top: number, bottom: number] {
   checkPadding(padding);
@@ -71,6 +78,7 @@ function sidesOf(padding: PicturePadding): [left: number, right: number, top: nu
 
 /** Each of the last two dimensions by the indices that its mirror images have. */
 function padSymmetric(x: Tensor, [left, right, top, bottom]: readonly number[]): Tensor {
+  check(x.ndim === 3 || x.ndim === 4, "Symmetric padding of N-D tensors are not supported yet");
   const mirrored = (y: Tensor, dim: number, before: number, after: number): Tensor => {
     const part = slice(y, dim, Math.max(0, -before), y.shape.at(dim)! - Math.max(0, -after));
     const length = part.shape.at(dim)!;

@@ -9,7 +9,7 @@ import { check } from "../../tensor/check.ts";
 import { linspace, ones, tensor } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { asBatch, checkPicture, getDimensions } from "./picture.ts";
+import { asBatch, checkDimensions, checkPicture, getDimensions } from "./picture.ts";
 import type { InterpolationMode } from "./resizing.ts";
 
 /** What is outside of a picture: one number, or one for each channel. */
@@ -36,7 +36,7 @@ export function checkGridOptions(x: Tensor, interpolation: InterpolationMode, fi
   check(interpolation !== "bicubic", cubic);
 }
 
-/** x (…, C, H, W) read at the places grid (1, OH, OW, 2), from -1 to 1; `fill` is outside, as far as a pixel is. */
+/** x, which is (C, H, W) or (N, C, H, W), read at the places grid (1, OH, OW, 2), from -1 to 1; `fill` is outside, as far as a pixel is. */
 export function readAt(x: Tensor, grid: Tensor, mode: "nearest" | "bilinear", fill: PictureFill | null): Tensor {
   return asBatch(x, (batch) => {
     const picture = to(batch, grid.dtype);
@@ -44,6 +44,7 @@ export function readAt(x: Tensor, grid: Tensor, mode: "nearest" | "bilinear", fi
     const places = expand(grid, [n, ...grid.shape.slice(1)]);
     const sampled = (y: Tensor) => nn.gridSample(y, places, { mode, paddingMode: "zeros", alignCorners: false });
     if (fill === null) return to(sampled(picture), batch.dtype);
+    checkDimensions(x);
     // a further channel of ones says how much of a pixel is inside
     const y = sampled(cat([picture, ones([n, 1, height, width], { dtype: picture.dtype })], 1));
     const [colours, inside] = [narrow(y, 1, 0, channels), narrow(y, 1, channels, 1)];

@@ -1,6 +1,7 @@
 /**
  * What a picture is: a tensor (…, H, W), or of colours (…, C, H, W). Its values are in [0, 1] if they have fractions, and bytes, 0
- * to 255, if they are int32, which stands for PyTorch's uint8.
+ * to 255, if they are int32, which stands for PyTorch's uint8. What finds values between pixels takes one picture (C, H, W) or a batch
+ * (N, C, H, W), as torchvision does.
  */
 
 import { round } from "../../autograd/ops/rounding.ts";
@@ -67,7 +68,7 @@ export const boundOf = (x: Tensor): number => (isFloatingPoint(x.dtype) ? 1 : 25
 /** x with fractions: bytes as float32. */
 export const withFractions = (x: Tensor): Tensor => (isFloatingPoint(x.dtype) ? x : to(x, "float32"));
 
-/** What f makes of x as a batch (N, C, H, W) with fractions, as x is: without a batch dimension, and bytes rounded, if x is so. */
+/** What f makes of x, (C, H, W) or (N, C, H, W), as a batch with fractions: without a batch dimension, and bytes rounded, if x is so. */
 export function asBatch(x: Tensor, f: (batch: Tensor) => Tensor): Tensor {
   const batch = withFractions(x.ndim < 4 ? unsqueeze(x, 0) : x);
   const made = f(batch);

@@ -46,7 +46,7 @@ export interface ResizeOptions extends ResizedCropOptions {
 export const resizeDefaults: Required<ResizeOptions> = { interpolation: "bilinear", maxSize: null, antialias: null };
 
 /**
- * A picture (…, H, W) as large as that: [height, width]; or its shorter edge is so long, the longer one in proportion.
+ * A picture (C, H, W) or (N, C, H, W) as large as that: [height, width]; or its shorter edge is so long, the longer one in proportion.
  * Mirrors `torchvision.transforms.functional.resize`.
  * @throws unless there are one or two numbers; if `maxSize` is not larger than the shorter edge
  * @example transforms.functional.resize(arange(4).view(1, 2, 2), [2, 4])
@@ -55,7 +55,6 @@ export function resize(x: Tensor, size: PictureSize, options?: ResizeOptions): T
   const { interpolation: mode, maxSize, antialias } = readOptions(options, resizeDefaults);
   const [, height, width] = getDimensions(x);
   const outSize = resizedTo(height, width, [size].flat(), maxSize);
-  if (outSize[0] === height && outSize[1] === width) return x;
   const notNearest = "Antialias option is supported for bilinear and bicubic interpolation modes only";
   check(!antialias || mode !== "nearest", notNearest);
   const alignCorners = mode === "nearest" ? null : false;
@@ -88,7 +87,7 @@ function resizedTo(height: number, width: number, size: readonly number[], maxSi
 }
 
 /**
- * A part of a picture (…, H, W), as `crop` takes it, as large as that. Mirrors `torchvision.transforms.functional.resized_crop`.
+ * A part of a picture (C, H, W) or (N, C, H, W), as `crop` takes it, as large as that. Mirrors `torchvision.transforms.functional.resized_crop`.
  * @example transforms.functional.resizedCrop(arange(16).view(1, 4, 4), 1, 1, 2, 2, [4, 4]).shape
  */
 export function resizedCrop(

@@ -76,9 +76,9 @@ export function autocontrast(x: Tensor): Tensor {
 }
 
 /**
- * Bytes that are spread over 0 to 255 so that each range of values, as far as can be, has as many pixels.
+ * Bytes (C, H, W) or (N, C, H, W) that are spread over 0 to 255 so that each range of values, as far as can be, has as many pixels.
  * Mirrors `torchvision.transforms.functional.equalize`.
- * @throws unless x is of bytes, which are int32 here
+ * @throws unless x is of bytes, which are int32 here from 0 to 255
  * @example transforms.functional.equalize(arange(512).remainder(16).to("int32").view(1, 16, 32)).max().item()
  */
 export function equalize(x: Tensor): Tensor {
@@ -93,6 +93,8 @@ export function equalize(x: Tensor): Tensor {
 
 /** Each value by how many pixels of a channel (H, W) are darker, in steps of which there are 255. */
 function equalizeChannel(x: Tensor): Tensor {
+  const outside = elementsOf(x).find((value) => value < 0 || value > 255);
+  check(outside === undefined, () => `Bytes are from 0 to 255, but one is ${outside}`);
   const counts = Array.from(elementsOf(bincount(reshape(x, -1), { minlength: 256 })), Number);
   let last = 255;
   while (last > 0 && counts[last] === 0) last--;

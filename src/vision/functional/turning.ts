@@ -27,7 +27,7 @@ export const rotateDefaults: Required<RotateOptions> = {
 };
 
 /**
- * A picture (…, C, H, W), turned by so many degrees against the clock. Mirrors `torchvision.transforms.functional.rotate`.
+ * A picture (C, H, W) or (N, C, H, W), turned by so many degrees against the clock. Mirrors `torchvision.transforms.functional.rotate`.
  * @throws unless there are as many numbers to fill with as channels, or one
  * @example transforms.functional.rotate(arange(9).view(1, 3, 3), 90)
  */
@@ -38,7 +38,7 @@ export function rotate(x: Tensor, angle: number, options?: RotateOptions): Tenso
 }
 
 /**
- * A picture (…, C, H, W), turned by so many degrees with the clock, scaled, sheared by so many degrees along x, or along both
+ * A picture (C, H, W) or (N, C, H, W), turned by so many degrees with the clock, scaled, sheared by so many degrees along x, or along both
  * dimensions, and then shifted by so many pixels. Mirrors `torchvision.transforms.functional.affine`.
  * @throws unless the scale is above 0, and there are as many numbers to fill with as channels, or one
  * @example transforms.functional.affine(arange(9).view(1, 3, 3), 0, [1, 0], 1, 0)
@@ -92,7 +92,7 @@ function inverseMatrix(
   scale: number,
   shear: readonly number[],
 ): number[] {
-  const [rot, sx, sy] = [angle, shear[0], shear[1]].map((degrees) => (degrees * Math.PI) / 180);
+  const [rot, sx, sy] = [angle, shear[0], shear[1]].map((degrees) => degrees * (Math.PI / 180));
   // R · S · H without the scale
   const a = Math.cos(rot - sy) / Math.cos(sy);
   const b = (-Math.cos(rot - sy) * Math.tan(sx)) / Math.cos(sy) - Math.sin(rot);

@@ -33,7 +33,7 @@ const warpDefaults: Required<GridReadingOptions> = { interpolation: "bilinear", 
 export type Corners = readonly (readonly number[])[];
 
 /**
- * A picture (…, C, H, W) in such a perspective that four places get to four others.
+ * A picture (C, H, W) or (N, C, H, W) in such a perspective that four places get to four others.
  * Mirrors `torchvision.transforms.functional.perspective`.
  * @throws unless there are as many numbers to fill with as channels, or one
  * @example
@@ -66,7 +66,7 @@ function coefficientsOf(startpoints: Corners, endpoints: Corners): number[] {
 }
 
 /**
- * A picture (…, C, H, W) whose pixels are read elsewhere by a displacement (1, H, W, 2), of which 2 is the width, and the height, of
+ * A picture (C, H, W) or (N, C, H, W) whose pixels are read elsewhere by a displacement (1, H, W, 2), of which 2 is the width, and the height, of
  * the picture. Mirrors `torchvision.transforms.functional.elastic_transform`.
  * @throws unless the displacement has that shape
  * @example transforms.functional.elasticTransform(arange(4).view(1, 2, 2), full([1, 2, 2, 2], 0.5))

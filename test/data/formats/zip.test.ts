@@ -29,6 +29,16 @@ it("begins each file at a multiple of 64 bytes", () => {
 
 it("no file is a zip file, too", () => expect(texts(zipFile([]))).toEqual({}));
 
+it("has no name that is no text, or longer than the format has room for", () => {
+  const named = (name: string) => zipFile([[name, new Uint8Array(0)]]);
+  expect(() => named("\ud800")).toThrow('the name "\\ud800" is not Unicode');
+  expect(texts(named("é".repeat(32_767)))).toEqual({ ["é".repeat(32_767)]: "" });
+  const long = "é".repeat(32_768);
+  expect(() => named(long)).toThrow(
+    `the name "${long.slice(0, 60)}…" has 65536 bytes, but a zip file has room for 65535`,
+  );
+});
+
 it("65535 files and more are counted in 64 bits", () => {
   const many = Array.from({ length: 65_536 }, (_, i): [string, Uint8Array] => [`${i}`, new Uint8Array(0)]);
   const entries = readZip(zipFile(many), expectations);
