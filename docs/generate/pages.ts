@@ -305,7 +305,7 @@ export const pages: Record<string, Page> = {
       {
         heading: "Turned and distorted",
         from: transforms,
-        files: /vision\/(turning|warping|augmenting|auto-augment)/,
+        files: /vision\/(turning|warping|augmenting|auto-augment|policies)/,
       },
     ],
   },

@@ -39,7 +39,7 @@ export const {
   SequentialSampler, SubsetRandomSampler, WeightedRandomSampler, IterableDataset, ChainDataset, randomSplit, Subset,
   ConcatDataset, setDefaultDtype, tensor, eye, arange, linspace, logspace, getDefaultDtype, zeros, ones, full, empty,
   rand, randn, randint, randperm, zerosLike, onesLike, emptyLike, randLike, randnLike, fullLike, randintLike,
-  bartlettWindow, blackmanWindow, hammingWindow, hannWindow, kaiserWindow,
+  kaiserWindow, bartlettWindow, blackmanWindow, hammingWindow, hannWindow,
 } = names;
 
 const { var: variance } = names;
