@@ -2,10 +2,8 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** What changes the modules that it imports, or counts what they hold: each file has them for itself, the others share them. */
-const alone = [
-  "test/{advice,memory,reference}.test.ts",
-  "test/{edge,examples,tensor/memory,tensor/kernels/wasm}/**/*.test.ts",
-];
+const alone = ["test/{advice,memory,reference}.test.ts", "test/{edge,tensor/memory,tensor/kernels/wasm}/**/*.test.ts"];
+const examples = "test/examples/**/*.test.ts";
 /** `npm run test:poison` leaves out what runs the tests in other processes, or counts memory. */
 const withoutPoison = ["test/{clone,contributing,editor,memory}.test.ts"];
 const leftOut = process.env.LUCIDGRAD_POISON ? withoutPoison : [];
@@ -17,7 +15,11 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...leftOut, ".ci/**"], // programs for other hosts
     projects: [
       { extends: true, test: { name: "alone", include: alone } },
-      { extends: true, test: { name: "together", exclude: alone, isolate: false } },
+      {
+        extends: true,
+        test: { name: "examples", include: [examples], globalSetup: "test/examples/bundle.ts" },
+      },
+      { extends: true, test: { name: "together", exclude: [...alone, examples], isolate: false } },
     ],
   },
 });

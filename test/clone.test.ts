@@ -4,9 +4,11 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ts } from "ts-morph";
 import { build as bundle } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { build, copyTree, installPackage, runIn } from "./support/clone.ts";
+import { build, copyTree, installPackage, runIn, webAssembly } from "./support/clone.ts";
+import { pointEverywhere } from "./support/editor.ts";
 import { read } from "./support/tree.ts";
 
 const [, program, printed] = /```ts\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(read("README.md")) ?? [];
@@ -43,23 +45,38 @@ describe("the README's program, pasted into a file,", () => {
 
   it("is right to the compiler, which finds a mistake in it", async () => {
     writeFileSync(join(clone, "mistaken.ts"), mistaken);
-    await expect(run("tsc")).rejects.toMatchObject({ stdout: expect.stringMatching(mistake) });
+    const config = { extends: "./tsconfig.json", files: ["pasted.ts", "mistaken.ts", webAssembly] };
+    writeFileSync(join(clone, "pasted.json"), JSON.stringify(config));
+    await expect(run("tsc", "-p", "pasted.json")).rejects.toMatchObject({ stdout: expect.stringMatching(mistake) });
   });
+}, 60_000);
 
-  it("compiles and runs where the package is installed, with all its entry points", async () => {
-    const user = await installPackage(clone);
+describe("where the package is installed", () => {
+  let user: string;
+  beforeAll(async () => {
+    user = await installPackage(clone, afterAll);
+  }, 60_000);
+
+  it("the same program compiles and runs, with all entry points; each by itself has whole tensors", async () => {
     const imports = Object.keys(exported).map((name) => `import "${join("lucidgrad", name)}";\n`);
-    writeFileSync(join(user, "program.mts"), imports.join("") + program);
-    writeFileSync(join(user, "mistaken.mts"), mistaken);
-    const options = "--strict --target es2022 --module nodenext --types node";
-    await runIn(user, "tsc", ...options.split(" "), "program.mts");
-    expect(await runIn(user, "node", "program.mjs")).toBe(printed);
-    const compiled = runIn(user, "tsc", ...options.split(" "), "mistaken.mts");
+    const save = `import { ones } from "lucidgrad";\nimport { saveTensors } from "lucidgrad/files";\nsaveTensors("w", { w: ones(2) });`;
+    const load = `import { loadTensors } from "lucidgrad/files";\nconsole.log(String(loadTensors("w").w.add(1)));`;
+    const files = {
+      "program.mts": imports.join("") + program,
+      "mistaken.mts": mistaken,
+      "save.mts": save,
+      "load.mts": load,
+    };
+    for (const [name, code] of Object.entries(files)) writeFileSync(join(user, name), code);
+    const options = "--strict --target es2022 --module nodenext --types node".split(" ");
+    const compiled = runIn(user, "tsc", ...options, ...Object.keys(files));
     await expect(compiled).rejects.toMatchObject({ stdout: expect.stringMatching(mistake) });
+    expect(await runIn(user, "node", "program.mjs")).toBe(printed);
+    await runIn(user, "node", "save.mjs");
+    expect(await runIn(user, "node", "load.mjs")).toBe("tensor([2., 2.])\n");
   });
 
-  it("prints layers by their names in a minified bundle, too", async () => {
-    const user = await installPackage(clone);
+  it("layers are printed by their names in a minified bundle, too", async () => {
     const entry = join(user, "all.mjs");
     writeFileSync(entry, `export { nn } from "lucidgrad";`);
     const lib = { entry, formats: ["es" as const], fileName: () => "bundle.mjs" };
@@ -72,15 +89,11 @@ describe("the README's program, pasted into a file,", () => {
     expect(String(new nn.Sequential(new nn.ReLU()))).toBe("Sequential(\n  (0): ReLU()\n)");
   });
 
-  it("has whole tensors where only one of its other entry points is imported", async () => {
-    const user = await installPackage(clone);
-    const save = `import { ones } from "lucidgrad";\nimport { saveTensors } from "lucidgrad/files";\nsaveTensors("w", { w: ones(2) });`;
-    const load = `import { loadTensors } from "lucidgrad/files";\nconsole.log(String(loadTensors("w").w.add(1)));`;
-    writeFileSync(join(user, "save.mjs"), save);
-    writeFileSync(join(user, "load.mts"), load);
-    await runIn(user, "node", "save.mjs");
-    await runIn(user, "tsc", ..."--strict --target es2022 --module nodenext --types node load.mts".split(" "));
-    expect(await runIn(user, "node", "load.mjs")).toBe("tensor([2., 2.])\n");
+  it("an editor shows the documentation of every public name, and finds its source", () => {
+    const compilerOptions = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, strict: true };
+    const { count, faults } = pointEverywhere(user, { compilerOptions }, join(user, "node_modules/lucidgrad"));
+    expect(faults).toEqual([]);
+    expect(count).toBeGreaterThan(1000);
   });
 }, 60_000);
 

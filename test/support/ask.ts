@@ -3,12 +3,14 @@
  * that name, and writes them into test/fixtures.
  *
  * `--all` asks for all of them again. `--pending` does not ask: it lists what is missing in test/fixtures/pending.json, so
- * that the tests run without PyTorch; a change is complete when the list is gone.
+ * that the tests run without PyTorch; a change is complete when the list is gone. `-t PATTERN`, as for vitest, looks at
+ * the tests of such names alone.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { type Answer, PENDING, pathOf, pendingLine, readAnswers } from "./answer-files.ts";
 import { runPyTorch } from "./python.ts";
 import { root } from "./tree.ts";
@@ -19,8 +21,14 @@ interface Case {
   program: unknown;
 }
 
-const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const { values: asked, positionals: wanted } = parseArgs({
+  options: {
+    all: { type: "boolean", default: false },
+    pending: { type: "boolean", default: false },
+    testNamePattern: { type: "string", short: "t" },
+  },
+  allowPositionals: true,
+});
 const folder = mkdtempSync(join(tmpdir(), "answers-"));
 
 const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
@@ -35,7 +43,8 @@ function collectCases(): Map<string, Case[]> {
       return [...declared].some(([, name]) => isWanted(name));
     });
   if (tests.length === 0) throw new Error(`No test has cases of the name ${wanted.join(" or ")}`);
-  const { status, stdout } = spawnSync("npx", ["vitest", "run", "--maxWorkers=100%", ...tests], {
+  const pattern = asked.testNamePattern ? ["-t", asked.testNamePattern] : [];
+  const { status, stdout } = spawnSync("npx", ["vitest", "run", "--maxWorkers=100%", ...tests, ...pattern], {
     cwd: root,
     env: { ...process.env, ANSWERS: folder },
     encoding: "utf8",
@@ -62,10 +71,10 @@ try {
   const declared = collectCases();
   const missing = [...declared].flatMap(([file, cases]) => {
     const known = readAnswers(file);
-    const isOpen = ({ name, hash }: Case) => flags.includes("--all") || known.get(name)?.hash !== hash;
+    const isOpen = ({ name, hash }: Case) => asked.all || known.get(name)?.hash !== hash;
     return cases.filter(isOpen).map((open) => ({ file, ...open }));
   });
-  if (flags.includes("--pending")) {
+  if (asked.pending) {
     const list = missing.map(({ file, name, hash }) => pendingLine(file, { name, hash }));
     if (list.length > 0) writeFileSync(PENDING, `${JSON.stringify(list, null, 1)}\n`);
     console.log(`${list.length} cases wait for PyTorch's answers`);
@@ -74,10 +83,12 @@ try {
     for (const [file, cases] of declared) {
       const known = readAnswers(file);
       for (const { file: of, ...answer } of replies) if (of === file) known.set(answer.name, answer);
-      const lines = cases.flatMap(({ name, hash }) => {
+      const current = cases.flatMap(({ name, hash }) => {
         const answer = known.get(name);
-        return answer?.hash === hash ? JSON.stringify(answer) : [];
+        return answer?.hash === hash ? answer : [];
       });
+      const kept = asked.testNamePattern ? known.values() : current;
+      const lines = [...kept].map((answer) => JSON.stringify(answer));
       writeFileSync(pathOf(file), `[\n${lines.join(",\n")}\n]\n`);
     }
     rmSync(PENDING, { force: true });

@@ -6,6 +6,9 @@ import { promisify } from "node:util";
 import { temporaryFolder, type WhenOver } from "./folder.ts";
 import { root } from "./tree.ts";
 
+/** The types that the source has from nowhere else: beside a file that is compiled by itself. */
+export const webAssembly = "src/tensor/kernels/wasm/webassembly.d.ts";
+
 /** What a command prints in a folder: one of node_modules, or of the machine. */
 export async function runIn(folder: string, command: string, ...args: string[]): Promise<string> {
   const path = join(root, "node_modules/.bin") + delimiter + process.env.PATH;
@@ -14,7 +17,7 @@ export async function runIn(folder: string, command: string, ...args: string[]):
 }
 
 /** The files as they are now, with the packages that they need: the folder. */
-export function copyTree(whenOver?: WhenOver): string {
+export function copyTree(whenOver: WhenOver): string {
   const copy = temporaryFolder(whenOver);
   const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root });
   for (const file of listed.toString().trim().split("\n")) {
@@ -30,8 +33,8 @@ export function copyTree(whenOver?: WhenOver): string {
 export const build = (clone: string): Promise<string> => runIn(clone, "npm", "run", "prepare");
 
 /** What `npm pack` makes of a clone, installed for a user of it beside what it needs. Returns the user's folder. */
-export async function installPackage(clone: string): Promise<string> {
-  const user = temporaryFolder();
+export async function installPackage(clone: string, whenOver: WhenOver): Promise<string> {
+  const user = temporaryFolder(whenOver);
   await runIn(clone, "npm", "pack", "--ignore-scripts", "--pack-destination", user);
   mkdirSync(join(user, "node_modules/lucidgrad"), { recursive: true });
   await runIn(user, "sh", "-c", "tar -xzf lucidgrad-*.tgz --strip-components 1 -C node_modules/lucidgrad");

@@ -1,7 +1,15 @@
-/** Programs in a process of their own, in which the library is imported anew. */
+/** Programs in a process of their own, in which the library, bundled once, is imported anew. */
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll } from "vitest";
+import { bundle } from "../../../support/bundle.ts";
+import { root } from "../../../support/tree.ts";
 
-const url = JSON.stringify(new URL("../../../../src/index.ts", import.meta.url).href);
+const folder = await bundle({ lucidgrad: join(root, "src/index.ts") });
+afterAll(() => rmSync(folder, { recursive: true }));
+const url = JSON.stringify(pathToFileURL(join(folder, "lucidgrad.js")).href);
 
 /** Runs a program on the library, with `before` in front of its import. */
 export function runProgram(
@@ -10,6 +18,6 @@ export function runProgram(
 ) {
   const names = "getBackend, getNumThreads, rand, setBackend, setNumThreads";
   const source = `${before}; const { ${names} } = await import(${url}); ${program}`;
-  const args = ["--import", "tsx", "--input-type=module", "--eval", source];
+  const args = ["--input-type=module", "--eval", source];
   return spawnSync(process.execPath, args, { encoding: "utf8", timeout: 20_000, env: { ...process.env, ...env } });
 }
