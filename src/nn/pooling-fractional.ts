@@ -11,7 +11,7 @@ import { checkSizes, formatShape, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { isImage, largestOf } from "./pooling-windows.ts";
-import type { Size } from "./sizes.ts";
+import { oneOrEach, type Size } from "./sizes.ts";
 
 /** Options of fractional max pooling, of which one has to be given. */
 export interface FractionalMaxPoolOptions {
@@ -29,12 +29,6 @@ const fractionalDefaults: Required<FractionalMaxPoolOptions> = {
   _randomSamples: null,
 };
 
-const listOf = (size: number | readonly number[], ndim: number, words: string): readonly number[] => {
-  const list = [size].flat();
-  check(list.length === 1 || list.length === ndim, () => `${words} must either be a single Int or tuple of Ints`);
-  return list.length === 1 ? Array<number>(ndim).fill(list[0]) : list;
-};
-
 /** The largest elements of windows that are drawn, and where in their image or volume they are. */
 function largest(x: Tensor, kernelSize: Size, options: FractionalMaxPoolOptions | undefined, ndim: 2 | 3) {
   const name = `fractional_max_pool${ndim}d`;
@@ -46,12 +40,14 @@ function largest(x: Tensor, kernelSize: Size, options: FractionalMaxPoolOptions 
     () => `${name}(): Expected ${ndim + 1}D or ${ndim + 2}D tensor, but got: ${formatShape(x.shape)}`,
   );
   const size = x.shape.slice(-ndim);
+  const forEach = (given: number | readonly number[], what: string) =>
+    oneOrEach(given, ndim, () => `${name}: ${what} must either be a single Int or tuple of Ints`);
   const scaled = (ratio: number | readonly number[]) => {
-    const ratios = listOf(ratio, ndim, `${name}: output_ratio`);
+    const ratios = forEach(ratio, "output_ratio");
     return size.map((length, d) => Math.trunc(length * ratios[d]));
   };
-  const wanted = outputSize === null ? scaled(outputRatio as number) : listOf(outputSize, ndim, `${name}: output_size`);
-  const kernel = listOf(kernelSize, ndim, `${name}: kernel_size`);
+  const wanted = outputSize === null ? scaled(outputRatio as number) : forEach(outputSize, "output_size");
+  const kernel = forEach(kernelSize, "kernel_size");
   const [channels] = x.shape.slice(-ndim - 1);
   const samples = x.ndim === ndim + 2 ? x.shape[0] : 1;
   const drawn = _randomSamples ?? rand([samples, channels, ndim], { dtype: x.dtype });

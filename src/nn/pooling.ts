@@ -255,6 +255,4 @@ export class AvgPool3d extends AvgPool {
   }
 }
 
-/** As Python prints it. */
-
 export default { maxPool2d, maxPool2dWithIndices, maxPool3d, maxPool3dWithIndices, avgPool2d, avgPool3d };
