@@ -17,7 +17,7 @@ export * from "./embedding-bag.ts";
 export * from "./folding.ts";
 export { functional } from "./functional.ts";
 export type { AffineGridOptions, GridSampleOptions } from "./grid-sample.ts";
-export type { BackwardHook, ForwardHook, ForwardPreHook } from "./hooks.ts";
+export type { BackwardHook, ForwardHook, ForwardPreHook, LoadStateDictPostHook } from "./hooks.ts";
 export * as init from "./init.ts";
 export * from "./instance-norm.ts";
 export * from "./lazy.ts";

@@ -5,7 +5,6 @@ export const notYet: Readonly<Record<string, string>> = {
   torch: "histogramdd lobpcg segment_reduce",
   "torch.Tensor": "is_set_to new_empty_strided output_nr retains_grad",
   "torch.nn": "AdaptiveLogSoftmaxWithLoss CrossMapLRN2d",
-  "torch.nn.Module": "get_extra_state register_load_state_dict_post_hook set_extra_state to_empty",
   "torch.nn.utils.parametrize": "transfer_parametrizations_and_params",
   "torch.utils.data": "default_convert",
   "torch.distributions": `

@@ -36,7 +36,7 @@ export const reasons: readonly Reason[] = [
       "torch.Tensor": `
         cuda device get_device ipu is_cpu is_cuda is_ipu is_meta is_mkldnn is_mps is_ort is_pinned is_vulkan is_xpu
         pin_memory record_stream to_mkldnn xpu`,
-      "torch.nn.Module": "cpu cuda ipu xpu",
+      "torch.nn.Module": "cpu cuda ipu to_empty xpu",
       "torch.nn.utils": "skip_init",
       "torch.nn": "factory_kwargs",
       "torch.utils.checkpoint": "get_device_states set_device_states",
