@@ -36,6 +36,7 @@ export * from "./pixel-shuffle.ts";
 export * from "./pooling.ts";
 export * from "./pooling-adaptive.ts";
 export * from "./pooling-fractional.ts";
+export type { Pooled, ReturnIndices } from "./pooling-windows.ts";
 export * from "./pooling1d.ts";
 export * from "./recurrent.ts";
 export * from "./recurrent-cells.ts";

@@ -18,6 +18,19 @@ export interface PoolOptions {
   ceilMode?: boolean;
 }
 
+/** What a layer of max pooling is told of indices. */
+export interface ReturnIndices<Returns extends boolean> {
+  /** Whether forward gives where they are, too: { values, indices }. Default: false. */
+  returnIndices?: Returns;
+}
+
+/** What such a layer gives. */
+export type Pooled<Returns extends boolean> = Returns extends true ? ValuesAndIndices : Tensor;
+
+/** The same of what was found. */
+export const pooled = <Returns extends boolean>(found: ValuesAndIndices, returnIndices: boolean): Pooled<Returns> =>
+  (returnIndices ? found : found.values) as Pooled<Returns>;
+
 type Sizes = readonly number[];
 
 /** Windows along two or three dimensions. */

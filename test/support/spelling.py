@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import types
+import typing
 
 import numpy
 import torch
@@ -257,6 +258,32 @@ def listing(path, name, i):
 
 TransformedDistribution = listing(["distributions"], "TransformedDistribution", 1)
 ComposeTransform = listing(["distributions", "transforms"], "ComposeTransform", 0)
+
+
+class Found(typing.NamedTuple):
+    """What PyTorch gives as a pair, under the names that lucidgrad has."""
+
+    values: torch.Tensor
+    indices: torch.Tensor
+
+
+def finding(name, space):
+    """Pooling that says where the largest elements are, if it is asked."""
+
+    def run(*args, return_indices=False, **options):
+        made = getattr(space, name)(*args, return_indices=return_indices, **options)
+        if return_indices and isinstance(made, nn.Module):
+            made.register_forward_hook(lambda module, inputs, found: Found(*found))
+        return Found(*made) if isinstance(made, tuple) else made
+
+    return run
+
+
+for n in (1, 2, 3):
+    globals().update({name: finding(name, nn) for name in (f"MaxPool{n}d", f"AdaptiveMaxPool{n}d")})
+for n in (2, 3):
+    globals()[f"FractionalMaxPool{n}d"] = finding(f"FractionalMaxPool{n}d", nn)
+    globals()[f"fractional_max_pool{n}d"] = finding(f"fractional_max_pool{n}d", nn.functional)
 
 
 # Modules and data ----------------------------------------------------------------------------------------------------
