@@ -118,7 +118,7 @@ export const pages: Record<string, Page> = {
       { heading: "Attention and transformers", from: nn, files: /nn\/(attention|transformer)/ },
       { heading: "Activation", from: nn, files: /nn\/(activation|piecewise)/ },
       { heading: "Likeness", from: nn, files: /nn\/distance/ },
-      { heading: "Losses", from: nn, files: /nn\/loss/ },
+      { heading: "Losses", from: nn, files: /nn\/(loss|adaptive-softmax)/ },
     ],
   },
   "nn-functional.md": {

@@ -2,6 +2,7 @@
 import "./hooks.ts";
 
 export * from "./activation.ts";
+export * from "./adaptive-softmax.ts";
 export * from "./attention.ts";
 export * from "./container.ts";
 export * from "./convolution.ts";

@@ -36,6 +36,7 @@ NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", 
 INDICES = {
     **dict.fromkeys(("embedding", "Embedding", "index_put", "index_put_"), 0),
     **dict.fromkeys(("cross_entropy", "nll_loss", "CrossEntropyLoss", "NLLLoss"), 1),
+    "AdaptiveLogSoftmaxWithLoss": 1,
     **dict.fromkeys(("multi_margin_loss", "multilabel_margin_loss", "MultiMarginLoss", "MultiLabelMarginLoss"), 1),
     **dict.fromkeys((f"{name}{n}d" for name in ("max_unpool", "MaxUnpool") for n in (1, 2, 3)), 1),
     **dict.fromkeys(("gather", "index_select", "index_add", "index_add_"), 1),

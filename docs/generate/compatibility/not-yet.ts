@@ -4,7 +4,6 @@
 export const notYet: Readonly<Record<string, string>> = {
   torch: "histogramdd lobpcg segment_reduce",
   "torch.Tensor": "is_set_to new_empty_strided output_nr retains_grad",
-  "torch.nn": "AdaptiveLogSoftmaxWithLoss CrossMapLRN2d",
   "torch.nn.utils.parametrize": "transfer_parametrizations_and_params",
   "torch.utils.data": "default_convert",
   "torch.distributions": `

@@ -193,7 +193,7 @@ export const reasons: readonly Reason[] = [
       "torch.Tensor": "is_inference narrow_copy",
       "torch.utils.checkpoint": "CheckpointFunction check_backward_validity detach_variable",
       "torch.nn.utils.rnn": "PackedSequence_ bind",
-      "torch.nn": "UninitializedBuffer UninitializedParameter",
+      "torch.nn": "CrossMapLRN2d UninitializedBuffer UninitializedParameter",
       "torch.nn.functional": "conv_tbc",
       "torch.distributions.constraints": "dependent_property",
     },
