@@ -6,8 +6,6 @@ export const notYet: Readonly<Record<string, string>> = {
   "torch.Tensor": "is_set_to new_empty_strided output_nr retains_grad",
   "torch.nn.utils.parametrize": "transfer_parametrizations_and_params",
   "torch.utils.data": "default_convert",
-  "torch.distributions": `
-    CorrCholeskyTransform LKJCholesky LowRankMultivariateNormal VonMises Wishart biject_to transform_to`,
   "torch.linalg": "ldl_*",
   "torch.special": `
     airy_ai bessel_* chebyshev_* hermite_* laguerre_* legendre_* modified_* scaled_* shifted_* spherical_*`,
