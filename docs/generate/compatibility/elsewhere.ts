@@ -119,6 +119,7 @@ const table: readonly Elsewhere[] = [
       functorch.make_functional functorch.make_functional_with_buffers functorch.FunctionalModule
       functorch.FunctionalModuleWithBuffers`,
   },
+  { place: "func.stackModuleState", code: "func.stackModuleState", names: "functorch.combine_state_for_ensemble" },
 ];
 
 /** By PyTorch's name. */

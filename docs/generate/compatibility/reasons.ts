@@ -175,7 +175,7 @@ export const reasons: readonly Reason[] = [
         IntStorage LongStorage ShortStorage Storage TypedStorage UntypedStorage ByteTensor CharTensor ShortTensor
         StorageBase channels_last channels_last_3d contiguous_format empty_strided layout legacy_contiguous_format
         memory_format preserve_format strided`,
-      "torch.Tensor": "data_ptr element_size layout set_ storage_type",
+      "torch.Tensor": "data_ptr element_size is_set_to layout new_empty_strided set_ storage_type",
       "torch.nn.utils": "convert_conv2d_weight_memory_format",
     },
   },
@@ -190,13 +190,18 @@ export const reasons: readonly Reason[] = [
         conv_tbc dropout_ embedding_renorm_ feature_alpha_dropout_ feature_dropout_ grid_sampler grid_sampler_2d
         grid_sampler_3d is_anomaly_check_nan_enabled is_inference is_inference_mode_enabled native_batch_norm
         native_dropout native_group_norm native_layer_norm native_norm quasirandom serialization`,
-      "torch.Tensor": "is_inference narrow_copy",
+      "torch.Tensor": "is_inference narrow_copy output_nr",
       "torch.utils.checkpoint": "CheckpointFunction check_backward_validity detach_variable",
       "torch.nn.utils.rnn": "PackedSequence_ bind",
       "torch.nn": "CrossMapLRN2d UninitializedBuffer UninitializedParameter",
       "torch.nn.functional": "conv_tbc",
       "torch.distributions.constraints": "dependent_property",
     },
+  },
+  {
+    heading: "What operations save for backward",
+    why: "A pull-back holds on to what it reads by itself, and nothing is packed: checkpoint() trades memory for time, and x.gradFn.name says what made x.",
+    names: { "torch.autograd.graph": "*" },
   },
   {
     heading: "Deprecated in PyTorch itself",
