@@ -28,6 +28,9 @@ from torch.utils.data import WeightedRandomSampler, random_split
 import torchvision.transforms
 from torchvision.transforms import InterpolationMode
 
+BESSEL = ("airy_ai", "bessel_", "modified_bessel_", "scaled_", "spherical_", "chebyshev_", "shifted_", "hermite_", "laguerre_", "legendre_")
+globals().update({name: getattr(torch.special, name) for name in dir(torch.special) if name.startswith(BESSEL)})
+
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
 WORDS = {**DTYPES, "matrixExp": "matrix_exp", "fanIn": "fan_in", "fanOut": "fan_out"}
 NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", **{f"atleast{n}d": f"atleast_{n}d" for n in (1, 2, 3)}, **{name: name for name in ("N", "U", "S", "V", "Vh", "Q", "R", "P", "L", "LU")}, "toArray": "tolist", "toString": "__str__", "forward": "__call__"}

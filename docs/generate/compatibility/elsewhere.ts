@@ -87,6 +87,8 @@ const table: readonly Elsewhere[] = [
   },
   { place: "Tensor.fill_", code: "x.fill_(value)", names: "torch.fill" },
   { place: "sigmoid", code: "sigmoid", names: "torch.special.expit" },
+  { place: "i0", code: "i0", names: "torch.special.modified_bessel_i0" },
+  { place: "i1", code: "i1", names: "torch.special.modified_bessel_i1" },
   { place: "lgamma", code: "lgamma", names: "torch.special.gammaln" },
   { place: "digamma", code: "digamma", names: "torch.special.psi" },
   { place: "nn.NLLLoss", code: "nn.NLLLoss", names: "torch.nn.NLLLoss2d" },

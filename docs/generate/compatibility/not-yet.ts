@@ -4,8 +4,6 @@
 export const notYet: Readonly<Record<string, string>> = {
   torch: "histogramdd lobpcg segment_reduce",
   "torch.linalg": "ldl_*",
-  "torch.special": `
-    airy_ai bessel_* chebyshev_* hermite_* laguerre_* legendre_* modified_* scaled_* shifted_* spherical_*`,
   "torchvision.transforms": "AugMix",
   "torch.utils.tensorboard.SummaryWriter": `
     add_audio add_custom_scalars* add_embedding add_figure add_graph add_histogram_raw add_image_with_boxes add_mesh
