@@ -79,7 +79,7 @@ export const specialSamples = {
   scaledModifiedBesselK0: valuesAlone(scaledModifiedBesselK0, positive),
   scaledModifiedBesselK1: valuesAlone(scaledModifiedBesselK1, positive),
   sphericalBesselJ0: valuesAlone(sphericalBesselJ0),
-  airyAi: valuesAlone(airyAi),
+  airyAi: valuesAlone(airyAi, positive),
   slopeOfAiry: alone(on((x) => torch.grad(airyAi(x).sum(), [x], { createGraph: true })[0], ["2x3"])),
   chebyshevPolynomialT: polynomials(chebyshevPolynomialT),
   chebyshevPolynomialU: polynomials(chebyshevPolynomialU),

@@ -77,9 +77,9 @@ for (const [name, f] of Object.entries({
   scaledModifiedBesselK1,
 }))
   answers.it(`${name}: relative error < 1e-13`, () => f(all), { rtol: 1e-13, atol: 0 });
-answers.it("airyAi: error < 1e-7", () => torch.airyAi(cat([far.narrow(0, 0, 10), linspace(-40, 40, 161, { dtype })])), {
+answers.it("airyAi: error < 1e-5", () => torch.airyAi(cat([far.narrow(0, 0, 10), linspace(-40, 40, 161, { dtype })])), {
   rtol: 1e-11,
-  atol: 1e-7,
+  atol: 1e-5,
 });
 it("Bessel functions have all digits: what Wronski's determinant says of J, Y, I and K", () => {
   const { i0, i1, noGrad } = lucidgrad;
