@@ -129,7 +129,7 @@ export const reasons: readonly Reason[] = [
         merge_type_from_type_comment onnx overrides package parse_* read_vitals return_types set_vital types
         unify_type_list vitals_enabled wait hub`,
       "functorch torch.func": "functionalize",
-      "torch.utils.tensorboard.SummaryWriter": "add_onnx_graph",
+      "torch.utils.tensorboard.SummaryWriter": "add_graph add_onnx_graph",
       "torch.autograd": "NestedIOFunction",
     },
   },
@@ -153,6 +153,7 @@ export const reasons: readonly Reason[] = [
     names: {
       torch: "DisableTorchFunction from_dlpack from_file is_storage to_dlpack typename set_default_tensor_type",
       "torch.Tensor": "apply_ as_subclass map2_ map_",
+      "torch.utils.tensorboard.SummaryWriter": "add_figure add_image_with_boxes add_video",
       "torchvision.transforms": "PILToTensor ToPILImage",
       "torchvision.transforms.functional": "pil_to_tensor to_grayscale to_pil_image",
     },
