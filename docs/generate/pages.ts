@@ -118,7 +118,7 @@ export const pages: Record<string, Page> = {
       { heading: "Attention and transformers", from: nn, files: /nn\/(attention|transformer)/ },
       { heading: "Activation", from: nn, files: /nn\/(activation|piecewise)/ },
       { heading: "Likeness", from: nn, files: /nn\/distance/ },
-      { heading: "Losses", from: nn, files: /nn\/loss/ },
+      { heading: "Losses", from: nn, files: /nn\/(loss|adaptive-softmax)/ },
     ],
   },
   "nn-functional.md": {
@@ -244,12 +244,12 @@ export const pages: Record<string, Page> = {
         heading: "Numbers",
         from: distributions,
         files:
-          /distributions\/(normal|uniform|exponential|laplace|gamma|beta|cauchy|gumbel|log-normal|half-.*|student-t|fisher-snedecor|continuous-bernoulli|pareto|weibull|kumaraswamy)\.ts/,
+          /distributions\/(normal|uniform|exponential|laplace|gamma|beta|cauchy|gumbel|log-normal|half-.*|student-t|fisher-snedecor|continuous-bernoulli|pareto|weibull|kumaraswamy|von-mises)\.ts/,
       },
       {
         heading: "Vectors",
         from: distributions,
-        files: /distributions\/(dirichlet|multivariate-normal|logistic-normal)\.ts/,
+        files: /distributions\/(dirichlet|.*multivariate-normal|logistic-normal|wishart|lkj-cholesky)\.ts/,
       },
       {
         heading: "Distributions made of others",
@@ -257,6 +257,7 @@ export const pages: Record<string, Page> = {
         files: /distributions\/(independent|mixture|transformed)\.ts/,
       },
       { heading: "Distances", from: distributions, files: /distributions\/divergence\.ts/ },
+      { heading: "Parameters that are trained", from: distributions, files: /distributions\/constraint-registry\.ts/ },
     ],
   },
   "distributions-transforms.md": {

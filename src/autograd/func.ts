@@ -122,7 +122,7 @@ function checkFloating(ys: readonly Tensor[], name: string): void {
 
 /**
  * f's output at the primals, and J v, built as the output: how fast it changes in direction of the tangents. With `hasAux` the
- * third result is aux. By two backward passes: uᵀ J is linear in u, and its derivative by u in direction v is J v.
+ * third result is aux. By two backward passes.
  * Mirrors `torch.func.jvp`.
  * @param primals a list of f's arguments
  * @param tangents built as the primals
@@ -153,16 +153,64 @@ export function jvp(
   }
   const ys = tensorsOf(output, name);
   const isTrackedOutside = isTracked || (isGradEnabled() && vs.some((v) => v.requiresGrad));
-  const dys = enableGrad(() => {
-    const us = ys.map((y) => zerosLike(y));
-    for (const u of us) u.requiresGrad = true;
-    const products = pulledBack(ys, us, xs, true).map((dx, i) => sum(mul(dx, vs[i])));
-    const along = products.reduce((total, product) => add(total, product));
-    return pulledBack([along], [onesLike(along)], us, isTrackedOutside);
-  });
+  const dys = linearIn(ys, xs)(vs, isTrackedOutside);
   const tangent = treeOf(output, isTrackedOutside ? dys : dys.map(detach));
   const values = isTracked ? output : mapTree(output, detach);
   return hasAux ? [values, tangent, aux] : [values, tangent];
+}
+
+/**
+ * f's output at the primals, and a function of tangents, one for each primal, that gives J v: as jvp, but f runs once, however many
+ * tangents there are. Mirrors `torch.func.linearize`.
+ * @throws, when that function is called, unless tangents are built as the primals, with their shapes and dtypes
+ * @example
+ * const [y, along] = func.linearize((x: Tensor) => x.pow(3), tensor([1, 2]));
+ * console.log(y, along(tensor([1, 0])), along(tensor([0, 1])));
+ */
+export function linearize(
+  f: AnyFunction,
+  ...primals: unknown[]
+  // biome-ignore lint/suspicious/noExplicitAny: as f gives it
+): [output: any, jvp: AnyFunction] {
+  const name = "linearize(f, *primals)";
+  const { xs, output, isTracked } = evaluated(f, primals, [...primals.keys()], false, name);
+  const ys = tensorsOf(output, name);
+  checkFloating(ys, name);
+  const along = linearIn(ys, xs);
+  const pushForward = (...tangents: unknown[]) => {
+    const otherStructure = () =>
+      `Expected the tangents ${structureOf(tangents)} to have the same argspec as the primals ${structureOf(primals)}`;
+    check(structureOf(tangents) === structureOf(primals), otherStructure);
+    const vs = tensorsOf(tangents, name);
+    for (const [i, { shape, dtype }] of vs.entries()) {
+      const ofPrimal = "in flattened pytree doesn't match the";
+      const otherShape = () =>
+        `tangent:${i} with shape torch.Size(${formatShape(shape)}) ${ofPrimal} shape torch.Size(${formatShape(xs[i].shape)}) ` +
+        "of the corresponding primal.";
+      check(sameShape(shape, xs[i].shape), otherShape);
+      const otherType = () =>
+        `tangent:${i} with dtype torch.${dtype} ${ofPrimal} dtype torch.${xs[i].dtype} of the corresponding primal.`;
+      check(dtype === xs[i].dtype, otherType);
+    }
+    const isTrackedNow = isGradEnabled() && (isTracked || vs.some((v) => v.requiresGrad));
+    const dys = along(vs, isTrackedNow);
+    return treeOf(output, isTrackedNow ? dys : dys.map(detach));
+  };
+  return [isTracked ? output : mapTree(output, detach), pushForward];
+}
+
+/** J v as a function of v. uᵀ J is linear in u, and its derivative by u in direction v is J v. */
+function linearIn(ys: readonly Tensor[], xs: readonly Tensor[]) {
+  return enableGrad(() => {
+    const us = ys.map((y) => zerosLike(y));
+    for (const u of us) u.requiresGrad = true;
+    const products = pulledBack(ys, us, xs, true);
+    return (vs: readonly Tensor[], createGraph: boolean): Tensor[] =>
+      enableGrad(() => {
+        const along = products.map((dx, i) => sum(mul(dx, vs[i]))).reduce((total, product) => add(total, product));
+        return pulledBack([along], [onesLike(along)], us, createGraph);
+      });
+  });
 }
 
 /**

@@ -27,6 +27,12 @@ export class Hooks<Hook> {
     return { remove: () => void this.#registrations.delete(registration) };
   }
 
+  /** Takes those away that are meant. */
+  delete(isMeant: (hook: Hook) => boolean): void {
+    for (const registration of this.#registrations)
+      if (isMeant(registration.hook)) this.#registrations.delete(registration);
+  }
+
   get isEmpty(): boolean {
     return this.#registrations.size === 0;
   }

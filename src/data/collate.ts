@@ -46,6 +46,29 @@ function collated(parts: readonly unknown[]): unknown {
   );
 }
 
+/** What numbers of JavaScript's in it have become: typed arrays tensors. */
+export type Converted<Data> = Data extends Int32Array | Float32Array | Float64Array | Uint8Array
+  ? Tensor
+  : Data extends Tensor | number | boolean | string
+    ? Data
+    : { -readonly [Part in keyof Data]: Converted<Data[Part]> };
+
+/**
+ * A sample that is not put into a batch: its typed arrays as tensors, also those in arrays and plain objects, and all else as it is.
+ * Mirrors `torch.utils.data.default_convert`, which does so with arrays of NumPy's.
+ * @example defaultConvert({ pixels: Float32Array.of(0, 1), label: 3 })
+ */
+export function defaultConvert<Data>(data: Data): Converted<Data> {
+  return converted(data) as Converted<Data>;
+}
+
+function converted(data: unknown): unknown {
+  if (ArrayBuffer.isView(data)) return tensor(data as Float32Array);
+  if (Array.isArray(data)) return data.map(converted);
+  if (!isPlain(data)) return data;
+  return Object.fromEntries(Object.entries(data).map(([key, part]) => [key, converted(part)]));
+}
+
 /** As `stack`, but without a graph. */
 function stacked(tensors: readonly Tensor[]): Tensor {
   const [first] = tensors;

@@ -2,7 +2,7 @@
  * What src/index.ts gives of this folder, for Node and browsers alike. What reads files has entry points of its own:
  * datasets.ts, files.ts and image.ts.
  */
-export { type Collated, defaultCollate } from "./collate.ts";
+export { type Collated, type Converted, defaultCollate, defaultConvert } from "./collate.ts";
 export { DataLoader, type DataLoaderOptions } from "./dataloader.ts";
 export { Dataset, type Samples, TensorDataset } from "./dataset.ts";
 export * as safetensors from "./formats/safetensors.ts";

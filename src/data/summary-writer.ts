@@ -3,27 +3,30 @@
  * while they grow. Read next: formats/event-file.ts, what such a file is, and formats/summaries.ts, what is in it.
  */
 import { hostname } from "node:os";
-import { noGrad } from "../autograd/grad-mode.ts";
-import { permute } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
+import { rounded } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
-import { formatShape, type Int } from "../tensor/shape.ts";
+import type { Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { EventFile, type EventFileSettings, fileVersion, now, sessionStart } from "./formats/event-file.ts";
-import { encodePng } from "./formats/png.ts";
 import {
+  audioSummary,
+  type ChartLayout,
   experimentSummary,
   type Hparam,
   histogramSummary,
-  imageSummary,
+  layoutSummary,
+  precisionRecallSummary,
   scalarSummary,
   scalarTensorSummary,
   sessionEndSummary,
   sessionStartSummary,
   textSummary,
 } from "./formats/summaries.ts";
+import { encodeWav } from "./formats/wav.ts";
 import { type Bins, histogramOf } from "./histogram.ts";
-import { imageGrid } from "./image.ts";
+import { precisionRecall } from "./precision-recall.ts";
+import { imageOf } from "./summary-image.ts";
 
 /** What a `SummaryWriter` may be told. */
 export interface SummaryWriterOptions {
@@ -70,6 +73,24 @@ export interface ImageOptions extends EntryOptions {
   dataformats?: string;
 }
 
+/** What `addAudio` may be told. */
+export interface AudioOptions extends EntryOptions {
+  /** Samples a second. Default: 44100. */
+  sampleRate?: Int;
+}
+
+/** What `addPrCurveRaw` may be told. */
+export interface PrCurveRawOptions extends EntryOptions {
+  /** How many thresholds there are, at most 127. Default: 127. */
+  numThresholds?: Int;
+}
+
+/** What `addPrCurve` may be told. */
+export interface PrCurveOptions extends PrCurveRawOptions {
+  /** What each sample counts, or null for 1. Default: null. */
+  weights?: Tensor | null;
+}
+
 /** What `addHparams` may be told. */
 export interface HparamsOptions {
   /** All values that a setting may have, by its name. Default: none. */
@@ -82,6 +103,9 @@ export interface HparamsOptions {
 export type ScalarValue = number | Tensor;
 
 const defaultEntry: Required<EntryOptions> = { walltime: null };
+/** TensorBoard takes no more. */
+const MOST_THRESHOLDS = 127;
+const prDefaults: Required<PrCurveOptions> = { numThresholds: MOST_THRESHOLDS, weights: null, ...defaultEntry };
 
 /**
  * Writes what `tensorboard --logdir runs` shows. Mirrors `torch.utils.tensorboard.SummaryWriter`.
@@ -170,6 +194,101 @@ export class SummaryWriter {
   /** Images (N, C, H, W) with 1 or 3 channels, or in another order, side by side, eight in a row. */
   addImages(tag: string, imgTensor: Tensor, globalStep?: Int | null, options?: ImageOptions): void {
     this.addImage(tag, imgTensor, globalStep, { dataformats: "NCHW", ...options });
+  }
+
+  /**
+   * A histogram that was made elsewhere, with its moments; bucketLimits are the upper ends of bins.
+   * @throws unless there is a count for each limit
+   */
+  addHistogramRaw(
+    tag: string,
+    min: number,
+    max: number,
+    num: number,
+    sum: number,
+    sumSquares: number,
+    bucketLimits: readonly number[],
+    bucketCounts: readonly number[],
+    globalStep?: Int | null,
+    options?: EntryOptions,
+  ): void {
+    const { walltime } = readOptions(options, defaultEntry);
+    const otherLength = "len(bucket_limits) != len(bucket_counts), see the document.";
+    check(bucketLimits.length === bucketCounts.length, otherLength);
+    const histogram = { min, max, num, sum, sumSquares, limits: bucketLimits, counts: bucketCounts };
+    this.#add(this.#mainFile(), histogramSummary(tag, histogram), globalStep, walltime);
+  }
+
+  /** A sound of one channel, (L) or (1, L), from -1 to 1; what is beyond is cut off. */
+  addAudio(tag: string, sndTensor: Tensor, globalStep?: Int | null, options?: AudioOptions): void {
+    const { sampleRate, walltime } = readOptions(options, { sampleRate: 44100, ...defaultEntry });
+    check(sndTensor.shape.filter((size) => size !== 1).length <= 1, "input tensor should be 1 dimensional.");
+    const content = audioSummary(tag, sampleRate, sndTensor.numel, encodeWav(sndTensor.data, sampleRate));
+    this.#add(this.#mainFile(), content, globalStep, walltime);
+  }
+
+  /** How precision and recall depend on the threshold. @param labels 0 or 1 @param predictions probabilities, as many */
+  addPrCurve(
+    tag: string,
+    labels: Tensor,
+    predictions: Tensor,
+    globalStep?: Int | null,
+    options?: PrCurveOptions,
+  ): void {
+    const { numThresholds, weights, walltime } = readOptions<PrCurveOptions>(options, prDefaults);
+    const count = Math.min(numThresholds, MOST_THRESHOLDS);
+    const uneven = () => `there are ${labels.numel} labels, but ${predictions.numel} predictions`;
+    check(labels.numel === predictions.numel && (!weights || weights.numel === labels.numel), uneven);
+    const round = (x: number) => rounded(x, predictions.dtype);
+    const rows = precisionRecall(labels.data, predictions.data, round, count, weights?.data ?? null);
+    this.#add(this.#mainFile(), precisionRecallSummary(tag, rows, count), globalStep, walltime);
+  }
+
+  /** The same, of counts that were made elsewhere, one for each threshold. */
+  addPrCurveRaw(
+    tag: string,
+    truePositiveCounts: Tensor,
+    falsePositiveCounts: Tensor,
+    trueNegativeCounts: Tensor,
+    falseNegativeCounts: Tensor,
+    precision: Tensor,
+    recall: Tensor,
+    globalStep?: Int | null,
+    options?: PrCurveRawOptions,
+  ): void {
+    const { numThresholds, walltime } = readOptions<PrCurveRawOptions>(options, {
+      numThresholds: MOST_THRESHOLDS,
+      ...defaultEntry,
+    });
+    const counts = [truePositiveCounts, falsePositiveCounts, trueNegativeCounts, falseNegativeCounts];
+    const rows = [...counts, precision, recall].map(({ data }) => [...data]);
+    check(
+      rows.every(({ length }) => length === rows[0].length),
+      "all input arrays must have the same shape",
+    );
+    const content = precisionRecallSummary(tag, rows, Math.min(numThresholds, MOST_THRESHOLDS));
+    this.#add(this.#mainFile(), content, globalStep, walltime);
+  }
+
+  /**
+   * Which charts there are, by category and title, each of curves that are there under their tags: `["Multiline", tags]`, or
+   * `["Margin", [value, lower, upper]]`. To be called once.
+   */
+  addCustomScalars(layout: ChartLayout): void {
+    for (const [kind, tags] of Object.values(layout).flatMap((charts) => Object.values(charts))) {
+      check(kind !== "Margin" || tags.length === 3, "a chart with a margin has three tags: value, lower, upper");
+    }
+    this.#add(this.#mainFile(), layoutSummary(layout), null, null);
+  }
+
+  /** One chart of several curves. To be called once. */
+  addCustomScalarsMultilinechart(tags: readonly string[], category = "default", title = "untitled"): void {
+    this.addCustomScalars({ [category]: { [title]: ["Multiline", tags] } });
+  }
+
+  /** One chart of a curve between two others: its tags are [value, lower, upper]. To be called once. */
+  addCustomScalarsMarginchart(tags: readonly string[], category = "default", title = "untitled"): void {
+    this.addCustomScalars({ [category]: { [title]: ["Margin", tags] } });
   }
 
   /** A text, as Markdown. */
@@ -270,40 +389,4 @@ function hparamsOf(
     const kept = value instanceof Tensor ? value.data[0] : asNumber(value);
     return [{ name, value: kept, domain: Object.hasOwn(domains, name) ? domains[name].map(asNumber) : [] }];
   });
-}
-
-function imageOf(tag: string, tensor: Tensor, dataformats: string): Uint8Array {
-  const { channels, height, width, data } = inOrder(tensor, dataformats);
-  const white = tensor.dtype === "int32" ? 1 : 255;
-  const size = height * width;
-  const pixels = new Uint8Array(4 * size).fill(255); // opaque unless there is a fourth channel
-  for (let i = 0; i < size; i++) {
-    for (let c = 0; c < Math.max(channels, 3); c++) {
-      pixels[4 * i + c] = Math.fround(data[channels === 1 ? i : c * size + i] * white); // modulo 256
-    }
-  }
-  return imageSummary(tag, height, width, Math.max(channels, 3), encodePng(width, height, pixels));
-}
-
-/** An image (C, H, W), whatever the order of its dimensions was; several as one. */
-function inOrder(tensor: Tensor, dataformats: string) {
-  const order = dataformats.toUpperCase();
-  const twice = () => `You can not use the same dimension shordhand twice. input_format: ${dataformats}`;
-  check(new Set(order).size === order.length, twice);
-  const otherSize = () =>
-    "size of input tensor and input format are different. " +
-    `tensor shape: ${formatShape(tensor.shape)}, input_format: ${dataformats}`;
-  check(tensor.ndim === order.length, otherSize);
-  const wanted = { 2: "HW", 3: "CHW", 4: "NCHW" }[order.length];
-  const otherLetters = () => `dataformats must be the letters of HW, CHW or NCHW in any order, but got ${dataformats}`;
-  check(wanted !== undefined && [...wanted].every((letter) => order.includes(letter)), otherLetters);
-  const places = [...wanted].map((letter) => order.indexOf(letter));
-  const image = noGrad(() => permute(tensor, places));
-  const several = image.ndim === 4;
-  const one = several ? imageGrid(image, { padding: 0 }) : image;
-  const [channels, height, width] = one.ndim === 2 ? [1, ...one.shape] : one.shape;
-  const otherChannels = () => `expected an image with 1, 3${several ? "" : " or 4"} channels, but got ${channels}`;
-  check(several ? channels === 1 || channels === 3 : [1, 3, 4].includes(channels), otherChannels);
-  check(height * width > 0, () => `expected an image with pixels, but got ${formatShape(tensor.shape)}`);
-  return { channels, height, width, data: one.data };
 }

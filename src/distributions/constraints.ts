@@ -29,6 +29,18 @@ export interface ConstraintTraits {
   readonly upperBound?: Operand;
   /** What stands between its parentheses. */
   readonly text?: string;
+  /** What it is made of. */
+  readonly madeOf?: MadeOf;
+}
+
+/** Constraints that another one is made of. */
+export interface MadeOf {
+  /** One for each part; or the one that events are made of. */
+  readonly parts: readonly Constraint[];
+  /** Along which dimension parts are; of events, how many dimensions of the batch belong to one. */
+  readonly dim: Int;
+  /** How long each part is. */
+  readonly lengths: readonly Int[];
 }
 
 /**
@@ -46,6 +58,10 @@ export class Constraint {
   readonly lowerBound: Operand | null;
   /** The largest value, if there is one. */
   readonly upperBound: Operand | null;
+  /** Its kind, such as GreaterThan. */
+  readonly name: string;
+  /** What it is made of, if it is made of others. */
+  readonly madeOf: MadeOf | null;
   readonly #test: ConstraintTest;
   readonly #text: string;
 
@@ -54,6 +70,8 @@ export class Constraint {
     this.eventDim = traits.eventDim ?? 0;
     this.lowerBound = traits.lowerBound ?? null;
     this.upperBound = traits.upperBound ?? null;
+    this.name = name;
+    this.madeOf = traits.madeOf ?? null;
     this.#test = test;
     this.#text = `${name}(${traits.text ?? ""})`;
   }
@@ -108,6 +126,7 @@ export function independent(base: Constraint, reinterpretedBatchNdims: Int): Con
     isDiscrete,
     eventDim,
     text: `${base}, ${reinterpretedBatchNdims}`,
+    madeOf: { parts: [base], dim: reinterpretedBatchNdims, lengths: [] },
   });
 }
 
@@ -294,6 +313,7 @@ export function cat(constraints: readonly Constraint[], options: JoinOptions = {
   return new Constraint("Cat", test, {
     isDiscrete,
     eventDim: Math.max(...constraints.map(({ eventDim }) => eventDim)),
+    madeOf: { parts: constraints, dim, lengths },
   });
 }
 
@@ -311,5 +331,9 @@ export function stack(constraints: readonly Constraint[], dim: Int = 0): Constra
     );
   const isDiscrete = constraints.some((constraint) => constraint.isDiscrete);
   const largest = Math.max(...constraints.map(({ eventDim }) => eventDim));
-  return new Constraint("Stack", test, { isDiscrete, eventDim: dim + largest < 0 ? largest + 1 : largest });
+  return new Constraint("Stack", test, {
+    isDiscrete,
+    eventDim: dim + largest < 0 ? largest + 1 : largest,
+    madeOf: { parts: constraints, dim, lengths: [] },
+  });
 }

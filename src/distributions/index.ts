@@ -4,6 +4,13 @@ export { Beta } from "./beta.ts";
 export { Binomial } from "./binomial.ts";
 export { Categorical } from "./categorical.ts";
 export { Cauchy } from "./cauchy.ts";
+export {
+  bijectTo,
+  registerBijection,
+  registerTransform,
+  type TransformFactory,
+  transformTo,
+} from "./constraint-registry.ts";
 export * as constraints from "./constraints.ts";
 export { ContinuousBernoulli, type ContinuousBernoulliOptions } from "./continuous-bernoulli.ts";
 export { Dirichlet } from "./dirichlet.ts";
@@ -20,8 +27,10 @@ export { Independent } from "./independent.ts";
 export { type DistributionClass, type Divergence, klDivergence, registerKl } from "./kl.ts";
 export { Kumaraswamy } from "./kumaraswamy.ts";
 export { Laplace } from "./laplace.ts";
+export { LKJCholesky } from "./lkj-cholesky.ts";
 export { LogNormal } from "./log-normal.ts";
 export { LogisticNormal } from "./logistic-normal.ts";
+export { LowRankMultivariateNormal } from "./low-rank-multivariate-normal.ts";
 export { MixtureSameFamily } from "./mixture.ts";
 export { Multinomial } from "./multinomial.ts";
 export { MultivariateNormal, type MultivariateNormalOptions } from "./multivariate-normal.ts";
@@ -37,4 +46,6 @@ export { StudentT } from "./student-t.ts";
 export * as transforms from "./transform-names.ts";
 export { TransformedDistribution } from "./transformed.ts";
 export { Uniform } from "./uniform.ts";
+export { VonMises } from "./von-mises.ts";
 export { Weibull } from "./weibull.ts";
+export { Wishart } from "./wishart.ts";

@@ -86,8 +86,10 @@ registerKl(ExponentialFamily, ExponentialFamily, (p, q) => {
   check(p.constructor === q.constructor, otherClass);
   const { params, normalizer, gradients } = gradientOfNormalizer(p);
   const others = q.naturalParams;
-  return params.reduce(
-    (rest, param, i) => rest.sub(sumRightmost(others[i].sub(param).mul(gradients[i]), q.eventShape.length)),
+  const batchNdim = Math.max(p.batchShape.length, q.batchShape.length);
+  const inner = params.map((param, i) => others[i].sub(param).mul(gradients[i]));
+  return inner.reduce(
+    (rest, term) => rest.sub(sumRightmost(term, term.ndim - batchNdim)),
     q.logNormalizer(...others).sub(normalizer),
   );
 });

@@ -1,7 +1,8 @@
 /**
  * The register of divergence.ts with all formulas in it. What takes none of this, a bundle for example, has no formula either.
- * Read next: kl-same.ts and kl-mixed.ts.
+ * Read next: kl-same.ts, kl-mixed.ts and kl-low-rank.ts.
  */
+import "./kl-low-rank.ts";
 import "./kl-mixed.ts";
 import "./kl-same.ts";
 

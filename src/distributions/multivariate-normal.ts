@@ -18,7 +18,8 @@ export interface MultivariateNormalOptions extends DistributionOptions {
   scaleTril?: Tensor;
 }
 
-const names = ["covarianceMatrix", "precisionMatrix", "scaleTril"] as const;
+/** The three matrices, of which one is given. */
+export const matrixNames = ["covarianceMatrix", "precisionMatrix", "scaleTril"] as const;
 const pythonNames = {
   covarianceMatrix: "covariance_matrix",
   precisionMatrix: "precision_matrix",
@@ -26,7 +27,7 @@ const pythonNames = {
 };
 
 /** L Lᵀ = P⁻¹: with the rows and columns of P in reverse order, its factor is the inverse of L, transposed. */
-function scaleOfPrecision(precision: Tensor): Tensor {
+export function scaleOfPrecision(precision: Tensor): Tensor {
   const factor = cholesky(precision.flip(-2, -1));
   const inverse = factor.flip(-2, -1).transpose(-2, -1);
   const n = precision.shape[precision.ndim - 1];
@@ -50,7 +51,7 @@ export class MultivariateNormal extends Distribution {
     check(loc.ndim >= 1, "loc must be at least one-dimensional.");
     const given: MultivariateNormalOptions =
       covariance instanceof Tensor ? { ...options, covarianceMatrix: covariance } : { ...covariance };
-    const [name, ...others] = names.filter((own) => given[own] !== undefined);
+    const [name, ...others] = matrixNames.filter((own) => given[own] !== undefined);
     const matrix = given[name];
     const notOne = "Exactly one of covariance_matrix or precision_matrix or scale_tril may be specified.";
     check(matrix !== undefined && others.length === 0, notOne);
@@ -92,7 +93,7 @@ export class MultivariateNormal extends Distribution {
   }
 
   protected override get derived(): readonly string[] {
-    return names;
+    return matrixNames;
   }
 
   override get argConstraints() {

@@ -20,4 +20,9 @@ export {
   SoftplusTransform,
   TanhTransform,
 } from "./transforms.ts";
-export { LowerCholeskyTransform, SoftmaxTransform, StickBreakingTransform } from "./vector-transforms.ts";
+export {
+  CorrCholeskyTransform,
+  LowerCholeskyTransform,
+  SoftmaxTransform,
+  StickBreakingTransform,
+} from "./vector-transforms.ts";

@@ -5,7 +5,7 @@
 import { sub } from "../autograd/ops/elementwise.ts";
 import { cat, stack } from "../autograd/ops/parts.ts";
 import { check } from "../tensor/check.ts";
-import { zeros } from "../tensor/create.ts";
+import { tensor, zeros } from "../tensor/create.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -44,6 +44,35 @@ export function solveLower(lower: Tensor, b: Tensor): Tensor {
     rows.push(rest.div(row.narrow(-1, i, 1)));
   }
   return cat(rows, -2);
+}
+
+/** Where the elements of a vector are in a matrix of n rows, row by row: those up to diagonal k. */
+const placesIn = (n: number, k: number): number[] =>
+  Array.from({ length: n * n }, (_, at) => at).filter((at) => (at % n) - Math.floor(at / n) <= k);
+
+/**
+ * Lower triangular matrices of vectors, in the order of rows, up to diagonal k ≤ 0, with zeros above it.
+ * @throws for a vector that is of another length
+ */
+export function lowerOf(vectors: Tensor, k: number): Tensor {
+  const length = vectors.shape[vectors.ndim - 1];
+  const n = Math.round((Math.sqrt((1 + 2 * k) ** 2 + 8 * length + 4 * -k * (k + 1)) - (1 + 2 * k)) / 2);
+  const places = placesIn(n, k);
+  const otherLength = () =>
+    `The size of last dimension is ${length} which cannot be expressed as the lower triangular part of a square D x D matrix.`;
+  check(places.length === length, otherLength);
+  const at = Array<number>(n * n).fill(length); // where there is a zero
+  for (const [i, place] of places.entries()) at[place] = i;
+  const zero = zeros([...vectors.shape.slice(0, -1), 1], { dtype: vectors.dtype });
+  return cat([vectors, zero], -1)
+    .indexSelect(-1, tensor(at, { dtype: "int32" }))
+    .unflatten(-1, [n, n]);
+}
+
+/** The reverse: the elements up to diagonal k, in the order of rows. */
+export function vectorOf(matrices: Tensor, k: number): Tensor {
+  const places = placesIn(matrices.shape[matrices.ndim - 1], k);
+  return matrices.flatten(-2).indexSelect(-1, tensor(places, { dtype: "int32" }));
 }
 
 /** Whether each symmetric matrix has a Cholesky factor, for which only its lower triangle is read. */

@@ -6,10 +6,11 @@ import { arange, eye, ones } from "../tensor/create.ts";
 import { finfo } from "../tensor/limits.ts";
 import type { Int, Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Constraint, independent, lowerCholesky, real, realVector, simplex } from "./constraints.ts";
+import { type Constraint, corrCholesky, independent, lowerCholesky, real, realVector, simplex } from "./constraints.ts";
 import { tooFew } from "./joined-transforms.ts";
 import { Transform } from "./transform.ts";
 import { clippedSigmoid, softplus } from "./transforms.ts";
+import { lowerOf, vectorOf } from "./triangular.ts";
 
 /** Checks that there is a last dimension, and makes it longer. */
 function withLast(shape: Shape, change: Int): Shape {
@@ -139,6 +140,72 @@ export class LowerCholeskyTransform extends Transform {
     return other instanceof LowerCholeskyTransform;
   }
 }
+
+/**
+ * n (n - 1) / 2 numbers as the lower triangular factor of n x n correlations: rows of length 1, of which each number, through tanh, takes
+ * a share of what is left. Mirrors `torch.distributions.transforms.CorrCholeskyTransform`.
+ * @example new distributions.transforms.CorrCholeskyTransform().forward(tensor([0, 1, -1]))
+ */
+export class CorrCholeskyTransform extends Transform {
+  override get domain() {
+    return realVector;
+  }
+
+  override get codomain() {
+    return corrCholesky;
+  }
+
+  override get bijective(): boolean {
+    return true;
+  }
+
+  protected override compute(x: Tensor): Tensor {
+    const { eps } = finfo(x.dtype);
+    const r = lowerOf(x.tanh().clamp(-1 + eps, 1 - eps), -1);
+    const n = r.shape[r.ndim - 1];
+    const left = sub(1, r.square())
+      .sqrt()
+      .cumprod(-1)
+      .narrow(-1, 0, n - 1);
+    return r.add(eye(n, { dtype: x.dtype })).mul(beside(left, "before"));
+  }
+
+  protected override invert(y: Tensor): Tensor {
+    const n = y.shape[y.ndim - 1];
+    const left = beside(leftOf(y).narrow(-1, 0, n - 1), "before");
+    const t = vectorOf(y, -1).div(vectorOf(left, -1).sqrt());
+    return t.add(1).div(sub(1, t)).log().div(2);
+  }
+
+  /** Of x and the part of y below the diagonal. */
+  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
+    const ofSticks = vectorOf(leftOf(y), -2).log().sum(-1).mul(0.5);
+    const ofTanh = x
+      .add(softplus(x.mul(-2)))
+      .sub(Math.LN2)
+      .sum(-1)
+      .mul(-2);
+    return ofSticks.add(ofTanh);
+  }
+
+  override forwardShape(shape: Shape): Shape {
+    check(shape.length >= 1, tooFew);
+    const length = shape[shape.length - 1];
+    const n = Math.round(Math.sqrt(0.25 + 2 * length) + 0.5);
+    check((n * (n - 1)) / 2 === length, "Input is not a flattend lower-diagonal number");
+    return [...shape.slice(0, -1), n, n];
+  }
+
+  override inverseShape(shape: Shape): Shape {
+    check(shape.length >= 2, tooFew);
+    const [rows, n] = shape.slice(-2);
+    check(rows === n, "Input is not square");
+    return [...shape.slice(0, -2), (n * (n - 1)) / 2];
+  }
+}
+
+/** How much of the square of a row's length, 1, is left after each element. */
+const leftOf = (y: Tensor): Tensor => sub(1, y.square().cumsum(-1));
 
 /** What is below the diagonal, and another diagonal. */
 function withDiagonal(x: Tensor, change: (diagonal: Tensor) => Tensor): Tensor {

@@ -11,7 +11,7 @@ import { pythonSize } from "../tensor/python-text.ts";
 import { formatShape, type Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { both, type Size } from "./sizes.ts";
+import { both, oneOrEach, type Size } from "./sizes.ts";
 
 /** Where windows are. */
 export interface FoldOptions {
@@ -26,12 +26,7 @@ const foldDefaults: Required<FoldOptions> = { dilation: 1, padding: 0, stride: 1
 
 /** A size for height and width. @throws if there are other numbers of them than one or two */
 function pairOf(size: Size, name: string): Pair {
-  const list = [size].flat();
-  check(
-    list.length === 1 || list.length === 2,
-    () => `It is expected ${name} equals to 2, but got size ${list.length}`,
-  );
-  const [y, x = y] = list;
+  const [y, x] = oneOrEach(size, 2, (given) => `It is expected ${name} equals to 2, but got size ${given.length}`);
   return [y, x];
 }
 
@@ -125,8 +120,6 @@ function fold(x: Tensor, outputSize: Size, kernelSize: Size, options?: FoldOptio
   const image = col2im(batch, { ...windows, images: n * c, channels: 1 }, [n, c, ...size]);
   return x.ndim === 3 ? image : owned(squeeze(image, 0));
 }
-
-/** As Python prints it. */
 
 /** What Fold and Unfold are told of their windows. */
 abstract class Windows extends Module implements Required<FoldOptions> {

@@ -2,3 +2,4 @@
 export * from "../autograd/func.ts";
 export { type MappedDims, type VmapOptions, vmap } from "../autograd/vmap.ts";
 export * from "./functional-call.ts";
+export { stackModuleState } from "./stack-module-state.ts";

@@ -2,6 +2,7 @@
 import "./hooks.ts";
 
 export * from "./activation.ts";
+export * from "./adaptive-softmax.ts";
 export * from "./attention.ts";
 export * from "./container.ts";
 export * from "./convolution.ts";
@@ -17,7 +18,7 @@ export * from "./embedding-bag.ts";
 export * from "./folding.ts";
 export { functional } from "./functional.ts";
 export type { AffineGridOptions, GridSampleOptions } from "./grid-sample.ts";
-export type { BackwardHook, ForwardHook, ForwardPreHook } from "./hooks.ts";
+export type { BackwardHook, ForwardHook, ForwardPreHook, LoadStateDictPostHook } from "./hooks.ts";
 export * as init from "./init.ts";
 export * from "./instance-norm.ts";
 export * from "./lazy.ts";
@@ -36,6 +37,7 @@ export * from "./pixel-shuffle.ts";
 export * from "./pooling.ts";
 export * from "./pooling-adaptive.ts";
 export * from "./pooling-fractional.ts";
+export type { Pooled, ReturnIndices } from "./pooling-windows.ts";
 export * from "./pooling1d.ts";
 export * from "./recurrent.ts";
 export * from "./recurrent-cells.ts";

@@ -15,16 +15,19 @@ import { typeName } from "../tensor/type-name.ts";
 import { castTensors } from "./casting.ts";
 import { type Copied, copier } from "./copy.ts";
 import { checkName, checkOwnCopy, contentsOf, hiddenItems, join, type Kind, snakeCase } from "./fields.ts";
+import { buffers, children, type Holding, parameters, valuesOf } from "./holdings.ts";
+import { copyHooks, hooksWhenLoaded } from "./module-hooks.ts";
+import { textOf } from "./module-text.ts";
 import { type BufferOptions, Parameter } from "./parameter.ts";
-import { type IncompatibleKeys, type LoadStateDictOptions, loadState, type StateDict } from "./state-dict.ts";
+import {
+  extraState,
+  type IncompatibleKeys,
+  type LoadStateDictOptions,
+  loadState,
+  type Part,
+  type StateDict,
+} from "./state-dict.ts";
 import { distinct, type Named, type RecurseOptions, walk } from "./walk.ts";
-
-/** Something that a module holds itself. */
-interface Holding {
-  readonly name: string;
-  readonly value: Tensor | Module;
-  readonly isPersistent: boolean;
-}
 
 /** Takes a parameter or buffer out of the module that holds it: its place may get other things, or nothing. */
 export let forget: (module: Module, name: string) => void;
@@ -114,8 +117,8 @@ export abstract class Module {
   }
 
   /** What this module holds itself. @throws if something is where it cannot be, or two things have one name */
-  #look(): Holding[] {
-    const held: Holding[] = [];
+  #look(): Holding<Module>[] {
+    const held: Holding<Module>[] = [];
     const fields = Object.entries(this).map(([field, value]) => [snakeCase(field), field, value] as const);
     const items = Array.from(this.items(), ([name, item]) => [name, name, item] as const);
     const fieldOf = new Map<string, string>();
@@ -161,7 +164,7 @@ export abstract class Module {
   }
 
   /** What is picked of the holdings of this module and, unless told otherwise, of all below it. */
-  #collect<T>(pick: (held: Holding[]) => Named<T>[], options?: RecurseOptions): Named<T>[] {
+  #collect<T>(pick: (held: Holding<Module>[]) => Named<T>[], options?: RecurseOptions): Named<T>[] {
     const { recurse } = readOptions(options, { recurse: true });
     const modules: Named<Module>[] = recurse ? this.#tree() : [["", this]];
     return modules.flatMap(([prefix, module]) =>
@@ -230,11 +233,10 @@ export abstract class Module {
     return valuesOf(this.namedBuffers(options));
   }
 
-  /** Each module's parameters, then its buffers, parents first: PyTorch's order. */
-  #state(): Named<Tensor>[] {
-    return this.#collect<Tensor>((held) => {
-      return [...parameters(held), ...buffers(held.filter(({ isPersistent }) => isPersistent))];
-    });
+  /** The parameters that this module holds itself, then its buffers, but for those that are not in a state dict. */
+  #tensors(): Named<Tensor>[] {
+    const held = this.#look();
+    return [...parameters(held), ...buffers(held.filter(({ isPersistent }) => isPersistent))];
   }
 
   /** Switches this module and all below it to training, or with false to evaluation. */
@@ -282,9 +284,17 @@ export abstract class Module {
     return this;
   }
 
-  /** The parameters and buffers, in PyTorch's order and under its names. They share memory with the module. */
+  /**
+   * The parameters and buffers, in PyTorch's order and under its names, which share memory with the module; and what `getExtraState`
+   * of a module gives, after its own.
+   */
   stateDict(): StateDict {
-    return Object.fromEntries(this.#state().map(([name, value]) => [name, detach(value)]));
+    const entries = this.#tree().flatMap(([prefix, module]) => {
+      const own: Named<unknown>[] = module.#tensors().map(([name, value]) => [name, detach(value)]);
+      if (module.getExtraState !== Module.prototype.getExtraState) own.push([extraState, module.getExtraState()]);
+      return own.map(([name, value]) => [join(prefix, name), value]);
+    });
+    return Object.fromEntries(entries);
   }
 
   /**
@@ -295,12 +305,38 @@ export abstract class Module {
    */
   loadStateDict(state: StateDict, options?: LoadStateDictOptions): IncompatibleKeys {
     const { strict } = readOptions(options, { strict: true });
-    const tree = this.#tree();
-    const older = tree.flatMap(([prefix, module]) =>
-      Object.entries(module.olderState()).map(([name, value]) => [join(prefix, name), value] as const),
-    );
-    const owner = { name: this.constructor.name, modules: tree.map(([name]) => name) };
-    return loadState(new Map(this.#state()), { ...Object.fromEntries(older), ...state }, owner, strict);
+    const older: StateDict = {};
+    const parts = walk<Module>(this, (module) => module.namedChildren()).map(({ name, module, isEnd }): Part => {
+      const prefix = name && `${name}.`;
+      const own: Named<Tensor | ((state: unknown) => void)>[] = isEnd ? [] : module.#tensors();
+      const takesMore = !isEnd && module.setExtraState !== Module.prototype.setExtraState;
+      if (takesMore) own.push([extraState, (given) => module.setExtraState(given)]);
+      for (const [key, value] of Object.entries(module.olderState())) older[prefix + key] = value;
+      const hooks = hooksWhenLoaded(module).map((hook) => (keys: IncompatibleKeys) => hook(module, keys));
+      return { prefix, isEnd, own: new Map(own.map(([key, value]) => [prefix + key, value])), hooks };
+    });
+    return loadState(parts, { ...older, ...state }, this.constructor.name, strict);
+  }
+
+  /**
+   * What a class keeps beside its tensors: what it returns is in the state dict, at `_extra_state`. Mirrors
+   * `torch.nn.Module.get_extra_state`.
+   * @example
+   * class Counting extends nn.Identity {
+   *   calls = 3;
+   *   override getExtraState = () => ({ calls: this.calls });
+   *   override setExtraState = ({ calls }: { calls: number }) => void (this.calls = calls);
+   * }
+   * console.log(new Counting().stateDict());
+   */
+  getExtraState(): unknown {
+    throw new Error("Reached a code path in Module.get_extra_state() that should never be called.");
+  }
+
+  /** Is given what `getExtraState` gave, when a state dict is loaded. Mirrors `torch.nn.Module.set_extra_state`. */
+  // biome-ignore lint/suspicious/noExplicitAny: a class says what it gave
+  setExtraState(_state: any): void {
+    throw new Error("Reached a code path in Module.set_extra_state() that should never be called.");
   }
 
   /** What states of older versions of this module do not have, by name, and what then stands for it. */
@@ -310,7 +346,7 @@ export abstract class Module {
 
   /**
    * This module again, with copies of all that it holds: of the parameters, their gradients, the buffers and the modules below it.
-   * What is shared in it is shared in the copy, hooks are not copied, and the constructor of its class does not run: `#private`
+   * What is shared in it is shared in the copy, the same hooks are called, and the constructor of its class does not run: `#private`
    * fields of a class of one's own are not there. Mirrors Python's `copy.deepcopy`.
    * @example
    * const net = new nn.Linear(2, 1);
@@ -327,10 +363,9 @@ export abstract class Module {
     const copy: Module = this.emptied(copied);
     for (const [place, kind] of this.#kinds) copy.#kinds.set(place, kind);
     for (const field of this.#transient) copy.#transient.add(field);
-    return Object.assign(
-      copy,
-      Object.fromEntries(Object.entries(this).map(([field, value]) => [field, copied(value)])),
-    );
+    Object.assign(copy, Object.fromEntries(Object.entries(this).map(([field, value]) => [field, copied(value)])));
+    copyHooks(this, copy);
+    return copy;
   }
 
   /** A module of the same class without its fields. A class whose items are #private makes it of copies of these. */
@@ -345,37 +380,12 @@ export abstract class Module {
 
   /** The text that PyTorch prints: the class, its settings, and its children indented. */
   toString(): string {
-    const hasOwnText = (module: Module) => module !== this && module.toString !== Module.prototype.toString;
-    const visits = walk<Module>(this, (module) => (hasOwnText(module) ? [] : module.namedChildren()));
-    let [text, newline] = ["", "\n"];
-    for (const [i, { key, module, isEnd }] of visits.entries()) {
-      const hasParts = visits[i + (isEnd ? -1 : 1)].module !== module;
-      if (isEnd) {
-        if (!hasParts) continue;
-        newline = newline.slice(0, -2);
-        text += `${newline})`;
-      } else {
-        if (i > 0) text += `${newline}(${key}): `;
-        const own = hasOwnText(module) ? `${module}` : textBefore(module, hasParts);
-        text += own.replaceAll("\n", newline);
-        if (hasParts) newline += "  ";
-      }
-    }
-    return text;
+    return textOf<Module>(this, Module.prototype.toString);
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
-}
-
-/** What is printed of a module before its parts; of one without any, all of it. */
-function textBefore(module: Module, hasParts: boolean): string {
-  const name = module.constructor.name;
-  const settings = module.extraRepr();
-  if (!hasParts && !settings.includes("\n")) return `${name}(${settings})`;
-  const lines = settings === "" ? [] : settings.split("\n").map((line) => `\n  ${line}`);
-  return `${name}(${lines.join("")}${hasParts ? "" : "\n)"}`;
 }
 
 /** What may be where something was, and PyTorch's words for both. */
@@ -384,16 +394,3 @@ const expectations = {
   buffer: [Tensor, "buffer", "torch.Tensor"],
   module: [Module, "child module", "torch.nn.Module"],
 } as const;
-
-const parameters = (held: readonly Holding[]): Named<Parameter>[] =>
-  held.flatMap(({ name, value }): Named<Parameter>[] => (value instanceof Parameter ? [[name, value]] : []));
-
-const buffers = (held: readonly Holding[]): Named<Tensor>[] =>
-  held.flatMap(({ name, value }): Named<Tensor>[] =>
-    value instanceof Tensor && !(value instanceof Parameter) ? [[name, value]] : [],
-  );
-
-const children = (held: readonly Holding[]): Named<Module>[] =>
-  held.flatMap(({ name, value }): Named<Module>[] => (value instanceof Module ? [[name, value]] : []));
-
-const valuesOf = <T>(entries: Named<T>[]): T[] => entries.map(([, value]) => value);

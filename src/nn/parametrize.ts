@@ -239,6 +239,39 @@ function joined(list: ParametrizationList, leaveParametrized: boolean): Tensor {
 }
 
 /**
+ * Gives another module the parametrizations of a module and, as the very same parameters, what they compute from; all of them, or
+ * those of one tensor. A tensor that the other module does not have is made. Returns the other module; nothing happens if there is
+ * nothing to give. Mirrors `torch.nn.utils.parametrize.transfer_parametrizations_and_params`.
+ * @throws unless the tensor of that name is parametrized
+ * @example
+ * const layer = nn.utils.parametrizations.spectralNorm(new nn.Linear(2, 2));
+ * const other = nn.utils.parametrize.transferParametrizationsAndParams(layer, new nn.Linear(2, 2));
+ * console.log(other.getParameter("parametrizations.weight.original") === layer.getParameter("parametrizations.weight.original"));
+ */
+export function transferParametrizationsAndParams<M extends Module>(
+  fromModule: Module,
+  toModule: M,
+  tensorName?: string | null,
+): M {
+  if (!isParametrized(fromModule)) return toModule;
+  for (const name of typeof tensorName === "string" ? [tensorName] : fieldsOf(fromModule)) {
+    const missing = () => `Module ${fromModule} does not have a parametrization on ${name}`;
+    check(isParametrized(fromModule, name), missing);
+    const list = listOf(fromModule, name);
+    const isThere = Reflect.get(toModule, name) !== undefined;
+    if (!isThere) toModule.registerParameter(name, new Parameter(noGrad(() => list.forward()).clone()));
+    for (const parametrization of list) registerParametrization(toModule, name, parametrization);
+    const own = listOf(toModule, name);
+    const names = list.isTensor ? ["original"] : list.originals.map((_, i) => `original${i}`);
+    for (const [i, place] of names.entries()) {
+      forget(own, place);
+      registerTensor(own, place, list.originals[i]);
+    }
+  }
+  return toModule;
+}
+
+/**
  * The class of a module before any tensor was parametrized. Mirrors `torch.nn.utils.parametrize.type_before_parametrizations`.
  * @example
  * const layer = nn.utils.parametrizations.spectralNorm(new nn.Linear(2, 2));

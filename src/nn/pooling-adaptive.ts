@@ -7,13 +7,14 @@ import type { ValuesAndIndices } from "../autograd/ops/reduction.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
+import { readOptions } from "../tensor/options.ts";
 import { pythonTuple } from "../tensor/python-text.ts";
 import { checkSizes, formatShape, type Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import pooling, { type WithIndices, type WithoutIndices } from "./pooling.ts";
 import { asRow, checkRow } from "./pooling-row.ts";
-import { isImage, largestOf } from "./pooling-windows.ts";
+import { isImage, largestOf, type Pooled, pooled, type ReturnIndices } from "./pooling-windows.ts";
 
 /** A size, or one for each dimension, null for the input's. */
 type OutputSize = Int | readonly (Int | null)[];
@@ -220,6 +221,17 @@ abstract class Adaptive<Wanted> extends Module {
   }
 }
 
+/** Their largest elements, and where they are, if that is asked for. */
+abstract class AdaptiveMax<Wanted, Returns extends boolean> extends Adaptive<Wanted> {
+  /** Whether forward gives where they are, too. */
+  readonly returnIndices: boolean;
+
+  constructor(outputSize: Wanted, options?: ReturnIndices<Returns>) {
+    super(outputSize);
+    this.returnIndices = readOptions<ReturnIndices<boolean>>(options, { returnIndices: false }).returnIndices;
+  }
+}
+
 /** The means of so many windows. Mirrors `torch.nn.AdaptiveAvgPool1d`. @example new nn.AdaptiveAvgPool1d(2).forward(arange(6).view(1, 6)) */
 export class AdaptiveAvgPool1d extends Adaptive<Int> {
   override forward(x: Tensor): Tensor {
@@ -245,23 +257,23 @@ export class AdaptiveAvgPool3d extends Adaptive<OutputSize> {
 }
 
 /** The largest elements of so many windows. Mirrors `torch.nn.AdaptiveMaxPool1d`. @example new nn.AdaptiveMaxPool1d(2).forward(arange(6).view(1, 6)) */
-export class AdaptiveMaxPool1d extends Adaptive<Int> {
-  override forward(x: Tensor): Tensor {
-    return adaptiveMaxPool1d(x, this.outputSize);
+export class AdaptiveMaxPool1d<Returns extends boolean = false> extends AdaptiveMax<Int, Returns> {
+  override forward(x: Tensor): Pooled<Returns> {
+    return pooled(adaptiveMaxPool1dWithIndices(x, this.outputSize), this.returnIndices);
   }
 }
 
 /** The largest elements of so many windows of an image. Mirrors `torch.nn.AdaptiveMaxPool2d`. @example new nn.AdaptiveMaxPool2d(2).forward(arange(16).view(1, 4, 4)) */
-export class AdaptiveMaxPool2d extends Adaptive<OutputSize> {
-  override forward(x: Tensor): Tensor {
-    return adaptiveMaxPool2d(x, this.outputSize);
+export class AdaptiveMaxPool2d<Returns extends boolean = false> extends AdaptiveMax<OutputSize, Returns> {
+  override forward(x: Tensor): Pooled<Returns> {
+    return pooled(adaptiveMaxPool2dWithIndices(x, this.outputSize), this.returnIndices);
   }
 }
 
 /** The largest elements of so many windows of a volume. Mirrors `torch.nn.AdaptiveMaxPool3d`. @example new nn.AdaptiveMaxPool3d(2).forward(zeros([1, 4, 3, 5, 7])).shape */
-export class AdaptiveMaxPool3d extends Adaptive<OutputSize> {
-  override forward(x: Tensor): Tensor {
-    return adaptiveMaxPool3d(x, this.outputSize);
+export class AdaptiveMaxPool3d<Returns extends boolean = false> extends AdaptiveMax<OutputSize, Returns> {
+  override forward(x: Tensor): Pooled<Returns> {
+    return pooled(adaptiveMaxPool3dWithIndices(x, this.outputSize), this.returnIndices);
   }
 }
 

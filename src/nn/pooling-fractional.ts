@@ -2,6 +2,7 @@
  * Fractional max pooling (Graham 2014, https://arxiv.org/abs/1412.6071): windows whose distances are drawn, one or the other of two
  * neighbouring numbers, so that an image may become 0.7 times as large.
  */
+import type { ValuesAndIndices } from "../autograd/ops/reduction.ts";
 import { check } from "../tensor/check.ts";
 import { rand } from "../tensor/create.ts";
 import { isFloatingPoint, rounded, scalarName } from "../tensor/dtype.ts";
@@ -10,8 +11,9 @@ import { pythonTuple } from "../tensor/python-text.ts";
 import { checkSizes, formatShape, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { isImage, largestOf } from "./pooling-windows.ts";
-import type { Size } from "./sizes.ts";
+import type { WithIndices, WithoutIndices } from "./pooling.ts";
+import { isImage, largestOf, type Pooled, pooled, type ReturnIndices } from "./pooling-windows.ts";
+import { oneOrEach, type Size } from "./sizes.ts";
 
 /** Options of fractional max pooling, of which one has to be given. */
 export interface FractionalMaxPoolOptions {
@@ -23,16 +25,16 @@ export interface FractionalMaxPoolOptions {
   _randomSamples?: Tensor | null;
 }
 
+/** Options of fractional max pooling that gives the largest elements. */
+export interface FractionalValuesOptions extends FractionalMaxPoolOptions, WithoutIndices {}
+
+/** Options of fractional max pooling that gives where they are, too. */
+export interface FractionalIndicesOptions extends FractionalMaxPoolOptions, WithIndices {}
+
 const fractionalDefaults: Required<FractionalMaxPoolOptions> = {
   outputSize: null,
   outputRatio: null,
   _randomSamples: null,
-};
-
-const listOf = (size: number | readonly number[], ndim: number, words: string): readonly number[] => {
-  const list = [size].flat();
-  check(list.length === 1 || list.length === ndim, () => `${words} must either be a single Int or tuple of Ints`);
-  return list.length === 1 ? Array<number>(ndim).fill(list[0]) : list;
 };
 
 /** The largest elements of windows that are drawn, and where in their image or volume they are. */
@@ -46,12 +48,14 @@ function largest(x: Tensor, kernelSize: Size, options: FractionalMaxPoolOptions 
     () => `${name}(): Expected ${ndim + 1}D or ${ndim + 2}D tensor, but got: ${formatShape(x.shape)}`,
   );
   const size = x.shape.slice(-ndim);
+  const forEach = (given: number | readonly number[], what: string) =>
+    oneOrEach(given, ndim, () => `${name}: ${what} must either be a single Int or tuple of Ints`);
   const scaled = (ratio: number | readonly number[]) => {
-    const ratios = listOf(ratio, ndim, `${name}: output_ratio`);
+    const ratios = forEach(ratio, "output_ratio");
     return size.map((length, d) => Math.trunc(length * ratios[d]));
   };
-  const wanted = outputSize === null ? scaled(outputRatio as number) : listOf(outputSize, ndim, `${name}: output_size`);
-  const kernel = listOf(kernelSize, ndim, `${name}: kernel_size`);
+  const wanted = outputSize === null ? scaled(outputRatio as number) : forEach(outputSize, "output_size");
+  const kernel = forEach(kernelSize, "kernel_size");
   const [channels] = x.shape.slice(-ndim - 1);
   const samples = x.ndim === ndim + 2 ? x.shape[0] : 1;
   const drawn = _randomSamples ?? rand([samples, channels, ndim], { dtype: x.dtype });
@@ -64,7 +68,8 @@ function largest(x: Tensor, kernelSize: Size, options: FractionalMaxPoolOptions 
     const tooLarge = () =>
       `${ndim === 2 ? name : `${name}_out`}(): pool ${["time", "height", "width"][d + 3 - ndim]} ${kernel[d]} ` +
       `too large relative to input ${["time", "height", "width"][d + 3 - ndim]} ${length}`;
-    check(wanted[d] + kernel[d] - 1 <= length, tooLarge);
+    const last = wanted[d] + kernel[d] - 1;
+    check(ndim === 2 ? last <= length : last < length, tooLarge); // PyTorch wants one more of volumes
   });
   checkSizes([...x.shape.slice(0, -ndim), ...wanted]);
   check(Math.min(...kernel) > 0, "kernel size should be greater than zero");
@@ -101,8 +106,16 @@ function startsOf(lot: number, size: number, count: number, kernel: number, roun
  * @throws unless an output size or an output ratio is given, or if the windows are too large
  * @example nn.functional.fractionalMaxPool2d(arange(25).view(1, 5, 5), 2, { outputSize: 3 })
  */
-function fractionalMaxPool2d(x: Tensor, kernelSize: Size, options?: FractionalMaxPoolOptions): Tensor {
-  return largest(x, kernelSize, options, 2).values;
+function fractionalMaxPool2d(x: Tensor, kernelSize: Size, options?: FractionalValuesOptions): Tensor;
+function fractionalMaxPool2d(x: Tensor, kernelSize: Size, options: FractionalIndicesOptions): ValuesAndIndices;
+function fractionalMaxPool2d(
+  x: Tensor,
+  kernelSize: Size,
+  options?: FractionalValuesOptions | FractionalIndicesOptions,
+) {
+  const { returnIndices, ...windows } = options ?? {};
+  const found = largest(x, kernelSize, windows, 2);
+  return returnIndices ? found : found.values;
 }
 
 /**
@@ -121,8 +134,16 @@ function fractionalMaxPool2dWithIndices(x: Tensor, kernelSize: Size, options?: F
  * @throws unless an output size or an output ratio is given, or if the windows are too large
  * @example nn.functional.fractionalMaxPool3d(zeros([1, 5, 5, 5]), 2, { outputSize: 3 }).shape
  */
-function fractionalMaxPool3d(x: Tensor, kernelSize: Size, options?: FractionalMaxPoolOptions): Tensor {
-  return largest(x, kernelSize, options, 3).values;
+function fractionalMaxPool3d(x: Tensor, kernelSize: Size, options?: FractionalValuesOptions): Tensor;
+function fractionalMaxPool3d(x: Tensor, kernelSize: Size, options: FractionalIndicesOptions): ValuesAndIndices;
+function fractionalMaxPool3d(
+  x: Tensor,
+  kernelSize: Size,
+  options?: FractionalValuesOptions | FractionalIndicesOptions,
+) {
+  const { returnIndices, ...windows } = options ?? {};
+  const found = largest(x, kernelSize, windows, 3);
+  return returnIndices ? found : found.values;
 }
 
 /**
@@ -134,16 +155,22 @@ function fractionalMaxPool3dWithIndices(x: Tensor, kernelSize: Size, options?: F
   return largest(x, kernelSize, options, 3);
 }
 
-abstract class FractionalMaxPool extends Module implements Required<FractionalMaxPoolOptions> {
+abstract class FractionalMaxPool<Returns extends boolean>
+  extends Module
+  implements Required<FractionalMaxPoolOptions & ReturnIndices<boolean>>
+{
   /** How large a window is. */
   readonly kernelSize: Size;
   readonly outputSize: Size | null;
   readonly outputRatio: number | readonly number[] | null;
   readonly _randomSamples: Tensor | null;
+  readonly returnIndices: boolean;
 
-  constructor(kernelSize: Size, options?: FractionalMaxPoolOptions) {
+  constructor(kernelSize: Size, options?: FractionalMaxPoolOptions & ReturnIndices<Returns>) {
     super();
-    const { outputSize, outputRatio, _randomSamples } = readOptions(options, fractionalDefaults);
+    const { outputSize, outputRatio, _randomSamples, returnIndices } = readOptions<
+      FractionalMaxPoolOptions & ReturnIndices<boolean>
+    >(options, { ...fractionalDefaults, returnIndices: false });
     const neither = () =>
       `${new.target.name} requires specifying either an output size, or a pooling ratio: outputSize or outputRatio`;
     check(outputSize !== null || outputRatio !== null, neither);
@@ -160,20 +187,26 @@ abstract class FractionalMaxPool extends Module implements Required<FractionalMa
     this.outputSize = outputSize;
     this.outputRatio = outputRatio;
     this._randomSamples = this.registerBuffer("_randomSamples", _randomSamples);
+    this.returnIndices = returnIndices;
+  }
+
+  protected get settings(): FractionalMaxPoolOptions {
+    const { outputSize, outputRatio, _randomSamples } = this;
+    return { outputSize, outputRatio, _randomSamples };
   }
 }
 
 /** The largest elements of windows at drawn distances. Mirrors `torch.nn.FractionalMaxPool2d`. @example new nn.FractionalMaxPool2d(2, { outputRatio: 0.7 }).forward(zeros([1, 3, 10, 10])).shape */
-export class FractionalMaxPool2d extends FractionalMaxPool {
-  override forward(x: Tensor): Tensor {
-    return fractionalMaxPool2d(x, this.kernelSize, this);
+export class FractionalMaxPool2d<Returns extends boolean = false> extends FractionalMaxPool<Returns> {
+  override forward(x: Tensor): Pooled<Returns> {
+    return pooled(fractionalMaxPool2dWithIndices(x, this.kernelSize, this.settings), this.returnIndices);
   }
 }
 
 /** The same of volumes. Mirrors `torch.nn.FractionalMaxPool3d`. @example new nn.FractionalMaxPool3d(2, { outputSize: 2 }).forward(zeros([1, 3, 5, 5, 5])).shape */
-export class FractionalMaxPool3d extends FractionalMaxPool {
-  override forward(x: Tensor): Tensor {
-    return fractionalMaxPool3d(x, this.kernelSize, this);
+export class FractionalMaxPool3d<Returns extends boolean = false> extends FractionalMaxPool<Returns> {
+  override forward(x: Tensor): Pooled<Returns> {
+    return pooled(fractionalMaxPool3dWithIndices(x, this.kernelSize, this.settings), this.returnIndices);
   }
 }
 

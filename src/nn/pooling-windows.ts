@@ -7,7 +7,7 @@ import { isFloatingPoint, scalarName } from "../tensor/dtype.ts";
 import type { PoolingShape } from "../tensor/kernels/pooling.ts";
 import { formatShape, numelOf } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
-import { each, type Size } from "./sizes.ts";
+import { each, oneOrEach, type Size } from "./sizes.ts";
 
 export interface PoolOptions {
   /** How far the window moves from one output to the next. Default: its own size, so that windows touch. */
@@ -17,6 +17,19 @@ export interface PoolOptions {
   /** Whether a last window may end outside. Default: false. */
   ceilMode?: boolean;
 }
+
+/** What a layer of max pooling is told of indices. */
+export interface ReturnIndices<Returns extends boolean> {
+  /** Whether forward gives where they are, too: { values, indices }. Default: false. */
+  returnIndices?: Returns;
+}
+
+/** What such a layer gives. */
+export type Pooled<Returns extends boolean> = Returns extends true ? ValuesAndIndices : Tensor;
+
+/** The same of what was found. */
+export const pooled = <Returns extends boolean>(found: ValuesAndIndices, returnIndices: boolean): Pooled<Returns> =>
+  (returnIndices ? found : found.values) as Pooled<Returns>;
 
 type Sizes = readonly number[];
 
@@ -59,15 +72,16 @@ export function plan(
   check(isFloatingPoint(x.dtype), () => `"${kernelNames[name]}" not implemented for '${scalarName[x.dtype]}'`);
   check(channels * numelOf(size) > 0, () => emptyInput(x, name));
   const must = name === "avg_pool3d" ? "must be" : "must either be";
-  const kernel = windowSizes(kernelSize, ndim, `${name}: kernel_size ${must}`);
+  const windowSizes = (sizes: Size, words: string): Sizes =>
+    oneOrEach(sizes, ndim, () => `${words} a single int, or a tuple of ${ndim === 2 ? "two" : "three"} ints`);
+  const kernel = windowSizes(kernelSize, `${name}: kernel_size ${must}`);
   const isOmitted = [settings.stride].flat().length === 0;
-  const stride = isOmitted ? kernel : windowSizes(settings.stride, ndim, `${name}: stride ${must} omitted,`);
+  const stride = isOmitted ? kernel : windowSizes(settings.stride, `${name}: stride ${must} omitted,`);
   const padding = windowSizes(
     settings.padding,
-    ndim,
     `${name}: padding ${name === "max_pool3d" ? "must be either be" : must}`,
   );
-  const dilation = windowSizes(settings.dilation, ndim, `${name}: dilation must be either`);
+  const dilation = windowSizes(settings.dilation, `${name}: dilation must be either`);
   const named = (sizes: Sizes) => sizes.map((length, d) => `dilation${"THW"[d + 3 - ndim]}: ${length}`).join(" ");
   const tooDense = () => `dilation should be greater than zero, but got ${named(dilation)}`;
   check(Math.min(...dilation) >= 1, tooDense);
@@ -106,14 +120,6 @@ function emptyInput(x: Tensor, name: PoolName): string {
     `${place}(): Expected input's non-batch dimensions to have positive length, but input has a shape of ${shape} ` +
     "and non-batch dimension 0 has length zero!"
   );
-}
-
-/** @throws unless there is one size, or one for each dimension */
-function windowSizes(size: Size, ndim: number, words: string): Sizes {
-  const list = [size].flat();
-  const otherLength = () => `${words} a single int, or a tuple of ${ndim === 2 ? "two" : "three"} ints`;
-  check(list.length === 1 || list.length === ndim, otherLength);
-  return list.length === 1 ? Array<number>(ndim).fill(list[0]) : list;
 }
 
 /** The windows along the last two dimensions, of images or of all slices of volumes. */

@@ -13,7 +13,17 @@ import { pythonBool, pythonSize } from "../tensor/python-text.ts";
 import { formatShape, numelOf } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { alongDepth, alongSlices, inside, isImage, type PoolOptions, plan, type Windows } from "./pooling-windows.ts";
+import {
+  alongDepth,
+  alongSlices,
+  inside,
+  isImage,
+  type Pooled,
+  type PoolOptions,
+  plan,
+  type ReturnIndices,
+  type Windows,
+} from "./pooling-windows.ts";
 import type { Size } from "./sizes.ts";
 
 /** Options of max pooling. */
@@ -33,6 +43,9 @@ export interface WithIndices {
   /** Asks for where they are. */
   returnIndices: true;
 }
+
+/** Options of layers of max pooling. */
+export interface MaxPoolLayerOptions<Returns extends boolean> extends MaxPoolOptions, ReturnIndices<Returns> {}
 
 /** Options of max pooling that gives the largest elements. */
 export interface MaxPoolValuesOptions extends MaxPoolOptions, WithoutIndices {}
@@ -198,9 +211,10 @@ abstract class Pool<Settings extends Required<PoolOptions>> extends Module {
   }
 }
 
-abstract class MaxPool extends Pool<Required<MaxPoolOptions>> {
-  constructor(kernelSize: Size, options?: MaxPoolOptions) {
-    super(kernelSize, maxSettings(kernelSize, options));
+abstract class MaxPool<Returns extends boolean> extends Pool<Required<MaxPoolLayerOptions<boolean>>> {
+  constructor(kernelSize: Size, options?: MaxPoolLayerOptions<Returns>) {
+    const { returnIndices = false, ...windows } = options ?? {};
+    super(kernelSize, { ...maxSettings(kernelSize, windows), returnIndices });
   }
 
   override extraRepr(): string {
@@ -211,11 +225,15 @@ abstract class MaxPool extends Pool<Required<MaxPoolOptions>> {
 
 /**
  * The largest element of each window. Mirrors `torch.nn.MaxPool2d`.
- * @example new nn.MaxPool2d(2).forward(arange(16).view(1, 1, 4, 4))
+ * @example
+ * const x = arange(16).view(1, 1, 4, 4);
+ * console.log(new nn.MaxPool2d(2).forward(x));
+ * const { values, indices } = new nn.MaxPool2d(2, { returnIndices: true }).forward(x);
+ * console.log(new nn.MaxUnpool2d(2).forward(values, indices));
  */
-export class MaxPool2d extends MaxPool {
-  override forward(x: Tensor): Tensor {
-    return maxPool2d(x, this.kernelSize, this.settings);
+export class MaxPool2d<Returns extends boolean = false> extends MaxPool<Returns> {
+  override forward(x: Tensor): Pooled<Returns> {
+    return maxPool2d(x, this.kernelSize, this.settings as MaxPoolIndicesOptions) as Pooled<Returns>;
   }
 }
 
@@ -223,9 +241,9 @@ export class MaxPool2d extends MaxPool {
  * The largest element of each window of a volume. Mirrors `torch.nn.MaxPool3d`.
  * @example new nn.MaxPool3d(2).forward(zeros([1, 1, 4, 6, 8])).shape
  */
-export class MaxPool3d extends MaxPool {
-  override forward(x: Tensor): Tensor {
-    return maxPool3d(x, this.kernelSize, this.settings);
+export class MaxPool3d<Returns extends boolean = false> extends MaxPool<Returns> {
+  override forward(x: Tensor): Pooled<Returns> {
+    return maxPool3d(x, this.kernelSize, this.settings as MaxPoolIndicesOptions) as Pooled<Returns>;
   }
 }
 
@@ -254,7 +272,5 @@ export class AvgPool3d extends AvgPool {
     return avgPool3d(x, this.kernelSize, this.settings);
   }
 }
-
-/** As Python prints it. */
 
 export default { maxPool2d, maxPool2dWithIndices, maxPool3d, maxPool3dWithIndices, avgPool2d, avgPool3d };

@@ -13,10 +13,12 @@ import { Module } from "./module.ts";
 import pooling, {
   type AvgPoolOptions,
   type MaxPoolIndicesOptions,
+  type MaxPoolLayerOptions,
   type MaxPoolOptions,
   type MaxPoolValuesOptions,
 } from "./pooling.ts";
 import { asRow } from "./pooling-row.ts";
+import type { Pooled } from "./pooling-windows.ts";
 import { type Size, sizeOfEach } from "./sizes.ts";
 
 /** Options of average pooling of sequences. */
@@ -115,19 +117,20 @@ function lpPool2d(x: Tensor, normType: number, kernelSize: Size, options?: LPPoo
 const text = (size: Size): string => pythonTuple(sizeOfEach(size, 1, "size"));
 
 /** The largest element of each window of (N, C, L) or (C, L). Mirrors `torch.nn.MaxPool1d`. @example new nn.MaxPool1d(2).forward(arange(6).view(1, 6)) */
-export class MaxPool1d extends Module {
+export class MaxPool1d<Returns extends boolean = false> extends Module {
   /** How large a window is. */
   readonly kernelSize: Size;
-  protected readonly settings: Required<MaxPoolOptions>;
+  protected readonly settings: Required<MaxPoolLayerOptions<boolean>>;
 
-  constructor(kernelSize: Size, options?: MaxPoolOptions) {
+  constructor(kernelSize: Size, options?: MaxPoolLayerOptions<Returns>) {
     super();
     this.kernelSize = kernelSize;
-    this.settings = readOptions(options, { stride: kernelSize, padding: 0, dilation: 1, ceilMode: false });
+    const defaults = { stride: kernelSize, padding: 0, dilation: 1, ceilMode: false, returnIndices: false };
+    this.settings = readOptions<MaxPoolLayerOptions<boolean>>(options, defaults);
   }
 
-  override forward(x: Tensor): Tensor {
-    return maxPool1d(x, this.kernelSize, this.settings);
+  override forward(x: Tensor): Pooled<Returns> {
+    return maxPool1d(x, this.kernelSize, this.settings as MaxPoolIndicesOptions) as Pooled<Returns>;
   }
 
   override extraRepr(): string {

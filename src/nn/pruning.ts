@@ -137,7 +137,7 @@ export function applyMethod(
   }
   module.registerBuffer(`${name}Mask`, mask);
   setField(module, name, acting.applyMask(module));
-  pruned.add(module, name, acting, () => acting.applyMask(module));
+  pruned.add(module, name, acting, (hooked) => acting.applyMask(hooked));
   return acting;
 }
 

@@ -3,38 +3,43 @@
  * spectralNorm and prune share.
  */
 import "./hooks.ts";
-import type { HookHandle } from "../autograd/hooks.ts";
 import { check } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Module } from "./module.ts";
+import { hooksFor } from "./module-hooks.ts";
 import { Parameter } from "./parameter.ts";
 import { isUninitialized } from "./uninitialized.ts";
 
 /** The fields of all modules that are computed in one way, each by a rule of its own. */
 export class RecomputedFields<Rule> {
-  readonly #known = new WeakMap<Module, Map<string, { readonly rule: Rule; readonly hook: HookHandle }>>();
+  /** By what computes them before a forward, which a module's copies have, too. */
+  readonly #known = new WeakMap<object, { readonly name: string; readonly rule: Rule }>();
 
   get(module: Module, name: string): Rule | undefined {
-    return this.#known.get(module)?.get(name)?.rule;
+    return this.#rules(module).find((known) => known.name === name)?.rule;
   }
 
   /** Whether any field of the module is among them. */
   has(module: Module): boolean {
-    return (this.#known.get(module)?.size ?? 0) > 0;
+    return this.#rules(module).length > 0;
   }
 
-  /** From now on the field is computed before each forward. */
-  add(module: Module, name: string, rule: Rule, compute: () => Tensor): void {
+  /** From now on the field is computed before each forward, of the module or of a copy of it. */
+  add(module: Module, name: string, rule: Rule, compute: (module: Module) => Tensor): void {
     this.remove(module, name);
-    const hook = module.registerForwardPreHook(() => setField(module, name, compute()));
-    const fields = this.#known.get(module) ?? new Map();
-    this.#known.set(module, fields.set(name, { rule, hook }));
+    const hook = (hooked: Module) => setField(hooked, name, compute(hooked));
+    this.#known.set(hook, { name, rule });
+    module.registerForwardPreHook(hook);
   }
 
   remove(module: Module, name: string): void {
-    const fields = this.#known.get(module);
-    fields?.get(name)?.hook.remove();
-    fields?.delete(name);
+    hooksFor(module).before.delete((hook) => this.#known.get(hook)?.name === name);
+  }
+
+  #rules(module: Module) {
+    return hooksFor(module)
+      .before.present()
+      .flatMap((hook) => this.#known.get(hook) ?? []);
   }
 }
 

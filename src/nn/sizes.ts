@@ -15,18 +15,28 @@ import type { Tensor } from "../tensor/tensor.ts";
 export type Size = Int | readonly Int[];
 
 /**
- * The size for each of n dimensions; one in a list is for all.
- * @throws if a list has another length
+ * One number for each of n dimensions; a single one, also in a list, is for all.
+ * @throws, in these words, if there are other numbers of them
  */
-export function sizeOfEach(size: Size, n: number, name: string): readonly number[] {
+export function oneOrEach(
+  size: number | readonly number[],
+  n: number,
+  otherLength: (given: readonly number[]) => string,
+): readonly number[] {
   const given = [size].flat();
-  const list = given.length === 1 ? Array<number>(n).fill(given[0]) : given;
-  const otherLength = () =>
-    `expected ${name} to be a single integer value or a list of ${n} values to match the convolution dimensions, ` +
-    `but got ${name}=[${list.join(", ")}]`;
-  check(list.length === n, otherLength);
-  return list;
+  check(given.length === 1 || given.length === n, () => otherLength(given));
+  return given.length === 1 ? Array<number>(n).fill(given[0]) : given;
 }
+
+/** The size of a convolution or an unpooling for each of n dimensions. @throws if a list has another length */
+export const sizeOfEach = (size: Size, n: number, name: string): readonly number[] =>
+  oneOrEach(
+    size,
+    n,
+    (given) =>
+      `expected ${name} to be a single integer value or a list of ${n} values to match the convolution dimensions, ` +
+      `but got ${name}=[${given.join(", ")}]`,
+  );
 
 /** The size for depth, height and width: of fewer than three dimensions those that there are, beside `missing` for the others. */
 export function tripleOf(size: Size, n: Int, name: string, missing: number): Triple {

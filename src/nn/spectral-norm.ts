@@ -120,7 +120,7 @@ export function spectralNorm<M extends Module>(module: M, name = "weight", optio
   norm.begin(module, weight);
   forget(module, name);
   setField(module, name, detach(weight));
-  normed.add(module, name, norm, () => norm.weight(module));
+  normed.add(module, name, norm, (hooked) => norm.weight(hooked));
   return module;
 }
 

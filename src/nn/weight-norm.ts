@@ -79,7 +79,7 @@ export function weightNorm<M extends Module>(module: M, name = "weight", options
   norm.split(module, weight);
   forget(module, name);
   setField(module, name, norm.weight(module));
-  normed.add(module, name, norm, () => norm.weight(module));
+  normed.add(module, name, norm, (hooked) => norm.weight(hooked));
   return module;
 }
 

@@ -57,6 +57,8 @@ const nothing = new Float32Array(0);
 export interface GradFn {
   /** `MulBackward0` for mul, PyTorch's style. */
   readonly name: string;
+  /** The output, if `retainGrad()` was called on it. */
+  readonly retainedBy: Tensor | null;
 }
 
 /** What a view knows of the tensor that it looks at, for changes in place; src/autograd/history.ts uses it. */
@@ -211,6 +213,11 @@ export class Tensor {
    */
   get isLeaf(): boolean {
     return this.gradFn === null;
+  }
+
+  /** Whether `retainGrad()` was called on this tensor, which is no leaf: backward leaves its gradient here, too. @example ones(2, { requiresGrad: true }).mul(2).retainsGrad */
+  get retainsGrad(): boolean {
+    return this.gradFn?.retainedBy === this;
   }
 
   /** Whether the elements lie in row-major order without gaps. @example zeros([2, 3]).t().isContiguous */

@@ -237,3 +237,77 @@ describe("vmap", () => {
     expectClose(randn(2, { dtype: "float64" }), [...first.data], tolerance);
   });
 });
+
+describe("linearize", () => {
+  const { linearize } = func;
+
+  it("gives what f gives, and what jvp gives for any tangents", () => {
+    let runs = 0;
+    const counted = (x: Tensor, w: Tensor) => {
+      runs++;
+      return layer(x, w);
+    };
+    const [y, along] = linearize(counted, x, w);
+    expectClose(y, layer(x, w), tolerance);
+    for (const tangents of [
+      [x.mul(2), u],
+      [x.neg(), w],
+    ])
+      expectClose(along(...tangents), jvp(layer, [x, w], tangents)[1], tolerance);
+    expect(runs).toBe(1);
+  });
+
+  it("keeps trees, and the derivatives of what it gives", () => {
+    const tangent = { a: float64([1, 2]), b: float64([3, 4]) };
+    const [value, along] = linearize(pair, p);
+    expectClose(value.z[0], pair(p).z[0], tolerance);
+    expectClose(along(tangent).y, jvp(pair, [p], [tangent])[1].y, tolerance);
+    const slope = grad((v: Tensor) => linearize((x: Tensor) => x.pow(3), x)[1](v).sum())(x);
+    expectClose(slope, x.pow(2).mul(3), tolerance);
+    const bent = grad((x: Tensor) => linearize((x: Tensor) => x.pow(3), x)[1](one.expand(2, 2)).sum())(x);
+    expectClose(bent, x.mul(6), tolerance);
+  });
+
+  it("refuses tangents that do not fit, in PyTorch's words", () => {
+    const [, along] = linearize(layer, x, w);
+    expect(() => along(x)).toThrow("Expected the tangents [*] to have the same argspec as the primals [*, *]");
+    const shapes =
+      "tangent:1 with shape torch.Size([2, 2]) in flattened pytree doesn't match the shape torch.Size([2, 3]) of";
+    expect(() => along(x, x)).toThrow(shapes);
+    expect(() => along(x.float(), w)).toThrow("tangent:0 with dtype torch.float32 in flattened pytree doesn't match");
+    expect(() => linearize((x: Tensor) => x.gt(0), x)).toThrow("All outputs of f must be floating-point");
+  });
+});
+
+describe("stackModuleState", () => {
+  const { stackModuleState } = func;
+  class Net extends nn.Module {
+    readonly linear = new nn.Linear(2, 3);
+    readonly norm = new nn.BatchNorm1d(3);
+    override forward(x: Tensor): Tensor {
+      return this.norm.forward(this.linear.forward(x));
+    }
+  }
+  const nets = () => [1, 2, 3].map(() => new Net().eval());
+
+  it("has the parameters and buffers of all, with which all run at once", () => {
+    const models = nets();
+    const [params, buffers] = stackModuleState(models);
+    expect(Object.keys(params)).toEqual(models[0].namedParameters().map(([name]) => name));
+    expect(Object.keys(buffers)).toEqual(models[0].namedBuffers().map(([name]) => name));
+    expect([params["linear.weight"].shape, params["linear.weight"].isLeaf]).toEqual([[3, 3, 2], true]);
+    expect([params["linear.weight"].requiresGrad, buffers["norm.running_var"].requiresGrad]).toEqual([true, false]);
+    const input = ones([4, 2]);
+    const run = vmap((own: typeof params, state: typeof buffers) => functionalCall(models[0], [own, state], input));
+    expectClose(run(params, buffers), stack(models.map((model) => model.forward(input))), { atol: 1e-6 });
+  });
+
+  it("refuses models that differ, in PyTorch's words", () => {
+    expect(() => stackModuleState([])).toThrow("Expected at least one model, got 0.");
+    const [a, b] = nets();
+    expect(() => stackModuleState([a, b.train()])).toThrow("Expected all models to have the same training/eval mode.");
+    expect(() => stackModuleState([a, new nn.ReLU().eval()])).toThrow("Expected all models to be of the same class.");
+    b.eval().linear.weight.requiresGrad = false;
+    expect(() => stackModuleState([a, b])).toThrow("Expected linear.weight from each model to have the same .requires");
+  });
+});

@@ -139,3 +139,12 @@ describe("what a hook returns has to fit, in PyTorch's words", () => {
     },
   );
 });
+
+it("a tensor says whether it retains its gradient", () => {
+  const x = tensor([1, 2], { requiresGrad: true });
+  const y = x.mul(2);
+  expect([x.retainsGrad, y.retainsGrad]).toEqual([false, false]);
+  x.retainGrad();
+  y.retainGrad();
+  expect([x.retainsGrad, y.retainsGrad, y.mul(2).retainsGrad]).toEqual([false, true, false]);
+});

@@ -3,10 +3,12 @@ import type { TensorFunction } from "../../src/autograd/gradcheck.ts";
 import type { Tensor } from "../../src/index.ts";
 import { torch } from "../support/index.ts";
 import {
+  alone,
   arithmetic,
   at,
   between,
   binary,
+  fraction,
   general,
   methods,
   normal,
@@ -20,12 +22,43 @@ import {
 const { entr, erfcx, gammainc, gammaincc, gradient, i0e, i1, i1e, logNdtr, multigammaln, ndtr, ndtri, normExceptDim } =
   torch;
 const { pdist, xlog1py, zeta } = torch;
+const {
+  airyAi,
+  besselJ0,
+  besselJ1,
+  besselY0,
+  besselY1,
+  modifiedBesselK0,
+  modifiedBesselK1,
+  scaledModifiedBesselK0,
+  scaledModifiedBesselK1,
+  sphericalBesselJ0,
+} = torch;
+const {
+  chebyshevPolynomialT,
+  chebyshevPolynomialU,
+  chebyshevPolynomialV,
+  chebyshevPolynomialW,
+  hermitePolynomialH,
+  hermitePolynomialHe,
+  laguerrePolynomialL,
+  legendrePolynomialP,
+  shiftedChebyshevPolynomialT,
+  shiftedChebyshevPolynomialU,
+  shiftedChebyshevPolynomialV,
+  shiftedChebyshevPolynomialW,
+} = torch;
 
 const ofNumbers = (samples: ReturnType<typeof on>) => samples.map((sample) => ({ ...sample, isOfNumbers: true }));
 const unlikeUnary = (f: TensorFunction) => unlike(unary(f)); // after a subtraction, digits differ
 /** Of which there is no derivative. */
 const parameter = (x: Tensor): Tensor => torch.full([1], 1.5, { dtype: x.dtype });
 const apart = between(1.5, 3);
+/** PyTorch has no gradient of these: they are compared at many numbers in test/tensor/kernels/special.test.ts. */
+const valuesAlone = (f: (x: Tensor) => Tensor, make = normal) => ofNumbers(unlike(on((x) => f(x), [make("2x3")])));
+/** Of degrees for each element, and of one. */
+const polynomials = (f: (x: Tensor, n: Tensor | number) => Tensor) =>
+  ofNumbers(unlike([...on((x, n) => f(x, n), ["2x3", at([4, 0, 3])]), ...on((x) => f(x, 3), [fraction("2")])]));
 
 export const specialSamples = {
   entr: unary((x) => entr(x), positive),
@@ -37,6 +70,29 @@ export const specialSamples = {
   i0e: unary((x) => i0e(x)),
   i1: unary((x) => i1(x)),
   i1e: unary((x) => i1e(x)),
+  besselJ0: valuesAlone(besselJ0),
+  besselJ1: valuesAlone(besselJ1),
+  besselY0: valuesAlone(besselY0, positive),
+  besselY1: valuesAlone(besselY1, positive),
+  modifiedBesselK0: valuesAlone(modifiedBesselK0, positive),
+  modifiedBesselK1: valuesAlone(modifiedBesselK1, positive),
+  scaledModifiedBesselK0: valuesAlone(scaledModifiedBesselK0, positive),
+  scaledModifiedBesselK1: valuesAlone(scaledModifiedBesselK1, positive),
+  sphericalBesselJ0: valuesAlone(sphericalBesselJ0),
+  airyAi: valuesAlone(airyAi, positive),
+  slopeOfAiry: alone(on((x) => torch.grad(airyAi(x).sum(), [x], { createGraph: true })[0], ["2x3"])),
+  chebyshevPolynomialT: polynomials(chebyshevPolynomialT),
+  chebyshevPolynomialU: polynomials(chebyshevPolynomialU),
+  chebyshevPolynomialV: polynomials(chebyshevPolynomialV),
+  chebyshevPolynomialW: polynomials(chebyshevPolynomialW),
+  shiftedChebyshevPolynomialT: polynomials(shiftedChebyshevPolynomialT),
+  shiftedChebyshevPolynomialU: polynomials(shiftedChebyshevPolynomialU),
+  shiftedChebyshevPolynomialV: polynomials(shiftedChebyshevPolynomialV),
+  shiftedChebyshevPolynomialW: polynomials(shiftedChebyshevPolynomialW),
+  hermitePolynomialH: polynomials(hermitePolynomialH),
+  hermitePolynomialHe: polynomials(hermitePolynomialHe),
+  laguerrePolynomialL: polynomials(laguerrePolynomialL),
+  legendrePolynomialP: polynomials(legendrePolynomialP),
   xlog1py: [arithmetic((a, b) => xlog1py(a, b), positive), on((a) => xlog1py(2, a), [positive("2x3")])],
   ...methods(["igamma", "igammac"], (f) => ofNumbers(general((x) => f(parameter(x), x), positive))),
   gammainc: ofNumbers(on((x) => gammainc(parameter(x), x), [positive("2x3")])),

@@ -1,6 +1,15 @@
 /** The loader's batches are PyTorch's, and so is what it draws, and when. */
 import { describe, expect, it } from "vitest";
-import { DataLoader, type DataLoaderOptions, type Tensor, TensorDataset, tensor, zeros } from "../../src/index.ts";
+import {
+  DataLoader,
+  type DataLoaderOptions,
+  defaultConvert,
+  ones,
+  type Tensor,
+  TensorDataset,
+  tensor,
+  zeros,
+} from "../../src/index.ts";
 import { Answers, product, torch } from "../support/index.ts";
 import { numbers, Own } from "./support.ts";
 
@@ -171,4 +180,13 @@ describe("errors are PyTorch's", () => {
   it.each([Number.NaN, Infinity])("batch size %d is one too", (batchSize) => {
     expect(() => new DataLoader(numbers(3), { batchSize })).toThrow("batch_size should be a positive integer value");
   });
+});
+
+it("a sample without a batch has its typed arrays as tensors, and all else as it is", () => {
+  const pixels = Float32Array.of(0, 0.5);
+  const found = defaultConvert({ pixels, label: 3, parts: [Int32Array.of(1), "name"], known: ones(1) });
+  expect(found.pixels.toArray()).toEqual([0, 0.5]);
+  expect(found.parts[0]).toMatchObject({ dtype: "int32", shape: [1] });
+  expect([found.label, found.parts[1]]).toEqual([3, "name"]);
+  expect(defaultConvert(2)).toBe(2);
 });

@@ -116,6 +116,23 @@ it("writes what PyTorch writes, byte for byte", ({ root }) => {
   writer.addImages("NHWC", colours.view([1, 2, 2, 3]), 1, { walltime, dataformats: "NHWC" });
   writer.addText("note", "lr **0.1**", 2, { walltime });
   writer.addText("", "", undefined, { walltime });
+  writer.addHistogramRaw("raw", -1, 2, 3, 1.5, 5.25, [0, 1, 2], [1, 0, 2], 1, { walltime });
+  writer.addAudio("sound", tensor([[0, 0.5, -0.25, 1.5, -1, 0.1]]), 2, { sampleRate: 8000, walltime });
+  const [labels, predictions] = [tensor([1, 0, 1, 1, 0], { dtype: "int32" }), tensor([0.9, 0.8, 0.3, 1, 0])];
+  writer.addPrCurve("curve", labels, predictions, 1, { walltime });
+  const weights = tensor([1, 0.5, 2, 1, 1]);
+  writer.addPrCurve("weighed", labels, predictions, 1, { numThresholds: 5, weights, walltime });
+  const counts = [tensor([2, 1]), tensor([1, 0]), tensor([0, 1]), tensor([0, 1])] as const;
+  writer.addPrCurveRaw("curve of counts", ...counts, tensor([0.5, 1]), tensor([1, 0.5]), 1, {
+    numThresholds: 2,
+    walltime,
+  });
+  writer.addCustomScalars({
+    a: { both: ["Multiline", ["x", "y"]], range: ["Margin", ["x", "low", "high"]] },
+    b: {},
+  });
+  writer.addCustomScalarsMultilinechart(["x", ""]);
+  writer.addCustomScalarsMarginchart(["x", "low", "high"], "category", "title");
   const lrs = { hparamDomainDiscrete: { lr: [0.1, 0.5] }, runName: "a" };
   writer.addHparams({ lr: 0.1 }, { "hparam/loss": 0.25 }, lrs);
   writer.addHparams({ name: "x" }, {}, { hparamDomainDiscrete: { name: ["x", ""] }, runName: "b" });
@@ -225,6 +242,10 @@ it("refuses what it cannot show, and says why", ({ root }) => {
     [image([2, 2, 2], "CHW"), "expected an image with 1, 3 or 4 channels, but got 2"],
     [image([1, 4, 2, 2], "NCHW"), "expected an image with 1, 3 channels, but got 4"],
     [image([3, 0, 2], "CHW"), "expected an image with pixels, but got [3, 0, 2]"],
+    [() => writer.addHistogramRaw("x", 0, 1, 1, 1, 1, [1], []), "len(bucket_limits) != len(bucket_counts)"],
+    [() => writer.addAudio("x", zeros([2, 2])), "input tensor should be 1 dimensional."],
+    [() => writer.addPrCurve("x", zeros(2), zeros(3)), "there are 2 labels, but 3 predictions"],
+    [() => writer.addCustomScalarsMarginchart(["x"]), "a chart with a margin has three tags"],
     [() => writer.addHparams({ lr: 1 }, {}, domain), "should be a list of same type as hparamDict[lr]."],
     [() => new SummaryWriter(join(root, filesIn(root)[0])), "cannot be written"],
   ] as const) {

@@ -489,6 +489,91 @@ export const cases: Readonly<Record<string, Case>> = {
     ],
     has: ["entropy", "mode", ...moments, "rsample"],
   },
+  LowRankMultivariateNormal: {
+    parameters: [
+      [
+        [0, 1, -2],
+        [0.5, 1, 2],
+      ],
+      [
+        [1, 0.5],
+        [0, -1],
+        [2, 0.25],
+      ],
+      [0.5, 1.5, 1],
+    ],
+    make: (loc, factor, diagonal) => new distributions.LowRankMultivariateNormal(loc, factor, diagonal),
+    values: [[0.3, -1, 2]],
+    has: ["entropy", "mode", ...moments, "rsample"],
+  },
+  VonMises: {
+    parameters: [
+      [0, 1, -2],
+      [1, 0.5, 9],
+    ],
+    make: (loc, concentration) => new distributions.VonMises(loc, concentration),
+    values: [0.3, -1, 2],
+    has: ["mode", ...moments],
+  },
+  Wishart: {
+    ofGamma: true,
+    parameters: [
+      [4.5, 2.5],
+      [
+        [2, 0.5],
+        [0.5, 1],
+      ],
+    ],
+    make: (df, covariance) => new distributions.Wishart(df, covariance),
+    values: [
+      [3, 0.25],
+      [0.25, 1.5],
+    ],
+    has: ["entropy", "mode", ...moments],
+  },
+  "Wishart of a precision": {
+    ofGamma: true,
+    parameters: [
+      [
+        [2, 0.5, 0.25],
+        [0.5, 1, -0.25],
+        [0.25, -0.25, 1.5],
+      ],
+    ],
+    make: (precisionMatrix) => new distributions.Wishart(5, { precisionMatrix }),
+    values: [
+      [3, 0.25, 0],
+      [0.25, 1.5, 0.5],
+      [0, 0.5, 2],
+    ],
+    has: ["entropy", "mode", ...moments],
+  },
+  "Wishart of a scale": {
+    ofGamma: true,
+    parameters: [
+      [
+        [2, 0],
+        [0.5, 1],
+      ],
+    ],
+    make: (scale) => new distributions.Wishart(3, { scaleTril: scale.tril() }),
+    values: [
+      [3, 0.25],
+      [0.25, 1.5],
+    ],
+    has: ["entropy", ...moments],
+  },
+  LKJCholesky: {
+    ofGamma: true,
+    parameters: [[0.5, 1, 3]],
+    make: (concentration) => new distributions.LKJCholesky(3, concentration),
+    values: [
+      [1, 0, 0],
+      [0.6, 0.8, 0],
+      [0, 0.6, 0.8],
+    ],
+    has: [],
+  },
   LogisticNormal: {
     parameters: [
       [

@@ -1,6 +1,13 @@
 /** Parameters and values that do not fit are refused in PyTorch's words, and everything is printed as PyTorch prints it. */
 import { describe, expect, it } from "vitest";
-import { grad, distributions as plain, tensor as plainTensor } from "../../src/index.ts";
+import {
+  grad,
+  gradcheck,
+  manualSeed,
+  distributions as plain,
+  tensor as plainTensor,
+  type Tensor,
+} from "../../src/index.ts";
 import { Answers, torch } from "../support/index.ts";
 
 const { distributions, error, eye, full, ones, tensor, zeros } = torch;
@@ -94,6 +101,12 @@ answers.each({
           ]),
         }),
       () => new Uniform(1, 1),
+      () => new distributions.VonMises(0, -1),
+      () => new distributions.Wishart(1, eye(2)),
+      () => new distributions.Wishart(tensor([3, 0.5]), eye(2)),
+      () => new distributions.Wishart(3, { scaleTril: eye(2).neg() }),
+      () => new distributions.LKJCholesky(3, -1),
+      () => new distributions.LowRankMultivariateNormal(zeros(2), ones([2, 1]), zeros(2)),
     ),
   "arguments of another kind": () =>
     refused(
@@ -107,6 +120,14 @@ answers.each({
       () => new MultivariateNormal(zeros(2), { scaleTril: zeros(2) }),
       () => new MultivariateNormal(zeros(2), { covarianceMatrix: eye(2), scaleTril: eye(2) }),
       () => new Independent(new Normal(zeros(2), 1), 2),
+      () => new distributions.LKJCholesky(1),
+      () => new distributions.Wishart(3, {}),
+      () => new distributions.Wishart(3, ones(2)),
+      () => new distributions.LowRankMultivariateNormal(tensor(1), ones([2, 1]), ones(2)),
+      () => new distributions.LowRankMultivariateNormal(zeros(2), ones(2), ones(2)),
+      () => new distributions.LowRankMultivariateNormal(zeros(2), ones([3, 1]), ones(2)),
+      () => new distributions.LowRankMultivariateNormal(zeros(2), ones([2, 1]), ones(3)),
+      () => new distributions.LowRankMultivariateNormal(zeros([2, 2]), ones([3, 2, 1]), ones(2)),
       () => new MixtureSameFamily(new Normal(0, 1) as never, new Normal(zeros(2), 1)),
       () => new MixtureSameFamily(new Categorical(ones(3)), new Normal(zeros(2), 1)),
       () => new MixtureSameFamily(new Categorical(ones([4, 2])), new Normal(zeros([3, 2]), 1)),
@@ -143,6 +164,8 @@ answers.each({
       () => new distributions.Pareto(2, 1).logProb(tensor(1)),
       () => new MultivariateNormal(zeros(2), eye(2)).logProb(zeros(3)),
       () => new Independent(new Bernoulli(full([2], 0.5)), 1).logProb(tensor([0, 2])),
+      () => new distributions.LKJCholesky(2).logProb(ones([2, 2])),
+      () => new distributions.Wishart(2, eye(2)).logProb(ones([2, 2])),
     ),
   "values outside where nothing is checked": () => {
     const unchecked = { validateArgs: false };
@@ -286,6 +309,21 @@ it("checks nothing where that is the default", () => {
     plain.Distribution.setDefaultValidateArgs(true);
   }
   expect(() => new plain.Normal(0, -1)).toThrow("Expected parameter scale");
+});
+
+it("has the gradients of random covariances, for what the chi-squared numbers are", () => {
+  const scale = plainTensor(
+    [
+      [2, 0],
+      [0.5, 1],
+    ],
+    { dtype: "float64", requiresGrad: true },
+  );
+  const sample = (scaleTril: Tensor) => {
+    manualSeed(0);
+    return new plain.Wishart(4, { scaleTril: scaleTril.tril() }).rsample([3]);
+  };
+  expect(gradcheck(sample, [scale])).toBe(true);
 });
 
 it("refuses second derivatives of samples that have none", () => {

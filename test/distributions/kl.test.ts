@@ -93,6 +93,45 @@ describe.each(Object.keys(makes))("from %s", (nameP) => {
   });
 });
 
+describe("normal distributions of vectors, and covariances", () => {
+  const { LowRankMultivariateNormal, Wishart } = distributions;
+  const factor = () =>
+    torch.tensor(
+      [
+        [1, 0.5],
+        [0, -1],
+        [2, 0.25],
+      ],
+      { dtype: "float64" },
+    );
+  const normals: Record<string, Make> = {
+    MultivariateNormal: makes.MultivariateNormal,
+    LowRankMultivariateNormal: (a, b) =>
+      new LowRankMultivariateNormal(vector(a), factor().mul(b.view(2, 1, 1)), vector(a)),
+  };
+  for (const [nameP, nameQ] of Object.keys(normals).flatMap((p) => Object.keys(normals).map((q) => [p, q])))
+    answers.it(`${nameP} and ${nameQ}, with gradients`, () => {
+      const [xs, ys] = [forP(), forQ()];
+      const y = distributions.klDivergence(normals[nameP](xs[0], xs[1]), normals[nameQ](ys[0], ys[1]));
+      return [y, gradients(weighed(y), [...xs, ...ys])];
+    });
+  answers.it("vectors of low rank that differ in size", () => {
+    const low = (n: number) => new LowRankMultivariateNormal(torch.zeros(n), torch.ones([n, 1]), torch.ones(n));
+    const normal = (n: number) => new distributions.MultivariateNormal(torch.zeros(n), torch.eye(n));
+    error(() => distributions.klDivergence(low(2), low(3)));
+    error(() => distributions.klDivergence(low(2), normal(3)));
+    error(() => distributions.klDivergence(normal(2), low(3)));
+  });
+  answers.it(
+    "two Wishart distributions",
+    () => {
+      const [p, q] = [new Wishart(3.5, torch.eye(2)), new Wishart(4, torch.eye(2).mul(2))];
+      return distributions.klDivergence(p, q);
+    },
+    { rtol: 1e-5 },
+  );
+});
+
 answers.each(
   {
     "ranges that are not within each other": () => {

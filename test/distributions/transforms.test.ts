@@ -45,6 +45,19 @@ const cases: Record<string, [make: () => Transform, input?: () => Tensor]> = {
   Softmax: [() => new transforms.SoftmaxTransform()],
   StickBreaking: [() => new transforms.StickBreakingTransform()],
   LowerCholesky: [() => new transforms.LowerCholeskyTransform(), () => x().narrow(1, 0, 2)],
+  CorrCholesky: [() => new transforms.CorrCholeskyTransform()],
+  "CorrCholesky, inverted": [
+    () => new transforms.CorrCholeskyTransform().inv,
+    () =>
+      tensor(
+        [
+          [1, 0, 0],
+          [0.6, 0.8, 0],
+          [0.48, -0.6, 0.64],
+        ],
+        { dtype, requiresGrad: true },
+      ),
+  ],
   Independent: [() => new transforms.IndependentTransform(new transforms.ExpTransform(), 1)],
   Reshape: [() => new transforms.ReshapeTransform([3], [3, 1])],
   Compose: [
@@ -81,7 +94,7 @@ const cases: Record<string, [make: () => Transform, input?: () => Tensor]> = {
 };
 
 const withoutStretch = new Set(["Softmax", "LowerCholesky"]);
-const withoutSign = /Softmax|StickBreaking|vectors|LowerCholesky|Reshape|Cat|Stack/;
+const withoutSign = /Softmax|CorrCholesky|StickBreaking|vectors|LowerCholesky|Reshape|Cat|Stack/;
 
 describe.each(Object.entries(cases))("%s", (name, [make, input = x]) => {
   answers.it(name, () => {
@@ -127,6 +140,11 @@ answers.each({
     error(() => new transforms.StickBreakingTransform().forwardShape([]));
     error(() => new transforms.IndependentTransform(new transforms.ExpTransform(), 2).forward(ones(3)));
     error(() => new transforms.StickBreakingTransform().inv.eventDim);
+    error(() => new transforms.CorrCholeskyTransform().forward(ones(5)));
+    error(() => new transforms.CorrCholeskyTransform().forwardShape([5]));
+    error(() => new transforms.CorrCholeskyTransform().forwardShape([]));
+    error(() => new transforms.CorrCholeskyTransform().inverseShape([2, 3]));
+    error(() => new transforms.CorrCholeskyTransform().inverseShape([2]));
   },
   "vectors of another batch": () => {
     const base = new distributions.Normal(zeros(2), ones([3, 2]));
@@ -151,6 +169,70 @@ answers.each({
     torch.manualSeed(1);
     return [flow.sample(), eye(2)];
   },
+});
+
+describe("to what a constraint allows", () => {
+  const { bijectTo, constraints, transformTo } = distributions;
+  const { cat, greaterThan, greaterThanEq, halfOpenInterval, independent, interval, lessThan, stack } = constraints;
+  const real = () => new distributions.Normal(0, 1).support;
+  const positive = () => new distributions.Normal(0, 1).argConstraints.scale;
+  const wanted = {
+    real,
+    positive,
+    nonnegative: () => new distributions.Exponential(1).support,
+    "above 2": () => greaterThan(2),
+    "from -1 on": () => greaterThanEq(-1),
+    "above a tensor": () => greaterThan(tensor([1, 2, 3], { dtype })),
+    "below 2": () => lessThan(2),
+    "unit interval": () => new distributions.Beta(1, 1).support,
+    interval: () => interval(-1, 3),
+    "half open interval": () => halfOpenInterval(0, 2),
+    simplex: () => new distributions.Dirichlet(ones(3)).support,
+    independent: () => independent(positive(), 1),
+    cat: () => cat([positive(), real()], { dim: -1, lengths: [1, 2] }),
+    stack: () => stack([positive(), real()], 0),
+    "factors of correlations": () => new distributions.LKJCholesky(3).support,
+  };
+  for (const [name, make] of Object.entries(wanted))
+    answers.it(`bijection and transform: ${name}`, () => {
+      const [f, g] = [bijectTo(make()), transformTo(make())];
+      const value = x();
+      const y = f.forward(value);
+      return [y, f.inv.forward(y), f.logAbsDetJacobian(value, y), g.forward(value), g.inv.forward(g.forward(value))];
+    });
+  const withoutTransform = () => {
+    const lower = new distributions.MultivariateNormal(zeros(2), eye(2)).argConstraints.scaleTril;
+    error(() => bijectTo(lower));
+    error(() => transformTo(new distributions.Wishart(3, eye(2)).support));
+    return transformTo(lower).forward(x().narrow(1, 0, 2));
+  };
+  const wording = Object.fromEntries(
+    ["LowerCholesky", "PositiveDefinite"].map((name) => [
+      `Cannot transform _${name} constraints`, // PyTorch's class of such constraints
+      `Cannot transform ${name} constraints`,
+    ]),
+  );
+  answers.it("error of constraints without a transform", withoutTransform, { wording });
+
+  it("may be a transform of one's own, for all constraints of a kind", () => {
+    const { AffineTransform, ExpTransform } = plain.transforms;
+    const even = () => new plain.constraints.Constraint("Even", (value) => value.remainder(2).eq(0));
+    expect(() => plain.bijectTo(even())).toThrow("Cannot transform Even constraints");
+    plain.registerBijection(even(), () => new AffineTransform(0, 2));
+    plain.registerTransform(even(), () => new ExpTransform());
+    expect(
+      plain
+        .bijectTo(even())
+        .forward(plainTensor([1, 3]))
+        .toArray(),
+    ).toEqual([2, 6]);
+    expect(
+      plain
+        .transformTo(even())
+        .forward(plainTensor([0]))
+        .toArray(),
+    ).toEqual([1]);
+  });
 });
 
 describe("a cache", () => {

@@ -64,6 +64,34 @@ describe("deepcopy", () => {
     expect(copy.namedBuffers().map(([name]) => name)).toContain("average");
   });
 
+  it("calls the same hooks, each with the module that it is called for, and has its own from then on", () => {
+    const model = new nn.Sequential(new nn.Linear(2, 1));
+    const [layer] = model;
+    const seen: unknown[] = [];
+    const handle = layer.registerForwardPreHook((module) => void seen.push(module));
+    layer.registerForwardHook((_, __, y) => y.abs());
+    layer.registerFullBackwardHook((module, _, [dy]) => void seen.push([module, dy?.item()]));
+    layer.registerLoadStateDictPostHook((module) => void seen.push([module, "loaded"]));
+    const [own] = model.deepcopy();
+    handle.remove();
+    expect(layer.forward(ones([1, 2])).item()).toBeGreaterThanOrEqual(0);
+    expect(seen).toEqual([]);
+    own.forward(ones([1, 2])).backward();
+    own.loadStateDict(layer.stateDict());
+    expect(seen.map((item) => [item].flat()[0])).toEqual([own, own, own]);
+  });
+
+  it("computes weights of its own parameters, where a hook does", () => {
+    const layer = nn.utils.weightNorm(new nn.Linear(2, 1, { bias: false }));
+    noGrad(() => layer.forward(ones([1, 2])));
+    const own = layer.deepcopy();
+    noGrad(() => own.getParameter("weight_g").fill_(3));
+    own.forward(ones([1, 2]));
+    expect(own.weight.norm().item()).toBeCloseTo(3, 5);
+    expect(layer.weight.norm().item()).not.toBeCloseTo(3, 5);
+    expect(Object.keys(nn.utils.removeWeightNorm(own).stateDict())).toEqual(["weight"]);
+  });
+
   it("refuses a tensor that was computed, in PyTorch's words", () => {
     const layer = Object.assign(new nn.Identity(), { computed: net.first.weight.mul(2) });
     const words =

@@ -265,6 +265,68 @@ describe("loadStateDict: PyTorch's keys, values and errors, which change nothing
     });
   });
 
+  /** Counts, and keeps the count beside its tensors. */
+  class Counting extends nn.Linear {
+    count = 0;
+    override getExtraState(): unknown {
+      return { count: this.count };
+    }
+    override setExtraState({ count }: { count: number }): void {
+      this.count = count;
+    }
+  }
+
+  it("has what a module keeps beside its tensors, after them, and gives it to it", () => {
+    const model = () => new nn.Sequential(new Counting(1, 1), new nn.Linear(1, 1));
+    const first = model();
+    Object.assign(first.at(0), { count: 7 });
+    const state = first.stateDict();
+    expect(Object.keys(state)).toEqual(["0.weight", "0.bias", "0._extra_state", "1.weight", "1.bias"]);
+    const second = model();
+    second.loadStateDict(state);
+    expect(second.at(0)).toMatchObject({ count: 7 });
+  });
+
+  it("says, in PyTorch's order and words, that it is missing or unexpected", () => {
+    const model = new nn.Sequential(new Counting(1, 1), new nn.Linear(1, 1));
+    const { "0.weight": _, "0._extra_state": extra, ...others } = model.stateDict();
+    const state = { "1.more": ones([1]), "1._extra_state": extra, more: ones([1]), ...others };
+    expect(() => model.loadStateDict(state)).toThrow(
+      'Missing key(s) in state_dict: "0.weight", "0._extra_state". ' +
+        '\n\tUnexpected key(s) in state_dict: "more", "1._extra_state", "1.more". ',
+    );
+    const words = "Reached a code path in Module.get_extra_state() that should never be called.";
+    expect(() => new nn.ReLU().getExtraState()).toThrow(words);
+    expect(() => new nn.ReLU().setExtraState({})).toThrow(words.replace("get", "set"));
+  });
+
+  it("tells hooks of what was loaded, children first, and lets them take names out of the lists, or add to them", () => {
+    const model = new nn.Sequential(new nn.Linear(1, 1), new nn.Linear(1, 1));
+    const seen: unknown[] = [];
+    const note = (name: string) => (module: nn.Module, keys: nn.IncompatibleKeys) => {
+      seen.push([name, module.parameters()[0].item(), [...keys.missingKeys], [...keys.unexpectedKeys]]);
+    };
+    model.registerLoadStateDictPostHook(note("all"));
+    model.at(0).registerLoadStateDictPostHook(note("0"));
+    const handle = model.at(1).registerLoadStateDictPostHook((_, { missingKeys }) => void missingKeys.splice(0));
+    const { "1.weight": weight, ...state } = model.stateDict();
+    const given = { ...state, "0.weight": zeros([1, 1]), "1.other": weight };
+    const all = 'Missing key(s) in state_dict: "1.weight". \n\tUnexpected key(s) in state_dict: "1.other". ';
+    expect(() => model.loadStateDict(given)).toThrow('\n\tUnexpected key(s) in state_dict: "1.other". ');
+    expect(seen).toEqual([
+      ["0", 0, [], []],
+      ["all", 0, [], ["1.other"]],
+    ]);
+    handle.remove();
+    expect(() => model.loadStateDict(given)).toThrow(all);
+    expect(() => model.loadStateDict({ ...given, "0.bias": zeros([2]) })).toThrow("size mismatch for 0.bias");
+    model.registerLoadStateDictPostHook((_, keys) => void Object.assign(keys.unexpectedKeys, { length: 0 }));
+    model.registerLoadStateDictPostHook((_, { missingKeys }) => void missingKeys.splice(0));
+    expect(model.loadStateDict(given)).toEqual({ missingKeys: [], unexpectedKeys: [] });
+    model.registerLoadStateDictPostHook((() => 1) as unknown as nn.LoadStateDictPostHook);
+    expect(() => model.loadStateDict(given)).toThrow("expected to return new values, if incompatible_keys need to be");
+  });
+
   it("refuses what is no tensor", () => {
     const state = { weight: [[1, 2]], bias: ones([1]) } as unknown as nn.StateDict;
     const message = 'While copying the parameter named "weight", expected torch.Tensor or Tensor-like object';

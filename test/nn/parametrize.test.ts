@@ -52,6 +52,52 @@ function trained(module: nn.Module, x: Tensor) {
   return [before, outputs, module.parameters().map(({ grad }) => grad), module.eval().forward(x), module.stateDict()];
 }
 
+describe("transferParametrizationsAndParams", () => {
+  const { transferParametrizationsAndParams: transfer } = utils.parametrize;
+  const made = () => {
+    torch.manualSeed(0);
+    const from = registerParametrization(new Linear(3, 3), "weight", symmetric());
+    return registerParametrization(registerParametrization(from, "bias", doubled()), "weight", doubled());
+  };
+  const shown = (to: nn.Module, from: nn.Module) => [
+    String(to),
+    namesOf(to),
+    to.stateDict(),
+    to.forward(vectors),
+    from.forward(vectors),
+    namesOf(from),
+  ];
+  answers.each({
+    "transfer of all": () => {
+      const from = made();
+      return shown(transfer(from, new Linear(3, 3)), from);
+    },
+    "transfer of one": () => {
+      const from = made();
+      return shown(transfer(from, new Linear(3, 3), "weight"), from);
+    },
+    "transfer of several originals": () => {
+      torch.manualSeed(0);
+      const from = registerParametrization(new Linear(3, 2), "weight", rankOne());
+      return shown(transfer(from, new Linear(3, 2)), from);
+    },
+    "transfer of nothing": () => namesOf(transfer(new Linear(3, 3), new Linear(3, 3))),
+    "transfer to what has no such tensor": () => {
+      const from = made();
+      return namesOf(transfer(from, new torch.nn.Identity()));
+    },
+  });
+
+  it("shares what they compute from, and refuses what is not parametrized", () => {
+    const from = nn.utils.parametrizations.spectralNorm(new nn.Linear(2, 2));
+    const to = nn.utils.parametrize.transferParametrizationsAndParams(from, new nn.Linear(2, 2));
+    const name = "parametrizations.weight.original";
+    expect(to.getParameter(name)).toBe(from.getParameter(name));
+    const other = () => nn.utils.parametrize.transferParametrizationsAndParams(from, new nn.Linear(2, 2), "bias");
+    expect(other).toThrow("does not have a parametrization on bias");
+  });
+});
+
 describe("registerParametrization", () => {
   const symmetrized = () => {
     torch.manualSeed(0);

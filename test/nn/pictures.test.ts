@@ -171,6 +171,43 @@ describe("largest elements back at their places", () => {
   });
 });
 
+describe("layers say where the largest elements are, if they are asked for it:", () => {
+  const asked = { returnIndices: true } as const;
+  const { AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d, MaxPool1d, MaxPool2d, MaxPool3d } = torch.nn;
+  const { FractionalMaxPool2d, FractionalMaxPool3d, MaxUnpool2d } = torch.nn;
+  const pools: Record<string, [make: () => nn.Module, ...shape: number[]]> = {
+    MaxPool1d: [() => new MaxPool1d(2, { ...asked, padding: 1 }), 2, 3, 7],
+    MaxPool2d: [() => new MaxPool2d([3, 2], { ...asked, stride: 1 }), 2, 2, 4, 5],
+    MaxPool3d: [() => new MaxPool3d(2, { ...asked, ceilMode: true }), 1, 2, 3, 4, 3],
+    AdaptiveMaxPool1d: [() => new AdaptiveMaxPool1d(3, asked), 1, 2, 7],
+    AdaptiveMaxPool2d: [() => new AdaptiveMaxPool2d([2, null], asked), 1, 2, 5, 3],
+    AdaptiveMaxPool3d: [() => new AdaptiveMaxPool3d(2, asked), 2, 3, 4, 5],
+    FractionalMaxPool2d: [() => new FractionalMaxPool2d(2, { ...asked, outputRatio: 0.6 }), 1, 2, 5, 6],
+    FractionalMaxPool3d: [() => new FractionalMaxPool3d(2, { ...asked, outputSize: 2 }), 1, 2, 4, 4, 5],
+  };
+  for (const [name, [make, ...shape]] of Object.entries(pools))
+    answers.it(`${name} with indices`, () => {
+      torch.manualSeed(2);
+      const layer = make();
+      const x = torch.rand(shape, { requiresGrad: true });
+      const { values, indices } = layer.forward(x);
+      values.sum().backward();
+      return [String(layer), values, indices, x.grad];
+    });
+  answers.it("and what unpools takes it", () => {
+    const { values, indices } = new MaxPool2d(2, asked).forward(torch.arange(16).view([1, 1, 4, 4]));
+    return new MaxUnpool2d(2).forward(values, indices);
+  });
+  answers.it("fractional functions with indices", () => {
+    torch.manualSeed(3);
+    const { fractionalMaxPool2d, fractionalMaxPool3d } = torch.nn.functional;
+    const x = torch.rand([1, 4, 6, 6]);
+    const first = fractionalMaxPool2d(x, 2, { outputSize: 3, ...asked });
+    const second = fractionalMaxPool3d(x, 2, { outputSize: [2, 3, 3], ...asked });
+    return [first.values, first.indices, second.values, second.indices];
+  });
+});
+
 describe("fractional max pooling", () => {
   const { fractionalMaxPool2d, fractionalMaxPool3d } = torch.nn.functional;
   answers.it("error of a negative size", () =>
@@ -203,6 +240,7 @@ describe("fractional max pooling", () => {
     "no size": () => fractionalMaxPool2d(images, 2),
     "too many windows": () => fractionalMaxPool2d(images, 2, { outputSize: 4 }),
     "too many windows of a volume": () => fractionalMaxPool3d(images, 2, { outputSize: 5 }),
+    "as many windows of a volume as touch its end": () => fractionalMaxPool3d(images, 2, { outputSize: [3, 2, 2] }),
     "a window of three sizes": () => fractionalMaxPool2d(images, [2, 2, 2], { outputSize: 2 }),
     "a layer without a size": () => new FractionalMaxPool2d(2),
     "a layer with two": () => new FractionalMaxPool2d(2, { outputSize: 2, outputRatio: 0.5 }),

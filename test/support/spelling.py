@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import types
+import typing
 
 import numpy
 import torch
@@ -27,6 +28,9 @@ from torch.utils.data import WeightedRandomSampler, random_split
 import torchvision.transforms
 from torchvision.transforms import InterpolationMode
 
+BESSEL = ("airy_ai", "bessel_", "modified_bessel_", "scaled_", "spherical_", "chebyshev_", "shifted_", "hermite_", "laguerre_", "legendre_")
+globals().update({name: getattr(torch.special, name) for name in dir(torch.special) if name.startswith(BESSEL)})
+
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
 WORDS = {**DTYPES, "matrixExp": "matrix_exp", "fanIn": "fan_in", "fanOut": "fan_out"}
 NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", **{f"atleast{n}d": f"atleast_{n}d" for n in (1, 2, 3)}, **{name: name for name in ("N", "U", "S", "V", "Vh", "Q", "R", "P", "L", "LU")}, "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
@@ -35,6 +39,7 @@ NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", 
 INDICES = {
     **dict.fromkeys(("embedding", "Embedding", "index_put", "index_put_"), 0),
     **dict.fromkeys(("cross_entropy", "nll_loss", "CrossEntropyLoss", "NLLLoss"), 1),
+    "AdaptiveLogSoftmaxWithLoss": 1,
     **dict.fromkeys(("multi_margin_loss", "multilabel_margin_loss", "MultiMarginLoss", "MultiLabelMarginLoss"), 1),
     **dict.fromkeys((f"{name}{n}d" for name in ("max_unpool", "MaxUnpool") for n in (1, 2, 3)), 1),
     **dict.fromkeys(("gather", "index_select", "index_add", "index_add_"), 1),
@@ -257,6 +262,32 @@ def listing(path, name, i):
 
 TransformedDistribution = listing(["distributions"], "TransformedDistribution", 1)
 ComposeTransform = listing(["distributions", "transforms"], "ComposeTransform", 0)
+
+
+class Found(typing.NamedTuple):
+    """What PyTorch gives as a pair, under the names that lucidgrad has."""
+
+    values: torch.Tensor
+    indices: torch.Tensor
+
+
+def finding(name, space):
+    """Pooling that says where the largest elements are, if it is asked."""
+
+    def run(*args, return_indices=False, **options):
+        made = getattr(space, name)(*args, return_indices=return_indices, **options)
+        if return_indices and isinstance(made, nn.Module):
+            made.register_forward_hook(lambda module, inputs, found: Found(*found))
+        return Found(*made) if isinstance(made, tuple) else made
+
+    return run
+
+
+for n in (1, 2, 3):
+    globals().update({name: finding(name, nn) for name in (f"MaxPool{n}d", f"AdaptiveMaxPool{n}d")})
+for n in (2, 3):
+    globals()[f"FractionalMaxPool{n}d"] = finding(f"FractionalMaxPool{n}d", nn)
+    globals()[f"fractional_max_pool{n}d"] = finding(f"fractional_max_pool{n}d", nn.functional)
 
 
 # Modules and data ----------------------------------------------------------------------------------------------------

@@ -87,6 +87,8 @@ const table: readonly Elsewhere[] = [
   },
   { place: "Tensor.fill_", code: "x.fill_(value)", names: "torch.fill" },
   { place: "sigmoid", code: "sigmoid", names: "torch.special.expit" },
+  { place: "i0", code: "i0", names: "torch.special.modified_bessel_i0" },
+  { place: "i1", code: "i1", names: "torch.special.modified_bessel_i1" },
   { place: "lgamma", code: "lgamma", names: "torch.special.gammaln" },
   { place: "digamma", code: "digamma", names: "torch.special.psi" },
   { place: "nn.NLLLoss", code: "nn.NLLLoss", names: "torch.nn.NLLLoss2d" },
@@ -119,6 +121,7 @@ const table: readonly Elsewhere[] = [
       functorch.make_functional functorch.make_functional_with_buffers functorch.FunctionalModule
       functorch.FunctionalModuleWithBuffers`,
   },
+  { place: "func.stackModuleState", code: "func.stackModuleState", names: "functorch.combine_state_for_ensemble" },
 ];
 
 /** By PyTorch's name. */

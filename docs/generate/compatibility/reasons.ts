@@ -36,7 +36,7 @@ export const reasons: readonly Reason[] = [
       "torch.Tensor": `
         cuda device get_device ipu is_cpu is_cuda is_ipu is_meta is_mkldnn is_mps is_ort is_pinned is_vulkan is_xpu
         pin_memory record_stream to_mkldnn xpu`,
-      "torch.nn.Module": "cpu cuda ipu xpu",
+      "torch.nn.Module": "cpu cuda ipu to_empty xpu",
       "torch.nn.utils": "skip_init",
       "torch.nn": "factory_kwargs",
       "torch.utils.checkpoint": "get_device_states set_device_states",
@@ -129,7 +129,7 @@ export const reasons: readonly Reason[] = [
         merge_type_from_type_comment onnx overrides package parse_* read_vitals return_types set_vital types
         unify_type_list vitals_enabled wait hub`,
       "functorch torch.func": "functionalize",
-      "torch.utils.tensorboard.SummaryWriter": "add_onnx_graph",
+      "torch.utils.tensorboard.SummaryWriter": "add_graph add_onnx_graph",
       "torch.autograd": "NestedIOFunction",
     },
   },
@@ -153,6 +153,7 @@ export const reasons: readonly Reason[] = [
     names: {
       torch: "DisableTorchFunction from_dlpack from_file is_storage to_dlpack typename set_default_tensor_type",
       "torch.Tensor": "apply_ as_subclass map2_ map_",
+      "torch.utils.tensorboard.SummaryWriter": "add_figure add_image_with_boxes add_video",
       "torchvision.transforms": "PILToTensor ToPILImage",
       "torchvision.transforms.functional": "pil_to_tensor to_grayscale to_pil_image",
     },
@@ -175,7 +176,7 @@ export const reasons: readonly Reason[] = [
         IntStorage LongStorage ShortStorage Storage TypedStorage UntypedStorage ByteTensor CharTensor ShortTensor
         StorageBase channels_last channels_last_3d contiguous_format empty_strided layout legacy_contiguous_format
         memory_format preserve_format strided`,
-      "torch.Tensor": "data_ptr element_size layout set_ storage_type",
+      "torch.Tensor": "data_ptr element_size is_set_to layout new_empty_strided set_ storage_type",
       "torch.nn.utils": "convert_conv2d_weight_memory_format",
     },
   },
@@ -190,13 +191,18 @@ export const reasons: readonly Reason[] = [
         conv_tbc dropout_ embedding_renorm_ feature_alpha_dropout_ feature_dropout_ grid_sampler grid_sampler_2d
         grid_sampler_3d is_anomaly_check_nan_enabled is_inference is_inference_mode_enabled native_batch_norm
         native_dropout native_group_norm native_layer_norm native_norm quasirandom serialization`,
-      "torch.Tensor": "is_inference narrow_copy",
+      "torch.Tensor": "is_inference narrow_copy output_nr",
       "torch.utils.checkpoint": "CheckpointFunction check_backward_validity detach_variable",
       "torch.nn.utils.rnn": "PackedSequence_ bind",
-      "torch.nn": "UninitializedBuffer UninitializedParameter",
+      "torch.nn": "CrossMapLRN2d UninitializedBuffer UninitializedParameter",
       "torch.nn.functional": "conv_tbc",
       "torch.distributions.constraints": "dependent_property",
     },
+  },
+  {
+    heading: "What operations save for backward",
+    why: "A pull-back holds on to what it reads by itself, and nothing is packed: checkpoint() trades memory for time, and x.gradFn.name says what made x.",
+    names: { "torch.autograd.graph": "*" },
   },
   {
     heading: "Deprecated in PyTorch itself",

@@ -4,6 +4,7 @@
  * shared/.
  */
 export * from "./bessel.ts";
+export * from "./bessel-functions.ts";
 export * from "./binary-numbers.ts";
 export * from "./bins.ts";
 export * from "./closeness.ts";
@@ -34,6 +35,7 @@ export * from "./matmul.ts";
 export * from "./mixing.ts";
 export * from "./normal-functions.ts";
 export * from "./order-statistics.ts";
+export * from "./orthogonal-polynomials.ts";
 export * from "./parts.ts";
 export * from "./picking.ts";
 export * from "./products.ts";

@@ -48,6 +48,44 @@ export function histogramSummary(tag: string, { min, max, num, sum, sumSquares, 
 export const imageSummary = (tag: string, height: number, width: number, channels: number, png: Uint8Array): Encoded =>
   summary(tag, inside(4, message(int(1, height), int(2, width), int(3, channels), bytes(4, png))));
 
+/** A WAV file. */
+export const audioSummary = (tag: string, sampleRate: number, length: number, wav: Uint8Array): Encoded =>
+  summary(
+    tag,
+    inside(6, message(chosenFloat(1, sampleRate), int(2, 1), int(3, length), bytes(4, wav), text(5, "audio/wav"))),
+  );
+
+/** The shape of a tensor. */
+const shapeOf = (sizes: readonly number[]): Encoded =>
+  inside(2, message(...sizes.map((size) => inside(2, int(1, size)))));
+
+/** Precision and recall by the threshold. @param rows of one length */
+export function precisionRecallSummary(tag: string, rows: readonly (readonly number[])[], thresholds: number): Encoded {
+  const tensor = message(int(1, FLOAT), shapeOf([rows.length, rows[0].length]), floats(5, rows.flat()));
+  return summary(tag, inside(8, tensor), plugin("pr_curves", int(2, thresholds)));
+}
+
+/** A chart of curves, or of one between two others. */
+export type Chart = readonly [kind: "Multiline" | "Margin", tags: readonly string[]];
+
+/** Charts by category and title, of curves that are there under these tags. */
+export type ChartLayout = Readonly<Record<string, Readonly<Record<string, Chart>>>>;
+
+/** What charts there are. */
+export function layoutSummary(layout: ChartLayout): Encoded {
+  const categories = Object.entries(layout).map(([category, charts]) => {
+    const all = Object.entries(charts).map(([title, [kind, tags]]) => {
+      const series = inside(1, message(...tags.map((tag, i) => text(i + 1, tag))));
+      const content =
+        kind === "Margin" ? inside(3, series) : inside(2, message(...tags.map((tag) => chosenText(1, tag))));
+      return inside(2, message(text(1, title), content));
+    });
+    return inside(2, message(text(1, category), ...all));
+  });
+  const tensor = message(int(1, STRING), shapeOf([]), inside(8, message(...categories)));
+  return summary("custom_scalars__config__", inside(8, tensor), plugin("custom_scalars"));
+}
+
 /** A text, as Markdown. */
 export function textSummary(tag: string, content: string): Encoded {
   const ofOne = inside(2, int(1, 1)); // the shape [1]
