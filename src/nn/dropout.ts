@@ -6,11 +6,12 @@ import { add, div, mul } from "../autograd/ops/elementwise.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonFloat } from "../tensor/python-text.ts";
+import { pythonBool, pythonFloat } from "../tensor/python-text.ts";
 import { fillBernoulli } from "../tensor/random/distributions.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { activated, type InplaceOptions } from "./activation-layer.ts";
 import { Module } from "./module.ts";
 
 /** Options of dropout. */
@@ -134,16 +135,27 @@ function featureAlphaDropout(x: Tensor, p = 0.5, options?: AlphaDropoutOptions):
 abstract class DropoutLayer extends Module {
   /** How likely an element or a channel is dropped. */
   readonly p: number;
+  /** Whether x becomes y. */
+  readonly inplace: boolean;
 
   /** @throws unless p is in [0, 1] */
-  constructor(p = 0.5) {
+  constructor(p = 0.5, options?: InplaceOptions) {
     super();
     checkProbability(p);
     this.p = p;
+    this.inplace = readOptions(options, { inplace: false }).inplace;
+  }
+
+  /** The layer's function of x. */
+  protected abstract drop(x: Tensor): Tensor;
+
+  override forward(x: Tensor): Tensor {
+    const isSame = !this.training || this.p === 0;
+    return isSame ? this.drop(x) : activated(this, x, (old) => this.drop(old));
   }
 
   override extraRepr(): string {
-    return `p=${Number.isInteger(this.p) ? this.p : pythonFloat(this.p)}, inplace=False`;
+    return `p=${Number.isInteger(this.p) ? this.p : pythonFloat(this.p)}, inplace=${pythonBool(this.inplace)}`;
   }
 }
 
@@ -155,42 +167,42 @@ abstract class DropoutLayer extends Module {
  * console.log(layer.eval().forward(ones(4)));
  */
 export class Dropout extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return dropout(x, this.p, this);
   }
 }
 
 /** Dropout of whole channels of (N, C, L) or (C, L). Mirrors `torch.nn.Dropout1d`. @example new nn.Dropout1d().forward(ones([4, 2])) */
 export class Dropout1d extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return dropout1d(x, this.p, this);
   }
 }
 
 /** Dropout of whole channels of (N, C, H, W). Mirrors `torch.nn.Dropout2d`. @example new nn.Dropout2d(0.2).forward(ones([1, 4, 2, 2])) */
 export class Dropout2d extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return dropout2d(x, this.p, this);
   }
 }
 
 /** Dropout of whole channels of (N, C, D, H, W). Mirrors `torch.nn.Dropout3d`. @example new nn.Dropout3d().forward(ones([4, 1, 2, 2])) */
 export class Dropout3d extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return dropout3d(x, this.p, this);
   }
 }
 
 /** Dropout for networks of SELU. Mirrors `torch.nn.AlphaDropout`. @example new nn.AlphaDropout(0.5).forward(ones(6)) */
 export class AlphaDropout extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return alphaDropout(x, this.p, this);
   }
 }
 
 /** Alpha dropout of whole channels. Mirrors `torch.nn.FeatureAlphaDropout`. @example new nn.FeatureAlphaDropout().forward(ones([1, 4, 2])) */
 export class FeatureAlphaDropout extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return featureAlphaDropout(x, this.p, this);
   }
 }
