@@ -2,7 +2,7 @@
  * EfficientNet: the inverted residuals of MobileNet 2 with weighted channels, and one number for depth, width and resolution (Tan & Le
  * 2019, https://arxiv.org/abs/1905.11946). Read first: mobilenet-v2.ts.
  */
-import { addInPlace } from "../autograd/inplace.ts";
+import { add } from "../autograd/ops/elementwise.ts";
 import { flatten } from "../autograd/ops/shape.ts";
 import * as nn from "../nn/index.ts";
 import { check } from "../tensor/check.ts";
@@ -99,7 +99,7 @@ export class MBConv extends nn.Module {
 
   override forward(x: Tensor): Tensor {
     const y = this.block.forward(x);
-    return this.useResConnect ? addInPlace(this.stochasticDepth.forward(y), x) : y;
+    return this.useResConnect ? add(this.stochasticDepth.forward(y), x) : y;
   }
 }
 

@@ -12,6 +12,13 @@ export {
   type MBConvOptions,
 } from "./efficientnet.ts";
 export {
+  createFeatureExtractor,
+  type FeatureExtractor,
+  type FeatureExtractorOptions,
+  getGraphNodeNames,
+  type ReturnNodes,
+} from "./feature-extraction.ts";
+export {
   type InvertedResidualSetting,
   MobileNetV2,
   type MobileNetV2Options,

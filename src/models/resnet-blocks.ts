@@ -2,7 +2,7 @@
  * What residual networks consist of: blocks that add what they compute to their input (He et al. 2015,
  * https://arxiv.org/abs/1512.03385). Read next: resnet.ts.
  */
-import { addInPlace } from "../autograd/inplace.ts";
+import { add } from "../autograd/ops/elementwise.ts";
 import * as nn from "../nn/index.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
@@ -77,7 +77,7 @@ export class BasicBlock extends nn.Module {
   override forward(x: Tensor): Tensor {
     const hidden = this.relu.forward(this.bn1.forward(this.conv1.forward(x)));
     const y: Tensor = this.bn2.forward(this.conv2.forward(hidden));
-    return this.relu.forward(addInPlace(y, this.downsample?.forward(x) ?? x));
+    return this.relu.forward(add(y, this.downsample?.forward(x) ?? x));
   }
 }
 
@@ -117,7 +117,7 @@ export class Bottleneck extends nn.Module {
     let y: Tensor = this.relu.forward(this.bn1.forward(this.conv1.forward(x)));
     y = this.relu.forward(this.bn2.forward(this.conv2.forward(y)));
     y = this.bn3.forward(this.conv3.forward(y));
-    return this.relu.forward(addInPlace(y, this.downsample?.forward(x) ?? x));
+    return this.relu.forward(add(y, this.downsample?.forward(x) ?? x));
   }
 }
 

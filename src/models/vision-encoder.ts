@@ -1,5 +1,6 @@
 /** The encoder of the vision transformer: layers of attention, each behind a normalization (Dosovitskiy et al. 2020). */
 import { add } from "../autograd/ops/elementwise.ts";
+import { withFraction } from "../nn/fraction.ts";
 import * as nn from "../nn/index.ts";
 import { check } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
@@ -50,7 +51,7 @@ export class EncoderBlock extends nn.Module {
       dropout: attentionDropout,
       batchFirst: true,
     });
-    this.dropout = new nn.Dropout(dropout);
+    this.dropout = withFraction(new nn.Dropout(dropout));
     this.ln_2 = normLayer(hiddenDim);
     this.mlp = new MLPBlock(settings);
   }
@@ -78,7 +79,7 @@ export class Encoder extends nn.Module {
     const { hiddenDim, dropout, normLayer } = settings;
     this.posEmbedding = new nn.Parameter(zeros([1, length, hiddenDim]));
     nn.init.normal_(this.posEmbedding, 0, 0.02); // as in BERT
-    this.dropout = new nn.Dropout(dropout);
+    this.dropout = withFraction(new nn.Dropout(dropout));
     const blocks = Array.from({ length: count }, (_, i) => [`encoder_layer_${i}`, new EncoderBlock(settings)]);
     this.layers = new nn.Sequential(Object.fromEntries(blocks));
     this.ln = normLayer(hiddenDim);

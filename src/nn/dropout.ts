@@ -2,6 +2,7 @@
  * Dropout, as functions and as layers, which evaluation switches off: what is learned must not depend on any one activation. The
  * same seed drops what PyTorch drops where it is built without MKL.
  */
+import { watchable } from "../autograd/op.ts";
 import { add, div, mul } from "../autograd/ops/elementwise.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
@@ -12,6 +13,7 @@ import { defaultGenerator } from "../tensor/random/generator.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { activated, type InplaceOptions } from "./activation-layer.ts";
+import { hasFraction } from "./fraction.ts";
 import { Module } from "./module.ts";
 
 /** Options of dropout. */
@@ -54,10 +56,10 @@ function channelsOf({ ndim, shape }: Tensor): Shape {
  * @throws outside that range
  * @example nn.functional.dropout(ones(6), 0.5)
  */
-function dropout(x: Tensor, p = 0.5, options?: DropoutOptions): Tensor {
+const dropout = watchable("dropout", (x: Tensor, p: number = 0.5, options?: DropoutOptions): Tensor => {
   const { training } = readOptions(options, { training: true });
   return dropping(x, p, training, x.shape, (mask) => mul(x, div(mask, 1 - p)));
-}
+});
 
 /** The same with one mask for each channel of x (N, C, …): neighbours in an image tell the same. */
 function dropoutOfChannels(x: Tensor, p: number, options?: DropoutOptions): Tensor {
@@ -155,7 +157,8 @@ abstract class DropoutLayer extends Module {
   }
 
   override extraRepr(): string {
-    return `p=${Number.isInteger(this.p) ? this.p : pythonFloat(this.p)}, inplace=${pythonBool(this.inplace)}`;
+    const p = Number.isInteger(this.p) && !hasFraction(this) ? this.p : pythonFloat(this.p);
+    return `p=${p}, inplace=${pythonBool(this.inplace)}`;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Linear maps with activations between: the multi-layer perceptron. */
+import { withFraction } from "../../nn/fraction.ts";
 import * as nn from "../../nn/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import type { Int } from "../../tensor/shape.ts";
@@ -39,7 +40,7 @@ export class MLP extends nn.Sequential {
         new nn.Linear(i === 0 ? inChannels : hiddenChannels[i - 1], channels, { bias }),
         ...(normLayer && i < last ? [normLayer(channels)] : []),
         ...(i < last ? [activationLayer(settings)] : []),
-        new nn.Dropout(dropout, settings),
+        withFraction(new nn.Dropout(dropout, settings)),
       ]),
     );
   }
