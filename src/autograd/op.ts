@@ -36,17 +36,29 @@ export function defineOp<Args extends unknown[]>(name: string, forward: (...args
 /** Is told of an operation: its name, its arguments and its result. */
 export type OperationWatcher = (name: string, args: readonly unknown[], y: Tensor) => void;
 
-let watcher: OperationWatcher | null = null;
+/** Of what a watcher is told: of what has a gradient of its own, or of what a program calls. */
+type Watched = "operations" | "functions";
 
-/** Runs `work`, and tells the watcher of each operation in it that is not part of another. */
-export function watchOperations<T>(tell: OperationWatcher, work: () => T): T {
-  const outer = watcher;
+let watcher: OperationWatcher | null = null;
+let watches: Watched = "operations";
+
+/** Runs `work`, and tells the watcher of each operation in it, or function, that is not part of another. */
+export function watchOperations<T>(tell: OperationWatcher, work: () => T, what: Watched = "operations"): T {
+  const outer = [watcher, watches] as const;
   watcher = tell;
+  watches = what;
   try {
     return work();
   } finally {
-    watcher = outer;
+    [watcher, watches] = outer;
   }
+}
+
+/** A function that is made of operations: who watches functions is told of it by its name. */
+export function watchable<Args extends unknown[]>(name: string, f: (...args: Args) => Tensor) {
+  return function operation(...args: Args): Tensor {
+    return watcher !== null && watches === "functions" ? watched(name, f, args) : f(...args);
+  };
 }
 
 function watched<Args extends unknown[]>(name: string, operation: (...args: Args) => Tensor, args: Args): Tensor {

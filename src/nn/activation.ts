@@ -19,11 +19,14 @@ import { defaultGenerator } from "../tensor/random/generator.ts";
 import { fillExponential } from "../tensor/random/transformed.ts";
 import { type Int, normalizeDim } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { activated, activationOf, type InplaceOptions, inplaceText } from "./activation-layer.ts";
 import { Module } from "./module.ts";
 import { moduleOf, moduleWith } from "./module-of.ts";
 
+export type { InplaceOptions };
+
 /** y = max(x, 0). Mirrors `torch.nn.ReLU`. @example new nn.ReLU().forward(tensor([-1, 0, 2])) */
-export class ReLU extends moduleOf(relu) {}
+export class ReLU extends activationOf(relu) {}
 
 /** y = 1 / (1 + e⁻ˣ). Mirrors `torch.nn.Sigmoid`. @example new nn.Sigmoid().forward(tensor([-100, 0, 2])) */
 export class Sigmoid extends moduleOf(sigmoid) {}
@@ -37,7 +40,7 @@ function silu(x: Tensor): Tensor {
 }
 
 /** y = x · σ(x). Mirrors `torch.nn.SiLU`. @example new nn.SiLU().forward(tensor([-1, 0, 1])) */
-export class SiLU extends moduleOf(silu) {}
+export class SiLU extends activationOf(silu) {}
 
 /** Options of GELU. */
 export interface GELUOptions {
@@ -80,19 +83,19 @@ function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
 }
 
 /** Options of LeakyReLU. */
-export interface LeakyReLUOptions {
+export interface LeakyReLUOptions extends InplaceOptions {
   /** The slope where x < 0. Default: 0.01. */
   negativeSlope?: number;
 }
 
 /** y = x, below 0 negativeSlope · x. Mirrors `torch.nn.LeakyReLU`. @example new nn.LeakyReLU().forward(tensor([-1, 1])) */
-export class LeakyReLU extends moduleWith<LeakyReLUOptions>({ negativeSlope: 0.01 }) {
+export class LeakyReLU extends moduleWith<LeakyReLUOptions>({ negativeSlope: 0.01, inplace: false }) {
   override forward(x: Tensor): Tensor {
-    return leakyRelu(x, this.negativeSlope);
+    return activated(this, x, (old) => leakyRelu(old, this.negativeSlope));
   }
 
   override extraRepr(): string {
-    return `negative_slope=${pythonFloat(this.negativeSlope)}`;
+    return `negative_slope=${pythonFloat(this.negativeSlope)}${inplaceText(this)}`;
   }
 }
 
@@ -102,19 +105,19 @@ function elu(x: Tensor, alpha = 1): Tensor {
 }
 
 /** Options of ELU. */
-export interface ELUOptions {
+export interface ELUOptions extends InplaceOptions {
   /** What y approaches, negated, as x falls. Default: 1. */
   alpha?: number;
 }
 
 /** y = x, below 0 alpha · (eˣ - 1). Mirrors `torch.nn.ELU`. @example new nn.ELU().forward(tensor([-1, 0, 1])) */
-export class ELU extends moduleWith<ELUOptions>({ alpha: 1 }) {
+export class ELU extends moduleWith<ELUOptions>({ alpha: 1, inplace: false }) {
   override forward(x: Tensor): Tensor {
-    return elu(x, this.alpha);
+    return activated(this, x, (old) => elu(old, this.alpha));
   }
 
   override extraRepr(): string {
-    return `alpha=${pythonFloat(this.alpha)}`;
+    return `alpha=${pythonFloat(this.alpha)}${inplaceText(this)}`;
   }
 }
 
@@ -125,13 +128,13 @@ function celu(x: Tensor, alpha = 1): Tensor {
 }
 
 /** y = x where x > 0, else α · (e^(x/α) - 1). Mirrors `torch.nn.CELU`. @example new nn.CELU().forward(tensor([-1, 2])) */
-export class CELU extends moduleWith<ELUOptions>({ alpha: 1 }) {
+export class CELU extends moduleWith<ELUOptions>({ alpha: 1, inplace: false }) {
   override forward(x: Tensor): Tensor {
-    return celu(x, this.alpha);
+    return activated(this, x, (old) => celu(old, this.alpha));
   }
 
   override extraRepr(): string {
-    return `alpha=${pythonFloat(this.alpha)}`;
+    return `alpha=${pythonFloat(this.alpha)}${inplaceText(this)}`;
   }
 }
 
@@ -148,7 +151,7 @@ function selu(x: Tensor): Tensor {
 }
 
 /** y = λ x where x > 0, else λ α (eˣ - 1). Mirrors `torch.nn.SELU`. @example new nn.SELU().forward(tensor([-1, 0, 1])) */
-export class SELU extends moduleOf(selu) {}
+export class SELU extends activationOf(selu) {}
 
 /** Options of softplus. */
 export interface SoftplusOptions {
@@ -184,7 +187,7 @@ function mish(x: Tensor): Tensor {
 }
 
 /** y = x · tanh(log(1 + eˣ)). Mirrors `torch.nn.Mish`. @example new nn.Mish().forward(tensor([-1, 0, 1])) */
-export class Mish extends moduleOf(mish) {}
+export class Mish extends activationOf(mish) {}
 
 /** y = x / (1 + |x|). Mirrors `torch.nn.functional.softsign`. @example nn.functional.softsign(tensor([-1, 0, 9])) */
 function softsign(x: Tensor): Tensor {

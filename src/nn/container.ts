@@ -1,6 +1,7 @@
 /** Modules made of modules, and of parameters. */
 import { check } from "../tensor/check.ts";
 import { scalarName } from "../tensor/dtype.ts";
+import { isPlain } from "../tensor/plain.ts";
 import type { Int } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
@@ -9,17 +10,24 @@ import { checkName, hiddenItems } from "./fields.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 
-/** Its items are named 0, 1, 2, …. */
+/** Its items are named 0, 1, 2, …, unless the first have names of their own. */
 abstract class NumberedItems<Item extends Module | Parameter> extends Module {
   readonly #list: Item[];
+  readonly #names: string[];
 
-  constructor(items: Iterable<Item>) {
+  constructor(items: Iterable<Item>, names: readonly string[] = []) {
     super();
     this.#list = [...items];
+    this.#names = [...names];
   }
 
   protected override emptied(copied: Copied): Module {
-    return Reflect.construct(NumberedItems, [copied(this.#list)], this.constructor) as Module;
+    return Reflect.construct(NumberedItems, [copied(this.#list), this.#names], this.constructor) as Module;
+  }
+
+  /** From now on all are numbered: what moves among them keeps no name. */
+  protected forgetNames(): void {
+    this.#names.length = 0;
   }
 
   protected get list(): Item[] {
@@ -31,7 +39,7 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
   }
 
   protected override items(): [name: string, item: Item][] {
-    return this.list.map((item, i) => [String(i), item]);
+    return this.list.map((item, i) => [this.#names[i] ?? String(i), item]);
   }
 
   /** How many there are. */
@@ -69,27 +77,39 @@ abstract class NumberedModules extends NumberedItems<Module> {
   protected put(i: Int, module: Module): void {
     const count = this.list.length;
     check(i >= -count && i <= count, () => `Index out of range: ${i}, of ${count} modules`, RangeError);
+    if (i !== count) this.forgetNames();
     this.list.splice(i, 0, module);
   }
 
   /** Takes module i out, the last if left out, and returns it. @throws if there is none */
   pop(i: Int = -1): Module {
     const module = this.at(i);
+    this.forgetNames();
     this.list.splice(i, 1);
     return module;
   }
 }
 
 /**
- * Runs modules one after another. Mirrors `torch.nn.Sequential`.
+ * Runs modules one after another. In a plain object, which is PyTorch's `OrderedDict`, they have names instead of numbers. Mirrors
+ * `torch.nn.Sequential`.
  * @example
  * const model = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
  * console.log(model);
  * console.log(model.forward(zeros([5, 2])).shape);
+ * console.log(new nn.Sequential({ conv: new nn.Conv2d(1, 2, 3), relu: new nn.ReLU() }));
  */
 export class Sequential extends NumberedModules {
-  constructor(...layers: Module[]) {
-    super(layers);
+  constructor(named: Readonly<Record<string, Module>>);
+  constructor(...layers: Module[]);
+  constructor(...given: [Readonly<Record<string, Module>>] | Module[]) {
+    const [first] = given;
+    const isNamed = given.length === 1 && !(first instanceof Module) && isPlain(first);
+    if (!isNamed) super(given as Module[]);
+    else {
+      super(Object.values(first), Object.keys(first));
+      for (const name of Object.keys(first)) checkName("module", name);
+    }
   }
 
   override forward(x: Tensor): Tensor {
@@ -126,7 +146,7 @@ export class ModuleList extends NumberedModules {
     super(modules);
   }
 
-  override forward(): unknown {
+  override forward(..._inputs: never[]): unknown {
     return refuseForward(this);
   }
 
@@ -210,7 +230,7 @@ export class ModuleDict extends NamedItems<Module> {
     for (const [name, module] of Object.entries(modules)) this.set(name, module);
   }
 
-  override forward(): never {
+  override forward(..._inputs: never[]): unknown {
     return refuseForward(this);
   }
 }

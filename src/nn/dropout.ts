@@ -2,15 +2,18 @@
  * Dropout, as functions and as layers, which evaluation switches off: what is learned must not depend on any one activation. The
  * same seed drops what PyTorch drops where it is built without MKL.
  */
+import { watchable } from "../autograd/op.ts";
 import { add, div, mul } from "../autograd/ops/elementwise.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
 import { readOptions } from "../tensor/options.ts";
-import { pythonFloat } from "../tensor/python-text.ts";
+import { pythonBool, pythonFloat } from "../tensor/python-text.ts";
 import { fillBernoulli } from "../tensor/random/distributions.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { activated, type InplaceOptions } from "./activation-layer.ts";
+import { hasFraction } from "./fraction.ts";
 import { Module } from "./module.ts";
 
 /** Options of dropout. */
@@ -53,10 +56,10 @@ function channelsOf({ ndim, shape }: Tensor): Shape {
  * @throws outside that range
  * @example nn.functional.dropout(ones(6), 0.5)
  */
-function dropout(x: Tensor, p = 0.5, options?: DropoutOptions): Tensor {
+const dropout = watchable("dropout", (x: Tensor, p: number = 0.5, options?: DropoutOptions): Tensor => {
   const { training } = readOptions(options, { training: true });
   return dropping(x, p, training, x.shape, (mask) => mul(x, div(mask, 1 - p)));
-}
+});
 
 /** The same with one mask for each channel of x (N, C, …): neighbours in an image tell the same. */
 function dropoutOfChannels(x: Tensor, p: number, options?: DropoutOptions): Tensor {
@@ -134,16 +137,28 @@ function featureAlphaDropout(x: Tensor, p = 0.5, options?: AlphaDropoutOptions):
 abstract class DropoutLayer extends Module {
   /** How likely an element or a channel is dropped. */
   readonly p: number;
+  /** Whether x becomes y. */
+  readonly inplace: boolean;
 
   /** @throws unless p is in [0, 1] */
-  constructor(p = 0.5) {
+  constructor(p = 0.5, options?: InplaceOptions) {
     super();
     checkProbability(p);
     this.p = p;
+    this.inplace = readOptions(options, { inplace: false }).inplace;
+  }
+
+  /** The layer's function of x. */
+  protected abstract drop(x: Tensor): Tensor;
+
+  override forward(x: Tensor): Tensor {
+    const isSame = !this.training || this.p === 0;
+    return isSame ? this.drop(x) : activated(this, x, (old) => this.drop(old));
   }
 
   override extraRepr(): string {
-    return `p=${Number.isInteger(this.p) ? this.p : pythonFloat(this.p)}, inplace=False`;
+    const p = Number.isInteger(this.p) && !hasFraction(this) ? this.p : pythonFloat(this.p);
+    return `p=${p}, inplace=${pythonBool(this.inplace)}`;
   }
 }
 
@@ -155,42 +170,42 @@ abstract class DropoutLayer extends Module {
  * console.log(layer.eval().forward(ones(4)));
  */
 export class Dropout extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return dropout(x, this.p, this);
   }
 }
 
 /** Dropout of whole channels of (N, C, L) or (C, L). Mirrors `torch.nn.Dropout1d`. @example new nn.Dropout1d().forward(ones([4, 2])) */
 export class Dropout1d extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return dropout1d(x, this.p, this);
   }
 }
 
 /** Dropout of whole channels of (N, C, H, W). Mirrors `torch.nn.Dropout2d`. @example new nn.Dropout2d(0.2).forward(ones([1, 4, 2, 2])) */
 export class Dropout2d extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return dropout2d(x, this.p, this);
   }
 }
 
 /** Dropout of whole channels of (N, C, D, H, W). Mirrors `torch.nn.Dropout3d`. @example new nn.Dropout3d().forward(ones([4, 1, 2, 2])) */
 export class Dropout3d extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return dropout3d(x, this.p, this);
   }
 }
 
 /** Dropout for networks of SELU. Mirrors `torch.nn.AlphaDropout`. @example new nn.AlphaDropout(0.5).forward(ones(6)) */
 export class AlphaDropout extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return alphaDropout(x, this.p, this);
   }
 }
 
 /** Alpha dropout of whole channels. Mirrors `torch.nn.FeatureAlphaDropout`. @example new nn.FeatureAlphaDropout().forward(ones([1, 4, 2])) */
 export class FeatureAlphaDropout extends DropoutLayer {
-  override forward(x: Tensor): Tensor {
+  protected override drop(x: Tensor): Tensor {
     return featureAlphaDropout(x, this.p, this);
   }
 }

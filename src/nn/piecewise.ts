@@ -18,8 +18,9 @@ import { pythonFloat } from "../tensor/python-text.ts";
 import { defaultGenerator } from "../tensor/random/generator.ts";
 import { formatShape, type Int } from "../tensor/shape.ts";
 import { elementsOf, Tensor } from "../tensor/tensor.ts";
+import { activated, activationOf, type InplaceOptions, inplaceText } from "./activation-layer.ts";
 import { Module } from "./module.ts";
-import { moduleOf, moduleWith } from "./module-of.ts";
+import { moduleWith } from "./module-of.ts";
 import { Parameter } from "./parameter.ts";
 
 /** Options of hardtanh. */
@@ -40,10 +41,13 @@ function hardtanh(x: Tensor, options?: HardtanhOptions): Tensor {
   return where(isBetween, x, clamp(detach(x), minVal, maxVal));
 }
 
+/** Options of Hardtanh. */
+export interface HardtanhLayerOptions extends HardtanhOptions, InplaceOptions {}
+
 /** y = x limited to [minVal, maxVal]. Mirrors `torch.nn.Hardtanh`. @example new nn.Hardtanh().forward(tensor([-2, 0.5, 3])) */
-export class Hardtanh extends moduleOf(hardtanh, hardtanhDefaults) {
+export class Hardtanh extends moduleWith<HardtanhLayerOptions>({ ...hardtanhDefaults, inplace: false }) {
   /** @throws unless maxVal is above minVal */
-  constructor(options?: HardtanhOptions) {
+  constructor(options?: HardtanhLayerOptions) {
     super(options);
     check(
       this.maxVal > this.minVal,
@@ -51,8 +55,12 @@ export class Hardtanh extends moduleOf(hardtanh, hardtanhDefaults) {
     );
   }
 
+  override forward(x: Tensor): Tensor {
+    return activated(this, x, (old) => hardtanh(old, this));
+  }
+
   override extraRepr(): string {
-    return `min_val=${pythonFloat(this.minVal)}, max_val=${pythonFloat(this.maxVal)}`;
+    return `min_val=${pythonFloat(this.minVal)}, max_val=${pythonFloat(this.maxVal)}${inplaceText(this)}`;
   }
 }
 
@@ -62,7 +70,7 @@ function relu6(x: Tensor): Tensor {
 }
 
 /** y = min(max(x, 0), 6). Mirrors `torch.nn.ReLU6`. @example new nn.ReLU6().forward(tensor([-2, 5, 9])) */
-export class ReLU6 extends moduleOf(relu6) {}
+export class ReLU6 extends activationOf(relu6) {}
 
 /** y = min(max(x + 3, 0), 6) / 6. Mirrors `torch.nn.functional.hardsigmoid`. @example nn.functional.hardsigmoid(tensor([-4, 0, 1])) */
 function hardsigmoid(input: Tensor): Tensor {
@@ -72,7 +80,11 @@ function hardsigmoid(input: Tensor): Tensor {
 }
 
 /** y = min(max(x + 3, 0), 6) / 6. Mirrors `torch.nn.Hardsigmoid`. @example new nn.Hardsigmoid().forward(tensor([-4, 0, 1])) */
-export class Hardsigmoid extends moduleOf(hardsigmoid) {}
+export class Hardsigmoid extends activationOf(hardsigmoid) {
+  override extraRepr(): string {
+    return ""; // as in PyTorch
+  }
+}
 
 /**
  * y = x · min(max(x + 3, 0), 6) / 6. Mirrors `torch.nn.functional.hardswish` (Howard et al. 2019, https://arxiv.org/abs/1905.02244).
@@ -83,7 +95,11 @@ function hardswish(x: Tensor): Tensor {
 }
 
 /** y = x · min(max(x + 3, 0), 6) / 6. Mirrors `torch.nn.Hardswish`. @example new nn.Hardswish().forward(tensor([-4, 0, 1])) */
-export class Hardswish extends moduleOf(hardswish) {}
+export class Hardswish extends activationOf(hardswish) {
+  override extraRepr(): string {
+    return ""; // as in PyTorch
+  }
+}
 
 /** y = x where x > threshold, else value. Mirrors `torch.nn.functional.threshold`. @example nn.functional.threshold(tensor([0, 2]), 1, -7) */
 function threshold(x: Tensor, threshold: number, value: number): Tensor {
@@ -96,19 +112,22 @@ export class Threshold extends Module {
   readonly threshold: number;
   /** What y is there. */
   readonly value: number;
+  /** Whether x becomes y. */
+  readonly inplace: boolean;
 
-  constructor(threshold: number, value: number) {
+  constructor(threshold: number, value: number, options?: InplaceOptions) {
     super();
     this.threshold = threshold;
     this.value = value;
+    this.inplace = readOptions(options, { inplace: false }).inplace;
   }
 
   override forward(x: Tensor): Tensor {
-    return threshold(x, this.threshold, this.value);
+    return activated(this, x, (old) => threshold(old, this.threshold, this.value));
   }
 
   override extraRepr(): string {
-    return `threshold=${this.threshold}, value=${this.value}`;
+    return `threshold=${this.threshold}, value=${this.value}${inplaceText(this)}`;
   }
 }
 
@@ -213,7 +232,7 @@ export class PReLU extends Module {
   }
 }
 
-/** Options of RReLU. */
+/** What the slopes of RReLU are between. */
 export interface RReLUOptions {
   /** The least slope. Default: 1/8. */
   lower?: number;
@@ -246,10 +265,17 @@ function rrelu(input: Tensor, options?: RReLUSettings): Tensor {
   return mul(x, slopes);
 }
 
+/** Options of RReLU. */
+export interface RReLULayerOptions extends RReLUOptions, InplaceOptions {}
+
 /** y = x where x > 0, else a · x, where a is drawn for each x in training. Mirrors `torch.nn.RReLU`. @example new nn.RReLU().forward(tensor([-1, 1])) */
-export class RReLU extends moduleOf(rrelu, rreluDefaults) {
+export class RReLU extends moduleWith<RReLULayerOptions>({ ...rreluDefaults, inplace: false }) {
+  override forward(x: Tensor): Tensor {
+    return activated(this, x, (old) => rrelu(old, this));
+  }
+
   override extraRepr(): string {
-    return `lower=${pythonFloat(this.lower)}, upper=${pythonFloat(this.upper)}`;
+    return `lower=${pythonFloat(this.lower)}, upper=${pythonFloat(this.upper)}${inplaceText(this)}`;
   }
 }
 

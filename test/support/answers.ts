@@ -67,8 +67,8 @@ export class Answers {
   }
 
   /** A test that the code sees and returns what PyTorch does. */
-  it(name: string, run: Case, comparing: Comparing = {}): void {
-    it(name, () => this.check(name, run, comparing));
+  it(name: string, run: Case, comparing: Comparing = {}, timeout?: number): void {
+    it(name, () => this.check(name, run, comparing), timeout);
   }
 
   /** A test of each. */

@@ -25,6 +25,8 @@ from torch.autograd.functional import hessian, hvp, jacobian, jvp, vhp, vjp
 from torch.special import entr, erfcx, gammainc, gammaincc, i0e, i1, i1e, log_ndtr, multigammaln, ndtr, ndtri, xlog1py, zeta
 from torch.utils.data import BatchSampler, DataLoader, RandomSampler, Subset, SubsetRandomSampler, TensorDataset
 from torch.utils.data import WeightedRandomSampler, random_split
+import torchvision.models.feature_extraction
+import torchvision.ops
 import torchvision.transforms
 from torchvision.transforms import InterpolationMode
 
@@ -33,7 +35,7 @@ globals().update({name: getattr(torch.special, name) for name in dir(torch.speci
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32, "bool": torch.bool}
 WORDS = {**DTYPES, "matrixExp": "matrix_exp", "fanIn": "fan_in", "fanOut": "fan_out"}
-NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", **{f"atleast{n}d": f"atleast_{n}d" for n in (1, 2, 3)}, **{name: name for name in ("N", "U", "S", "V", "Vh", "Q", "R", "P", "L", "LU")}, "toArray": "tolist", "toString": "__str__", "forward": "__call__"}
+NAMES = {"T": "T", "mT": "mT", "tMax": "T_max", "t0": "T_0", "tMult": "T_mult", **{f"atleast{n}d": f"atleast_{n}d" for n in (1, 2, 3)}, **{name: name for name in ("N", "U", "S", "V", "Vh", "Q", "R", "P", "L", "LU")}, "toArray": "tolist", "vitB16": "vit_b_16", "toString": "__str__", "forward": "__call__"}
 
 # The argument that is indices. Whole numbers are int32 in lucidgrad; where they are indices PyTorch wants int64.
 INDICES = {
@@ -167,6 +169,17 @@ def gradients(y, xs):
 
 def digest(x):
     return hashlib.sha256(x.detach().numpy().tobytes()).hexdigest()
+
+
+def fingerprint(module):
+    def digest(text):
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    state, sums = module.state_dict(), numpy.zeros(16)
+    for k, x in enumerate(state.values()):
+        sums[k % 16] += (x.double().flatten().numpy() * (numpy.arange(x.numel()) % 1009 + 1)).sum()
+    names = ",".join(f"{name} {','.join(map(str, x.shape))}" for name, x in state.items())
+    return {"text": digest(str(module)), "state": digest(names), "sums": torch.from_numpy(sums / 1009)}
 
 
 def state_of(optimizer):
@@ -305,7 +318,7 @@ def custom(name, fields, extra_repr="", forward=lambda x: x, right_inverse=None)
     return module
 
 
-TAKES_DICT = ("nn.ModuleDict", "nn.ParameterDict", "custom", "add_param_group")  # as their last argument, where others have options
+TAKES_DICT = ("nn.ModuleDict", "nn.ParameterDict", "custom", "add_param_group", "models.createFeatureExtractor")  # as their last argument, where others have options
 
 length_of, iterate, batches = len, iter, list
 
@@ -432,3 +445,28 @@ class Pictures:
 
 
 torch.transforms = Pictures(torchvision.transforms)
+
+
+class Models:
+    """torchvision.models, its blocks, and its ops."""
+
+    ops = torchvision.ops
+
+    def VisionTransformer(self, *args, conv_stem_configs=(), **options):
+        stem = [torchvision.models.vision_transformer.ConvStemConfig(**config) for config in conv_stem_configs]
+        return torchvision.models.VisionTransformer(*args, conv_stem_configs=stem or None, **options)
+
+    def create_feature_extractor(self, model, nodes):
+        return torchvision.models.feature_extraction.create_feature_extractor(
+            model, list(nodes) if isinstance(nodes, tuple) else nodes, suppress_diff_warning=True
+        )
+
+    def get_graph_node_names(self, model, _inputs):
+        return torchvision.models.feature_extraction.get_graph_node_names(model, suppress_diff_warning=True)
+
+    def __getattr__(self, name):
+        places = (torchvision.models, torchvision.models.resnet, torchvision.models.efficientnet)
+        return getattr(next(place for place in places if hasattr(place, name)), name)
+
+
+torch.models = Models()

@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { parseNpy, parseNpz } from "../../src/data/formats/npy.ts";
 import * as lucidgrad from "../../src/index.ts";
 import { Slice, Tensor } from "../../src/index.ts";
+import * as models from "../../src/models/index.ts";
 import { PackedSequence } from "../../src/nn/packed-sequence.ts";
 import { parsePyTorch } from "../../src/python/read.ts";
 import { isPlain as isPlainObject } from "../../src/tensor/plain.ts";
@@ -296,6 +297,22 @@ const tools = {
   batches: (loader: lucidgrad.DataLoader): Tensor[][] => [...loader],
   /** The bytes of all elements, where there are too many to list. */
   digest: (x: Tensor): string => createHash("sha256").update(x.data).digest("hex"),
+  /** What there is to a module that is too large to be listed: its text, its names and shapes, and weighted sums of its state. */
+  fingerprint(module: lucidgrad.nn.Module) {
+    const hash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+    const state = Object.entries(module.stateDict());
+    const sums = new Float64Array(16);
+    for (const [k, [, { data, numel }]] of state.entries()) {
+      let sum = 0;
+      for (let i = 0; i < numel; i++) sum += data[i] * ((i % 1009) + 1);
+      sums[k % 16] += sum;
+    }
+    return {
+      text: hash(String(module)),
+      state: hash(state.map(([name, { shape }]) => `${name} ${shape.join(",")}`).join()),
+      sums: lucidgrad.tensor([...sums], { dtype: "float64" }).div(1009),
+    };
+  },
   /** Whether PyTorch has a name: here, what the test expects. */
   isTorchName: (_name: string, expected = true): boolean => expected,
   /** What a file of torch.save holds. */
@@ -363,7 +380,7 @@ const tools = {
 };
 
 /** All that a program may name. */
-export const namespace = { ...lucidgrad, ...tools };
+export const namespace = { ...lucidgrad, models, ...tools };
 
 export const torch = observedNamespace(namespace, "") as typeof namespace;
 
