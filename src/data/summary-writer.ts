@@ -23,7 +23,7 @@ import {
   textSummary,
 } from "./formats/summaries.ts";
 import { type Bins, histogramOf } from "./histogram.ts";
-import { imageGrid } from "./image.ts";
+import { imageGrid } from "./image-grid.ts";
 
 /** What a `SummaryWriter` may be told. */
 export interface SummaryWriterOptions {
@@ -282,7 +282,7 @@ function imageOf(tag: string, tensor: Tensor, dataformats: string): Uint8Array {
       pixels[4 * i + c] = Math.fround(data[channels === 1 ? i : c * size + i] * white); // modulo 256
     }
   }
-  return imageSummary(tag, height, width, Math.max(channels, 3), encodePng(width, height, pixels));
+  return imageSummary(tag, height, width, Math.max(channels, 3), encodePng(pixels, 4, width, height, 9));
 }
 
 /** An image (C, H, W), whatever the order of its dimensions was; several as one. */
