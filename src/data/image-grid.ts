@@ -108,7 +108,7 @@ function inColour(images: Tensor): Tensor {
 
 /** y = (x - low) / (high - low), from 0 to 1. */
 function normalized(x: Tensor, range: readonly [min: number, max: number] | null): Tensor {
-  check(isFloatingPoint(x.dtype), "result type Float can't be cast to the desired output type Int");
+  check(isFloatingPoint(x.dtype), "result type Float can't be cast to the desired output type int");
   const [low, high] = range ?? [min(x).item(), max(x).item()];
   return div(sub(clamp(x, low, high), low), Math.max(high - low, 1e-5));
 }
