@@ -7,6 +7,13 @@ const PATIENCE_SECONDS = 30;
 
 /** @param most bytes that the file may have @throws unless all of it arrives */
 export async function download(url: string, most: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of downloaded(url, most)) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** A file part by part, as it comes. @param most bytes that it may have @throws unless all of it arrives */
+export async function* downloaded(url: string, most: number): AsyncGenerator<Uint8Array> {
   let [received, before] = [0, 0];
   const given = new AbortController();
   const watch = setInterval(() => {
@@ -19,14 +26,12 @@ export async function download(url: string, most: number): Promise<Uint8Array> {
     check(response.ok, () => `HTTP ${response.status}`);
     const total = Number(response.headers.get("content-length"));
     check(total <= most, () => `the file has ${total} bytes, more than the ${most} that one may have`);
-    const parts: Uint8Array[] = [];
     for await (const part of response.body ?? []) {
-      parts.push(part);
       received += part.length;
       check(received <= most, () => `the file has more than the ${most} bytes that one may have`);
       draw(progress(url, received, total));
+      yield part;
     }
-    return Buffer.concat(parts);
   } finally {
     clearInterval(watch);
     given.abort(); // hangs up if not all was wanted

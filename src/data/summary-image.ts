@@ -6,7 +6,7 @@ import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { encodePng } from "./formats/png.ts";
 import { imageSummary } from "./formats/summaries.ts";
-import { imageGrid } from "./image.ts";
+import { imageGrid } from "./image-grid.ts";
 
 /** The summary of an image; several are side by side. @throws for an order that does not fit, or other channels than 1, 3 or 4 */
 export function imageOf(tag: string, tensor: Tensor, dataformats: string): Uint8Array {
@@ -19,7 +19,7 @@ export function imageOf(tag: string, tensor: Tensor, dataformats: string): Uint8
       pixels[4 * i + c] = Math.fround(data[channels === 1 ? i : c * size + i] * white); // modulo 256
     }
   }
-  return imageSummary(tag, height, width, Math.max(channels, 3), encodePng(width, height, pixels));
+  return imageSummary(tag, height, width, Math.max(channels, 3), encodePng(pixels, 4, width, height, 9));
 }
 
 /** An image (C, H, W), whatever the order of its dimensions was; several as one. */

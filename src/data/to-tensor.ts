@@ -6,26 +6,47 @@ import { kernels } from "../tensor/kernels/index.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Transform } from "./transform.ts";
 
-/** Grey images as stored: one byte a pixel, 0 to 255. */
+/** Images as stored: one byte for each channel of a pixel, 0 to 255. */
 export interface ImageBatch {
-  /** N·H·W of them. */
+  /** N·C·H·W of them. */
   readonly bytes: Uint8Array;
-  /** [N, H, W] */
-  readonly shape: readonly [n: number, height: number, width: number];
+  /** [N, C, H, W]; grey images may be [N, H, W]. */
+  readonly shape: readonly [n: number, height: number, width: number] | readonly [number, number, number, number];
 }
 
+/** (N, C, H, W) */
+const sizesOf = ({ shape }: ImageBatch): [n: number, channels: number, height: number, width: number] =>
+  shape.length === 4 ? [...shape] : [shape[0], 1, shape[1], shape[2]];
+
 /**
- * Bytes (N, H, W) to float32 (N, 1, H, W) in [0, 1]. Mirrors `torchvision.transforms.ToTensor`.
+ * Bytes (N, H, W) or (N, C, H, W) to float32 (N, C, H, W) in [0, 1]. Mirrors `torchvision.transforms.ToTensor`.
  * @example new transforms.ToTensor().apply({ bytes: Uint8Array.of(0, 51, 255), shape: [1, 1, 3] })
  */
 export class ToTensor implements Transform<ImageBatch, Tensor> {
-  apply({ bytes, shape: [n, height, width] }: ImageBatch): Tensor {
-    const pixels = Tensor.empty([n, 1, height, width], "float32");
-    kernels.divideBytes(pixels.storage.operand, bytes, 255);
+  apply(batch: ImageBatch): Tensor {
+    const pixels = Tensor.empty(sizesOf(batch), "float32");
+    kernels.divideBytes(pixels.storage.operand, batch.bytes, 255);
     return pixels;
   }
 
   toString(): string {
     return "ToTensor()";
+  }
+}
+
+/**
+ * Bytes (N, H, W) or (N, C, H, W) to int32 (N, C, H, W), 0 to 255: for what comes before `ConvertImageDtype`.
+ * Mirrors `torchvision.transforms.PILToTensor`.
+ * @example new transforms.PILToTensor().apply({ bytes: Uint8Array.of(0, 51, 255), shape: [1, 1, 3] })
+ */
+export class PILToTensor implements Transform<ImageBatch, Tensor> {
+  apply(batch: ImageBatch): Tensor {
+    const pixels = Tensor.empty(sizesOf(batch), "int32");
+    pixels.storage.data.set(batch.bytes);
+    return pixels;
+  }
+
+  toString(): string {
+    return "PILToTensor()";
   }
 }

@@ -1,6 +1,6 @@
 /** What `transforms` is. */
 
-export { type ImageBatch, ToTensor } from "../data/to-tensor.ts";
+export { type ImageBatch, PILToTensor, ToTensor } from "../data/to-tensor.ts";
 export type { Transform } from "../data/transform.ts";
 export {
   RandAugment,

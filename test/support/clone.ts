@@ -38,7 +38,7 @@ export async function installPackage(clone: string, whenOver: WhenOver): Promise
   await runIn(clone, "npm", "pack", "--ignore-scripts", "--pack-destination", user);
   mkdirSync(join(user, "node_modules/lucidgrad"), { recursive: true });
   await runIn(user, "sh", "-c", "tar -xzf lucidgrad-*.tgz --strip-components 1 -C node_modules/lucidgrad");
-  for (const name of ["pngjs", "@types"])
+  for (const name of ["pngjs", "@jsquash", "@types"])
     symlinkSync(join(root, "node_modules", name), join(user, "node_modules", name));
   return user;
 }

@@ -25,9 +25,11 @@ from torch.autograd.functional import hessian, hvp, jacobian, jvp, vhp, vjp
 from torch.special import entr, erfcx, gammainc, gammaincc, i0e, i1, i1e, log_ndtr, multigammaln, ndtr, ndtri, xlog1py, zeta
 from torch.utils.data import BatchSampler, DataLoader, RandomSampler, Subset, SubsetRandomSampler, TensorDataset
 from torch.utils.data import WeightedRandomSampler, random_split
+import torchvision.io.image
 import torchvision.models.feature_extraction
 import torchvision.ops
 import torchvision.transforms
+import torchvision.utils
 from torchvision.transforms import InterpolationMode
 
 BESSEL = ("airy_ai", "bessel_", "modified_bessel_", "scaled_", "spherical_", "chebyshev_", "shifted_", "hermite_", "laguerre_", "legendre_")
@@ -413,6 +415,28 @@ def pictured(run, *args, **options):
     made = run(*[policies[arg] if isinstance(arg, str) else as_bytes(arg) for arg in args], **options)
     as_int = lambda x: x.int() if isinstance(x, torch.Tensor) and x.dtype == torch.uint8 else x
     return type(made)(map(as_int, made)) if isinstance(made, (list, tuple)) else as_int(made)
+
+
+def decoded_image(file, mode):
+    image = torchvision.io.image.decode_image(torch.tensor(file, dtype=torch.uint8), READ_MODES[mode])
+    return {"shape": list(image.shape), "digest": digest(image.int())}
+
+
+READ_MODES = {
+    "unchanged": torchvision.io.image.ImageReadMode.UNCHANGED,
+    "gray": torchvision.io.image.ImageReadMode.GRAY,
+    "grayAlpha": torchvision.io.image.ImageReadMode.GRAY_ALPHA,
+    "rgb": torchvision.io.image.ImageReadMode.RGB,
+    "rgbAlpha": torchvision.io.image.ImageReadMode.RGB_ALPHA,
+}
+
+
+def jpeg_digest(x, quality):
+    return digest(torchvision.io.image.encode_jpeg(x.byte(), quality))
+
+
+def make_grid(images, **options):
+    return torchvision.utils.make_grid(list(images) if isinstance(images, tuple) else images, **options)
 
 
 class Picturing:

@@ -7,6 +7,9 @@
  */
 import { createHash } from "node:crypto";
 import { parseNpy, parseNpz } from "../../src/data/formats/npy.ts";
+import { makeGrid } from "../../src/data/image-grid.ts";
+import { decodeImage, type ImageReadMode } from "../../src/data/read-image.ts";
+import { encodeJpeg } from "../../src/data/write-image.ts";
 import * as lucidgrad from "../../src/index.ts";
 import { Slice, Tensor } from "../../src/index.ts";
 import * as models from "../../src/models/index.ts";
@@ -322,6 +325,15 @@ const tools = {
   readArray: (file: Uint8Array): Tensor => parseNpy(file, "file"),
   /** The arrays of a .npz file, by name. */
   readArrays: (file: Uint8Array): Record<string, Tensor> => parseNpz(file, "file"),
+  /** What a file holds of a picture: its shape, and its numbers together. */
+  decodedImage(file: Uint8Array, mode: ImageReadMode): { shape: number[]; digest: string } {
+    const x = decodeImage(file, mode);
+    return { shape: [...x.shape], digest: tools.digest(x) };
+  },
+  /** The bytes of a JPEG file of a picture. */
+  jpegDigest: (x: Tensor, quality: number): string =>
+    createHash("sha256").update(encodeJpeg(x, { quality })).digest("hex"),
+  makeGrid,
   /** The dtypes that elements of files become here. */
   asHere: <T>(value: T): T => value,
   /** What a model gives, here and as the program for PyTorch that was written of it. */

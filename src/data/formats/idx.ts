@@ -24,11 +24,13 @@ export function parseIdxImages(file: Uint8Array, name: string): IdxImages {
   return { bytes, count, height, width };
 }
 
-/** @throws if the contents are not exactly a file of labels, each from 0 to 9 */
-export function parseIdxLabels(file: Uint8Array, name: string): Int32Array {
+/** @throws if the contents are not exactly a file of labels, each of one of so many classes */
+export function parseIdxLabels(file: Uint8Array, name: string, classes: number = 10): Int32Array {
   const [, bytes] = parse(file, name, "labels", 1);
-  const wrong = bytes.findIndex((label) => label > 9);
-  check(wrong < 0, () => `${name}: label number ${wrong} is ${bytes[wrong]}, but labels are 0 to 9. ${ADVICE}`);
+  const wrong = bytes.findIndex((label) => label >= classes);
+  const other = () =>
+    `${name}: label number ${wrong} is ${bytes[wrong]}, but labels are 0 to ${classes - 1}. ${ADVICE}`;
+  check(wrong < 0, other);
   return Int32Array.from(bytes);
 }
 

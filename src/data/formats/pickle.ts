@@ -19,6 +19,8 @@ export interface Meaning {
   kept(id: unknown): unknown;
   /** Gives a value attributes. */
   setAttributes(value: unknown, attributes: unknown): void;
+  /** What a text of Python 2's is, which has bytes and no encoding; without this, there may be none. */
+  python2Text?(bytes: Uint8Array): unknown;
 }
 
 /** How many bytes of memory the lists and texts of a file of that size may take: four times that, and a little. */
@@ -32,11 +34,14 @@ export function unpickle(bytes: Uint8Array, meaning: Meaning, fileSize: number, 
   const machine = new Machine(bytes, meaning, roomFor(fileSize), expect);
   for (let code = machine.byte(); code !== ".".charCodeAt(0); code = machine.byte()) {
     const instruction = instructions.get(code);
-    expect(instruction !== undefined, () => `its pickle has the instruction ${code}, which PyTorch does not write`);
+    expect(instruction !== undefined, () => unknownInstruction(code));
     instruction(machine);
   }
   return machine.result();
 }
+
+const unknownInstruction = (code: number): string =>
+  `its pickle has the instruction ${code}, which PyTorch does not write`;
 
 /** About how many bytes of memory a place in a list takes, a text without its characters, and a list or a dict. */
 const [PLACE, TEXT, OBJECT] = [8, 24, 64];
@@ -89,6 +94,12 @@ class Machine {
     const found = readText(this.bytes(length));
     this.expect(found !== undefined, () => "a text in its pickle is not UTF-8");
     return found;
+  }
+
+  python2Text(length: number, code: number): unknown {
+    const read = this.meaning.python2Text;
+    this.expect(read !== undefined, () => unknownInstruction(code));
+    return read(this.bytes(length));
   }
 
   line(): string {
@@ -192,6 +203,8 @@ const instructions = new Map<number, (machine: Machine) => void>(
     "\x8b": (machine) => machine.push(whole(machine.bytes(machine.uint32()))),
     G: (machine) => machine.push(machine.float64()),
     X: (machine) => machine.push(machine.text(machine.uint32())),
+    U: (machine) => machine.push(machine.python2Text(machine.byte(), 0x55)),
+    T: (machine) => machine.push(machine.python2Text(machine.uint32(), 0x54)),
     "]": (machine) => machine.make([]),
     "}": (machine) => machine.make(new Map()),
     ")": (machine) => machine.make([]),

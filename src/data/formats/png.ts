@@ -1,7 +1,8 @@
-/** PNG files, by pngjs: the only file that imports a package. https://www.w3.org/TR/png */
+/** PNG files, by pngjs: the only file that imports it. https://www.w3.org/TR/png */
 import { inflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 import { check } from "../../tensor/check.ts";
+import { checkPixelCount } from "./pixel-count.ts";
 
 /** A picture row by row, four samples a pixel: red, green, blue, opacity. */
 export interface Pixels {
@@ -10,11 +11,13 @@ export interface Pixels {
   readonly data: Uint8Array | Uint16Array;
   /** The largest sample: white, and opaque. */
   readonly white: number;
+  /** What the file says of a pixel: 1 for grey, 3 for colours, and one more with opacity. */
+  readonly channels: 1 | 2 | 3 | 4;
 }
 
 interface ColourType {
   /** How many a pixel has. */
-  readonly samples: number;
+  readonly samples: 1 | 2 | 3 | 4;
   /** How many bits a sample may have. */
   readonly depths: readonly number[];
   /** Where the chunk tRNS has the transparent red, green and blue, if it has one such colour. */
@@ -42,8 +45,12 @@ export function decodePng(file: Buffer): Pixels {
     const colour = places.map((at) => colours.readUInt16BE(at));
     restoreColour(data, colour);
   }
-  return { width, height, data, white: colourType === PALETTE ? 255 : 2 ** depth - 1 };
+  const white = colourType === PALETTE ? 255 : 2 ** depth - 1;
+  const paletteChannels = colours ? 4 : 3;
+  return { width, height, data, white, channels: colourType === PALETTE ? paletteChannels : colourType.samples };
 }
+
+export const isPng = (file: Uint8Array): boolean => Buffer.from(file.subarray(0, 4)).toString("latin1") === "\x89PNG";
 
 /** What is in the chunks that are looked at here. Whether all are whole, pngjs says. */
 function chunksOf(file: Buffer): Record<"IHDR" | "tRNS" | "IDAT", Buffer[]> {
@@ -100,6 +107,7 @@ function checkPixels({ width, height, depth, colourType, interlaced }: Header, p
   }
   const tooFew = (found: number) => `expected ${expected} bytes of pixels, but found ${found}`;
   check(expected <= LARGEST_RATIO * packed.length, () => `${tooFew(packed.length)}, packed`);
+  checkPixelCount(width, height);
   const found = inflateSync(packed, { maxOutputLength: expected }).length;
   check(found === expected, () => tooFew(found));
 }
@@ -109,9 +117,24 @@ function restoreColour(data: Buffer, colour: readonly number[]): void {
   for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 0) data.set(colour, at);
 }
 
-/** @param data four bytes a pixel */
-export function encodePng(width: number, height: number, data: Uint8Array): Uint8Array {
+/** The colour type of a file with so many samples a pixel. */
+const TYPE_OF = { 1: 0, 3: 2, 4: 6 } as const;
+
+/** @param data row by row, a byte for each channel of a pixel @param level how well it is packed: 0, not at all, to 9 */
+export function encodePng(
+  data: Uint8Array,
+  channels: 1 | 3 | 4,
+  width: number,
+  height: number,
+  level: number,
+): Uint8Array {
   const png = new PNG({ width, height });
-  png.data.set(data);
-  return PNG.sync.write(png);
+  png.data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const colorType = TYPE_OF[channels];
+  return PNG.sync.write(png, {
+    colorType,
+    inputColorType: colorType,
+    inputHasAlpha: channels === 4,
+    deflateLevel: level,
+  });
 }

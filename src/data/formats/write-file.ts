@@ -31,23 +31,77 @@ import { LARGEST_PART } from "./read-file.ts";
  * @throws an error with the path if it cannot be written; then the old file is as it was
  */
 export function writeFileAtomically(path: string, data: string | Uint8Array | readonly Uint8Array[]): void {
-  naming(path, "written", () => {
-    const old = replaceable(path);
-    const target = behindLinks(path);
-    const folder = dirname(target);
-    makeFolder(folder);
-    const prefix = temporaryPrefix(target);
-    removeAbandoned(folder, prefix);
-    const temporary = `${folder}/${prefix}${process.pid}-${threadId}-${randomUUID().slice(0, 8)}.tmp`;
-    try {
-      const bytes = typeof data === "string" ? Buffer.from(data) : data;
-      writeNew(temporary, bytes instanceof Uint8Array ? [bytes] : bytes, old);
-      renameSync(temporary, target);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-  });
+  const bytes = typeof data === "string" ? Buffer.from(data) : data;
+  const file = new NewFile(path);
+  try {
+    for (const part of bytes instanceof Uint8Array ? [bytes] : bytes) file.write(part);
+    file.finish();
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}
+
+/**
+ * The same, with parts that come one after the other.
+ * @throws what the parts throw, too; then the old file is as it was
+ */
+export async function writePartsAtomically(path: string, parts: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = new NewFile(path);
+  try {
+    for await (const part of parts) file.write(part);
+    file.finish();
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}
+
+/** What takes a file's place when it is whole. Each method throws an error with the path. */
+class NewFile {
+  readonly #path: string;
+  readonly #target: string;
+  readonly #temporary: string;
+  #file: number | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    [this.#target, this.#temporary, this.#file] = naming(path, "written", () => {
+      const old = replaceable(path);
+      const target = behindLinks(path);
+      const folder = dirname(target);
+      makeFolder(folder);
+      const prefix = temporaryPrefix(target);
+      removeAbandoned(folder, prefix);
+      const temporary = `${folder}/${prefix}${process.pid}-${threadId}-${randomUUID().slice(0, 8)}.tmp`;
+      return [target, temporary, openNew(temporary, old)];
+    });
+  }
+
+  write(part: Uint8Array): void {
+    naming(this.#path, "written", () => {
+      for (let at = 0; at < part.length; ) at += writeSync(this.#file!, part.subarray(at, at + LARGEST_PART));
+    });
+  }
+
+  finish(): void {
+    naming(this.#path, "written", () => {
+      fsyncSync(this.#file!); // on the disk before it takes the old one's place
+      this.#close();
+      renameSync(this.#temporary, this.#target);
+    });
+  }
+
+  /** Leaves the old file as it is. */
+  discard(): void {
+    this.#close();
+    rmSync(this.#temporary, { force: true });
+  }
+
+  #close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
 }
 
 /** The file that is to be replaced, if there is one. @throws if it is not to be written to: a rename would not ask */
@@ -105,17 +159,10 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function writeNew(path: string, parts: readonly Uint8Array[], old: Stats | undefined): void {
+function openNew(path: string, old: Stats | undefined): number {
   const file = openSync(path, "wx", old ? 0o600 : 0o666); // what is private is so from the beginning
-  try {
-    if (old) keepOwnerAndMode(file, old);
-    for (const part of parts) {
-      for (let at = 0; at < part.length; ) at += writeSync(file, part.subarray(at, at + LARGEST_PART));
-    }
-    fsyncSync(file); // on the disk before it takes the old one's place
-  } finally {
-    closeSync(file);
-  }
+  if (old) keepOwnerAndMode(file, old);
+  return file;
 }
 
 function keepOwnerAndMode(file: number, { uid, gid, mode }: Stats): void {
