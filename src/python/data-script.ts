@@ -4,7 +4,7 @@ import { check } from "../tensor/check.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
 import { isPlain } from "../tensor/plain.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { Input, MovingDims } from "./examples.ts";
+import type { Input, Moving, MovingDims } from "./examples.ts";
 import { literal } from "./literals.ts";
 
 /** A tensor of the inputs that has a part for each sample, along one of its dimensions; or a list, which has a tensor for each. */
@@ -30,18 +30,20 @@ export function columnsOf(inputs: readonly Input[], moving: MovingDims): Columns
     columns.push({ name, data, dim });
     return name;
   };
-  const text = (input: Input, dim: number | undefined): string => {
-    if (input instanceof Tensor) return dim === undefined ? literal(input) : noted(input, dim);
+  const text = (input: Input, along: Moving): string => {
+    if (input instanceof Tensor) {
+      const [dim] = along === "length" ? [] : along;
+      return dim === undefined ? literal(input) : noted(input, dim);
+    }
     if (Array.isArray(input)) {
-      const isOfSamples = dim === 0 && input.length > 0 && input.every((item) => item instanceof Tensor);
-      if (isOfSamples) return noted(input as Tensor[], 0);
-      return `(${input.map((item: Input) => `${text(item, dim)}, `).join("")})`;
+      if (along === "length") return noted(input as Tensor[], 0);
+      return `(${input.map((item: Input) => `${text(item, along)}, `).join("")})`;
     }
     if (!isPlain(input)) return literal(input);
-    const items = Object.entries(input).map(([key, item]) => `${JSON.stringify(key)}: ${text(item as Input, dim)}`);
+    const items = Object.entries(input).map(([key, item]) => `${JSON.stringify(key)}: ${text(item as Input, along)}`);
     return `{${items.join(", ")}}`;
   };
-  const call = inputs.map((input, i) => text(input, moving[i][0])).join(", ");
+  const call = inputs.map((input, i) => text(input, moving[i])).join(", ");
   check(columns.length > 0, "no input has a dimension of samples: say with `moving` which it is");
   return { columns, call };
 }

@@ -8,8 +8,10 @@ import { Tensor } from "../tensor/tensor.ts";
 /** What a model takes: tensors, in lists and objects, and plain values. */
 export type Input = Tensor | readonly Input[] | { readonly [key: string]: Input } | number | string | boolean | null;
 
-/** Which dimensions of an input may have other sizes. Those that are equal in the example stay equal. */
-export type MovingDims = readonly (readonly number[])[];
+/** What may have other sizes: dimensions of a tensor, or of all in a list or an object; or how many a list has, one for each sample. */
+export type Moving = readonly number[] | "length";
+/** The same of each input. Sizes that are equal in the example stay equal. */
+export type MovingDims = readonly Moving[];
 
 /** How many times as large the sizes are, each time that the model is seen: of the first that moves, of the second, and so on. */
 const TIMES = [
@@ -18,54 +20,76 @@ const TIMES = [
   [1, 4, 3],
 ];
 
+/** The same of the lengths of sequences in a list, which are not to be taken for their number. */
+const LENGTHS = [1, 4, 3];
+
 /** How often a model is seen. */
 export const RUNS = 3;
 
-/** The dimensions that move: unless they are given, the first of each input that has the size of the first one's. */
+/** What moves: unless it is given, the first dimension of each input that has the size of the first one's. */
 export function movingDims(inputs: readonly Input[], given: MovingDims | undefined): MovingDims {
   const tooMany = () => `moving has the dimensions of ${given?.length} inputs, but there are ${inputs.length}`;
   check(!given || given.length <= inputs.length, tooMany);
   if (given) return inputs.map((_, i) => given[i] ?? []);
-  const samples = samplesOf(inputs[0]);
-  return inputs.map((input) => (samples !== undefined && samplesOf(input) === samples ? [0] : []));
+  const [first] = inputs;
+  const samples = Array.isArray(first) ? first.length : tensorsIn(first)[0]?.shape[0];
+  return inputs.map((input) => {
+    const tensors = tensorsIn(input);
+    if (samples === undefined || tensors.length === 0) return [];
+    const isOfSamples = Array.isArray(input) && tensors.length === samples && tensors.length === input.length;
+    if (isOfSamples && (input === first || tensors.some(({ shape }) => shape[0] !== samples))) return "length";
+    return tensors.every(({ shape }) => shape[0] === samples) ? [0] : [];
+  });
 }
 
-/** The first size of a tensor, or of the first tensor in it; a list of sequences has as many samples as sequences. */
-function samplesOf(input: Input | undefined): number | undefined {
-  if (input instanceof Tensor) return input.shape[0];
-  if (Array.isArray(input) && input.every((item) => item instanceof Tensor)) return input.length;
-  return isPlain(input) ? samplesOf(Object.values(input)[0] as Input) : undefined;
+function tensorsIn(input: Input | undefined): Tensor[] {
+  if (input instanceof Tensor) return [input];
+  const items = Array.isArray(input) ? input : isPlain(input) ? Object.values(input) : [];
+  return items.flatMap((item) => tensorsIn(item as Input));
 }
 
 /** The inputs for run k. @param moving of each input */
 export function inputsOf(inputs: readonly Input[], moving: MovingDims, k: number): Input[] {
   if (k === 0) return [...inputs];
-  const sizes = [...new Set(inputs.flatMap((input, i) => moving[i].map((dim) => sizeOf(input, dim))))];
+  const sizes = [...new Set(inputs.flatMap((input, i) => sizesOf(input, moving[i])))];
   check(sizes.length <= TIMES.length, () => `at most ${TIMES.length} sizes can move, but there are ${sizes.length}`);
   const times = (size: number) => TIMES[sizes.indexOf(size)][k];
-  return inputs.map((input, i) => moved(input, moving[i], times));
+  return inputs.map((input, i) => moved(input, moving[i], times, LENGTHS[k]));
 }
 
-function sizeOf(input: Input, dim: number): number {
-  if (input instanceof Tensor) {
-    check(dim < input.ndim, () => `dimension ${dim} of an input cannot move: it has ${input.ndim}`);
-    return input.shape[dim];
+/** The sizes of an input that move. */
+function sizesOf(input: Input, moving: Moving): number[] {
+  if (moving === "length") {
+    check(Array.isArray(input), 'of an input that is no list, the "length" cannot move');
+    return [input.length];
   }
-  if (Array.isArray(input)) return input.length;
-  check(isPlain(input), "what moves has to be a tensor, or tensors in a list or an object");
-  return sizeOf(Object.values(input)[0] as Input, dim);
+  const tensors = tensorsIn(input);
+  return moving.flatMap((dim) =>
+    tensors.map(({ shape, ndim }) => {
+      check(dim >= 0 && dim < ndim, () => `dimension ${dim} of an input cannot move: it has ${ndim}`);
+      return shape[dim];
+    }),
+  );
 }
 
 /** Numbers change, too: they are no part of a program. Those that are whole, which may be indices or lengths, change places. */
-function moved(input: Input, dims: readonly number[], times: (size: number) => number): Input {
+function moved(input: Input, moving: Moving, times: (size: number) => number, length: number): Input {
   if (input instanceof Tensor) {
     const other = isFloatingPoint(input.dtype) ? input.mul(0.5).add(0.25) : input.ndim > 0 ? flip(input, 0) : input;
+    const dims = moving === "length" ? [] : moving;
     return dims.reduce((x, dim) => cat(Array<Tensor>(times(input.shape[dim])).fill(x), dim), other);
   }
   if (Array.isArray(input)) {
-    const list = input.map((item: Input) => moved(item, [], times));
-    return dims.length > 0 ? Array(times(input.length)).fill(list.toReversed()).flat() : list;
+    const list = input.map((item: Input) => moved(item, moving, times, length));
+    if (moving !== "length") return list;
+    const count = times(input.length);
+    const isUneven = new Set(tensorsIn(list).map(({ shape }) => shape[0])).size > 1;
+    // Sequences of different lengths get other lengths: the longest is no part of a program either.
+    const items = isUneven ? tensorsIn(list).map((x) => cat(Array<Tensor>(length).fill(x), 0)) : list;
+    return Array(count).fill(items.toReversed()).flat();
   }
   if (!isPlain(input)) return input;
-  return Object.fromEntries(Object.entries(input).map(([key, item]) => [key, moved(item as Input, dims, times)]));
+  return Object.fromEntries(
+    Object.entries(input).map(([key, item]) => [key, moved(item as Input, moving, times, length)]),
+  );
 }

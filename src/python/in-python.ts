@@ -14,8 +14,9 @@ import type { Descent, Scheduling } from "./training.ts";
 /** What toPyTorch may be told. */
 export interface ToPyTorchOptions {
   /**
-   * The dimensions of each input whose sizes may be others in Python; those that are equal in the example stay equal. Default: the
-   * first of each input that has the first one's size there.
+   * The dimensions of each input whose sizes may be others in Python, or "length" of a list that has a tensor for each sample; sizes
+   * that are equal in the example stay equal, and the first that moves is the samples'. Default: the first dimension of each input that
+   * has the first one's size there.
    */
   moving?: MovingDims | null;
   /** What the outputs for these inputs are compared with. Default: null, for random numbers. */

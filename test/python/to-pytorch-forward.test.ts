@@ -120,7 +120,7 @@ describe("a layer with more than one input or output", () => {
     }),
     [[rand([2, 2]), rand([4, 2])], rand([2, 2, 3])],
     [[rand([1, 2]), rand([3, 2]), rand([2, 2])], rand([2, 3, 3])],
-    [[0], [1]],
+    ["length", [1]],
   );
 });
 
@@ -343,6 +343,6 @@ describe("modules", () => {
     ),
     [rand([2, 2]), [rand([2, 2]), rand([2, 2])], { c: rand([2, 1]) }, 3],
     [rand([4, 2]), [rand([4, 2]), rand([4, 2])], { c: rand([4, 1]) }, 3],
-    [[0], [], [0]],
+    [[0], [0], [0]],
   );
 });

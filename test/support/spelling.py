@@ -237,10 +237,12 @@ def trains(files, processes):
         for name, content in files:
             pathlib.Path(folder, name).write_bytes(base64.b64decode(content))
         for count in processes:
-            torchrun = ["-m", "torch.distributed.run", "--redirects=1", "--tee=3", f"--nproc_per_node={count}"]
+            logs = pathlib.Path(folder, "logs")
+            torchrun = ["-m", "torch.distributed.run", "--redirects=1", "--tee=2", f"--log_dir={logs}", f"--nproc_per_node={count}"]
             command = [sys.executable, *(torchrun if count > 1 else []), "train.py"]
             run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-            losses = re.findall(r"epoch \d+: loss (\S+)", run.stdout)
+            output = run.stdout + "".join(path.read_text() for path in logs.rglob("stdout.log"))
+            losses = re.findall(r"epoch \d+: loss (\S+)", output)
             trained = pathlib.Path(folder, "trained.pth")
             if run.returncode != 0 or not trained.exists():
                 raise RuntimeError(run.stderr[-3000:])
