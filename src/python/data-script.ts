@@ -4,7 +4,7 @@ import { check } from "../tensor/check.ts";
 import { isFloatingPoint } from "../tensor/dtype.ts";
 import { isPlain } from "../tensor/plain.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { Input, Moving, MovingDims } from "./examples.ts";
+import type { ModelInput, Moving, MovingDims } from "./examples.ts";
 import { literal } from "./literals.ts";
 
 /** A tensor of the inputs that has a part for each sample, along one of its dimensions; or a list, which has a tensor for each. */
@@ -23,24 +23,26 @@ export interface Columns {
 }
 
 /** @throws if a dimension of the samples is not known */
-export function columnsOf(inputs: readonly Input[], moving: MovingDims): Columns {
+export function columnsOf(inputs: readonly ModelInput[], moving: MovingDims): Columns {
   const columns: Column[] = [];
   const noted = (data: Column["data"], dim: number): string => {
     const name = `x${columns.length}`;
     columns.push({ name, data, dim });
     return name;
   };
-  const text = (input: Input, along: Moving): string => {
+  const text = (input: ModelInput, along: Moving): string => {
     if (input instanceof Tensor) {
       const [dim] = along === "length" ? [] : along;
       return dim === undefined ? literal(input) : noted(input, dim);
     }
     if (Array.isArray(input)) {
       if (along === "length") return noted(input as Tensor[], 0);
-      return `(${input.map((item: Input) => `${text(item, along)}, `).join("")})`;
+      return `(${input.map((item: ModelInput) => `${text(item, along)}, `).join("")})`;
     }
     if (!isPlain(input)) return literal(input);
-    const items = Object.entries(input).map(([key, item]) => `${JSON.stringify(key)}: ${text(item as Input, along)}`);
+    const items = Object.entries(input).map(
+      ([key, item]) => `${JSON.stringify(key)}: ${text(item as ModelInput, along)}`,
+    );
     return `{${items.join(", ")}}`;
   };
   const call = inputs.map((input, i) => text(input, moving[i])).join(", ");

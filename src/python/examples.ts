@@ -6,7 +6,14 @@ import { isPlain } from "../tensor/plain.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** What a model takes: tensors, in lists and objects, and plain values. */
-export type Input = Tensor | readonly Input[] | { readonly [key: string]: Input } | number | string | boolean | null;
+export type ModelInput =
+  | Tensor
+  | readonly ModelInput[]
+  | { readonly [key: string]: ModelInput }
+  | number
+  | string
+  | boolean
+  | null;
 
 /** What may have other sizes: dimensions of a tensor, or of all in a list or an object; or how many a list has, one for each sample. */
 export type Moving = readonly number[] | "length";
@@ -27,7 +34,7 @@ const LENGTHS = [1, 4, 3];
 export const RUNS = 3;
 
 /** What moves: unless it is given, the first dimension of each input that has the size of the first one's. */
-export function movingDims(inputs: readonly Input[], given: MovingDims | undefined): MovingDims {
+export function movingDims(inputs: readonly ModelInput[], given: MovingDims | undefined): MovingDims {
   const tooMany = () => `moving has the dimensions of ${given?.length} inputs, but there are ${inputs.length}`;
   check(!given || given.length <= inputs.length, tooMany);
   if (given) return inputs.map((_, i) => given[i] ?? []);
@@ -42,14 +49,14 @@ export function movingDims(inputs: readonly Input[], given: MovingDims | undefin
   });
 }
 
-function tensorsIn(input: Input | undefined): Tensor[] {
+function tensorsIn(input: ModelInput | undefined): Tensor[] {
   if (input instanceof Tensor) return [input];
   const items = Array.isArray(input) ? input : isPlain(input) ? Object.values(input) : [];
-  return items.flatMap((item) => tensorsIn(item as Input));
+  return items.flatMap((item) => tensorsIn(item as ModelInput));
 }
 
 /** The inputs for run k. @param moving of each input */
-export function inputsOf(inputs: readonly Input[], moving: MovingDims, k: number): Input[] {
+export function inputsOf(inputs: readonly ModelInput[], moving: MovingDims, k: number): ModelInput[] {
   if (k === 0) return [...inputs];
   const sizes = [...new Set(inputs.flatMap((input, i) => sizesOf(input, moving[i])))];
   check(sizes.length <= TIMES.length, () => `at most ${TIMES.length} sizes can move, but there are ${sizes.length}`);
@@ -58,7 +65,7 @@ export function inputsOf(inputs: readonly Input[], moving: MovingDims, k: number
 }
 
 /** The sizes of an input that move. */
-function sizesOf(input: Input, moving: Moving): number[] {
+function sizesOf(input: ModelInput, moving: Moving): number[] {
   if (moving === "length") {
     check(Array.isArray(input), 'of an input that is no list, the "length" cannot move');
     return [input.length];
@@ -73,14 +80,14 @@ function sizesOf(input: Input, moving: Moving): number[] {
 }
 
 /** Numbers change, too: they are no part of a program. Those that are whole, which may be indices or lengths, change places. */
-function moved(input: Input, moving: Moving, times: (size: number) => number, length: number): Input {
+function moved(input: ModelInput, moving: Moving, times: (size: number) => number, length: number): ModelInput {
   if (input instanceof Tensor) {
     const other = isFloatingPoint(input.dtype) ? input.mul(0.5).add(0.25) : input.ndim > 0 ? flip(input, 0) : input;
     const dims = moving === "length" ? [] : moving;
     return dims.reduce((x, dim) => cat(Array<Tensor>(times(input.shape[dim])).fill(x), dim), other);
   }
   if (Array.isArray(input)) {
-    const list = input.map((item: Input) => moved(item, moving, times, length));
+    const list = input.map((item: ModelInput) => moved(item, moving, times, length));
     if (moving !== "length") return list;
     const count = times(input.length);
     const isUneven = new Set(tensorsIn(list).map(({ shape }) => shape[0])).size > 1;
@@ -90,6 +97,6 @@ function moved(input: Input, moving: Moving, times: (size: number) => number, le
   }
   if (!isPlain(input)) return input;
   return Object.fromEntries(
-    Object.entries(input).map(([key, item]) => [key, moved(item as Input, moving, times, length)]),
+    Object.entries(input).map(([key, item]) => [key, moved(item as ModelInput, moving, times, length)]),
   );
 }

@@ -5,7 +5,7 @@
 import { readFile } from "../data/formats/read-file.ts";
 import { writeFileAtomically } from "../data/formats/write-file.ts";
 import type { Module } from "../nn/module.ts";
-import type { Input } from "./examples.ts";
+import type { ModelInput } from "./examples.ts";
 import { inPython, type ToPyTorchOptions } from "./in-python.ts";
 
 export type { ToPyTorchOptions } from "./in-python.ts";
@@ -58,7 +58,12 @@ export function load(path: string): any {
  * toPyTorch(model, path, [rand([2, 4])], { optimizer }); // python3 train.py
  * console.log(Object.keys(loadTensors(`${path}/weights.safetensors`)));
  */
-export function toPyTorch(model: Module, folder: string, inputs: readonly Input[], options?: ToPyTorchOptions): void {
+export function toPyTorch(
+  model: Module,
+  folder: string,
+  inputs: readonly ModelInput[],
+  options?: ToPyTorchOptions,
+): void {
   const texts = inPython(model, inputs, options);
   for (const [name, content] of Object.entries(texts)) writeFileAtomically(`${folder}/${name}`, content);
 }

@@ -6,7 +6,7 @@ import { readOptions } from "../tensor/options.ts";
 import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { columnsOf, dataTensors } from "./data-script.ts";
-import { type Input, type MovingDims, movingDims } from "./examples.ts";
+import { type ModelInput, type MovingDims, movingDims } from "./examples.ts";
 import { modelInPython } from "./model.ts";
 import { trainScript } from "./train-script.ts";
 import type { Descent, Scheduling } from "./training.ts";
@@ -43,7 +43,7 @@ const defaults: Required<ToPyTorchOptions> = {
 /** @throws if something cannot be written in Python, and says what */
 export function inPython(
   model: Module,
-  inputs: readonly Input[],
+  inputs: readonly ModelInput[],
   options?: ToPyTorchOptions,
 ): Record<string, string | Uint8Array> {
   const settings = readOptions<ToPyTorchOptions>(options, defaults);

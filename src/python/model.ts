@@ -3,7 +3,7 @@ import type { Module } from "../nn/module.ts";
 import { check } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Classes } from "./classes.ts";
-import { type Input, inputsOf, type MovingDims, RUNS } from "./examples.ts";
+import { inputsOf, type ModelInput, type MovingDims, RUNS } from "./examples.ts";
 import { attribute } from "./frame.ts";
 import { isLayer } from "./layers.ts";
 import { checkName } from "./python-names.ts";
@@ -12,7 +12,7 @@ import { trace } from "./trace.ts";
 /** The text of model.py, and what the model gives for these inputs. @throws if something cannot be written in Python, and says what */
 export function modelInPython(
   model: Module,
-  inputs: readonly Input[],
+  inputs: readonly ModelInput[],
   moving: MovingDims,
 ): { source: string; output: unknown } {
   check(inputs.length > 0, "a model is traced with an example of its inputs: give it at least one");

@@ -7,11 +7,11 @@ import { literal, snakeCase } from "./literals.ts";
 
 /** An optimizer of optim. */
 export interface Descent {
-  readonly paramGroups: readonly ParamGroup[];
+  readonly paramGroups: readonly TrainedGroup[];
 }
 
 /** Parameters, and with what settings they are trained. */
-interface ParamGroup {
+interface TrainedGroup {
   readonly params: readonly Tensor[];
   readonly lr?: number;
   readonly initialLr?: number;
@@ -55,10 +55,10 @@ export function optimizerInPython(optimizer: Descent, model: Module): string {
   return `torch.optim.${name}([\n${lines.join("")}    ], lr=${literal(lrOf(optimizer.paramGroups[0]))})`;
 }
 
-const lrOf = ({ initialLr, lr }: ParamGroup): number | undefined => initialLr ?? lr;
+const lrOf = ({ initialLr, lr }: TrainedGroup): number | undefined => initialLr ?? lr;
 
 /** The settings of a group: its learning rate is that of the start, which a schedule begins with. */
-const settingsText = (group: ParamGroup): string[] =>
+const settingsText = (group: TrainedGroup): string[] =>
   Object.entries({ ...group, lr: lrOf(group) })
     .filter(([key, value]) => key !== "params" && key !== "initialLr" && value !== undefined)
     .map(([key, value]) => `${snakeCase(key)}=${literal(value)}`);

@@ -10,7 +10,7 @@ import {
   stack,
   type Tensor,
 } from "../../src/index.ts";
-import type { Input, MovingDims } from "../../src/python/examples.ts";
+import type { ModelInput, MovingDims } from "../../src/python/examples.ts";
 import { movingDims } from "../../src/python/examples.ts";
 import { inPython, type ToPyTorchOptions } from "../../src/python/in-python.ts";
 import { modelInPython } from "../../src/python/model.ts";
@@ -20,7 +20,7 @@ import { trained, written } from "../support/torch.ts";
 const base64 = (content: string | Uint8Array): string => Buffer.from(content).toString("base64");
 
 /** The text of model.py. */
-export const sourceOf = (model: nn.Module, inputs: readonly Input[], moving?: MovingDims): string =>
+export const sourceOf = (model: nn.Module, inputs: readonly ModelInput[], moving?: MovingDims): string =>
   modelInPython(model, inputs, movingDims(inputs, moving)).source;
 
 /** Asks what a model gives in PyTorch for other inputs than those that it was traced with. */
@@ -28,8 +28,8 @@ export function asksFor(
   answers: Answers,
   name: string,
   model: nn.Module,
-  inputs: readonly Input[],
-  others: readonly Input[],
+  inputs: readonly ModelInput[],
+  others: readonly ModelInput[],
   moving?: MovingDims,
 ): void {
   model.train();
@@ -53,7 +53,7 @@ export interface Task {
 
 /** Asks how train.py trains it, in one process and as many as are said. */
 export function asksToTrain(answers: Answers, name: string, task: Task, processes: readonly number[] = [1, 2]): void {
-  const files = Object.entries(inPython(task.model, task.inputs as Input[], task.options));
+  const files = Object.entries(inPython(task.model, task.inputs as ModelInput[], task.options));
   const contents = files.map(([file, content]) => [file, base64(content)] as const);
   const losses = train(task);
   trained.set(
