@@ -18,7 +18,7 @@ interface Text {
   readonly mind: Tensor;
 }
 
-const startOf = (texts: string[]) => full([texts.length, 1], START, { dtype: "int32" });
+const startOf = (texts: readonly unknown[]) => full([texts.length, 1], START, { dtype: "int32" });
 
 /** From texts to dates (batch, LENGTH), each letter as its place in WRITTEN. */
 export class Translator extends nn.Module {
@@ -30,11 +30,10 @@ export class Translator extends nn.Module {
   readonly joined = new nn.Linear(2 * WIDTH, WIDTH);
   readonly head = new nn.Linear(WIDTH, WRITTEN.length);
 
-  /** Forwards and backwards, so that each letter knows those around it. */
-  read(texts: string[]): Text {
+  /** Forwards and backwards, so that each letter knows those around it. @param texts encoded */
+  read(texts: Tensor[]): Text {
     const { PackedSequence, packSequence, padPackedSequence } = nn.utils.rnn;
-    const encoded = texts.map((text) => encode(text, READ));
-    const packed = packSequence(encoded, { enforceSorted: false });
+    const packed = packSequence(texts, { enforceSorted: false });
     const embedded = new PackedSequence(this.seen.forward(packed.data), packed.batchSizes, packed.sortedIndices);
     const [output, last] = this.reader.forward(embedded);
     const [letters, lengths] = padPackedSequence(output, { batchFirst: true });
@@ -53,7 +52,7 @@ export class Translator extends nn.Module {
   }
 
   /** The loss, with teacher forcing: all steps at once, since each goes on from what is right, whatever was written before. */
-  override forward(texts: string[], right: Tensor): Tensor {
+  override forward(texts: Tensor[], right: Tensor): Tensor {
     const text = this.read(texts);
     const before = cat([startOf(texts), right.narrow(1, 0, LENGTH - 1)], 1);
     return nn.functional.crossEntropy(this.write(text, before, text.mind).logits.flatten(0, 1), right.flatten());
@@ -61,7 +60,7 @@ export class Translator extends nn.Module {
 
   /** Without a teacher: each step goes on from the letter that the last one held likeliest. */
   translate(texts: string[]): { written: string; attention: number[][] }[] {
-    const text = this.read(texts);
+    const text = this.read(texts.map((text) => encode(text, READ)));
     let [letter, mind] = [startOf(texts), text.mind];
     const results = texts.map(() => ({ written: "", attention: [] as number[][] }));
     for (let step = 0; step < LENGTH; step++) {

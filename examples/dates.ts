@@ -34,7 +34,7 @@ const ask = (texts: string[]) => noGrad(() => model.translate(texts));
 try {
   for (let step = 1; step <= options.steps; step++) {
     const dates = randomDates(64, false);
-    const texts = dates.map(({ read }) => read);
+    const texts = dates.map(({ read }) => encode(read, READ));
     const translations = stack(dates.map(({ written }) => encode(written, WRITTEN)));
     optimizer.zeroGrad();
     const loss = model.forward(texts, translations);

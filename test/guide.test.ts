@@ -1,9 +1,11 @@
 /** The guide is what its generator makes of it: every block of code has run, and printed what stands below it. */
 import { expect, it } from "vitest";
 import { chapters, makeGuide } from "../docs/generate/guide.ts";
+import { makeSideBySide } from "../docs/generate/side-by-side.ts";
 import { read } from "./support/tree.ts";
 
-const guide = await makeGuide();
+const [chaptersAndContents, sideBySide] = await Promise.all([makeGuide(), makeSideBySide()]);
+const guide = new Map([...chaptersAndContents, ...sideBySide]);
 
 it.each([...guide.keys()])("%s is up to date; if not, run npm run docs", (path) => {
   expect(read(path)).toBe(guide.get(path));

@@ -34,6 +34,7 @@ const known: Readonly<Record<string, Kinds>> = {
   Iterable: ["iterable"],
   ArrayLike: ["object"],
   NestedArray: ["unknown"], // of any depth, as the next: whoever reads it checks it
+  ModelInput: ["unknown"],
   MappedDims: ["unknown"],
 };
 

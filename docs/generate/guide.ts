@@ -15,7 +15,7 @@ import { runProgram } from "./run-program.ts";
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
-const LANGUAGES = ["docs/guide", "docs/guide.zh"];
+export const LANGUAGES = ["docs/guide", "docs/guide.zh"];
 /** Printed between the blocks of a program, to tell whose output is whose. */
 const BORDER = "--- next block ---";
 
@@ -47,7 +47,7 @@ async function makeChapter(name: string): Promise<[path: string, text: string][]
   const program = `/** The program of docs/guide/${name}: ${title}. */\n${code.join("\n")}`;
   const pages = LANGUAGES.map((folder): [string, string] => {
     const path = `${folder}/${name}`;
-    return [path, withLines(withExcerpts(withProgram(read(path), code, kept, path), excerpts, path), path)];
+    return [path, withLines(withExcerpts(withPrinted(read(path), code, kept, path), excerpts, path), path)];
   });
   return [[`examples/${name.replace(".md", ".ts")}`, program], ...pages];
 }
@@ -55,13 +55,13 @@ async function makeChapter(name: string): Promise<[path: string, text: string][]
 /** The parts of a program are the ts blocks without the name of a file, and the text block after each, if it has one. */
 const PROGRAM_BLOCK = /^```ts\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm;
 
-const programBlocks = (page: string) =>
+export const programBlocks = (page: string) =>
   [...page.matchAll(PROGRAM_BLOCK)].map(([, code, printed = ""]) => ({ code, printed }));
 
 /** No two runs take the same time. */
 const withoutTimes = (printed: string): string => printed.replace(/ *\d+\.\d+ ms/g, "");
 
-function withProgram(page: string, code: readonly string[], printed: readonly string[], path: string): string {
+export function withPrinted(page: string, code: readonly string[], printed: readonly string[], path: string): string {
   let i = 0;
   const made = page.replace(PROGRAM_BLOCK, () => {
     const output = printed[i] ? `\n\`\`\`text\n${printed[i]}\`\`\`\n` : "";
@@ -81,6 +81,10 @@ function excerptsOf(page: string, path: string): string[] {
   });
 }
 
+/** A translation with the excerpts of the original. @throws unless each is in its file */
+export const withExcerptsOf = (original: string, page: string, path: string): string =>
+  withExcerpts(page, excerptsOf(original, path), path);
+
 function withExcerpts(page: string, excerpts: readonly string[], path: string): string {
   let i = 0;
   const made = page.replace(EXCERPT, () => excerpts[i++]);
@@ -92,7 +96,7 @@ function withExcerpts(page: string, excerpts: readonly string[], path: string): 
 const outdented = (text: string): string => text.replace(/^ +/gm, "");
 
 /** Links to a declaration get its line. @throws if there is none of that name */
-function withLines(page: string, path: string): string {
+export function withLines(page: string, path: string): string {
   const link = /\[`([^`]+)`\]\(\.\.\/\.\.\/((?:src|examples)\/[^)#]+)#L\d+\)/g;
   return page.replace(link, (_, name: string, file: string) => {
     const line = lineOf(name, read(file).split("\n"));

@@ -4,10 +4,14 @@ import { check } from "../tensor/check.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
+import { seen } from "../tensor/watch.ts";
 import { noGrad } from "./grad-mode.ts";
 import type { PullBack } from "./graph.ts";
 import { type Applied, record } from "./history.ts";
 import { clone, to } from "./ops/shape.ts";
+
+/** What stands before the name of such a function where it is seen: it may be that of an operation, too. */
+export const OWN_FUNCTION = "own ";
 
 /**
  * Makes a differentiable function of its forward and its gradients. Mirrors `torch.autograd.Function`; there is no context,
@@ -32,7 +36,7 @@ import { clone, to } from "./ops/shape.ts";
  * console.log(y, x.grad);
  */
 export function defineFunction<Args extends unknown[]>(name: string, forward: (...args: Args) => Applied) {
-  return (...args: Args): Tensor => {
+  const run = (...args: Args): Tensor => {
     const applied = noGrad(() => forward(...args));
     const grads = applied.grads.map(
       ([x, pullBack, saves = []], i) => [x, checked(x, pullBack, name, i), saves] as const,
@@ -40,6 +44,7 @@ export function defineFunction<Args extends unknown[]>(name: string, forward: (.
     const isInput = grads.some(([x]) => x.storage === applied.y.storage);
     return record(name, { ...applied, y: isInput ? copyOf(applied.y) : applied.y, grads });
   };
+  return (...args: Args): Tensor => seen(OWN_FUNCTION + name, args, () => run(...args));
 }
 
 /**

@@ -3,6 +3,7 @@
  * Read next: ops/elementwise.ts for the operations, engine.ts for what backward does with them.
  */
 import { Tensor } from "../tensor/tensor.ts";
+import { isWatched, seen } from "../tensor/watch.ts";
 import { isGradEnabled } from "./grad-mode.ts";
 import { type Applied, historyOf, record } from "./history.ts";
 
@@ -19,7 +20,7 @@ export const registry = new Set<string>();
 export function defineOp<Args extends unknown[]>(name: string, forward: (...args: Args) => Applied) {
   registry.add(name);
   return function operation(...args: Args): Tensor {
-    if (watcher !== null) return watched(name, operation, args);
+    if (isWatched()) return seen(name, args, () => operation(...args));
     const applied = forward(...args);
     const { grads } = applied;
     const y = record(name, applied);
@@ -31,46 +32,6 @@ export function defineOp<Args extends unknown[]>(name: string, forward: (...args
     }
     return y;
   };
-}
-
-/** Is told of an operation: its name, its arguments and its result. */
-export type OperationWatcher = (name: string, args: readonly unknown[], y: Tensor) => void;
-
-/** Of what a watcher is told: of what has a gradient of its own, or of what a program calls. */
-type Watched = "operations" | "functions";
-
-let watcher: OperationWatcher | null = null;
-let watches: Watched = "operations";
-
-/** Runs `work`, and tells the watcher of each operation in it, or function, that is not part of another. */
-export function watchOperations<T>(tell: OperationWatcher, work: () => T, what: Watched = "operations"): T {
-  const outer = [watcher, watches] as const;
-  watcher = tell;
-  watches = what;
-  try {
-    return work();
-  } finally {
-    [watcher, watches] = outer;
-  }
-}
-
-/** A function that is made of operations: who watches functions is told of it by its name. */
-export function watchable<Args extends unknown[]>(name: string, f: (...args: Args) => Tensor) {
-  return function operation(...args: Args): Tensor {
-    return watcher !== null && watches === "functions" ? watched(name, f, args) : f(...args);
-  };
-}
-
-function watched<Args extends unknown[]>(name: string, operation: (...args: Args) => Tensor, args: Args): Tensor {
-  const tell = watcher;
-  watcher = null; // what it is made of, nobody asks
-  try {
-    const y = operation(...args);
-    tell?.(name, args, y);
-    return y;
-  } finally {
-    watcher = tell;
-  }
 }
 
 /** The same values in the same memory, without history. */

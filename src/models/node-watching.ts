@@ -3,9 +3,9 @@
  * that name gives, `layer1.0.add` an operation in the forward of `layer1.0`; a second one of that name is `layer1.0.add_1`. torchvision
  * looks at a network without running it; here it is run, and its steps are told while it runs.
  */
-import { watchOperations } from "../autograd/op.ts";
 import * as nn from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { watchCalls } from "../tensor/watch.ts";
 import * as ops from "../vision/ops/index.ts";
 
 /** Is told of a node: its name, and what it gives. */
@@ -51,11 +51,11 @@ export function runWatched(model: nn.Module, inputs: readonly Tensor[], tell: No
       if (isNode && !isWithinNode()) tell(names.next([name]), output);
     }),
   ]);
-  const tellOperation = (name: string, _: unknown, y: Tensor) => {
+  const tellOperation = (name: string, _: unknown, y: unknown) => {
     if (!isWithinNode()) tell(names.next([modules.at(-1)?.[0] ?? "", inPython(name)]), y);
   };
   try {
-    return watchOperations(tellOperation, () => model.forward(...inputs), "functions");
+    return watchCalls(tellOperation, () => model.forward(...inputs));
   } finally {
     for (const handle of handles) handle.remove();
   }
@@ -65,4 +65,4 @@ export function runWatched(model: nn.Module, inputs: readonly Tensor[], tell: No
 const inPython = (name: string): string =>
   /^(select|slice|narrow|index)$/.test(name)
     ? "getitem"
-    : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    : name.replace(/^F\./, "").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

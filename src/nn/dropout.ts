@@ -2,7 +2,6 @@
  * Dropout, as functions and as layers, which evaluation switches off: what is learned must not depend on any one activation. The
  * same seed drops what PyTorch drops where it is built without MKL.
  */
-import { watchable } from "../autograd/op.ts";
 import { add, div, mul } from "../autograd/ops/elementwise.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
 import { check } from "../tensor/check.ts";
@@ -56,10 +55,10 @@ function channelsOf({ ndim, shape }: Tensor): Shape {
  * @throws outside that range
  * @example nn.functional.dropout(ones(6), 0.5)
  */
-const dropout = watchable("dropout", (x: Tensor, p: number = 0.5, options?: DropoutOptions): Tensor => {
+function dropout(x: Tensor, p: number = 0.5, options?: DropoutOptions): Tensor {
   const { training } = readOptions(options, { training: true });
   return dropping(x, p, training, x.shape, (mask) => mul(x, div(mask, 1 - p)));
-});
+}
 
 /** The same with one mask for each channel of x (N, C, …): neighbours in an image tell the same. */
 function dropoutOfChannels(x: Tensor, p: number, options?: DropoutOptions): Tensor {

@@ -1,4 +1,5 @@
 /** The functions of `nn`. What a family's file exports by default is what it adds to them. */
+import { seen } from "../tensor/watch.ts";
 import activation from "./activation.ts";
 import inPlace from "./activation-in-place.ts";
 import attention from "./attention.ts";
@@ -80,3 +81,12 @@ export const functional: Layers & Images & Vectors & Losses & Others = {
   ...lossMargin,
   ...oneHot,
 };
+
+/** Not seen as one call: what PyTorch 1.13 does not have, and what changes its input in place. */
+const takenApart = /^(scaledDotProductAttention|rmsNorm|.*_)$/;
+
+for (const [name, f] of Object.entries(functional)) {
+  if (takenApart.test(name)) continue;
+  const call = f as (...args: unknown[]) => unknown;
+  Object.assign(functional, { [name]: (...args: unknown[]) => seen(`F.${name}`, args, () => call(...args)) });
+}

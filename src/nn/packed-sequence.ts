@@ -11,6 +11,7 @@ import type { DType } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { broadcastShapes, formatShape, type Int, normalizeDim, type Shape, sameShape } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
+import { seen } from "../tensor/watch.ts";
 
 const int32 = (values: readonly number[]): Tensor => tensor(values, { dtype: "int32" });
 const numbersOf = (x: Tensor | readonly number[]): number[] => Array.from("storage" in x ? elementsOf(x) : x);
@@ -100,22 +101,24 @@ export function packPaddedSequence(
   lengths: Tensor | readonly Int[],
   options?: PackOptions,
 ): PackedSequence {
-  const { batchFirst, enforceSorted } = readOptions(options, { batchFirst: false, enforceSorted: true });
-  const given = numbersOf(lengths);
-  const notVector = () =>
-    `'lengths' argument should be a 1D CPU int64 tensor, but got ${(lengths as Tensor).ndim}D cpu Long tensor`;
-  check(!("ndim" in lengths) || lengths.ndim === 1, notVector);
-  normalizeDim(1, input.ndim);
-  const places = given.map((_, i) => i);
-  if (!enforceSorted) places.sort((a, b) => given[b] - given[a]);
-  const sorted = places.map((i) => given[i]);
-  const first = batchFirst ? transpose(input, 0, 1) : input; // (T, N, …)
-  const [steps, samples, ...rest] = first.shape;
-  checkLengths(sorted, first.shape);
-  const batchSizes = times(sorted[0], (t) => sorted.filter((length) => length > t).length);
-  const rows = batchSizes.flatMap((count, t) => places.slice(0, count).map((i) => t * samples + i));
-  const data = indexSelect(reshape(first, [steps * samples, ...rest]), 0, int32(rows));
-  return new PackedSequence(data, int32(batchSizes), enforceSorted ? null : int32(places));
+  return seen("rnn.packPaddedSequence", [input, lengths, options], () => {
+    const { batchFirst, enforceSorted } = readOptions(options, { batchFirst: false, enforceSorted: true });
+    const given = numbersOf(lengths);
+    const notVector = () =>
+      `'lengths' argument should be a 1D CPU int64 tensor, but got ${(lengths as Tensor).ndim}D cpu Long tensor`;
+    check(!("ndim" in lengths) || lengths.ndim === 1, notVector);
+    normalizeDim(1, input.ndim);
+    const places = given.map((_, i) => i);
+    if (!enforceSorted) places.sort((a, b) => given[b] - given[a]);
+    const sorted = places.map((i) => given[i]);
+    const first = batchFirst ? transpose(input, 0, 1) : input; // (T, N, …)
+    const [steps, samples, ...rest] = first.shape;
+    checkLengths(sorted, first.shape);
+    const batchSizes = times(sorted[0], (t) => sorted.filter((length) => length > t).length);
+    const rows = batchSizes.flatMap((count, t) => places.slice(0, count).map((i) => t * samples + i));
+    const data = indexSelect(reshape(first, [steps * samples, ...rest]), 0, int32(rows));
+    return new PackedSequence(data, int32(batchSizes), enforceSorted ? null : int32(places));
+  });
 }
 
 function checkLengths(sorted: readonly number[], [steps, samples, ...rest]: Shape): void {
@@ -162,28 +165,30 @@ export function padPackedSequence(
   sequence: PackedSequence,
   options?: PadPackedOptions,
 ): [padded: Tensor, lengths: Tensor] {
-  const { batchFirst, paddingValue, totalLength } = readOptions(options, { ...padDefaults, totalLength: null });
-  const { data, unsortedIndices } = sequence;
-  const batchSizes = numbersOf(sequence.batchSizes);
-  const longest = batchSizes.length;
-  const steps = totalLength ?? longest;
-  const tooShort = () =>
-    "Expected total_length to be at least the length of the longest sequence in input, but got " +
-    `total_length=${steps} and max sequence length being ${longest}`;
-  check(steps >= longest, tooShort);
-  const [samples] = batchSizes;
-  const places = unsortedIndices ? numbersOf(unsortedIndices) : times(samples, (i) => i);
-  const starts = batchSizes.map((_, t) => batchSizes.slice(0, t).reduce((sum, count) => sum + count, 0));
-  const padding = data.shape[0]; // the row after the last
-  const rowOf = (t: number, place: number) => (place < batchSizes[t] ? starts[t] + place : padding);
-  const rest = data.shape.slice(1);
-  const paddingOf = (...shape: number[]) => full([...shape, ...rest], paddingValue, { dtype: data.dtype });
-  const rows = times(longest, (t) => places.map((place) => rowOf(t, place))).flat();
-  const sequences = reshape(indexSelect(cat([data, paddingOf(1)]), 0, int32(rows)), [longest, samples, ...rest]);
-  const padded = steps > longest ? cat([sequences, paddingOf(steps - longest, samples)]) : sequences;
-  const lengths = places.map((place) => batchSizes.filter((count) => count > place).length);
-  const y = batchFirst ? transpose(padded, 0, 1) : padded;
-  return [unsortedIndices ? contiguous(y) : y, int32(lengths)]; // sorted ones lie as PyTorch's do
+  return seen("rnn.padPackedSequence", [sequence, options], () => {
+    const { batchFirst, paddingValue, totalLength } = readOptions(options, { ...padDefaults, totalLength: null });
+    const { data, unsortedIndices } = sequence;
+    const batchSizes = numbersOf(sequence.batchSizes);
+    const longest = batchSizes.length;
+    const steps = totalLength ?? longest;
+    const tooShort = () =>
+      "Expected total_length to be at least the length of the longest sequence in input, but got " +
+      `total_length=${steps} and max sequence length being ${longest}`;
+    check(steps >= longest, tooShort);
+    const [samples] = batchSizes;
+    const places = unsortedIndices ? numbersOf(unsortedIndices) : times(samples, (i) => i);
+    const starts = batchSizes.map((_, t) => batchSizes.slice(0, t).reduce((sum, count) => sum + count, 0));
+    const padding = data.shape[0]; // the row after the last
+    const rowOf = (t: number, place: number) => (place < batchSizes[t] ? starts[t] + place : padding);
+    const rest = data.shape.slice(1);
+    const paddingOf = (...shape: number[]) => full([...shape, ...rest], paddingValue, { dtype: data.dtype });
+    const rows = times(longest, (t) => places.map((place) => rowOf(t, place))).flat();
+    const sequences = reshape(indexSelect(cat([data, paddingOf(1)]), 0, int32(rows)), [longest, samples, ...rest]);
+    const padded = steps > longest ? cat([sequences, paddingOf(steps - longest, samples)]) : sequences;
+    const lengths = places.map((place) => batchSizes.filter((count) => count > place).length);
+    const y = batchFirst ? transpose(padded, 0, 1) : padded;
+    return [unsortedIndices ? contiguous(y) : y, int32(lengths)]; // sorted ones lie as PyTorch's do
+  });
 }
 
 const padDefaults = { batchFirst: false, paddingValue: 0 };
@@ -194,21 +199,23 @@ const padDefaults = { batchFirst: false, paddingValue: 0 };
  * @example nn.utils.rnn.padSequence([tensor([1, 2, 3]), tensor([4])], { batchFirst: true, paddingValue: -1 })
  */
 export function padSequence(sequences: readonly Tensor[], options?: PadOptions): Tensor {
-  const { batchFirst, paddingValue } = readOptions(options, padDefaults);
-  check(sequences.length > 0, "received an empty list of sequences");
-  const [{ dtype, shape }] = sequences;
-  const longest = Math.max(...sequences.map(lengthOf));
-  const rest = shape.slice(1);
-  const padded = sequences.map((x) => {
-    const whole = [lengthOf(x), ...rest];
-    const together = broadcastShapes(whole, x.shape, "padSequence");
-    const otherShape = () =>
-      `output with shape ${formatShape(whole)} doesn't match the broadcast shape ${formatShape(together)}`;
-    check(sameShape(together, whole), otherShape);
-    const padding = full([longest - whole[0], ...rest], paddingValue, { dtype });
-    return cat([to(expand(x, whole), dtype), padding]);
+  return seen("rnn.padSequence", [sequences, options], () => {
+    const { batchFirst, paddingValue } = readOptions(options, padDefaults);
+    check(sequences.length > 0, "received an empty list of sequences");
+    const [{ dtype, shape }] = sequences;
+    const longest = Math.max(...sequences.map(lengthOf));
+    const rest = shape.slice(1);
+    const padded = sequences.map((x) => {
+      const whole = [lengthOf(x), ...rest];
+      const together = broadcastShapes(whole, x.shape, "padSequence");
+      const otherShape = () =>
+        `output with shape ${formatShape(whole)} doesn't match the broadcast shape ${formatShape(together)}`;
+      check(sameShape(together, whole), otherShape);
+      const padding = full([longest - whole[0], ...rest], paddingValue, { dtype });
+      return cat([to(expand(x, whole), dtype), padding]);
+    });
+    return stack(padded, batchFirst ? 0 : 1);
   });
-  return stack(padded, batchFirst ? 0 : 1);
 }
 
 function lengthOf({ ndim, shape }: Tensor): number {
@@ -241,7 +248,9 @@ export function packSequence(
   sequences: readonly Tensor[],
   options?: Pick<PackOptions, "enforceSorted">,
 ): PackedSequence {
-  return packPaddedSequence(padSequence(sequences), sequences.map(lengthOf), options);
+  return seen("rnn.packSequence", [sequences, options], () => {
+    return packPaddedSequence(padSequence(sequences), sequences.map(lengthOf), options);
+  });
 }
 
 /**

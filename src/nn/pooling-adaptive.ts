@@ -3,7 +3,6 @@
  * of `size` elements, window i of `count` has those from ⌊i · size / count⌋ up to ⌈(i + 1) · size / count⌉.
  */
 
-import { watchable } from "../autograd/op.ts";
 import { resample, sparseMatrix } from "../autograd/ops/layers/resample.ts";
 import type { ValuesAndIndices } from "../autograd/ops/reduction.ts";
 import { squeeze, unsqueeze } from "../autograd/ops/shape.ts";
@@ -107,10 +106,7 @@ function oneOf(outputSize: Length, name: string): Int {
  * @returns (N, C, OH, OW) or (C, OH, OW)
  * @example nn.functional.adaptiveAvgPool2d(arange(16).view(1, 4, 4), 1)
  */
-const adaptiveAvgPool2d = watchable(
-  "adaptiveAvgPool2d",
-  (x: Tensor, outputSize: OutputSize): Tensor => means(x, outputSize, 2),
-);
+const adaptiveAvgPool2d = (x: Tensor, outputSize: OutputSize): Tensor => means(x, outputSize, 2);
 
 /**
  * Means over OD x OH x OW windows that cover the volume. Mirrors `torch.nn.functional.adaptive_avg_pool3d`.

@@ -29,15 +29,19 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
     const { t0, tMult, etaMin } = readOptions(options, { t0: options.t0, tMult: 1, etaMin: 0 });
     check(Number.isInteger(t0) && t0 > 0, () => `Expected positive integer T_0, but got ${t0}`);
     check(Number.isInteger(tMult) && tMult >= 1, () => `Expected integer T_mult >= 1, but got ${tMult}`);
-    super(optimizer, (epoch, lr, base) => {
-      if (base === undefined) return lr;
-      let [passed, length] = [tMult === 1 ? epoch % t0 : epoch, t0];
-      while (passed >= length) {
-        passed -= length;
-        length *= tMult;
-      }
-      return etaMin + ((base - etaMin) * (1 + Math.cos((Math.PI * passed) / length))) / 2;
-    });
+    super(
+      optimizer,
+      (epoch, lr, base) => {
+        if (base === undefined) return lr;
+        let [passed, length] = [tMult === 1 ? epoch % t0 : epoch, t0];
+        while (passed >= length) {
+          passed -= length;
+          length *= tMult;
+        }
+        return etaMin + ((base - etaMin) * (1 + Math.cos((Math.PI * passed) / length))) / 2;
+      },
+      options,
+    );
   }
 
   /**

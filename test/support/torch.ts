@@ -265,6 +265,9 @@ function observedNamespace(namespace: object, path: string): object {
 /** The models that programs were written of. */
 export const written = new Map<string, lucidgrad.nn.Module>();
 
+/** The losses of a training here, by what the first file is for whose program PyTorch is asked. */
+export const trained = new Map<string, number[][]>();
+
 type Forward = (...inputs: Tensor[]) => Tensor | Tensor[];
 
 /** What a case needs beside lucidgrad itself; spelling.py has the same. */
@@ -336,16 +339,19 @@ const tools = {
   makeGrid,
   /** The dtypes that elements of files become here. */
   asHere: <T>(value: T): T => value,
-  /** What a model gives, here and as the program for PyTorch that was written of it. */
-  inPython: (source: string, _weights: Uint8Array, inputs: Tensor[]): unknown =>
+  /** What a model gives, here and as the program for PyTorch that was written of it, whose weights are these, in base64. */
+  inPython: (source: string, _weights: string, inputs: readonly unknown[]): unknown =>
     lucidgrad.noGrad(() =>
       written
         .get(source)
         ?.eval()
         .forward(...inputs),
     ),
-  /** Whether train.py trains it, alone and in two processes. */
-  trains: (_source: string, _weights: Uint8Array, _script: string): boolean[] => [true, true],
+  /** The losses that train.py prints, in one process and then in two, of a folder of these files, in base64. */
+  trains: (files: readonly (readonly [name: string, content: string])[], _processes: readonly number[]): number[][] =>
+    trained.get(files[0][1]) ?? [],
+  /** What a program in Python prints: here, what it should. */
+  prints: (_program: string, expected: string): string => expected,
   /** Maps as lists of pairs, sets as sorted lists, which an answer has no other word for. */
   listed(value: unknown): unknown {
     if (value instanceof Map) return Array.from(value, (pair) => tools.listed(pair));

@@ -6,13 +6,14 @@ import { type KernelName, kernels } from "../../tensor/kernels/index.ts";
 import type { ReductionKernel } from "../../tensor/kernels/reduction.ts";
 import type { Int } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { seen } from "../../tensor/watch.ts";
 import { compared, type Operand } from "./shared/promotion.ts";
 import { plan, type ReductionOptions } from "./shared/reducing.ts";
 
 const comparison =
   (name: KernelName<BinaryKernel>) =>
   (input: Tensor, other: Operand): Tensor =>
-    applyBinary(kernels[name], ...compared(input, other), name, "bool");
+    seen(name, [input, other], () => applyBinary(kernels[name], ...compared(input, other), name, "bool"));
 
 /** y = a == b, bool. Mirrors `torch.eq`. @example tensor([1, 2, 3]).eq(2) */
 export const eq = comparison("eq");
@@ -37,17 +38,20 @@ export const isnan = (x: Tensor): Tensor => ne(x, x);
 
 const extreme =
   (name: KernelName<ReductionKernel>) =>
-  (x: Tensor, dim?: Int, options?: ReductionOptions): Tensor => {
-    const { dims, shape, count } = plan(x, dim, options);
-    const isEmpty = () =>
-      `${name}(): Expected reduction dim ` +
-      (dim === undefined ? "to be specified for input.numel() == 0." : `${dim} to have non-zero size.`);
-    check(count > 0, isEmpty, RangeError);
-    const tooMany = () => `${name}(): int32 cannot number ${count} elements: find it along a dimension, or in parts`;
-    check(count <= 2 ** 31, tooMany, RangeError);
-    const y = applyReduction(kernels[name], x, dims, "int32");
-    return new Tensor(y.storage, y.dtype, shape);
-  };
+  (x: Tensor, dim?: Int, options?: ReductionOptions): Tensor =>
+    seen(name, [x, dim, options], () => place(name, x, dim, options));
+
+function place(name: KernelName<ReductionKernel>, x: Tensor, dim?: Int, options?: ReductionOptions): Tensor {
+  const { dims, shape, count } = plan(x, dim, options);
+  const isEmpty = () =>
+    `${name}(): Expected reduction dim ` +
+    (dim === undefined ? "to be specified for input.numel() == 0." : `${dim} to have non-zero size.`);
+  check(count > 0, isEmpty, RangeError);
+  const tooMany = () => `${name}(): int32 cannot number ${count} elements: find it along a dimension, or in parts`;
+  check(count <= 2 ** 31, tooMany, RangeError);
+  const y = applyReduction(kernels[name], x, dims, "int32");
+  return new Tensor(y.storage, y.dtype, shape);
+}
 
 /**
  * The index, int32, of the first largest element: along dim, or in the flattened tensor. Mirrors `torch.argmax`.

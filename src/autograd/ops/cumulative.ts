@@ -7,6 +7,7 @@ import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { type Int, normalizeDim } from "../../tensor/shape.ts";
 import { operandOf, Tensor } from "../../tensor/tensor.ts";
+import { seen } from "../../tensor/watch.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { add, mul } from "./elementwise.ts";
 import { cat, narrow } from "./parts.ts";
@@ -79,8 +80,10 @@ const carriedBack = (x: Tensor, factors: Tensor, dim: number): Tensor =>
  * @example tensor([2, 3, 4]).prod()
  */
 export function prod(x: Tensor, dim?: Int, options?: SumOptions): Tensor {
-  const y = productOf(computedIn(x, options), dim, options);
-  return options?.dtype === "bool" ? to(y, "bool") : y; // whether all are true
+  return seen("prod", [x, dim, options], () => {
+    const y = productOf(computedIn(x, options), dim, options);
+    return options?.dtype === "bool" ? to(y, "bool") : y; // whether all are true
+  });
 }
 
 function productOf(x: Tensor, dim?: number, options?: ReductionOptions): Tensor {

@@ -5,6 +5,7 @@
 import { check } from "../../tensor/check.ts";
 import { formatShape, type Int, normalizeDim, normalizeIndex, numelOf } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { seen } from "../../tensor/watch.ts";
 import { select, slice } from "./parts.ts";
 import { unsqueeze, view } from "./shape.ts";
 import {
@@ -30,15 +31,17 @@ import {
  * console.log(x.gather(1, index)); // one element of each row
  */
 export function gather(x: Tensor, dim: Int, index: Tensor): Tensor {
-  checkIndex(index, "gather");
-  checkRank(index, x, "input");
-  const d = normalizeDim(dim, x.ndim);
-  const outside = index.shape.findIndex((size, k) => k !== d && size > x.shape[k]);
-  const tooLarge = () =>
-    `Size does not match at dimension ${outside} expected index ${formatShape(index.shape)} ` +
-    `to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}`;
-  check(outside < 0, tooLarge);
-  return take(x, positionsAlong(x.shape, d, index));
+  return seen("gather", [x, dim, index], () => {
+    checkIndex(index, "gather");
+    checkRank(index, x, "input");
+    const d = normalizeDim(dim, x.ndim);
+    const outside = index.shape.findIndex((size, k) => k !== d && size > x.shape[k]);
+    const tooLarge = () =>
+      `Size does not match at dimension ${outside} expected index ${formatShape(index.shape)} ` +
+      `to be smaller than self ${formatShape(x.shape)} apart from dimension ${d}`;
+    check(outside < 0, tooLarge);
+    return take(x, positionsAlong(x.shape, d, index));
+  });
 }
 
 /**
@@ -46,10 +49,13 @@ export function gather(x: Tensor, dim: Int, index: Tensor): Tensor {
  * @example arange(6).view(2, 3).indexSelect(1, tensor([2, 0], { dtype: "int32" }))
  */
 export function indexSelect(x: Tensor, dim: Int, index: Tensor): Tensor {
-  const notVector = () => `index_select(): Index is supposed to be a vector, but has shape ${formatShape(index.shape)}`;
-  check(index.ndim <= 1, notVector, RangeError);
-  checkIndex(index, "index_select");
-  return take(x, positionsOfRows(x.shape, normalizeDim(dim, x.ndim), index));
+  return seen("indexSelect", [x, dim, index], () => {
+    const notVector = () =>
+      `index_select(): Index is supposed to be a vector, but has shape ${formatShape(index.shape)}`;
+    check(index.ndim <= 1, notVector, RangeError);
+    checkIndex(index, "index_select");
+    return take(x, positionsOfRows(x.shape, normalizeDim(dim, x.ndim), index));
+  });
 }
 
 /**
@@ -91,32 +97,34 @@ export type Index = Int | Slice | null | "..." | Tensor;
  * console.log(x.index(x.gt(8))); // x[x > 8]
  */
 export function index(x: Tensor, ...indices: Index[]): Tensor {
-  const each = indices.map((i) => (i instanceof Tensor && isNumber(i) ? i.item() : i));
-  const consumed = each.reduce((sum: number, i) => sum + dimensionsOf(i), 0);
-  check(consumed <= x.ndim, () => `too many indices for tensor of dimension ${x.ndim}`, RangeError);
-  const picks: Pick[] = [];
-  let y = x;
-  let dim = 0; // of y, the result so far
-  let from = 0; // of x
-  for (const i of each) {
-    if (typeof i === "number") y = select(y, dim, normalizeIndex(i, from, x.shape[from]));
-    else if (i === null) y = unsqueeze(y, dim++);
-    else if (i === "...") dim += x.ndim - consumed;
-    else if (i instanceof Slice) y = slice(y, dim++, i.start, i.end, i.step);
-    else {
-      if (i.ndim === 0) y = unsqueeze(y, dim); // one truth: all, or nothing
-      const picked = picksAt(i.ndim === 0 ? view(i, 1) : i, y.shape, dim);
-      picks.push(...picked);
-      dim += picked.length;
+  return seen("index", [x, ...indices], () => {
+    const each = indices.map((i) => (i instanceof Tensor && isNumber(i) ? i.item() : i));
+    const consumed = each.reduce((sum: number, i) => sum + dimensionsOf(i), 0);
+    check(consumed <= x.ndim, () => `too many indices for tensor of dimension ${x.ndim}`, RangeError);
+    const picks: Pick[] = [];
+    let y = x;
+    let dim = 0; // of y, the result so far
+    let from = 0; // of x
+    for (const i of each) {
+      if (typeof i === "number") y = select(y, dim, normalizeIndex(i, from, x.shape[from]));
+      else if (i === null) y = unsqueeze(y, dim++);
+      else if (i === "...") dim += x.ndim - consumed;
+      else if (i instanceof Slice) y = slice(y, dim++, i.start, i.end, i.step);
+      else {
+        if (i.ndim === 0) y = unsqueeze(y, dim); // one truth: all, or nothing
+        const picked = picksAt(i.ndim === 0 ? view(i, 1) : i, y.shape, dim);
+        picks.push(...picked);
+        dim += picked.length;
+      }
+      from += i === "..." ? x.ndim - consumed : dimensionsOf(i);
     }
-    from += i === "..." ? x.ndim - consumed : dimensionsOf(i);
-  }
-  const [first] = picks;
-  const areRows = picks.length === 1 && first.dim === 0 && y.ndim > 1;
-  if (areRows && !isSparse(y, first.index.numel * numelOf(y.shape.slice(1))))
-    return takeRows(y, rowsAt(y.shape, first.index));
-  if (picks.length > 0) return take(y, positionsOf(y.shape, picks));
-  return y === x ? view(x, x.shape) : y;
+    const [first] = picks;
+    const areRows = picks.length === 1 && first.dim === 0 && y.ndim > 1;
+    if (areRows && !isSparse(y, first.index.numel * numelOf(y.shape.slice(1))))
+      return takeRows(y, rowsAt(y.shape, first.index));
+    if (picks.length > 0) return take(y, positionsOf(y.shape, picks));
+    return y === x ? view(x, x.shape) : y;
+  });
 }
 
 const isNumber = ({ dtype, ndim }: Tensor): boolean => dtype === "int32" && ndim === 0;

@@ -4,6 +4,7 @@ import { full, zeros } from "../../tensor/create.ts";
 import { cName, type DType } from "../../tensor/dtype.ts";
 import { broadcastShapes, type Int } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { seen } from "../../tensor/watch.ts";
 import { where } from "./elementwise.ts";
 import { index } from "./indexing.ts";
 import { expand, flatten, to } from "./shape.ts";
@@ -15,9 +16,11 @@ import { expand, flatten, to } from "./shape.ts";
  * @example tensor([[1, 2], [3, 4]]).maskedFill(tensor([true, false]), 0)
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | number): Tensor {
-  const notBool = () => `masked_fill_ only supports boolean masks, but got mask with dtype ${cName[mask.dtype]}`;
-  check(mask.dtype === "bool", notBool);
-  return where(mask, scalarOf(value, x.dtype), x);
+  return seen("maskedFill", [x, mask, value], () => {
+    const notBool = () => `masked_fill_ only supports boolean masks, but got mask with dtype ${cName[mask.dtype]}`;
+    check(mask.dtype === "bool", notBool);
+    return where(mask, scalarOf(value, x.dtype), x);
+  });
 }
 
 function scalarOf(value: Tensor | number, dtype: DType): Tensor {
@@ -56,7 +59,9 @@ function triangle(x: Tensor, name: string, keep: (offset: number) => boolean): T
  * Diagonal 1 lies one to the right of the main one, -1 one below. Mirrors `torch.tril`.
  * @example ones([3, 3]).tril()
  */
-export const tril = (x: Tensor, diagonal: Int = 0): Tensor => triangle(x, "tril", (offset) => offset <= diagonal);
+export const tril = (x: Tensor, diagonal: Int = 0): Tensor =>
+  seen("tril", [x, diagonal], () => triangle(x, "tril", (offset) => offset <= diagonal));
 
 /** The upper triangle: what is below the diagonal becomes 0. Mirrors `torch.triu`. @example ones([3, 3]).triu(1) */
-export const triu = (x: Tensor, diagonal: Int = 0): Tensor => triangle(x, "triu", (offset) => offset >= diagonal);
+export const triu = (x: Tensor, diagonal: Int = 0): Tensor =>
+  seen("triu", [x, diagonal], () => triangle(x, "triu", (offset) => offset >= diagonal));

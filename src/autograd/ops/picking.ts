@@ -4,6 +4,7 @@ import { scalarName } from "../../tensor/dtype.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { broadcastShapes, type Int, normalizeDim, sameShape } from "../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../tensor/tensor.ts";
+import { seen } from "../../tensor/watch.ts";
 import { gather } from "./indexing.ts";
 import { nonzero } from "./logical.ts";
 import { narrow } from "./parts.ts";
@@ -42,16 +43,18 @@ export function take(x: Tensor, index: Tensor): Tensor {
  * console.log(x.takeAlongDim(x.argsort(1), 1), x.takeAlongDim(x.argmax()));
  */
 export function takeAlongDim(x: Tensor, indices: Tensor, dim?: Int): Tensor {
-  checkIndex(indices, "torch.take_along_dim", Error);
-  if (dim === undefined) return gather(flatten(x), 0, flatten(indices));
-  const otherRank = () =>
-    "torch.take_along_dim(): input and indices should have the same number of dimensions, " +
-    `but got ${x.ndim} dimensions for input, and ${indices.ndim} dimensions for indices`;
-  check(x.ndim === indices.ndim, otherRank);
-  if (x.ndim === 0) return gather(x, dim, indices);
-  const d = normalizeDim(dim, x.ndim);
-  const shape = broadcastShapes(x.shape.with(d, 1), indices.shape.with(d, 1), "take_along_dim");
-  return gather(expand(x, shape.with(d, x.shape[d])), d, expand(indices, shape.with(d, indices.shape[d])));
+  return seen("takeAlongDim", [x, indices, dim], () => {
+    checkIndex(indices, "torch.take_along_dim", Error);
+    if (dim === undefined) return gather(flatten(x), 0, flatten(indices));
+    const otherRank = () =>
+      "torch.take_along_dim(): input and indices should have the same number of dimensions, " +
+      `but got ${x.ndim} dimensions for input, and ${indices.ndim} dimensions for indices`;
+    check(x.ndim === indices.ndim, otherRank);
+    if (x.ndim === 0) return gather(x, dim, indices);
+    const d = normalizeDim(dim, x.ndim);
+    const shape = broadcastShapes(x.shape.with(d, 1), indices.shape.with(d, 1), "take_along_dim");
+    return gather(expand(x, shape.with(d, x.shape[d])), d, expand(indices, shape.with(d, indices.shape[d])));
+  });
 }
 
 /** How values are put at positions. */

@@ -10,6 +10,7 @@ import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import type { Int, Shape } from "../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../tensor/tensor.ts";
+import { seen } from "../../tensor/watch.ts";
 import { type Applied, defineOp, owned } from "../op.ts";
 import { argmax, argmin, eq, isnan } from "./compare.ts";
 import { abs, div, exp, maximum, minimum, mul, pow, sign, sub, where } from "./elementwise.ts";
@@ -156,7 +157,7 @@ function extreme(name: string, find: typeof argmax, ofTwo: typeof maximum): Extr
 
   const either = (x: Tensor, dim?: number | Tensor, options?: ReductionOptions) => {
     if (dim === undefined) return ofAll(x);
-    return typeof dim === "number" ? along(x, dim, options) : ofTwo(x, dim);
+    return typeof dim === "number" ? seen(name, [x, dim, options], () => along(x, dim, options)) : ofTwo(x, dim);
   };
   return either as Extreme;
 }
@@ -230,17 +231,19 @@ function signedPower(x: Tensor, p: number): Tensor {
  * @example tensor([[3, 4], [6, 8]]).norm(2, 1)
  */
 export function norm(input: Tensor, p: number | "fro" | "nuc" = 2, dim?: Dims, options?: SumOptions): Tensor {
-  const order = typeof p === "number" ? p : orderOf(p, dim, options);
-  const x = computedIn(input, options);
-  const notFloating = () =>
-    `norm(): ${options?.dtype ? "the desired output" : "input"} dtype should be either floating point or complex. ` +
-    `Got ${scalarName[x.dtype]} instead.`;
-  check(isFloatingPoint(x.dtype), notFloating);
-  const reduction = plan(x, dim, options);
-  const isEmpty = () =>
-    `linalg.vector_norm cannot compute the ${order} norm on an empty tensor because the operation does not have an identity`;
-  check(reduction.count > 0 || (order >= 0 && order !== Infinity), isEmpty);
-  return vectorNorm(x, order, reduction);
+  return seen("norm", [input, p, dim, options], () => {
+    const order = typeof p === "number" ? p : orderOf(p, dim, options);
+    const x = computedIn(input, options);
+    const notFloating = () =>
+      `norm(): ${options?.dtype ? "the desired output" : "input"} dtype should be either floating point or complex. ` +
+      `Got ${scalarName[x.dtype]} instead.`;
+    check(isFloatingPoint(x.dtype), notFloating);
+    const reduction = plan(x, dim, options);
+    const isEmpty = () =>
+      `linalg.vector_norm cannot compute the ${order} norm on an empty tensor because the operation does not have an identity`;
+    check(reduction.count > 0 || (order >= 0 && order !== Infinity), isEmpty);
+    return vectorNorm(x, order, reduction);
+  });
 }
 
 /** The p of a norm that has a name. */

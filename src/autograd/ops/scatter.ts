@@ -10,6 +10,7 @@ import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { formatShape, type Int, normalizeDim, normalizeIndex, type Shape, sameShape } from "../../tensor/shape.ts";
 import { elementsOf, operandOf, type Tensor } from "../../tensor/tensor.ts";
+import { seen } from "../../tensor/watch.ts";
 import { detach } from "../op.ts";
 import { mul } from "./elementwise.ts";
 import { expand, to } from "./shape.ts";
@@ -35,13 +36,15 @@ export interface ScatterOptions {
  * console.log(zeros([2, 3]).scatter(1, digits, 1)); // one-hot
  */
 export function scatter(x: Tensor, dim: Int, index: Tensor, src: Tensor | number, options?: ScatterOptions): Tensor {
-  const { positions, values } = placed(x, dim, index, src);
-  const reduce = options?.reduce;
-  if (reduce === undefined) return put(x, positions, values);
-  check(reduce === "add" || reduce === "multiply", "reduce argument must be either add or multiply.");
-  const [old, others] = [detach(x), detach(values)];
-  const y = reduce === "add" ? addAt(old, positions, others) : multiplyAt(old, positions, others);
-  return withoutDerivative("scatter", y, x, values);
+  return seen("scatter", [x, dim, index, src, options], () => {
+    const { positions, values } = placed(x, dim, index, src);
+    const reduce = options?.reduce;
+    if (reduce === undefined) return put(x, positions, values);
+    check(reduce === "add" || reduce === "multiply", "reduce argument must be either add or multiply.");
+    const [old, others] = [detach(x), detach(values)];
+    const y = reduce === "add" ? addAt(old, positions, others) : multiplyAt(old, positions, others);
+    return withoutDerivative("scatter", y, x, values);
+  });
 }
 
 /** y = x · values at positions, one after the other; it has no derivative */
@@ -58,8 +61,10 @@ function multiplyAt(x: Tensor, positions: Tensor, values: Tensor): Tensor {
  * console.log(zeros(2).scatterAdd(0, bins, tensor([1, 2, 3])));
  */
 export function scatterAdd(x: Tensor, dim: Int, index: Tensor, src: Tensor): Tensor {
-  const { positions, values } = placed(x, dim, index, src);
-  return addAt(x, positions, values);
+  return seen("scatterAdd", [x, dim, index, src], () => {
+    const { positions, values } = placed(x, dim, index, src);
+    return addAt(x, positions, values);
+  });
 }
 
 /** How values are written at indices. */

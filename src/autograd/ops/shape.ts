@@ -8,7 +8,8 @@ import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
 import { formatShape, type Int, inferShape, listed, normalizeDim, numelOf, type Sizes } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { viewStrides } from "../../tensor/view-strides.ts";
-import { type Applied, defineOp, owned, watchable } from "../op.ts";
+import { seen } from "../../tensor/watch.ts";
+import { type Applied, defineOp, owned } from "../op.ts";
 import { expandTo } from "./shared/broadcast.ts";
 
 /**
@@ -56,24 +57,28 @@ export const view = defineOp("view", (x: Tensor, ...shape: Sizes): Applied => {
 });
 
 /** As view, but copies where it must. Mirrors `torch.reshape`. @example arange(6).view(2, 3).t().reshape(6) */
-export const reshape = watchable("reshape", (x: Tensor, ...shape: Sizes): Tensor => {
-  const sizes = inferShape(listed(shape), x.numel);
-  return viewStrides(x.shape, x.strides, sizes) ? view(x, sizes) : owned(view(clone(x), sizes));
-});
+export function reshape(x: Tensor, ...shape: Sizes): Tensor {
+  return seen("reshape", [x, ...shape], () => {
+    const sizes = inferShape(listed(shape), x.numel);
+    return viewStrides(x.shape, x.strides, sizes) ? view(x, sizes) : owned(view(clone(x), sizes));
+  });
+}
 
 /**
  * Merges the dimensions startDim … endDim into one. Mirrors `torch.flatten`.
  * @example zeros([2, 3, 4]).flatten(1).shape
  */
-export const flatten = watchable("flatten", (x: Tensor, startDim: Int = 0, endDim: Int = -1): Tensor => {
-  const first = normalizeDim(startDim, x.ndim);
-  const last = normalizeDim(endDim, x.ndim);
-  if (first === last && x.ndim > 0) return x;
-  const reversed = () =>
-    `flatten() has invalid args: start_dim cannot come after end_dim, but they are ${startDim} and ${endDim}`;
-  check(first <= last, reversed);
-  return reshape(x, x.shape.toSpliced(first, last + 1 - first, numelOf(x.shape.slice(first, last + 1))));
-});
+export function flatten(x: Tensor, startDim: Int = 0, endDim: Int = -1): Tensor {
+  return seen("flatten", [x, startDim, endDim], () => {
+    const first = normalizeDim(startDim, x.ndim);
+    const last = normalizeDim(endDim, x.ndim);
+    if (first === last && x.ndim > 0) return x;
+    const reversed = () =>
+      `flatten() has invalid args: start_dim cannot come after end_dim, but they are ${startDim} and ${endDim}`;
+    check(first <= last, reversed);
+    return reshape(x, x.shape.toSpliced(first, last + 1 - first, numelOf(x.shape.slice(first, last + 1))));
+  });
+}
 
 /**
  * Drops dimension dim if its size is 1, or all such. Mirrors `torch.squeeze`.

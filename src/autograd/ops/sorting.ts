@@ -8,6 +8,7 @@ import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { type Int, normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { seen } from "../../tensor/watch.ts";
 import { gather } from "./indexing.ts";
 import { narrow } from "./parts.ts";
 import type { ValuesAndIndices } from "./reduction.ts";
@@ -32,8 +33,10 @@ export interface TopkOptions {
  * @example tensor([3, 1, 2]).sort()
  */
 export function sort(x: Tensor, dim: Int = -1, options?: SortOptions): ValuesAndIndices {
-  const indices = argsort(x, dim, options);
-  return { values: gather(x, dim, indices), indices };
+  return seen("sort", [x, dim, options], () => {
+    const indices = argsort(x, dim, options);
+    return { values: gather(x, dim, indices), indices };
+  });
 }
 
 /**
@@ -41,8 +44,10 @@ export function sort(x: Tensor, dim: Int = -1, options?: SortOptions): ValuesAnd
  * @example tensor([3, 1, 2]).argsort(0, { descending: true })
  */
 export function argsort(x: Tensor, dim: Int = -1, options?: SortOptions): Tensor {
-  const { descending } = readOptions(options, { descending: false });
-  return applyAlong(kernels.argsort(descending), x, dim, "int32");
+  return seen("argsort", [x, dim, options], () => {
+    const { descending } = readOptions(options, { descending: false });
+    return applyAlong(kernels.argsort(descending), x, dim, "int32");
+  });
 }
 
 /**
@@ -52,11 +57,16 @@ export function argsort(x: Tensor, dim: Int = -1, options?: SortOptions): Tensor
  * @example tensor([3, 1, 4, 1, 5]).topk(2)
  */
 export function topk(x: Tensor, k: Int, dim: Int = -1, options?: TopkOptions): ValuesAndIndices {
-  const { largest } = readOptions(options, { largest: true });
-  const d = normalizeDim(dim, x.ndim);
-  const size = x.shape[d] ?? 1;
-  check(k >= 0 && k <= size, () => `selected index k out of range: topk takes 0 to ${size} of ${size}, but k is ${k}`);
-  const order = argsort(x, d, { descending: largest });
-  const indices = x.ndim === 0 ? order : contiguous(narrow(order, d, 0, k));
-  return { values: gather(x, d, indices), indices };
+  return seen("topk", [x, k, dim, options], () => {
+    const { largest } = readOptions(options, { largest: true });
+    const d = normalizeDim(dim, x.ndim);
+    const size = x.shape[d] ?? 1;
+    check(
+      k >= 0 && k <= size,
+      () => `selected index k out of range: topk takes 0 to ${size} of ${size}, but k is ${k}`,
+    );
+    const order = argsort(x, d, { descending: largest });
+    const indices = x.ndim === 0 ? order : contiguous(narrow(order, d, 0, k));
+    return { values: gather(x, d, indices), indices };
+  });
 }
