@@ -17,14 +17,14 @@ export const DESIGNERS = ["twemoji", "noto", "fluent-emoji-flat"] as const;
 export type Designer = (typeof DESIGNERS)[number];
 
 const CATEGORIES = {
-  activity: "Activities",
-  animal: "Animals & Nature",
   face: "Smileys & Emotion",
+  animal: "Animals & Nature",
   food: "Food & Drink",
   object: "Objects",
   person: "People & Body",
   symbol: "Symbols",
   travel: "Travel & Places",
+  activity: "Activities",
 };
 export type Kind = keyof typeof CATEGORIES;
 export const KINDS = Object.keys(CATEGORIES) as Kind[];
@@ -39,13 +39,16 @@ function load<T>(file: string): T {
 
 const drawingsOf = (designer: Designer): Drawings => load(`${designer}/icons.json`);
 
-/** The names that all designers have drawn, each once: not for every tone of skin. Google's "package" the renderer cannot draw. */
+/**
+ * The names that all designers have drawn, each once and not for every tone of skin; of the emotions only faces. Google's
+ * "package" the renderer cannot draw.
+ */
 export function emojiNames(kind: Kind): string[] {
   const { categories } = load<{ categories: Record<string, string[]> }>("twemoji/metadata.json");
   const isDrawn = (name: string) => DESIGNERS.every((designer) => name in drawingsOf(designer).icons);
-  return categories[CATEGORIES[kind]].filter(
-    (name) => !name.includes("skin-tone") && name !== "package" && isDrawn(name),
-  );
+  const isMeant = (name: string) =>
+    !name.includes("skin-tone") && name !== "package" && (kind !== "face" || name.includes("face"));
+  return categories[CATEGORIES[kind]].filter((name) => isMeant(name) && isDrawn(name));
 }
 
 /** (3, size, size) in [0, 1], on white. @throws if there is none of this name */
