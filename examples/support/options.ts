@@ -29,7 +29,8 @@ export function readOptions<const T extends Record<string, Option>>(
   const flags = all.map(([name, option]) => `--${name} ${kind(option)}`);
   const usage = `usage: npm run ${command} -- ${flags.map((flag) => `[${flag}]`).join(" ")} [--help]`;
   const width = Math.max(...flags.map((flag) => flag.length));
-  const shown = (fallback: Option[0]) => (typeof fallback === "object" ? `one of ${fallback.join(", ")}` : fallback);
+  const shown = (fallback: Option[0]) =>
+    typeof fallback === "object" ? `one of ${fallback.join(", ")}` : fallback === "" ? "none" : fallback;
   const lines = all.map(([, [fallback, help]], i) => `  ${flags[i].padEnd(width)}  ${help} (${shown(fallback)})`);
   const texts: ParseArgsConfig["options"] = Object.fromEntries(all.map(([name]) => [name, { type: "string" }]));
   try {
