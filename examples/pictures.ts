@@ -1,0 +1,126 @@
+/**
+ * Learns to tell the classes of one's own pictures apart: PNG files in a folder that has a sub-folder for each class. A fifth of
+ * them is held out to see how well it does on others. Without a folder of one's own it makes one of emojis, data/emoji.
+ *
+ *   npm run example:pictures                               a minute; see runs/pictures/held-out.png
+ *   npm run example:pictures -- --folder pets              learns from pets/cat/*.png, pets/dog/*.png, …
+ *   npm run example:pictures -- --picture who.png          what it takes a picture for
+ *   npm run example:pictures -- --help                     all options
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { cat, DataLoader, manualSeed, nn, noGrad, optim, randperm, type Tensor, transforms } from "lucidgrad";
+import { loadCheckpoint, saveCheckpoint } from "lucidgrad/files";
+import { SmallVgg } from "./small-vgg.ts";
+import { Augmented } from "./support/augmented.ts";
+import { Interrupt, Interrupted } from "./support/interrupt.ts";
+import { drawJudgements } from "./support/judgements.ts";
+import { needed } from "./support/needed.ts";
+import { readOptions } from "./support/options.ts";
+import { readFolder, readPicture, writeEmojiFolder } from "./support/picture-folder.ts";
+import { Progress } from "./support/progress.ts";
+
+const EMOJI = "data/emoji";
+const options = readOptions(
+  "example:pictures",
+  "Learns the classes of pictures in a folder, or tells a picture's class.",
+  {
+    folder: [EMOJI, "with a sub-folder for each class; this one is made if it is not there"],
+    picture: ["", "a file to tell the class of, with the network that was trained before"],
+    size: [32, "pixels: pictures are made so high and wide"],
+    epochs: [12, "passes over the pictures"],
+    seed: [0, "of the initial weights and all draws"],
+    out: ["runs/pictures", "folder for the network, model.safetensors, and for held-out.png"],
+  },
+);
+const [path, drawing] = ["model.safetensors", "held-out.png"].map((name) => join(options.out, name));
+const normalize = new transforms.Normalize([0.5, 0.5, 0.5], [0.25, 0.25, 0.25]);
+
+/** The probability of each class, for each picture. */
+function judge(model: SmallVgg, pictures: Tensor): Tensor {
+  model.eval();
+  const batches = pictures.split(64).map((batch) => noGrad(() => model.forward(normalize.apply(batch))));
+  return cat(batches).softmax(1);
+}
+
+/** How many of `of` that is, in percent. */
+const share = (count: number, of: number) => `${((100 * count) / of).toFixed(1)} % (${count}/${of})`;
+
+const countRight = (judgements: Tensor, labels: Tensor) => judgements.argmax(1).eq(labels).sum().item();
+
+/** Reads what was saved, and tells a picture's likeliest classes. */
+async function tell(picture: string): Promise<void> {
+  if (!existsSync(path)) throw new Error(`There is no ${path} yet: train first, without --picture.`);
+  const { classes, size, weights } = loadCheckpoint(path);
+  const model = new SmallVgg(classes.length);
+  model.loadStateDict(weights);
+  const { values, indices } = judge(model, readPicture(picture, size).unsqueeze(0))
+    .select(0, 0)
+    .topk(Math.min(5, classes.length));
+  console.log(`${picture} is of the class ${classes[indices.data[0]]}\n`);
+  for (const [k, i] of indices.data.entries()) {
+    const bar = "█".repeat(Math.round(40 * values.data[k])).padEnd(40);
+    console.log(`${bar}  ${(100 * values.data[k]).toFixed(1).padStart(5)} %  ${classes[i]}`);
+  }
+}
+
+async function train(): Promise<void> {
+  if (options.folder === EMOJI && !existsSync(EMOJI)) {
+    console.log(`Making ${EMOJI}, an example of a folder with pictures`);
+    await writeEmojiFolder(EMOJI, 100);
+  }
+  const { classes, pictures, labels } = readFolder(options.folder, options.size);
+  manualSeed(options.seed);
+  const parts = randperm(labels.numel).split(Math.ceil(0.8 * labels.numel));
+  const [known, heldOut] = parts.map((indices) => ({
+    pictures: pictures.indexSelect(0, indices),
+    labels: labels.indexSelect(0, indices),
+  }));
+  console.log(
+    `${known.labels.numel} pictures to learn from, ${heldOut.labels.numel} held out: ${classes.join(", ")}\n`,
+  );
+  const model = new SmallVgg(classes.length);
+  const augment = new transforms.Compose([
+    new transforms.RandomCrop(options.size, { padding: Math.ceil(options.size / 8), paddingMode: "edge" }),
+    new transforms.RandomHorizontalFlip(),
+    normalize,
+  ]);
+  const loader = new DataLoader(new Augmented(known, augment), { batchSize: 32, shuffle: true, dropLast: true });
+  const optimizer = new optim.AdamW(model.parameters());
+  const totalSteps = options.epochs * loader.length;
+  const schedule = new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 0.01, totalSteps });
+  const interrupt = new Interrupt();
+  try {
+    for (let epoch = 1; epoch <= options.epochs; epoch++) {
+      const label = `epoch ${epoch}/${options.epochs}`;
+      const progress = new Progress(label, known.labels.numel);
+      let [seen, right, total] = [0, 0, 0];
+      model.train();
+      for (const [batch, truth] of loader) {
+        optimizer.zeroGrad();
+        const logits = model.forward(batch);
+        const loss = nn.functional.crossEntropy(logits, truth);
+        loss.backward();
+        optimizer.step();
+        schedule.step();
+        total += loss.item();
+        right += countRight(logits, truth);
+        seen += truth.numel;
+        progress.update(seen);
+        await interrupt.check();
+      }
+      progress.finish();
+      const others = countRight(judge(model, heldOut.pictures), heldOut.labels);
+      const accuracies = `training ${share(right, seen)}   held out ${share(others, heldOut.labels.numel)}`;
+      console.log(`${label}   loss ${(total / loader.length).toFixed(6)}   ${accuracies}`);
+    }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  }
+  saveCheckpoint(path, { classes, size: options.size, weights: model.stateDict() });
+  const taken = judge(model, heldOut.pictures).argmax(1);
+  await drawJudgements(drawing, "What it takes the pictures for that were held out", classes, heldOut, taken);
+  console.log(`Wrote ${path} and ${drawing}`);
+}
+
+await needed(options.picture === "" ? train() : tell(options.picture));

@@ -1,0 +1,98 @@
+/**
+ * ResNet-20 (He, Zhang, Ren & Sun 2015) as the paper trains it: augmented pictures, SGD with momentum and weight decay, a learning
+ * rate that falls twice. It learns to tell eight kinds of emojis apart, from Twitter's drawings and Google's, and is tested on
+ * Microsoft's, which it has never seen; or CIFAR-10, for whom has it. The network is in residual-network.ts.
+ *
+ *   npm run example:resnet                                            three minutes; see runs/resnet/test.png
+ *   npm run example:resnet -- --data cifar-10-batches-bin --limit 5000   all of CIFAR-10, which is to be there
+ *   npm run example:resnet -- --help                                  all options
+ */
+import { join } from "node:path";
+import { cat, DataLoader, manualSeed, nn, noGrad, optim, transforms } from "lucidgrad";
+import { saveTensors } from "lucidgrad/files";
+import { newResNet20 } from "./residual-network.ts";
+import { Augmented, type Labelled } from "./support/augmented.ts";
+import { CIFAR10, readCifar10 } from "./support/cifar10.ts";
+import { KINDS, readEmojis } from "./support/emoji.ts";
+import { Interrupt, Interrupted } from "./support/interrupt.ts";
+import { drawJudgements } from "./support/judgements.ts";
+import { needed } from "./support/needed.ts";
+import { readOptions } from "./support/options.ts";
+import { Progress } from "./support/progress.ts";
+
+const options = readOptions("example:resnet", "Trains a ResNet-20 on emojis, or on CIFAR-10.", {
+  epochs: [
+    8,
+    "passes over the pictures; after half of them and after three quarters the learning rate falls to a tenth",
+  ],
+  lr: [0.1, "learning rate of SGD"],
+  limit: [100, "pictures of each class (of each designer, for emojis)"],
+  seed: [0, "of the initial weights and all draws"],
+  data: ["emoji", "emoji, or a folder with CIFAR-10's binary version"],
+  out: ["runs/resnet", "folder for test.png and model.safetensors"],
+});
+
+async function readData(): Promise<{ classes: readonly string[]; train: Labelled; test: Labelled }> {
+  const { data, limit } = options;
+  if (data !== "emoji") {
+    return { classes: CIFAR10, train: readCifar10(data, "train", limit), test: readCifar10(data, "test", limit) };
+  }
+  const [twitter, google, microsoft] = await Promise.all(
+    (["twemoji", "noto", "fluent-emoji-flat"] as const).map((designer) => readEmojis(designer, KINDS, limit, 32)),
+  );
+  const both = (key: keyof Labelled) => cat([twitter[key], google[key]]);
+  return { classes: KINDS, train: { pictures: both("pictures"), labels: both("labels") }, test: microsoft };
+}
+
+const { epochs, lr } = options;
+const { classes, train, test } = await needed(readData());
+manualSeed(options.seed);
+const interrupt = new Interrupt();
+const model = newResNet20(classes.length);
+const optimizer = new optim.SGD(model.parameters(), { lr, momentum: 0.9, weightDecay: 0.0001 });
+const milestones = [Math.ceil(epochs / 2), Math.ceil((3 * epochs) / 4)];
+const schedule = new optim.lrScheduler.MultiStepLR(optimizer, { milestones });
+const normalize = new transforms.Normalize([0.5, 0.5, 0.5], [0.25, 0.25, 0.25]);
+const augment = new transforms.Compose([
+  new transforms.RandomCrop(32, { padding: 4, fill: 1 }), // up to four pixels away, where the paper is white
+  new transforms.RandomHorizontalFlip(),
+  normalize,
+]);
+const loader = new DataLoader(new Augmented(train, augment), { batchSize: 64, shuffle: true });
+
+/** What each of the test pictures is taken for, (N). */
+function judge() {
+  model.eval();
+  const batches = test.pictures.split(256);
+  return cat(batches.map((pictures) => noGrad(() => model.forward(normalize.apply(pictures)).argmax(1))));
+}
+
+console.log(`${train.labels.numel} pictures to learn from, ${test.labels.numel} to be tested on`);
+try {
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const label = `epoch ${epoch}/${epochs}`;
+    const progress = new Progress(label, train.labels.numel);
+    let [seen, total] = [0, 0];
+    model.train();
+    for (const [pictures, labels] of loader) {
+      optimizer.zeroGrad();
+      const loss = nn.functional.crossEntropy(model.forward(pictures), labels);
+      loss.backward();
+      optimizer.step();
+      total += loss.item();
+      seen += labels.numel;
+      progress.update(seen);
+      await interrupt.check();
+    }
+    schedule.step();
+    progress.finish();
+    const right = judge().eq(test.labels).sum().item();
+    console.log(`${label}   loss ${(total / loader.length).toFixed(6)}   ${right} of ${test.labels.numel} right`);
+  }
+} catch (error) {
+  if (!(error instanceof Interrupted)) throw error;
+}
+const [weights, picture] = ["model.safetensors", "test.png"].map((name) => join(options.out, name));
+saveTensors(weights, model.stateDict());
+await drawJudgements(picture, "What ResNet-20 takes these pictures for", classes, test, judge());
+console.log(`Wrote ${weights} and ${picture}`);
