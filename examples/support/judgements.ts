@@ -1,6 +1,6 @@
 /** What a network takes pictures for: a row for each class, with a green frame round those that it is right about. */
 import { arange, type Tensor } from "lucidgrad";
-import { encodePng } from "../../src/data/formats/png.ts";
+import { encodePng } from "lucidgrad/image";
 import { writeFileAtomically } from "../../src/data/formats/write-file.ts";
 import type { Labelled } from "./augmented.ts";
 import { renderPng } from "./render-png.ts";
@@ -12,12 +12,7 @@ const [RIGHT, WRONG] = ["#0a8f3c", "#d62728"];
 
 /** A picture (3, H, W) in [0, 1], where an SVG expects a file. */
 function inlined(picture: Tensor): string {
-  const [, height, width] = picture.shape;
-  const bytes = picture.clamp(0, 1).mul(255).round().permute(1, 2, 0).flatten().data; // red, green, blue
-  const pixels = Uint8Array.from({ length: 4 * height * width }, (_, i) =>
-    i % 4 === 3 ? 255 : bytes[3 * Math.floor(i / 4) + (i % 4)],
-  );
-  return `data:image/png;base64,${Buffer.from(encodePng(width, height, pixels)).toString("base64")}`;
+  return `data:image/png;base64,${Buffer.from(encodePng(picture)).toString("base64")}`;
 }
 
 /** Writes a PNG file with up to sixteen pictures of each row, evenly chosen. @param taken (N), what each is taken for */

@@ -5,5 +5,5 @@ import { guarded } from "./guard.ts";
 
 const names = guarded(engine);
 export const {
-  MNIST, FashionMNIST,
+  CIFAR10, CIFAR100, MNIST, FashionMNIST, KMNIST, EMNIST, STL10, SVHN,
 } = names;

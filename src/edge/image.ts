@@ -5,5 +5,6 @@ import { guarded } from "./guard.ts";
 
 const names = guarded(engine);
 export const {
-  readPng, writePng, imageGrid,
+  imageGrid, makeGrid, decodeImage, ImageReadMode, readImage, readPng, encodeJpeg, encodePng, saveImage, writeJpeg,
+  writePng,
 } = names;
