@@ -1,7 +1,7 @@
 /** Layers that are activations: each may give its input its new values, instead of making an output. */
 import { inplace } from "../autograd/inplace.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { moduleWith } from "./module-of.ts";
+import { type Calling, type MadeWith, moduleWith } from "./module-of.ts";
 
 /** Options of activations. */
 export interface InplaceOptions {
@@ -17,8 +17,8 @@ export const activated = (layer: Required<InplaceOptions>, x: Tensor, f: (x: Ten
 export const inplaceText = (layer: Required<InplaceOptions>): string => (layer.inplace ? ", inplace=True" : "");
 
 /** A base for an activation without other options. */
-export function activationOf(f: (x: Tensor) => Tensor) {
-  return class Activation extends moduleWith<InplaceOptions>({ inplace: false }) {
+export function activationOf(f: (x: Tensor) => Tensor): MadeWith<InplaceOptions, Calling<[Tensor]>> {
+  abstract class Activation extends moduleWith<InplaceOptions>({ inplace: false }) {
     override forward(x: Tensor): Tensor {
       return activated(this, x, f);
     }
@@ -26,5 +26,6 @@ export function activationOf(f: (x: Tensor) => Tensor) {
     override extraRepr(): string {
       return inplaceText(this).slice(2);
     }
-  };
+  }
+  return Activation;
 }
