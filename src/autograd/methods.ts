@@ -18,7 +18,7 @@ import { addInPlace, inplace, lookAnew, resize, subInPlace } from "./inplace.ts"
 import type { InPlaceMethods, Methods } from "./method-types.ts";
 import { detach } from "./op.ts";
 import type { AddOptions, Operand } from "./ops/elementwise.ts";
-import * as ops from "./ops/index.ts";
+import * as ops from "./ops/methods.ts";
 import { type FillDiagonalOptions, withDiagonal } from "./ops/shared/filled-diagonal.ts";
 
 type Operations = typeof ops;
