@@ -60,7 +60,7 @@ export class Adamax extends Optimizer<AdamaxSettings> {
     const m = moved(before.exp_avg, g, beta1);
     const u = maximum(mul(before.exp_inf, beta2), add(abs(g), eps));
     this.state.set(param, { step: full([], t), exp_avg: m, exp_inf: u });
-    addScaledInto(param, div(m, u), -lr / (1 - beta1 ** t));
+    addScaledInto(param, div(mul(m, -lr / (1 - beta1 ** t)), u), 1); // in PyTorch's order, which where x nearly vanishes decides the next step
   }
 }
 

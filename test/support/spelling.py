@@ -126,6 +126,17 @@ def Generator(seed):
     return torch.Generator().manual_seed(seed)
 
 
+def ASGD(params, **options):
+    """Its t0 is spelled as here, that of a schedule is T_0; and of a whole number as a rate PyTorch makes a state of whole numbers."""
+
+    def spelled(settings):
+        named = {"t0" if name == "T_0" else name: value for name, value in settings.items()}
+        return {name: float(value) if name == "lr" else value for name, value in named.items()}
+
+    groups = [spelled(group) if isinstance(group, dict) else group for group in params]
+    return torch.optim.ASGD(groups, **spelled(options))
+
+
 def scaled_dot_product_attention(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None):
     """PyTorch 2's, of which 1.13 has a form without a scale that is not public yet."""
     scaled = query if scale is None else query * (scale * query.shape[-1] ** 0.5)

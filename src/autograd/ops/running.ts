@@ -136,6 +136,7 @@ function heights(y: Tensor, dim: number): Tensor {
 /** The dimension counted from the front, and how far apart points are, if x says it. */
 function checked(name: string, y: Tensor, x: Tensor | null, dim: number) {
   const d = normalizeDim(dim, y.ndim);
+  check(y.ndim > 0, () => `Dimension specified as ${d} but tensor has no dimensions`, RangeError);
   check(y.dtype !== "bool", `${name}: received a bool input for \`y\`, but bool is not supported`);
   if (!x) return { d, widths: null };
   check(x.dtype !== "bool", `${name}: received a bool input for \`x\`, but bool is not supported`);
@@ -147,5 +148,5 @@ function checked(name: string, y: Tensor, x: Tensor | null, dim: number) {
   }
   let padded = x;
   while (padded.ndim < y.ndim) padded = unsqueeze(padded, 0);
-  return { d, widths: diff(padded, 1, dim) };
+  return { d, widths: diff(padded, 1, d) };
 }

@@ -96,6 +96,8 @@ series("diff", truths, [1]);
 series("diff", grid, [2, 0], [1, 1, { append: ones([2, 1]) }]);
 series("diff", one);
 series("trapezoid", grid, [], [null, { dx: 2, dim: 0 }], [ties], [tensor([0, 1, 3])], [ones([3, 3])]);
+series("trapezoid", tensor([1, 2, 4]), [grid]); // points of more dimensions than y
+series("trapezoid", one, [], [grid]);
 across("trapezoid", [truths, zeros([0, 2]), whole]);
 
 // Statistics
