@@ -111,7 +111,7 @@ export interface TrapezoidOptions {
 export function trapezoid(y: Tensor, x: Tensor | null = null, options?: TrapezoidOptions): Tensor {
   const { dx, dim } = readOptions(options, { dx: 1, dim: -1 });
   const { d, widths } = checked("trapezoid", y, x, dim);
-  if (widths) return div(sum(mul(widths, heights(y, d)), d), 2);
+  if (widths) return div(sum(mul(heights(y, d), widths), d), 2);
   if (y.shape[d] === 0) return mul(sum(y, d), 1);
   return mul(sub(sum(y, d), mul(add(select(y, d, 0), select(y, d, -1)), 0.5)), dx);
 }
@@ -123,7 +123,7 @@ export function trapezoid(y: Tensor, x: Tensor | null = null, options?: Trapezoi
 export function cumulativeTrapezoid(y: Tensor, x: Tensor | null = null, options?: TrapezoidOptions): Tensor {
   const { dx, dim } = readOptions(options, { dx: 1, dim: -1 });
   const { d, widths } = checked("cumulative_trapezoid", y, x, dim);
-  if (widths) return div(cumsum(mul(widths, heights(y, d)), d), 2);
+  if (widths) return div(cumsum(mul(heights(y, d), widths), d), 2);
   return mul(cumsum(floating(heights(y, d)), d), dx / 2);
 }
 
@@ -136,7 +136,7 @@ function heights(y: Tensor, dim: number): Tensor {
 /** The dimension counted from the front, and how far apart points are, if x says it. */
 function checked(name: string, y: Tensor, x: Tensor | null, dim: number) {
   const d = normalizeDim(dim, y.ndim);
-  check(y.ndim > 0, () => `Dimension specified as ${d} but tensor has no dimensions`, RangeError);
+  check(y.ndim > 0, () => `Dimension specified as ${x ? d : dim} but tensor has no dimensions`, RangeError);
   check(y.dtype !== "bool", `${name}: received a bool input for \`y\`, but bool is not supported`);
   if (!x) return { d, widths: null };
   check(x.dtype !== "bool", `${name}: received a bool input for \`x\`, but bool is not supported`);
