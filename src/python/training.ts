@@ -11,7 +11,7 @@ export interface Descent {
 }
 
 /** Parameters, and with what settings they are trained. */
-interface TrainedGroup {
+export interface TrainedGroup {
   readonly params: readonly Tensor[];
   readonly lr?: number;
   readonly initialLr?: number;

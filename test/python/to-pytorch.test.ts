@@ -1,12 +1,15 @@
 /** Models that are written as programs for PyTorch: there they give what they give here, and train. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
+import { loadTensors } from "../../src/files.ts";
 import {
   cat,
   defineFunction,
   manualSeed,
   nn,
   ones,
+  optim,
   rand,
   randint,
   type Tensor,
@@ -16,6 +19,7 @@ import {
 } from "../../src/index.ts";
 import { madeUp } from "../../src/python/data-script.ts";
 import { toPyTorch } from "../../src/python/files.ts";
+import { inPython, type ToPyTorchOptions } from "../../src/python/in-python.ts";
 import { filesIn, it, savedFile } from "../data/support.ts";
 import { Answers } from "../support/index.ts";
 import { asksFor, sourceOf } from "./exporting.ts";
@@ -282,5 +286,54 @@ describe("toPyTorch", () => {
   ])("refuses %s, and writes nothing", ([, model, message], { root }) => {
     expect(() => toPyTorch(model, join(root, "out"), [rand([3, 2])])).toThrow(message);
     expect(filesIn(root)).toEqual([]);
+  });
+
+  const fc = new nn.Linear(2, 2);
+  const adam = new optim.Adam(fc.parameters());
+  const lambda = new optim.lrScheduler.LambdaLR(adam, () => 1);
+  const { SequentialLR, ExponentialLR } = optim.lrScheduler;
+  const parts = [new ExponentialLR(adam, { gamma: 0.9 }), new ExponentialLR(adam, { gamma: 0.8 })];
+  const target = randint(0, 2, [3]);
+  it.for<[options: ToPyTorchOptions, message: string]>([
+    [{ optimizer: new optim.Adam(own((x) => x).parameters()) }, "a parameter that is none of the model's"],
+    [{ optimizer: new optim.LBFGS(fc.parameters()) }, "LBFGS computes a loss several times in a step"],
+    [{ optimizer: adam, schedule: lambda }, "the functions of a LambdaLR cannot be written in Python"],
+    [{ optimizer: adam, schedule: new SequentialLR(adam, { schedulers: parts, milestones: [2] }) }, "a SequentialLR"],
+    [{ schedule: lambda }, "the schedule is of another optimizer"],
+    [{ loss: new nn.CrossEntropyLoss() }, "a loss compares with a target"],
+    [{ loss: new nn.TripletMarginWithDistanceLoss(), target }, "the loss is a TripletMarginWithDistanceLoss"],
+    [{ target, data: "random" }, "with a target, the data are the inputs"],
+    [{ moving: [[0], [0]] }, "moving has the dimensions of 2 inputs, but there are 1"],
+    [{ moving: [[2]] }, "dimension 2 of an input cannot move: it has 2"],
+    [{ moving: ["length"] }, 'of an input that is no list, the "length" cannot move'],
+    [{ moving: [[]] }, "no input has a dimension of samples"],
+  ])("refuses %j, and writes nothing", ([options, message], { root }) => {
+    expect(() => toPyTorch(fc, join(root, "out"), [rand([3, 2])], options)).toThrow(message);
+    expect(filesIn(root)).toEqual([]);
+  });
+
+  it("writes which inputs and targets are drawn, or read", ({ root }) => {
+    toPyTorch(fc, root, [rand([3, 2])], { data: "inputs" });
+    const script = readFileSync(join(root, "train.py"), "utf8");
+    expect(script).toContain("SAMPLES = 3\nBATCH_SIZE, EPOCHS = 16, 2\n");
+    expect(script).toContain('return list(zip(data["x0"], torch.randint(0, 2, (SAMPLES,))))\n');
+    expect(Object.keys(loadTensors(join(root, "data.safetensors")))).toEqual(["x0"]);
+  });
+
+  it("writes a loss of all tensors, of a model that gives several", () => {
+    const both = own((x, { fc }) => [fc.forward(x), { x }] as never);
+    const script = inPython(both, [rand([3, 2])])["train.py"];
+    expect(script).toContain("    return sum(y.square().mean() for y in tensors_in(output))\n");
+  });
+
+  it("writes groups, each with its settings", () => {
+    const groups = [{ params: [fc.weight], lr: 0.5 }, { params: [fc.bias as Tensor] }]; // biome-ignore format: two groups
+    const script = inPython(fc, [rand([3, 2])], { optimizer: new optim.Adagrad(groups, { lr: 0.1 }) })["train.py"];
+    const rest =
+      '"lr_decay": 0, "weight_decay": 0, "initial_accumulator_value": 0, "eps": 1e-10, "maximize": False},\n';
+    expect(script).toContain(
+      `torch.optim.Adagrad([\n        {"params": [named["weight"]], "lr": 0.5, ${rest}` +
+        `        {"params": [named["bias"]], "lr": 0.1, ${rest}    ], lr=0.5)\n`,
+    );
   });
 });
