@@ -4,7 +4,7 @@ import { Translator } from "../../examples/date-translator.ts";
 import { newDigitNetwork } from "../../examples/digit-network.ts";
 import { Teller } from "../../examples/name-networks.ts";
 import { ConvNet, Net } from "../../examples/network.ts";
-import { arange, manualSeed, nn, optim, rand, randint, type Tensor } from "../../src/index.ts";
+import { arange, manualSeed, nn, optim, rand, randint, randn, type Tensor } from "../../src/index.ts";
 import { Answers } from "../support/index.ts";
 import { asksFor, asksToTrain } from "./exporting.ts";
 
@@ -207,4 +207,17 @@ describe("train.py: 20 steps, in one process and in two", () => {
     },
     [1],
   );
+
+  const attentive = new nn.TransformerEncoderLayer(6, 2, { dimFeedforward: 8, dropout: 0, batchFirst: true });
+  const nAdam = new optim.NAdam(attentive.parameters());
+  manualSeed(0);
+  const [x, y] = [randn([64, 3, 6]), randn([64, 3, 6])];
+  asksToTrain(answers, "an encoder's layer, of random numbers, NAdam", {
+    model: attentive,
+    inputs: [x],
+    drawn: y,
+    lossOf: (output, target) => nn.functional.mseLoss(output, target),
+    optimizer: nAdam,
+    options: { optimizer: nAdam, batchSize: 16, epochs: 5 },
+  });
 });
