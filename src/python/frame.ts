@@ -118,6 +118,7 @@ export class Frame {
     );
     const expression = this.#named(argument(output));
     for (const [tensor, version] of this.#constants) this.#checkUnchanged(tensor, version);
+    this.#checkState();
     return {
       inputs: this.#inputs,
       shapes: this.#shapes,
@@ -137,6 +138,25 @@ export class Frame {
       this.#checkUnchanged(part, known?.version ?? this.#constants.get(part)!);
       return known?.name ?? part;
     });
+  }
+
+  /** Parameters and buffers are what they were: a change of theirs would be lost in Python. */
+  #checkState(): void {
+    for (const [value, { name, version }] of this.#names) {
+      if (name.startsWith("self.") && value instanceof Tensor) this.#checkUnchanged(value, version);
+    }
+    for (const [name, buffer] of this.module.namedBuffers({ recurse: false })) {
+      const isKept = this.#names.get(buffer)?.name.startsWith("self.") ?? false;
+      check(isKept, () => `${where(this.module)}: the buffer ${name} gets another tensor, which cannot be traced`);
+    }
+  }
+
+  /** What a function has changed itself, such as running averages, it changes in Python, too. */
+  noteChanged(...values: unknown[]): void {
+    for (const value of values) {
+      const known = value instanceof Tensor && this.#names.get(value);
+      if (known) this.#names.set(value, { ...known, version: value.storage.version });
+    }
   }
 
   #checkUnchanged(x: Tensor, version: number): void {

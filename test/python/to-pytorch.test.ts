@@ -221,7 +221,37 @@ const throughStairs = defineFunction("stairs", (x: Tensor) => ({ y: x.round(), g
 const inner = own((x) => (x.ndim === 2 ? x.add(1) : x.mul(2)));
 const twice = own((x) => inner.forward(x).add(inner.forward(x.unsqueeze(0))), { inner });
 
+/** A module that does something to its buffer. */
+function counting(change: (self: { count: Tensor }, x: Tensor) => unknown): nn.Module {
+  return new (class Counting extends nn.Module {
+    count: Tensor = this.registerBuffer("count", zeros([]));
+    override forward(x: Tensor): Tensor {
+      change(this, x);
+      return x.mul(2);
+    }
+  })();
+}
+
+/** Batch norm as a function, which keeps running averages. */
+class Normed extends nn.Module {
+  readonly runningMean = this.registerBuffer("runningMean", zeros(2));
+  readonly runningVar = this.registerBuffer("runningVar", ones(2));
+  override forward(x: Tensor): Tensor {
+    const { runningMean, runningVar, training } = this;
+    return nn.functional.batchNorm(x, runningMean, runningVar, { training });
+  }
+}
+
 describe("toPyTorch", () => {
+  check("with running averages of its own", new Normed(), rand([3, 2]));
+  it("leaves running averages as they were", ({ root }) => {
+    const model = new Normed();
+    toPyTorch(model, root, [rand([3, 2])]);
+    expect(model.runningMean.toArray()).toEqual([0, 0]);
+    const source = readFileSync(join(root, "model.py"), "utf8");
+    expect(source).toContain("F.batch_norm(x, self.running_mean, self.running_var, training=self.training)");
+  });
+
   it("tells a layer's output from its input, where they are one in evaluation", () => {
     const drop = new nn.Dropout();
     const source = sourceOf(
@@ -261,6 +291,12 @@ describe("toPyTorch", () => {
         return y.relu_().add(1);
       }),
       "a tensor is changed in place",
+    ],
+    ["a buffer that counts", counting((self) => self.count.add_(1)), "a tensor is changed in place"],
+    [
+      "a buffer that gets another tensor",
+      counting((self, x) => (self.count = x.sum())),
+      "the buffer count gets another",
     ],
     [
       "a layer that is not written yet",
