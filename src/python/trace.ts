@@ -50,7 +50,7 @@ export function trace(
       if (!caller) return undefined;
       // A layer that gives back its input, as Dropout in evaluation, has an output of its own nevertheless.
       const fresh = renewed(output);
-      const target = `self.${caller.pathOf(module)}`;
+      const target = caller.pathOf(module);
       caller.noteCall(target, () => (frame ? plainCall(target, given) : callOf(target, given)), fresh);
       return typeof fresh === "object" && fresh !== null ? fresh : undefined;
     }),

@@ -219,6 +219,8 @@ class $Own extends nn.Module {
 
 const throughStairs = defineFunction("stairs", (x: Tensor) => ({ y: x.round(), grads: [[x, (dy) => dy]] }));
 const inner = own((x) => (x.ndim === 2 ? x.add(1) : x.mul(2)));
+const called = new nn.Linear(2, 2);
+const caller = own((x) => called.forward(x));
 const twice = own((x) => inner.forward(x).add(inner.forward(x.unsqueeze(0))), { inner });
 
 /** A module that does something to its buffer. */
@@ -292,6 +294,7 @@ describe("toPyTorch", () => {
       }),
       "a tensor is changed in place",
     ],
+    ["a module of another one", own((x) => caller.forward(x), { caller, called }), "calls a Linear that is not in it"],
     ["a buffer that counts", counting((self) => self.count.add_(1)), "a tensor is changed in place"],
     [
       "a buffer that gets another tensor",
