@@ -3,7 +3,7 @@ import type { Module } from "../nn/module.ts";
 import { check } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { forwardLines, type Seen } from "./forward.ts";
-import { isLayer, layerInPython } from "./layers.ts";
+import { layerInPython, layerName } from "./layers.ts";
 import { dtypeText, sizesText, tensorText } from "./literals.ts";
 import { checkName } from "./python-names.ts";
 
@@ -19,8 +19,8 @@ export class Classes {
 
   /** How Python makes the module. @param path of it, for errors @param indent of the line that this stands in */
   expression(module: Module, path: string, indent: string): string {
-    const kind = module.constructor.name;
-    if (!isLayer(module)) return `${this.#classOf(module, path)}()`;
+    const kind = layerName(module);
+    if (kind === undefined) return `${this.#classOf(module, path)}()`;
     if (kind === "ParameterList" || kind === "ParameterDict") return parametersText(module.namedParameters(), kind);
     const within = (child: Module, name: string) => this.expression(child, join(path, name), `${indent}    `);
     if (!["Sequential", "ModuleList", "ModuleDict"].includes(kind)) return layerInPython(module, path, within);
@@ -61,9 +61,10 @@ export class Classes {
     const fields = [
       ...grouped(parameters).map(([name, member]) => `self.${name} = ${this.#parameters(member)}`),
       ...buffers.map(([name, x]) => bufferText(name, x, persistent.has(name))),
-      ...grouped(children).map(
-        ([name, member]) => `self.${name} = ${this.#modules(member, join(path, name), "        ")}`,
-      ),
+      ...grouped(children).map(([name, member]) => {
+        const made = this.#modules(member, join(path, name), "        ");
+        return /^\d/.test(name) ? `self.add_module("${name}", ${made})` : `self.${name} = ${made}`;
+      }),
       ...constants.map((x, i) => `self.register_buffer("${constant}${i}", ${tensorText(x)}, persistent=False)`),
     ];
     return [

@@ -82,7 +82,7 @@ function sizesOf(input: ModelInput, moving: Moving): number[] {
 /** Numbers change, too: they are no part of a program. Those that are whole, which may be indices or lengths, change places. */
 function moved(input: ModelInput, moving: Moving, times: (size: number) => number, length: number): ModelInput {
   if (input instanceof Tensor) {
-    const other = isFloatingPoint(input.dtype) ? input.mul(0.5).add(0.25) : input.ndim > 0 ? flip(input, 0) : input;
+    const other = isFloatingPoint(input.dtype) ? input.mul(0.5).add(0.25) : flip(input, ...input.shape.keys());
     const dims = moving === "length" ? [] : moving;
     return dims.reduce((x, dim) => cat(Array<Tensor>(times(input.shape[dim])).fill(x), dim), other);
   }

@@ -8,7 +8,9 @@ import type { Module } from "../nn/module.ts";
 import type { ModelInput } from "./examples.ts";
 import { inPython, type ToPyTorchOptions } from "./in-python.ts";
 
+export type { ModelInput, Moving, MovingDims } from "./examples.ts";
 export type { ToPyTorchOptions } from "./in-python.ts";
+export type { Descent, Scheduling, TrainedGroup } from "./training.ts";
 
 import { parsePyTorch } from "./read.ts";
 import { serializePyTorch } from "./write.ts";

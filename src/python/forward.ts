@@ -144,7 +144,7 @@ class Writer {
 
   /** Its dtype and device: those of the first tensor that the forward is given, if there is one. */
   #kind({ dtype }: Tensor): string {
-    const [input] = [...this.#runs[0].shapes.keys()].filter((name) => !name.startsWith("self."));
+    const [input] = [...this.#runs[0].shapes.keys()].filter((name) => !/^(self\.|getattr)/.test(name));
     const isUsual = isFloatingPoint(dtype) && dtype === "float32";
     return `, dtype=${isUsual ? "torch.float32" : dtypeText(dtype)}${input ? `, device=${input}.device` : ""}`;
   }

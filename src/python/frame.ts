@@ -30,6 +30,10 @@ export const where = (module: Module): string => `the forward of ${module.constr
 /** `blocks.0.weight` as `blocks[0].weight`, of lists and dicts of modules. */
 export const attribute = (name: string): string => name.replace(/\.(\d+)(?=\.|$)/g, "[$1]");
 
+/** The same of what is in the module itself; a Sequential with a forward of its own has numbers there. */
+const ownAttribute = (name: string): string =>
+  /^\d/.test(name) ? attribute(name.replace(/^\d+/, (i) => `getattr(self, "${i}")`)) : `self.${attribute(name)}`;
+
 /** What is drawn anew in each forward, of no tensor. */
 const drawing = new Set(["rand", "randn"]);
 
@@ -50,7 +54,7 @@ export class Frame {
     this.#inputs = inputs.map((_, i) => (inputs.length === 1 ? "x" : `x${i}`));
     for (const [i, input] of inputs.entries()) this.#name(input, this.#inputs[i]);
     const state = [...module.namedParameters(), ...module.namedBuffers()];
-    for (const [name, tensor] of state) this.#name(tensor, `self.${attribute(name)}`);
+    for (const [name, tensor] of state) this.#name(tensor, ownAttribute(name));
   }
 
   /** Names a value, and what is in it. */
@@ -72,9 +76,14 @@ export class Frame {
     }
   }
 
-  /** What a module that is called here is called in Python. */
+  /** What a module that is called here is called in Python. @throws if it is none of this module's */
   pathOf(module: Module): string {
-    return attribute(this.module.namedModules().find(([, other]) => other === module)?.[0] ?? "");
+    const path = this.module.namedModules().find(([, other]) => other === module)?.[0];
+    check(
+      Boolean(path),
+      () => `${where(this.module)} calls a ${module.constructor.name} that is not in it, which cannot be traced`,
+    );
+    return ownAttribute(path as string);
   }
 
   /** Whether a call is to be seen: of constants alone, it makes a constant. */
@@ -118,6 +127,7 @@ export class Frame {
     );
     const expression = this.#named(argument(output));
     for (const [tensor, version] of this.#constants) this.#checkUnchanged(tensor, version);
+    this.#checkState();
     return {
       inputs: this.#inputs,
       shapes: this.#shapes,
@@ -137,6 +147,25 @@ export class Frame {
       this.#checkUnchanged(part, known?.version ?? this.#constants.get(part)!);
       return known?.name ?? part;
     });
+  }
+
+  /** Parameters and buffers are what they were: a change of theirs would be lost in Python. */
+  #checkState(): void {
+    for (const [value, { name, version }] of this.#names) {
+      if (/^(self\.|getattr)/.test(name) && value instanceof Tensor) this.#checkUnchanged(value, version);
+    }
+    for (const [name, buffer] of this.module.namedBuffers({ recurse: false })) {
+      const isKept = /^(self\.|getattr)/.test(this.#names.get(buffer)?.name ?? "");
+      check(isKept, () => `${where(this.module)}: the buffer ${name} gets another tensor, which cannot be traced`);
+    }
+  }
+
+  /** What a function has changed itself, such as running averages, it changes in Python, too. */
+  noteChanged(...values: unknown[]): void {
+    for (const value of values) {
+      const known = value instanceof Tensor && this.#names.get(value);
+      if (known) this.#names.set(value, { ...known, version: value.storage.version });
+    }
   }
 
   #checkUnchanged(x: Tensor, version: number): void {

@@ -135,12 +135,24 @@ const keywords: Readonly<Record<string, string>> = {
 
 const exported: Readonly<Record<string, unknown>> = nn;
 
-/** Whether it is of a class of nn, and not of a class of one's own. */
-export function isLayer(module: Module): boolean {
-  const layer = exported[module.constructor.name];
-  // Where arguments are checked, the class that users have is another one than nn's, with the same prototype.
-  return typeof layer === "function" && layer.prototype === Object.getPrototypeOf(module);
+/**
+ * The class of nn that a module is of, or whose forward it has: a class of one's own may only say what a Sequential consists of.
+ * Where arguments are checked, the classes that users have are other ones than nn's, with the same prototypes.
+ */
+export function layerName(module: Module): string | undefined {
+  let prototype: object = Object.getPrototypeOf(module);
+  while (prototype !== nn.Module.prototype) {
+    const { name } = prototype.constructor;
+    const layer = exported[name];
+    if (typeof layer === "function" && layer.prototype === prototype) return name;
+    if (Object.hasOwn(prototype, "forward")) return undefined;
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return undefined;
 }
+
+/** Whether it is a layer of nn, and not one whose forward is to be seen. */
+export const isLayer = (module: Module): boolean => layerName(module) !== undefined;
 
 /**
  * How Python makes such a layer.
@@ -148,9 +160,9 @@ export function isLayer(module: Module): boolean {
  * @throws if it is none that can be written
  */
 export function layerInPython(layer: Module, path: string, within: (child: Module, name: string) => string): string {
-  const name = layer.constructor.name;
+  const name = layerName(layer)!;
   const place = path || "the model";
-  const special = attentionInPython(layer, place, within);
+  const special = attentionInPython(layer, name, place, within);
   if (special !== undefined) return special;
   const names = Object.hasOwn(keywords, name) ? keywords[name] : undefined;
   check(

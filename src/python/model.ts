@@ -77,7 +77,8 @@ function tied(model: Module): string[] {
   const firstPath = new Map<Module, string>();
   const lines: string[] = [];
   const repeated: string[] = [];
-  const tie = (path: string, first: string) => lines.push(`    model.${attribute(path)} = model.${attribute(first)}`);
+  const tie = (path: string, first: string) =>
+    lines.push(`    ${attribute(`model.${path}`)} = ${attribute(`model.${first}`)}`);
   const visit = (module: Module, path: string): void => {
     const first = firstPath.get(module);
     if (first === undefined) {
@@ -104,4 +105,4 @@ const frozen = (model: Module): string[] =>
   model
     .namedParameters()
     .filter(([, parameter]) => !parameter.requiresGrad)
-    .map(([name]) => `    model.${attribute(name)}.requires_grad_(False)`);
+    .map(([name]) => `    ${attribute(`model.${name}`)}.requires_grad_(False)`);

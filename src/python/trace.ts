@@ -7,10 +7,12 @@ import { noGrad } from "../autograd/grad-mode.ts";
 import { detach } from "../autograd/op.ts";
 import type { Module } from "../nn/module.ts";
 import { PackedSequence } from "../nn/packed-sequence.ts";
+import { Parameter } from "../nn/parameter.ts";
+import { copyInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { isPlain } from "../tensor/plain.ts";
 import { getRngState, setRngState } from "../tensor/random/generator.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { Storage, Tensor } from "../tensor/tensor.ts";
 import { watchCalls } from "../tensor/watch.ts";
 import { argument, callOf, type Expression, listed, parts } from "./expressions.ts";
 import { Frame, type Line, type Trace, where } from "./frame.ts";
@@ -48,18 +50,20 @@ export function trace(
       if (!caller) return undefined;
       // A layer that gives back its input, as Dropout in evaluation, has an output of its own nevertheless.
       const fresh = renewed(output);
-      const target = `self.${caller.pathOf(module)}`;
+      const target = caller.pathOf(module);
       caller.noteCall(target, () => (frame ? plainCall(target, given) : callOf(target, given)), fresh);
       return typeof fresh === "object" && fresh !== null ? fresh : undefined;
     }),
   ]);
   const modes = model.modules().map((module) => [module, module.training] as const);
   const random = getRngState();
+  const restore = keeping(model);
   try {
     for (const [module] of modes) module.training = training && isTraced(module);
     const tell = (name: string, args: readonly unknown[], y: unknown) => {
       const frame = current();
       if (!frame) return;
+      if (changing.has(name)) frame.noteChanged(args[1], args[2]);
       if (frame.needs(args, name)) frame.noteCall(name, () => expression(frame, name, args), valuesOf(y));
       else frame.noteConstant(() => expressionOf(name, args), y);
     };
@@ -69,7 +73,29 @@ export function trace(
     for (const handle of handles) handle.remove();
     for (const [module, mode] of modes) module.training = mode;
     setRngState(random);
+    restore();
   }
+}
+
+/** Functions that change their second and third argument: running averages. */
+const changing = new Set(["F.batchNorm", "F.instanceNorm"]);
+
+/** Gives the tensors in a model's fields that are not trained back what they have now. */
+function keeping(model: Module): () => void {
+  const fields = model
+    .modules()
+    .flatMap((module) =>
+      Object.entries(module).flatMap(([field, x]) =>
+        x instanceof Tensor && !(x instanceof Parameter) ? [{ module, field, x, data: x.data.slice() }] : [],
+      ),
+    );
+  return () => {
+    for (const { module, field, x, data } of fields) {
+      if (Reflect.get(module, field) !== x) Object.assign(module, { [field]: x });
+      if (x.data.some((value, i) => !Object.is(value, data[i])))
+        copyInto(x, new Tensor(new Storage(data), x.dtype, x.shape));
+    }
+  };
 }
 
 /** A module of one's own takes what it is given by place. */

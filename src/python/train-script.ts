@@ -3,6 +3,7 @@ import type { Module } from "../nn/module.ts";
 import { check } from "../tensor/check.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type Columns, collateLines, madeUpLines, readLines } from "./data-script.ts";
+import { layerName } from "./layers.ts";
 import {
   type Descent,
   isOfSteps,
@@ -62,7 +63,7 @@ export function trainScript(model: Module, data: Columns, output: unknown, train
   const needsF = loss.expression.startsWith("F.");
   const needsNn = loss.expression.startsWith("nn.");
   const ofSteps = schedule !== null && isOfSteps(schedule);
-  const normed = model.modules().some((module) => /^BatchNorm\dd$/.test(module.constructor.name));
+  const normed = model.modules().some((module) => /^BatchNorm\dd$/.test(layerName(module) ?? ""));
   const source = isExample ? "data.safetensors" : "random numbers";
   return `"""Trains the model of model.py from the weights of weights.safetensors:
 

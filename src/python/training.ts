@@ -7,18 +7,23 @@ import { literal, snakeCase } from "./literals.ts";
 
 /** An optimizer of optim. */
 export interface Descent {
+  /** Its groups. */
   readonly paramGroups: readonly TrainedGroup[];
 }
 
 /** Parameters, and with what settings they are trained. */
-interface TrainedGroup {
+export interface TrainedGroup {
+  /** The parameters. */
   readonly params: readonly Tensor[];
+  /** The learning rate. */
   readonly lr?: number;
+  /** That of the start, if there is a schedule. */
   readonly initialLr?: number;
 }
 
 /** A schedule of optim.lrScheduler. */
 export interface Scheduling {
+  /** Whose learning rates these are. */
   readonly optimizer: Descent;
 }
 

@@ -9,14 +9,14 @@ import { literal, snakeCase } from "./literals.ts";
 /** How Python makes a layer in another one. */
 type Within = (child: Module, name: string) => string;
 
-/** How Python makes such a layer; undefined if it is none. @param place of it, for errors @throws if it cannot be written */
-export function attentionInPython(layer: Module, place: string, within: Within): string | undefined {
+/** How Python makes such a layer; undefined if it is none. @param name of its class @param place of it, for errors @throws if it cannot be written */
+export function attentionInPython(layer: Module, name: string, place: string, within: Within): string | undefined {
   if (layer instanceof nn.MultiheadAttention) return call("MultiheadAttention", settingsOf(layer));
   if (layer instanceof nn.TransformerEncoderLayer || layer instanceof nn.TransformerDecoderLayer) {
-    return call(layer.constructor.name, layerSettings(layer, place, within));
+    return call(name, layerSettings(layer, place, within));
   }
   if (layer instanceof nn.TransformerEncoder || layer instanceof nn.TransformerDecoder) {
-    return stackInPython(layer, place, within);
+    return stackInPython(layer, name, place, within);
   }
   return layer instanceof nn.Transformer ? transformerInPython(layer, place, within) : undefined;
 }
@@ -61,7 +61,12 @@ function nameOf(activation: (x: Tensor) => Tensor, place: string): string {
   return does(relu) ? '"relu"' : '"gelu"';
 }
 
-function stackInPython(stack: nn.TransformerEncoder | nn.TransformerDecoder, place: string, within: Within): string {
+function stackInPython(
+  stack: nn.TransformerEncoder | nn.TransformerDecoder,
+  name: string,
+  place: string,
+  within: Within,
+): string {
   const layers = [...stack.layers].map((layer, i) => within(layer, `layers.${i}`));
   check(layers.length > 0, () => `${place} has no layers, which cannot be written in Python`);
   check(
@@ -71,7 +76,7 @@ function stackInPython(stack: nn.TransformerEncoder | nn.TransformerDecoder, pla
   const norm = stack.norm ? within(stack.norm, "norm") : "None";
   // What PyTorch leaves out where there is only padding, lucidgrad computes.
   const nested = stack instanceof nn.TransformerEncoder ? ", enable_nested_tensor=False" : "";
-  return `nn.${stack.constructor.name}(${layers[0]}, num_layers=${layers.length}, norm=${norm}${nested})`;
+  return `nn.${name}(${layers[0]}, num_layers=${layers.length}, norm=${norm}${nested})`;
 }
 
 function transformerInPython({ encoder, decoder }: nn.Transformer, place: string, within: Within): string {

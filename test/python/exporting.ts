@@ -48,12 +48,14 @@ export interface Task {
   readonly optimizer: { zeroGrad(): void; step(): void };
   readonly afterStep?: () => void;
   readonly afterEpoch?: () => void;
-  readonly options: ToPyTorchOptions & { target: Tensor; batchSize: number; epochs: number };
+  /** The target that train.py draws, if the options have none. */
+  readonly drawn?: Tensor;
+  readonly options: ToPyTorchOptions & { batchSize: number; epochs: number };
 }
 
 /** Asks how train.py trains it, in one process and as many as are said. */
 export function asksToTrain(answers: Answers, name: string, task: Task, processes: readonly number[] = [1, 2]): void {
-  const files = Object.entries(inPython(task.model, task.inputs as ModelInput[], task.options));
+  const files = Object.entries(inPython(task.model, task.inputs, task.options));
   const contents = files.map(([file, content]) => [file, base64(content)] as const);
   const losses = train(task);
   trained.set(
@@ -64,8 +66,9 @@ export function asksToTrain(answers: Answers, name: string, task: Task, processe
 }
 
 /** The training of train.py: the mean loss of each epoch. */
-function train({ model, inputs, lossOf, optimizer, afterStep, afterEpoch, options }: Task): number[] {
-  const { target, batchSize, epochs } = options;
+function train({ model, inputs, lossOf, optimizer, afterStep, afterEpoch, drawn, options }: Task): number[] {
+  const { batchSize, epochs } = options;
+  const target = (options.target ?? drawn)!;
   model.train();
   manualSeed(0);
   const samples = Array.from({ length: target.shape[0] }, (_, i) => i);

@@ -311,6 +311,21 @@ class Noisy extends nn.Module {
   }
 }
 
+class Units extends nn.Sequential {
+  constructor(size: number) {
+    super(new nn.Linear(size, size), new nn.ReLU());
+  }
+}
+
+class Dense extends nn.Sequential {
+  constructor(size: number) {
+    super(new Units(size), new nn.Linear(size, 1));
+  }
+  override forward(x: Tensor): Tensor {
+    return cat([x, super.forward(x), this.at(1).forward(x)], 1);
+  }
+}
+
 describe("modules", () => {
   const twice = new Twice();
   check("in two places, and parameters", twice, randint(0, 5, [3, 2]));
@@ -332,6 +347,11 @@ describe("modules", () => {
       "        if self.training:\n            y0 = torch.randn_like(x)\n            y1 = (x + y0)\n            return y1\n        y0 = (x * 2)\n",
     );
   });
+
+  const tied = new nn.Linear(3, 3);
+  check("in a Sequential twice", new nn.Sequential(tied, new nn.Tanh(), tied), rand([2, 3]));
+  check("that only say what a Sequential consists of", new Units(3), rand([2, 3]));
+  check("that are a Sequential with a forward of its own", new Dense(3), rand([2, 3]));
 
   asksFor(
     answers,

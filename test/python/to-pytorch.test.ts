@@ -1,12 +1,15 @@
 /** Models that are written as programs for PyTorch: there they give what they give here, and train. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
+import { loadTensors } from "../../src/files.ts";
 import {
   cat,
   defineFunction,
   manualSeed,
   nn,
   ones,
+  optim,
   rand,
   randint,
   type Tensor,
@@ -16,6 +19,7 @@ import {
 } from "../../src/index.ts";
 import { madeUp } from "../../src/python/data-script.ts";
 import { toPyTorch } from "../../src/python/files.ts";
+import { inPython, type ToPyTorchOptions } from "../../src/python/in-python.ts";
 import { filesIn, it, savedFile } from "../data/support.ts";
 import { Answers } from "../support/index.ts";
 import { asksFor, sourceOf } from "./exporting.ts";
@@ -215,9 +219,41 @@ class $Own extends nn.Module {
 
 const throughStairs = defineFunction("stairs", (x: Tensor) => ({ y: x.round(), grads: [[x, (dy) => dy]] }));
 const inner = own((x) => (x.ndim === 2 ? x.add(1) : x.mul(2)));
+const called = new nn.Linear(2, 2);
+const caller = own((x) => called.forward(x));
 const twice = own((x) => inner.forward(x).add(inner.forward(x.unsqueeze(0))), { inner });
 
+/** A module that does something to its buffer. */
+function counting(change: (self: { count: Tensor }, x: Tensor) => unknown): nn.Module {
+  return new (class Counting extends nn.Module {
+    count: Tensor = this.registerBuffer("count", zeros([]));
+    override forward(x: Tensor): Tensor {
+      change(this, x);
+      return x.mul(2);
+    }
+  })();
+}
+
+/** Batch norm as a function, which keeps running averages. */
+class Normed extends nn.Module {
+  readonly runningMean = this.registerBuffer("runningMean", zeros(2));
+  readonly runningVar = this.registerBuffer("runningVar", ones(2));
+  override forward(x: Tensor): Tensor {
+    const { runningMean, runningVar, training } = this;
+    return nn.functional.batchNorm(x, runningMean, runningVar, { training });
+  }
+}
+
 describe("toPyTorch", () => {
+  check("with running averages of its own", new Normed(), rand([3, 2]));
+  it("leaves running averages as they were", ({ root }) => {
+    const model = new Normed();
+    toPyTorch(model, root, [rand([3, 2])]);
+    expect(model.runningMean.toArray()).toEqual([0, 0]);
+    const source = readFileSync(join(root, "model.py"), "utf8");
+    expect(source).toContain("F.batch_norm(x, self.running_mean, self.running_var, training=self.training)");
+  });
+
   it("tells a layer's output from its input, where they are one in evaluation", () => {
     const drop = new nn.Dropout();
     const source = sourceOf(
@@ -258,6 +294,13 @@ describe("toPyTorch", () => {
       }),
       "a tensor is changed in place",
     ],
+    ["a module of another one", own((x) => caller.forward(x), { caller, called }), "calls a Linear that is not in it"],
+    ["a buffer that counts", counting((self) => self.count.add_(1)), "a tensor is changed in place"],
+    [
+      "a buffer that gets another tensor",
+      counting((self, x) => (self.count = x.sum())),
+      "the buffer count gets another",
+    ],
     [
       "a layer that is not written yet",
       new nn.Sequential(new nn.RMSNorm(2)),
@@ -282,5 +325,54 @@ describe("toPyTorch", () => {
   ])("refuses %s, and writes nothing", ([, model, message], { root }) => {
     expect(() => toPyTorch(model, join(root, "out"), [rand([3, 2])])).toThrow(message);
     expect(filesIn(root)).toEqual([]);
+  });
+
+  const fc = new nn.Linear(2, 2);
+  const adam = new optim.Adam(fc.parameters());
+  const lambda = new optim.lrScheduler.LambdaLR(adam, () => 1);
+  const { SequentialLR, ExponentialLR } = optim.lrScheduler;
+  const parts = [new ExponentialLR(adam, { gamma: 0.9 }), new ExponentialLR(adam, { gamma: 0.8 })];
+  const target = randint(0, 2, [3]);
+  it.for<[options: ToPyTorchOptions, message: string]>([
+    [{ optimizer: new optim.Adam(own((x) => x).parameters()) }, "a parameter that is none of the model's"],
+    [{ optimizer: new optim.LBFGS(fc.parameters()) }, "LBFGS computes a loss several times in a step"],
+    [{ optimizer: adam, schedule: lambda }, "the functions of a LambdaLR cannot be written in Python"],
+    [{ optimizer: adam, schedule: new SequentialLR(adam, { schedulers: parts, milestones: [2] }) }, "a SequentialLR"],
+    [{ schedule: lambda }, "the schedule is of another optimizer"],
+    [{ loss: new nn.CrossEntropyLoss() }, "a loss compares with a target"],
+    [{ loss: new nn.TripletMarginWithDistanceLoss(), target }, "the loss is a TripletMarginWithDistanceLoss"],
+    [{ target, data: "random" }, "with a target, the data are the inputs"],
+    [{ moving: [[0], [0]] }, "moving has the dimensions of 2 inputs, but there are 1"],
+    [{ moving: [[2]] }, "dimension 2 of an input cannot move: it has 2"],
+    [{ moving: ["length"] }, 'of an input that is no list, the "length" cannot move'],
+    [{ moving: [[]] }, "no input has a dimension of samples"],
+  ])("refuses %j, and writes nothing", ([options, message], { root }) => {
+    expect(() => toPyTorch(fc, join(root, "out"), [rand([3, 2])], options)).toThrow(message);
+    expect(filesIn(root)).toEqual([]);
+  });
+
+  it("writes which inputs and targets are drawn, or read", ({ root }) => {
+    toPyTorch(fc, root, [rand([3, 2])], { data: "inputs" });
+    const script = readFileSync(join(root, "train.py"), "utf8");
+    expect(script).toContain("SAMPLES = 3\nBATCH_SIZE, EPOCHS = 16, 2\n");
+    expect(script).toContain('return list(zip(data["x0"], torch.randint(0, 2, (SAMPLES,))))\n');
+    expect(Object.keys(loadTensors(join(root, "data.safetensors")))).toEqual(["x0"]);
+  });
+
+  it("writes a loss of all tensors, of a model that gives several", () => {
+    const both = own((x, { fc }) => [fc.forward(x), { x }] as never);
+    const script = inPython(both, [rand([3, 2])])["train.py"];
+    expect(script).toContain("    return sum(y.square().mean() for y in tensors_in(output))\n");
+  });
+
+  it("writes groups, each with its settings", () => {
+    const groups = [{ params: [fc.weight], lr: 0.5 }, { params: [fc.bias as Tensor] }]; // biome-ignore format: two groups
+    const script = inPython(fc, [rand([3, 2])], { optimizer: new optim.Adagrad(groups, { lr: 0.1 }) })["train.py"];
+    const rest =
+      '"lr_decay": 0, "weight_decay": 0, "initial_accumulator_value": 0, "eps": 1e-10, "maximize": False},\n';
+    expect(script).toContain(
+      `torch.optim.Adagrad([\n        {"params": [named["weight"]], "lr": 0.5, ${rest}` +
+        `        {"params": [named["bias"]], "lr": 0.1, ${rest}    ], lr=0.5)\n`,
+    );
   });
 });
