@@ -106,7 +106,11 @@ function oneOf(outputSize: Length, name: string): Int {
  * @returns (N, C, OH, OW) or (C, OH, OW)
  * @example nn.functional.adaptiveAvgPool2d(arange(16).view(1, 4, 4), 1)
  */
-const adaptiveAvgPool2d = watchable(
+function adaptiveAvgPool2d(x: Tensor, outputSize: OutputSize): Tensor {
+  return meansOfImage(x, outputSize);
+}
+
+const meansOfImage = watchable(
   "adaptiveAvgPool2d",
   (x: Tensor, outputSize: OutputSize): Tensor => means(x, outputSize, 2),
 );

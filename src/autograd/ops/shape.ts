@@ -5,7 +5,7 @@
 import { copyOf, permuted } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
-import { formatShape, type Int, inferShape, listed, normalizeDim, numelOf, type Sizes } from "../../tensor/shape.ts";
+import { formatShape, type Int, inferShape, listed, normalizeDim, numelOf, type Shape, type Sizes } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { viewStrides } from "../../tensor/view-strides.ts";
 import { type Applied, defineOp, owned, watchable } from "../op.ts";
@@ -56,8 +56,12 @@ export const view = defineOp("view", (x: Tensor, ...shape: Sizes): Applied => {
 });
 
 /** As view, but copies where it must. Mirrors `torch.reshape`. @example arange(6).view(2, 3).t().reshape(6) */
-export const reshape = watchable("reshape", (x: Tensor, ...shape: Sizes): Tensor => {
-  const sizes = inferShape(listed(shape), x.numel);
+export function reshape(x: Tensor, ...shape: Sizes): Tensor {
+  return reshaped(x, listed(shape));
+}
+
+const reshaped = watchable("reshape", (x: Tensor, shape: Shape): Tensor => {
+  const sizes = inferShape(shape, x.numel);
   return viewStrides(x.shape, x.strides, sizes) ? view(x, sizes) : owned(view(clone(x), sizes));
 });
 
@@ -65,7 +69,11 @@ export const reshape = watchable("reshape", (x: Tensor, ...shape: Sizes): Tensor
  * Merges the dimensions startDim … endDim into one. Mirrors `torch.flatten`.
  * @example zeros([2, 3, 4]).flatten(1).shape
  */
-export const flatten = watchable("flatten", (x: Tensor, startDim: Int = 0, endDim: Int = -1): Tensor => {
+export function flatten(x: Tensor, startDim: Int = 0, endDim: Int = -1): Tensor {
+  return flattened(x, startDim, endDim);
+}
+
+const flattened = watchable("flatten", (x: Tensor, startDim: Int, endDim: Int): Tensor => {
   const first = normalizeDim(startDim, x.ndim);
   const last = normalizeDim(endDim, x.ndim);
   if (first === last && x.ndim > 0) return x;
