@@ -139,8 +139,10 @@ export function trace(model: Module, inputs: readonly Tensor[], isTraced: (modul
     }),
   ]);
   const modes = model.modules().map((module) => [module, module.training] as const);
+  const inPlace = model.modules().filter((module) => "inplace" in module && module.inplace === true);
   try {
     model.eval();
+    for (const module of inPlace) Object.assign(module, { inplace: false }); // which gives the same
     const tell = (name: string, args: readonly unknown[], y: Tensor) => {
       const frame = current();
       if (!frame?.knows(tensorsIn(args))) return; // of constants, it is one
@@ -155,6 +157,7 @@ export function trace(model: Module, inputs: readonly Tensor[], isTraced: (modul
   } finally {
     for (const handle of handles) handle.remove();
     for (const [module, mode] of modes) module.training = mode;
+    for (const module of inPlace) Object.assign(module, { inplace: true });
   }
 }
 
