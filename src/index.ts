@@ -1,7 +1,7 @@
 /**
  * lucidgrad: what users import. This file names things and defines none.
  * `MNIST` and `FashionMNIST` are in "lucidgrad/datasets", PNG files in "lucidgrad/image", saving and loading in
- * "lucidgrad/files".
+ * "lucidgrad/files", torchvision's networks in "lucidgrad/models".
  */
 import "./autograd/methods.ts";
 

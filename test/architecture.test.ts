@@ -29,8 +29,9 @@ const below: Record<string, string[]> = {
   distributions: ["autograd", "tensor"],
   data: ["autograd", "tensor"],
   vision: ["data", "nn", "autograd", "tensor"], // pictures, as torchvision, which is beside PyTorch
+  models: ["vision", "nn", "autograd", "tensor"], // torchvision's networks
   python: ["data", "nn", "autograd", "tensor"], // what PyTorch reads, and what it wrote
-  edge: ["tensor", "autograd", "distributions", "nn", "optim", "data", "vision", "python", "seeing"],
+  edge: ["tensor", "autograd", "distributions", "nn", "optim", "data", "vision", "models", "python", "seeing"],
   seeing: ["nn", "autograd", "tensor"], // the graph behind a tensor, drawn, and a network as a table
 };
 

@@ -12,7 +12,9 @@ const exportedBy = (path: string): Node[] =>
 
 /** What users can import, with what is in namespaces. */
 const published = new Set(
-  ["index", "data/datasets", "files", "data/image"].flatMap((name) => exportedBy(join(root, `src/${name}.ts`))),
+  ["index", "data/datasets", "files", "data/image", "models/index"].flatMap((name) =>
+    exportedBy(join(root, `src/${name}.ts`)),
+  ),
 );
 for (const node of published) {
   if (Node.isSourceFile(node)) for (const inside of exportedBy(node.getFilePath())) published.add(inside);

@@ -11,6 +11,7 @@ import * as datasets from "../src/edge/datasets.ts";
 import * as files from "../src/edge/files.ts";
 import * as image from "../src/edge/image.ts";
 import * as lucidgrad from "../src/edge/index.ts";
+import * as models from "../src/edge/models.ts";
 import { runIn, webAssembly } from "./support/clone.ts";
 import { temporaryFolder } from "./support/folder.ts";
 import { Answers, torch } from "./support/index.ts";
@@ -24,7 +25,7 @@ it("the edge is what `npm run docs` writes: run it", () => {
 });
 
 it("the edge lets every example through", async () => {
-  const names = { ...lucidgrad, ...datasets, ...files, ...image };
+  const names = { ...lucidgrad, ...datasets, ...files, ...image, ...models };
   const withOutput = /```ts\n((?:(?!```).)*)\n```\n\n```text/gs;
   const examples = [...made.values()].flatMap((text) => [...text.matchAll(withOutput)].map(([, code]) => code));
   expect(examples.length).toBeGreaterThan(100);
@@ -39,7 +40,8 @@ describe("the pages", () => {
 
   it("have every public name exactly once", () => {
     const entries = Object.entries({
-      "": ["src/index.ts", "src/data/datasets.ts", "src/files.ts", "src/data/image.ts"],
+      "": ["src/index.ts", "src/data/datasets.ts", "src/files.ts", "src/data/image.ts", "src/models/index.ts"],
+      "ops.": ["src/vision/ops/index.ts"],
       "nn.": ["src/nn/index.ts"],
       "nn.functional.": ["src/nn/functional.ts"],
       "nn.init.": ["src/nn/init.ts"],
@@ -82,6 +84,7 @@ it("every example is TypeScript that compiles", async () => {
     "lucidgrad/datasets": "data/datasets",
     "lucidgrad/files": "files",
     "lucidgrad/image": "data/image",
+    "lucidgrad/models": "models/index",
   };
   const imports = Object.entries(places).map(([from, file]) => {
     const names = [...exportsOf(`src/${file}.ts`).keys()].filter((name) => name !== "var"); // a word of the language

@@ -39,7 +39,13 @@ const known: Readonly<Record<string, Kinds>> = {
 };
 
 /** What users import, and the modules that it is written in. */
-const entries = { index: "index", files: "files", image: "data/image", datasets: "data/datasets" };
+const entries = {
+  index: "index",
+  files: "files",
+  image: "data/image",
+  datasets: "data/datasets",
+  models: "models/index",
+};
 
 /** The modules of the edge that follow from others, by path. */
 export function makeEdge(): Map<string, string> {

@@ -7,6 +7,7 @@ import * as lucidgrad from "lucidgrad";
 import * as datasets from "lucidgrad/datasets";
 import * as files from "lucidgrad/files";
 import * as image from "lucidgrad/image";
+import * as models from "lucidgrad/models";
 import { ts } from "ts-morph";
 
 export interface Shown {
@@ -21,7 +22,7 @@ const AsyncFunction = (async () => {}).constructor as new (
 /** An example of a comment, which sees all names, and as `path` a file that it may write. */
 export async function runExample(
   code: string,
-  names: object = { ...lucidgrad, ...datasets, ...files, ...image },
+  names: object = { ...lucidgrad, ...datasets, ...files, ...image, ...models },
 ): Promise<Shown> {
   const scope = Object.entries(names).filter(([name]) => name !== "var");
   const example = new AsyncFunction(

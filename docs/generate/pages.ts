@@ -335,6 +335,23 @@ export const pages: Record<string, Page> = {
     prefix: "",
     sections: [{ heading: "Functions", from: "src/data/image.ts" }],
   },
+  "models.md": {
+    title: "Networks for pictures: models",
+    text: `${importing("resnet18, createFeatureExtractor, …", "lucidgrad/models")}\n\nN is the number of pictures, H and W their size. From the same seed, each begins with torchvision's weights; trained ones are read from a file, as an error says when they are asked for. Small numbers of classes and small pictures keep the examples short.`,
+    prefix: "",
+    torch: "torchvision.models",
+    sections: [
+      { heading: "Networks", from: "src/models/index.ts", files: /models\/(?!feature)/ },
+      { heading: "What a network computes on its way", from: "src/models/index.ts", files: /models\/feature/ },
+    ],
+  },
+  "ops.md": {
+    title: "What networks for pictures are made of: ops",
+    text: importing("ops", "lucidgrad/models"),
+    prefix: "ops.",
+    torch: "torchvision.ops",
+    sections: [{ heading: "Blocks", from: "src/vision/ops/index.ts" }],
+  },
   "safetensors.md": {
     title: "The file format: safetensors",
     text: `${importing("safetensors")}\n\nBytes, not files; [files](files.md) are written and read by \`lucidgrad/files\`.`,

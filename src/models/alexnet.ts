@@ -14,11 +14,10 @@ export interface AlexNetOptions extends ModelOptions {
  * The first deep network to win at ImageNet, in its form for one machine. Mirrors `torchvision.models.AlexNet` (Krizhevsky 2014,
  * https://arxiv.org/abs/1404.5997).
  * @example
- * // weights.pth: torch.save(torchvision.models.alexnet(weights="DEFAULT").state_dict(), "weights.pth")
  * try {
- *   new AlexNet({ weights: "DEFAULT" });
+ *   new AlexNet({ pretrained: true });
  * } catch (problem) {
- *   console.log(problem);
+ *   console.log((problem as Error).message);
  * }
  */
 export class AlexNet extends nn.Module {
@@ -62,5 +61,13 @@ export class AlexNet extends nn.Module {
   }
 }
 
-/** AlexNet. Mirrors `torchvision.models.alexnet`. @example console.log(alexnet) */
+/**
+ * AlexNet. Mirrors `torchvision.models.alexnet`.
+ * @example
+ * try {
+ *   alexnet({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const alexnet = (options?: AlexNetOptions): AlexNet => new AlexNet(options);

@@ -88,7 +88,7 @@ export class _Transition extends nn.Sequential {
 /**
  * Dense blocks, between which channels and sizes are halved. Mirrors `torchvision.models.DenseNet` (Huang et al. 2016,
  * https://arxiv.org/abs/1608.06993).
- * @example new DenseNet(8, [2, 2], 16, { numClasses: 10 }).forward(zeros([1, 3, 32, 32])).shape
+ * @example new DenseNet(8, [2, 2], 16, { numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape
  */
 export class DenseNet extends nn.Module {
   readonly features: nn.Sequential;
@@ -142,5 +142,5 @@ export class DenseNet extends nn.Module {
   }
 }
 
-/** DenseNet of 121 layers. Mirrors `torchvision.models.densenet121`. @example densenet121({ numClasses: 10 }).forward(zeros([1, 3, 32, 32])).shape */
+/** DenseNet of 121 layers. Mirrors `torchvision.models.densenet121`. @example densenet121({ numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape */
 export const densenet121 = (options?: DenseNetOptions): DenseNet => new DenseNet(32, [6, 12, 24, 16], 64, options);

@@ -117,7 +117,7 @@ export interface EfficientNetOptions extends ModelOptions {
 
 /**
  * Blocks between two convolutions. Mirrors `torchvision.models.EfficientNet` (Tan & Le 2019, https://arxiv.org/abs/1905.11946).
- * @example new EfficientNet([new MBConvConfig(1, 3, 1, 8, 16, 1)], { numClasses: 10 }).forward(zeros([1, 3, 32, 32])).shape
+ * @example new EfficientNet([new MBConvConfig(1, 3, 1, 8, 16, 1)], { numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape
  */
 export class EfficientNet extends nn.Module {
   readonly features: nn.Sequential;
@@ -188,6 +188,6 @@ const blocks = (options: Required<MBConvOptions>): MBConvConfig[] => [
   new MBConvConfig(6, 3, 1, 192, 320, 1, options),
 ];
 
-/** EfficientNet B0, the smallest. Mirrors `torchvision.models.efficientnet_b0`. @example efficientnetB0({ numClasses: 10 }).forward(zeros([1, 3, 32, 32])).shape */
+/** EfficientNet B0, the smallest. Mirrors `torchvision.models.efficientnet_b0`. @example efficientnetB0({ numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape */
 export const efficientnetB0 = (options?: EfficientNetOptions): EfficientNet =>
   new EfficientNet(blocks({ widthMult: 1, depthMult: 1 }), options);

@@ -93,7 +93,7 @@ const defaults = {
 /**
  * Inverted residuals between two convolutions. Mirrors `torchvision.models.MobileNetV2` (Sandler et al. 2018,
  * https://arxiv.org/abs/1801.04381).
- * @example new MobileNetV2({ widthMult: 0.25, numClasses: 10 }).forward(zeros([1, 3, 32, 32])).shape
+ * @example new MobileNetV2({ widthMult: 0.25, numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape
  */
 export class MobileNetV2 extends nn.Module {
   /** How many channels the classifier sees. */
@@ -139,5 +139,5 @@ export class MobileNetV2 extends nn.Module {
   }
 }
 
-/** MobileNet 2. Mirrors `torchvision.models.mobilenet_v2`. @example mobilenetV2({ numClasses: 10 }).forward(zeros([1, 3, 32, 32])).shape */
+/** MobileNet 2. Mirrors `torchvision.models.mobilenet_v2`. @example mobilenetV2({ numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape */
 export const mobilenetV2 = (options?: MobileNetV2Options): MobileNetV2 => new MobileNetV2(options);

@@ -39,7 +39,7 @@ type Block = typeof BasicBlock | typeof Bottleneck;
 /**
  * A convolution, four layers of blocks, each of which doubles the channels and halves the size, and a linear map of the means. Mirrors
  * `torchvision.models.ResNet` (He et al. 2015, https://arxiv.org/abs/1512.03385).
- * @example new ResNet(BasicBlock, [1, 1, 1, 1], { numClasses: 10 }).forward(zeros([1, 3, 32, 32])).shape
+ * @example new ResNet(BasicBlock, [1, 1, 1, 1], { numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape
  */
 export class ResNet extends nn.Module {
   readonly conv1 = new nn.Conv2d(3, 64, 7, { stride: 2, padding: 3, bias: false });
@@ -130,11 +130,27 @@ class LayerMaker {
   }
 }
 
-/** ResNet of 18 layers. Mirrors `torchvision.models.resnet18`. @example resnet18({ numClasses: 10 }).forward(zeros([1, 3, 64, 64])).shape */
+/** ResNet of 18 layers. Mirrors `torchvision.models.resnet18`. @example resnet18({ numClasses: 10 }).eval().forward(zeros([1, 3, 64, 64])).shape */
 export const resnet18 = (options?: ResNetOptions): ResNet => new ResNet(BasicBlock, [2, 2, 2, 2], options);
 
-/** ResNet of 34 layers. Mirrors `torchvision.models.resnet34`. */
+/**
+ * ResNet of 34 layers. Mirrors `torchvision.models.resnet34`.
+ * @example
+ * try {
+ *   resnet34({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const resnet34 = (options?: ResNetOptions): ResNet => new ResNet(BasicBlock, [3, 4, 6, 3], options);
 
-/** ResNet of 50 layers. Mirrors `torchvision.models.resnet50`. */
+/**
+ * ResNet of 50 layers. Mirrors `torchvision.models.resnet50`.
+ * @example
+ * try {
+ *   resnet50({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const resnet50 = (options?: ResNetOptions): ResNet => new ResNet(Bottleneck, [3, 4, 6, 3], options);

@@ -40,7 +40,7 @@ export interface SqueezeNetOptions extends ModelOptions {
 /**
  * Fires in a row, and a convolution that gives the classes at each place, which are averaged. Mirrors
  * `torchvision.models.SqueezeNet` (Iandola et al. 2016, https://arxiv.org/abs/1602.07360).
- * @example new SqueezeNet("1_1", { numClasses: 10 }).forward(zeros([1, 3, 32, 32])).shape
+ * @example new SqueezeNet("1_1", { numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape
  */
 export class SqueezeNet extends nn.Module {
   /** How many classes there are. */

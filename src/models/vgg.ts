@@ -15,6 +15,12 @@ export interface VGGOptions extends ModelOptions {
 /**
  * Convolutions of 3 x 3, between which sizes are halved, and three linear maps. Mirrors `torchvision.models.VGG` (Simonyan & Zisserman
  * 2014, https://arxiv.org/abs/1409.1556).
+ * @example
+ * try {
+ *   new VGG(new nn.Identity(), { pretrained: true });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
  */
 export class VGG extends nn.Module {
   readonly features: nn.Module;
@@ -85,19 +91,83 @@ const vgg =
   (options?: VGGOptions): VGG =>
     new VGG(makeLayers(configuration, batchNorm), options);
 
-/** VGG of 11 layers. Mirrors `torchvision.models.vgg11`. */
+/**
+ * VGG of 11 layers. Mirrors `torchvision.models.vgg11`.
+ * @example
+ * try {
+ *   vgg11({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const vgg11 = vgg("A", false);
-/** VGG of 11 layers, with batch normalization. Mirrors `torchvision.models.vgg11_bn`. */
+/**
+ * VGG of 11 layers, with batch normalization. Mirrors `torchvision.models.vgg11_bn`.
+ * @example
+ * try {
+ *   vgg11Bn({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const vgg11Bn = vgg("A", true);
-/** VGG of 13 layers. Mirrors `torchvision.models.vgg13`. */
+/**
+ * VGG of 13 layers. Mirrors `torchvision.models.vgg13`.
+ * @example
+ * try {
+ *   vgg13({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const vgg13 = vgg("B", false);
-/** VGG of 13 layers, with batch normalization. Mirrors `torchvision.models.vgg13_bn`. */
+/**
+ * VGG of 13 layers, with batch normalization. Mirrors `torchvision.models.vgg13_bn`.
+ * @example
+ * try {
+ *   vgg13Bn({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const vgg13Bn = vgg("B", true);
-/** VGG of 16 layers. Mirrors `torchvision.models.vgg16`. */
+/**
+ * VGG of 16 layers. Mirrors `torchvision.models.vgg16`.
+ * @example
+ * try {
+ *   vgg16({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const vgg16 = vgg("D", false);
-/** VGG of 16 layers, with batch normalization. Mirrors `torchvision.models.vgg16_bn`. */
+/**
+ * VGG of 16 layers, with batch normalization. Mirrors `torchvision.models.vgg16_bn`.
+ * @example
+ * try {
+ *   vgg16Bn({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const vgg16Bn = vgg("D", true);
-/** VGG of 19 layers. Mirrors `torchvision.models.vgg19`. */
+/**
+ * VGG of 19 layers. Mirrors `torchvision.models.vgg19`.
+ * @example
+ * try {
+ *   vgg19({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const vgg19 = vgg("E", false);
-/** VGG of 19 layers, with batch normalization. Mirrors `torchvision.models.vgg19_bn`. */
+/**
+ * VGG of 19 layers, with batch normalization. Mirrors `torchvision.models.vgg19_bn`.
+ * @example
+ * try {
+ *   vgg19Bn({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const vgg19Bn = vgg("E", true);

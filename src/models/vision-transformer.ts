@@ -49,7 +49,7 @@ const defaults = {
 /**
  * Patches of a picture, and a token that gathers what the classes are told from, through a transformer's encoder. Mirrors
  * `torchvision.models.VisionTransformer` (Dosovitskiy et al. 2020, https://arxiv.org/abs/2010.11929).
- * @example new VisionTransformer(32, 8, 2, 2, 16, 32, { numClasses: 10 }).forward(zeros([1, 3, 32, 32])).shape
+ * @example new VisionTransformer(32, 8, 2, 2, 16, 32, { numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape
  */
 export class VisionTransformer extends nn.Module {
   readonly imageSize: number;
@@ -58,7 +58,7 @@ export class VisionTransformer extends nn.Module {
   /** The embedding that each sequence begins with, (1, 1, hiddenDim). */
   classToken: nn.Parameter;
   readonly convProj: nn.Module;
-  readonly encoder: Encoder;
+  readonly encoder: nn.Module;
   readonly heads: nn.Sequential;
 
   /**
@@ -153,6 +153,14 @@ export interface ViTOptions extends VisionTransformerOptions {
   imageSize?: Int;
 }
 
-/** The vision transformer "base" with patches of 16 x 16. Mirrors `torchvision.models.vit_b_16`. */
+/**
+ * The vision transformer "base" with patches of 16 x 16. Mirrors `torchvision.models.vit_b_16`.
+ * @example
+ * try {
+ *   vitB16({ weights: "DEFAULT" });
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
+ * }
+ */
 export const vitB16 = (options?: ViTOptions): VisionTransformer =>
   new VisionTransformer(options?.imageSize ?? 224, 16, 12, 12, 768, 3072, options);

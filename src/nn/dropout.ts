@@ -55,7 +55,7 @@ function channelsOf({ ndim, shape }: Tensor): Shape {
  * @throws outside that range
  * @example nn.functional.dropout(ones(6), 0.5)
  */
-function dropout(x: Tensor, p: number = 0.5, options?: DropoutOptions): Tensor {
+function dropout(x: Tensor, p = 0.5, options?: DropoutOptions): Tensor {
   const { training } = readOptions(options, { training: true });
   return dropping(x, p, training, x.shape, (mask) => mul(x, div(mask, 1 - p)));
 }

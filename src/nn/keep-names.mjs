@@ -6,7 +6,9 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
-for (const folder of ["nn", "distributions", "vision"].map((name) => new URL(`../../dist/${name}/`, import.meta.url))) {
+for (const folder of ["nn", "distributions", "vision", "vision/ops", "models"].map(
+  (name) => new URL(`../../dist/${name}/`, import.meta.url),
+)) {
   for (const name of readdirSync(folder)) {
     if (!name.endsWith(".js")) continue;
     const file = new URL(name, folder);

@@ -106,7 +106,9 @@ function oneOf(outputSize: Length, name: string): Int {
  * @returns (N, C, OH, OW) or (C, OH, OW)
  * @example nn.functional.adaptiveAvgPool2d(arange(16).view(1, 4, 4), 1)
  */
-const adaptiveAvgPool2d = (x: Tensor, outputSize: OutputSize): Tensor => means(x, outputSize, 2);
+function adaptiveAvgPool2d(x: Tensor, outputSize: OutputSize): Tensor {
+  return means(x, outputSize, 2);
+}
 
 /**
  * Means over OD x OH x OW windows that cover the volume. Mirrors `torch.nn.functional.adaptive_avg_pool3d`.

@@ -58,8 +58,10 @@ export function trace(
   const modes = model.modules().map((module) => [module, module.training] as const);
   const random = getRngState();
   const restore = keeping(model);
+  const inPlace = model.modules().filter((module) => "inplace" in module && module.inplace === true);
   try {
     for (const [module] of modes) module.training = training && isTraced(module);
+    for (const module of inPlace) Object.assign(module, { inplace: false }); // which gives the same
     const tell = (name: string, args: readonly unknown[], y: unknown) => {
       const frame = current();
       if (!frame) return;
@@ -72,6 +74,7 @@ export function trace(
   } finally {
     for (const handle of handles) handle.remove();
     for (const [module, mode] of modes) module.training = mode;
+    for (const module of inPlace) Object.assign(module, { inplace: true });
     setRngState(random);
     restore();
   }

@@ -55,6 +55,8 @@ const prefixes: Readonly<Record<string, readonly string[]>> = {
   "torch.utils.tensorboard.SummaryWriter": ["SummaryWriter."],
   "torch.nn.utils.stateless": ["func."],
   functorch: ["func."],
+  "torchvision.models": [""],
+  "torchvision.models.feature_extraction": [""],
 };
 
 /** `torch.optim.lr_scheduler` has the names of `optim.lrScheduler`, where `prefixes` does not say it. */

@@ -17,6 +17,7 @@ torch.nn.utils.parametrize torch.nn.utils.parametrizations torch.nn.utils.prune 
 torch.optim.lr_scheduler torch.optim.swa_utils torch.utils.data torch.utils.checkpoint torch.distributions
 torch.distributions.constraints torch.linalg torch.special torch.fft torch.autograd torch.autograd.functional
 torch.autograd.graph torch.autograd.profiler functorch torchvision.transforms torchvision.transforms.functional
+torchvision.models torchvision.models.feature_extraction torchvision.ops
 """.split()
 # What loops have left behind, what the modules help themselves with, and enumerations.
 NOISE = set("DType T_destination assert_int_or_pair attr candidate classes classproperty cpp dump_patches name obj ops utils".split())

@@ -159,6 +159,16 @@ export const reasons: readonly Reason[] = [
     },
   },
   {
+    heading: "Trained weights",
+    why: "Nothing is downloaded: in Python, torch.save(model.state_dict(), path), and here model.loadStateDict(load(path)).",
+    names: { "torchvision.models": "*_Weights get_model_weights get_weight" },
+  },
+  {
+    heading: "Networks as graphs",
+    why: "A network is run, and its steps are told while it runs: getGraphNodeNames and createFeatureExtractor take any module.",
+    names: { "torchvision.models.feature_extraction": "DualGraphModule LeafModuleAwareTracer NodePathTracer" },
+  },
+  {
     heading: "Data pipes",
     why: "PyTorch itself has given them up for Dataset and DataLoader, which are here.",
     names: {
