@@ -16,7 +16,6 @@ export const notYet: Readonly<Record<string, string>> = {
   "torch.autograd.graph": "*",
   functorch: "combine_state_for_ensemble",
   "torch.func": "linearize stack_module_state",
-  "torchvision.transforms": "AugMix",
   "torch.utils.tensorboard.SummaryWriter": `
     add_audio add_custom_scalars* add_embedding add_figure add_graph add_histogram_raw add_image_with_boxes add_mesh
     add_pr_curve* add_video`,

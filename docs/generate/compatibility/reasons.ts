@@ -153,7 +153,7 @@ export const reasons: readonly Reason[] = [
     names: {
       torch: "DisableTorchFunction from_dlpack from_file is_storage to_dlpack typename set_default_tensor_type",
       "torch.Tensor": "apply_ as_subclass map2_ map_",
-      "torchvision.transforms": "PILToTensor ToPILImage",
+      "torchvision.transforms": "ToPILImage",
       "torchvision.transforms.functional": "pil_to_tensor to_grayscale to_pil_image",
     },
   },
