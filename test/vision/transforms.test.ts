@@ -35,6 +35,11 @@ describe("ToTensor", () => {
     ]);
   });
 
+  it.each([new ToTensor(), new transforms.PILToTensor()])("%s refuses another number of bytes", (transform) => {
+    const message = "expected the bytes of images [1, 3, 2, 2], but got 11 bytes";
+    expect(() => transform.apply({ bytes: new Uint8Array(11), shape: [1, 3, 2, 2] })).toThrow(message);
+  });
+
   it("leaves the bytes alone", () => {
     const bytes = Uint8Array.of(1, 2);
     new ToTensor().apply({ bytes, shape: [1, 1, 2] }).fill_(9);

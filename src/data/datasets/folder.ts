@@ -12,7 +12,7 @@ import { readPixels } from "../read-image.ts";
 import { type ImageBatch, ToTensor } from "../to-tensor.ts";
 import type { Transform } from "../transform.ts";
 
-/** What names of pictures end in. Mirrors `torchvision.datasets.folder.IMG_EXTENSIONS`; those of PNG and JPEG files are read here. */
+/** What names of pictures end in, as in torchvision; those of PNG and JPEG files are read here. */
 const IMG_EXTENSIONS = ".jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp".split(" ");
 
 /** Which files are samples, and what is done to them. */
