@@ -70,7 +70,8 @@ export class FakeData extends Dataset {
     const noise = elementsOf(randn(this.imageSize, { generator }));
     const label = elementsOf(randint(0, this.numClasses, 1, { generator }))[0];
     // 255 times each, without its fraction, modulo 256
-    const bytes = Uint8Array.from(noise, (value) => Math.trunc(Math.fround(value * 255)));
+    const bytes = new Uint8Array(noise.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = Math.trunc(Math.fround(noise[i] * 255));
     const picture = this.transform.apply({ bytes, shape: [1, ...this.imageSize] });
     return [rowOf(picture, 0), labelOf(label, this.targetTransform)];
   }
