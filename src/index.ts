@@ -1,6 +1,6 @@
 /**
  * lucidgrad: what users import. This file names things and defines none.
- * `MNIST` and `FashionMNIST` are in "lucidgrad/datasets", PNG files in "lucidgrad/image", saving and loading in
+ * `MNIST`, `CIFAR10` and other datasets are in "lucidgrad/datasets", PNG and JPEG files in "lucidgrad/image", saving and loading in
  * "lucidgrad/files", torchvision's networks in "lucidgrad/models".
  */
 import "./autograd/methods.ts";

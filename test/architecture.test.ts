@@ -28,7 +28,7 @@ const below: Record<string, string[]> = {
   optim: ["autograd", "tensor"],
   distributions: ["autograd", "tensor"],
   data: ["autograd", "tensor"],
-  vision: ["data", "nn", "autograd", "tensor"], // pictures, as torchvision, which is beside PyTorch
+  vision: ["data", "nn", "distributions", "autograd", "tensor"], // pictures, as torchvision, which is beside PyTorch
   models: ["vision", "nn", "autograd", "tensor"], // torchvision's networks
   python: ["data", "nn", "autograd", "tensor"], // what PyTorch reads, and what it wrote
   edge: ["tensor", "autograd", "distributions", "nn", "optim", "data", "vision", "models", "python", "seeing"],

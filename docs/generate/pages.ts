@@ -306,7 +306,7 @@ export const pages: Record<string, Page> = {
       {
         heading: "Turned and distorted",
         from: transforms,
-        files: /vision\/(turning|warping|augmenting|auto-augment|policies)/,
+        files: /vision\/(turning|warping|augmenting|auto-augment|aug-mix|policies)/,
       },
     ],
   },
@@ -317,10 +317,17 @@ export const pages: Record<string, Page> = {
     sections: [{ heading: "Functions", from: "src/vision/functional/index.ts" }],
   },
   "datasets.md": {
-    title: "MNIST and Fashion-MNIST",
-    text: importing("MNIST", "lucidgrad/datasets"),
+    title: "Datasets of pictures",
+    text: importing("MNIST, CIFAR10, ImageFolder, …", "lucidgrad/datasets"),
     prefix: "",
-    sections: [{ heading: "Datasets", from: "src/data/datasets.ts" }],
+    sections: [
+      {
+        heading: "Published datasets",
+        from: "src/data/datasets.ts",
+        files: /datasets\/(mnist|cifar|svhn|stl10|options)/,
+      },
+      { heading: "Folders, and noise", from: "src/data/datasets.ts", files: /datasets\/(folder|fake-data)/ },
+    ],
   },
   "files.md": {
     title: "Saving and loading",
@@ -331,7 +338,7 @@ export const pages: Record<string, Page> = {
   },
   "image.md": {
     title: "Pictures",
-    text: `${importing("readPng, writePng, imageGrid", "lucidgrad/image")}\n\nIn the examples, \`path\` is a file's.`,
+    text: `${importing("readImage, writePng, makeGrid, …", "lucidgrad/image")}\n\nIn the examples, \`path\` is a file's.`,
     prefix: "",
     sections: [{ heading: "Functions", from: "src/data/image.ts" }],
   },

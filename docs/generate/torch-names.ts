@@ -18,8 +18,8 @@ const exceptions: Readonly<Record<string, string | null>> = {
   toPyTorch: null,
   "safetensors.serialize": "safetensors.torch.save",
   "safetensors.parse": "safetensors.torch.load",
-  readPng: "torchvision.io.read_image",
-  imageGrid: "torchvision.utils.make_grid",
+  readPng: null,
+  imageGrid: null,
 };
 
 /**

@@ -5,6 +5,8 @@
 import "../autograd/methods.ts";
 
 export * from "./datasets/cifar.ts";
+export { FakeData, type FakeDataOptions } from "./datasets/fake-data.ts";
+export { DatasetFolder, type DatasetFolderOptions, ImageFolder, type ImageFolderOptions } from "./datasets/folder.ts";
 export * from "./datasets/mnist.ts";
 export type { DatasetOptions, LoadOptions } from "./datasets/options.ts";
 export * from "./datasets/stl10.ts";

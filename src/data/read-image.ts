@@ -6,6 +6,7 @@ import { shown } from "./formats/file-errors.ts";
 import { decodeJpeg, isJpeg } from "./formats/jpeg.ts";
 import { decodePng, isPng, type Pixels } from "./formats/png.ts";
 import { readFile } from "./formats/read-file.ts";
+import type { ImageBatch } from "./to-tensor.ts";
 
 /**
  * What the channels of a picture that is read are. Mirrors `torchvision.io.ImageReadMode`.
@@ -43,12 +44,7 @@ const UNCHANGED = { 1: "gray", 2: "grayAlpha", 3: "rgb", 4: "rgbAlpha" } as cons
  * console.log(readImage(path, "rgb"));
  */
 export function readImage(path: string, mode: ImageReadMode = "unchanged"): Tensor {
-  const file = readFile(path);
-  try {
-    return decodeImage(file, mode);
-  } catch (error) {
-    throw new Error(`${shown(path)}: cannot be read as a picture (${(error as Error).message})`, { cause: error });
-  }
+  return pictureOf(readPixels(path, mode));
 }
 
 /**
@@ -57,6 +53,27 @@ export function readImage(path: string, mode: ImageReadMode = "unchanged"): Tens
  * @example decodeImage(encodeJpeg(zeros([1, 2, 3], { dtype: "int32" }))).shape
  */
 export function decodeImage(file: Uint8Array, mode: ImageReadMode = "unchanged"): Tensor {
+  return pictureOf(pixelsOf(file, mode));
+}
+
+/** A batch of one as int32 (C, H, W). */
+function pictureOf({ bytes, shape }: ImageBatch): Tensor {
+  const y = Tensor.empty(shape.slice(1), "int32");
+  y.storage.data.set(bytes);
+  return y;
+}
+
+/** @returns a batch of one @throws if there is no file, or it is no picture that is read here */
+export function readPixels(path: string, mode: ImageReadMode): ImageBatch {
+  const file = readFile(path);
+  try {
+    return pixelsOf(file, mode);
+  } catch (error) {
+    throw new Error(`${shown(path)}: cannot be read as a picture (${(error as Error).message})`, { cause: error });
+  }
+}
+
+function pixelsOf(file: Uint8Array, mode: ImageReadMode): ImageBatch {
   check(mode === "unchanged" || Object.hasOwn(PLACES, mode), () => `there is no mode "${mode}"`);
   if (isPng(file)) return ofPng(Buffer.from(file.buffer, file.byteOffset, file.byteLength), mode);
   check(isJpeg(file), "Unsupported image file. Only jpeg and png are currently supported.");
@@ -65,17 +82,14 @@ export function decodeImage(file: Uint8Array, mode: ImageReadMode = "unchanged")
   return planar(data, width, height, PLACES[mode === "unchanged" ? UNCHANGED[channels] : mode]);
 }
 
-function ofPng(file: Buffer, mode: ImageReadMode): Tensor {
+function ofPng(file: Buffer, mode: ImageReadMode): ImageBatch {
   const { width, height, data, white, channels } = decodePng(file);
   check(white <= 255, "At most 8-bit PNG images are supported currently.");
-  const wanted = mode === "unchanged" ? UNCHANGED[channels] : mode;
-  const [isGrey, isWantedGrey] = [channels < 3, wanted.startsWith("gray")];
-  if (isWantedGrey && !isGrey) toGrey(data);
-  const y = planar(data, width, height, PLACES[wanted]);
-  const numbers = y.storage.data;
   // pngjs leaves the samples of less than 8 bits as they are
-  if (white < 255) for (let i = 0; i < numbers.length; i++) numbers[i] = Math.min(numbers[i] * (255 / white), 255);
-  return y;
+  if (white < 255) for (let i = 0; i < data.length; i++) data[i] = Math.min(data[i] * (255 / white), 255);
+  const wanted = mode === "unchanged" ? UNCHANGED[channels] : mode;
+  if (wanted.startsWith("gray") && channels >= 3) toGrey(data);
+  return planar(data, width, height, PLACES[wanted]);
 }
 
 /** By the weights that libpng has of torchvision's 0.2989 and 0.587. */
@@ -85,13 +99,12 @@ function toGrey(data: Pixels["data"]): void {
   }
 }
 
-/** Four samples a pixel as (C, H, W), of these places. */
-function planar(data: ArrayLike<number>, width: number, height: number, places: readonly number[]): Tensor {
-  const y = Tensor.empty([places.length, height, width], "int32");
-  const numbers = y.storage.data;
+/** Four samples a pixel as (1, C, H, W), of these places. */
+function planar(data: ArrayLike<number>, width: number, height: number, places: readonly number[]): ImageBatch {
+  const bytes = new Uint8Array(places.length * height * width);
   let out = 0;
-  for (const place of places) for (let at = place; at < data.length; at += 4) numbers[out++] = data[at];
-  return y;
+  for (const place of places) for (let at = place; at < data.length; at += 4) bytes[out++] = data[at];
+  return { bytes, shape: [1, places.length, height, width] };
 }
 
 /** What `readPng` may be told. */
@@ -109,7 +122,7 @@ export interface ReadPngOptions {
  */
 export function readPng(path: string, options?: ReadPngOptions): Tensor {
   const { channels } = readOptions(options, { channels: 3 });
-  const { width, height, data, white } = readPixels(path);
+  const { width, height, data, white } = readPngPixels(path);
   const image = Tensor.empty([channels, height, width], "float32");
   const out = image.storage.data;
   const size = width * height;
@@ -121,7 +134,7 @@ export function readPng(path: string, options?: ReadPngOptions): Tensor {
   return image;
 }
 
-function readPixels(path: string): Pixels {
+function readPngPixels(path: string): Pixels {
   const file = readFile(path);
   try {
     return decodePng(file);

@@ -2,7 +2,9 @@
  * From stored pixels to what a network reads. A transform takes a whole batch, so that it is gathered straight from bytes,
  * without an object for every sample.
  */
+import { check } from "../tensor/check.ts";
 import { kernels } from "../tensor/kernels/index.ts";
+import { formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Transform } from "./transform.ts";
 
@@ -14,9 +16,14 @@ export interface ImageBatch {
   readonly shape: readonly [n: number, height: number, width: number] | readonly [number, number, number, number];
 }
 
-/** (N, C, H, W) */
-const sizesOf = ({ shape }: ImageBatch): [n: number, channels: number, height: number, width: number] =>
-  shape.length === 4 ? [...shape] : [shape[0], 1, shape[1], shape[2]];
+/** (N, C, H, W) @throws unless there are so many bytes */
+function sizesOf({ bytes, shape }: ImageBatch): [n: number, channels: number, height: number, width: number] {
+  const [n, height, width] = [shape[0], ...shape.slice(-2)];
+  const channels = shape.length === 4 ? shape[1] : 1;
+  const others = () => `expected the bytes of images ${formatShape(shape)}, but got ${bytes.length} bytes`;
+  check(bytes.length === n * channels * height * width, others);
+  return [n, channels, height, width];
+}
 
 /**
  * Bytes (N, H, W) or (N, C, H, W) to float32 (N, C, H, W) in [0, 1]. Mirrors `torchvision.transforms.ToTensor`.

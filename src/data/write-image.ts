@@ -34,7 +34,10 @@ function bytesOf<Channels extends number>(
   const byte = isFloatingPoint(image.dtype)
     ? (value: number) => Math.min(Math.max(Math.floor(fround(fround(value * 255) + 0.5)), 0), 255)
     : (value: number) => Math.min(Math.max(value, 0), 255);
-  return { bytes: Uint8Array.from(elementsOf(image), byte), channels: channels as Channels, height, width };
+  const values = elementsOf(image);
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = byte(values[i]); // `Uint8Array.from` would make a list of them before
+  return { bytes, channels: channels as Channels, height, width };
 }
 
 /** How a PNG file is written. */

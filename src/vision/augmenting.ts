@@ -13,7 +13,7 @@ import { type AugmentOptions, type ChangeName, changes, type Magnitudes, magnitu
 import { RandomTransform } from "./random-transform.ts";
 
 /** As Python prints the member of its enumeration. */
-const modeText = (mode: InterpolationMode): string => {
+export const modeText = (mode: InterpolationMode): string => {
   const [name] = Object.entries(InterpolationMode).find(([, value]) => value === mode) ?? [mode];
   return `InterpolationMode.${name}`;
 };
@@ -23,7 +23,7 @@ export const fillText = (fill: PictureFill | null): string =>
   fill === null ? "None" : typeof fill === "number" ? `${fill}` : pythonFloats(fill);
 
 /** One of a table's changes, drawn, and its magnitude: in what step `stepOf` says, up or down. */
-function drawn(
+export function drawn(
   table: ReadonlyMap<ChangeName, Magnitudes>,
   stepOf: () => number,
 ): [name: ChangeName, magnitude: number] {

@@ -2,6 +2,7 @@
 
 export { type ImageBatch, PILToTensor, ToTensor } from "../data/to-tensor.ts";
 export type { Transform } from "../data/transform.ts";
+export { AugMix, type AugMixOptions } from "./aug-mix.ts";
 export {
   RandAugment,
   type RandAugmentOptions,

@@ -85,6 +85,19 @@ export function magnitudesOf(steps: Int, largest: Largest): Map<ChangeName, Magn
   ]);
 }
 
+/** Those that AugMix draws from, in its order and in ten steps: without what is close to nothing, and shifts by a third of a picture. */
+export function mixedMagnitudes(height: Int, width: Int, allOps: boolean): Map<ChangeName, Magnitudes> {
+  const [steps, bits] = [10, 4];
+  const all = magnitudesOf(steps, { shear: 0.3, translate: [width / 3, height / 3], rotate: 30, factor: 0.9, bits });
+  all.delete("Identity");
+  const posterize = all.get("Posterize")?.of;
+  all.set("Posterize", { of: (step) => Number(posterize?.(step)) - bits, signed: false }); // four bits at most are left
+  const ofColours: readonly ChangeName[] = ["Brightness", "Color", "Contrast", "Sharpness"];
+  const others = [...all].filter(([name]) => !ofColours.includes(name));
+  const last = allOps ? [...all].filter(([name]) => ofColours.includes(name)) : [];
+  return new Map([...others, ...last]);
+}
+
 /** From one magnitude to another in equal steps, which are made where one is asked for: most changes are not drawn. */
 const ratio =
   (from: number, to: number, steps: Int) =>

@@ -212,8 +212,8 @@ it("saveImage writes what the name says, or what it is told: a grid", ({ root })
 
 describe("makeGrid", () => {
   manualSeed(2);
-  const colour = torch.randn([5, 3, 2, 3]);
-  const grey = torch.rand([3, 1, 2, 2]);
+  const colour = torch.randn([5, 3, 1, 2]);
+  const grey = torch.rand([3, 1, 1, 2]);
   answers.each({
     "as many a row as there are, or eight": () => [torch.makeGrid(colour), torch.makeGrid(grey)],
     "fewer a row, other padding": () => torch.makeGrid(colour, { nrow: 2, padding: 1, padValue: 0.5 }),

@@ -27,6 +27,7 @@ from torch.autograd.functional import hessian, hvp, jacobian, jvp, vhp, vjp
 from torch.special import entr, erfcx, gammainc, gammaincc, i0e, i1, i1e, log_ndtr, multigammaln, ndtr, ndtri, xlog1py, zeta
 from torch.utils.data import BatchSampler, DataLoader, RandomSampler, Subset, SubsetRandomSampler, TensorDataset
 from torch.utils.data import WeightedRandomSampler, random_split
+import torchvision.datasets
 import torchvision.io.image
 import torchvision.models.feature_extraction
 import torchvision.ops
@@ -481,6 +482,12 @@ def jpeg_digest(x, quality):
 
 def make_grid(images, **options):
     return torchvision.utils.make_grid(list(images) if isinstance(images, tuple) else images, **options)
+
+
+def fake_data(index, **options):
+    to_tensor = torchvision.transforms.ToTensor()
+    image, label = torchvision.datasets.FakeData(transform=to_tensor, **options)[index]
+    return [image, torch.tensor(label)]
 
 
 class Picturing:

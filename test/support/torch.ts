@@ -6,6 +6,7 @@
  * product of the values 2 and 1 times 0.5. Read next: answers.ts.
  */
 import { createHash } from "node:crypto";
+import { FakeData, type FakeDataOptions } from "../../src/data/datasets/fake-data.ts";
 import { parseNpy, parseNpz } from "../../src/data/formats/npy.ts";
 import { makeGrid } from "../../src/data/image-grid.ts";
 import { decodeImage, type ImageReadMode } from "../../src/data/read-image.ts";
@@ -337,6 +338,8 @@ const tools = {
   jpegDigest: (x: Tensor, quality: number): string =>
     createHash("sha256").update(encodeJpeg(x, { quality })).digest("hex"),
   makeGrid,
+  /** A sample of torchvision's noise. */
+  fakeData: (index: number, options: FakeDataOptions): Tensor[] => new FakeData(options).get(index),
   /** The dtypes that elements of files become here. */
   asHere: <T>(value: T): T => value,
   /** What a model gives, here and as the program for PyTorch that was written of it, whose weights are these, in base64. */

@@ -293,6 +293,23 @@ describe("what is drawn", () => {
       return [1, 2, 3].map(() => transform.apply(bytes)).concat([torch.rand(1)]);
     });
   }
+  const mixtures: [string, ConstructorParameters<typeof T.AugMix>[0], Tensor][] = [
+    ["as it is by default", { severity: 1 }, bytes],
+    [
+      "with what is far from it",
+      { severity: 10, mixtureWidth: 2, chainDepth: 4, fill: 9, interpolation: "nearest" },
+      bytes,
+    ],
+    ["without its colours", { allOps: false, alpha: 0.3, interpolation: "nearest", fill: [1, 2, 3] }, bytes],
+    ["a batch", { severity: 5 }, torch.stack([bytes, bytes.flip(0)])],
+  ];
+  for (const [name, options, x] of mixtures) {
+    answers.it(`a mixture, ${name}`, () => {
+      torch.manualSeed(5);
+      const transform = new T.AugMix(options);
+      return [1, 2, 3].map(() => transform.apply(x)).concat([torch.rand(1)]);
+    });
+  }
   draws("inverted, or not", () => new T.RandomInvert());
   draws("posterized, or not", () => new T.RandomPosterize(3), bytes);
   draws("solarized, or not", () => new T.RandomSolarize(0.5, 0.6));
@@ -385,6 +402,8 @@ describe("printed", () => {
     AutoAugment: () => new T.AutoAugment("svhn"),
     TrivialAugmentWide: () => new T.TrivialAugmentWide({ interpolation: "bilinear" }),
     RandAugment: () => new T.RandAugment({ numOps: 3, magnitude: 4, numMagnitudeBins: 10, fill: 3 }),
+    AugMix: () => new T.AugMix(),
+    "AugMix with options": () => new T.AugMix({ severity: 2, alpha: 0.25, allOps: false, fill: 3 }),
     Grayscale: () => new T.Grayscale(3),
     RandomGrayscale: () => new T.RandomGrayscale(),
     ColorJitter: () => new T.ColorJitter({ brightness: 0.25, saturation: 1.5, hue: 0.125 }),
@@ -492,6 +511,11 @@ describe("errors", () => {
       "another policy",
       () => new transforms.AutoAugment("mnist" as "svhn"),
       "The provided policy mnist is not recognized.",
+    ],
+    [
+      "no severity",
+      () => new transforms.AugMix({ severity: 11 }),
+      "The severity must be between [1, 10]. Got 11 instead.",
     ],
     ["more than a byte", () => functional.equalize(tensor([[[256]]], { dtype: "int32" })), "but one is 256"],
     ["less than a byte", () => functional.equalize(tensor([[[-1]]], { dtype: "int32" })), "but one is -1"],

@@ -22,6 +22,24 @@ describe("ToTensor", () => {
     expect(new ToTensor().apply({ bytes: new Uint8Array(0), shape: [0, 3, 4] }).shape).toEqual([0, 1, 3, 4]);
   });
 
+  it("keeps the channels of images in colour, and PILToTensor the bytes, too", () => {
+    const batch: ImageBatch = { bytes: Uint8Array.from({ length: 12 }, (_, i) => 20 * i), shape: [1, 3, 2, 2] };
+    expect(new ToTensor().apply(batch).shape).toEqual([1, 3, 2, 2]);
+    const bytes = new transforms.PILToTensor().apply(batch);
+    expect([bytes.shape, bytes.dtype, [...bytes.data]]).toEqual([[1, 3, 2, 2], "int32", [...batch.bytes]]);
+    const fractions = new transforms.ConvertImageDtype("float32").apply(bytes);
+    expect([...fractions.data]).toEqual([...new ToTensor().apply(batch).data]);
+    expect(String(new transforms.PILToTensor())).toBe("PILToTensor()");
+    expect(new transforms.PILToTensor().apply({ bytes: Uint8Array.of(7), shape: [1, 1, 1] }).shape).toEqual([
+      1, 1, 1, 1,
+    ]);
+  });
+
+  it.each([new ToTensor(), new transforms.PILToTensor()])("%s refuses another number of bytes", (transform) => {
+    const message = "expected the bytes of images [1, 3, 2, 2], but got 11 bytes";
+    expect(() => transform.apply({ bytes: new Uint8Array(11), shape: [1, 3, 2, 2] })).toThrow(message);
+  });
+
   it("leaves the bytes alone", () => {
     const bytes = Uint8Array.of(1, 2);
     new ToTensor().apply({ bytes, shape: [1, 1, 2] }).fill_(9);

@@ -4,7 +4,6 @@
 export const notYet: Readonly<Record<string, string>> = {
   torch: "histogramdd lobpcg segment_reduce",
   "torch.linalg": "ldl_*",
-  "torchvision.transforms": "AugMix",
   "torchvision.models": `
     ConvNeXt convnext_* densenet161 densenet169 densenet201 efficientnet_b1 efficientnet_b2 efficientnet_b3
     efficientnet_b4 efficientnet_b5 efficientnet_b6 efficientnet_b7 efficientnet_v2_* GoogLeNet GoogLeNetOutputs googlenet

@@ -154,7 +154,7 @@ export const reasons: readonly Reason[] = [
       torch: "DisableTorchFunction from_dlpack from_file is_storage to_dlpack typename set_default_tensor_type",
       "torch.Tensor": "apply_ as_subclass map2_ map_",
       "torch.utils.tensorboard.SummaryWriter": "add_figure add_image_with_boxes add_video",
-      "torchvision.transforms": "PILToTensor ToPILImage",
+      "torchvision.transforms": "ToPILImage",
       "torchvision.transforms.functional": "pil_to_tensor to_grayscale to_pil_image",
     },
   },

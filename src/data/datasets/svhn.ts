@@ -73,9 +73,10 @@ function readImages(path: string): { images: Uint8Array; targets: Int32Array; he
   const [height, width, channels, count] = x.shape;
   expect(x.bytes.length === height * width * channels * count, () => "X has not all of its bytes");
   expect(y !== undefined, () => "it has no y");
-  const targets = Int32Array.from(readNumbers(y.bytes, y.type, false, `${path}: y`, y.type), (label) => label % 10);
-  expect(targets.length === count, () => `it has ${count} images, but ${targets.length} labels`);
-  const isLabel = (label: number) => label >= 0 && label <= 9;
-  expect(targets.every(isLabel), () => "y holds something else than digits");
+  const labels = readNumbers(y.bytes, y.type, false, `${path}: y`, y.type);
+  expect(labels.length === count, () => `it has ${count} images, but ${labels.length} labels`);
+  const isLabel = (label: number) => Number.isInteger(label) && label >= 0 && label <= 10;
+  expect(labels.every(isLabel), () => "y holds something else than 0 to 10");
+  const targets = Int32Array.from(labels, (label) => label % 10);
   return { images: rowByRow(x.bytes, height, width), targets, height, width };
 }

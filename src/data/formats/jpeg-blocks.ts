@@ -68,23 +68,23 @@ const rounded = (value: number, bits: number): number => (value + (1 << (bits - 
  * which that of columns takes away.
  */
 function transform(x: Int32Array, at: number, step: number, isOfRows: boolean): void {
-  const place = (i: number) => at + i * step;
-  const [x0, x1, x2, x3] = [x[at], x[place(1)], x[place(2)], x[place(3)]];
-  const [x4, x5, x6, x7] = [x[place(4)], x[place(5)], x[place(6)], x[place(7)]];
   const bits = isOfRows ? 11 : 15;
-  const [a, b, c, d] = [x0 + x7 + x3 + x4, x1 + x6 + x2 + x5, x1 + x6 - x2 - x5, x0 + x7 - x3 - x4];
+  const [i1, i2, i3] = [at + step, at + 2 * step, at + 3 * step];
+  const [i4, i5, i6, i7] = [at + 4 * step, at + 5 * step, at + 6 * step, at + 7 * step];
+  const [p, q, r, s] = [x[i3] - x[i4], x[i2] - x[i5], x[i1] - x[i6], x[at] - x[i7]];
+  const [x07, x16, x25, x34] = [x[at] + x[i7], x[i1] + x[i6], x[i2] + x[i5], x[i3] + x[i4]];
+  const [a, b, c, d] = [x07 + x34, x16 + x25, x16 - x25, x07 - x34];
   x[at] = isOfRows ? (a + b) << 2 : rounded(a + b, 2);
-  x[place(4)] = isOfRows ? (a - b) << 2 : rounded(a - b, 2);
+  x[i4] = isOfRows ? (a - b) << 2 : rounded(a - b, 2);
   const even = (c + d) * C0_541;
-  x[place(2)] = rounded(even + d * C0_765, bits);
-  x[place(6)] = rounded(even - c * C1_847, bits);
-  const [p, q, r, s] = [x3 - x4, x2 - x5, x1 - x6, x0 - x7];
+  x[i2] = rounded(even + d * C0_765, bits);
+  x[i6] = rounded(even - c * C1_847, bits);
   const odd = (p + r + q + s) * C1_175;
   const [z1, z2, z3, z4] = [(p + s) * -C0_899, (q + r) * -C2_562, odd - (p + r) * C1_961, odd - (q + s) * C0_390];
-  x[place(7)] = rounded(p * C0_298 + z1 + z3, bits);
-  x[place(5)] = rounded(q * C2_053 + z2 + z4, bits);
-  x[place(3)] = rounded(r * C3_072 + z2 + z3, bits);
-  x[place(1)] = rounded(s * C1_501 + z1 + z4, bits);
+  x[i7] = rounded(p * C0_298 + z1 + z3, bits);
+  x[i5] = rounded(q * C2_053 + z2 + z4, bits);
+  x[i3] = rounded(r * C3_072 + z2 + z3, bits);
+  x[i1] = rounded(s * C1_501 + z1 + z4, bits);
 }
 
 /** Writes the coefficients of a block, row by row. They are eight times as large as the standard's. */
