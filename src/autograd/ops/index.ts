@@ -18,6 +18,7 @@ export * from "./functions.ts";
 export * from "./gamma.ts";
 export * from "./gradient.ts";
 export * from "./grids.ts";
+export * from "./histogramdd.ts";
 export * from "./indexing.ts";
 export * from "./integers.ts";
 export { type PCALowrankOptions, pcaLowrank, type SVDLowrankOptions, svdLowrank } from "./linalg/low-rank.ts";
