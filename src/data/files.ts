@@ -14,6 +14,7 @@ import { writeFileAtomically } from "./formats/write-file.ts";
 import { isZip } from "./formats/zip.ts";
 
 export type { Saved } from "./formats/checkpoint.ts";
+export type { Chart, ChartLayout } from "./formats/summaries.ts";
 export type { Bins } from "./histogram.ts";
 export * from "./summary-writer.ts";
 

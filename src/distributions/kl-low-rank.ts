@@ -6,6 +6,7 @@ import {
   LowRankMultivariateNormal,
   lowRankDistance,
   lowRankLogDet,
+  lowRankOf,
   lowRankTrace,
   lowRankTraceOfDiagonal,
 } from "./low-rank-multivariate-normal.ts";
@@ -20,7 +21,7 @@ const logDet = ({ scaleTril }: MultivariateNormal): Tensor => scaleTril.diagonal
 
 registerKl(LowRankMultivariateNormal, LowRankMultivariateNormal, (p, q) => {
   checkSameEvents(p, q, "Low Rank");
-  const [of, wanted] = [p.lowRank, q.lowRank];
+  const [of, wanted] = [lowRankOf(p), lowRankOf(q)];
   const trace = lowRankTraceOfDiagonal(wanted, of.diagonal).add(lowRankTrace(wanted, of.factor));
   const distance = lowRankDistance(wanted, q.loc.sub(p.loc));
   return divergence(lowRankLogDet(wanted).sub(lowRankLogDet(of)), trace, distance, p.eventShape);
@@ -28,7 +29,7 @@ registerKl(LowRankMultivariateNormal, LowRankMultivariateNormal, (p, q) => {
 
 registerKl(MultivariateNormal, LowRankMultivariateNormal, (p, q) => {
   checkSameEvents(p, q, "(Low Rank)");
-  const wanted = q.lowRank;
+  const wanted = lowRankOf(q);
   const trace = lowRankTrace(wanted, p.scaleTril);
   const distance = lowRankDistance(wanted, q.loc.sub(p.loc));
   return divergence(lowRankLogDet(wanted).sub(logDet(p)), trace, distance, p.eventShape);
@@ -36,9 +37,9 @@ registerKl(MultivariateNormal, LowRankMultivariateNormal, (p, q) => {
 
 registerKl(LowRankMultivariateNormal, MultivariateNormal, (p, q) => {
   checkSameEvents(p, q, "(Low Rank)");
-  const { factor, diagonal } = p.lowRank;
+  const of = lowRankOf(p);
   const square = (x: Tensor) => solveLower(q.scaleTril, x).square().sum([-2, -1]);
-  const trace = square(factor).add(square(diagonal.sqrt().diagEmbed()));
+  const trace = square(of.factor).add(square(of.diagonal.sqrt().diagEmbed()));
   const distance = square(q.loc.sub(p.loc).unsqueeze(-1));
-  return divergence(logDet(q).sub(lowRankLogDet(p.lowRank)), trace, distance, p.eventShape);
+  return divergence(logDet(q).sub(lowRankLogDet(of)), trace, distance, p.eventShape);
 });

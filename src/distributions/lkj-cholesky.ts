@@ -23,6 +23,7 @@ import { broadcastAll, type DistributionOptions } from "./parameters.ts";
 export class LKJCholesky extends Distribution {
   /** How many rows a matrix has. */
   readonly dim: Int;
+  /** How near correlations are to 0, > 0. */
   readonly concentration: Tensor;
   /** The squares of the distances of rows from the diagonal. */
   protected readonly beta: Beta;

@@ -23,6 +23,14 @@ export interface LowRank {
   readonly capacitance: Tensor;
 }
 
+/** W and D, and what is computed of them once. */
+export function lowRankOf({ covFactor, covDiag }: { covFactor: Tensor; covDiag: Tensor }): LowRank {
+  const rank = covFactor.shape[covFactor.ndim - 1];
+  const capacitance = covFactor.mT.div(covDiag.unsqueeze(-2)).matmul(covFactor);
+  const unit = eye(rank, { dtype: covFactor.dtype });
+  return { factor: covFactor, diagonal: covDiag, capacitance: cholesky(capacitance.add(unit)) };
+}
+
 /** log det Σ */
 export const lowRankLogDet = ({ diagonal, capacitance }: LowRank): Tensor =>
   capacitance.diagonal(0, -2, -1).log().sum(-1).mul(2).add(diagonal.log().sum(-1));
@@ -80,10 +88,7 @@ export class LowRankMultivariateNormal extends Distribution {
     this.covFactor = covFactor.expand(...batchShape, -1, -1);
     this.covDiag = covDiag.expand(...batchShape, -1);
     this.checkParameters();
-    const rank = covFactor.shape[covFactor.ndim - 1];
-    const capacitance = covFactor.mT.div(covDiag.unsqueeze(-2)).matmul(covFactor);
-    const factorized = cholesky(capacitance.add(eye(rank, { dtype: loc.dtype })));
-    this.parts = { factor: covFactor, diagonal: covDiag, capacitance: factorized };
+    this.parts = lowRankOf({ covFactor, covDiag });
   }
 
   override get argConstraints() {
@@ -142,11 +147,6 @@ export class LowRankMultivariateNormal extends Distribution {
       const less = reduced(this.parts);
       return this.parts.diagonal.reciprocal().diagEmbed().sub(less.mT.matmul(less)).expand(this.matrixShape);
     });
-  }
-
-  /** What divergences are computed of. */
-  get lowRank(): LowRank {
-    return this.parts;
   }
 
   protected get matrixShape(): Shape {

@@ -94,6 +94,7 @@ export class VonMises extends Distribution {
       const shape = this.extendedShape(sampleShape);
       const { dtype } = this.loc;
       const { proposal, concentration } = this;
+      const isEndless = proposal.isnan();
       let x = empty(shape, { dtype });
       let done = zeros(shape, { dtype: "bool" });
       while (!done.all().item()) {
@@ -102,7 +103,8 @@ export class VonMises extends Distribution {
         const f = proposal.mul(z).add(1).div(proposal.add(z));
         const c = concentration.mul(proposal.sub(f));
         const isBelow = mul(c, sub(2, c)).sub(u2).gt(0);
-        const accepted = isBelow.logicalOr(sub(c.div(u2).log().add(1), c).ge(0));
+        const isNear = isBelow.logicalOr(sub(c.div(u2).log().add(1), c).ge(0));
+        const accepted = isNear.logicalOr(isEndless); // which would be refused for ever
         x = where(accepted, u3.sub(0.5).sign().mul(f.acos()), x);
         done = done.logicalOr(accepted);
       }

@@ -58,14 +58,19 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   readonly nClasses: number;
   /** Where clusters begin, and at the end the number of classes. */
   readonly cutoffs: readonly number[];
+  /** By how much each cluster's network is narrower than the one before. */
   readonly divValue: number;
+  /** Whether the head has a bias. */
   readonly headBias: boolean;
   /** How many classes are in the head. */
   readonly shortlistSize: number;
+  /** How many clusters there are. */
   readonly nClusters: number;
   /** How many outputs the head has: one for each class in it, and one for each cluster. */
   readonly headSize: number;
+  /** Scores of the frequent classes, and of the clusters. */
   readonly head: Linear;
+  /** The networks of the clusters. */
   readonly tail: ModuleList;
 
   constructor(inFeatures: Int, nClasses: Int, cutoffs: readonly Int[], options?: AdaptiveLogSoftmaxOptions) {

@@ -25,6 +25,11 @@ export interface FractionalMaxPoolOptions {
   _randomSamples?: Tensor | null;
 }
 
+/** Options of layers of fractional max pooling. */
+export interface FractionalMaxPoolLayerOptions<Returns extends boolean>
+  extends FractionalMaxPoolOptions,
+    ReturnIndices<Returns> {}
+
 /** Options of fractional max pooling that gives the largest elements. */
 export interface FractionalValuesOptions extends FractionalMaxPoolOptions, WithoutIndices {}
 
@@ -157,7 +162,7 @@ function fractionalMaxPool3dWithIndices(x: Tensor, kernelSize: Size, options?: F
 
 abstract class FractionalMaxPool<Returns extends boolean>
   extends Module
-  implements Required<FractionalMaxPoolOptions & ReturnIndices<boolean>>
+  implements Required<FractionalMaxPoolLayerOptions<boolean>>
 {
   /** How large a window is. */
   readonly kernelSize: Size;
@@ -166,10 +171,10 @@ abstract class FractionalMaxPool<Returns extends boolean>
   readonly _randomSamples: Tensor | null;
   readonly returnIndices: boolean;
 
-  constructor(kernelSize: Size, options?: FractionalMaxPoolOptions & ReturnIndices<Returns>) {
+  constructor(kernelSize: Size, options?: FractionalMaxPoolLayerOptions<Returns>) {
     super();
     const { outputSize, outputRatio, _randomSamples, returnIndices } = readOptions<
-      FractionalMaxPoolOptions & ReturnIndices<boolean>
+      FractionalMaxPoolLayerOptions<boolean>
     >(options, { ...fractionalDefaults, returnIndices: false });
     const neither = () =>
       `${new.target.name} requires specifying either an output size, or a pooling ratio: outputSize or outputRatio`;

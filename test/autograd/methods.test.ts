@@ -23,7 +23,7 @@ describe("an operation", () => {
       "broadcastTensors bucketize canCast cartesianProd cat cdist chainMatmul chebyshevPolynomialT " +
       "chebyshevPolynomialU chebyshevPolynomialV chebyshevPolynomialW columnStack combinations concat " +
       "concatenate cumulativeTrapezoid dstack einsum entr erfcx gammainc gammaincc gradient hermitePolynomialH " +
-      "hermitePolynomialHe hstack i0e i1 i1e isin laguerrePolynomialL legendrePolynomialP logNdtr luUnpack " +
+      "hermitePolynomialHe histogramdd hstack i0e i1 i1e isin laguerrePolynomialL legendrePolynomialP logNdtr luUnpack " +
       "meshgrid modifiedBesselK0 modifiedBesselK1 multigammaln ndtr ndtri normExceptDim pcaLowrank pdist " +
       "promoteTypes resultType rsub scaledModifiedBesselK0 scaledModifiedBesselK1 searchsorted " +
       "shiftedChebyshevPolynomialT shiftedChebyshevPolynomialU shiftedChebyshevPolynomialV " +

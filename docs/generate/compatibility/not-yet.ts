@@ -2,7 +2,7 @@
 
 /** Names by the modules and classes of PyTorch's that have them; `bessel_*` is all that begin so, `*` all. */
 export const notYet: Readonly<Record<string, string>> = {
-  torch: "histogramdd lobpcg segment_reduce",
+  torch: "lobpcg segment_reduce",
   "torch.linalg": "ldl_*",
   "torchvision.models": `
     ConvNeXt convnext_* densenet161 densenet169 densenet201 efficientnet_b1 efficientnet_b2 efficientnet_b3

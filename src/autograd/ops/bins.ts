@@ -1,10 +1,11 @@
 /** Counting elements by where they belong: in bins, or between boundaries. Nothing here has a gradient. */
 import { check } from "../../tensor/check.ts";
-import { full, linspace } from "../../tensor/create.ts";
-import { cName, isFloatingPoint, scalarName, type TypedArray } from "../../tensor/dtype.ts";
+import { full } from "../../tensor/create.ts";
+import { isFloatingPoint, scalarName, type TypedArray } from "../../tensor/dtype.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { formatShape, type Int, sameShape } from "../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../tensor/tensor.ts";
+import { checkedEdges, checkHistogram, checkWeight, countBelow, edgesOf, extremes } from "./shared/histogram-bins.ts";
 
 /** What a histogram covers. */
 export interface HistcOptions {
@@ -36,23 +37,8 @@ export function histc(x: Tensor, options?: HistcOptions): Tensor {
   return y;
 }
 
-function checkHistogram(kernel: string, x: Tensor, bins: number): void {
-  const missing = x.dtype === "bool" ? "linspace_cpu" : kernel;
-  check(
-    isFloatingPoint(x.dtype),
-    () => `"${missing}" not implemented for '${scalarName[x.dtype]}': convert it to float32`,
-  );
-  check(bins > 0, () => `torch.histogram(): bins must be > 0, but got ${bins} for dimension 0`);
-}
-
 const binOf = (value: number, first: number, last: number, bins: number): number =>
   Math.min(Math.floor(((value - first) * bins) / (last - first)), bins - 1);
-
-function extremes(elements: TypedArray): [low: number, high: number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of elements) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  return [low, high];
-}
 
 /** What a histogram covers, and how elements count. */
 export interface HistogramOptions {
@@ -88,8 +74,8 @@ export function histogram(x: Tensor, bins: Int | Tensor, options?: HistogramOpti
   });
   if (typeof bins === "number") checkHistogram("histogram_cpu", x, bins);
   else checkHistogram("histogramdd", x, 1);
-  const binEdges = typeof bins === "number" ? edgesOf(x, bins, range) : checkedEdges(x, bins);
-  if (weight) checkWeight(x, weight);
+  const binEdges = typeof bins === "number" ? edgesOf(x, bins, range, elementsOf(x), 0) : checkedEdges(x, bins, 0);
+  if (weight) checkWeight(x, weight, [...x.shape, 1]);
   const edges = elementsOf(binEdges);
   const last = edges.length - 1;
   const totals = new Float64Array(last);
@@ -103,41 +89,6 @@ export function histogram(x: Tensor, bins: Int | Tensor, options?: HistogramOpti
   const { data } = hist.storage;
   for (let k = 0; k < last; k++) data[k] = density ? totals[k] / total / (edges[k + 1] - edges[k]) : totals[k];
   return { hist, binEdges };
-}
-
-function edgesOf(x: Tensor, bins: number, range: readonly [number, number] | null): Tensor {
-  const [low, high] = range ?? (x.numel > 0 ? extremes(elementsOf(x)) : [0, 1]);
-  const notFinite = () => `torch.histogramdd: dimension 0's range [${low}, ${high}] is not finite`;
-  check(Number.isFinite(low) && Number.isFinite(high), notFinite);
-  const reversed = () => `torch.histogramdd: min should not exceed max, but got min ${low} max ${high} for dimension 0`;
-  check(low <= high, reversed);
-  const [first, last] = low === high ? [low - 0.5, high + 0.5] : [low, high];
-  return linspace(first, last, bins + 1, { dtype: x.dtype });
-}
-
-function checkedEdges(x: Tensor, edges: Tensor): Tensor {
-  const otherRank = () =>
-    `torch.histogramdd: bins tensor should have one dimension, but got ${edges.ndim} dimensions in the bins tensor for dimension 0`;
-  check(edges.ndim === 1, otherRank);
-  const none =
-    "torch.histogramdd: bins tensor should have at least 1 element, but got 0 elements in the bins tensor for dimension 0";
-  check(edges.numel > 0, none);
-  const otherType = () =>
-    "torch.histogramdd: input tensor and bins tensors should have the same dtype, " +
-    `but got input with dtype ${cName[x.dtype]} and bins for dimension 0 with dtype ${cName[edges.dtype]}`;
-  check(edges.dtype === x.dtype, otherType);
-  return edges;
-}
-
-function checkWeight(x: Tensor, weight: Tensor): void {
-  const otherShape = () =>
-    "torch.histogramdd: if weight tensor is provided it should have the same shape as the input tensor excluding its innermost " +
-    `dimension, but got input with shape ${formatShape([...x.shape, 1])} and weight with shape ${formatShape(weight.shape)}`;
-  check(sameShape(x.shape, weight.shape), otherShape);
-  const otherType = () =>
-    "torch.histogramdd: if weight tensor is provided, input tensor and weight tensor should have the same dtype, " +
-    `but got input(${cName[x.dtype]}), and weight(${cName[weight.dtype]})`;
-  check(x.dtype === weight.dtype, otherType);
 }
 
 /** How whole numbers are counted. */
@@ -226,18 +177,6 @@ export function searchsorted(sequence: Tensor, values: Tensor | number, options?
     data[k] = countBelow(sorted, start, start + n, value, after);
   });
   return y;
-}
-
-/** Of ascending elements from start to end, how many come before a value: those below it and, if `orEqual`, those equal to it. */
-function countBelow(sorted: TypedArray, start: number, end: number, value: number, orEqual: boolean): number {
-  let [low, high] = [start, end];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const isAt = orEqual ? sorted[middle] > value : sorted[middle] >= value; // never of NaN, which is larger than all
-    if (isAt) high = middle;
-    else low = middle + 1;
-  }
-  return low - start;
 }
 
 /** Each row of n elements in its order. */

@@ -7,6 +7,7 @@ export * from "./bessel-functions.ts";
 export * from "./einsum.ts";
 export * from "./gradient.ts";
 export * from "./grids.ts";
+export * from "./histogramdd.ts";
 export { type PCALowrankOptions, pcaLowrank, type SVDLowrankOptions, svdLowrank } from "./linalg/low-rank.ts";
 export { chainMatmul } from "./linalg/multi-dot.ts";
 export * from "./methods.ts";
