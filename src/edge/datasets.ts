@@ -5,5 +5,5 @@ import { guarded } from "./guard.ts";
 
 const names = guarded(engine);
 export const {
-  CIFAR10, CIFAR100, MNIST, FashionMNIST, KMNIST, EMNIST, STL10, SVHN,
+  FakeData, DatasetFolder, ImageFolder, CIFAR10, CIFAR100, MNIST, FashionMNIST, KMNIST, EMNIST, STL10, SVHN,
 } = names;
