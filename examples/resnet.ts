@@ -22,10 +22,7 @@ import { Progress } from "./support/progress.ts";
 
 const EMOJIS: Kind[] = ["face", "animal", "food", "travel"];
 const options = readOptions("example:resnet", "Trains a ResNet-20 on emojis, or on CIFAR-10.", {
-  epochs: [
-    8,
-    "passes over the pictures; after half of them and after three quarters the learning rate falls to a tenth",
-  ],
+  epochs: [10, "passes over the pictures; after half and three quarters of them the learning rate falls to a tenth"],
   lr: [0.05, "learning rate of SGD"],
   limit: [100, "pictures of each class (of each designer, for emojis)"],
   seed: [0, "of the initial weights and all draws"],
