@@ -5,7 +5,6 @@
  *   npm run example:pictures                               a minute; see runs/pictures/held-out.png
  *   npm run example:pictures -- --folder pets              learns from pets/cat/*.png, pets/dog/*.png, …
  *   npm run example:pictures -- --picture who.png          what it takes a picture for
- *   npm run example:pictures -- --help                     all options
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +17,6 @@ import { drawJudgements } from "./support/judgements.ts";
 import { needed } from "./support/needed.ts";
 import { readOptions } from "./support/options.ts";
 import { readFolder, readPicture, writeEmojiFolder } from "./support/picture-folder.ts";
-import { Progress } from "./support/progress.ts";
 
 const EMOJI = "data/emoji";
 const options = readOptions(
@@ -87,13 +85,14 @@ async function train(): Promise<void> {
   ]);
   const loader = new DataLoader(new Augmented(known, augment), { batchSize: 32, shuffle: true, dropLast: true });
   const optimizer = new optim.AdamW(model.parameters());
-  const totalSteps = options.epochs * loader.length;
-  const schedule = new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 0.01, totalSteps });
+  const schedule = new optim.lrScheduler.OneCycleLR(optimizer, {
+    maxLr: 0.01,
+    totalSteps: options.epochs * loader.length,
+  });
   const interrupt = new Interrupt();
   try {
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
       const label = `epoch ${epoch}/${options.epochs}`;
-      const progress = new Progress(label, known.labels.numel);
       let [seen, right, total] = [0, 0, 0];
       model.train();
       for (const [batch, truth] of loader) {
@@ -106,10 +105,8 @@ async function train(): Promise<void> {
         total += loss.item();
         right += countRight(logits, truth);
         seen += truth.numel;
-        progress.update(seen);
         await interrupt.check();
       }
-      progress.finish();
       const others = countRight(judge(model, heldOut.pictures), heldOut.labels);
       const accuracies = `training ${share(right, seen)}   held out ${share(others, heldOut.labels.numel)}`;
       console.log(`${label}   loss ${(total / loader.length).toFixed(6)}   ${accuracies}`);
