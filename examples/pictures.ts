@@ -19,18 +19,14 @@ import { readOptions } from "./support/options.ts";
 import { readFolder, readPicture, writeEmojiFolder } from "./support/picture-folder.ts";
 
 const EMOJI = "data/emoji";
-const options = readOptions(
-  "example:pictures",
-  "Learns the classes of pictures in a folder, or tells a picture's class.",
-  {
-    folder: [EMOJI, "with a sub-folder for each class; this one is made if it is not there"],
-    picture: ["", "a file to tell the class of, with the network that was trained before"],
-    size: [32, "pixels: pictures are made so high and wide"],
-    epochs: [12, "passes over the pictures"],
-    seed: [0, "of the initial weights and all draws"],
-    out: ["runs/pictures", "folder for the network, model.safetensors, and for held-out.png"],
-  },
-);
+const options = readOptions("example:pictures", "Learns the classes of pictures in a folder, or tells one's class.", {
+  folder: [EMOJI, "with a sub-folder for each class; this one is made if it is not there"],
+  picture: ["", "a file to tell the class of, with the network that was trained before"],
+  size: [32, "pixels: pictures are made so high and wide"],
+  epochs: [12, "passes over the pictures"],
+  seed: [0, "of the initial weights and all draws"],
+  out: ["runs/pictures", "folder for the network, model.safetensors, and for held-out.png"],
+});
 const [path, drawing] = ["model.safetensors", "held-out.png"].map((name) => join(options.out, name));
 const normalize = new transforms.Normalize([0.5, 0.5, 0.5], [0.25, 0.25, 0.25]);
 
@@ -52,9 +48,8 @@ async function tell(picture: string): Promise<void> {
   const { classes, size, weights } = loadCheckpoint(path);
   const model = new SmallVgg(classes.length);
   model.loadStateDict(weights);
-  const { values, indices } = judge(model, readPicture(picture, size).unsqueeze(0))
-    .select(0, 0)
-    .topk(Math.min(5, classes.length));
+  const probabilities = judge(model, readPicture(picture, size).unsqueeze(0)).select(0, 0);
+  const { values, indices } = probabilities.topk(Math.min(5, classes.length));
   console.log(`${picture} is of the class ${classes[indices.data[0]]}\n`);
   for (const [k, i] of indices.data.entries()) {
     const bar = "█".repeat(Math.round(40 * values.data[k])).padEnd(40);

@@ -1,7 +1,8 @@
 /**
  * ResNet-20 (He, Zhang, Ren & Sun 2015) as the paper trains it: augmented pictures, SGD with momentum and weight decay, a learning
  * rate that falls twice. It learns to tell four kinds of emojis apart, from Twitter's drawings and Google's, and is tested on
- * Microsoft's, which it has never seen, and which mislead it often; or CIFAR-10, for whom has it. The network is in residual-network.ts.
+ * Microsoft's, which it has never seen, and which mislead it often; or CIFAR-10, for whom has it. The network is in
+ * residual-network.ts.
  *
  *   npm run example:resnet                                            three minutes; see runs/resnet/test.png
  *   npm run example:resnet -- --data cifar-10-batches-bin --limit 5000   all of CIFAR-10, which is to be there
