@@ -98,12 +98,10 @@ try {
   for (let step = 1; step <= options.steps; step++) {
     const real = emojis.indexSelect(0, randint(0, emojis.shape[0], [BATCH], { dtype: "int32" }));
     const made = painter.forward(randn([BATCH, NOISE]));
-
     judging.zeroGrad();
     const judged = distance(critic.forward(real), 0.9).add(distance(critic.forward(made.detach()), 0)); // 0.9: not too sure
     judged.backward();
     judging.step();
-
     painting.zeroGrad();
     const painted = distance(critic.forward(made), 1);
     painted.backward();

@@ -5,7 +5,6 @@
  *   npm run example:pictures                               a minute; see runs/pictures/held-out.png
  *   npm run example:pictures -- --folder pets              learns from pets/cat/*.png, pets/dog/*.png, …
  *   npm run example:pictures -- --picture who.png          what it takes a picture for
- *   npm run example:pictures -- --help                     all options
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,21 +17,16 @@ import { drawJudgements } from "./support/judgements.ts";
 import { needed } from "./support/needed.ts";
 import { readOptions } from "./support/options.ts";
 import { readFolder, readPicture, writeEmojiFolder } from "./support/picture-folder.ts";
-import { Progress } from "./support/progress.ts";
 
 const EMOJI = "data/emoji";
-const options = readOptions(
-  "example:pictures",
-  "Learns the classes of pictures in a folder, or tells a picture's class.",
-  {
-    folder: [EMOJI, "with a sub-folder for each class; this one is made if it is not there"],
-    picture: ["", "a file to tell the class of, with the network that was trained before"],
-    size: [32, "pixels: pictures are made so high and wide"],
-    epochs: [12, "passes over the pictures"],
-    seed: [0, "of the initial weights and all draws"],
-    out: ["runs/pictures", "folder for the network, model.safetensors, and for held-out.png"],
-  },
-);
+const options = readOptions("example:pictures", "Learns the classes of pictures in a folder, or tells one's class.", {
+  folder: [EMOJI, "with a sub-folder for each class; this one is made if it is not there"],
+  picture: ["", "a file to tell the class of, with the network that was trained before"],
+  size: [32, "pixels: pictures are made so high and wide"],
+  epochs: [12, "passes over the pictures"],
+  seed: [0, "of the initial weights and all draws"],
+  out: ["runs/pictures", "folder for the network, model.safetensors, and for held-out.png"],
+});
 const [path, drawing] = ["model.safetensors", "held-out.png"].map((name) => join(options.out, name));
 const normalize = new transforms.Normalize([0.5, 0.5, 0.5], [0.25, 0.25, 0.25]);
 
@@ -54,9 +48,8 @@ async function tell(picture: string): Promise<void> {
   const { classes, size, weights } = loadCheckpoint(path);
   const model = new SmallVgg(classes.length);
   model.loadStateDict(weights);
-  const { values, indices } = judge(model, readPicture(picture, size).unsqueeze(0))
-    .select(0, 0)
-    .topk(Math.min(5, classes.length));
+  const probabilities = judge(model, readPicture(picture, size).unsqueeze(0)).select(0, 0);
+  const { values, indices } = probabilities.topk(Math.min(5, classes.length));
   console.log(`${picture} is of the class ${classes[indices.data[0]]}\n`);
   for (const [k, i] of indices.data.entries()) {
     const bar = "█".repeat(Math.round(40 * values.data[k])).padEnd(40);
@@ -87,13 +80,14 @@ async function train(): Promise<void> {
   ]);
   const loader = new DataLoader(new Augmented(known, augment), { batchSize: 32, shuffle: true, dropLast: true });
   const optimizer = new optim.AdamW(model.parameters());
-  const totalSteps = options.epochs * loader.length;
-  const schedule = new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 0.01, totalSteps });
+  const schedule = new optim.lrScheduler.OneCycleLR(optimizer, {
+    maxLr: 0.01,
+    totalSteps: options.epochs * loader.length,
+  });
   const interrupt = new Interrupt();
   try {
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
       const label = `epoch ${epoch}/${options.epochs}`;
-      const progress = new Progress(label, known.labels.numel);
       let [seen, right, total] = [0, 0, 0];
       model.train();
       for (const [batch, truth] of loader) {
@@ -106,10 +100,8 @@ async function train(): Promise<void> {
         total += loss.item();
         right += countRight(logits, truth);
         seen += truth.numel;
-        progress.update(seen);
         await interrupt.check();
       }
-      progress.finish();
       const others = countRight(judge(model, heldOut.pictures), heldOut.labels);
       const accuracies = `training ${share(right, seen)}   held out ${share(others, heldOut.labels.numel)}`;
       console.log(`${label}   loss ${(total / loader.length).toFixed(6)}   ${accuracies}`);

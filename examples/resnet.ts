@@ -1,7 +1,8 @@
 /**
  * ResNet-20 (He, Zhang, Ren & Sun 2015) as the paper trains it: augmented pictures, SGD with momentum and weight decay, a learning
  * rate that falls twice. It learns to tell four kinds of emojis apart, from Twitter's drawings and Google's, and is tested on
- * Microsoft's, which it has never seen; or CIFAR-10, for whom has it. The network is in residual-network.ts.
+ * Microsoft's, which it has never seen, and which mislead it often; or CIFAR-10, for whom has it. The network is in
+ * residual-network.ts.
  *
  *   npm run example:resnet                                            three minutes; see runs/resnet/test.png
  *   npm run example:resnet -- --data cifar-10-batches-bin --limit 5000   all of CIFAR-10, which is to be there
@@ -22,10 +23,7 @@ import { Progress } from "./support/progress.ts";
 
 const EMOJIS: Kind[] = ["face", "animal", "food", "travel"];
 const options = readOptions("example:resnet", "Trains a ResNet-20 on emojis, or on CIFAR-10.", {
-  epochs: [
-    8,
-    "passes over the pictures; after half of them and after three quarters the learning rate falls to a tenth",
-  ],
+  epochs: [10, "passes over the pictures; after half and three quarters of them the learning rate falls to a tenth"],
   lr: [0.05, "learning rate of SGD"],
   limit: [100, "pictures of each class (of each designer, for emojis)"],
   seed: [0, "of the initial weights and all draws"],

@@ -31,17 +31,12 @@ import { Progress } from "./support/progress.ts";
 const PIXELS = 28 * 28;
 const MAP = 20; // dimensions
 
-/** Where the encoder believes a digit to lie: around `mean`, give or take the square root of exp(logVariance). */
-interface Belief {
-  readonly mean: Tensor;
-  readonly logVariance: Tensor;
-}
-
 class VAE extends nn.Module {
   readonly encoder = new nn.Sequential(new nn.Linear(PIXELS, 400), new nn.ReLU(), new nn.Linear(400, 2 * MAP));
   readonly decoder = new nn.Sequential(new nn.Linear(MAP, 400), new nn.ReLU(), new nn.Linear(400, PIXELS));
 
-  encode(digits: Tensor): Belief {
+  /** Where it believes digits to lie: around `mean`, give or take the square root of exp(logVariance). */
+  encode(digits: Tensor): { mean: Tensor; logVariance: Tensor } {
     const [mean, logVariance] = this.encoder.forward(digits.flatten(1)).chunk(2, 1);
     return { mean, logVariance };
   }

@@ -1,0 +1,58 @@
+/** The programs that draw and look at pictures, as a user runs them: PyTorch's losses, what they write, what they say is missing. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { readPng, writePng } from "../../src/data/image.ts";
+import { full, rand } from "../../src/index.ts";
+import dcgan from "../fixtures/example_dcgan.json" with { type: "json" };
+import resnet from "../fixtures/example_resnet.json" with { type: "json" };
+import vae from "../fixtures/example_vae.json" with { type: "json" };
+import { temporaryFolder } from "../support/folder.ts";
+import { run } from "./run.ts";
+
+const folder = temporaryFolder(afterAll);
+
+it.each([
+  ["vae", "--limit 256 --epochs 2", vae, "digits.png", [3, 2 + 11 * 58, 2 + 17 * 58]],
+  ["dcgan", "--limit 8 --steps 2 --every 1", dcgan, "face.png", [3, 2 + 3 * 66, 2 + 16 * 66]],
+  ["resnet", "--limit 4 --epochs 2", resnet, "test.png", [3, 5 * 48 + 4, 110 + 16 * 48 + 4]],
+])(
+  "%s.ts has PyTorch's losses within 3e-5 of each, and writes its picture",
+  async (program, args, { losses }, picture, shape) => {
+    const { stdout, stderr, code } = await run(`${program}.ts`, [...args.split(" "), "--out", folder]);
+    expect([code, stderr]).toEqual([0, ""]);
+    const found = [...stdout.matchAll(/ loss (-?[\d.]+)/g)].map(([, loss]) => Number(loss));
+    expect(found).toHaveLength(losses.length);
+    for (const [i, loss] of found.entries()) expect(Math.abs(loss / losses[i] - 1)).toBeLessThan(3e-5);
+    expect(readPng(join(folder, picture)).shape).toEqual(shape);
+  },
+  60_000,
+);
+
+it("pictures.ts learns light from dark, and tells a picture's class", async () => {
+  const classes = { dark: 0, light: 0.7 };
+  for (const [name, least] of Object.entries(classes)) {
+    const own = join(folder, "own", name);
+    mkdirSync(own, { recursive: true });
+    for (let i = 0; i < 20; i++) writePng(join(own, `${i}.png`), rand([3, 8, 8]).mul(0.3).add(least));
+  }
+  const args = ["--out", folder];
+  const trained = await run("pictures.ts", [...args, "--folder", join(folder, "own"), "--size", "8", "--epochs", "10"]);
+  expect([trained.code, trained.stderr]).toEqual([0, ""]);
+  expect(trained.stdout).toMatch(/held out 100\.0 % \(8\/8\)\nWrote /);
+  const picture = join(folder, "who.png");
+  writePng(picture, full([3, 20, 30], 0.85));
+  const told = await run("pictures.ts", [...args, "--picture", picture]);
+  expect(told.stdout).toMatch(/^.*who\.png is of the class light\n/);
+}, 60_000);
+
+it.each([
+  ["pictures.ts", "--folder nowhere", "There is no folder nowhere. It is to have a sub-folder for each class"],
+  ["pictures.ts", `--picture a.png --out ${join(folder, "empty")}`, "model.safetensors yet: train first"],
+  ["resnet.ts", "--data nowhere", "There is no nowhere/data_batch_1.bin. The binary version of CIFAR-10"],
+])("%s %s: what is missing, in a sentence", async (program, args, problem) => {
+  const { code, stdout, stderr } = await run(program, args.split(" "));
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain(problem);
+  expect(stderr.split("\n")).toHaveLength(2);
+});
