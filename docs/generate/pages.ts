@@ -16,8 +16,8 @@ export interface Page {
   readonly prefix: string;
   /** Where PyTorch has what a comment does not say what it mirrors. */
   readonly torch?: string;
-  /** What it shows of places that export classes, too. */
-  readonly only?: "functions";
+  /** What it shows of places that export both. */
+  readonly only?: "functions" | "classes";
   readonly sections: readonly Section[];
   /** What it shows of Tensor: the operations, or its other members. */
   readonly tensor?: "operations" | "members";
@@ -347,10 +347,19 @@ export const pages: Record<string, Page> = {
     text: `${importing("resnet18, createFeatureExtractor, …", "lucidgrad/models")}\n\nN is the number of pictures, H and W their size. From the same seed, each begins with torchvision's weights; trained ones are read from a file, as an error says when they are asked for. Small numbers of classes and small pictures keep the examples short.`,
     prefix: "",
     torch: "torchvision.models",
+    only: "functions",
     sections: [
       { heading: "Networks", from: "src/models/index.ts", files: /models\/(?!feature)/ },
       { heading: "What a network computes on its way", from: "src/models/index.ts", files: /models\/feature/ },
     ],
+  },
+  "model-classes.md": {
+    title: "Networks for pictures: their classes",
+    text: `${importing("ResNet, VGG, …", "lucidgrad/models")}\n\nWhat the functions of [models](models.md) make.`,
+    prefix: "",
+    torch: "torchvision.models",
+    only: "classes",
+    sections: [{ heading: "Classes", from: "src/models/index.ts" }],
   },
   "ops.md": {
     title: "What networks for pictures are made of: ops",

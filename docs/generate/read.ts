@@ -46,14 +46,15 @@ project.addSourceFilesAtPaths(`${root}src/**/*.ts`);
  * The values that a file exports, and what each name stands for: a declaration, or a whole file for a namespace. Where one
  * object is all that a file exports, the names are its properties.
  */
-export function exportsOf(path: string, only?: "functions"): Map<string, Node> {
+export function exportsOf(path: string, only?: "functions" | "classes"): Map<string, Node> {
   const found = new Map<string, Node>();
   const file = project.getSourceFileOrThrow(root + path);
   const types = new Set(file.getExportDeclarations().flatMap(typesExportedBy));
   for (const [name, declarations] of file.getExportedDeclarations()) {
     if (types.has(name)) continue;
     const value = declarations.find((node) => !Node.isInterfaceDeclaration(node) && !Node.isTypeAliasDeclaration(node));
-    if (value && !(only && Node.isClassDeclaration(value))) found.set(name, value);
+    const kind = Node.isClassDeclaration(value) ? "classes" : "functions";
+    if (value && (!only || only === kind)) found.set(name, value);
   }
   const [first] = found.values();
   const isObject =

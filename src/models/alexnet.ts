@@ -21,8 +21,11 @@ export interface AlexNetOptions extends ModelOptions {
  * }
  */
 export class AlexNet extends nn.Module {
+  /** Convolutions and max pooling. */
   readonly features: nn.Sequential;
+  /** Makes maps of 6 × 6 of any size. */
   readonly avgpool = new nn.AdaptiveAvgPool2d([6, 6]);
+  /** The linear maps; the last has a unit for each class. */
   readonly classifier: nn.Sequential;
 
   constructor(options?: AlexNetOptions) {

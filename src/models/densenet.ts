@@ -91,10 +91,14 @@ export class _Transition extends nn.Sequential {
  * @example new DenseNet(8, [2, 2], 16, { numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape
  */
 export class DenseNet extends nn.Module {
+  /** Blocks in which each layer sees all before it, and transitions between them. */
   readonly features: nn.Sequential;
+  /** A unit for each class. */
   readonly classifier: nn.Linear;
 
   /**
+   * Draws its weights.
+   *
    * @param growthRate how many channels a layer adds, k in the paper @param blockConfig how many layers each block has
    * @param numInitFeatures how many channels the first convolution makes
    */

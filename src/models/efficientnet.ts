@@ -40,7 +40,9 @@ export class MBConvConfig {
   readonly kernel: number;
   /** The stride of the first block. */
   readonly stride: number;
+  /** Channels of the input of the first block. */
   readonly inputChannels: number;
+  /** Channels of what each block gives. */
   readonly outChannels: number;
   /** How many blocks there are. */
   readonly numLayers: number;
@@ -73,7 +75,7 @@ export class MBConv extends nn.Module {
   /** Whether x is added. */
   readonly useResConnect: boolean;
 
-  /** @throws for a stride other than 1 and 2 */
+  /** Draws its weights. @throws for a stride other than 1 and 2 */
   constructor(
     { expandRatio, kernel, outChannels }: MBConvConfig,
     inChannels: number,
@@ -120,11 +122,14 @@ export interface EfficientNetOptions extends ModelOptions {
  * @example new EfficientNet([new MBConvConfig(1, 3, 1, 8, 16, 1)], { numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape
  */
 export class EfficientNet extends nn.Module {
+  /** A convolution, the stages of blocks, and a convolution. */
   readonly features: nn.Sequential;
+  /** The mean of each map. */
   readonly avgpool = new nn.AdaptiveAvgPool2d(1);
+  /** Dropout, and a unit for each class. */
   readonly classifier: nn.Sequential;
 
-  /** @throws without blocks */
+  /** Draws its weights. @throws without blocks */
   constructor(invertedResidualSetting: readonly MBConvConfig[], options?: EfficientNetOptions) {
     super();
     const { numClasses, dropout, stochasticDepthProb, normLayer, lastChannel } = readModelOptions(options, {

@@ -80,7 +80,7 @@ export function createFeatureExtractor(
   const both = "If `train_return_nodes` and `eval_return_nodes` are specified, then both should be specified";
   check((returnNodes === null) !== (trainReturnNodes === null), both);
   const [train, evaluation] = [trainReturnNodes, evalReturnNodes].map((nodes) => nodes ?? returnNodes ?? []);
-  return new FeatureExtractor(model, new Wanted(train), new Wanted(evaluation)).train(model.training);
+  return new Extractor(model, new Wanted(train), new Wanted(evaluation)).train(model.training);
 }
 
 /** The nodes that are wanted in one mode. */
@@ -99,8 +99,13 @@ class Wanted {
 /** Is thrown when all that is wanted is computed. */
 class Finished extends Error {}
 
-/** What createFeatureExtractor makes. */
-export class FeatureExtractor extends nn.Module {
+/** What createFeatureExtractor makes: its modules and parameters are those of the network, under the same names. */
+export interface FeatureExtractor extends nn.Module {
+  /** @returns what the nodes give, in the order in which they are computed @throws if there is no node of a name */
+  forward(...inputs: Tensor[]): Record<string, Tensor>;
+}
+
+class Extractor extends nn.Module implements FeatureExtractor {
   readonly #model: nn.Module;
   readonly #inTraining: Wanted;
   readonly #inEvaluation: Wanted;
@@ -112,17 +117,15 @@ export class FeatureExtractor extends nn.Module {
     this.#inEvaluation = inEvaluation;
   }
 
-  /** Its modules and parameters are those of the network, under the same names. */
   protected override items(): Iterable<readonly [name: string, item: unknown]> {
     return [...this.#model.namedChildren(), ...this.#model.namedParameters({ recurse: false })];
   }
 
   override deepcopy(): this {
-    const copy = new FeatureExtractor(this.#model.deepcopy(), this.#inTraining, this.#inEvaluation);
+    const copy = new Extractor(this.#model.deepcopy(), this.#inTraining, this.#inEvaluation);
     return copy.train(this.training) as this;
   }
 
-  /** @returns what the nodes give, in the order in which they are computed @throws if there is no node of a name */
   override forward(...inputs: Tensor[]): Record<string, Tensor> {
     const model = this.#model;
     const wanted = this.training ? this.#inTraining : this.#inEvaluation;

@@ -27,7 +27,7 @@ export class InvertedResidual extends nn.Module {
   /** Whether x is added. */
   readonly useResConnect: boolean;
 
-  /** @throws for a stride other than 1 and 2 */
+  /** Draws its weights. @throws for a stride other than 1 and 2 */
   constructor(inChannels: Int, outChannels: Int, stride: Int, expandRatio: number, normLayer: NormLayer = batchNorm) {
     super();
     check(stride === 1 || stride === 2, () => `stride should be 1 or 2 insted of ${stride}`);
@@ -98,10 +98,12 @@ const defaults = {
 export class MobileNetV2 extends nn.Module {
   /** How many channels the classifier sees. */
   readonly lastChannel: number;
+  /** A convolution, the inverted residual blocks, and a convolution. */
   readonly features: nn.Sequential;
+  /** Dropout, and a unit for each class. */
   readonly classifier: nn.Sequential;
 
-  /** @throws unless each setting has four numbers */
+  /** Draws its weights. @throws unless each setting has four numbers */
   constructor(options?: MobileNetV2Options) {
     super();
     const { numClasses, widthMult, invertedResidualSetting, roundNearest, block, normLayer, dropout } =

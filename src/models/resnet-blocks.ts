@@ -52,15 +52,22 @@ const blockDefaults: Required<BlockOptions> = {
 export class BasicBlock extends nn.Module {
   /** How many channels y has for each plane. */
   static readonly expansion: number = 1;
+  /** The first convolution, which has the stride. */
   readonly conv1: nn.Conv2d;
+  /** Its normalization. */
   readonly bn1: nn.Module;
+  /** The activation, of all that have one. */
   readonly relu = new nn.ReLU({ inplace: true });
+  /** The second convolution. */
   readonly conv2: nn.Conv2d;
+  /** Its normalization. */
   readonly bn2: nn.Module;
+  /** What makes the input as large as the output, where it is not. */
   readonly downsample: nn.Module | null;
+  /** How far the first convolution moves. */
   readonly stride: number;
 
-  /** @throws with groups, another width or a dilation */
+  /** Draws its weights. @throws with groups, another width or a dilation */
   constructor(inPlanes: Int, planes: Int, options?: BlockOptions) {
     super();
     const { stride, downsample, groups, baseWidth, dilation, normLayer } = readBlockOptions(options);
@@ -89,14 +96,23 @@ export class BasicBlock extends nn.Module {
 export class Bottleneck extends nn.Module {
   /** How many channels y has for each plane. */
   static readonly expansion: number = 4;
+  /** To fewer channels. */
   readonly conv1: nn.Conv2d;
+  /** Its normalization. */
   readonly bn1: nn.Module;
+  /** The convolution of 3 × 3, which has the stride. */
   readonly conv2: nn.Conv2d;
+  /** Its normalization. */
   readonly bn2: nn.Module;
+  /** To four times as many channels. */
   readonly conv3: nn.Conv2d;
+  /** Its normalization. */
   readonly bn3: nn.Module;
+  /** The activation, of all that have one. */
   readonly relu = new nn.ReLU({ inplace: true });
+  /** What makes the input as large as the output, where it is not. */
   readonly downsample: nn.Module | null;
+  /** How far the second convolution moves. */
   readonly stride: number;
 
   constructor(inPlanes: Int, planes: Int, options?: BlockOptions) {

@@ -42,18 +42,28 @@ type Block = typeof BasicBlock | typeof Bottleneck;
  * @example new ResNet(BasicBlock, [1, 1, 1, 1], { numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape
  */
 export class ResNet extends nn.Module {
+  /** The first convolution, which halves the picture. */
   readonly conv1 = new nn.Conv2d(3, 64, 7, { stride: 2, padding: 3, bias: false });
+  /** Its normalization. */
   readonly bn1: nn.Module;
+  /** The activation after it. */
   readonly relu = new nn.ReLU({ inplace: true });
+  /** Halves the maps again. */
   readonly maxpool = new nn.MaxPool2d(3, { stride: 2, padding: 1 });
+  /** The first stage of blocks. */
   readonly layer1: nn.Sequential;
+  /** The second, of half the size and twice the channels. */
   readonly layer2: nn.Sequential;
+  /** The third, likewise. */
   readonly layer3: nn.Sequential;
+  /** The fourth, likewise. */
   readonly layer4: nn.Sequential;
+  /** The mean of each map. */
   readonly avgpool = new nn.AdaptiveAvgPool2d([1, 1]);
+  /** A unit for each class. */
   readonly fc: nn.Linear;
 
-  /** @param layers how many blocks each of the four has @throws unless three layers are told whether to keep the size */
+  /** Draws its weights. @param layers how many blocks each of the four has @throws unless three layers are told whether to keep the size */
   constructor(block: Block, layers: readonly Int[], options?: ResNetOptions) {
     super();
     const settings = readModelOptions(options, resnetDefaults);

@@ -45,10 +45,12 @@ export interface SqueezeNetOptions extends ModelOptions {
 export class SqueezeNet extends nn.Module {
   /** How many classes there are. */
   readonly numClasses: number;
+  /** A convolution, fire modules and max pooling. */
   readonly features: nn.Sequential;
+  /** A map for each class, and its mean. */
   readonly classifier: nn.Sequential;
 
-  /** @throws for another version */
+  /** Draws its weights. @throws for another version */
   constructor(version: "1_0" | "1_1" = "1_0", options?: SqueezeNetOptions) {
     super();
     const { numClasses, dropout } = readModelOptions(options, { dropout: 0.5 });

@@ -23,11 +23,14 @@ export interface VGGOptions extends ModelOptions {
  * }
  */
 export class VGG extends nn.Module {
+  /** Convolutions and max pooling. */
   readonly features: nn.Module;
+  /** Makes maps of 7 × 7 of any size. */
   readonly avgpool = new nn.AdaptiveAvgPool2d([7, 7]);
+  /** The linear maps; the last has a unit for each class. */
   readonly classifier: nn.Sequential;
 
-  /** @param features makes (N, 512, …) of pictures */
+  /** Draws its weights. @param features makes (N, 512, …) of pictures */
   constructor(features: nn.Module, options?: VGGOptions) {
     super();
     const { numClasses, initWeights, dropout } = readModelOptions(options, { initWeights: true, dropout: 0.5 });

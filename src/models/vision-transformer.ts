@@ -15,8 +15,11 @@ import { Encoder } from "./vision-encoder.ts";
 
 /** A convolution of the stem that stands for the map of patches. */
 export interface ConvStemConfig {
+  /** Channels of what the convolution gives. */
   outChannels: Int;
+  /** Its size. */
   kernelSize: Int;
+  /** How far it moves. */
   stride: Int;
   /** Default: nn.BatchNorm2d. */
   normLayer?: NormLayer;
@@ -52,16 +55,24 @@ const defaults = {
  * @example new VisionTransformer(32, 8, 2, 2, 16, 32, { numClasses: 10 }).eval().forward(zeros([1, 3, 32, 32])).shape
  */
 export class VisionTransformer extends nn.Module {
+  /** Height and width of a picture. */
   readonly imageSize: number;
+  /** Height and width of a patch. */
   readonly patchSize: number;
+  /** Elements of a token. */
   readonly hiddenDim: number;
   /** The embedding that each sequence begins with, (1, 1, hiddenDim). */
   classToken: nn.Parameter;
+  /** Makes a token of each patch. */
   readonly convProj: nn.Module;
+  /** The layers of attention. */
   readonly encoder: nn.Module;
+  /** A unit for each class. */
   readonly heads: nn.Sequential;
 
   /**
+   * Draws its weights.
+   *
    * @param imageSize how many pixels a picture has each way @param patchSize how many a patch has @param numLayers of the encoder
    * @param hiddenDim how many numbers a patch becomes @param mlpDim how many there are in between, in each layer
    * @throws unless patches fill the picture

@@ -100,7 +100,9 @@ abstract class NumberedModules extends NumberedItems<Module> {
  * console.log(new nn.Sequential({ conv: new nn.Conv2d(1, 2, 3), relu: new nn.ReLU() }));
  */
 export class Sequential extends NumberedModules {
+  /** Layers by name. */
   constructor(named: Readonly<Record<string, Module>>);
+  /** Layers, whose names are 0, 1, … */
   constructor(...layers: Module[]);
   constructor(...given: [Readonly<Record<string, Module>>] | Module[]) {
     const [first] = given;

@@ -41,7 +41,9 @@ export class FakeData extends Dataset {
   readonly numClasses: number;
   /** What is added to the index of a picture, which is the seed of its noise. */
   readonly randomOffset: number;
+  /** What becomes of an image. */
   readonly transform: Transform<ImageBatch, Tensor>;
+  /** What becomes of a label. */
   readonly targetTransform: Transform<Tensor, Tensor> | null;
   /** It has no folder. */
   readonly root = null;

@@ -40,8 +40,8 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
  * @example
  * try {
  *   new DatasetFolder("nowhere", (path) => path, { extensions: [".txt"] });
- * } catch (error) {
- *   console.log(error.message);
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
  * }
  */
 export class DatasetFolder<Loaded, Sample = Loaded> extends Dataset<[Sample, Tensor]> {
@@ -57,7 +57,9 @@ export class DatasetFolder<Loaded, Sample = Loaded> extends Dataset<[Sample, Ten
   readonly classToIdx: Readonly<Record<string, number>>;
   /** The path of each sample, and the index of its class. */
   readonly samples: readonly (readonly [path: string, target: number])[];
+  /** What becomes of what was read. */
   readonly transform: Transform<Loaded, Sample> | null;
+  /** What becomes of a label. */
   readonly targetTransform: Transform<Tensor, Tensor> | null;
 
   constructor(root: string, loader: (path: string) => Loaded, options?: DatasetFolderOptions<Loaded, Sample>) {
@@ -174,8 +176,8 @@ export interface ImageFolderOptions {
  * @example
  * try {
  *   new ImageFolder("nowhere", { transform: new transforms.ToTensor() });
- * } catch (error) {
- *   console.log(error.message);
+ * } catch (problem) {
+ *   console.log((problem as Error).message);
  * }
  */
 export class ImageFolder extends DatasetFolder<ImageBatch, Tensor> {

@@ -19,10 +19,15 @@ export interface SqueezeExcitationOptions {
  * @example new ops.SqueezeExcitation(8, 2).forward(ones([1, 8, 4, 4])).shape
  */
 export class SqueezeExcitation extends nn.Module {
+  /** The mean of each map. */
   readonly avgpool: nn.Module;
+  /** To fewer channels. */
   readonly fc1: nn.Conv2d;
+  /** Back to all of them. */
   readonly fc2: nn.Conv2d;
+  /** The activation between them. */
   readonly activation: nn.Module;
+  /** Makes factors of what they give. */
   readonly scaleActivation: nn.Module;
 
   constructor(inputChannels: Int, squeezeChannels: Int, options?: SqueezeExcitationOptions) {
