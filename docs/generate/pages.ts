@@ -366,7 +366,16 @@ export const pages: Record<string, Page> = {
     text: importing("ops", "lucidgrad/models"),
     prefix: "ops.",
     torch: "torchvision.ops",
+    only: "classes",
     sections: [{ heading: "Blocks", from: "src/vision/ops/index.ts" }],
+  },
+  "ops-functions.md": {
+    title: "What networks for pictures are made of: functions of ops",
+    text: importing("ops", "lucidgrad/models"),
+    prefix: "ops.",
+    torch: "torchvision.ops",
+    only: "functions",
+    sections: [{ heading: "Functions", from: "src/vision/ops/index.ts" }],
   },
   "safetensors.md": {
     title: "The file format: safetensors",
