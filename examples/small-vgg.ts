@@ -1,6 +1,6 @@
 /**
- * A small relative of VGG (Simonyan & Zisserman 2014): pictures.ts trains it, style.ts looks at pictures with its eyes. The first
- * layers see edges and colours, the last ones parts of things.
+ * A small relative of VGG (Simonyan & Zisserman 2014): pictures.ts trains it. The first layers see edges and colours, the last
+ * ones parts of things.
  */
 import { nn, type Tensor } from "lucidgrad";
 

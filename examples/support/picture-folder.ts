@@ -1,13 +1,14 @@
-/** Pictures in a folder: PNG files of any size, in a sub-folder for each class. */
+/** Pictures in a folder: PNG and JPEG files of any size, in a sub-folder for each class. */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { stack, type Tensor, tensor, transforms } from "lucidgrad";
-import { readPng, writePng } from "lucidgrad/image";
+import { ImageReadMode, readImage, readPng, writePng } from "lucidgrad/image";
 import type { Labelled } from "./augmented.ts";
 import { DESIGNERS, drawEmoji, emojiNames, KINDS } from "./emoji.ts";
 
 /** (3, H, W) in [0, 1]: on white, where it is transparent. */
 function readColours(path: string): Tensor {
+  if (!/\.png$/i.test(path)) return readImage(path, ImageReadMode.RGB).div(255);
   const picture = readPng(path, { channels: 4 });
   const opacity = picture.narrow(0, 3, 1);
   return picture.narrow(0, 0, 3).sub(1).mul(opacity).add(1);
@@ -21,14 +22,14 @@ export function readPicture(path: string, size: number): Tensor {
 
 /** All pictures of a folder, and the names of the sub-folders, which are the classes. @throws if there are not two classes */
 export function readFolder(folder: string, size: number): Labelled & { classes: string[] } {
-  const advice = "It is to have a sub-folder for each class, at least two, with PNG files in it.";
+  const advice = "It is to have a sub-folder for each class, at least two, with PNG or JPEG files in it.";
   if (!existsSync(folder)) throw new Error(`There is no folder ${folder}. ${advice}`);
   const subfolders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const pictures: Tensor[] = [];
   const labels: number[] = [];
   const classes: string[] = [];
   for (const name of subfolders.map((entry) => entry.name).sort()) {
-    const files = readdirSync(join(folder, name)).filter((file) => /\.png$/i.test(file));
+    const files = readdirSync(join(folder, name)).filter((file) => /\.(png|jpe?g)$/i.test(file));
     if (files.length === 0) continue;
     pictures.push(...files.sort().map((file) => readPicture(join(folder, name, file), size)));
     labels.push(...files.map(() => classes.length));

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { readPng, writePng } from "../../src/data/image.ts";
+import { readPng, writeJpeg, writePng } from "../../src/data/image.ts";
 import { full, rand } from "../../src/index.ts";
 import dcgan from "../fixtures/example_dcgan.json" with { type: "json" };
 import resnet from "../fixtures/example_resnet.json" with { type: "json" };
@@ -40,10 +40,10 @@ it("pictures.ts learns light from dark, and tells a picture's class", async () =
   const trained = await run("pictures.ts", [...args, "--folder", join(folder, "own"), "--size", "8", "--epochs", "10"]);
   expect([trained.code, trained.stderr]).toEqual([0, ""]);
   expect(trained.stdout).toMatch(/held out 100\.0 % \(8\/8\)\nWrote /);
-  const picture = join(folder, "who.png");
-  writePng(picture, full([3, 20, 30], 0.85));
+  const picture = join(folder, "who.jpeg");
+  writeJpeg(picture, full([3, 20, 30], 217, { dtype: "int32" }));
   const told = await run("pictures.ts", [...args, "--picture", picture]);
-  expect(told.stdout).toMatch(/^.*who\.png is of the class light\n/);
+  expect(told.stdout).toMatch(/^.*who\.jpeg is of the class light\n/);
 }, 60_000);
 
 it.each([
