@@ -6,7 +6,7 @@ import { formatShape, type Shape, sameShape } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 
 export function checkHistogram(kernel: string, x: Tensor, bins: number, dim = 0): void {
-  const missing = x.dtype === "bool" ? "linspace_cpu" : kernel;
+  const missing = x.dtype === "bool" && kernel === "histogram_cpu" ? "linspace_cpu" : kernel;
   check(
     isFloatingPoint(x.dtype),
     () => `"${missing}" not implemented for '${scalarName[x.dtype]}': convert it to float32`,
