@@ -5,7 +5,16 @@
 import { copyOf, permuted } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
-import { formatShape, type Int, inferShape, listed, normalizeDim, numelOf, type Shape, type Sizes } from "../../tensor/shape.ts";
+import {
+  formatShape,
+  type Int,
+  inferShape,
+  listed,
+  normalizeDim,
+  numelOf,
+  type Shape,
+  type Sizes,
+} from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { viewStrides } from "../../tensor/view-strides.ts";
 import { type Applied, defineOp, owned, watchable } from "../op.ts";
