@@ -137,7 +137,7 @@ describe("arguments", () => {
       'add() missing 1 required positional arguments: "other". It is called as add(input, other, options?)',
     ],
     ["null for nothing", () => full([2], null), "full(): argument 'value' (position 2) must be number, not null"],
-    ["too many", () => new nn.ReLU(true), "ReLU() takes 0 positional arguments but 1 were given"],
+    ["too many", () => new nn.Sigmoid(true), "Sigmoid() takes 0 positional arguments but 1 were given"],
     ["of a method, too many", () => tensor([1]).exp(1), "exp() takes 0 positional arguments but 1 were given"],
     [
       "no dataset",

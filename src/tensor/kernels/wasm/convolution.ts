@@ -9,8 +9,10 @@ import { stageSums, stageTotals } from "./sums.ts";
 const WORTHWHILE = 8192;
 /** Multiply-adds of a block, at the least. */
 const BLOCK = 250_000;
-/** Into how many parts the images of a weight's gradient fall, each summed by itself: the same for any number of threads. */
-const PARTS = 8;
+/** Into how many parts the images of a weight's gradient fall, at the most, each summed by itself. */
+const MOST_PARTS = 8;
+/** What jobs may stage, but for what each place is rounded up by. */
+const ROOM = STAGE_BYTES - 4096;
 /** As in ../assembly/convolution.ts: bytes of a position or an element of a window in a panel, of sixteen places. */
 const [LINE, PLACES] = [64, 128];
 
@@ -70,10 +72,22 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
     return address;
   }
 
+  /** What a thread needs for itself: an image with its border, and a panel of windows. */
+  const workspaceOf = (shape: Windows): number =>
+    PLACES + borderedBytes(shape) + LINE * convolutions.sizesOf(shape).window;
+
+  /** Whether there is room for the packed weights, the biases, the threads' own, and so many bytes besides. */
+  function fits(shape: Windows, besides = 0): boolean {
+    const { groups, outChannels } = shape;
+    const { window } = convolutions.sizesOf(shape);
+    const packedBytes = 4 * groups * rows * Math.ceil(outChannels / rows) * window;
+    return packedBytes + LINE * groups * outChannels + jobs.threads * workspaceOf(shape) + besides < ROOM;
+  }
+
   function convolve(y: TypedArray, x: TypedArray, w: number, bias: TypedArray | null, shape: Windows): void {
     const { images, groups, outChannels } = shape;
     const { window, outImage } = convolutions.sizesOf(shape);
-    const workspaceBytes = PLACES + borderedBytes(shape) + LINE * window;
+    const workspaceBytes = workspaceOf(shape);
     const words = [
       ...describe(shape),
       ...[jobs.output(y), jobs.input(x), packed(w, shape, window), biasPanel(bias, groups * outChannels), rows],
@@ -82,14 +96,6 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
     jobs.run("convolution", images, Math.ceil(BLOCK / (outImage * window)), words);
     jobs.finish();
   }
-
-  const fits = (shape: Windows): boolean => {
-    const { window, positions, outImage } = convolutions.sizesOf(shape);
-    const perThread = borderedBytes(shape) + LINE * (window + positions) + 4 * (outImage + rows * positions);
-    return (
-      jobs.threads * perThread + 8 * PARTS * shape.groups * (shape.outChannels + rows) * window < (2 / 3) * STAGE_BYTES
-    );
-  };
 
   const convolution: typeof convolutions.convolution = (y, x, w, bias, shape) => {
     const windows = { ...shape, gap: [1, 1] as const };
@@ -105,7 +111,7 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
       ...{ channels: outChannels, outChannels: channels, size: outSize, outSize: size, stride: [1, 1], gap: stride },
       padding: [dilation[0] * (kernelSize[0] - 1) - padding[0], dilation[1] * (kernelSize[1] - 1) - padding[1]],
     };
-    if (!isFast(shape, dx, dy, w) || Math.min(...turned.padding) < 0 || !fits(turned)) {
+    if (!isFast(shape, dx, dy, w) || Math.min(...turned.padding) < 0 || !fits(turned, 4 * w.length)) {
       return plain.convolutionInput(dx, dy, w, shape);
     }
     const flipped = jobs.stage(4 * w.length);
@@ -116,16 +122,20 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
 
   const convolutionWeight: typeof convolutions.convolutionWeight = (dw, dy, x, shape) => {
     const windows = { ...shape, gap: [1, 1] as const };
-    if (!isFast(shape, dw, dy, x) || !fits(windows)) return plain.convolutionWeight(dw, dy, x, shape);
     const { images, groups, outChannels } = shape;
     const { window, positions, outImage } = convolutions.sizesOf(shape);
-    const perPart = Math.ceil(images / groups / PARTS) * groups;
+    const count = dw.length;
+    // As many as half of the room has place for: the same for any number of threads, since results depend on it.
+    const mostParts = Math.max(1, Math.min(MOST_PARTS, Math.floor(ROOM / 2 / (4 * count))));
+    const perPart = Math.ceil(images / groups / mostParts) * groups;
     const parts = Math.ceil(images / perPart);
     const panels = Math.ceil(outChannels / rows);
     const panelBytes = LINE * 4 * Math.ceil(positions / 4);
     const workspaceBytes =
       borderedBytes(windows) + roundedUp(4 * (window + 16)) + panelBytes + roundedUp(4 * panels * rows * positions);
-    const count = dw.length;
+    const sumsBytes = 4 * parts * count + 8 * count; // of the parts, and in float64 of all
+    const hasRoom = jobs.threads * workspaceBytes + sumsBytes < ROOM;
+    if (!isFast(shape, dw, dy, x) || !hasRoom) return plain.convolutionWeight(dw, dy, x, shape);
     const sums = jobs.stage(4 * parts * count);
     const words = [
       ...describe(windows),
