@@ -1,10 +1,13 @@
 /**
  * Convolutions as matrix products of the weights with the windows of an image, which are packed straight from the image. It
- * is first given a border of zeros, so that no window reaches outside. Each thread makes whole images.
+ * is first given a border of zeros, so that no window reaches outside. Threads share images by spans of positions.
  */
 import { COLUMNS, packPanel, tile } from "./matmul";
 import { thread } from "./thread";
 import { bytes, storeTransposed } from "./vectors";
+
+/** Positions of a span, whose windows are packed before the first product: weights are then read once for all of them. */
+const SPAN = 2 * COLUMNS;
 
 @unmanaged class ConvolutionJob {
   images: i32;
@@ -44,6 +47,7 @@ import { bytes, storeTransposed } from "./vectors";
 
   @inline get window(): i32 { return this.channels * this.kernelHeight * this.kernelWidth; }
   @inline get positions(): i32 { return this.outHeight * this.outWidth; }
+  @inline get spans(): i32 { return (this.positions + SPAN - 1) / SPAN; }
   @inline get panels(): i32 { return (this.outChannels + this.rows - 1) / this.rows; }
   @inline get own(): usize { return this.workspace + <usize>thread * <usize>this.workspaceBytes; }
   @inline get borderedBytes(): usize {
@@ -124,28 +128,39 @@ function packWindows(job: ConvolutionJob, out: usize, image: usize, places: Plac
   }
 }
 
-/** y (images, O, P) = bias + weights (O, window) @ windows (window, P), for images `from` up to `to`. */
+/** y (images, O, P) = bias + weights (O, window) @ windows (window, P), for spans `from` up to `to` of all images. */
 export function convolution(job: ConvolutionJob, from: i32, to: i32): void {
   const rows = job.rows;
   const window = job.window;
   const positions = job.positions;
   const panels = job.panels;
+  const spans = job.spans;
   const places = changetype<Places>(job.own);
   const border = job.own + 128;
-  const panel = border + job.borderedBytes;
+  const packed = border + job.borderedBytes;
   if (job.hasBorder) memory.fill(border, 0, job.borderedBytes);
-  for (let i = from; i < to; i++) {
+  let i = -1;
+  let image: usize = 0;
+  for (let span = from; span < to; span++) {
+    if (span / spans != i) {
+      i = span / spans;
+      image = bordered(job, job.x + bytes(i * job.channels * job.height * job.width), border);
+    }
     const group = i % job.groups;
-    const image = bordered(job, job.x + bytes(i * job.channels * job.height * job.width), border);
     const weights = job.weights + bytes(group * panels * rows * window);
     const bias = job.bias + (<usize>(group * job.outChannels) << 6);
-    for (let p = 0; p < positions; p += COLUMNS) {
+    const first = (span - i * spans) * SPAN;
+    const end = min(first + SPAN, positions);
+    for (let p = first; p < end; p += COLUMNS) {
       places.find(job, p);
-      packWindows(job, panel, image, places);
-      for (let o = 0; o < job.outChannels; o += rows) {
-        const y = job.y + bytes((i * job.outChannels + o) * positions + p);
-        const a = weights + bytes(o * window);
-        tile(rows, job.outChannels - o, positions - p, y, bytes(positions), a, panel, window, bias + (<usize>o << 6), 64);
+      packWindows(job, packed + bytes((p - first) * window), image, places);
+    }
+    for (let o = 0; o < job.outChannels; o += rows) {
+      const y = job.y + bytes((i * job.outChannels + o) * positions);
+      const a = weights + bytes(o * window);
+      for (let p = first; p < end; p += COLUMNS) {
+        const panel = packed + bytes((p - first) * window);
+        tile(rows, job.outChannels - o, positions - p, y + bytes(p), bytes(positions), a, panel, window, bias + (<usize>o << 6), 64);
       }
     }
   }

@@ -13,8 +13,8 @@ const BLOCK = 250_000;
 const MOST_PARTS = 8;
 /** What jobs may stage, but for what each place is rounded up by. */
 const ROOM = STAGE_BYTES - 4096;
-/** As in ../assembly/convolution.ts: bytes of a position or an element of a window in a panel, of sixteen places. */
-const [LINE, PLACES] = [64, 128];
+/** As in ../assembly/convolution.ts: bytes of a position or an element of a window in a panel, of sixteen places; positions of a span. */
+const [LINE, PLACES, SPAN] = [64, 128, 32];
 
 const [both, roundedUp] = [[0, 1] as const, (bytes: number) => Math.ceil(bytes / 64) * 64];
 
@@ -72,9 +72,9 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
     return address;
   }
 
-  /** What a thread needs for itself: an image with its border, and a panel of windows. */
+  /** What a thread needs for itself: an image with its border, and the windows of a span. */
   const workspaceOf = (shape: Windows): number =>
-    PLACES + borderedBytes(shape) + LINE * convolutions.sizesOf(shape).window;
+    PLACES + borderedBytes(shape) + 4 * SPAN * convolutions.sizesOf(shape).window;
 
   /** Whether there is room for the packed weights, the biases, the threads' own, and so many bytes besides. */
   function fits(shape: Windows, besides = 0): boolean {
@@ -86,14 +86,19 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
 
   function convolve(y: TypedArray, x: TypedArray, w: number, bias: TypedArray | null, shape: Windows): void {
     const { images, groups, outChannels } = shape;
-    const { window, outImage } = convolutions.sizesOf(shape);
+    const { window, positions, outImage } = convolutions.sizesOf(shape);
     const workspaceBytes = workspaceOf(shape);
     const words = [
       ...describe(shape),
       ...[jobs.output(y), jobs.input(x), packed(w, shape, window), biasPanel(bias, groups * outChannels), rows],
       ...[jobs.stage(jobs.threads * workspaceBytes), workspaceBytes, 0],
     ];
-    jobs.run("convolution", images, Math.ceil(BLOCK / (outImage * window)), words);
+    const spans = Math.ceil(positions / SPAN);
+    // Whole images, whose border is then made once; of a few images, parts, so that all threads have some.
+    const ofImages = spans * Math.ceil(BLOCK / (outImage * window));
+    const ofThreads = Math.ceil((images * spans) / (2 * jobs.threads));
+    const atLeast = Math.ceil(BLOCK / (outChannels * window * SPAN));
+    jobs.run("convolution", images * spans, Math.max(atLeast, Math.min(ofImages, ofThreads)), words);
     jobs.finish();
   }
 
