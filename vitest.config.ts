@@ -12,6 +12,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     env: { LUCIDGRAD_THREADS: "1" }, // every core runs tests already
+    testTimeout: 60_000, // no test is about time: a machine may be busy
     exclude: [...configDefaults.exclude, ...leftOut, ".ci/**"], // programs for other hosts
     projects: [
       { extends: true, test: { name: "alone", include: alone } },
