@@ -1,77 +1,150 @@
-/** Windows of 2 x 2 side by side, in images without an odd row: their largest elements, their means, and what they pull back. */
-import { bytes, storeFirst } from "./vectors";
+/** The largest element and the mean of each window of an image, and what they pull back. */
+import { bytes, gather, storeFirst } from "./vectors";
 
 @unmanaged class PoolJob {
+  height: i32;
   width: i32;
-  /** Outputs of a row of them, and rows of them in an image. */
-  outputs: i32;
-  outRows: i32;
+  kernelHeight: i32;
+  kernelWidth: i32;
+  outHeight: i32;
+  outWidth: i32;
+  strideY: i32;
+  strideX: i32;
+  paddingY: i32;
+  paddingX: i32;
+  dilationY: i32;
+  dilationX: i32;
   x: usize;
   y: usize;
   /** Where in x the largest elements are; or what sums are divided by, for each output of an image. */
   positions: usize;
   divisors: usize;
+
+  /** Of a row's outputs, those from the first up to the last have windows with every column inside. */
+  @inline get firstWhole(): i32 { return (this.paddingX + this.strideX - 1) / this.strideX; }
+  @inline get lastWhole(): i32 {
+    const room = this.width + this.paddingX - (this.kernelWidth - 1) * this.dilationX - 1;
+    return room < 0 ? 0 : min(room / this.strideX + 1, this.outWidth);
+  }
 }
 
-/** Every other of eight elements. */
+/** The first place of a window that is inside, where it begins at `start`. */
 // @ts-ignore: decorator
-@inline function even(x: usize): v128 {
-  return v128.shuffle<i32>(v128.load(x), v128.load(x, 16), 0, 2, 4, 6);
-}
-// @ts-ignore: decorator
-@inline function odd(x: usize): v128 {
-  return v128.shuffle<i32>(v128.load(x), v128.load(x, 16), 1, 3, 5, 7);
+@inline function firstInside(start: i32, dilation: i32): i32 {
+  return start >= 0 ? start : start + ((dilation - 1 - start) / dilation) * dilation;
 }
 
-/** The first largest element of each window, and where it is, for pairs of rows `from` up to `to`; a NaN is larger than all. */
-export function maxPool(job: PoolJob, from: i32, to: i32): void {
-  const width = job.width;
-  for (let pair = from; pair < to; pair++) {
-    const start = 2 * pair * width;
-    for (let o = 0; o < job.outputs; o += 4) {
-      const top = job.x + bytes(start + 2 * o);
-      const below = top + bytes(width);
-      let places = i32x4.add(i32x4.splat(start + 2 * o), i32x4(0, 2, 4, 6));
-      let best = even(top);
-      let place = places;
-      for (let k = 1; k < 4; k++) {
-        const value = k == 1 ? odd(top) : k == 2 ? even(below) : odd(below);
-        places = i32x4.add(places, i32x4.splat(k == 2 ? width - 1 : 1));
+/** What an element does to a window's outcome, for the windows of one output or of four neighbours. */
+@unmanaged class Pool {
+  one(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {}
+  four(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {}
+}
+
+/** For rows of outputs `from` up to `to`: four windows at once where they have no column outside. */
+// @ts-ignore: decorator
+@inline function poolRows<P extends Pool>(job: PoolJob, from: i32, to: i32): void {
+  const pool = changetype<P>(0);
+  const firstWhole = job.firstWhole;
+  for (let row = from; row < to; row++) {
+    const image = (row / job.outHeight) * job.height;
+    const y = (row % job.outHeight) * job.strideY - job.paddingY;
+    const first = (image + firstInside(y, job.dilationY)) * job.width;
+    const end = (image + min(y + job.kernelHeight * job.dilationY, job.height)) * job.width;
+    const lastWhole = first < end ? job.lastWhole : 0;
+    const hasFour = lastWhole - firstWhole >= 4;
+    for (let o = 0; o < job.outWidth; ) {
+      if (hasFour && o >= firstWhole && o < lastWhole) {
+        o = min(o, lastWhole - 4);
+        pool.four(job, first, end, o, row * job.outWidth + o);
+        o += 4;
+      } else {
+        pool.one(job, first, end, o, row * job.outWidth + o);
+        o++;
+      }
+    }
+  }
+}
+
+/** Elements of four windows that are neighbours. */
+// @ts-ignore: decorator
+@inline function fourApart(x: usize, stride: i32): v128 {
+  return stride == 2 ? v128.shuffle<i32>(v128.load(x), v128.load(x, 12), 0, 2, 5, 7) : gather(x, stride);
+}
+
+/** The first largest element of a window, and where it is; a NaN is larger than all. Of one without elements, -∞ and -1. */
+@final @unmanaged class Largest extends Pool {
+  @inline one(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {
+    const x = o * job.strideX - job.paddingX;
+    const xStart = firstInside(x, job.dilationX);
+    const xEnd = min(x + job.kernelWidth * job.dilationX, job.width);
+    let best: f32 = -Infinity;
+    let place = -1;
+    for (let row = first; row < end; row += job.dilationY * job.width) {
+      for (let k = row + xStart; k < row + xEnd; k += job.dilationX) {
+        const value = f32.load(job.x + bytes(k));
+        if (place >= 0 && !(value > best) && value == value) continue;
+        best = value;
+        place = k;
+      }
+    }
+    f32.store(job.y + bytes(at), best);
+    i32.store(job.positions + bytes(at), place);
+  }
+
+  @inline four(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {
+    const stride = job.strideX;
+    const start = o * stride - job.paddingX;
+    const steps = i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(stride));
+    let best = fourApart(job.x + bytes(first + start), stride);
+    let place = i32x4.add(steps, i32x4.splat(first + start));
+    for (let row = first; row < end; row += job.dilationY * job.width) {
+      for (let kx = 0, k = row + start; kx < job.kernelWidth; kx++, k += job.dilationX) {
+        const value = fourApart(job.x + bytes(k), stride);
         const isLarger = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
         best = v128.bitselect(value, best, isLarger);
-        place = v128.bitselect(places, place, isLarger);
+        place = v128.bitselect(i32x4.add(steps, i32x4.splat(k)), place, isLarger);
       }
-      const at = bytes(pair * job.outputs + o);
-      storeFirst(job.y + at, best, job.outputs - o);
-      storeFirst(job.positions + at, place, job.outputs - o);
     }
+    v128.store(job.y + bytes(at), best);
+    v128.store(job.positions + bytes(at), place);
   }
 }
+export function maxPool(job: PoolJob, from: i32, to: i32): void { poolRows<Largest>(job, from, to); }
 
-/** The mean of each window. */
-export function averagePool(job: PoolJob, from: i32, to: i32): void {
-  for (let pair = from; pair < to; pair++) {
-    const row = pair % job.outRows;
-    for (let o = 0; o < job.outputs; o += 4) {
-      const top = job.x + bytes(2 * pair * job.width + 2 * o);
-      const below = top + bytes(job.width);
-      const sum = f32x4.add(f32x4.add(f32x4.add(even(top), odd(top)), even(below)), odd(below));
-      const divisors = v128.load(job.divisors + bytes(row * job.outputs + o));
-      storeFirst(job.y + bytes(pair * job.outputs + o), f32x4.div(sum, divisors), job.outputs - o);
-    }
+/** The sum of a window's elements over its divisor. */
+@final @unmanaged class Mean extends Pool {
+  @inline one(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {
+    const x = o * job.strideX - job.paddingX;
+    const xStart = max(x, 0);
+    const xEnd = min(x + job.kernelWidth, job.width);
+    let sum: f32 = 0;
+    for (let row = first; row < end; row += job.width)
+      for (let k = row + xStart; k < row + xEnd; k++) sum += f32.load(job.x + bytes(k));
+    f32.store(job.y + bytes(at), sum / f32.load(job.divisors + bytes(at % (job.outHeight * job.outWidth))));
+  }
+
+  @inline four(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {
+    const stride = job.strideX;
+    const start = job.x + bytes(o * stride - job.paddingX);
+    let sum = f32x4.splat(0);
+    for (let row = first; row < end; row += job.width)
+      for (let kx = 0; kx < job.kernelWidth; kx++) sum = f32x4.add(sum, fourApart(start + bytes(row + kx), stride));
+    const divisors = v128.load(job.divisors + bytes(at % (job.outHeight * job.outWidth)));
+    v128.store(job.y + bytes(at), f32x4.div(sum, divisors));
   }
 }
+export function averagePool(job: PoolJob, from: i32, to: i32): void { poolRows<Mean>(job, from, to); }
 
-/** x gets y / divisor at each of a window's elements. */
+/** x gets y / divisor at each of a window's elements, for windows of 2 x 2 side by side. */
 export function averagePoolBackward(job: PoolJob, from: i32, to: i32): void {
   for (let pair = from; pair < to; pair++) {
-    const row = pair % job.outRows;
-    for (let o = 0; o < job.outputs; o += 4) {
-      const divisors = v128.load(job.divisors + bytes(row * job.outputs + o));
-      const share = f32x4.div(v128.load(job.y + bytes(pair * job.outputs + o)), divisors);
+    const row = pair % job.outHeight;
+    for (let o = 0; o < job.outWidth; o += 4) {
+      const divisors = v128.load(job.divisors + bytes(row * job.outWidth + o));
+      const share = f32x4.div(v128.load(job.y + bytes(pair * job.outWidth + o)), divisors);
       const left = v128.shuffle<i32>(share, share, 0, 0, 1, 1);
       const right = v128.shuffle<i32>(share, share, 2, 2, 3, 3);
-      const count = 2 * (job.outputs - o);
+      const count = 2 * (job.outWidth - o);
       for (let below = 0; below < 2; below++) {
         const x = job.x + bytes((2 * pair + below) * job.width + 2 * o);
         storeFirst(x, left, count);

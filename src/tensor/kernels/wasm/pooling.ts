@@ -1,4 +1,4 @@
-/** Pooling of float32. What is small, or of another dtype or unusual windows, goes to the plain loops. */
+/** Pooling of float32. What is small or of another dtype goes to the plain loops. */
 import type { Kernels } from "../index.ts";
 import type * as pooling from "../pooling.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
@@ -6,23 +6,25 @@ import { type Jobs, LARGE } from "./jobs.ts";
 /** Elements of a block. */
 const BLOCK = 16_384;
 
-/** Windows of 2 x 2 side by side. The plain loops need no even width, but an image without a row that no window has. */
-const isUsual = ({ size, kernelSize, outSize, stride, padding, dilation }: pooling.PoolingShape): boolean =>
-  size[0] === 2 * outSize[0] &&
+/** Windows of 2 x 2 side by side, that every element is in. */
+const areTiles = ({ size, kernelSize, outSize, stride, padding, dilation }: pooling.PoolingShape): boolean =>
+  size.every((length, d) => length === 2 * outSize[d]) &&
   [...kernelSize, ...stride].every((length) => length === 2) &&
   [...padding, dilation[0] - 1, dilation[1] - 1].every((length) => length === 0);
 
 export function poolingKernels(jobs: Jobs, plain: Kernels): typeof pooling {
-  /** For pairs of rows. */
-  function run(name: string, { images, size, outSize }: pooling.PoolingShape, addresses: number[]): void {
-    const words = [size[1], outSize[1], outSize[0], ...addresses];
-    jobs.run(name, images * outSize[0], Math.ceil(BLOCK / (2 * size[1])), words);
+  /** For rows of outputs. */
+  function run(name: string, shape: pooling.PoolingShape, addresses: number[]): void {
+    const { images, size, kernelSize, outSize, stride, padding, dilation } = shape;
+    const words = [size, kernelSize, outSize, stride, padding, dilation].flat();
+    const elements = outSize[1] * kernelSize[0] * kernelSize[1];
+    jobs.run(name, images * outSize[0], Math.ceil(BLOCK / elements), [...words, ...addresses]);
     jobs.finish();
   }
 
   return {
     maxPool(out, positions, x, shape) {
-      if (!isUsual(shape) || x.length < LARGE || !jobs.takes(out, x) || !jobs.canReach(positions)) {
+      if (x.length < LARGE || !jobs.takes(out, x) || !jobs.canReach(positions)) {
         return plain.maxPool(out, positions, x, shape);
       }
       run("maxPool", shape, [jobs.input(x), jobs.output(out), jobs.output(positions)]);
@@ -39,15 +41,14 @@ export function poolingKernels(jobs: Jobs, plain: Kernels): typeof pooling {
     },
 
     averagePool(out, x, divisors, shape) {
-      if (!isUsual(shape) || x.length < LARGE || !jobs.takes(out, x, divisors)) {
+      if (x.length < LARGE || !jobs.takes(out, x, divisors)) {
         return plain.averagePool(out, x, divisors, shape);
       }
       run("averagePool", shape, [jobs.input(x), jobs.output(out), 0, jobs.input(divisors)]);
     },
 
     averagePoolBackward(dx, dy, divisors, shape) {
-      const isEven = shape.size[1] === 2 * shape.outSize[1];
-      if (!isUsual(shape) || !isEven || dx.length < LARGE || !jobs.takes(dx, dy, divisors)) {
+      if (!areTiles(shape) || dx.length < LARGE || !jobs.takes(dx, dy, divisors)) {
         return plain.averagePoolBackward(dx, dy, divisors, shape);
       }
       run("averagePoolBackward", shape, [jobs.output(dx), jobs.input(dy), 0, jobs.input(divisors)]);

@@ -570,18 +570,24 @@ it.each([
   expect(out.every((value, at) => value === expected(Math.floor(at / n), at % n))).toBe(true);
 });
 
+const ofTwo = { kernelSize: [2, 2], stride: [2, 2], padding: [0, 0], dilation: [1, 1] } as const;
 describe.each([
-  [[2, 2], 300],
-  [[28, 28], 40],
-  [[6, 7], 50],
-  [[2, 9000], 1],
-  [[14, 15], 20],
-  [[4, 1000], 3],
-  [[5, 6], 40],
-] as const)("pooling by 2 x 2 windows of images of %j", ([h, w], images) => {
-  const outSize = [Math.floor(h / 2), Math.floor(w / 2)] as const;
-  const [two, none, one] = [[2, 2] as const, [0, 0] as const, [1, 1] as const];
-  const windows = { kernelSize: two, stride: two, padding: none, dilation: one };
+  [[2, 2], 300, ofTwo],
+  [[28, 28], 40, ofTwo],
+  [[6, 7], 50, ofTwo],
+  [[2, 9000], 1, ofTwo],
+  [[14, 15], 20, ofTwo],
+  [[4, 1000], 3, ofTwo],
+  [[5, 6], 40, ofTwo],
+  [[23, 31], 3, { ...ofTwo, kernelSize: [3, 3], padding: [1, 1] }],
+  [[13, 18], 3, { ...ofTwo, kernelSize: [3, 5], stride: [1, 1], padding: [0, 2] }],
+  [[17, 40], 2, { kernelSize: [2, 4], stride: [1, 3], padding: [1, 2], dilation: [1, 1] }],
+  [[3, 100], 2, { kernelSize: [2, 3], stride: [3, 1], padding: [0, 0], dilation: [1, 1] }],
+] as const)("pooling of images of %j", ([h, w], images, windows) => {
+  const outSize = [0, 1].map((d) => {
+    const room = [h, w][d] + 2 * windows.padding[d] - windows.kernelSize[d];
+    return Math.floor(room / windows.stride[d]) + 1;
+  }) as [number, number];
   const shape = { images, size: [h, w] as const, outSize, ...windows };
   const [count, outCount] = [images * h * w, images * outSize[0] * outSize[1]];
   const dy = numbers(outCount);
@@ -594,6 +600,17 @@ describe.each([
     expectSame(positions, expected);
     const dx = both(count, (table, out) => table.maxPoolBackward(out, dy, positions, images));
     expectSame(dx.actual, dx.expected);
+  });
+
+  it("finds it in windows with gaps", () => {
+    const dilation = [2, 3] as const;
+    const size = [h + windows.kernelSize[0] - 1, w + 2 * (windows.kernelSize[1] - 1)] as const;
+    const x = numbers(images * size[0] * size[1], true);
+    const [positions, expected] = [0, 1].map(() => new Int32Array(outCount));
+    const apart = { ...shape, size, dilation };
+    const y = both(outCount, (table, out) => table.maxPool(out, table === kernels ? positions : expected, x, apart));
+    expectSame(y.actual, y.expected);
+    expectSame(positions, expected);
   });
 
   it("takes means, and shares their gradient out", () => {
