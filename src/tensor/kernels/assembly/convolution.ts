@@ -6,6 +6,8 @@ import { COLUMNS, packPanel, tile } from "./matmul";
 import { thread } from "./thread";
 import { bytes, storeTransposed } from "./vectors";
 
+/** Positions of a stretch, but for what whole rows need: of these a panel stays in the first-level cache. */
+const STRETCH = 256;
 /** Positions of a span, whose windows are packed before the first product: weights are then read once for all of them. */
 const SPAN = 2 * COLUMNS;
 
@@ -48,11 +50,13 @@ const SPAN = 2 * COLUMNS;
   @inline get window(): i32 { return this.channels * this.kernelHeight * this.kernelWidth; }
   @inline get positions(): i32 { return this.outHeight * this.outWidth; }
   @inline get spans(): i32 { return (this.positions + SPAN - 1) / SPAN; }
+  @inline get stretchRows(): i32 { return min(this.outHeight, max(1, STRETCH / this.outWidth)); }
   @inline get panels(): i32 { return (this.outChannels + this.rows - 1) / this.rows; }
   @inline get own(): usize { return this.workspace + <usize>thread * <usize>this.workspaceBytes; }
   @inline get borderedBytes(): usize {
     return (bytes(this.channels * this.borderedHeight * this.borderedWidth) + 63) & ~63;
   }
+  @inline get offsetsBytes(): usize { return (bytes(this.window + COLUMNS) + 63) & ~63; }
   @inline get hasBorder(): bool {
     return this.borderedHeight != this.height || this.borderedWidth != this.width;
   }
@@ -73,133 +77,11 @@ function bordered(job: ConvolutionJob, image: usize, to: usize): usize {
   return to;
 }
 
-/** Where the window of each of sixteen positions begins in a bordered image; of four in one row, that they are neighbours. */
-@unmanaged class Places {
-  static readonly bytes: usize = 80;
-  // @ts-ignore: decorator
-  @inline at(k: i32): usize { return <usize>load<u32>(changetype<usize>(this) + bytes(k)); }
-  // @ts-ignore: decorator
-  @inline areNeighbours(group: i32): bool { return load<u32>(changetype<usize>(this) + 64 + bytes(group)) != 0; }
-
-  find(job: ConvolutionJob, first: i32): void {
-    const width = job.outWidth;
-    const last = job.positions - 1;
-    const self = changetype<usize>(this);
-    for (let k = 0; k < 16; k++) {
-      const position = min(first + k, last);
-      const oy = position / width;
-      const ox = position - oy * width;
-      store<u32>(self + bytes(k), <u32>bytes(oy * job.strideY * job.borderedWidth + ox * job.strideX));
-    }
-    for (let group = 0; group < 4; group++) {
-      const start = first + 4 * group;
-      const isOneRow = start + 3 <= last && start / width == (start + 3) / width;
-      store<u32>(self + 64 + bytes(group), isOneRow && job.strideX == 1 ? 1 : 0);
-    }
-  }
-
-  /** The elements of the four windows of a group at an address in the first window. */
-  // @ts-ignore: decorator
-  @inline four(group: i32, x: usize): v128 {
-    const k = 4 * group;
-    if (this.areNeighbours(group)) return v128.load(x + this.at(k));
-    const two = v128.load32_lane(x + this.at(k + 1), v128.load32_zero(x + this.at(k)), 1);
-    return v128.load32_lane(x + this.at(k + 3), v128.load32_lane(x + this.at(k + 2), two, 2), 3);
-  }
-}
-
-/** The windows of sixteen positions as a panel: depth by depth an element of each window. */
-function packWindows(job: ConvolutionJob, out: usize, image: usize, places: Places): void {
-  const plane = bytes(job.borderedHeight * job.borderedWidth);
-  for (let c = 0; c < job.channels; c++, image += plane) {
-    for (let ky = 0; ky < job.kernelHeight; ky++) {
-      let x = image + bytes(ky * job.dilationY * job.borderedWidth);
-      for (let kx = 0; kx < job.kernelWidth; kx++, x += bytes(job.dilationX), out += 64) {
-        const v0 = places.four(0, x);
-        const v1 = places.four(1, x);
-        const v2 = places.four(2, x);
-        const v3 = places.four(3, x);
-        v128.store(out, v0);
-        v128.store(out, v1, 16);
-        v128.store(out, v2, 32);
-        v128.store(out, v3, 48);
-      }
-    }
-  }
-}
-
-/** y (images, O, P) = bias + weights (O, window) @ windows (window, P), for spans `from` up to `to` of all images. */
-export function convolution(job: ConvolutionJob, from: i32, to: i32): void {
-  const rows = job.rows;
-  const window = job.window;
-  const positions = job.positions;
-  const panels = job.panels;
-  const spans = job.spans;
-  const places = changetype<Places>(job.own);
-  const border = job.own + 128;
-  const packed = border + job.borderedBytes;
-  if (job.hasBorder) memory.fill(border, 0, job.borderedBytes);
-  let i = -1;
-  let image: usize = 0;
-  for (let span = from; span < to; span++) {
-    if (span / spans != i) {
-      i = span / spans;
-      image = bordered(job, job.x + bytes(i * job.channels * job.height * job.width), border);
-    }
-    const group = i % job.groups;
-    const weights = job.weights + bytes(group * panels * rows * window);
-    const bias = job.bias + (<usize>(group * job.outChannels) << 6);
-    const first = (span - i * spans) * SPAN;
-    const end = min(first + SPAN, positions);
-    for (let p = first; p < end; p += COLUMNS) {
-      places.find(job, p);
-      packWindows(job, packed + bytes((p - first) * window), image, places);
-    }
-    for (let o = 0; o < job.outChannels; o += rows) {
-      const y = job.y + bytes((i * job.outChannels + o) * positions);
-      const a = weights + bytes(o * window);
-      for (let p = first; p < end; p += COLUMNS) {
-        const panel = packed + bytes((p - first) * window);
-        tile(rows, job.outChannels - o, positions - p, y + bytes(p), bytes(positions), a, panel, window, bias + (<usize>o << 6), 64);
-      }
-    }
-  }
-}
-
-/**
- * The gradient of the weights, for parts `from` up to `to` of the images: dw (O, window) = Σ dy (O, P) @ windowsᵀ (P, window).
- * Each part has a dw of its own, at `weights`; y is the gradient of y.
- */
-export function convolutionWeight(job: ConvolutionJob, from: i32, to: i32): void {
-  const rows = job.rows;
-  const window = job.window;
-  const positions = job.positions;
-  const elements = job.outChannels * window;
-  const border = job.own;
-  const offsets = border + job.borderedBytes;
-  const panel = offsets + ((bytes(window + 16) + 63) & ~63);
-  const packed = panel + <usize>(((positions + 3) & ~3) << 6);
-  if (job.hasBorder) memory.fill(border, 0, job.borderedBytes);
-  windowOffsets(job, offsets);
-  for (let part = from; part < to; part++) {
-    memory.fill(job.weights + bytes(part * job.groups * elements), 0, bytes(job.groups * elements));
-    const last = min((part + 1) * job.perPart, job.images);
-    for (let i = part * job.perPart; i < last; i++) {
-      const image = bordered(job, job.x + bytes(i * job.channels * job.height * job.width), border);
-      const dy = job.y + bytes(i * job.outChannels * positions);
-      for (let o = 0; o < job.outChannels; o += rows)
-        packPanel(packed + bytes(o * positions), rows, dy + bytes(o * positions), positions, 1, min(rows, job.outChannels - o), positions);
-      const dw = job.weights + bytes((part * job.groups + (i % job.groups)) * elements);
-      for (let e = 0; e < window; e += COLUMNS) {
-        packElements(job, panel, image, offsets + bytes(e));
-        for (let o = 0; o < job.outChannels; o += rows) {
-          const c = dw + bytes(o * window + e);
-          const a = packed + bytes(o * positions);
-          tile(rows, job.outChannels - o, window - e, c, bytes(window), a, panel, positions, c, bytes(window));
-        }
-      }
-    }
-  }
+/** Where the window of an output begins in a bordered image, in bytes. */
+// @ts-ignore: decorator
+@inline function startOfWindow(job: ConvolutionJob, position: i32): usize {
+  const oy = position / job.outWidth;
+  return bytes(oy * job.strideY * job.borderedWidth + (position - oy * job.outWidth) * job.strideX);
 }
 
 /** How far each element of a window is from its first, in bytes; of those past the last, 0. */
@@ -215,10 +97,129 @@ function windowOffsets(job: ConvolutionJob, out: usize): void {
   for (let k = 0; k < 16; k++, out += 4) store<u32>(out, 0);
 }
 
-/** Sixteen elements of all windows as a panel: position by position. */
-function packElements(job: ConvolutionJob, out: usize, image: usize, offsets: usize): void {
+/** The windows of sixteen positions as a panel: element by element of a window, that element of each. */
+function packWindows(job: ConvolutionJob, out: usize, image: usize, offsets: usize, first: i32): void {
+  const width = job.outWidth;
+  const end = offsets + bytes(job.window);
+  const areInRow = job.strideX == 1 && (first % width) + COLUMNS <= width;
+  if (areInRow) {
+    const x = image + startOfWindow(job, first);
+    for (let at = offsets; at < end; at += 4, out += 64) {
+      const element = x + <usize>load<u32>(at);
+      const v0 = v128.load(element);
+      const v1 = v128.load(element, 16);
+      const v2 = v128.load(element, 32);
+      const v3 = v128.load(element, 48);
+      v128.store(out, v0);
+      v128.store(out, v1, 16);
+      v128.store(out, v2, 32);
+      v128.store(out, v3, 48);
+    }
+  } else for (let k = 0; k < COLUMNS; k += 4) packFourWindows(job, out + bytes(k), image, offsets, end, first + k);
+}
+
+/** The same for four of the sixteen; past the last position, the last one's. */
+function packFourWindows(job: ConvolutionJob, out: usize, image: usize, offsets: usize, end: usize, first: i32): void {
+  const last = job.positions - 1;
+  const x0 = image + startOfWindow(job, min(first, last));
+  if (job.strideX == 1 && first <= last && (first % job.outWidth) + 4 <= job.outWidth) {
+    for (let at = offsets; at < end; at += 4, out += 64) v128.store(out, v128.load(x0 + <usize>load<u32>(at)));
+  } else {
+    const x1 = image + startOfWindow(job, min(first + 1, last));
+    const x2 = image + startOfWindow(job, min(first + 2, last));
+    const x3 = image + startOfWindow(job, min(first + 3, last));
+    for (let at = offsets; at < end; at += 4, out += 64) {
+      const offset = <usize>load<u32>(at);
+      f32.store(out, f32.load(x0 + offset));
+      f32.store(out, f32.load(x1 + offset), 4);
+      f32.store(out, f32.load(x2 + offset), 8);
+      f32.store(out, f32.load(x3 + offset), 12);
+    }
+  }
+}
+
+/** y (images, O, P) = bias + weights (O, window) @ windows (window, P), for spans `from` up to `to` of all images. */
+export function convolution(job: ConvolutionJob, from: i32, to: i32): void {
+  const rows = job.rows;
+  const window = job.window;
+  const positions = job.positions;
+  const panels = job.panels;
+  const spans = job.spans;
+  const border = job.own;
+  const offsets = border + job.borderedBytes;
+  const packed = offsets + job.offsetsBytes;
+  if (job.hasBorder) memory.fill(border, 0, job.borderedBytes);
+  windowOffsets(job, offsets);
+  let i = -1;
+  let image: usize = 0;
+  for (let span = from; span < to; span++) {
+    if (span / spans != i) {
+      i = span / spans;
+      image = bordered(job, job.x + bytes(i * job.channels * job.height * job.width), border);
+    }
+    const group = i % job.groups;
+    const weights = job.weights + bytes(group * panels * rows * window);
+    const bias = job.bias + (<usize>(group * job.outChannels) << 6);
+    const first = (span - i * spans) * SPAN;
+    const end = min(first + SPAN, positions);
+    for (let p = first; p < end; p += COLUMNS)
+      packWindows(job, packed + bytes((p - first) * window), image, offsets, p);
+    for (let o = 0; o < job.outChannels; o += rows) {
+      const y = job.y + bytes((i * job.outChannels + o) * positions);
+      const a = weights + bytes(o * window);
+      for (let p = first; p < end; p += COLUMNS) {
+        const panel = packed + bytes((p - first) * window);
+        tile(rows, job.outChannels - o, positions - p, y + bytes(p), bytes(positions), a, panel, window, bias + (<usize>o << 6), 64);
+      }
+    }
+  }
+}
+
+/**
+ * The gradient of the weights, for parts `from` up to `to` of the images: dw (O, window) = Σ dy (O, P) @ windowsᵀ (P, window).
+ * Each part has a dw of its own, at `weights`; y is the gradient of y. Positions are taken in stretches of a few rows.
+ */
+export function convolutionWeight(job: ConvolutionJob, from: i32, to: i32): void {
+  const rows = job.rows;
+  const window = job.window;
+  const positions = job.positions;
+  const elements = job.outChannels * window;
+  const border = job.own;
+  const offsets = border + job.borderedBytes;
+  const panel = offsets + job.offsetsBytes;
+  const stretchRows = job.stretchRows;
+  const packed = panel + (<usize>(stretchRows * job.outWidth) << 6);
+  if (job.hasBorder) memory.fill(border, 0, job.borderedBytes);
+  windowOffsets(job, offsets);
+  for (let part = from; part < to; part++) {
+    memory.fill(job.weights + bytes(part * job.groups * elements), 0, bytes(job.groups * elements));
+    const last = min((part + 1) * job.perPart, job.images);
+    for (let i = part * job.perPart; i < last; i++) {
+      const image = bordered(job, job.x + bytes(i * job.channels * job.height * job.width), border);
+      const dw = job.weights + bytes((part * job.groups + (i % job.groups)) * elements);
+      for (let firstRow = 0; firstRow < job.outHeight; firstRow += stretchRows) {
+        const endRow = min(firstRow + stretchRows, job.outHeight);
+        const depth = (endRow - firstRow) * job.outWidth;
+        const dy = job.y + bytes(i * job.outChannels * positions + firstRow * job.outWidth);
+        for (let o = 0; o < job.outChannels; o += rows)
+          packPanel(packed + bytes(o * depth), rows, dy + bytes(o * positions), positions, 1, min(rows, job.outChannels - o), depth);
+        for (let e = 0; e < window; e += COLUMNS) {
+          packElements(job, panel, image, offsets + bytes(e), firstRow, endRow);
+          for (let o = 0; o < job.outChannels; o += rows) {
+            const c = dw + bytes(o * window + e);
+            const a = packed + bytes(o * depth);
+            tile(rows, job.outChannels - o, window - e, c, bytes(window), a, panel, depth, c, bytes(window));
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Sixteen elements of the windows of some rows of outputs as a panel: position by position. */
+function packElements(job: ConvolutionJob, out: usize, image: usize, offsets: usize, firstRow: i32, endRow: i32): void {
   const strideX = bytes(job.strideX);
-  for (let oy = 0; oy < job.outHeight; oy++) {
+  for (let oy = firstRow; oy < endRow; oy++) {
     const row = image + bytes(oy * job.strideY * job.borderedWidth);
     for (let e = 0; e < 4; e++) {
       const at = offsets + (<usize>e << 4);

@@ -13,8 +13,8 @@ const BLOCK = 250_000;
 const MOST_PARTS = 8;
 /** What jobs may stage, but for what each place is rounded up by. */
 const ROOM = STAGE_BYTES - 4096;
-/** As in ../assembly/convolution.ts: bytes of a position or an element of a window in a panel, of sixteen places; positions of a span. */
-const [LINE, PLACES, SPAN] = [64, 128, 32];
+/** As in ../assembly/convolution.ts: bytes of sixteen elements, as many as a panel is wide; positions of a span and of a stretch. */
+const [LINE, SPAN, STRETCH] = [64, 32, 256];
 
 const [both, roundedUp] = [[0, 1] as const, (bytes: number) => Math.ceil(bytes / 64) * 64];
 
@@ -72,9 +72,12 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
     return address;
   }
 
-  /** What a thread needs for itself: an image with its border, and the windows of a span. */
-  const workspaceOf = (shape: Windows): number =>
-    PLACES + borderedBytes(shape) + 4 * SPAN * convolutions.sizesOf(shape).window;
+  /** What a thread needs for itself: an image with its border, and where a window's elements are in it. */
+  const imageBytes = (shape: Windows): number =>
+    borderedBytes(shape) + roundedUp(4 * convolutions.sizesOf(shape).window + LINE);
+
+  /** With the windows of a span. */
+  const workspaceOf = (shape: Windows): number => imageBytes(shape) + 4 * SPAN * convolutions.sizesOf(shape).window;
 
   /** Whether there is room for the packed weights, the biases, the threads' own, and so many bytes besides. */
   function fits(shape: Windows, besides = 0): boolean {
@@ -128,16 +131,15 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
   const convolutionWeight: typeof convolutions.convolutionWeight = (dw, dy, x, shape) => {
     const windows = { ...shape, gap: [1, 1] as const };
     const { images, groups, outChannels } = shape;
-    const { window, positions, outImage } = convolutions.sizesOf(shape);
+    const { window, outImage } = convolutions.sizesOf(shape);
     const count = dw.length;
     // As many as half of the room has place for: the same for any number of threads, since results depend on it.
     const mostParts = Math.max(1, Math.min(MOST_PARTS, Math.floor(ROOM / 2 / (4 * count))));
     const perPart = Math.ceil(images / groups / mostParts) * groups;
     const parts = Math.ceil(images / perPart);
     const panels = Math.ceil(outChannels / rows);
-    const panelBytes = LINE * 4 * Math.ceil(positions / 4);
-    const workspaceBytes =
-      borderedBytes(windows) + roundedUp(4 * (window + 16)) + panelBytes + roundedUp(4 * panels * rows * positions);
+    const stretch = shape.outSize[1] * Math.min(shape.outSize[0], Math.max(1, Math.floor(STRETCH / shape.outSize[1])));
+    const workspaceBytes = imageBytes(windows) + (LINE + roundedUp(4 * panels * rows)) * stretch;
     const sumsBytes = 4 * parts * count + 8 * count; // of the parts, and in float64 of all
     const hasRoom = jobs.threads * workspaceBytes + sumsBytes < ROOM;
     if (!isFast(shape, dw, dy, x) || !hasRoom) return plain.convolutionWeight(dw, dy, x, shape);
