@@ -30,9 +30,12 @@ const SPAN = 2 * COLUMNS;
   dilationX: i32;
   borderedHeight: i32;
   borderedWidth: i32;
-  /** The image's elements lie so far apart in its bordered form: 1, or the stride of which this is the gradient. */
-  gapY: i32;
-  gapX: i32;
+  /** The images that outputs are written to, and how far apart: 1, or the stride of which this is the gradient. */
+  yHeight: i32;
+  yWidth: i32;
+  stepY: i32;
+  stepX: i32;
+  /** The first output. */
   y: usize;
   x: usize;
   /** Packed in panels, group by group. */
@@ -49,6 +52,7 @@ const SPAN = 2 * COLUMNS;
 
   @inline get window(): i32 { return this.channels * this.kernelHeight * this.kernelWidth; }
   @inline get positions(): i32 { return this.outHeight * this.outWidth; }
+  @inline get isDense(): bool { return this.stepY == 1 && this.stepX == 1; }
   @inline get spans(): i32 { return (this.positions + SPAN - 1) / SPAN; }
   @inline get stretchRows(): i32 { return min(this.outHeight, max(1, STRETCH / this.outWidth)); }
   @inline get panels(): i32 { return (this.outChannels + this.rows - 1) / this.rows; }
@@ -67,11 +71,9 @@ function bordered(job: ConvolutionJob, image: usize, to: usize): usize {
   if (!job.hasBorder) return image;
   const width = bytes(job.width);
   for (let c = 0; c < job.channels; c++) {
-    for (let y = 0; y < job.height; y++) {
-      const row = (c * job.borderedHeight + job.paddingY + y * job.gapY) * job.borderedWidth + job.paddingX;
-      if (job.gapX == 1) memory.copy(to + bytes(row), image, width);
-      else for (let x = 0; x < job.width; x++) f32.store(to + bytes(row + x * job.gapX), f32.load(image + bytes(x)));
-      image += width;
+    for (let y = 0; y < job.height; y++, image += width) {
+      const row = c * job.borderedHeight + job.paddingY + y;
+      memory.copy(to + bytes(row * job.borderedWidth + job.paddingX), image, width);
     }
   }
   return to;
@@ -147,7 +149,10 @@ export function convolution(job: ConvolutionJob, from: i32, to: i32): void {
   const spans = job.spans;
   const border = job.own;
   const offsets = border + job.borderedBytes;
-  const packed = offsets + job.offsetsBytes;
+  const outputs = offsets + job.offsetsBytes;
+  const packed = outputs + bytes(rows * COLUMNS);
+  const plane = bytes(job.yHeight * job.yWidth);
+  const isDense = job.isDense;
   if (job.hasBorder) memory.fill(border, 0, job.borderedBytes);
   windowOffsets(job, offsets);
   let i = -1;
@@ -165,12 +170,31 @@ export function convolution(job: ConvolutionJob, from: i32, to: i32): void {
     for (let p = first; p < end; p += COLUMNS)
       packWindows(job, packed + bytes((p - first) * window), image, offsets, p);
     for (let o = 0; o < job.outChannels; o += rows) {
-      const y = job.y + bytes((i * job.outChannels + o) * positions);
+      const y = job.y + (<usize>(i * job.outChannels + o)) * plane;
       const a = weights + bytes(o * window);
+      const initial = bias + (<usize>o << 6);
       for (let p = first; p < end; p += COLUMNS) {
         const panel = packed + bytes((p - first) * window);
-        tile(rows, job.outChannels - o, positions - p, y + bytes(p), bytes(positions), a, panel, window, bias + (<usize>o << 6), 64);
+        if (isDense) tile(rows, job.outChannels - o, positions - p, y + bytes(p), plane, a, panel, window, initial, 64);
+        else {
+          tile(rows, rows, COLUMNS, outputs, 64, a, panel, window, initial, 64);
+          spread(job, y, plane, outputs, min(rows, job.outChannels - o), p, min(COLUMNS, positions - p));
+        }
       }
+    }
+  }
+}
+
+/** Writes a tile of sixteen columns to where its outputs are among those of `y`. */
+function spread(job: ConvolutionJob, y: usize, plane: usize, tile: usize, channels: i32, first: i32, count: i32): void {
+  let oy = first / job.outWidth;
+  let ox = first - oy * job.outWidth;
+  for (let k = 0; k < count; k++, tile += 4) {
+    let out = y + bytes(oy * job.stepY * job.yWidth + ox * job.stepX);
+    for (let r = 0; r < channels; r++, out += plane) f32.store(out, f32.load(tile + (<usize>r << 6)));
+    if (++ox == job.outWidth) {
+      ox = 0;
+      oy++;
     }
   }
 }
@@ -256,23 +280,32 @@ function packElements(job: ConvolutionJob, out: usize, image: usize, offsets: us
 
 @unmanaged class FlipJob {
   out: usize;
+  /** The first element to take. */
   w: usize;
   groups: i32;
   outChannels: i32;
   channels: i32;
-  area: i32;
+  /** Of a kernel, of what is taken of it, and how far apart that is. */
+  kernelHeight: i32;
+  kernelWidth: i32;
+  height: i32;
+  width: i32;
+  stepY: i32;
+  stepX: i32;
 }
 
-/** out (C, O, area) = w (O, C, area) with each kernel turned round, for groups `from` up to `to`. */
+/** out (C, O, h, w) = every few elements of w (O, C, KH, KW), each kernel turned round, for groups `from` up to `to`. */
 export function flipWeights(job: FlipJob, from: i32, to: i32): void {
-  const area = job.area;
+  const area = job.kernelHeight * job.kernelWidth;
+  let out = job.out + bytes(from * job.channels * job.outChannels * job.height * job.width);
   for (let g = from; g < to; g++) {
-    const start = bytes(g * job.outChannels * job.channels * area);
     for (let c = 0; c < job.channels; c++) {
       for (let o = 0; o < job.outChannels; o++) {
-        const out = job.out + start + bytes((c * job.outChannels + o) * area);
-        const w = job.w + start + bytes((o * job.channels + c) * area);
-        for (let k = 0; k < area; k++) f32.store(out + bytes(k), f32.load(w + bytes(area - 1 - k)));
+        const kernel = job.w + bytes(((g * job.outChannels + o) * job.channels + c) * area);
+        for (let y = job.height - 1; y >= 0; y--) {
+          for (let x = job.width - 1; x >= 0; x--, out += 4)
+            f32.store(out, f32.load(kernel + bytes(y * job.stepY * job.kernelWidth + x * job.stepX)));
+        }
       }
     }
   }

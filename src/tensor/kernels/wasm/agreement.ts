@@ -33,7 +33,10 @@ const product = [
   ...[6], // rows of a tile
 ];
 /** 2 images of 2 channels of 5 × 6, by 3 kernels of 2 × 2. */
-const windows = [2, 1, 2, 3, 5, 6, 2, 2, 4, 5, 1, 1, 0, 0, 1, 1, 5, 6, 1, 1, OUT, A, B, A, 6, OUT + 8192, 16_384, 2];
+const windows = [
+  ...[2, 1, 2, 3, 5, 6, 2, 2, 4, 5, 1, 1, 0, 0, 1, 1, 5, 6, 4, 5, 1, 1],
+  ...[OUT, A, B, A, 6, OUT + 8192, 16_384, 2],
+];
 
 /** 2 images of 5 × 14 by windows of 3 × 3, and images of 6 × 10 by windows of 2 × 2. */
 const [pool, tiles] = [
@@ -91,9 +94,9 @@ const jobs: Record<string, Job> = {
   pack: [4, product],
   multiply: [1, product],
   multiplyColumns: [1, product],
-  flipWeights: [1, [OUT, A, 1, 3, 2, 4]],
+  flipWeights: [1, [OUT, A, 1, 3, 2, 3, 3, 2, 2, 2, 2]],
   convolution: [2, windows],
-  convolutionWeight: [1, [...windows.slice(0, 22), OUT, A, ...windows.slice(24)]],
+  convolutionWeight: [1, [...windows.slice(0, 24), OUT, A, ...windows.slice(26)]],
   descend: [N, [OUT, A, B], [0.1, 0.01, 0.9, 0.5, 1, 1]],
   adam: [N, [OUT, A, B, OUT + 4096, 0], [0.9, 0.1, 0.99, 0.01, 0.1, 0.3, 1e-8, 0.01, 0.9, 1]],
 };

@@ -18,9 +18,60 @@ const [LINE, SPAN, STRETCH] = [64, 32, 256];
 
 const [both, roundedUp] = [[0, 1] as const, (bytes: number) => Math.ceil(bytes / 64) * 64];
 
-/** A convolution, or what the gradient of x is: one of y, whose elements are `gap` apart. */
+/** A convolution whose outputs are `step` apart in images of `ySize`, from `first` on: all of them, or every few. */
 interface Windows extends convolutions.ConvolutionShape {
-  readonly gap: convolutions.Pair;
+  readonly ySize: convolutions.Pair;
+  readonly first: convolutions.Pair;
+  readonly step: convolutions.Pair;
+}
+
+/** A convolution that writes all outputs. */
+const dense = (shape: convolutions.ConvolutionShape): Windows => ({
+  ...shape,
+  ySize: shape.outSize,
+  first: [0, 0],
+  step: [1, 1],
+});
+
+/** One of the convolutions along a dimension. */
+interface Phase {
+  /** The first of its places, and how many there are. */
+  readonly first: number;
+  readonly outputs: number;
+  /** The first of its elements of the kernel, how far apart they are there, and how many there are. */
+  readonly element: number;
+  readonly apart: number;
+  readonly count: number;
+  /** How far apart these are in dy, and how far before its beginning the first reaches. */
+  readonly gap: number;
+  readonly padding: number;
+}
+
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
+
+/**
+ * The gradient of x along one dimension is a convolution of dy by the kernel turned round; with a stride s it is s of them, for
+ * the places of x whose distance from the border gives the same remainder by s, each by every few elements of the kernel only.
+ */
+function phasesOf(shape: convolutions.ConvolutionShape, d: 0 | 1): Phase[] {
+  const { size, kernelSize, stride, padding, dilation } = shape;
+  const apart = stride[d] / greatestDivisor(stride[d], dilation[d]);
+  return Array.from({ length: stride[d] }, (_, remainder) => {
+    let element = 0;
+    while (element < kernelSize[d] && (element * dilation[d]) % stride[d] !== remainder) element++;
+    const count = Math.ceil((kernelSize[d] - element) / apart);
+    const first = (((remainder - padding[d]) % stride[d]) + stride[d]) % stride[d];
+    const reach = ((count - 1) * apart + element) * dilation[d] - first - padding[d]; // back from the first place
+    return {
+      first,
+      outputs: Math.max(0, Math.ceil((size[d] - first) / stride[d])),
+      element,
+      apart,
+      count,
+      gap: (dilation[d] * apart) / stride[d],
+      padding: reach / stride[d],
+    };
+  });
 }
 
 /** @param rows of a tile, which depend on how wide the machine's vectors are */
@@ -30,19 +81,16 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
     return shape.images * outImage * window >= WORTHWHILE && jobs.takes(...arrays);
   };
 
-  function borderedSize({ size, outSize, kernelSize, stride, padding, dilation, gap }: Windows): number[] {
+  function borderedSize({ size, outSize, kernelSize, stride, padding, dilation }: Windows): number[] {
     return both.map((d) =>
-      Math.max(
-        padding[d] + (size[d] - 1) * gap[d] + 1,
-        (outSize[d] - 1) * stride[d] + (kernelSize[d] - 1) * dilation[d] + 1,
-      ),
+      Math.max(padding[d] + size[d], (outSize[d] - 1) * stride[d] + (kernelSize[d] - 1) * dilation[d] + 1),
     );
   }
 
   /** The first words of a job. */
   function describe(shape: Windows): number[] {
-    const { images, groups, channels, outChannels, size, kernelSize, outSize, stride, padding, dilation, gap } = shape;
-    const pairs = [size, kernelSize, outSize, stride, padding, dilation, borderedSize(shape), gap];
+    const { images, groups, channels, outChannels, size, kernelSize, outSize, stride, padding, dilation } = shape;
+    const pairs = [size, kernelSize, outSize, stride, padding, dilation, borderedSize(shape), shape.ySize, shape.step];
     return [images, groups, channels, outChannels, ...pairs.flat()];
   }
 
@@ -76,25 +124,37 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
   const imageBytes = (shape: Windows): number =>
     borderedBytes(shape) + roundedUp(4 * convolutions.sizesOf(shape).window + LINE);
 
-  /** With the windows of a span. */
-  const workspaceOf = (shape: Windows): number => imageBytes(shape) + 4 * SPAN * convolutions.sizesOf(shape).window;
+  /** With a tile of outputs, and the windows of a span. */
+  const workspaceOf = (shape: Windows): number =>
+    imageBytes(shape) + LINE * rows + 4 * SPAN * convolutions.sizesOf(shape).window;
+
+  /** What a thread needs for itself, for any of these. */
+  const mostOf = (shapes: readonly Windows[]): number => Math.max(...shapes.map(workspaceOf));
 
   /** Whether there is room for the packed weights, the biases, the threads' own, and so many bytes besides. */
-  function fits(shape: Windows, besides = 0): boolean {
-    const { groups, outChannels } = shape;
-    const { window } = convolutions.sizesOf(shape);
-    const packedBytes = 4 * groups * rows * Math.ceil(outChannels / rows) * window;
-    return packedBytes + LINE * groups * outChannels + jobs.threads * workspaceOf(shape) + besides < ROOM;
+  function haveRoom(shapes: readonly Windows[], besides = 0): boolean {
+    let bytes = besides + jobs.threads * mostOf(shapes);
+    for (const shape of shapes) {
+      const { groups, outChannels } = shape;
+      const { window } = convolutions.sizesOf(shape);
+      bytes += 4 * groups * rows * Math.ceil(outChannels / rows) * window + LINE * groups * outChannels + 256;
+    }
+    return bytes < ROOM;
   }
 
-  function convolve(y: TypedArray, x: TypedArray, w: number, bias: TypedArray | null, shape: Windows): void {
-    const { images, groups, outChannels } = shape;
+  /** The addresses of y, x and the weights; and a place for each thread's own, of so many bytes. */
+  function convolve(
+    [y, x, w]: readonly number[],
+    bias: TypedArray | null,
+    shape: Windows,
+    [workspace, workspaceBytes]: readonly number[],
+  ): void {
+    const { images, groups, outChannels, ySize, first } = shape;
     const { window, positions, outImage } = convolutions.sizesOf(shape);
-    const workspaceBytes = workspaceOf(shape);
     const words = [
       ...describe(shape),
-      ...[jobs.output(y), jobs.input(x), packed(w, shape, window), biasPanel(bias, groups * outChannels), rows],
-      ...[jobs.stage(jobs.threads * workspaceBytes), workspaceBytes, 0],
+      ...[y + 4 * (first[0] * ySize[1] + first[1]), x],
+      ...[packed(w, shape, window), biasPanel(bias, groups * outChannels), rows, workspace, workspaceBytes, 0],
     ];
     const spans = Math.ceil(positions / SPAN);
     // Whole images, whose border is then made once; of a few images, parts, so that all threads have some.
@@ -102,34 +162,55 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
     const ofThreads = Math.ceil((images * spans) / (2 * jobs.threads));
     const atLeast = Math.ceil(BLOCK / (outChannels * window * SPAN));
     jobs.run("convolution", images * spans, Math.max(atLeast, Math.min(ofImages, ofThreads)), words);
-    jobs.finish();
+  }
+
+  function stageWorkspace(shapes: readonly Windows[]): readonly number[] {
+    const bytes = mostOf(shapes);
+    return [jobs.stage(jobs.threads * bytes), bytes];
   }
 
   const convolution: typeof convolutions.convolution = (y, x, w, bias, shape) => {
-    const windows = { ...shape, gap: [1, 1] as const };
-    if (!isFast(shape, y, x, w) || !fits(windows)) return plain.convolution(y, x, w, bias, shape);
-    convolve(y, x, jobs.input(w), bias, windows);
+    const windows = dense(shape);
+    if (!isFast(shape, y, x, w) || !haveRoom([windows])) return plain.convolution(y, x, w, bias, shape);
+    convolve([jobs.output(y), jobs.input(x), jobs.input(w)], bias, windows, stageWorkspace([windows]));
+    jobs.finish();
   };
 
-  /** The gradient of x is a convolution too: of dy, with gaps for the stride, by the kernels turned round. */
   const convolutionInput: typeof convolutions.convolutionInput = (dx, dy, w, shape) => {
-    const { groups, channels, outChannels, size, outSize, kernelSize, stride, padding, dilation } = shape;
-    const turned: Windows = {
-      ...shape,
-      ...{ channels: outChannels, outChannels: channels, size: outSize, outSize: size, stride: [1, 1], gap: stride },
-      padding: [dilation[0] * (kernelSize[0] - 1) - padding[0], dilation[1] * (kernelSize[1] - 1) - padding[1]],
-    };
-    if (!isFast(shape, dx, dy, w) || Math.min(...turned.padding) < 0 || !fits(turned, 4 * w.length)) {
+    const { groups, channels, outChannels, size, kernelSize } = shape;
+    const phases = phasesOf(shape, 0).flatMap((y) => phasesOf(shape, 1).map((x) => [y, x] as const));
+    const parts = phases
+      .filter((phase) => phase.every(({ count, outputs }) => count > 0 && outputs > 0))
+      .map((phase) => {
+        const of = (name: keyof Phase): convolutions.Pair => [phase[0][name], phase[1][name]];
+        const windows: Windows = {
+          ...shape,
+          ...{ channels: outChannels, outChannels: channels, size: shape.outSize, outSize: of("outputs") },
+          ...{ kernelSize: of("count"), stride: [1, 1], padding: of("padding"), dilation: of("gap") },
+          ...{ ySize: size, first: of("first"), step: shape.stride },
+        };
+        return { windows, element: of("element"), apart: of("apart") };
+      });
+    const shapes = parts.map(({ windows }) => windows);
+    const hasNegative = shapes.some(({ padding }) => Math.min(...padding) < 0);
+    if (!isFast(shape, dx, dy, w) || hasNegative || !haveRoom(shapes, 8 * w.length)) {
       return plain.convolutionInput(dx, dy, w, shape);
     }
-    const flipped = jobs.stage(4 * w.length);
-    const area = kernelSize[0] * kernelSize[1];
-    jobs.run("flipWeights", groups, groups, [flipped, jobs.input(w), groups, outChannels, channels, area]);
-    convolve(dx, dy, flipped, null, turned);
+    const [to, from, weights] = [jobs.output(dx), jobs.input(dy), jobs.input(w)];
+    const workspace = stageWorkspace(shapes);
+    if (parts.length < phases.length) jobs.run("copy", dx.length, BLOCK, [dx.length, to, ZEROS, 0, 0]);
+    for (const { windows, element, apart } of parts) {
+      const flipped = jobs.stage(4 * groups * convolutions.sizesOf(windows).weights);
+      const first = weights + 4 * (element[0] * kernelSize[1] + element[1]);
+      const sizes = [groups, outChannels, channels, ...kernelSize, ...windows.kernelSize, ...apart];
+      jobs.run("flipWeights", groups, groups, [flipped, first, ...sizes]);
+      convolve([to, from, flipped], null, windows, workspace);
+    }
+    jobs.finish();
   };
 
   const convolutionWeight: typeof convolutions.convolutionWeight = (dw, dy, x, shape) => {
-    const windows = { ...shape, gap: [1, 1] as const };
+    const windows = dense(shape);
     const { images, groups, outChannels } = shape;
     const { window, outImage } = convolutions.sizesOf(shape);
     const count = dw.length;
