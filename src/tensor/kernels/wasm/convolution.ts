@@ -4,6 +4,7 @@ import * as convolutions from "../convolution.ts";
 import type { Kernels } from "../index.ts";
 import { type Jobs, STAGE_BYTES, ZEROS } from "./jobs.ts";
 import { stageSums, stageTotals } from "./sums.ts";
+import { dense, inputParts, type Windows } from "./windows.ts";
 
 /** For fewer multiply-adds, packing takes longer than the plain loops. */
 const WORTHWHILE = 8192;
@@ -17,62 +18,6 @@ const ROOM = STAGE_BYTES - 4096;
 const [LINE, SPAN, STRETCH] = [64, 32, 256];
 
 const [both, roundedUp] = [[0, 1] as const, (bytes: number) => Math.ceil(bytes / 64) * 64];
-
-/** A convolution whose outputs are `step` apart in images of `ySize`, from `first` on: all of them, or every few. */
-interface Windows extends convolutions.ConvolutionShape {
-  readonly ySize: convolutions.Pair;
-  readonly first: convolutions.Pair;
-  readonly step: convolutions.Pair;
-}
-
-/** A convolution that writes all outputs. */
-const dense = (shape: convolutions.ConvolutionShape): Windows => ({
-  ...shape,
-  ySize: shape.outSize,
-  first: [0, 0],
-  step: [1, 1],
-});
-
-/** One of the convolutions along a dimension. */
-interface Phase {
-  /** The first of its places, and how many there are. */
-  readonly first: number;
-  readonly outputs: number;
-  /** The first of its elements of the kernel, how far apart they are there, and how many there are. */
-  readonly element: number;
-  readonly apart: number;
-  readonly count: number;
-  /** How far apart these are in dy, and how far before its beginning the first reaches. */
-  readonly gap: number;
-  readonly padding: number;
-}
-
-const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
-
-/**
- * The gradient of x along one dimension is a convolution of dy by the kernel turned round; with a stride s it is s of them, for
- * the places of x whose distance from the border gives the same remainder by s, each by every few elements of the kernel only.
- */
-function phasesOf(shape: convolutions.ConvolutionShape, d: 0 | 1): Phase[] {
-  const { size, kernelSize, stride, padding, dilation } = shape;
-  const apart = stride[d] / greatestDivisor(stride[d], dilation[d]);
-  return Array.from({ length: stride[d] }, (_, remainder) => {
-    let element = 0;
-    while (element < kernelSize[d] && (element * dilation[d]) % stride[d] !== remainder) element++;
-    const count = Math.ceil((kernelSize[d] - element) / apart);
-    const first = (((remainder - padding[d]) % stride[d]) + stride[d]) % stride[d];
-    const reach = ((count - 1) * apart + element) * dilation[d] - first - padding[d]; // back from the first place
-    return {
-      first,
-      outputs: Math.max(0, Math.ceil((size[d] - first) / stride[d])),
-      element,
-      apart,
-      count,
-      gap: (dilation[d] * apart) / stride[d],
-      padding: reach / stride[d],
-    };
-  });
-}
 
 /** @param rows of a tile, which depend on how wide the machine's vectors are */
 export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
@@ -129,7 +74,7 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
     imageBytes(shape) + LINE * rows + 4 * SPAN * convolutions.sizesOf(shape).window;
 
   /** What a thread needs for itself, for any of these. */
-  const mostOf = (shapes: readonly Windows[]): number => Math.max(...shapes.map(workspaceOf));
+  const mostOf = (shapes: readonly Windows[]): number => Math.max(0, ...shapes.map(workspaceOf));
 
   /** Whether there is room for the packed weights, the biases, the threads' own, and so many bytes besides. */
   function haveRoom(shapes: readonly Windows[], besides = 0): boolean {
@@ -177,20 +122,8 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
   };
 
   const convolutionInput: typeof convolutions.convolutionInput = (dx, dy, w, shape) => {
-    const { groups, channels, outChannels, size, kernelSize } = shape;
-    const phases = phasesOf(shape, 0).flatMap((y) => phasesOf(shape, 1).map((x) => [y, x] as const));
-    const parts = phases
-      .filter((phase) => phase.every(({ count, outputs }) => count > 0 && outputs > 0))
-      .map((phase) => {
-        const of = (name: keyof Phase): convolutions.Pair => [phase[0][name], phase[1][name]];
-        const windows: Windows = {
-          ...shape,
-          ...{ channels: outChannels, outChannels: channels, size: shape.outSize, outSize: of("outputs") },
-          ...{ kernelSize: of("count"), stride: [1, 1], padding: of("padding"), dilation: of("gap") },
-          ...{ ySize: size, first: of("first"), step: shape.stride },
-        };
-        return { windows, element: of("element"), apart: of("apart") };
-      });
+    const { groups, channels, outChannels, kernelSize } = shape;
+    const { parts, areAll } = inputParts(shape);
     const shapes = parts.map(({ windows }) => windows);
     const hasNegative = shapes.some(({ padding }) => Math.min(...padding) < 0);
     if (!isFast(shape, dx, dy, w) || hasNegative || !haveRoom(shapes, 8 * w.length)) {
@@ -198,7 +131,7 @@ export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
     }
     const [to, from, weights] = [jobs.output(dx), jobs.input(dy), jobs.input(w)];
     const workspace = stageWorkspace(shapes);
-    if (parts.length < phases.length) jobs.run("copy", dx.length, BLOCK, [dx.length, to, ZEROS, 0, 0]);
+    if (!areAll) jobs.run("copy", dx.length, BLOCK, [dx.length, to, ZEROS, 0, 0]);
     for (const { windows, element, apart } of parts) {
       const flipped = jobs.stage(4 * groups * convolutions.sizesOf(windows).weights);
       const first = weights + 4 * (element[0] * kernelSize[1] + element[1]);

@@ -43,6 +43,13 @@ function square(samples: number, counts: [number, number, number], size: number,
   return shaped(samples, { groups, channels, outChannels, ...sizes });
 }
 
+/** Square kernels that move by more than one. */
+function strided(kernel: number, step: number, border: number, size: number): ConvolutionShape {
+  const [kernelSize, stride, padding] = [kernel, step, border].map((length): Pair => [length, length]);
+  const rest = { size: [size, size] as const, dilation: [1, 1] as const };
+  return shaped(7, { groups: 1, channels: 3, outChannels: 5, kernelSize, stride, padding, ...rest });
+}
+
 const shapes: Record<string, ConvolutionShape> = {
   "first layer": square(64, [1, 1, 16], 28, 3),
   "second layer": square(13, [1, 16, 32], 14, 3),
@@ -50,6 +57,9 @@ const shapes: Record<string, ConvolutionShape> = {
   "one for each channel": square(9, [32, 1, 1], 12, 3),
   "more than fits at once": square(260, [1, 3, 8], 56, 1),
   "large weights, of which few sums fit": square(5, [1, 384, 384], 3, 3),
+  "places that no window sees": { ...strided(1, 2, 0, 9), images: 200 },
+  "windows of the border alone": { ...strided(1, 3, 1, 1), images: 900 },
+  "a stride that fits the kernel": strided(4, 2, 1, 14),
   ...Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`random ${i}`, randomShape()])),
 };
 
