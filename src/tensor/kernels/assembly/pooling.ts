@@ -1,7 +1,7 @@
 /** The largest element and the mean of each window of an image, and what they pull back. */
-import { bytes, gather, storeFirst } from "./vectors";
+import { bytes, gather } from "./vectors";
 
-@unmanaged class PoolJob {
+@unmanaged export class PoolJob {
   height: i32;
   width: i32;
   kernelHeight: i32;
@@ -34,31 +34,42 @@ import { bytes, gather, storeFirst } from "./vectors";
   return start >= 0 ? start : start + ((dilation - 1 - start) / dilation) * dilation;
 }
 
-/** What an element does to a window's outcome, for the windows of one output or of four neighbours. */
+/** What a window's elements come to: of one window, or of four neighbours with every column inside. */
 @unmanaged class Pool {
-  one(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {}
-  four(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {}
+  /** Columns xStart up to xEnd of the rows at `first` up to `end`, as places in x; for output `o` of an image, at `at` of all. */
+  one(job: PoolJob, first: i32, end: i32, row: i32, xStart: i32, xEnd: i32, o: i32, at: i32): void {}
+  /** The first window's first place, the rows of how many elements from there, and so many columns. */
+  four(job: PoolJob, first: i32, rows: i32, row: i32, columns: i32, stride: i32, o: i32, at: i32): void {}
 }
 
-/** For rows of outputs `from` up to `to`: four windows at once where they have no column outside. */
+/** For rows of outputs `from` up to `to`. */
 // @ts-ignore: decorator
 @inline function poolRows<P extends Pool>(job: PoolJob, from: i32, to: i32): void {
   const pool = changetype<P>(0);
+  const outWidth = job.outWidth;
+  const width = job.width;
+  const stride = job.strideX;
+  const columns = job.kernelWidth * job.dilationX;
+  const row = job.dilationY * width;
   const firstWhole = job.firstWhole;
-  for (let row = from; row < to; row++) {
-    const image = (row / job.outHeight) * job.height;
-    const y = (row % job.outHeight) * job.strideY - job.paddingY;
-    const first = (image + firstInside(y, job.dilationY)) * job.width;
-    const end = (image + min(y + job.kernelHeight * job.dilationY, job.height)) * job.width;
-    const lastWhole = first < end ? job.lastWhole : 0;
-    const hasFour = lastWhole - firstWhole >= 4;
-    for (let o = 0; o < job.outWidth; ) {
+  const lastWhole = job.lastWhole;
+  for (let line = from; line < to; line++) {
+    const image = line / job.outHeight;
+    const oy = line - image * job.outHeight;
+    const y = oy * job.strideY - job.paddingY;
+    const yStart = firstInside(y, job.dilationY);
+    const first = (image * job.height + yStart) * width;
+    const rows = (min(y + job.kernelHeight * job.dilationY, job.height) - yStart) * width;
+    const hasFour = lastWhole - firstWhole >= 4 && rows > 0;
+    for (let o = 0; o < outWidth; ) {
       if (hasFour && o >= firstWhole && o < lastWhole) {
         o = min(o, lastWhole - 4);
-        pool.four(job, first, end, o, row * job.outWidth + o);
+        pool.four(job, first + o * stride - job.paddingX, rows, row, columns, stride, oy * outWidth + o, line * outWidth + o);
         o += 4;
       } else {
-        pool.one(job, first, end, o, row * job.outWidth + o);
+        const x = o * stride - job.paddingX;
+        const xStart = firstInside(x, job.dilationX);
+        pool.one(job, first, first + rows, row, xStart, min(x + columns, width), oy * outWidth + o, line * outWidth + o);
         o++;
       }
     }
@@ -73,14 +84,11 @@ import { bytes, gather, storeFirst } from "./vectors";
 
 /** The first largest element of a window, and where it is; a NaN is larger than all. Of one without elements, -∞ and -1. */
 @final @unmanaged class Largest extends Pool {
-  @inline one(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {
-    const x = o * job.strideX - job.paddingX;
-    const xStart = firstInside(x, job.dilationX);
-    const xEnd = min(x + job.kernelWidth * job.dilationX, job.width);
+  @inline one(job: PoolJob, first: i32, end: i32, row: i32, xStart: i32, xEnd: i32, o: i32, at: i32): void {
     let best: f32 = -Infinity;
     let place = -1;
-    for (let row = first; row < end; row += job.dilationY * job.width) {
-      for (let k = row + xStart; k < row + xEnd; k += job.dilationX) {
+    for (let start = first; start < end; start += row) {
+      for (let k = start + xStart; k < start + xEnd; k += job.dilationX) {
         const value = f32.load(job.x + bytes(k));
         if (place >= 0 && !(value > best) && value == value) continue;
         best = value;
@@ -91,68 +99,44 @@ import { bytes, gather, storeFirst } from "./vectors";
     i32.store(job.positions + bytes(at), place);
   }
 
-  @inline four(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {
-    const stride = job.strideX;
-    const start = o * stride - job.paddingX;
-    const steps = i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(stride));
-    let best = fourApart(job.x + bytes(first + start), stride);
-    let place = i32x4.add(steps, i32x4.splat(first + start));
-    for (let row = first; row < end; row += job.dilationY * job.width) {
-      for (let kx = 0, k = row + start; kx < job.kernelWidth; kx++, k += job.dilationX) {
-        const value = fourApart(job.x + bytes(k), stride);
+  @inline four(job: PoolJob, first: i32, rows: i32, row: i32, columns: i32, stride: i32, o: i32, at: i32): void {
+    const x = job.x + bytes(first);
+    let best = fourApart(x, stride);
+    let place = i32x4.splat(0);
+    const column = job.dilationX;
+    for (let start = 0; start < rows; start += row) {
+      for (let k = start; k < start + columns; k += column) {
+        const value = fourApart(x + bytes(k), stride);
         const isLarger = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
         best = v128.bitselect(value, best, isLarger);
-        place = v128.bitselect(i32x4.add(steps, i32x4.splat(k)), place, isLarger);
+        place = v128.bitselect(i32x4.splat(k), place, isLarger);
       }
     }
+    const windows = i32x4.add(i32x4.splat(first), i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(stride)));
     v128.store(job.y + bytes(at), best);
-    v128.store(job.positions + bytes(at), place);
+    v128.store(job.positions + bytes(at), i32x4.add(place, windows));
   }
 }
 export function maxPool(job: PoolJob, from: i32, to: i32): void { poolRows<Largest>(job, from, to); }
 
 /** The sum of a window's elements over its divisor. */
 @final @unmanaged class Mean extends Pool {
-  @inline one(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {
-    const x = o * job.strideX - job.paddingX;
-    const xStart = max(x, 0);
-    const xEnd = min(x + job.kernelWidth, job.width);
+  @inline one(job: PoolJob, first: i32, end: i32, row: i32, xStart: i32, xEnd: i32, o: i32, at: i32): void {
     let sum: f32 = 0;
-    for (let row = first; row < end; row += job.width)
-      for (let k = row + xStart; k < row + xEnd; k++) sum += f32.load(job.x + bytes(k));
-    f32.store(job.y + bytes(at), sum / f32.load(job.divisors + bytes(at % (job.outHeight * job.outWidth))));
+    for (let start = first; start < end; start += row)
+      for (let k = start + xStart; k < start + xEnd; k++) sum += f32.load(job.x + bytes(k));
+    f32.store(job.y + bytes(at), sum / f32.load(job.divisors + bytes(o)));
   }
 
-  @inline four(job: PoolJob, first: i32, end: i32, o: i32, at: i32): void {
-    const stride = job.strideX;
-    const start = job.x + bytes(o * stride - job.paddingX);
+  @inline four(job: PoolJob, first: i32, rows: i32, row: i32, columns: i32, stride: i32, o: i32, at: i32): void {
+    const x = job.x + bytes(first);
     let sum = f32x4.splat(0);
-    for (let row = first; row < end; row += job.width)
-      for (let kx = 0; kx < job.kernelWidth; kx++) sum = f32x4.add(sum, fourApart(start + bytes(row + kx), stride));
-    const divisors = v128.load(job.divisors + bytes(at % (job.outHeight * job.outWidth)));
-    v128.store(job.y + bytes(at), f32x4.div(sum, divisors));
+    for (let start = 0; start < rows; start += row)
+      for (let k = start; k < start + columns; k++) sum = f32x4.add(sum, fourApart(x + bytes(k), stride));
+    v128.store(job.y + bytes(at), f32x4.div(sum, v128.load(job.divisors + bytes(o))));
   }
 }
 export function averagePool(job: PoolJob, from: i32, to: i32): void { poolRows<Mean>(job, from, to); }
-
-/** x gets y / divisor at each of a window's elements, for windows of 2 x 2 side by side. */
-export function averagePoolBackward(job: PoolJob, from: i32, to: i32): void {
-  for (let pair = from; pair < to; pair++) {
-    const row = pair % job.outHeight;
-    for (let o = 0; o < job.outWidth; o += 4) {
-      const divisors = v128.load(job.divisors + bytes(row * job.outWidth + o));
-      const share = f32x4.div(v128.load(job.y + bytes(pair * job.outWidth + o)), divisors);
-      const left = v128.shuffle<i32>(share, share, 0, 0, 1, 1);
-      const right = v128.shuffle<i32>(share, share, 2, 2, 3, 3);
-      const count = 2 * (job.outWidth - o);
-      for (let below = 0; below < 2; below++) {
-        const x = job.x + bytes((2 * pair + below) * job.width + 2 * o);
-        storeFirst(x, left, count);
-        if (count > 4) storeFirst(x + 16, right, count - 4);
-      }
-    }
-  }
-}
 
 @unmanaged class ImagesJob {
   /** Elements of an image, and of its outputs. */

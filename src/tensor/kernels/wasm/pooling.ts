@@ -6,15 +6,16 @@ import { type Jobs, LARGE } from "./jobs.ts";
 /** Elements of a block. */
 const BLOCK = 16_384;
 
-/** Windows of 2 x 2 side by side, that every element is in. */
-const areTiles = ({ size, kernelSize, outSize, stride, padding, dilation }: pooling.PoolingShape): boolean =>
-  size.every((length, d) => length === 2 * outSize[d]) &&
+/** Windows of 2 x 2 side by side. An odd column may be left over, but no row. */
+const isByTwo = ({ size, kernelSize, outSize, stride, padding, dilation }: pooling.PoolingShape): boolean =>
+  size[0] === 2 * outSize[0] &&
   [...kernelSize, ...stride].every((length) => length === 2) &&
   [...padding, dilation[0] - 1, dilation[1] - 1].every((length) => length === 0);
 
 export function poolingKernels(jobs: Jobs, plain: Kernels): typeof pooling {
   /** For rows of outputs. */
-  function run(name: string, shape: pooling.PoolingShape, addresses: number[]): void {
+  function run(kernel: string, shape: pooling.PoolingShape, addresses: number[]): void {
+    const name = isByTwo(shape) ? `${kernel}ByTwo` : kernel;
     const { images, size, kernelSize, outSize, stride, padding, dilation } = shape;
     const words = [size, kernelSize, outSize, stride, padding, dilation].flat();
     const elements = outSize[1] * kernelSize[0] * kernelSize[1];
@@ -48,7 +49,8 @@ export function poolingKernels(jobs: Jobs, plain: Kernels): typeof pooling {
     },
 
     averagePoolBackward(dx, dy, divisors, shape) {
-      if (!areTiles(shape) || dx.length < LARGE || !jobs.takes(dx, dy, divisors)) {
+      const isEven = shape.size[1] === 2 * shape.outSize[1];
+      if (!isByTwo(shape) || !isEven || dx.length < LARGE || !jobs.takes(dx, dy, divisors)) {
         return plain.averagePoolBackward(dx, dy, divisors, shape);
       }
       run("averagePoolBackward", shape, [jobs.output(dx), jobs.input(dy), 0, jobs.input(divisors)]);
