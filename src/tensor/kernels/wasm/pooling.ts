@@ -1,5 +1,4 @@
 /** Pooling of float32. What is small, or of another dtype or unusual windows, goes to the plain loops. */
-import type { Kernels } from "../index.ts";
 import type * as pooling from "../pooling.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 
@@ -12,7 +11,7 @@ const isUsual = ({ size, kernelSize, outSize, stride, padding, dilation }: pooli
   [...kernelSize, ...stride].every((length) => length === 2) &&
   [...padding, dilation[0] - 1, dilation[1] - 1].every((length) => length === 0);
 
-export function poolingKernels(jobs: Jobs, plain: Kernels): typeof pooling {
+export function poolingKernels(jobs: Jobs, plain: typeof pooling): typeof pooling {
   /** For pairs of rows. */
   function run(name: string, { images, size, outSize }: pooling.PoolingShape, addresses: number[]): void {
     const words = [size[1], outSize[1], outSize[0], ...addresses];
