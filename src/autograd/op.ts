@@ -17,7 +17,6 @@ export const registry = new Set<string>();
  *
  * `mul`, for example, returns y = a·b and has the grads `[a, (dy) => dy·b, [b]]` and `[b, (dy) => dy·a, [a]]`.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function defineOp<Args extends unknown[]>(name: string, forward: (...args: Args) => Applied) {
   registry.add(name);
   return function operation(...args: Args): Tensor {

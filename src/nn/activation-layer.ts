@@ -17,7 +17,6 @@ export const activated = (layer: Required<InplaceOptions>, x: Tensor, f: (x: Ten
 export const inplaceText = (layer: Required<InplaceOptions>): string => (layer.inplace ? ", inplace=True" : "");
 
 /** A base for an activation without other options. */
-/* @__NO_SIDE_EFFECTS__ */
 export function activationOf(f: (x: Tensor) => Tensor): MadeWith<InplaceOptions, Calling<[Tensor]>> {
   abstract class Activation extends moduleWith<InplaceOptions>({ inplace: false }) {
     override forward(x: Tensor): Tensor {

@@ -8,7 +8,6 @@ export type Made<Layer> = abstract new () => Layer;
 export type MadeWith<Options, Layer = Module> = abstract new (options?: Options) => Layer & Readonly<Required<Options>>;
 
 /** A base for a layer that is a function with fixed options: it has these as its fields, for the function to read. */
-/* @__NO_SIDE_EFFECTS__ */
 export function moduleWith<Options extends object>(defaults: Required<Options>): MadeWith<Options> {
   abstract class ModuleWithOptions extends Module {
     constructor(options?: Options) {
@@ -34,7 +33,6 @@ export function moduleOf<Inputs extends Tensor[], Options extends object>(
   f: (...args: [...inputs: Inputs, options?: Options]) => Tensor,
   defaults: Required<Options>,
 ): MadeWith<Options, Calling<Inputs>>;
-/* @__NO_SIDE_EFFECTS__ */
 export function moduleOf(f: (...args: object[]) => Tensor, defaults?: object) {
   abstract class ModuleOfFunction extends moduleWith<object>(defaults ?? {}) {
     override forward(...inputs: Tensor[]): Tensor {

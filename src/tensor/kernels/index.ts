@@ -15,11 +15,11 @@ import { matmul } from "./matmul.ts";
 import { maxOfWindows } from "./max-of-windows.ts";
 import * as optimizers from "./optimizers.ts";
 import * as ordering from "./ordering.ts";
-import * as pooling from "./pooling.ts";
+import { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from "./pooling.ts";
 import * as recurrent from "./recurrent.ts";
 import * as reduction from "./reduction.ts";
 import { resample } from "./resampling.ts";
-import * as sampling from "./sampling.ts";
+import { sample, sampleInput, sampleWeights } from "./sampling.ts";
 import { tableOf } from "./table.ts";
 import { batchNormKernels } from "./wasm/batch-norm.ts";
 import { convolutionKernels } from "./wasm/convolution.ts";
@@ -45,8 +45,11 @@ export const convolutions = tableOf(
   { convolution, convolutionInput, convolutionWeight, im2col, col2im },
   convolutionKernels,
 );
-export const poolings = tableOf({ ...pooling, maxOfWindows }, poolingKernels);
-export const samplings = tableOf({ ...sampling, resample });
+export const poolings = tableOf(
+  { maxPool, maxPoolBackward, averagePool, averagePoolBackward, maxOfWindows },
+  poolingKernels,
+);
+export const samplings = tableOf({ sample, sampleInput, sampleWeights, resample });
 export const batchNorms = tableOf(batchNorm, batchNormKernels);
 export const layerNorms = tableOf(layerNorm, layerNormKernels);
 export const crossEntropies = tableOf(crossEntropy, crossEntropyKernels);

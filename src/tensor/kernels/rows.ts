@@ -24,7 +24,6 @@ type UnaryRow = (n: number, out: TypedArray, o: number, ...x: RowInput) => void;
 type BinaryRow = (n: number, out: TypedArray, o: number, ...ab: [...RowInput, ...RowInput]) => void;
 
 /** A kernel of the loop over one row. */
-/* @__NO_SIDE_EFFECTS__ */
 export const unary =
   (row: UnaryRow): UnaryKernel =>
   (rows, n, out, o, x, i, ri, di) => {
@@ -33,14 +32,12 @@ export const unary =
   };
 
 /** A kernel that calls a function for each element. */
-/* @__NO_SIDE_EFFECTS__ */
 export const mapped = (f: (x: number) => number): UnaryKernel =>
   unary((n, out, o, x, i, di) => {
     for (let k = 0; k < n; k++, i += di) out[o + k] = f(x[i]);
   });
 
 /** The same for two operands. */
-/* @__NO_SIDE_EFFECTS__ */
 export const binary =
   (row: BinaryRow): BinaryKernel =>
   (rows, n, out, o, a, i, ri, di, b, j, rj, dj) => {
@@ -49,7 +46,6 @@ export const binary =
   };
 
 /** A kernel that calls a function for each pair of elements. */
-/* @__NO_SIDE_EFFECTS__ */
 export const paired = (f: (a: number, b: number) => number): BinaryKernel =>
   binary((n, out, o, a, i, di, b, j, dj) => {
     for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = f(a[i], b[j]);

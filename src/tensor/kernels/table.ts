@@ -27,7 +27,6 @@ export function fillTables(jobs: Chosen): void {
  * @param plain the loops, for every dtype, which wait for the fast kernels where there are such
  * @param fast those that WebAssembly has, which call the plain ones for what they do not take
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function tableOf<Plain extends object>(
   plain: Plain,
   fast: (jobs: Jobs, plain: Plain) => Partial<Plain> = () => ({}),

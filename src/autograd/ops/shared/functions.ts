@@ -13,14 +13,12 @@ import { floating } from "./promotion.ts";
 
 type Name = KernelName<UnaryKernel>;
 
-/* @__NO_SIDE_EFFECTS__ */
 export const functionOfX = (name: Name, pullBack: (dy: Tensor, x: Tensor) => Tensor) =>
   defineOp(name, (input: Tensor): Applied => {
     const x = floating(input);
     return { y: applyUnary(kernels[name], x), saves: [x], grads: [[x, (dy) => pullBack(dy, x)]] };
   });
 
-/* @__NO_SIDE_EFFECTS__ */
 export const functionOfY = (name: Name, pullBack: (dy: Tensor, y: Tensor) => Tensor) =>
   defineOp(name, (input: Tensor): Applied => {
     const x = floating(input);
@@ -29,14 +27,12 @@ export const functionOfY = (name: Name, pullBack: (dy: Tensor, y: Tensor) => Ten
   });
 
 /** A function to whole numbers, a staircase: its gradient is 0. */
-/* @__NO_SIDE_EFFECTS__ */
 export const staircase = (name: Name) =>
   defineOp(name, (x: Tensor): Applied => {
     return { y: applyUnary(kernels[name], x), grads: [[x, (dy) => zerosLike(dy)]] };
   });
 
 /** A function of a number, which is not in the table of kernels: what a program does not call, a bundle leaves out. */
-/* @__NO_SIDE_EFFECTS__ */
 export function functionOf(name: string, f: (x: number) => number, pullBack: (dy: Tensor, x: Tensor) => Tensor) {
   const kernel = mapped(f);
   return defineOp(name, (input: Tensor): Applied => {
