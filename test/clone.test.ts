@@ -5,7 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ts } from "ts-morph";
-import { build as bundle } from "vite";
+import { build as bundle, type Rolldown } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { build, copyTree, installPackage, runIn, webAssembly } from "./support/clone.ts";
 import { pointEverywhere } from "./support/editor.ts";
@@ -51,6 +51,12 @@ describe("the README's program, pasted into a file,", () => {
   });
 }, 60_000);
 
+it("what lucidgrad/core reaches calls everyday methods alone", async () => {
+  const config = { extends: "./tsconfig.json", files: ["src/core.ts", webAssembly] };
+  writeFileSync(join(clone, "core.json"), JSON.stringify(config));
+  await run("tsc", "-p", "core.json");
+}, 60_000);
+
 describe("where the package is installed", () => {
   let user: string;
   beforeAll(async () => {
@@ -74,6 +80,36 @@ describe("where the package is installed", () => {
     expect(await runIn(user, "node", "program.mjs")).toBe(printed);
     await runIn(user, "node", "save.mjs");
     expect(await runIn(user, "node", "load.mjs")).toBe("tensor([2., 2.])\n");
+  });
+
+  it("a bundle of lucidgrad/core has no module that its program does not use", async () => {
+    const entry = join(user, "small.mjs");
+    const code = `import { tensor } from "lucidgrad/core";
+import * as nn from "lucidgrad/nn";
+import * as optim from "lucidgrad/optim";
+const net = new nn.Sequential(new nn.Linear(2, 1), new nn.ReLU());
+console.log(net.forward(tensor([[1, 2]])).sum(), new optim.SGD(net.parameters(), { lr: 0.1 }));`;
+    writeFileSync(entry, code);
+    const lib = { entry, formats: ["es" as const] };
+    const options = { root: user, configFile: false, logLevel: "warn", build: { lib, write: false } } as const;
+    const [{ output }] = (await bundle(options)) as Rolldown.RolldownOutput[];
+    const modules = Object.entries(output[0].modules).filter(([, { renderedLength }]) => renderedLength > 0);
+    const names = modules.map(([id]) => id.replace(/.*\/dist\//, ""));
+    expect(names).toEqual(expect.arrayContaining(["nn/linear.js", "optim/sgd.js", "tensor/kernels/matmul.js"]));
+    const unused =
+      /^(data|distributions|models|seeing|vision)\/|autograd\/methods|linalg|statistics|convolution|norm|pool|recurrent|entropy|sampl/;
+    expect(names.filter((name) => unused.test(name))).toEqual([]);
+  });
+
+  it("a method that is not in lucidgrad/core is an error to the compiler", async () => {
+    writeFileSync(join(user, "core.mts"), `import { ones } from "lucidgrad/core";\nones([2, 2]).relu().svd();\n`);
+    const compiled = runIn(
+      user,
+      "tsc",
+      ..."--strict --target es2022 --module nodenext --types node core.mts".split(" "),
+    );
+    const stdout = "core.mts(2,20): error TS2339: Property 'svd' does not exist on type 'Tensor'.\n";
+    await expect(compiled).rejects.toMatchObject({ stdout });
   });
 
   it("layers are printed by their names in a minified bundle, too", async () => {

@@ -166,8 +166,8 @@ export function readTensor(): Entry[] {
     group: "what a tensor is",
     signatures: [readMember(node).signature],
   }));
-  const file = project.getSourceFileOrThrow(`${root}src/autograd/methods.ts`);
-  return [...own, ...readTable(file), ...methodFiles.flatMap(readMethods), ...readProperties(file)];
+  const files = methodTables.map((path) => project.getSourceFileOrThrow(root + path));
+  return [...own, ...files.flatMap(readTable), ...methodFiles.flatMap(readMethods), ...readProperties(files[0])];
 }
 
 /** What is read of a tensor without a call, and is computed by operations. */
@@ -189,7 +189,7 @@ const readProperties = (file: SourceFile): Entry[] =>
 /** All operations, methods or not, by name. */
 export const operations = exportsOf("src/autograd/ops/index.ts");
 
-/** The methods that the table lists: as functions, and as `x.relu()` and `x.relu_()`. */
+/** The methods that a table lists: as functions, and as `x.relu()` and `x.relu_()`. */
 function readTable(file: SourceFile): Entry[] {
   let group = "";
   const names = file
@@ -242,8 +242,11 @@ function readMethods(path: string): Entry[] {
     });
 }
 
-/** The files that add methods to Tensor, beside those of the table. */
-export const methodFiles = ["src/autograd/methods.ts", "src/autograd/filling.ts"];
+/** The files that list operations that are methods of Tensor. */
+const methodTables = ["src/autograd/everyday-methods.ts", "src/autograd/methods.ts"];
+
+/** The files that add methods to Tensor, beside those of the tables. */
+export const methodFiles = [...methodTables, "src/autograd/filling.ts"];
 
 /** The object of methods that a file adds to a class. */
 export const methodsIn = (path: string): VariableDeclaration =>

@@ -1,11 +1,8 @@
-/** Tensor's methods that give it new values in place, most of them random, and those that draw by its elements. */
-import { copyInto } from "../tensor/apply.ts";
-import { full } from "../tensor/create.ts";
-import { fillNormal, fillRandint, fillUniform } from "../tensor/random/distributions.ts";
+import { fillRandint } from "../tensor/random/distributions.ts";
 import { fillCauchy, fillExponential, fillGeometric, fillLogNormal } from "../tensor/random/transformed.ts";
 import type { Int } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { copyInPlace, overwrite } from "./inplace.ts";
+import { overwrite } from "./inplace.ts";
 import {
   bernoulli,
   bernoulliInto,
@@ -17,26 +14,6 @@ import {
 
 export const methods = {
   // new values in place
-  /** x = source, broadcast to x's shape and converted to its dtype. @example zeros([2, 2]).copy_(tensor([1, 2])) */
-  copy_(this: Tensor, source: Tensor): Tensor {
-    return copyInPlace(this, source);
-  },
-  /** Every element becomes `value`. @example zeros(3).fill_(7) */
-  fill_(this: Tensor, value: number): Tensor {
-    return overwrite(this, () => copyInto(this, full([], value, { dtype: this.dtype })));
-  },
-  /** Every element becomes 0. @example ones(3).zero_() */
-  zero_(this: Tensor): Tensor {
-    return this.fill_(0);
-  },
-  /** Every element becomes uniform on [from, to). @example zeros(3).uniform_(-1, 1) */
-  uniform_(this: Tensor, from = 0, to = 1, options?: RandomSource): Tensor {
-    return overwrite(this, () => fillUniform(this, from, to, sourceOf(options)));
-  },
-  /** Every element becomes normal with that mean and standard deviation. @example zeros(3).normal_(10, 2) */
-  normal_(this: Tensor, mean = 0, std = 1, options?: RandomSource): Tensor {
-    return overwrite(this, () => fillNormal(this, mean, std, sourceOf(options)));
-  },
   /**
    * Every element becomes 1 with probability p, else 0; of a tensor, with the probability that is in its place.
    * @example zeros(6).bernoulli_(0.5)

@@ -23,6 +23,9 @@ export type InPlaceMethods<Operations, Names extends keyof Operations & string> 
   [Name in Names as `${Name}_`]: InPlace<Operations[Name]>;
 };
 
+/** Of the names that are also there with an underscore, what is before it. */
+export type Twinned<Names, Operations> = Names extends `${infer Base}_` ? Base & Operations : never;
+
 type Method<Operation> = Operation extends typeof max
   ? Extreme
   : Operation extends Nonzero

@@ -1,4 +1,5 @@
 /** The `nn` namespace: whatever layers and options the families' files export. Their functions are in `nn.functional`. */
+import "../autograd/everyday-methods.ts";
 import "./hooks.ts";
 
 export * from "./activation.ts";

@@ -5,7 +5,7 @@
 import { changeElements } from "../tensor/apply.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
-import { kernels } from "../tensor/kernels/index.ts";
+import { batchNorms } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
 import { pythonBool, pythonFloat } from "../tensor/python-text.ts";
 import type { Int, Shape } from "../tensor/shape.ts";
@@ -17,7 +17,8 @@ import type { StateDict } from "./state-dict.ts";
 
 /** running = (1 - momentum) · running + momentum · sums / divisor, the mean over samples if each has sums of its own. */
 export function moveTowards(running: Tensor | null, sums: Tensor, divisor: number, momentum: number): void {
-  if (running) changeElements(running, (elements) => kernels.moveTowards(elements, operandOf(sums), divisor, momentum));
+  if (running)
+    changeElements(running, (elements) => batchNorms.moveTowards(elements, operandOf(sums), divisor, momentum));
 }
 
 /** Options of every layer that normalises. */

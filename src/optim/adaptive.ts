@@ -3,7 +3,7 @@ import { add, div, mul, sqrt, sub } from "../autograd/ops/elementwise.ts";
 import { addScaledInto } from "../tensor/apply.ts";
 import { check } from "../tensor/check.ts";
 import { full, fullLike, zerosLike } from "../tensor/create.ts";
-import { kernels } from "../tensor/kernels/index.ts";
+import { updates } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import {
@@ -186,7 +186,7 @@ export class Adam extends Optimizer<AdamSettings> {
     const largest = after.max_exp_avg_sq?.storage.operand ?? null;
     const [stepSize, correction] = [lr / (1 - beta1 ** t), Math.sqrt(1 - beta2 ** t)];
     const step = { beta1, beta2, stepSize, correction, eps, maximize, ...this.decay(settings) };
-    updateElements(param, (p, g) => kernels.adam(p, g, { m, v, largest }, step));
+    updateElements(param, (p, g) => updates.adam(p, g, { m, v, largest }, step));
   }
 }
 

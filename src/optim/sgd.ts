@@ -1,7 +1,7 @@
 /** Stochastic gradient descent. */
 import { check } from "../tensor/check.ts";
 import { zerosLike } from "../tensor/create.ts";
-import { kernels } from "../tensor/kernels/index.ts";
+import { updates } from "../tensor/kernels/index.ts";
 import { readOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkNotNegative, type DescentSettings, Optimizer, type Params, updateElements } from "./optimizer.ts";
@@ -54,6 +54,6 @@ export class SGD extends Optimizer<SGDSettings> {
     const buffer = momentum === 0 ? null : (before ?? zerosLike(param));
     if (buffer) this.state.set(param, { momentum_buffer: buffer });
     const step = { ...settings, share: before ? 1 - dampening : 1 };
-    updateElements(param, (p, g) => kernels.descend(p, g, buffer?.storage.operand ?? null, step));
+    updateElements(param, (p, g) => updates.descend(p, g, buffer?.storage.operand ?? null, step));
   }
 }

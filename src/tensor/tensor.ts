@@ -1,8 +1,8 @@
 /**
  * What an n-d array is: a flat storage, and a shape, strides and offset that say how to read it.
  *
- * Views share a storage, so changing one changes all. Arithmetic is not here: src/autograd/methods.ts gives Tensor its
- * operations. Of gradients this file knows only the slots in which src/autograd keeps them.
+ * Views share a storage, so changing one changes all. Arithmetic is not here: src/autograd/everyday-methods.ts and methods.ts
+ * give Tensor its operations. Of gradients this file knows only the slots in which src/autograd keeps them.
  * Read next: strided.ts and kernels/, then src/autograd/op.ts.
  */
 import { check } from "./check.ts";

@@ -1,23 +1,10 @@
 /** Bessel functions of the first and second kind, modified ones of the second, and Airy's function. I₀ and I₁ are in bessel.ts. */
-import { applyUnary } from "../../tensor/apply.ts";
 import { airyAi as ai, airyAiSlope } from "../../tensor/kernels/airy.ts";
 import * as kernels from "../../tensor/kernels/bessel-functions.ts";
-import { mapped } from "../../tensor/kernels/rows.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
-import { type Applied, defineOp } from "../op.ts";
 import { eq } from "./compare.ts";
 import { add, div, mul, neg, sub, where } from "./elementwise.ts";
 import { cos } from "./functions.ts";
-import { floating } from "./shared/promotion.ts";
-
-/** A function of a number, which is not in the table of kernels: what a program does not call, a bundle leaves out. */
-function functionOf(name: string, f: (x: number) => number, pullBack: (dy: Tensor, x: Tensor) => Tensor) {
-  const kernel = mapped(f);
-  return defineOp(name, (input: Tensor): Applied => {
-    const x = floating(input);
-    return { y: applyUnary(kernel, x), saves: [x], grads: [[x, (dy) => pullBack(dy, x)]] };
-  });
-}
+import { functionOf } from "./shared/functions.ts";
 
 /** The Bessel function J₀; J₀' = -J₁. Mirrors `torch.special.bessel_j0`. @example besselJ0(tensor([0, 1, 30])) */
 export const besselJ0 = functionOf("besselJ0", kernels.besselJ0, (dy, x) => neg(mul(dy, besselJ1(x))));

@@ -2,7 +2,7 @@
 import { applyBinary, applyUnary } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { isFloatingPoint } from "../../tensor/dtype.ts";
-import { kernels } from "../../tensor/kernels/index.ts";
+import * as kernels from "../../tensor/kernels/binary-numbers.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { mul, pow } from "./elementwise.ts";

@@ -3,7 +3,7 @@ import { applyAlong, splitAt } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { ones } from "../../tensor/create.ts";
 import { type DType, isFloatingPoint } from "../../tensor/dtype.ts";
-import { kernels } from "../../tensor/kernels/index.ts";
+import { orderings } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { type Int, normalizeDim } from "../../tensor/shape.ts";
 import { operandOf, Tensor } from "../../tensor/tensor.ts";
@@ -29,7 +29,7 @@ function counted(name: string, x: Tensor, options?: ComputingOptions): Tensor {
 /** y[k] = Σ x[0…k] along dim, dx[k] = Σ dy[k…]. Mirrors `torch.cumsum`. @example tensor([1, 2, 3]).cumsum(0) */
 export const cumsum = defineOp("cumsum", (input: Tensor, dim: Int, options?: ComputingOptions): Applied => {
   const x = counted("cumsum", input, options);
-  const y = applyAlong(kernels.cumsum, x, dim);
+  const y = applyAlong(orderings.cumsum, x, dim);
   return { y, grads: [[x, (dy) => flip(cumsum(flip(dy, dim), dim), dim)]] };
 });
 
@@ -44,7 +44,7 @@ export const cumprod = defineOp("cumprod", (input: Tensor, dim: Int, options?: C
   const x = counted("cumprod", input, options);
   const d = normalizeDim(dim, x.ndim);
   const n = x.shape[d] ?? 1;
-  const y = applyAlong(kernels.cumprod, x, d);
+  const y = applyAlong(orderings.cumprod, x, d);
   const pullBack = (dy: Tensor) => {
     if (n < 2) return dy;
     const before = cat([ones(x.shape.with(d, 1), { dtype: y.dtype }), narrow(y, d, 0, n - 1)], d);
@@ -56,7 +56,7 @@ export const cumprod = defineOp("cumprod", (input: Tensor, dim: Int, options?: C
 /** y[k] = x[k] + factors[k - 1] · y[k - 1] along dim: dx[k] = dy[k] + factors[k] · dx[k + 1], dfactors[k] = dx[k + 1] · y[k] */
 const carry = defineOp("carry", (x: Tensor, factors: Tensor, dim: number): Applied => {
   const y = Tensor.empty(x.shape, x.dtype);
-  kernels.carry(y.storage.operand, operandOf(x), operandOf(factors), ...splitAt(x.shape, dim));
+  orderings.carry(y.storage.operand, operandOf(x), operandOf(factors), ...splitAt(x.shape, dim));
   const n = x.shape[dim] - 1;
   const toFactors = (dy: Tensor) => mul(narrow(carriedBack(dy, factors, dim), dim, 1, n), narrow(y, dim, 0, n));
   return {

@@ -1,6 +1,7 @@
 /** Division to a whole number, and what it leaves over. (div itself is in elementwise.ts.) */
 import { applyBinary } from "../../tensor/apply.ts";
-import { kernels } from "../../tensor/kernels/index.ts";
+import * as kernels from "../../tensor/kernels/division.ts";
+import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import type { AddOptions } from "./elementwise.ts";
@@ -11,12 +12,12 @@ import { withoutDerivative } from "./shared/implemented.ts";
 import type { Operand } from "./shared/promotion.ts";
 
 /** y = a - q · b, where q is a / b rounded: da = dy, db = -dy · q */
-const rest = (name: "fmod" | "remainder", roundingMode: "trunc" | "floor") =>
+const rest = (name: "fmod" | "remainder", kernel: BinaryKernel, roundingMode: "trunc" | "floor") =>
   defineOp(name, (input: Operand, other: Operand): Applied => {
     const [a, b] = divisible(input, other, name);
     const shape = a.shape;
     return {
-      y: applyBinary(kernels[name], a, b, name),
+      y: applyBinary(kernel, a, b, name),
       grads: [
         [a, (dy) => sumTo(dy, shape)],
         [b, (dy) => sumTo(neg(mul(dy, div(a, b, { roundingMode }))), b.shape), [a, b]],
@@ -24,7 +25,7 @@ const rest = (name: "fmod" | "remainder", roundingMode: "trunc" | "floor") =>
     };
   });
 
-const truncatedRest = rest("fmod", "trunc");
+const truncatedRest = rest("fmod", kernels.fmod, "trunc");
 
 /**
  * What dividing a by b leaves over, with the sign of a: as C's and JavaScript's %. Mirrors `torch.fmod`.
@@ -38,7 +39,7 @@ export const fmod = (x: Tensor, other: Operand): Tensor => truncatedRest(x, othe
  * @throws for truths, and for whole numbers and 0
  * @example tensor([-7, 7]).remainder(3)
  */
-export const remainder = rest("remainder", "floor");
+export const remainder = rest("remainder", kernels.remainder, "floor");
 
 /**
  * y = a / b, rounded down; it has no gradient, which div with roundingMode has. Mirrors `torch.floor_divide`.

@@ -7,6 +7,7 @@ import { applyBinary, applyTernary, applyUnary } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { zerosLike } from "../../tensor/create.ts";
 import { converted, type DType, isFloatingPoint, rounded, scalarName } from "../../tensor/dtype.ts";
+import { divFloor, divTrunc } from "../../tensor/kernels/division.ts";
 import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
@@ -128,7 +129,7 @@ function roundedQuotient(input: Operand, other: Operand, mode: string): Applied 
   const [a, b] = divisible(input, other, `div_${mode}`);
   const [shapeA, shapeB] = [a.shape, b.shape];
   return {
-    y: applyBinary(mode === "trunc" ? kernels.divTrunc : kernels.divFloor, a, b, "div"),
+    y: applyBinary(mode === "trunc" ? divTrunc : divFloor, a, b, "div"),
     grads: [
       [a, (dy) => sumTo(zerosLike(dy), shapeA)],
       [b, (dy) => sumTo(zerosLike(dy), shapeB)],

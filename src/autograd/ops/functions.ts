@@ -5,11 +5,12 @@
 import { applyBinary } from "../../tensor/apply.ts";
 import { isFloatingPoint } from "../../tensor/dtype.ts";
 import { kernels } from "../../tensor/kernels/index.ts";
+import * as special from "../../tensor/kernels/special.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { add, div, exp, mul, neg, square, sub } from "./elementwise.ts";
 import { sumTo } from "./shared/broadcast.ts";
-import { functionOfX, functionOfY } from "./shared/functions.ts";
+import { functionOf, functionOfX, functionOfY } from "./shared/functions.ts";
 import { checkTakes } from "./shared/implemented.ts";
 import { floating, promoted } from "./shared/promotion.ts";
 
@@ -54,7 +55,9 @@ export const atanh = functionOfX("atanh", (dy, x) => mul(dy, reciprocal(sub(1, s
 export const erf = functionOfX("erf", (dy, x) => mul(dy, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI))));
 
 /** erfc x = 1 - erf x. Mirrors `torch.erfc`. @example tensor([0, 0.5, 3]).erfc() */
-export const erfc = functionOfX("erfc", (dy, x) => mul(dy, mul(exp(neg(square(x))), -2 / Math.sqrt(Math.PI))));
+export const erfc = functionOf("erfc", special.erfc, (dy, x) =>
+  mul(dy, mul(exp(neg(square(x))), -2 / Math.sqrt(Math.PI))),
+);
 
 /** expm1 x = eˣ - 1, exact near 0. Mirrors `torch.expm1`. @example tensor([1e-8]).expm1().item() */
 export const expm1 = functionOfY("expm1", (dy, y) => mul(dy, add(y, 1)));

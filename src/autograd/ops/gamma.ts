@@ -3,7 +3,9 @@ import { applyBinary } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { arange } from "../../tensor/create.ts";
 import { isFloatingPoint } from "../../tensor/dtype.ts";
-import { kernels } from "../../tensor/kernels/index.ts";
+import { zeta as hurwitz } from "../../tensor/kernels/gamma.ts";
+import { igamma as lower, igammac as upper } from "../../tensor/kernels/incomplete-gamma.ts";
+import { paired } from "../../tensor/kernels/rows.ts";
 import type { Int } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
@@ -16,7 +18,7 @@ import { floating, type Operand, promoted } from "./shared/promotion.ts";
 import { lgamma } from "./special.ts";
 
 /** A share of the gamma distribution of parameter a: dx = ± dy · x^(a-1) e⁻ˣ / Γ(a), and of a there is no derivative */
-const incomplete = (name: "igamma" | "igammac") =>
+const incomplete = (name: "igamma" | "igammac", share: typeof lower) =>
   defineOp(name, (input: Tensor, other: Tensor): Applied => {
     const [a, x] = promoted(input, other);
     checkTakes(`${name}_cpu`, a, isFloatingPoint);
@@ -25,7 +27,7 @@ const incomplete = (name: "igamma" | "igammac") =>
       throw new Error(`the derivative for '${name}: input' is not implemented: detach() the first argument`);
     };
     return {
-      y: applyBinary(kernels[name], a, x, name),
+      y: applyBinary(paired(share), a, x, name),
       saves: [a, x],
       grads: [
         [a, refuse],
@@ -39,10 +41,10 @@ const incomplete = (name: "igamma" | "igammac") =>
  * @throws for whole numbers; and from backward, if a needs a gradient
  * @example tensor([2, 3]).igamma(tensor([1, 5]))
  */
-export const igamma = incomplete("igamma");
+export const igamma = incomplete("igamma", lower);
 
 /** y = 1 - P(a, x), the share above x, likewise. Mirrors `torch.igammac`. @example tensor([2, 3]).igammac(tensor([1, 50])) */
-export const igammac = incomplete("igammac");
+export const igammac = incomplete("igammac", upper);
 
 /** The same as igamma. Mirrors `torch.special.gammainc`. @example gammainc(tensor([2]), tensor([1])) */
 export const gammainc = (input: Tensor, other: Tensor): Tensor => igamma(input, other);
@@ -79,7 +81,7 @@ export const zeta = defineOp("zeta", (input: Operand, other: Operand): Applied =
     throw new Error("the derivative for 'zeta' is not implemented: detach() its first argument");
   };
   return {
-    y: applyBinary(kernels.zeta, s, q, "zeta"),
+    y: applyBinary(paired(hurwitz), s, q, "zeta"),
     saves: [s, q],
     grads: [
       [s, refuse],

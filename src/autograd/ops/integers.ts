@@ -2,7 +2,7 @@
 import { applyBinary, applyUnary } from "../../tensor/apply.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import type { BinaryKernel } from "../../tensor/kernels/elementwise.ts";
-import { type KernelName, kernels } from "../../tensor/kernels/index.ts";
+import * as kernels from "../../tensor/kernels/integers.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { logicalNot } from "./logical.ts";
 import { checkTakes, isWhole } from "./shared/implemented.ts";
@@ -12,11 +12,11 @@ const isInteger = (dtype: DType): boolean => dtype === "int32";
 
 /** y = kernel(a, b), for dtypes that PyTorch's kernel `called` takes */
 const ofWhole =
-  (name: KernelName<BinaryKernel>, called: string, takes: (dtype: DType) => boolean) =>
+  (name: string, kernel: BinaryKernel, called: string, takes: (dtype: DType) => boolean) =>
   (input: Operand, other: Operand): Tensor => {
     const [a, b] = promoted(input, other);
     checkTakes(called, a, takes);
-    return applyBinary(kernels[name], a, b, name);
+    return applyBinary(kernel, a, b, name);
   };
 
 /**
@@ -24,21 +24,21 @@ const ofWhole =
  * @throws for floating point numbers
  * @example tensor([6, 5], { dtype: "int32" }).bitwiseAnd(3)
  */
-export const bitwiseAnd = ofWhole("bitwiseAnd", "bitwise_and_cpu", isWhole);
+export const bitwiseAnd = ofWhole("bitwiseAnd", kernels.bitwiseAnd, "bitwise_and_cpu", isWhole);
 
 /**
  * y = a or b, bit by bit. Mirrors `torch.bitwise_or`.
  * @throws for floating point numbers
  * @example tensor([6, 5], { dtype: "int32" }).bitwiseOr(3)
  */
-export const bitwiseOr = ofWhole("bitwiseOr", "bitwise_or_cpu", isWhole);
+export const bitwiseOr = ofWhole("bitwiseOr", kernels.bitwiseOr, "bitwise_or_cpu", isWhole);
 
 /**
  * y = either a or b, bit by bit. Mirrors `torch.bitwise_xor`.
  * @throws for floating point numbers
  * @example tensor([6, 5], { dtype: "int32" }).bitwiseXor(3)
  */
-export const bitwiseXor = ofWhole("bitwiseXor", "bitwise_xor_cpu", isWhole);
+export const bitwiseXor = ofWhole("bitwiseXor", kernels.bitwiseXor, "bitwise_xor_cpu", isWhole);
 
 /**
  * y = not x, bit by bit: -x - 1. Mirrors `torch.bitwise_not`.
@@ -55,16 +55,19 @@ export function bitwiseNot(x: Tensor): Tensor {
  * @throws for what is not int32
  * @example tensor([1, 5], { dtype: "int32" }).bitwiseLeftShift(2)
  */
-export const bitwiseLeftShift = ofWhole("bitwiseLeftShift", "lshift_cpu", isInteger);
+export const bitwiseLeftShift = ofWhole("bitwiseLeftShift", kernels.bitwiseLeftShift, "lshift_cpu", isInteger);
 
 /**
  * y = a / 2ᵇ, rounded down: bits shifted to the right. Mirrors `torch.bitwise_right_shift`.
  * @throws for what is not int32
  * @example tensor([16, -5], { dtype: "int32" }).bitwiseRightShift(2)
  */
-export const bitwiseRightShift = ofWhole("bitwiseRightShift", "rshift_cpu", isInteger);
+export const bitwiseRightShift = ofWhole("bitwiseRightShift", kernels.bitwiseRightShift, "rshift_cpu", isInteger);
 
-const [divisor, multiple] = [ofWhole("gcd", "gcd_cpu", isInteger), ofWhole("lcm", "lcm_cpu", isInteger)];
+const [divisor, multiple] = [
+  ofWhole("gcd", kernels.gcd, "gcd_cpu", isInteger),
+  ofWhole("lcm", kernels.lcm, "lcm_cpu", isInteger),
+];
 
 /**
  * The greatest whole number that divides a and b. Mirrors `torch.gcd`.

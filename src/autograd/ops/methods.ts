@@ -1,6 +1,6 @@
 /**
- * The families with operations that are methods: whoever has a tensor has these. The others, beside this file in index.ts, a
- * bundler leaves out of a program that does not use them.
+ * The families with operations that are methods: whoever has a tensor of "lucidgrad" has these, whoever has one of "lucidgrad/core"
+ * those of everyday.ts. The others a bundler leaves out of a program that does not use them.
  */
 export * from "./bessel.ts";
 export * from "./binary-numbers.ts";

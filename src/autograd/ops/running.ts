@@ -2,8 +2,7 @@
 import { applyAlong } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { isFloatingPoint, scalarName } from "../../tensor/dtype.ts";
-import { type KernelName, kernels } from "../../tensor/kernels/index.ts";
-import type { ReductionKernel } from "../../tensor/kernels/reduction.ts";
+import { orderings } from "../../tensor/kernels/index.ts";
 import { finfo } from "../../tensor/limits.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { type Int, normalizeDim } from "../../tensor/shape.ts";
@@ -20,9 +19,9 @@ import { clone, unsqueeze, view } from "./shape.ts";
 import { floating } from "./shared/promotion.ts";
 
 const runningExtreme =
-  (name: KernelName<ReductionKernel>) =>
+  (name: "runningArgmax" | "runningArgmin") =>
   (x: Tensor, dim: Int): ValuesAndIndices => {
-    const indices = applyAlong(kernels[name], x, dim, "int32");
+    const indices = applyAlong(orderings[name], x, dim, "int32");
     return { values: gather(x, dim, indices), indices };
   };
 
@@ -46,7 +45,7 @@ export const logcumsumexp = defineOp("logcumsumexp", (x: Tensor, dim: Int): Appl
   const notFloating = () =>
     `"logcumsumexp_out_cpu" not implemented for '${scalarName[x.dtype]}': convert it to float32`;
   check(isFloatingPoint(x.dtype), notFloating);
-  const y = applyAlong(kernels.logcumsumexp, x, dim);
+  const y = applyAlong(orderings.logcumsumexp, x, dim);
   const share = (dy: Tensor, isOfSign: Tensor) => {
     const logs = where(isOfSign, log(where(isOfSign, dy, 1)), -finfo(x.dtype).max);
     return exp(add(flip(logcumsumexp(flip(sub(logs, y), dim), dim), dim), x));

@@ -2,7 +2,7 @@
 import { applyBinary, applyUnary } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
 import { zerosLike } from "../../tensor/create.ts";
-import { kernels } from "../../tensor/kernels/index.ts";
+import * as kernels from "../../tensor/kernels/signs.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../op.ts";
 import { eq } from "./compare.ts";

@@ -4,7 +4,7 @@
  */
 import { applyAlong } from "../../tensor/apply.ts";
 import { check } from "../../tensor/check.ts";
-import { kernels } from "../../tensor/kernels/index.ts";
+import { orderings } from "../../tensor/kernels/index.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { type Int, normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -46,7 +46,7 @@ export function sort(x: Tensor, dim: Int = -1, options?: SortOptions): ValuesAnd
 export function argsort(x: Tensor, dim: Int = -1, options?: SortOptions): Tensor {
   return seen("argsort", [x, dim, options], () => {
     const { descending } = readOptions(options, { descending: false });
-    return applyAlong(kernels.argsort(descending), x, dim, "int32");
+    return applyAlong(orderings.argsort(descending), x, dim, "int32");
   });
 }
 

@@ -1,5 +1,9 @@
-/** How the loop over one row becomes a kernel for a plane of rows (see ../strided.ts). */
+/**
+ * How the loop over one row becomes a kernel for a plane of rows (see ../strided.ts). Such a kernel waits for those before it, so
+ * an operation may call it as it is, without the table.
+ */
 import type { TypedArray } from "../dtype.ts";
+import { settle } from "../memory/pending.ts";
 
 /** What a kernel reads: from index i on, from row to row ri further, within a row in steps of di. */
 type Input = [x: TypedArray, i: number, ri: number, di: number];
@@ -23,6 +27,7 @@ type BinaryRow = (n: number, out: TypedArray, o: number, ...ab: [...RowInput, ..
 export const unary =
   (row: UnaryRow): UnaryKernel =>
   (rows, n, out, o, x, i, ri, di) => {
+    settle();
     for (let r = 0; r < rows; r++) row(n, out, o + r * n, x, i + r * ri, di);
   };
 
@@ -36,6 +41,7 @@ export const mapped = (f: (x: number) => number): UnaryKernel =>
 export const binary =
   (row: BinaryRow): BinaryKernel =>
   (rows, n, out, o, a, i, ri, di, b, j, rj, dj) => {
+    settle();
     for (let r = 0; r < rows; r++) row(n, out, o + r * n, a, i + r * ri, di, b, j + r * rj, dj);
   };
 

@@ -131,3 +131,24 @@ export function erfinv(y: number): number {
   }
   return y < 0 ? -x : x;
 }
+
+/** sin πx / πx */
+export const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
+
+/** a log b, 0 where a is 0 */
+export const xlogy = (a: number, b: number): number => (a === 0 && !Number.isNaN(b) ? 0 : a * Math.log(b));
+
+/** a log (1 + b), 0 where a is 0 */
+export const xlog1py = (a: number, b: number): number => (a === 0 && !Number.isNaN(b) ? 0 : a * Math.log1p(b));
+
+/** log (eᵃ + eᵇ) */
+export function logaddexp(a: number, b: number): number {
+  const larger = Math.max(a, b);
+  return a === b && Math.abs(a) === Infinity ? a : larger + Math.log1p(Math.exp(-Math.abs(a - b)));
+}
+
+/** log₂ (2ᵃ + 2ᵇ) */
+export function logaddexp2(a: number, b: number): number {
+  const larger = Math.max(a, b);
+  return a === b && Math.abs(a) === Infinity ? a : larger + Math.log1p(2 ** -Math.abs(a - b)) / Math.LN2;
+}

@@ -1,46 +1,28 @@
 /** Operations look their kernels up when they run: another kernel in the table is the one that they call. */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import * as special from "../../../src/index.ts";
 import { nn, optim, rand, type Tensor, tensor, transforms, where } from "../../../src/index.ts";
-import { kernels } from "../../../src/tensor/kernels/index.ts";
+import { type Kernels, tableOf } from "../../support/kernels.ts";
 
-type Name = keyof typeof kernels;
+type Name = keyof Kernels;
 type Call = (x: Tensor, y: Tensor) => unknown;
 
 const unary = [
-  ...(["abs", "exp", "log", "neg", "relu", "sigmoid", "sign", "sqrt", "erf", "erfc"] as const),
+  ...(["abs", "exp", "log", "neg", "relu", "sigmoid", "sign", "sqrt", "erf"] as const),
   ...(["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"] as const),
-  ...(["expm1", "log1p", "log2", "log10", "rsqrt", "reciprocal", "floor", "ceil", "trunc", "round"] as const),
-  ...(["exp2", "i0", "erfinv", "lgamma", "digamma", "logit", "sinc", "signbit"] as const),
+  ...(["expm1", "log1p", "log2", "log10", "rsqrt", "reciprocal", "floor", "ceil", "trunc", "round", "exp2"] as const),
   ...(["sum", "argmax", "argmin", "norm", "argsort"] as const),
 ] satisfies Name[];
 const alongDimension = ["softmax", "logSoftmax", "logsumexp", "cumsum", "cumprod"] as const satisfies Name[];
 const binary = [
   ...(["add", "sub", "mul", "div", "pow", "atan2", "maximum", "minimum", "matmul"] as const),
   ...(["eq", "ne", "lt", "le", "gt", "ge"] as const),
-  ...(["fmod", "remainder", "fmax", "fmin", "copysign", "hypot", "heaviside", "xlogy"] as const),
-  ...(["logaddexp", "logaddexp2", "igamma", "igammac", "nextafter"] as const),
+  ...(["fmax", "fmin", "hypot"] as const),
 ] satisfies Name[];
-const ofWhole = [
-  ...(["gcd", "lcm", "bitwiseAnd", "bitwiseOr", "bitwiseXor", "bitwiseLeftShift", "bitwiseRightShift"] as const),
-] satisfies Name[];
-const whole = (x: Tensor): Tensor => x.mul(9).add(1).to("int32");
 
 const positions = tensor([[0, 1, 2]], { dtype: "int32" });
 const image = () => rand([1, 1, 4, 4]);
 
 const others = {
-  entr: (x) => special.entr(x),
-  erfcx: (x) => special.erfcx(x),
-  logNdtr: (x) => special.logNdtr(x),
-  ndtri: (x) => special.ndtri(x),
-  i0e: (x) => special.i0e(x),
-  i1: (x) => special.i1(x),
-  i1e: (x) => special.i1e(x),
-  xlog1py: (x, y) => special.xlog1py(x, y),
-  zeta: (x, y) => special.zeta(x, y),
-  exponent: (x) => x.frexp(),
-  mantissa: (x) => x.frexp(),
   copy: (x) => x.clone(),
   addMultiple: (x, y) => x.add(y, { alpha: 2 }),
   addScaled: (x) => {
@@ -56,11 +38,7 @@ const others = {
     x.requiresGrad_().sum().backward();
     new optim.Adam([x]).step();
   },
-  bitwiseNot: (x) => whole(x).bitwiseNot(),
-  divTrunc: (x, y) => x.div(y, { roundingMode: "trunc" }),
-  divFloor: (x, y) => x.div(y, { roundingMode: "floor" }),
   lerp: (x, y) => x.lerp(y, 0.5),
-  polygamma: (x) => x.polygamma(1),
   where: (x, y) => where(x.gt(y), x, y),
   reluBackward: (x) => x.requiresGrad_().relu().sum().backward(),
   sigmoidBackward: (x) => x.requiresGrad_().sigmoid().sum().backward(),
@@ -132,7 +110,6 @@ const operations: Record<Name, Call> = {
   ...calls(unary, (name, x) => x[name]()),
   ...calls(alongDimension, (name, x) => x[name](0)),
   ...calls(binary, (name, x, y) => x[name](y)),
-  ...calls(ofWhole, (name, x, y) => whole(x)[name](whole(y))),
   ...others,
 };
 
@@ -140,7 +117,7 @@ describe("another kernel in the table is called", () => {
   afterEach(() => vi.restoreAllMocks());
 
   it.each(Object.keys(operations) as Name[])("%s", (name) => {
-    const kernel = vi.spyOn(kernels, name);
+    const kernel = vi.spyOn(tableOf(name), name);
     operations[name](rand([3, 3]), rand([3, 3]));
     expect(kernel).toHaveBeenCalled();
   });

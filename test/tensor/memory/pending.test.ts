@@ -1,5 +1,6 @@
 /** Jobs that are not waited for: whoever reads or writes elements in JavaScript finds them done. */
 import { describe, expect, it, vi } from "vitest";
+import { binary, unary } from "../../../src/tensor/kernels/rows.ts";
 import { isPending, settle, settling, startPending } from "../../../src/tensor/memory/pending.ts";
 
 describe("pending kernels", () => {
@@ -10,6 +11,17 @@ describe("pending kernels", () => {
     settle();
     settle();
     expect([isPending(), wait.mock.calls.length]).toEqual([false, 1]);
+  });
+
+  it("are waited for by plain loops over rows, in the table of kernels or not", () => {
+    const order: string[] = [];
+    const start = () => startPending(() => order.push("kernels"));
+    const x = new Float32Array(1);
+    start();
+    unary(() => order.push("unary"))(1, 1, x, 0, x, 0, 0, 1);
+    start();
+    binary(() => order.push("binary"))(1, 1, x, 0, x, 0, 0, 1, x, 0, 0, 1);
+    expect(order).toEqual(["kernels", "unary", "kernels", "binary"]);
   });
 
   it("of another memory are waited for first", () => {

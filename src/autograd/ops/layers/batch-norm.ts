@@ -6,7 +6,7 @@
  */
 import { copyOf } from "../../../tensor/apply.ts";
 import type { ChannelShape } from "../../../tensor/kernels/batch-norm.ts";
-import { kernels } from "../../../tensor/kernels/index.ts";
+import { batchNorms } from "../../../tensor/kernels/index.ts";
 import { emptyArray } from "../../../tensor/memory/memory.ts";
 import { numelOf } from "../../../tensor/shape.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
@@ -36,7 +36,7 @@ export function batchStatistics(x: Tensor): BatchStatistics {
   const [n, c, l] = shape;
   const mean = Tensor.empty([c], x.dtype);
   const squares = Tensor.empty([c], "float64");
-  kernels.batchStatistics(mean.storage.operand, squares.storage.operand, operandOf(x), shape);
+  batchNorms.batchStatistics(mean.storage.operand, squares.storage.operand, operandOf(x), shape);
   return { mean, squares, count: n * l };
 }
 
@@ -57,13 +57,13 @@ export const batchNorm = defineOp(
     const [gamma, beta] = [weight && operandOf(weight), bias && operandOf(bias)];
     const [invstd, scale, shift] = [0, 1, 2].map(() => emptyArray(x.dtype, [c]));
     const channels = { mean, invstd, scale, shift };
-    kernels.batchNormFactors(channels, operandOf(squares), count, gamma, beta, eps);
+    batchNorms.batchNormFactors(channels, operandOf(squares), count, gamma, beta, eps);
     const y = Tensor.empty(x.shape, x.dtype);
-    kernels.scaleAndShift(y.storage.operand, operandOf(x), scale, shift, shape);
+    batchNorms.scaleAndShift(y.storage.operand, operandOf(x), scale, shift, shape);
 
     const parameterGradients = remembered((dy) => {
       const [dweight, dbias] = [Tensor.empty([c], x.dtype), Tensor.empty([c], x.dtype)];
-      kernels.batchNormParameterGradients(
+      batchNorms.batchNormParameterGradients(
         dbias.storage.operand,
         dweight.storage.operand,
         operandOf(dy),
@@ -76,7 +76,7 @@ export const batchNorm = defineOp(
     const inputGradient = (dy: Tensor) => {
       const { dweight, dbias } = parameterGradients(dy);
       const dx = Tensor.empty(x.shape, x.dtype);
-      kernels.batchNormInputGradient(
+      batchNorms.batchNormInputGradient(
         dx.storage.operand,
         operandOf(dy),
         operandOf(x),

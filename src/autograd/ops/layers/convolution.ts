@@ -4,7 +4,7 @@
  * conv2dWeight for w, and each one's gradients are the other two. conv2dInput is also known as transposed convolution.
  */
 import type { ConvolutionShape } from "../../../tensor/kernels/convolution.ts";
-import { kernels } from "../../../tensor/kernels/index.ts";
+import { convolutions } from "../../../tensor/kernels/index.ts";
 import type { Shape } from "../../../tensor/shape.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
@@ -27,7 +27,7 @@ export const conv2d = defineOp(
   "conv2d",
   (x: Tensor, w: Tensor, bias: Tensor | null, shape: ConvolutionShape): Applied => {
     const y = Tensor.empty(shapesOf(shape).y, x.dtype);
-    kernels.convolution(y.storage.operand, operandOf(x), operandOf(w), bias && operandOf(bias), shape);
+    convolutions.convolution(y.storage.operand, operandOf(x), operandOf(w), bias && operandOf(bias), shape);
     return {
       y,
       grads: [
@@ -42,7 +42,7 @@ export const conv2d = defineOp(
 /** dx[n, c, p · stride + k · dilation - padding] += Σ over o of w[o, c, k] · dy[n, o, p] */
 export const conv2dInput = defineOp("conv2dInput", (dy: Tensor, w: Tensor, shape: ConvolutionShape): Applied => {
   const dx = Tensor.empty(shapesOf(shape).x, dy.dtype);
-  kernels.convolutionInput(dx.storage.operand, operandOf(dy), operandOf(w), shape);
+  convolutions.convolutionInput(dx.storage.operand, operandOf(dy), operandOf(w), shape);
   return {
     y: dx,
     grads: [
@@ -55,7 +55,7 @@ export const conv2dInput = defineOp("conv2dInput", (dy: Tensor, w: Tensor, shape
 /** dw[o, c, k] = Σ over n and p of dy[n, o, p] · x[n, c, p · stride + k · dilation - padding] */
 export const conv2dWeight = defineOp("conv2dWeight", (dy: Tensor, x: Tensor, shape: ConvolutionShape): Applied => {
   const dw = Tensor.empty(shapesOf(shape).w, x.dtype);
-  kernels.convolutionWeight(dw.storage.operand, operandOf(dy), operandOf(x), shape);
+  convolutions.convolutionWeight(dw.storage.operand, operandOf(dy), operandOf(x), shape);
   return {
     y: dw,
     grads: [

@@ -1,7 +1,7 @@
 /** Losses whose gradient is shorter than what differentiating their formula gives, or is not that. */
 import { splitAt } from "../../../tensor/apply.ts";
 import { arange } from "../../../tensor/create.ts";
-import { kernels } from "../../../tensor/kernels/index.ts";
+import { crossEntropies } from "../../../tensor/kernels/index.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { noGrad } from "../../grad-mode.ts";
 import { type Applied, defineOp } from "../../op.ts";
@@ -23,11 +23,11 @@ export const crossEntropy = defineOp("crossEntropy", (input: Tensor, target: Ten
   const x = floating(input);
   const sizes = splitAt(x.shape, dim);
   const [y, softmax] = [Tensor.empty(target.shape, x.dtype), Tensor.empty(x.shape, x.dtype)];
-  kernels.crossEntropy(y.storage.operand, softmax.storage.operand, operandOf(x), operandOf(target), ...sizes);
+  crossEntropies.crossEntropy(y.storage.operand, softmax.storage.operand, operandOf(x), operandOf(target), ...sizes);
   const p = softmaxOf(x, dim, softmax);
   const kernel = (dy: Tensor) => {
     const dx = Tensor.empty(p.shape, p.dtype);
-    kernels.crossEntropyBackward(dx.storage.operand, operandOf(dy), operandOf(p), operandOf(target), ...sizes);
+    crossEntropies.crossEntropyBackward(dx.storage.operand, operandOf(dy), operandOf(p), operandOf(target), ...sizes);
     return dx;
   };
   const operations = (dy: Tensor) => {

@@ -1,6 +1,6 @@
 /** The largest element, and the mean, of each window of an image. */
 import { zerosLike } from "../../../tensor/create.ts";
-import { kernels } from "../../../tensor/kernels/index.ts";
+import { poolings } from "../../../tensor/kernels/index.ts";
 import type { ChosenWindows } from "../../../tensor/kernels/max-of-windows.ts";
 import type { PoolingShape } from "../../../tensor/kernels/pooling.ts";
 import type { Shape } from "../../../tensor/shape.ts";
@@ -17,7 +17,7 @@ const outputShape = (x: Tensor, { outSize }: PoolingShape): Shape => [...x.shape
 export function maxPool(x: Tensor, windows: PoolingShape): { values: Tensor; positions: Tensor } {
   const shape = outputShape(x, windows);
   const [y, positions] = [Tensor.empty(shape, x.dtype), Tensor.empty(shape, "int32")];
-  kernels.maxPool(y.storage.operand, positions.storage.operand, operandOf(x), windows);
+  poolings.maxPool(y.storage.operand, positions.storage.operand, operandOf(x), windows);
   return { values: largest(x, y, positions, windows.images), positions };
 }
 
@@ -25,7 +25,7 @@ export function maxPool(x: Tensor, windows: PoolingShape): { values: Tensor; pos
 export function maxOfWindows(x: Tensor, windows: ChosenWindows, ndim: number): { values: Tensor; positions: Tensor } {
   const shape = [...x.shape.slice(0, -ndim), ...windows.outSize.slice(-ndim)];
   const [y, positions] = [Tensor.empty(shape, x.dtype), Tensor.empty(shape, "int32")];
-  kernels.maxOfWindows(y.storage.operand, positions.storage.operand, operandOf(x), windows);
+  poolings.maxOfWindows(y.storage.operand, positions.storage.operand, operandOf(x), windows);
   return { values: largest(x, y, positions, windows.images), positions };
 }
 
@@ -40,7 +40,7 @@ const maxPoolBackward = defineOp(
   "maxPoolBackward",
   (dy: Tensor, x: Tensor, shape: Shape, positions: Tensor, images: number): Applied => {
     const dx = Tensor.empty(shape, dy.dtype);
-    kernels.maxPoolBackward(dx.storage.operand, operandOf(dy), operandOf(positions), images);
+    poolings.maxPoolBackward(dx.storage.operand, operandOf(dy), operandOf(positions), images);
     return {
       y: dx,
       grads: [
@@ -54,7 +54,7 @@ const maxPoolBackward = defineOp(
 /** y = Σ x / divisor, of each window's elements inside the image; divisors is (OH, OW) */
 export const averagePool = defineOp("avgPool", (x: Tensor, divisors: Tensor, windows: PoolingShape): Applied => {
   const y = Tensor.empty(outputShape(x, windows), x.dtype);
-  kernels.averagePool(y.storage.operand, operandOf(x), operandOf(divisors), windows);
+  poolings.averagePool(y.storage.operand, operandOf(x), operandOf(divisors), windows);
   const { shape } = x;
   return { y, grads: [[x, (dy) => shareOut(dy, divisors, windows, shape)]] };
 });
@@ -62,6 +62,6 @@ export const averagePool = defineOp("avgPool", (x: Tensor, divisors: Tensor, win
 /** The gradient of averagePool: each element of a window of x, which has `shape`, gets y / divisor */
 const shareOut = defineOp("shareOut", (y: Tensor, divisors: Tensor, windows: PoolingShape, shape: Shape): Applied => {
   const x = Tensor.empty(shape, y.dtype);
-  kernels.averagePoolBackward(x.storage.operand, operandOf(y), operandOf(divisors), windows);
+  poolings.averagePoolBackward(x.storage.operand, operandOf(y), operandOf(divisors), windows);
   return { y: x, grads: [[y, (dx) => averagePool(dx, divisors, windows)]] };
 });

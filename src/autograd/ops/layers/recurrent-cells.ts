@@ -6,7 +6,7 @@
  * Read next: recurrent.ts, which goes from step to step.
  */
 import type { TypedArray } from "../../../tensor/dtype.ts";
-import { kernels } from "../../../tensor/kernels/index.ts";
+import { kernels, recurrences } from "../../../tensor/kernels/index.ts";
 import type { StepShape } from "../../../tensor/kernels/recurrent.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { add, mul, relu, sigmoid, sub, tanh } from "../elementwise.ts";
@@ -86,9 +86,9 @@ export const lstmCell: Cell = {
     const c = add(mul(sigmoid(f), before), mul(sigmoid(i), tanh(g)));
     return [mul(sigmoid(o), tanh(c)), c];
   },
-  step: ({ h, c, gates, previousC, shape }) => kernels.lstmStep(h, c, gates, previousC, shape),
+  step: ({ h, c, gates, previousC, shape }) => recurrences.lstmStep(h, c, gates, previousC, shape),
   stepBackward: ({ gates, c, previousC, shape }, { dgates, dc, dh }) =>
-    kernels.lstmStepBackward(dgates, dc, dh, gates, c, previousC, shape),
+    recurrences.lstmStepBackward(dgates, dc, dh, gates, c, previousC, shape),
 };
 
 /**
@@ -107,7 +107,7 @@ export const gruCell: Cell = {
     const n = tanh(add(gateN, mul(r, hiddenN)));
     return [add(n, mul(z, sub(before, n)))];
   },
-  step: ({ h, gates, hidden, previousH, shape }) => kernels.gruStep(h, gates, hidden, previousH, shape),
+  step: ({ h, gates, hidden, previousH, shape }) => recurrences.gruStep(h, gates, hidden, previousH, shape),
   stepBackward: ({ gates, hidden, previousH, shape }, { dgates, dhidden, dh }) =>
-    kernels.gruStepBackward(dgates, dhidden, dh, gates, hidden, previousH, shape),
+    recurrences.gruStepBackward(dgates, dhidden, dh, gates, hidden, previousH, shape),
 };

@@ -1,6 +1,6 @@
 /** Resampling of one dimension: interpolation, and means of windows, are products with matrices that are mostly zeros. */
 import { splitAt } from "../../../tensor/apply.ts";
-import { kernels } from "../../../tensor/kernels/index.ts";
+import { samplings } from "../../../tensor/kernels/index.ts";
 import type { SparseMatrix } from "../../../tensor/kernels/resampling.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
 import { type Applied, defineOp } from "../../op.ts";
@@ -11,7 +11,7 @@ export type { SparseMatrix } from "../../../tensor/kernels/resampling.ts";
 export const resample = defineOp("resample", (x: Tensor, dim: number, matrix: SparseMatrix): Applied => {
   const [outer, , inner] = splitAt(x.shape, dim);
   const y = Tensor.empty(x.shape.with(dim, matrix.outSize), x.dtype);
-  kernels.resample(y.storage.operand, operandOf(x), outer, inner, matrix);
+  samplings.resample(y.storage.operand, operandOf(x), outer, inner, matrix);
   return { y, grads: [[x, (dy) => resample(dy, dim, transposed(matrix))]] };
 });
 

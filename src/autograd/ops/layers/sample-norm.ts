@@ -4,7 +4,7 @@
  */
 import { full } from "../../../tensor/create.ts";
 import type { ChannelShape } from "../../../tensor/kernels/batch-norm.ts";
-import { kernels } from "../../../tensor/kernels/index.ts";
+import { batchNorms, layerNorms } from "../../../tensor/kernels/index.ts";
 import { emptyArray } from "../../../tensor/memory/memory.ts";
 import type { Shape } from "../../../tensor/shape.ts";
 import { elementsOf, operandOf, Tensor } from "../../../tensor/tensor.ts";
@@ -33,17 +33,17 @@ export const layerNorm = defineOp(
     const values = { mean: emptyArray(x.dtype, [rows]), invstd: emptyArray(x.dtype, [rows]) };
     const y = Tensor.empty(x.shape, x.dtype);
     const [gamma, beta] = [orAll(weight, 1), orAll(bias, 0)];
-    kernels.layerNorm(y.storage.operand, values, operandOf(x), gamma, beta, eps, [rows, n]);
+    layerNorms.layerNorm(y.storage.operand, values, operandOf(x), gamma, beta, eps, [rows, n]);
 
     const sums = remembered((dy) => {
       const [dbias, dweight] = [new Float64Array(n), new Float64Array(n)];
-      kernels.layerNormParameterGradients(dbias, dweight, operandOf(dy), operandOf(x), values, [rows, n]);
+      layerNorms.layerNormParameterGradients(dbias, dweight, operandOf(dy), operandOf(x), values, [rows, n]);
       return { dbias, dweight };
     });
     const dx = (dy: Tensor) => {
       const out = Tensor.empty(x.shape, x.dtype);
       const [upstream, inp] = [operandOf(dy), operandOf(x)];
-      kernels.layerNormInputGradient(out.storage.operand, upstream, inp, orAll(weight, 1), values, [rows, n]);
+      layerNorms.layerNormInputGradient(out.storage.operand, upstream, inp, orAll(weight, 1), values, [rows, n]);
       return out;
     };
     const recorded = recordedGradients(x, weight, bias, rows, eps, (parameter) => parameter);
@@ -75,12 +75,19 @@ export const groupNorm = defineOp(
       shift[row] = beta ? beta[row % c] : 0;
     }
     const y = Tensor.empty(x.shape, x.dtype);
-    kernels.centerAndScale(y.storage.operand, operandOf(x), mean, scale, shift, shape);
+    batchNorms.centerAndScale(y.storage.operand, operandOf(x), mean, scale, shift, shape);
 
     const channels = { mean, invstd, scale };
     const ofRows = remembered((dy) => {
       const [dbias, dweight] = [Tensor.empty([rows], x.dtype).storage, Tensor.empty([rows], x.dtype).storage];
-      kernels.batchNormParameterGradients(dbias.operand, dweight.operand, operandOf(dy), operandOf(x), channels, shape);
+      batchNorms.batchNormParameterGradients(
+        dbias.operand,
+        dweight.operand,
+        operandOf(dy),
+        operandOf(x),
+        channels,
+        shape,
+      );
       return { dbias: dbias.data, dweight: dweight.data };
     });
     const sums = (dy: Tensor) => {
@@ -106,7 +113,7 @@ export const groupNorm = defineOp(
       }
       const out = Tensor.empty(x.shape, x.dtype);
       const values = { scale, offset, mean, slope };
-      kernels.channelInputGradient(out.storage.operand, operandOf(dy), operandOf(x), values, shape);
+      batchNorms.channelInputGradient(out.storage.operand, operandOf(dy), operandOf(x), values, shape);
       return out;
     };
     const recorded = recordedGradients(x, weight, bias, groups, eps, (parameter) => broadcastChannels(parameter, x));
@@ -123,7 +130,7 @@ function inverseStds({ mean, squares, count }: BatchStatistics, eps: number): Te
     scale: operandOf(scale),
     shift: operandOf(shift),
   };
-  kernels.batchNormFactors(factors, operandOf(squares), count, null, null, eps);
+  batchNorms.batchNormFactors(factors, operandOf(squares), count, null, null, eps);
   return invstd;
 }
 

@@ -2,7 +2,7 @@
  * Sampling: weighted sums of elements at places. As with convolution, Σ dy · y is linear in each of x, weights and dy: so there are
  * three operations, and each one's gradients are the other two.
  */
-import { kernels } from "../../../tensor/kernels/index.ts";
+import { samplings } from "../../../tensor/kernels/index.ts";
 import type { SamplingShape } from "../../../tensor/kernels/sampling.ts";
 import { numelOf } from "../../../tensor/shape.ts";
 import { operandOf, Tensor } from "../../../tensor/tensor.ts";
@@ -16,7 +16,7 @@ export const sample = defineOp(
   "sample",
   (x: Tensor, weights: Tensor, places: Tensor, shape: SamplingShape): Applied => {
     const y = Tensor.empty([shape.samples, shape.channels, ...shape.outSizes], x.dtype);
-    kernels.sample(y.storage.operand, operandOf(x), operandOf(weights), operandOf(places), shape);
+    samplings.sample(y.storage.operand, operandOf(x), operandOf(weights), operandOf(places), shape);
     return {
       y,
       grads: [
@@ -32,7 +32,7 @@ export const sampleInput = defineOp(
   "sampleInput",
   (dy: Tensor, weights: Tensor, places: Tensor, shape: SamplingShape): Applied => {
     const dx = Tensor.empty([shape.samples, shape.channels, ...shape.sizes], dy.dtype);
-    kernels.sampleInput(dx.storage.operand, operandOf(dy), operandOf(weights), operandOf(places), shape);
+    samplings.sampleInput(dx.storage.operand, operandOf(dy), operandOf(weights), operandOf(places), shape);
     return {
       y: dx,
       grads: [
@@ -48,7 +48,7 @@ export const sampleWeights = defineOp(
   "sampleWeights",
   (dy: Tensor, x: Tensor, places: Tensor, shape: SamplingShape): Applied => {
     const dWeights = Tensor.empty([shape.samples, shape.taps, numelOf(shape.outSizes)], x.dtype);
-    kernels.sampleWeights(dWeights.storage.operand, operandOf(dy), operandOf(x), operandOf(places), shape);
+    samplings.sampleWeights(dWeights.storage.operand, operandOf(dy), operandOf(x), operandOf(places), shape);
     return {
       y: dWeights,
       grads: [

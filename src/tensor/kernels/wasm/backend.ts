@@ -5,23 +5,12 @@
 import { check } from "../../check.ts";
 import { cores, hasThreads, permitted, settings } from "../../host.ts";
 import { openMemory } from "../../memory/memory.ts";
-import { settle, settling } from "../../memory/pending.ts";
+import { settle } from "../../memory/pending.ts";
 import type { Int } from "../../shape.ts";
-import { kernels, plainKernels } from "../index.ts";
-import { batchNormKernels } from "./batch-norm.ts";
-import { convolutionKernels } from "./convolution.ts";
-import { crossEntropyKernels } from "./cross-entropy.ts";
-import { elementwiseKernels } from "./elementwise.ts";
-import { indexingKernels } from "./indexing.ts";
+import { chooseWhenCalled, fillTables } from "../table.ts";
 import { Jobs } from "./jobs.ts";
-import { layerNormKernels } from "./layer-norm.ts";
-import { matmulKernel } from "./matmul.ts";
 import { compileModule } from "./module.ts";
-import { optimizerKernels } from "./optimizers.ts";
-import { poolingKernels } from "./pooling.ts";
 import { MOST_THREADS } from "./queue.ts";
-import { recurrentKernels } from "./recurrent.ts";
-import { reductionKernels } from "./reduction.ts";
 
 /** "js": plain loops. "wasm": WebAssembly with SIMD for whatever is large enough, plain loops for the rest. */
 export type Backend = "js" | "wasm";
@@ -29,8 +18,8 @@ export type Backend = "js" | "wasm";
 /** Null until the first kernel is called. */
 let backend: Backend | null = null;
 let numThreads = 1;
-/** WebAssembly's kernels, once chosen. */
-let compiled: { jobs: Jobs; fast: typeof kernels } | null = null;
+/** What runs WebAssembly's kernels, once chosen. */
+let jobs: Jobs | null = null;
 
 /**
  * Chooses the kernels. Results differ by rounding only.
@@ -47,43 +36,21 @@ let compiled: { jobs: Jobs; fast: typeof kernels } | null = null;
 export function setBackend(name: Backend): void {
   check(name === "js" || name === "wasm", () => `There is no backend "${name}": it is "js" or "wasm"`);
   settle();
-  Object.assign(kernels, plainKernels, name === "wasm" ? fastKernels() : {});
+  fillTables(name === "wasm" ? fastJobs() : null);
   backend = name;
 }
 
 /** The backend in use. @example ["js", "wasm"].includes(getBackend()) */
 export const getBackend = (): Backend => backend ?? chooseBackend();
 
-function fastKernels(): typeof kernels {
+function fastJobs(): Jobs {
   try {
-    compiled ??= compile();
+    jobs ??= new Jobs(compileModule(), openMemory());
   } catch (cause) {
     throw new Error(`The backend "wasm" cannot be had: ${(cause as Error).message}`, { cause });
   }
-  compiled.jobs.threads = numThreads;
-  return compiled.fast;
-}
-
-function compile() {
-  const { module, isWide } = compileModule();
-  const jobs = new Jobs(module, openMemory());
-  const rowsOfTile = isWide ? 6 : 4;
-  const plain = settling(plainKernels);
-  const fast = {
-    ...plain,
-    ...elementwiseKernels(jobs, plain),
-    ...reductionKernels(jobs, plain),
-    ...batchNormKernels(jobs, plain),
-    ...crossEntropyKernels(jobs, plain),
-    ...layerNormKernels(jobs, plain),
-    ...indexingKernels(jobs, plain),
-    ...optimizerKernels(jobs, plain),
-    ...poolingKernels(jobs, plain),
-    ...recurrentKernels(jobs, plain),
-    ...convolutionKernels(jobs, plain, rowsOfTile),
-    matmul: matmulKernel(jobs, plain, rowsOfTile),
-  };
-  return { jobs, fast };
+  jobs.threads = numThreads;
+  return jobs;
 }
 
 /**
@@ -104,7 +71,7 @@ export function setNumThreads(count: Int): void {
   check(Number.isInteger(count) && count > 0, () => `set_num_threads expects a positive integer, but got ${count}`);
   // More than there are cores would only wait for each other.
   numThreads = hasThreads() ? Math.min(count, cores(), MOST_THREADS) : 1;
-  if (compiled) compiled.jobs.threads = numThreads;
+  if (jobs) jobs.threads = numThreads;
 }
 
 /**
@@ -123,13 +90,7 @@ else chooseAtFirstCall();
  */
 function chooseAtFirstCall(): void {
   permitted(openMemory);
-  for (const name of Object.keys(kernels) as (keyof typeof kernels)[]) {
-    const choosing = (...args: unknown[]): unknown => {
-      chooseBackend();
-      return (kernels[name] as (...args: unknown[]) => unknown)(...args);
-    };
-    Object.assign(kernels, { [name]: choosing });
-  }
+  chooseWhenCalled(() => (chooseBackend() === "wasm" ? jobs : null));
 }
 
 function chooseBackend(): Backend {

@@ -1,7 +1,6 @@
 /** Batch norm of float32 (N, C, L). What is small, or of another dtype, goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
 import type * as batchNorm from "../batch-norm.ts";
-import type { Kernels } from "../index.ts";
 import { doubleWords, type Jobs, LARGE } from "./jobs.ts";
 import { STRIP } from "./sums.ts";
 
@@ -10,7 +9,7 @@ const BLOCK = 16_384;
 /** For fewer channels, a plain loop over these alone is faster than a job. */
 const MANY = 64;
 
-export function batchNormKernels(jobs: Jobs, plain: Kernels): typeof batchNorm {
+export function batchNormKernels(jobs: Jobs, plain: typeof batchNorm): typeof batchNorm {
   const isFast = ([n, c, l]: batchNorm.ChannelShape, ...arrays: TypedArray[]): boolean =>
     n * c * l >= LARGE && jobs.takes(...arrays);
 

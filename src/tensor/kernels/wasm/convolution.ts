@@ -1,7 +1,6 @@
 /** Convolutions of float32: what is small, or does not fit, goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
 import * as convolutions from "../convolution.ts";
-import type { Kernels } from "../index.ts";
 import { type Jobs, STAGE_BYTES, ZEROS } from "./jobs.ts";
 import { stageSums, stageTotals } from "./sums.ts";
 import { dense, inputParts, type Windows } from "./windows.ts";
@@ -19,8 +18,10 @@ const [LINE, SPAN, STRETCH] = [64, 32, 256];
 
 const [both, roundedUp] = [[0, 1] as const, (bytes: number) => Math.ceil(bytes / 64) * 64];
 
-/** @param rows of a tile, which depend on how wide the machine's vectors are */
-export function convolutionKernels(jobs: Jobs, plain: Kernels, rows: number) {
+type Plain = Pick<typeof convolutions, "convolution" | "convolutionInput" | "convolutionWeight">;
+
+export function convolutionKernels(jobs: Jobs, plain: Plain) {
+  const rows = jobs.rowsOfTile;
   const isFast = (shape: convolutions.ConvolutionShape, ...arrays: TypedArray[]): boolean => {
     const { outImage, window } = convolutions.sizesOf(shape);
     return shape.images * outImage * window >= WORTHWHILE && jobs.takes(...arrays);

@@ -1,12 +1,11 @@
 /** Cross entropy of float32 with the classes last. What is small, or of another dtype, goes to the plain loops. */
 import type * as crossEntropy from "../cross-entropy.ts";
-import type { Kernels } from "../index.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 
 /** Elements of a block. */
 const BLOCK = 16_384;
 
-export function crossEntropyKernels(jobs: Jobs, plain: Kernels): typeof crossEntropy {
+export function crossEntropyKernels(jobs: Jobs, plain: typeof crossEntropy): typeof crossEntropy {
   return {
     crossEntropy(loss, p, x, target, outer, n, inner) {
       if (inner !== 1 || outer * n < LARGE || !jobs.takes(loss, p, x) || !jobs.canReach(target)) {

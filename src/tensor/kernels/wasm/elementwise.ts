@@ -1,7 +1,8 @@
 /** Elementwise kernels of float32. What is small, or of another dtype, goes to the plain loop. */
 import type { TypedArray } from "../../dtype.ts";
+import type * as elementwise from "../elementwise.ts";
 import type { BinaryKernel, UnaryKernel } from "../elementwise.ts";
-import type { Kernels } from "../index.ts";
+import type * as functions from "../functions.ts";
 import { isFloat32 } from "./float32.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 
@@ -19,6 +20,8 @@ const binaryNames = [
   ...(["reluBackward", "sigmoidBackward", "tanhBackward"] as const),
 ] as const;
 const comparisonNames = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
+
+type Kernels = typeof elementwise & typeof functions;
 
 export function elementwiseKernels(jobs: Jobs, plain: Kernels) {
   /** A kernel for each name, made of its plain loop. */

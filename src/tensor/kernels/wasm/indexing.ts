@@ -1,7 +1,7 @@
 /** Reading and adding at positions, and where the largest elements are, of float32. The rest goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
-import type { Kernels } from "../index.ts";
 import type * as indexing from "../indexing.ts";
+import type * as reduction from "../reduction.ts";
 import type { ReductionKernel } from "../reduction.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 
@@ -16,7 +16,7 @@ const PART = 16_384;
 
 const isInt32 = (data: TypedArray): data is Int32Array => data instanceof Int32Array;
 
-export function indexingKernels(jobs: Jobs, plain: Kernels) {
+export function indexingKernels(jobs: Jobs, plain: typeof indexing & typeof reduction) {
   const take: typeof indexing.take = (out, x, positions) => {
     const count = positions.length;
     if (count < LARGE || !jobs.takes(out, x) || !isInt32(positions) || !jobs.canReach(positions))

@@ -6,6 +6,7 @@ import type { TypedArray } from "../../dtype.ts";
 import { isInMemory, STAGE_END, STAGE_START } from "../../memory/memory.ts";
 import { isPending, settle } from "../../memory/pending.ts";
 import { isPoisoned } from "../../memory/poison.ts";
+import type { Compiled } from "./module.ts";
 import { Queue, type Words } from "./queue.ts";
 
 /** Where zeros are, a line of the cache. */
@@ -23,6 +24,8 @@ const MOST_COPIED = (STAGE_END - COPIES) / 2;
 export const doubleWords = (value: number): number[] => [...new Int32Array(Float64Array.of(value).buffer)];
 
 export class Jobs {
+  /** Rows of a tile of a product, which depend on how wide the machine's vectors are. */
+  readonly rowsOfTile: number;
   readonly #queue: Queue;
   readonly #memory: WebAssembly.Memory;
   readonly #bytes: Uint8Array;
@@ -31,7 +34,8 @@ export class Jobs {
   /** Results that are to be copied back. */
   #elsewhere: [address: number, array: TypedArray][] = [];
 
-  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory) {
+  constructor({ module, isWide }: Compiled, memory: WebAssembly.Memory) {
+    this.rowsOfTile = isWide ? 6 : 4;
     this.#queue = new Queue(module, memory);
     this.#memory = memory;
     this.#bytes = new Uint8Array(memory.buffer);

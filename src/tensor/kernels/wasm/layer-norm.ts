@@ -1,6 +1,5 @@
 /** Layer norm of float32. What is small, or of another dtype, goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
-import type { Kernels } from "../index.ts";
 import type * as layerNorm from "../layer-norm.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 import { fitSums, STRIP } from "./sums.ts";
@@ -8,7 +7,7 @@ import { fitSums, STRIP } from "./sums.ts";
 /** Elements of a block. */
 const BLOCK = 16_384;
 
-export function layerNormKernels(jobs: Jobs, plain: Kernels): typeof layerNorm {
+export function layerNormKernels(jobs: Jobs, plain: typeof layerNorm): typeof layerNorm {
   const isFast = ([rows, n]: layerNorm.RowShape, ...arrays: TypedArray[]): boolean =>
     rows * n >= LARGE && fitSums(n) && jobs.takes(...arrays);
 

@@ -1,7 +1,6 @@
 /** The matrix product: its operands are packed, then multiplied, both by all threads. */
 import type { TypedArray } from "../../dtype.ts";
-import type { Kernels } from "../index.ts";
-import type { Matrix, ProductSizes } from "../matmul.ts";
+import type { Matrix, matmul, ProductSizes } from "../matmul.ts";
 import { isFloat32 } from "./float32.ts";
 import { type Jobs, STAGE_BYTES, ZEROS } from "./jobs.ts";
 
@@ -30,8 +29,8 @@ const beside = (x: Placed, columns: number): Placed => ({ ...x, address: x.addre
 /** How much may be packed at once. Bytes. */
 const MOST_PACKED = STAGE_BYTES / 3;
 
-/** @param rows of a tile, which depend on how wide the machine's vectors are */
-export function matmulKernel(jobs: Jobs, plain: Kernels, rows: number): Kernels["matmul"] {
+export function matmulKernel(jobs: Jobs, plain: typeof matmul): typeof matmul {
+  const rows = jobs.rowsOfTile;
   const packedBytes = ([m, k, n]: ProductSizes): [a: number, b: number] => [
     64 * Math.ceil((Math.ceil(m / rows) * rows * k) / 16),
     4 * Math.ceil(n / COLUMNS) * COLUMNS * k,
@@ -95,7 +94,7 @@ export function matmulKernel(jobs: Jobs, plain: Kernels, rows: number): Kernels[
     const [m, k, n] = sizes;
     const isLarge = m * k * n >= WORTHWHILE && m * n > 1; // one dot product has nothing to use twice
     if (!isLarge || !isFloat32(out) || !jobs.takes(out, a.data, b.data)) {
-      plain.matmul(out, o, a, b, sizes, initial);
+      plain(out, o, a, b, sizes, initial);
       return;
     }
     const y = { address: jobs.output(out, o), rowStep: n, columnStep: 1 };

@@ -1,12 +1,11 @@
 /** The updates of optimizers, of float32. What is small, or of another dtype, goes to the plain loops. */
-import type { Kernels } from "../index.ts";
 import type * as optimizers from "../optimizers.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 
 /** Elements of a block. */
 const BLOCK = 16_384;
 
-export function optimizerKernels(jobs: Jobs, plain: Kernels): typeof optimizers {
+export function optimizerKernels(jobs: Jobs, plain: typeof optimizers): typeof optimizers {
   return {
     descend(p, g, v, step) {
       if (p.length < LARGE || !jobs.takes(p, g, v ?? p)) return plain.descend(p, g, v, step);

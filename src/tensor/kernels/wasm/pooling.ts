@@ -1,5 +1,4 @@
 /** Pooling of float32. What is small or of another dtype goes to the plain loops. */
-import type { Kernels } from "../index.ts";
 import type * as pooling from "../pooling.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 
@@ -12,7 +11,7 @@ const isByTwo = ({ size, kernelSize, outSize, stride, padding, dilation }: pooli
   [...kernelSize, ...stride].every((length) => length === 2) &&
   [...padding, dilation[0] - 1, dilation[1] - 1].every((length) => length === 0);
 
-export function poolingKernels(jobs: Jobs, plain: Kernels): typeof pooling {
+export function poolingKernels(jobs: Jobs, plain: typeof pooling): typeof pooling {
   /** For rows of outputs. */
   function run(kernel: string, shape: pooling.PoolingShape, addresses: number[]): void {
     const name = isByTwo(shape) ? `${kernel}ByTwo` : kernel;

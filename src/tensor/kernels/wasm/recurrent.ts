@@ -1,13 +1,12 @@
 /** Steps of recurrent layers, of float32. What is small, or of another dtype, goes to the plain loops. */
 import type { TypedArray } from "../../dtype.ts";
-import type { Kernels } from "../index.ts";
 import type * as recurrent from "../recurrent.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 
 /** Numbers of the state in a block. */
 const BLOCK = 4096;
 
-export function recurrentKernels(jobs: Jobs, plain: Kernels): typeof recurrent {
+export function recurrentKernels(jobs: Jobs, plain: typeof recurrent): typeof recurrent {
   const isFast = ([rows, n]: recurrent.StepShape, ...arrays: TypedArray[]): boolean =>
     rows * n >= LARGE && jobs.takes(...arrays);
 

@@ -1,6 +1,6 @@
 /** Sums, deviations and softmaxes of float32. What is small, or of another dtype, goes to the plain loop. */
 import type { TypedArray } from "../../dtype.ts";
-import type { Kernels } from "../index.ts";
+import type * as reduction from "../reduction.ts";
 import type { PullBackKernel, ReductionKernel } from "../reduction.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
 import { fitSums, stageRoots, stageSums, stageTotals } from "./sums.ts";
@@ -8,7 +8,7 @@ import { fitSums, stageRoots, stageSums, stageTotals } from "./sums.ts";
 /** Elements of a block. */
 const BLOCK = 16_384;
 
-export function reductionKernels(jobs: Jobs, plain: Kernels) {
+export function reductionKernels(jobs: Jobs, plain: typeof reduction) {
   const isFast = (x: TypedArray, outer: number, n: number, inner: number) =>
     outer * n * inner >= LARGE && n > 0 && fitSums(outer * inner) && jobs.takes(x);
 

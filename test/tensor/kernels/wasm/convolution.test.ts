@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Generator, rand, randint, setNumThreads } from "../../../../src/index.ts";
 import { type ConvolutionShape, type Pair, sizesOf } from "../../../../src/tensor/kernels/convolution.ts";
-import { kernels, plainKernels } from "../../../../src/tensor/kernels/index.ts";
 import { expectClose } from "../../../support/fixtures.ts";
+import { kernels, plainKernels } from "../../../support/kernels.ts";
 
 const generator = new Generator(0);
 const between = (low: number, high: number): number => randint(low, high + 1, [1], { generator }).item();

@@ -5,12 +5,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { full } from "../../../../src/index.ts";
 import type { BinaryKernel, UnaryKernel } from "../../../../src/tensor/kernels/elementwise.ts";
-import { kernels, plainKernels } from "../../../../src/tensor/kernels/index.ts";
 import type { Initial, Matrix, ProductSizes } from "../../../../src/tensor/kernels/matmul.ts";
 import type { ReductionKernel } from "../../../../src/tensor/kernels/reduction.ts";
 import { setBackend, setNumThreads } from "../../../../src/tensor/kernels/wasm/backend.ts";
 import { Generator } from "../../../../src/tensor/random/generator.ts";
 import { expectClose, expectWithinUlps } from "../../../support/fixtures.ts";
+import { kernels, plainKernels } from "../../../support/kernels.ts";
 
 beforeAll(() => setBackend("wasm"));
 afterAll(() => setNumThreads(1));

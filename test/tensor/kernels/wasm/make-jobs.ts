@@ -12,7 +12,7 @@ afterEach(() => {
 export function makeJobs(threads: number): Jobs {
   const compiled = compileModule();
   if (!compiled) throw new Error("there is no WebAssembly");
-  const jobs = new Jobs(compiled.module, new WebAssembly.Memory({ initial: 1100, maximum: 1100, shared: true }));
+  const jobs = new Jobs(compiled, new WebAssembly.Memory({ initial: 1100, maximum: 1100, shared: true }));
   jobs.threads = threads;
   opened.push(jobs);
   return jobs;
