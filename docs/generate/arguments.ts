@@ -32,6 +32,7 @@ type Kinds = readonly string[];
 const known: Readonly<Record<string, Kinds>> = {
   Int: ["int"],
   Iterable: ["iterable"],
+  Uint8Array: ["Uint8Array"],
   ArrayLike: ["object"],
   NestedArray: ["unknown"], // of any depth, as the next: whoever reads it checks it
   ModelInput: ["unknown"],
@@ -110,14 +111,19 @@ function declarationOf(property: TypeSymbol): Node {
   return (symbol.getAliasedSymbol() ?? symbol).getDeclarations()[0];
 }
 
-/** A class that is to be extended leaves its constructor, and what is to be written, to those that extend it. */
+/**
+ * A class that is to be extended leaves its constructor, and what is to be written, to those that extend it. A field that holds a
+ * function is no method.
+ */
 function readClass(name: string, node: ClassDeclaration): void {
   const made = node.getSymbolOrThrow().getTypeAtLocation(node);
   if (!node.isAbstract()) add(name, made.getConstructSignatures(), node);
   for (const symbol of [...made.getProperties(), ...node.getType().getProperties()]) {
     const calls = symbol.getTypeAtLocation(node).getCallSignatures();
     const takesSome = calls.some((call) => call.getParameters().length > 0);
-    if (takesSome && /^[a-z]/.test(symbol.getName()) && isOwn(symbol.getDeclarations()[0], node))
+    const [declared] = symbol.getDeclarations();
+    const isMethod = !Node.isPropertyDeclaration(declared);
+    if (takesSome && isMethod && /^[a-z]/.test(symbol.getName()) && isOwn(declared, node))
       add(`${name}.${symbol.getName()}`, calls, node);
   }
 }
@@ -180,7 +186,9 @@ const textOf = (kinds: Kinds): string => distinct(kinds).join(" | ");
 const distinct = (kinds: Kinds): Kinds => [...new Set(kinds)].filter((kind) => kind !== "undefined");
 /** `number[]`, or `number[2]` of a tuple. */
 const listOf = (kinds: Kinds, length: number | "" = ""): string =>
-  distinct(kinds).length > 1 ? `(${textOf(kinds)})[${length}]` : `${textOf(kinds)}[${length}]`;
+  distinct(kinds).length > 1 || kinds[0].startsWith("object with")
+    ? `(${textOf(kinds)})[${length}]`
+    : `${textOf(kinds)}[${length}]`;
 
 /** A type as it is written. */
 function ofNode(node: TypeNode): Kinds {
@@ -244,13 +252,20 @@ function ofType(type: Type): Kinds {
   return [isPlain || type.getText() === "bigint" ? type.getText() : "unknown"];
 }
 
-/** The name under which an interface of options is listed; what has methods too is an object. */
+/** The name under which an interface of options is listed; what has methods too is an object with these. */
 function ofInterface(declared: InterfaceDeclaration): string {
+  if (!isOurs(declared)) return "object";
   const settings = declared
     .getType()
     .getProperties()
     .flatMap((symbol) => symbol.getDeclarations());
-  if (!isOurs(declared) || !settings.every(Node.isPropertySignature)) return "object";
+  if (!settings.every(Node.isPropertySignature)) {
+    const needed = declared.getMethods().filter((method) => !method.hasQuestionToken());
+    const names = needed
+      .map((method) => method.getName())
+      .filter((method) => /^\w+$/.test(method) && method !== "toString");
+    return names.length > 0 ? `object with ${names.join(" and ")}` : "object";
+  }
   const name = declared.getName();
   if (!options.has(name)) {
     const texts = settings.map((setting) => {

@@ -1,5 +1,7 @@
 /** How precision and recall depend on the threshold from which on a probability counts as yes. */
 
+import { check } from "../tensor/check.ts";
+
 /** By row: true positives, false positives, true negatives, false negatives, precision, recall; a column for each threshold. */
 export type PrecisionRecall = readonly (readonly number[])[];
 
@@ -9,6 +11,7 @@ const LEAST = 1e-7;
 /**
  * The curve of thresholds 0, 1/(n - 1), …, 1.
  * @param labels 0 or 1 @param predictions probabilities @param round to the dtype of these @param weights what each counts
+ * @throws unless there is a threshold
  */
 export function precisionRecall(
   labels: ArrayLike<number>,
@@ -17,6 +20,7 @@ export function precisionRecall(
   thresholds: number,
   weights: ArrayLike<number> | null,
 ): PrecisionRecall {
+  check(thresholds > 0, "`bins` must be positive, when an integer");
   const [yes, no] = [Array<number>(thresholds).fill(0), Array<number>(thresholds).fill(0)];
   for (let k = 0; k < predictions.length; k++) {
     const bucket = Math.floor(round(predictions[k] * (thresholds - 1)));

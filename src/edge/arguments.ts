@@ -7,6 +7,7 @@ import { check } from "../tensor/check.ts";
 import { isPlain } from "../tensor/plain.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import {
+  isClass,
   isObject,
   isOptions,
   type Parameter,
@@ -69,13 +70,22 @@ export class Signatures {
     return this.#parameters(partial ? text.replaceAll(/\b(\w+): /g, "$1?: ") : text);
   }
 
-  /** `Tensor | (number | null)[]` */
+  /** `Tensor | (number | null)[] | Record<number | Tensor>` */
   #kinds(type: string): Test {
-    const tests = type.split(/ \| (?![^(]*\))/).map((kind) => this.#kind(kind));
+    const tests = type.split(/ \| (?![^(]*\)|[^<]*>)/).map((kind) => this.#kind(kind));
     const [first, second] = tests;
     if (tests.length === 1) return first;
     if (tests.length === 2) return (value) => first(value) || second(value);
     return (value) => tests.some((test) => test(value));
+  }
+
+  /** What has at least the settings that have to be there. */
+  #holder(kind: string): Test {
+    let needed: readonly Parameter[] | undefined; // read later: an object may hold another of its kind
+    return (value) => {
+      needed ??= this.#settings(kind)?.filter(({ isOptional }) => !isOptional) ?? [];
+      return isOptions(value) && needed.every(({ name, accepts }) => accepts(Reflect.get(value, name)));
+    };
   }
 
   #kind(kind: string): Test {
@@ -90,10 +100,15 @@ export class Signatures {
       const accepts = this.#kinds(entry);
       return (value) => isPlain(value) && Object.values(value).every(accepts);
     }
+    const [, methods] = /^object with (.*)$/.exec(kind) ?? [];
+    if (methods !== undefined) {
+      const names = methods.split(" and ");
+      return (value) => isObject(value) && names.every((name) => typeof Reflect.get(value, name) === "function");
+    }
     if (kind in tests) return tests[kind];
     const Class = this.#classes.get(kind);
     if (Class) return (value) => value instanceof Class;
-    if (this.#settings(kind)) return isOptions;
+    if (this.#settings(kind)) return this.#holder(kind);
     const literal: unknown = JSON.parse(kind);
     return (value) => value === literal;
   }
@@ -106,8 +121,12 @@ const tests: Readonly<Record<string, Test>> = {
   bigint: (value) => typeof value === "bigint",
   string: (value) => typeof value === "string",
   boolean: (value) => typeof value === "boolean",
-  function: (value) => typeof value === "function",
+  // Number and its kin, which have the marks of classes, can be called.
+  function: (value) =>
+    typeof value === "function" && (!isClass(value) || Reflect.get(globalThis, value.name) === value),
   iterable: (value) => isObject(value) && Symbol.iterator in value,
+  // also of another realm
+  Uint8Array: (value) => ArrayBuffer.isView(value) && Reflect.get(value, Symbol.toStringTag) === "Uint8Array",
   object: isObject,
   unknown: () => true,
 };

@@ -5,14 +5,14 @@
 import * as engine from "../index.ts";
 import { Signatures } from "./arguments.ts";
 import { leftOut } from "./left-out.ts";
+import { isClass as isAnyClass } from "./problems.ts";
 import { settings, signatures } from "./signatures.ts";
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type AnyClass = (abstract new (...args: never[]) => object) & AnyFunction;
 
 const isFunction = (value: unknown): value is AnyFunction => typeof value === "function";
-const isClass = (value: unknown): value is AnyClass =>
-  isFunction(value) && Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
+const isClass = (value: unknown): value is AnyClass => isAnyClass(value);
 /** `nn`, and `nn.functional`, which is an object. */
 const isNamespace = (value: unknown): value is object =>
   typeof value === "object" && value !== null && Object.values(value).some(isFunction);

@@ -41,13 +41,15 @@ export function problemWith(name: string, parameters: readonly Parameter[], args
 }
 
 export function problemWithOptions(name: string, settings: readonly Parameter[], given: object): Problem {
-  // An object of a class may hold more: a layer, for example, that is its own options.
   const isKnown = (key: string) => settings.some((setting) => setting.name === key);
+  const names = () => settings.map((setting) => setting.name);
+  // An object of a class may hold more: a layer, for example, that is its own options.
+  const isHolder = isPlain(given) || settings.some((setting) => setting.name in given);
+  if (!isHolder) return `${name}(): options (${names().join(", ")}) cannot be ${described(given)}`;
   const unknown = isPlain(given) ? Object.keys(given).find((key) => !isKnown(key)) : undefined;
   if (unknown !== undefined) {
-    const names = settings.map((setting) => setting.name);
-    const meant = meantBy(unknown, names);
-    return `${name} has no option "${unknown}": ${meant ? `did you mean ${meant}?` : `there are ${names.join(", ")}`}`;
+    const meant = meantBy(unknown, names());
+    return `${name} has no option "${unknown}": ${meant ? `did you mean ${meant}?` : `there are ${names().join(", ")}`}`;
   }
   for (const setting of settings) {
     const value: unknown = Reflect.get(given, setting.name);
@@ -103,6 +105,7 @@ function advice(type: string, value: unknown): string {
   if (value instanceof Map && type.startsWith("Record")) return ": Object.fromEntries(…) makes one";
   if (isObject(value) && "stateDict" in value && type.startsWith("Record")) return ": take its stateDict()";
   if (isObject(value) && "parameters" in value) return ": take its parameters()";
+  if (type.includes("function") && isClass(value)) return `: (…) => new ${value.name}(…) is one`;
   if (/\bTensor\b/.test(type) && (typeof value === "number" || Array.isArray(value))) return ": tensor(…) makes one";
   return "";
 }
@@ -110,6 +113,7 @@ function advice(type: string, value: unknown): string {
 function described(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
+  if (isClass(value)) return `the class ${value.name}`;
   if (typeof value === "function") return "a function";
   if (!isObject(value)) return String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
@@ -117,6 +121,10 @@ function described(value: unknown): string {
 }
 
 const classOf = (value: object): string => value.constructor.name;
+
+/** Whether it can only be constructed. */
+export const isClass = (value: unknown): value is abstract new (...args: never[]) => object =>
+  typeof value === "function" && Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
 
 export const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 /** What holds options; objects of a class may, too. */

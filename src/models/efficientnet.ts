@@ -16,7 +16,7 @@ import {
   SqueezeExcitation,
   StochasticDepth,
 } from "../vision/ops/index.ts";
-import { divisible } from "./divisible.ts";
+import { divisible, wholeNumber } from "./divisible.ts";
 import { type ModelOptions, readModelOptions } from "./options.ts";
 
 const activationLayer: ActivationLayer = (options) => new nn.SiLU(options);
@@ -62,7 +62,7 @@ export class MBConvConfig {
     this.stride = stride;
     this.inputChannels = divisible(inputChannels * widthMult, 8);
     this.outChannels = divisible(outChannels * widthMult, 8);
-    this.numLayers = Math.ceil(numLayers * depthMult);
+    this.numLayers = wholeNumber(numLayers * depthMult);
   }
 }
 

@@ -63,7 +63,7 @@ export class ResNet extends nn.Module {
   /** A unit for each class. */
   readonly fc: nn.Linear;
 
-  /** Draws its weights. @param layers how many blocks each of the four has @throws unless three layers are told whether to keep the size */
+  /** Draws its weights. @param layers how many blocks each of the four has @throws unless there are four, and three are told whether to keep the size */
   constructor(block: Block, layers: readonly Int[], options?: ResNetOptions) {
     super();
     const settings = readModelOptions(options, resnetDefaults);
@@ -71,6 +71,8 @@ export class ResNet extends nn.Module {
     const otherLength = () =>
       `replace_stride_with_dilation should be None or a 3-element tuple, got [${dilates.map(pythonBool).join(", ")}]`;
     check(dilates.length === 3, otherLength);
+    check(layers.length === 4, () => `a ResNet has four layers of blocks, but got [${layers.join(", ")}]`);
+    check(block?.expansion > 0, "the blocks of a ResNet are of a class such as BasicBlock, which has an expansion");
     this.bn1 = settings.normLayer(64);
     const maker = new LayerMaker(block, settings);
     this.layer1 = maker.make(64, layers[0], 1, false);

@@ -13,7 +13,7 @@ import { reshape, unsqueeze } from "../autograd/ops/shape.ts";
 import { logSoftmax } from "../autograd/ops/softmax.ts";
 import { check } from "../tensor/check.ts";
 import { tensor, zeros } from "../tensor/create.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { type DType, scalarName } from "../tensor/dtype.ts";
 import { readOptions } from "../tensor/options.ts";
 import { formatShape, type Int } from "../tensor/shape.ts";
 import { elementsOf, type Tensor } from "../tensor/tensor.ts";
@@ -114,6 +114,9 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
    */
   override forward(x: Tensor, target: Tensor): AdaptiveLogSoftmaxOutput {
     checkRanks(x, target);
+    const otherType = () =>
+      `expected scalar type Long but found ${scalarName[target.dtype]}: class indices are int32 here`;
+    check(target.dtype === "int32", otherType);
     const isBatched = target.ndim === 1;
     const samples = isBatched ? x : unsqueeze(x, 0);
     const classes = [...elementsOf(target)];

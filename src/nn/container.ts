@@ -9,10 +9,11 @@ import type { Copied } from "./copy.ts";
 import { checkName, hiddenItems } from "./fields.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { walk } from "./walk.ts";
 
 /** Its items are named 0, 1, 2, …, unless the first have names of their own. */
 abstract class NumberedItems<Item extends Module | Parameter> extends Module {
-  readonly #list: Item[];
+  #list: Item[];
   readonly #names: string[];
 
   constructor(items: Iterable<Item>, names: readonly string[] = []) {
@@ -22,7 +23,9 @@ abstract class NumberedItems<Item extends Module | Parameter> extends Module {
   }
 
   protected override emptied(copied: Copied): Module {
-    return Reflect.construct(NumberedItems, [copied(this.#list), this.#names], this.constructor) as Module;
+    const copy: NumberedItems<Item> = Reflect.construct(NumberedItems, [[], this.#names], this.constructor);
+    copy.#list = copied(this.#list);
+    return copy;
   }
 
   /** From now on all are numbered: what moves among them keeps no name. */
@@ -115,9 +118,17 @@ export class Sequential extends NumberedModules {
   }
 
   override forward(x: Tensor): Tensor {
+    const layers = this.list.some(isPlainSequential) ? Sequential.#layersIn(this) : this.list;
     let y = x;
-    for (const layer of this.list) y = layer.forward(y);
+    for (const layer of layers) y = layer.forward(y);
     return y;
+  }
+
+  /** Its layers, and in their places those of Sequentials: a network may be deeper than JavaScript's stack. */
+  static #layersIn(root: Sequential): Module[] {
+    const isOpened = (module: Module): module is Sequential => module === root || isPlainSequential(module);
+    const visits = walk<Module>(root, (module) => (isOpened(module) ? module.items() : []));
+    return visits.flatMap(({ module, isEnd }) => (isEnd || isOpened(module) ? [] : [module]));
   }
 
   /** Puts a module before module i; -1 is the last. @throws if there is no such place */
@@ -126,6 +137,10 @@ export class Sequential extends NumberedModules {
     return this;
   }
 }
+
+/** Without hooks, and without a forward of its own. */
+const isPlainSequential = (module: Module): module is Sequential =>
+  module instanceof Sequential && module.forward === Sequential.prototype.forward;
 
 /** What only holds modules leaves it to its owner how to run them. */
 function refuseForward(module: Module): never {
@@ -161,7 +176,7 @@ export class ModuleList extends NumberedModules {
 /** Its items have names of their own, and stay in the order in which they came. */
 abstract class NamedItems<Item extends Module | Parameter> extends Module {
   readonly #kind: "module" | "parameter";
-  readonly #map = new Map<string, Item>();
+  #map = new Map<string, Item>();
 
   constructor(kind: "module" | "parameter") {
     super();
@@ -170,7 +185,7 @@ abstract class NamedItems<Item extends Module | Parameter> extends Module {
 
   protected override emptied(copied: Copied): Module {
     const copy: NamedItems<Item> = Reflect.construct(NamedItems, [this.#kind], this.constructor);
-    for (const [name, item] of this.#map) copy.#map.set(name, copied(item));
+    copy.#map = copied(this.#map);
     return copy;
   }
 

@@ -13,7 +13,7 @@ import { readOptions } from "../tensor/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeName } from "../tensor/type-name.ts";
 import { castTensors } from "./casting.ts";
-import { type Copied, copier } from "./copy.ts";
+import { type Begun, type Copied, deepCopy } from "./copy.ts";
 import { checkName, checkOwnCopy, contentsOf, hiddenItems, join, type Kind, snakeCase } from "./fields.ts";
 import { buffers, children, type Holding, parameters, valuesOf } from "./holdings.ts";
 import { copyHooks, hooksWhenLoaded } from "./module-hooks.ts";
@@ -355,17 +355,18 @@ export abstract class Module {
    * console.log(net.weight, target.weight); // as it was
    */
   deepcopy(): this {
-    const copied = copier((value, copied) => (value instanceof Module ? value.#copy(copied) : null));
-    return copied<this>(this);
+    return deepCopy(this, (value, copied) => (value instanceof Module ? value.#copy(copied) : null));
   }
 
-  #copy(copied: Copied): Module {
+  #copy(copied: Copied): Begun {
     const copy: Module = this.emptied(copied);
     for (const [place, kind] of this.#kinds) copy.#kinds.set(place, kind);
     for (const field of this.#transient) copy.#transient.add(field);
-    Object.assign(copy, Object.fromEntries(Object.entries(this).map(([field, value]) => [field, copied(value)])));
-    copyHooks(this, copy);
-    return copy;
+    const fill = () => {
+      Object.assign(copy, Object.fromEntries(Object.entries(this).map(([field, value]) => [field, copied(value)])));
+      copyHooks(this, copy);
+    };
+    return { copy, fill };
   }
 
   /** A module of the same class without its fields. A class whose items are #private makes it of copies of these. */

@@ -1,6 +1,8 @@
 /** What plain JavaScript is told: the function, the argument, what it was, and what was meant. */
 import { describe, expect, it } from "vitest";
+import { SummaryWriter } from "../../src/edge/files.ts";
 import * as lucidgrad from "../../src/edge/index.ts";
+import { temporaryFolder } from "../support/index.ts";
 
 // As plain JavaScript sees it.
 // biome-ignore lint/suspicious/noExplicitAny: these calls are wrong on purpose
@@ -67,6 +69,16 @@ describe("options", () => {
       "sizes one by one",
       () => zeros(2, 3),
       "zeros(): argument 'options' (position 2) must be an object of options (dtype, requiresGrad), not 3. Did you mean zeros([2, 3])?",
+    ],
+    [
+      "in a Map",
+      () => new nn.Linear(2, 2, new Map([["bias", false]])),
+      "Linear(): options (bias, dtype) cannot be a Map",
+    ],
+    [
+      "that are an object of another kind",
+      () => F.dropout(ones([2]), 0.5, ones([2])),
+      "dropout(): options (training) cannot be a Tensor",
     ],
   ])("%s", (_, call, message) => expect(call).toThrow(new TypeError(message)));
 
@@ -150,6 +162,21 @@ describe("arguments", () => {
       () => new nn.Linear(1, 1).forward([1]),
       "forward(): argument 'x' (position 1) must be Tensor, not an array of 1: tensor(…) makes one",
     ],
+    [
+      "a function for an object with a method",
+      () => new lucidgrad.transforms.Compose([(x: unknown) => x] as never),
+      "Compose(): argument 'transforms' (position 1) must be (object with apply)[], but its \"0\" is a function",
+    ],
+    [
+      "a class for a function",
+      () => new lucidgrad.transforms.Lambda(nn.ReLU),
+      "Lambda(): argument 'lambd' (position 1) must be function, not the class ReLU: (…) => new ReLU(…) is one",
+    ],
+    [
+      "an array for bytes",
+      () => lucidgrad.safetensors.parse([1, 2, 3] as never),
+      "parse(): argument 'file' (position 1) must be Uint8Array, not an array of 3",
+    ],
     ["a bigint", () => randint(0n, 2, [3]), "randint(): argument 'low' (position 1) must be int, not 0n"],
   ])("%s", (_, call, message) => expect(call).toThrow(new TypeError(message)));
 
@@ -162,6 +189,10 @@ describe("arguments", () => {
     const { Compose, Normalize, ToTensor } = lucidgrad.transforms;
     for (const count of [0, 1, 2, 3])
       new Compose([new ToTensor(), ...Array(count).fill(new Normalize(0.5, 0.5))] as never);
+    const writer = new SummaryWriter(temporaryFolder());
+    writer.addScalars("loss", { train: 1, test: tensor(2) });
+    writer.addHparams({ lr: 0.1, name: "a", momentum: null }, { loss: tensor(1) });
+    writer.close();
     expect(F.conv2d(ones([1, 1, 3, 3]), ones([1, 1, 2, 2]), null, { padding: "same" }).shape).toEqual([1, 1, 3, 3]);
   });
 });

@@ -103,6 +103,14 @@ it("refuse to download weights, and say where they are", () => {
   expect(() => resnet18({ pretrained: true })).toThrow("torch.save(torchvision.models");
 });
 
+it("say what sizes and blocks cannot be", () => {
+  const { BasicBlock, MBConvConfig, MobileNetV2, ResNet } = models;
+  expect(() => new MBConvConfig(1, 3, 1, 16, 16, 2, { depthMult: Number.NaN })).toThrow("cannot convert float NaN");
+  expect(() => new MobileNetV2({ widthMult: Infinity })).toThrow("cannot convert float Infinity to integer");
+  expect(() => new ResNet(BasicBlock, [1, 1, 1])).toThrow("a ResNet has four layers of blocks, but got [1, 1, 1]");
+  expect(() => new ResNet("BasicBlock" as never, [1, 1, 1, 1])).toThrow("of a class such as BasicBlock");
+});
+
 it("read the names of torchvision's older files", () => {
   const densenet = new DenseNet(4, [1], 8, { numClasses: 2 });
   const vit = new VisionTransformer(8, 4, 1, 1, 4, 4, { numClasses: 2 });

@@ -76,6 +76,7 @@ describe("AdaptiveLogSoftmaxWithLoss", () => {
     const words = "1D target tensor expects 2D input tensors, but found inputs with size torch.Size([1])";
     expect(() => softmax.forward(tensor([1]), tensor([1], { dtype: "int32" }))).toThrow(words);
     expect(() => softmax.forward(tensor([[1]]), tensor(1, { dtype: "int32" }))).toThrow("0D target tensor expects 1D");
+    expect(() => softmax.forward(tensor([[1]]), tensor([1.5]))).toThrow("expected scalar type Long but found Float");
     expect(() => new nn.AdaptiveLogSoftmaxWithLoss(8, 12, [])).toThrow("cutoffs should be a sequence of unique");
   });
 

@@ -183,7 +183,26 @@ describe("modules in modules", () => {
     model.eval().apply(() => void applied++);
     expect([model.parameters().length, model.modules().length, applied]).toEqual([2, 10_001, 10_001]);
     model.zeroGrad();
-    model.loadStateDict(model.stateDict());
+    model.loadStateDict(model.deepcopy().stateDict());
+  });
+
+  it("run and are copied however deep they are", () => {
+    const layer = new nn.Linear(1, 1);
+    let model = new nn.Sequential(layer);
+    for (let i = 0; i < 10_000; i++)
+      model = new nn.Sequential(i % 100 === 0 ? new nn.ReLU() : new nn.Sequential(), model);
+    nn.init.constant_(layer.weight, 3);
+    nn.init.zeros_(layer.bias!);
+    const [x, copy] = [ones([1, 1]), model.deepcopy()];
+    model.forward(x).backward();
+    expect([model.forward(x).item(), layer.weight.grad?.item(), copy.forward(x).item()]).toEqual([3, 1, 3]);
+    expect(copy.parameters().map(({ grad }) => grad)).toEqual([null, null]);
+  });
+
+  it("a Sequential in itself does not run for ever", () => {
+    const model = new nn.Sequential(new nn.ReLU());
+    model.append(new nn.Sequential(model));
+    expect(() => model.forward(ones([1]))).toThrow("a module cannot be a part of itself");
   });
 
   it("are printed however deep they are", () => {

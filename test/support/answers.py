@@ -1,6 +1,7 @@
 """PyTorch's side of the tests: runs the programs that torch.ts wrote down, and writes what they show and return.
 
-`npm run answers` starts it: answers.py PROGRAMS ANSWERS, two files of JSON. A program is a list of steps that each make a
+`npm run answers` starts it: answers.py PROGRAMS ANSWERS, two files of JSON; with `float64` behind them, all that the programs
+have in float32 is computed in float64, of the same numbers. A program is a list of steps that each make a
 value: [3, "method", 2, "mul", [{"$": 1}, 0.5]] is value 3, the product of the values 2 and 1 times 0.5. Names become
 PyTorch's by rule (logSoftmax, log_softmax), but for those in spelling.py.
 """
@@ -36,21 +37,29 @@ def resolve(path):
     return getattr(found, name)
 
 
+def widened(x):
+    """In float64 what was given, drawn or made in float32."""
+    if isinstance(x, torch.nn.Module):
+        return x.double()
+    return x.double() if isinstance(x, torch.Tensor) and x.dtype == torch.float32 else x
+
+
 class Program:
-    def __init__(self):
+    def __init__(self, is_wide):
         self.values = {}
+        self.made = widened if is_wide else lambda x: x
 
     def run(self, steps):
         for value, kind, *rest in steps:
             made = getattr(self, f"run_{kind}")(*rest)
-            self.values[value] = list(made) if isinstance(made, types.GeneratorType) else made
+            self.values[value] = list(made) if isinstance(made, types.GeneratorType) else self.made(made)
 
     def run_literal(self, stored):
         values = [NUMBERS.get(value, value) for value in stored["data"]]
         x = torch.tensor(values, dtype=spelling.DTYPES[stored["dtype"]])
         shape = stored["shape"]
         x = x.as_strided(shape, stored["strides"], stored["offset"]) if "strides" in stored else x.reshape(shape)
-        return x.detach().requires_grad_(stored["requiresGrad"])
+        return self.made(x.detach()).requires_grad_(stored["requiresGrad"])
 
     def run_call(self, path, args):
         return self.apply(resolve(path), snake_case(path.split(".")[-1]), args, path not in spelling.TAKES_DICT)
@@ -134,14 +143,14 @@ def encode(x):
     return [encode(item) for item in x] if isinstance(x, (list, tuple)) else x
 
 
-def outcome_of(program):
-    run = Program()
+def outcome_of(program, is_wide):
+    run = Program(is_wide)
     run.run(program["steps"])
     seen = [encode(run.values[value]) for value in program["observe"]]
     return [*seen, encode(run.argument(program["result"]))]
 
 
-def main(programs, answers):
+def main(programs, answers, dtype="float32"):
     if not torch.__version__.startswith("1.13"):
         sys.exit(f"The answers are those of PyTorch 1.13, but this is {torch.__version__}")
     with open(programs, encoding="utf-8") as file:
@@ -149,7 +158,7 @@ def main(programs, answers):
     lines, failures = [], []
     for case in cases:
         try:
-            answer = {**{key: case[key] for key in ("file", "name", "hash")}, "outcome": outcome_of(case["program"])}
+            answer = {**{key: case[key] for key in ("file", "name", "hash")}, "outcome": outcome_of(case["program"], dtype == "float64")}
             lines.append(json.dumps(answer, allow_nan=False))
         except Exception as problem:
             failures.append(f"{case['file']}: {case['name']}: {type(problem).__name__}: {problem}")

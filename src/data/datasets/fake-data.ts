@@ -1,4 +1,5 @@
 /** Pictures of noise, where real ones are not needed. */
+import { check } from "../../tensor/check.ts";
 import { randint, randn } from "../../tensor/create.ts";
 import { readOptions } from "../../tensor/options.ts";
 import { Generator } from "../../tensor/random/generator.ts";
@@ -59,6 +60,7 @@ export class FakeData extends Dataset {
       randomOffset: 0,
     };
     const { size, imageSize, numClasses, transform, targetTransform, randomOffset } = readOptions(options, defaults);
+    check(size >= 0, "__len__() should return >= 0");
     this.length = size;
     this.imageSize = imageSize;
     this.numClasses = numClasses;

@@ -11,13 +11,16 @@ import { unpacked } from "../../../src/data/dataset-files.ts";
 import { packCheckpoint, unpackCheckpoint } from "../../../src/data/formats/checkpoint.ts";
 import { type Expect, expectationsOf } from "../../../src/data/formats/expect.ts";
 import { parseIdxImages, parseIdxLabels } from "../../../src/data/formats/idx.ts";
+import { isJpeg } from "../../../src/data/formats/jpeg.ts";
+import { readFrame } from "../../../src/data/formats/jpeg-markers.ts";
 import { parseNpy, parseNpz, serializeNpy } from "../../../src/data/formats/npy.ts";
 import { readZip, unpack } from "../../../src/data/formats/zip.ts";
-import { readPng, writePng } from "../../../src/data/image.ts";
+import { readImage, readPng, writePng } from "../../../src/data/image.ts";
 import { Generator, nn, optim, rand, randint, safetensors, Tensor, tensor, zeros } from "../../../src/index.ts";
 import { parsePyTorch } from "../../../src/python/read.ts";
 import type { Storage } from "../../../src/tensor/tensor.ts";
 import { temporaryFolder } from "../../support/index.ts";
+import { read } from "../../support/tree.ts";
 import { chunk, idx, npzFile, png, savedFile, zipFile } from "../support.ts";
 
 const generator = new Generator(0);
@@ -90,6 +93,27 @@ const pixels = Buffer.concat([
   Buffer.from(digits(24)).map((x) => x % 5),
 ]);
 
+const jpegs: Record<string, string> = JSON.parse(read("test/fixtures/jpeg-files.json"));
+
+/** The segment with the sizes is first, where most damage is done to them. */
+function jpeg(name: string): Uint8Array {
+  const file = Buffer.from(jpegs[name], "base64");
+  const at = file.indexOf(Buffer.from([0xff, name === "progressive" ? 0xc2 : 0xc0]));
+  const end = at + 2 + file.readUInt16BE(at + 2);
+  return Buffer.concat([file.subarray(0, 2), file.subarray(at, end), file.subarray(2, at), file.subarray(end)]);
+}
+
+/** How many pixels a JPEG file declares: a few bits may be many of them. */
+function pixelsOf(file: Uint8Array): number {
+  if (!isJpeg(file)) return 0;
+  try {
+    const { height, width } = readFrame(file);
+    return height * width;
+  } catch {
+    return 0;
+  }
+}
+
 const network = new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4));
 const saving = savedFile({
   model: network.stateDict(),
@@ -157,6 +181,15 @@ const parsers = {
     expect(storage.data.every((value) => value >= 0 && value <= 1)).toBe(true);
     return storage.data.byteLength;
   },
+  jpeg(file: Uint8Array) {
+    writeFileSync(path, file);
+    const { shape, storage } = readImage(path);
+    const { components, height, width } = readFrame(file);
+    expect(shape).toEqual([components, height, width]);
+    expect(storage.data.every((value) => value >= 0 && value <= 255)).toBe(true);
+    return storage.data.byteLength;
+  },
+  progressive: (file: Uint8Array): number => parsers.jpeg(file),
   pytorch(file: Uint8Array) {
     const value = parsePyTorch(file, path);
     expect(Object.getPrototypeOf({})).toBe(Object.prototype);
@@ -178,8 +211,8 @@ const parsers = {
   },
 };
 
-/** A file, how many damaged ones of it there are, and how many bytes may be made of one with n bytes. */
-const files: [keyof typeof parsers, Uint8Array, count: number, most: (n: number) => number][] = [
+/** A file, how many damaged ones of it there are, and how many bytes may be made of one with n bytes that declares so many pixels. */
+const files: [keyof typeof parsers, Uint8Array, count: number, most: (n: number, pixels: number) => number][] = [
   ["images", images, 2000, (n) => n - 16],
   ["labels", labels, 1000, (n) => 4 * (n - 8)],
   ["gzip", gzipSync(images), 2500, (n) => 16 * n + 2 ** 16],
@@ -191,6 +224,8 @@ const files: [keyof typeof parsers, Uint8Array, count: number, most: (n: number)
   ["npy", array, 1000, (n) => 4 * n],
   ["png", picture, 300, (n) => 4 * n + 2 ** 16],
   ["pixels", pixels, 1000, (n) => 4 * n + 2 ** 16],
+  ["jpeg", jpeg("4:2:0"), 100, (_, pixels) => 12 * pixels],
+  ["progressive", jpeg("progressive"), 100, (_, pixels) => 12 * pixels],
 ];
 
 it.each(files)("%s: reads or refuses damaged files", { timeout: 600_000 }, (kind, file, fewer, most) => {
@@ -200,10 +235,11 @@ it.each(files)("%s: reads or refuses damaged files", { timeout: 600_000 }, (kind
   let refused = 0;
   for (let k = 0; k < count; k++) {
     const damaged = mutated(file);
+    const pixels = pixelsOf(damaged);
     const before = process.memoryUsage.rss();
     try {
       const bytes = parse(damaged);
-      if (bytes > most(damaged.length)) expect.fail(`${bytes} bytes from a file of ${damaged.length}`);
+      if (bytes > most(damaged.length, pixels)) expect.fail(`${bytes} bytes from a file of ${damaged.length}`);
     } catch (error) {
       const { name, message, constructor: kind } = error as Error;
       if (kind !== Error || !message.startsWith(path)) {
@@ -212,7 +248,9 @@ it.each(files)("%s: reads or refuses damaged files", { timeout: 600_000 }, (kind
       refused++;
     }
     const taken = process.memoryUsage.rss() - before;
-    if (taken > 4 * damaged.length + 2 ** 26) expect.fail(`${taken} bytes taken for a file of ${damaged.length}`);
+    if (taken > 4 * damaged.length + 32 * pixels + 2 ** 26) {
+      expect.fail(`${taken} bytes taken for a file of ${damaged.length} with ${pixels} pixels`);
+    }
   }
   expect(refused).toBeGreaterThan(count / 2);
 });

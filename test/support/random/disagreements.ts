@@ -7,6 +7,7 @@ import { type Comparing, compare, withNumbers } from "../answers.ts";
 import { runPyTorch } from "../python.ts";
 import { type Program, type Recorded, record, torch } from "../torch.ts";
 import { replay } from "./replay.ts";
+import { isAsNear } from "./rounding.ts";
 import { smaller } from "./shrink.ts";
 
 const PYTORCH_THROWS = "PyTorch throws";
@@ -31,8 +32,8 @@ export interface Disagreement {
 /** How a program went here. */
 type Ran = Pick<Disagreement, "name" | "comparing"> & { readonly recorded: Recorded };
 
-/** What PyTorch makes of each: its outcome, or why it has none. */
-function askPyTorch(programs: readonly Program[]): (unknown[] | string)[] {
+/** What PyTorch makes of each: its outcome, or why it has none. Of float64, what is float32 is in float64, too. */
+function askPyTorch(programs: readonly Program[], dtype: "float32" | "float64" = "float32"): (unknown[] | string)[] {
   const folder = mkdtempSync(join(tmpdir(), "random-"));
   const [asked, answered] = ["programs", "answers"].map((name) => join(folder, `${name}.txt`));
   try {
@@ -40,12 +41,12 @@ function askPyTorch(programs: readonly Program[]): (unknown[] | string)[] {
       asked,
       JSON.stringify(programs.map((program, i) => ({ file: "", name: String(i), hash: "", program }))),
     );
-    const complaints = runPyTorch("answers.py", asked, answered);
+    const complaints = runPyTorch("answers.py", asked, answered, dtype);
     if (!existsSync(answered)) {
       if (complaints.includes("Traceback")) throw new Error(complaints); // else it is the C library's, of its heap
       if (programs.length < 2) return programs.map(() => `${PYTORCH_THROWS} nothing, but breaks off`);
       const half = Math.ceil(programs.length / 2);
-      return [programs.slice(0, half), programs.slice(half)].flatMap(askPyTorch);
+      return [programs.slice(0, half), programs.slice(half)].flatMap((half) => askPyTorch(half, dtype));
     }
     const failures = [...complaints.matchAll(/^: (\d+): (.*)$/gm)];
     const answers: Answer[] = JSON.parse(readFileSync(answered, "utf8"), withNumbers);
@@ -71,12 +72,30 @@ function problemOf({ recorded, comparing }: Ran, outcome: unknown[] | string): s
   }
 }
 
+/** Those that are not like PyTorch's, unless PyTorch's own numbers are as far from what they would be with more digits. */
 function disagreementsAmong(cases: readonly Ran[]): (Disagreement | null)[] {
   const outcomes = askPyTorch(cases.map(({ recorded }) => recorded.program));
-  return cases.map((ran, i) => {
+  const found = cases.map((ran, i) => {
     const problem = problemOf(ran, outcomes[i]);
-    return problem === null ? null : { ...ran, program: ran.recorded.program, problem };
+    return problem === null ? null : { ...ran, program: ran.recorded.program, problem, outcome: outcomes[i] };
   });
+  const doubtful = found.filter((one) => one !== null);
+  const exact =
+    doubtful.length > 0
+      ? askPyTorch(
+          doubtful.map(({ program }) => program),
+          "float64",
+        )
+      : [];
+  const rounded = new Set(doubtful.filter((one, i) => isRounding(one, one.outcome, exact[i])));
+  return found.map((one) => (one && rounded.has(one) ? null : one));
+}
+
+function isRounding({ recorded, comparing }: Ran, outcome: unknown[] | string, exact: unknown[] | string): boolean {
+  const { observations, result } = recorded;
+  if (typeof outcome === "string" || typeof exact === "string") return false;
+  const mine = [...observations.map(({ value }) => value), result];
+  return isAsNear(mine, outcome, exact, { atol: 0, rtol: 0, ...comparing });
 }
 
 /** What is done; where that is an error here, that it is one. */
