@@ -1,5 +1,5 @@
 /** Makes the pages of docs/api of what read.ts finds in the source, and of the examples. */
-import { runExample, type Shown } from "./examples.ts";
+import { allNames, runExample, type Shown } from "./examples.ts";
 import { type Page, pages } from "./pages.ts";
 import { type Entry, exportsOf, fileOf, operations, readExport, readTensor } from "./read.ts";
 import type { Member } from "./signatures.ts";
@@ -18,12 +18,12 @@ interface Item {
   readonly torch: readonly string[];
 }
 
-/** The pages by file name. Every example is run. */
-export async function makePages(): Promise<Map<string, string>> {
+/** The pages by file name. Every example is run, on the names that it is given. */
+export async function makePages(names = allNames): Promise<Map<string, string>> {
   const groups = new Map(Object.entries(pages).map(([file, page]) => [file, groupsOf(page)]));
   const examples = new Map<string, Shown>();
   for (const { title, entry } of [...groups.values()].flat().flatMap(({ items }) => items)) {
-    if (entry.example) examples.set(title, await runExample(entry.example));
+    if (entry.example) examples.set(title, await runExample(entry.example, names));
     if (!entry.text) throw new Error(`${title} has no comment, in ${entry.source}`);
     if (!examples.get(title)?.output) throw new Error(`${title} has no example that prints something, in its comment`);
   }
