@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Project } from "ts-morph";
 import { describe, expect, it } from "vitest";
+import { anchor } from "../docs/generate/anchor.ts";
 import { lineOf } from "../docs/generate/guide.ts";
-import { anchor } from "../docs/generate/write.ts";
 import { read as readFile, root } from "./support/tree.ts";
 
 /** What something makes of a text, made once: thousands of links lead to a few files. */

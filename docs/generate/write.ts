@@ -1,4 +1,5 @@
 /** Makes the pages of docs/api of what read.ts finds in the source, and of the examples. */
+import { anchor } from "./anchor.ts";
 import { allNames, runExample, type Shown } from "./examples.ts";
 import { type Page, pages } from "./pages.ts";
 import { type Entry, exportsOf, fileOf, operations, readExport, readTensor } from "./read.ts";
@@ -147,13 +148,6 @@ function firstSentence(text: string): string {
   const [paragraph] = text.split("\n");
   return paragraph.replace(/(?<! )[.:](?= |$).*/, "");
 }
-
-/** GitHub's anchor for a heading. */
-export const anchor = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_ -]/gu, "")
-    .replaceAll(" ", "-");
 
 function pageText({ title, text }: Page, groups: readonly Group[], examples: Map<string, Shown>): string {
   const contents = groups.map(({ heading, items }) => {

@@ -145,6 +145,19 @@ export function record(run: () => unknown): Recorded {
   }
 }
 
+let isWatched = true;
+
+/** Runs code whose results no case uses: they are not put under observation, which takes longer than most operations. */
+export function unwatched<T>(run: () => T): T {
+  const outer = isWatched;
+  isWatched = false;
+  try {
+    return run();
+  } finally {
+    isWatched = outer;
+  }
+}
+
 const isPlain = (x: object): boolean => Array.isArray(x) || Object.getPrototypeOf(x) === Object.prototype;
 /** Of a class of lucidgrad's: a tensor, a module, an optimizer. */
 const isInstance = (x: object): boolean => !isPlain(x) && !ArrayBuffer.isView(x);
@@ -235,7 +248,7 @@ function method(target: object, name: string | symbol, call: Method, args: unkno
 function run(kind: Step[1], what: unknown[], args: unknown[], call: (args: unknown[]) => unknown): unknown {
   if (!recording) {
     const made = call(args.map(withoutObservation));
-    return typeof made === "object" && made !== null ? observed(made) : made;
+    return isWatched && typeof made === "object" && made !== null ? observed(made) : made;
   }
   const step = recording.begin(kind, ...what, []);
   const [list] = recording.steps.splice(recording.steps.length - 1, 1); // what the arguments need comes first
