@@ -69,7 +69,7 @@ export function makeShelf(): Shelf {
 
 function groupsOf(page: Page): Group[] {
   const { prefix, only, torch } = page;
-  const methods = prefix === "" ? tensorGroups() : [];
+  const methods = prefix === "" ? groupsOfTensor : [];
   const shown = methods.flatMap(({ items }) => items.map(({ title }) => title));
   const groups = page.sections.map(({ heading, from, files }) => {
     const chosen = [...exportsOf(from, only)].filter(([name, node]) => {
@@ -91,7 +91,9 @@ function groupsOf(page: Page): Group[] {
 }
 
 /** Members of Tensor as they are grouped in the source; `exp_` stands beside `exp`. */
-function tensorGroups(): Group[] {
+const groupsOfTensor = groupTensor();
+
+function groupTensor(): readonly Group[] {
   const internal = ["viewOf", "historyVersion"];
   const entries = new Map(readTensor().map((entry) => [entry.name, entry]));
   const groups = new Map<string, Item[]>();

@@ -214,6 +214,7 @@ const asked = new Set(["requiresGrad", "isLeaf", "training", "lastEpoch"]);
 
 /** An object of which it is written down what is done with it. */
 export function observed<T extends object>(target: T): T {
+  if (!isWatched) return target;
   const known = targets.has(target) ? target : proxies.get(target);
   if (known) return known as T;
   const proxy = new Proxy(target, {
@@ -248,7 +249,7 @@ function method(target: object, name: string | symbol, call: Method, args: unkno
 function run(kind: Step[1], what: unknown[], args: unknown[], call: (args: unknown[]) => unknown): unknown {
   if (!recording) {
     const made = call(args.map(withoutObservation));
-    return isWatched && typeof made === "object" && made !== null ? observed(made) : made;
+    return typeof made === "object" && made !== null ? observed(made) : made;
   }
   const step = recording.begin(kind, ...what, []);
   const [list] = recording.steps.splice(recording.steps.length - 1, 1); // what the arguments need comes first
