@@ -1,5 +1,5 @@
 /** Runs the examples: each prints something, which is shown below its code. Read next: write.ts. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { format } from "node:util";
@@ -8,7 +8,7 @@ import * as datasets from "lucidgrad/datasets";
 import * as files from "lucidgrad/files";
 import * as image from "lucidgrad/image";
 import * as models from "lucidgrad/models";
-import { ts } from "ts-morph";
+import { transformWithOxc } from "vite";
 
 export interface Shown {
   readonly code: string;
@@ -19,22 +19,20 @@ const AsyncFunction = (async () => {}).constructor as new (
   ...parts: string[]
 ) => (...scope: unknown[]) => Promise<void>;
 
-/** An example of a comment, which sees all names, and as `path` a file that it may write. */
-export async function runExample(
-  code: string,
-  names: object = { ...lucidgrad, ...datasets, ...files, ...image, ...models },
-): Promise<Shown> {
-  const scope = Object.entries(names).filter(([name]) => name !== "var");
-  const example = new AsyncFunction(
-    "path",
-    ...scope.map(([name]) => name),
-    `{ ${ts.transpile(code, { target: ts.ScriptTarget.ESNext })} }`,
-  );
-  const folder = mkdtempSync(join(tmpdir(), "lucidgrad-"));
+/** What examples see. */
+export const allNames: object = { ...lucidgrad, ...datasets, ...files, ...image, ...models };
+
+/** An example of a comment, which sees all names, and as `path` a file or folder that it may write. */
+export async function runExample(code: string, names: object): Promise<Shown> {
+  const words = new Set(code.match(/\w+/g));
+  const scope = Object.entries(names).filter(([name]) => words.has(name) && name !== "var");
+  const { code: plain } = await transformWithOxc(code, "example.ts");
+  const example = new AsyncFunction("path", ...scope.map(([name]) => name), `{ ${plain} }`);
+  const path = join(tmpdir(), `lucidgrad-${crypto.randomUUID()}`);
   try {
-    return { code, output: await outputOf(() => example(join(folder, "file"), ...scope.map(([, value]) => value))) };
+    return { code, output: await outputOf(() => example(path, ...scope.map(([, value]) => value))) };
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(path, { recursive: true, force: true });
   }
 }
 

@@ -10,7 +10,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { drawPictures } from "./pictures.ts";
-import { runProgram } from "./run-program.ts";
+import { runPrograms } from "./run-program.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
@@ -29,15 +29,21 @@ export async function makeGuide(): Promise<Map<string, string>> {
     const path = `${folder}/README.md`;
     return [path, withLines(read(path), path)];
   });
-  const files = await Promise.all(chapters.map(makeChapter));
+  const originals = chapters.map((name) => read(`${LANGUAGES[0]}/${name}`));
+  const border = `\nconsole.log(${JSON.stringify(BORDER)});\n`;
+  const codes = originals.map((original) => programBlocks(original).map(({ code }) => code));
+  const outputs = await runPrograms(
+    codes.map((code) => code.join(border)),
+    "examples",
+  );
+  const files = chapters.map((name, i) => makeChapter(name, originals[i], outputs[i]));
   return new Map([...contents, ...files.flat(), ...drawPictures()]);
 }
 
-async function makeChapter(name: string): Promise<[path: string, text: string][]> {
-  const original = read(`${LANGUAGES[0]}/${name}`);
+/** @param output what its program prints, with the borders between blocks */
+function makeChapter(name: string, original: string, output: string): [path: string, text: string][] {
   const blocks = programBlocks(original);
   const code = blocks.map((block) => block.code);
-  const output = await runProgram(code.join(`\nconsole.log(${JSON.stringify(BORDER)});\n`), "examples");
   const printed = output.split(`${BORDER}\n`);
   const kept = blocks.map((block, i) =>
     withoutTimes(block.printed) === withoutTimes(printed[i]) ? block.printed : printed[i],

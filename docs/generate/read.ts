@@ -144,7 +144,8 @@ const asSecondName = (entry: Entry, first: string): Entry => ({
 const exportedAs = (name: string, node: Node): Node | undefined =>
   node
     .getSourceFile()
-    .getDescendantsOfKind(SyntaxKind.ExportSpecifier)
+    .getExportDeclarations()
+    .flatMap((declaration) => declaration.getNamedExports())
     .find((specifier) => specifier.getAliasNode()?.getText() === name);
 
 /** What a comment says beside its text. */

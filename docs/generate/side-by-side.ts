@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { LANGUAGES, programBlocks, withExcerptsOf, withLines, withPrinted } from "./guide.ts";
-import { runProgram } from "./run-program.ts";
+import { runPrograms } from "./run-program.ts";
 
 const root = new URL("../../", import.meta.url);
 const PAGE = "from-pytorch.md";
@@ -21,7 +21,6 @@ export const inPython = (): { code: string; printed: string }[] => {
 };
 
 const PYTHON = /^```python\n([\s\S]*?)^```\n/gm;
-const BORDER = "--- next program ---";
 
 /** The page in all languages, and its programs: path to text. */
 export async function makeSideBySide(): Promise<Map<string, string>> {
@@ -30,8 +29,7 @@ export async function makeSideBySide(): Promise<Map<string, string>> {
   const names = [...original.matchAll(/\]\(\.\.\/\.\.\/(examples\/from-pytorch\/[\w-]+\.ts)\)/g)].map(
     ([, path]) => path,
   );
-  const together = programs.map(inItself).join(`\nconsole.log(${JSON.stringify(BORDER)});\n`);
-  const printed = (await runProgram(together, "examples")).split(`${BORDER}\n`);
+  const printed = await runPrograms(programs, "examples");
   const python = [...original.matchAll(PYTHON)].map(([block]) => block);
   const pages = LANGUAGES.map((folder): [string, string] => {
     const path = `${folder}/${PAGE}`;
@@ -43,10 +41,3 @@ export async function makeSideBySide(): Promise<Map<string, string>> {
   });
   return new Map([...pages, ...programs.map((code, i): [string, string] => [names[i], code])]);
 }
-
-/** A program as a block of statements, whose names are its own: several fit into one file. */
-const inItself = (program: string): string =>
-  `{\n${program.replace(/^import \{(.*?)\} from (".*?");$/gms, (_, names: string, module: string) => {
-    const values = names.split(",").filter((name) => name.trim() && !/^\s*type /.test(name));
-    return `const {${values.join(",")} } = await import(${module});`;
-  })}}`;

@@ -1,5 +1,6 @@
 /** Makes the pages of docs/api of what read.ts finds in the source, and of the examples. */
-import { runExample, type Shown } from "./examples.ts";
+import { anchor } from "./anchor.ts";
+import { allNames, runExample, type Shown } from "./examples.ts";
 import { type Page, pages } from "./pages.ts";
 import { type Entry, exportsOf, fileOf, operations, readExport, readTensor } from "./read.ts";
 import type { Member } from "./signatures.ts";
@@ -18,12 +19,12 @@ interface Item {
   readonly torch: readonly string[];
 }
 
-/** The pages by file name. Every example is run. */
-export async function makePages(): Promise<Map<string, string>> {
+/** The pages by file name. Every example is run, on the names that it is given. */
+export async function makePages(names = allNames): Promise<Map<string, string>> {
   const groups = new Map(Object.entries(pages).map(([file, page]) => [file, groupsOf(page)]));
   const examples = new Map<string, Shown>();
   for (const { title, entry } of [...groups.values()].flat().flatMap(({ items }) => items)) {
-    if (entry.example) examples.set(title, await runExample(entry.example));
+    if (entry.example) examples.set(title, await runExample(entry.example, names));
     if (!entry.text) throw new Error(`${title} has no comment, in ${entry.source}`);
     if (!examples.get(title)?.output) throw new Error(`${title} has no example that prints something, in its comment`);
   }
@@ -68,7 +69,7 @@ export function makeShelf(): Shelf {
 
 function groupsOf(page: Page): Group[] {
   const { prefix, only, torch } = page;
-  const methods = prefix === "" ? tensorGroups() : [];
+  const methods = prefix === "" ? groupsOfTensor : [];
   const shown = methods.flatMap(({ items }) => items.map(({ title }) => title));
   const groups = page.sections.map(({ heading, from, files }) => {
     const chosen = [...exportsOf(from, only)].filter(([name, node]) => {
@@ -90,7 +91,9 @@ function groupsOf(page: Page): Group[] {
 }
 
 /** Members of Tensor as they are grouped in the source; `exp_` stands beside `exp`. */
-function tensorGroups(): Group[] {
+const groupsOfTensor = groupTensor();
+
+function groupTensor(): readonly Group[] {
   const internal = ["viewOf", "historyVersion"];
   const entries = new Map(readTensor().map((entry) => [entry.name, entry]));
   const groups = new Map<string, Item[]>();
@@ -147,13 +150,6 @@ function firstSentence(text: string): string {
   const [paragraph] = text.split("\n");
   return paragraph.replace(/(?<! )[.:](?= |$).*/, "");
 }
-
-/** GitHub's anchor for a heading. */
-export const anchor = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_ -]/gu, "")
-    .replaceAll(" ", "-");
 
 function pageText({ title, text }: Page, groups: readonly Group[], examples: Map<string, Shown>): string {
   const contents = groups.map(({ heading, items }) => {

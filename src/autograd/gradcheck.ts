@@ -38,7 +38,16 @@ export type TensorFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[]
  * const x = randn([3], { dtype: "float64", requiresGrad: true });
  * console.log(gradcheck((x) => x.sigmoid().mul(x), [x]));
  */
-export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?: GradcheckOptions): true {
+export const gradcheck = (f: TensorFunction, inputs: readonly Tensor[], options?: GradcheckOptions): true =>
+  compare(f, f, inputs, options);
+
+/** @param values computes what `f` does: at all points but the first nothing more is asked for, and no graph of it */
+function compare(
+  f: TensorFunction,
+  values: TensorFunction,
+  inputs: readonly Tensor[],
+  options: GradcheckOptions | undefined,
+): true {
   const { eps, atol, rtol } = readOptions(options, { eps: 1e-6, atol: 1e-5, rtol: 1e-3 });
   const checked = inputs.filter((x) => x.requiresGrad);
   const noneRequired =
@@ -47,23 +56,27 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
   for (const x of checked) {
     check(x.dtype === "float64", () => `gradcheck needs float64 inputs to be exact enough, but got ${x.dtype}`);
   }
-  const weighed = (): Tensor => {
-    const outputs = resultsOf(f, inputs);
-    return outputs.map((y, i) => sum(mul(y, weightsFor(y, i)))).reduce((a, b) => add(a, b), zeros([]));
-  };
+  const weights: Tensor[] = [];
+  const weighed = (of: TensorFunction): Tensor =>
+    resultsOf(of, inputs)
+      .map((y, i) => {
+        weights[i] ??= weightsFor(y, i);
+        return sum(mul(y, weights[i]));
+      })
+      .reduce((a, b) => add(a, b), zeros([]));
   const weighedWith = (data: TypedArray, at: number, value: number): number => {
     const before = data[at];
     data[at] = value;
     try {
-      return weighed().item();
+      return weighed(values).item();
     } finally {
       data[at] = before;
     }
   };
-  const output = weighed();
+  const output = weighed(f);
   const analytical = output.requiresGrad ? grad(output, checked, { allowUnused: true }) : checked.map(() => null);
   checked.forEach((x, i) => {
-    const { shape, data: values } = analytical[i] ?? { shape: x.shape, data: null };
+    const { shape, data: gradient } = analytical[i] ?? { shape: x.shape, data: null };
     const wrongShape = () =>
       `the gradient of input ${i} has shape ${formatShape(shape)}, but the input ${formatShape(x.shape)}`;
     check(sameShape(shape, x.shape), wrongShape);
@@ -71,7 +84,7 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
     forEachElement(x, (data, at) => {
       const [above, below] = [data[at] + eps, data[at] - eps].map((value) => weighedWith(data, at, value));
       const numerical = (above - below) / (2 * eps);
-      const found = values ? values[k] : 0;
+      const found = gradient ? gradient[k] : 0;
       const mismatch = () =>
         `Jacobian mismatch for element ${k} of input ${i}, of shape ${formatShape(x.shape)}:\n` +
         `numerical:  ${numerical}\nanalytical: ${found}`;
@@ -90,18 +103,16 @@ export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options?
 export function gradgradcheck(f: TensorFunction, inputs: readonly Tensor[], options?: GradcheckOptions): true {
   const upstream = resultsOf(f, inputs).map((y, i) => weightsFor(y, i));
   for (const dy of upstream) dy.requiresGrad = true;
-  const gradients = (...all: Tensor[]): Tensor[] => {
-    const xs = all.slice(0, inputs.length);
-    const outputs = resultsOf(f, xs);
-    const wanted = xs.filter((x) => x.requiresGrad);
-    const found = grad(outputs, wanted, {
-      gradOutputs: all.slice(inputs.length),
-      createGraph: true,
-      allowUnused: true,
-    });
-    return found.filter((gradient) => gradient !== null);
-  };
-  return gradcheck(gradients, [...inputs, ...upstream], options);
+  const gradients =
+    (createGraph: boolean) =>
+    (...all: Tensor[]): Tensor[] => {
+      const xs = all.slice(0, inputs.length);
+      const outputs = resultsOf(f, xs);
+      const wanted = xs.filter((x) => x.requiresGrad);
+      const found = grad(outputs, wanted, { gradOutputs: all.slice(inputs.length), createGraph, allowUnused: true });
+      return found.filter((gradient) => gradient !== null);
+    };
+  return compare(gradients(true), gradients(false), [...inputs, ...upstream], options);
 }
 
 /** One tensor or several, as a list. */
@@ -112,7 +123,7 @@ function resultsOf(f: TensorFunction, inputs: readonly Tensor[]): Tensor[] {
   return results;
 }
 
-/** Random weights in [0.5, 1.5) for output number i, the same at every call. */
+/** Random weights in [0.5, 1.5) for output number i. */
 const weightsFor = (y: Tensor, i: number): Tensor =>
   noGrad(() => add(rand(y.shape, { dtype: "float64", generator: new Generator(i) }), 0.5));
 

@@ -12,6 +12,8 @@ export interface VGGOptions extends ModelOptions {
   dropout?: number;
 }
 
+const vggDefaults = { initWeights: true, dropout: 0.5 };
+
 /**
  * Convolutions of 3 x 3, between which sizes are halved, and three linear maps. Mirrors `torchvision.models.VGG` (Simonyan & Zisserman
  * 2014, https://arxiv.org/abs/1409.1556).
@@ -33,7 +35,7 @@ export class VGG extends nn.Module {
   /** Draws its weights. @param features makes (N, 512, …) of pictures */
   constructor(features: nn.Module, options?: VGGOptions) {
     super();
-    const { numClasses, initWeights, dropout } = readModelOptions(options, { initWeights: true, dropout: 0.5 });
+    const { numClasses, initWeights, dropout } = readModelOptions(options, vggDefaults);
     this.features = features;
     this.classifier = new nn.Sequential(
       new nn.Linear(512 * 7 * 7, 4096),
@@ -91,8 +93,10 @@ export function makeLayers(configuration: keyof typeof configurations, batchNorm
 
 const vgg =
   (configuration: keyof typeof configurations, batchNorm: boolean) =>
-  (options?: VGGOptions): VGG =>
-    new VGG(makeLayers(configuration, batchNorm), options);
+  (options?: VGGOptions): VGG => {
+    readModelOptions(options, vggDefaults); // what is refused is refused before millions of weights are drawn
+    return new VGG(makeLayers(configuration, batchNorm), options);
+  };
 
 /**
  * VGG of 11 layers. Mirrors `torchvision.models.vgg11`.

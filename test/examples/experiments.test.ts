@@ -21,8 +21,12 @@ import { run } from "./run.ts";
 const data = await loadData();
 
 /** An experiment of few steps; `altered` are its results had they been otherwise, and `verdict` what it says of those. */
-function conduct<T extends Trial, O extends object>(experiment: Definition<T, O>, steps: number) {
-  const trials = experiment.trials({ seeds: 1, steps });
+function conduct<T extends Trial, O extends object>(
+  experiment: Definition<T, O>,
+  steps: number,
+  isTried = (_: T) => true,
+) {
+  const trials = experiment.trials({ seeds: 1, steps }).filter(isTried);
   const results = trials.map((trial) => ({ ...trial, ...experiment.run(trial, data) }));
   const altered = (change: (result: T & O) => Partial<T & O>) =>
     results.map((result) => ({ ...result, ...change(result) }));
@@ -32,7 +36,7 @@ const asItIs = () => ({});
 
 describe("with batch norm", () => {
   it("more learning rates are usable", () => {
-    const { results, altered, verdict } = conduct(learningRate, 100);
+    const { results, altered, verdict } = conduct(learningRate, 40);
     const factor = (variant: Parameters<typeof usableRange>[1]) => usableRange(results, variant).factor;
     expect(factor("with batch norm")).toBeGreaterThan(2 * factor("without"));
     expect(factor("with batch norm")).toBeGreaterThan(factor("without, He's weights"));
@@ -55,7 +59,7 @@ describe("with batch norm", () => {
   }, 120_000);
 
   it("deeper networks learn, and He's weights are between", () => {
-    const { results, verdict } = conduct(depth, 60);
+    const { results, verdict } = conduct(depth, 60, ({ depth }) => depth === 2 || depth === 12);
     const [normalized, plain, he] = (["with batch norm", "without", "without, He's weights"] as const).map(
       (variant) => bestByDepth(results, variant).find(({ x }) => x === 12)?.median ?? 0,
     );

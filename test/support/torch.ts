@@ -145,6 +145,19 @@ export function record(run: () => unknown): Recorded {
   }
 }
 
+let isWatched = true;
+
+/** Runs code whose results no case uses: they are not put under observation, which takes longer than most operations. */
+export function unwatched<T>(run: () => T): T {
+  const outer = isWatched;
+  isWatched = false;
+  try {
+    return run();
+  } finally {
+    isWatched = outer;
+  }
+}
+
 const isPlain = (x: object): boolean => Array.isArray(x) || Object.getPrototypeOf(x) === Object.prototype;
 /** Of a class of lucidgrad's: a tensor, a module, an optimizer. */
 const isInstance = (x: object): boolean => !isPlain(x) && !ArrayBuffer.isView(x);
@@ -201,6 +214,7 @@ const asked = new Set(["requiresGrad", "isLeaf", "training", "lastEpoch"]);
 
 /** An object of which it is written down what is done with it. */
 export function observed<T extends object>(target: T): T {
+  if (!isWatched) return target;
   const known = targets.has(target) ? target : proxies.get(target);
   if (known) return known as T;
   const proxy = new Proxy(target, {

@@ -1,5 +1,6 @@
 /** Makes docs/compatibility.md: every public name of PyTorch's, and what it is here, or why it is not. */
-import { anchor, type Shelf } from "../write.ts";
+import { anchor } from "../anchor.ts";
+import type { Shelf } from "../write.ts";
 import { type Answer, answersFor, type Places, torchPlaces } from "./match.ts";
 import { reasons } from "./reasons.ts";
 

@@ -2,10 +2,14 @@
  * Tensors live in 8 MB here, which are used again many times in each test. What a user holds is never lost or overwritten,
  * whatever holds it and wherever the engine runs.
  */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { expect, it, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { Tensor } from "../../../src/index.ts";
+import { bundle } from "../../support/bundle.ts";
 
 vi.stubEnv("LUCIDGRAD_MEMORY", "8");
 vi.stubEnv("LUCIDGRAD_BUDGET", "1");
@@ -95,13 +99,14 @@ it("after exceptions in the middle of backward, which lose no memory and no grap
 it("in node's workers, each with a memory of its own, while this thread works too", async () => {
   const program = `(async () => {
     const { parentPort, workerData } = require("node:worker_threads");
-    (await import("tsx/esm/api")).register();
     const { churn, hold } = await import(workerData);
     const isUnchanged = hold();
     churn(200);
     parentPort.postMessage(isUnchanged());
   })()`;
-  const workerData = new URL("./pressure.ts", import.meta.url).href;
+  const folder = await bundle({ pressure: fileURLToPath(new URL("./pressure.ts", import.meta.url)) });
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const workerData = join(folder, "pressure.js");
   const results = [1, 2].map(() => {
     const worker = new Worker(program, { eval: true, workerData });
     return new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));

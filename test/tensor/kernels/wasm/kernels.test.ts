@@ -21,16 +21,19 @@ const special = [Number.NaN, Infinity, -Infinity, 0, -0, 1e-40, -1e-40, 3e38, -3
 
 /** Between -2 and 2; with a few numbers that are special, if asked for. */
 function numbers(length: number, withSpecial = false): Float32Array {
-  const values = Float32Array.from({ length }, () => below(2 ** 24) / 2 ** 22 - 2);
+  const values = new Float32Array(length);
+  for (let k = 0; k < length; k++) values[k] = below(2 ** 24) / 2 ** 22 - 2;
   if (withSpecial) for (let k = 0; k < length / 7; k++) values[below(length)] = special[below(special.length)];
   return values;
 }
 
 /** Every number the same, where an assertion of arrays would take its time. */
 function expectSame(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
-  const differs = Array.from(actual).findIndex((value, k) => value !== expected[k] && !Object.is(value, expected[k]));
-  if (differs >= 0) expect.fail(`element ${differs} is ${actual[differs]}, not ${expected[differs]}`);
   expect(actual.length).toBe(expected.length);
+  for (let k = 0; k < expected.length; k++) {
+    if (actual[k] !== expected[k] && !Object.is(actual[k], expected[k]))
+      expect.fail(`element ${k} is ${actual[k]}, not ${expected[k]}`);
+  }
 }
 
 /** Both kernels, each into an array of its own, of which they must not change more. */
@@ -218,8 +221,7 @@ describe.each(lengths)("%i elements", (n) => {
 
 /** Within so many representable numbers; among the smallest, within `nearZero`. */
 function expectAlmost(actual: Float32Array, expected: Float32Array, ulps: number, nearZero: number): void {
-  const isTiny = (i: number) => Math.abs(expected[i]) < 1.2e-38;
-  const only = (x: Float32Array, tiny: boolean) => x.filter((_, i) => isTiny(i) === tiny);
+  const only = (x: Float32Array, tiny: boolean) => x.filter((_, i) => Math.abs(expected[i]) < 1.2e-38 === tiny);
   expectWithinUlps(only(actual, false), only(expected, false), ulps);
   expectClose(only(actual, true), only(expected, true), { atol: nearZero });
 }
@@ -560,14 +562,19 @@ it.each([
 ])("a product that does not fit into scratch memory, %i × %i × %i, is made in parts", (m, k, n) => {
   // The halves of each size differ: out[i, j] = 1 + Σ (i < m / 2 ? 1 : 2) · (p < k / 2 ? 1 : 0) · (j < n / 2 ? 1 : 2)
   const factor = (i: number, size: number, later: number) => (i < size / 2 ? 1 : later);
-  const left = Float32Array.from({ length: m * k }, (_, i) => factor(Math.floor(i / k), m, 2));
-  const right = Float32Array.from({ length: k * n }, (_, i) => factor(Math.floor(i / n), k, 0) * factor(i % n, n, 2));
+  const filled = (rows: number, columns: number, element: (i: number, j: number) => number) => {
+    const x = new Float32Array(rows * columns);
+    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) x[i * columns + j] = element(i, j);
+    return x;
+  };
+  const left = filled(m, k, (i) => factor(i, m, 2));
+  const right = filled(k, n, (p, j) => factor(p, k, 0) * factor(j, n, 2));
   const out = new Float32Array(m * n).fill(1);
   const a = { data: left, offset: 0, rowStride: k, colStride: 1 };
   const b = { data: right, offset: 0, rowStride: n, colStride: 1 };
   kernels.matmul(out, 0, a, b, [m, k, n], "out");
-  const expected = (i: number, j: number) => 1 + factor(i, m, 2) * Math.ceil(k / 2) * factor(j, n, 2);
-  expect(out.every((value, at) => value === expected(Math.floor(at / n), at % n))).toBe(true);
+  const expected = filled(m, n, (i, j) => 1 + factor(i, m, 2) * Math.ceil(k / 2) * factor(j, n, 2));
+  expectSame(out, expected);
 });
 
 const ofTwo = { kernelSize: [2, 2], stride: [2, 2], padding: [0, 0], dilation: [1, 1] } as const;
