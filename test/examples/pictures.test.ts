@@ -2,10 +2,13 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { newVggFeatures } from "../../examples/vgg-features.ts";
 import { readPng, writeJpeg, writePng } from "../../src/data/image.ts";
-import { full, rand } from "../../src/index.ts";
+import { save } from "../../src/files.ts";
+import { full, manualSeed, rand, zeros } from "../../src/index.ts";
 import dcgan from "../fixtures/example_dcgan.json" with { type: "json" };
 import resnet from "../fixtures/example_resnet.json" with { type: "json" };
+import style from "../fixtures/example_style.json" with { type: "json" };
 import vae from "../fixtures/example_vae.json" with { type: "json" };
 import { temporaryFolder } from "../support/folder.ts";
 import { run } from "./run.ts";
@@ -29,6 +32,23 @@ it.each([
   60_000,
 );
 
+it("style.ts has PyTorch's losses within 1e-5, with weights that are drawn and with those of a file", async () => {
+  manualSeed(0);
+  const vgg19 = Object.entries(newVggFeatures().stateDict()).map(([name, weight]) => [`features.${name}`, weight]);
+  const file = join(folder, "vgg19.pth");
+  save({ ...Object.fromEntries(vgg19), "classifier.6.bias": zeros([1000]) }, file);
+  for (const weights of [[], ["--seed", "1", "--weights", file]]) {
+    const pictures = ["--content", "lion", "--style", "sunset", "--size", "8"];
+    const args = [...pictures, "--steps", "10", "--every", "1", "--out", folder, ...weights];
+    const { stdout, stderr, code } = await run("style.ts", args);
+    expect([code, stderr]).toEqual([0, ""]);
+    const found = [...stdout.matchAll(/ loss ([\d.]+)/g)].map(([, loss]) => Number(loss));
+    expect(found).toHaveLength(style.losses.length);
+    for (const [i, loss] of found.entries()) expect(Math.abs(loss - style.losses[i])).toBeLessThan(1e-5);
+    expect(readPng(join(folder, "picture.png")).shape).toEqual([3, 2 + 10, 2 + 3 * 10]);
+  }
+}, 60_000);
+
 it("pictures.ts learns light from dark, and tells a picture's class", async () => {
   const classes = { dark: 0, light: 0.7 };
   for (const [name, least] of Object.entries(classes)) {
@@ -49,6 +69,8 @@ it("pictures.ts learns light from dark, and tells a picture's class", async () =
 it.each([
   ["pictures.ts", "--folder nowhere", "There is no folder nowhere. It is to have a sub-folder for each class"],
   ["pictures.ts", `--picture a.png --out ${join(folder, "empty")}`, "model.safetensors yet: train first"],
+  ["style.ts", "--content nobody", "noto has no emoji of the name 'nobody'"],
+  ["style.ts", "--weights package.json", "package.json: "],
   ["resnet.ts", "--data nowhere", "There is no nowhere/data_batch_1.bin. The binary version of CIFAR-10"],
 ])("%s %s: what is missing, in a sentence", async (program, args, problem) => {
   const { code, stdout, stderr } = await run(program, args.split(" "));
