@@ -1,5 +1,5 @@
 /** The programs that draw and look at pictures, as a user runs them: PyTorch's losses, what they write, what they say is missing. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { newVggFeatures } from "../../examples/vgg-features.ts";
@@ -14,6 +14,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { run } from "./run.ts";
 
 const folder = temporaryFolder(afterAll);
+writeFileSync(join(folder, "cifar-10-python.tar.gz"), "not the archive");
 
 it.each([
   ["vae", "--limit 256 --epochs 2", vae, "digits.png", [3, 2 + 11 * 58, 2 + 17 * 58]],
@@ -71,7 +72,7 @@ it.each([
   ["pictures.ts", `--picture a.png --out ${join(folder, "empty")}`, "model.safetensors yet: train first"],
   ["style.ts", "--content nobody", "noto has no emoji of the name 'nobody'"],
   ["style.ts", "--weights package.json", "package.json: "],
-  ["resnet.ts", "--data nowhere", "There is no nowhere/data_batch_1.bin. The binary version of CIFAR-10"],
+  ["resnet.ts", `--data ${folder}`, "cifar-10-python.tar.gz: cannot be unpacked (expected MD5 "],
 ])("%s %s: what is missing, in a sentence", async (program, args, problem) => {
   const { code, stdout, stderr } = await run(program, args.split(" "));
   expect([code, stdout]).toEqual([1, ""]);
