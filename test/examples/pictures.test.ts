@@ -1,21 +1,25 @@
 /** The programs that draw and look at pictures, as a user runs them: PyTorch's losses, what they write, what they say is missing. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { newVggFeatures } from "../../examples/vgg-features.ts";
 import { readPng, writeJpeg, writePng } from "../../src/data/image.ts";
-import { full, rand } from "../../src/index.ts";
+import { save } from "../../src/files.ts";
+import { full, manualSeed, rand, zeros } from "../../src/index.ts";
 import dcgan from "../fixtures/example_dcgan.json" with { type: "json" };
 import resnet from "../fixtures/example_resnet.json" with { type: "json" };
+import style from "../fixtures/example_style.json" with { type: "json" };
 import vae from "../fixtures/example_vae.json" with { type: "json" };
 import { temporaryFolder } from "../support/folder.ts";
 import { run } from "./run.ts";
 
 const folder = temporaryFolder(afterAll);
+writeFileSync(join(folder, "cifar-10-python.tar.gz"), "not the archive");
 
 it.each([
   ["vae", "--limit 256 --epochs 2", vae, "digits.png", [3, 2 + 11 * 58, 2 + 17 * 58]],
   ["dcgan", "--limit 8 --steps 2 --every 1", dcgan, "face.png", [3, 2 + 3 * 66, 2 + 16 * 66]],
-  ["resnet", "--limit 4 --epochs 2", resnet, "test.png", [3, 5 * 48 + 4, 110 + 16 * 48 + 4]],
+  ["resnet", "--limit 3 --epochs 2", resnet, "test.png", [3, 5 * 48 + 4, 110 + 16 * 48 + 4]],
 ])(
   "%s.ts has PyTorch's losses within 3e-5 of each, and writes its picture",
   async (program, args, { losses }, picture, shape) => {
@@ -28,6 +32,23 @@ it.each([
   },
   60_000,
 );
+
+it("style.ts has PyTorch's losses within 1e-5, with weights that are drawn and with those of a file", async () => {
+  manualSeed(0);
+  const vgg19 = Object.entries(newVggFeatures().stateDict()).map(([name, weight]) => [`features.${name}`, weight]);
+  const file = join(folder, "vgg19.pth");
+  save({ ...Object.fromEntries(vgg19), "classifier.6.bias": zeros([1000]) }, file);
+  for (const weights of [[], ["--seed", "1", "--weights", file]]) {
+    const pictures = ["--content", "lion", "--style", "sunset", "--size", "8"];
+    const args = [...pictures, "--steps", "10", "--every", "1", "--out", folder, ...weights];
+    const { stdout, stderr, code } = await run("style.ts", args);
+    expect([code, stderr]).toEqual([0, ""]);
+    const found = [...stdout.matchAll(/ loss ([\d.]+)/g)].map(([, loss]) => Number(loss));
+    expect(found).toHaveLength(style.losses.length);
+    for (const [i, loss] of found.entries()) expect(Math.abs(loss - style.losses[i])).toBeLessThan(1e-5);
+    expect(readPng(join(folder, "picture.png")).shape).toEqual([3, 2 + 10, 2 + 3 * 10]);
+  }
+}, 60_000);
 
 it("pictures.ts learns light from dark, and tells a picture's class", async () => {
   const classes = { dark: 0, light: 0.7 };
@@ -49,7 +70,9 @@ it("pictures.ts learns light from dark, and tells a picture's class", async () =
 it.each([
   ["pictures.ts", "--folder nowhere", "There is no folder nowhere. It is to have a sub-folder for each class"],
   ["pictures.ts", `--picture a.png --out ${join(folder, "empty")}`, "model.safetensors yet: train first"],
-  ["resnet.ts", "--data nowhere", "There is no nowhere/data_batch_1.bin. The binary version of CIFAR-10"],
+  ["style.ts", "--content nobody", "noto has no emoji of the name 'nobody'"],
+  ["style.ts", "--weights package.json", "package.json: "],
+  ["resnet.ts", `--data ${folder}`, "cifar-10-python.tar.gz: cannot be unpacked (expected MD5 "],
 ])("%s %s: what is missing, in a sentence", async (program, args, problem) => {
   const { code, stdout, stderr } = await run(program, args.split(" "));
   expect([code, stdout]).toEqual([1, ""]);
