@@ -5,9 +5,9 @@ import { guarded } from "./guard.ts";
 
 const names = guarded(engine);
 export const {
-  detectAnomaly, isAnomalyEnabled, setDetectAnomaly, checkpoint, checkpointSequential, backward, grad, defineFunction,
-  hessian, hvp, jacobian, jvp, vhp, vjp, enableGrad, isGradEnabled, noGrad, setGradEnabled, gradcheck, gradgradcheck,
-  linalg, bernoulli, binomial, multinomial, normal, poisson, distributions, func, nn, optim, toDot, NetworkSummary,
+  distributions, detectAnomaly, isAnomalyEnabled, setDetectAnomaly, checkpoint, checkpointSequential, backward, grad,
+  defineFunction, hessian, hvp, jacobian, jvp, vhp, vjp, enableGrad, isGradEnabled, noGrad, setGradEnabled, gradcheck,
+  gradgradcheck, linalg, bernoulli, binomial, multinomial, normal, poisson, func, nn, optim, toDot, NetworkSummary,
   summary, toSvg, getBackend, getNumThreads, setBackend, setNumThreads, finfo, iinfo, setPrintoptions, Generator,
   getRngState, initialSeed, manualSeed, seed, setRngState, Tensor, transforms, pcaLowrank, svdLowrank, chainMatmul,
   besselJ0, besselJ1, besselY0, besselY1, modifiedBesselK0, modifiedBesselK1, scaledModifiedBesselK0,
