@@ -110,7 +110,7 @@ console.log(net.forward(tensor([[1, 2]])).sum(), new optim.SGD(net.parameters(),
       "tsc",
       ..."--strict --target es2022 --module nodenext --types node core.mts".split(" "),
     );
-    const stdout = "core.mts(2,20): error TS2339: Property 'svd' does not exist on type 'Tensor'.\n";
+    const stdout = "core.mts(2,21): error TS2339: Property 'svd' does not exist on type 'Tensor'.\n";
     await expect(compiled).rejects.toMatchObject({ stdout });
   });
 

@@ -17,13 +17,15 @@ import { retainGrad } from "./history.ts";
 import { type GradientHook, type HookHandle, registerHook } from "./hooks.ts";
 import { addInPlace, copyInPlace, overwrite, subInPlace } from "./inplace.ts";
 import { install } from "./install.ts";
-import type { InPlaceMethods, Methods, Twinned } from "./method-types.ts";
+import type { InPlaceMethods, Methods } from "./method-types.ts";
 import { detach } from "./op.ts";
 import type { AddOptions, Operand } from "./ops/elementwise.ts";
 import * as ops from "./ops/everyday.ts";
+import type * as families from "./ops/methods.ts";
 import { type RandomSource, sourceOf } from "./random.ts";
 
-type Operations = typeof ops;
+/** Their types are those of the families, where an editor finds their documentation. */
+type Operations = Pick<typeof families, keyof typeof ops>;
 
 /** The methods that are operations, each under the name that it has in ops/; `relu_` is relu in place. add_ and sub_ are below. */
 // biome-ignore format: an index, family by family
@@ -245,7 +247,7 @@ type WrittenOut = typeof methods;
 declare module "../tensor/tensor.ts" {
   interface Tensor
     extends Methods<Operations, Listed & keyof Operations>,
-      InPlaceMethods<Operations, Twinned<Listed, keyof Operations>>,
+      InPlaceMethods<Operations, Listed>,
       WrittenOut,
       Transposed {}
 }

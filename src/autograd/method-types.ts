@@ -18,13 +18,15 @@ export type Methods<Operations, Names extends keyof Operations> = {
   [Name in Names]: Method<Operations[Name]>;
 };
 
-/** The same with an underscore: in place. */
-export type InPlaceMethods<Operations, Names extends keyof Operations & string> = {
+/** Of those of the names that end in an underscore: in place. */
+export type InPlaceMethods<Operations, Names> = Twins<Operations, Twinned<Names, keyof Operations>>;
+
+type Twins<Operations, Names extends keyof Operations & string> = {
   [Name in Names as `${Name}_`]: InPlace<Operations[Name]>;
 };
 
-/** Of the names that are also there with an underscore, what is before it. */
-export type Twinned<Names, Operations> = Names extends `${infer Base}_` ? Base & Operations : never;
+/** What is before the underscore. */
+type Twinned<Name, Operation> = Name extends `${infer Base extends Operation & string}_` ? Base : never;
 
 type Method<Operation> = Operation extends typeof max
   ? Extreme

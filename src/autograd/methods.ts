@@ -13,7 +13,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { methods as filling } from "./filling.ts";
 import { inplace, lookAnew, resize } from "./inplace.ts";
 import { install } from "./install.ts";
-import type { InPlaceMethods, Methods, Twinned } from "./method-types.ts";
+import type { InPlaceMethods, Methods } from "./method-types.ts";
 import type { Operand } from "./ops/elementwise.ts";
 import * as ops from "./ops/methods.ts";
 import { type FillDiagonalOptions, withDiagonal } from "./ops/shared/filled-diagonal.ts";
@@ -208,7 +208,7 @@ type Filling = typeof filling;
 declare module "../tensor/tensor.ts" {
   interface Tensor
     extends Methods<Operations, Listed & keyof Operations>,
-      InPlaceMethods<Operations, Twinned<Listed, keyof Operations>>,
+      InPlaceMethods<Operations, Listed>,
       WrittenOut,
       Filling {}
 }

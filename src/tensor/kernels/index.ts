@@ -39,6 +39,8 @@ export const kernels = tableOf({ ...elementwise, ...functions, ...reduction, ...
   ...indexingKernels(jobs, plain),
   matmul: matmulKernel(jobs, plain.matmul),
 }));
+
+// Of layers, and of operations that few programs need: without a spread, which bundlers would keep for what it might do.
 export const orderings = tableOf(ordering);
 export const updates = tableOf(optimizers, optimizerKernels);
 export const convolutions = tableOf(
