@@ -5,18 +5,10 @@ import { Project } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { anchor } from "../docs/generate/anchor.ts";
 import { lineOf } from "../docs/generate/guide.ts";
+import { once } from "./support/once.ts";
 import { read as readFile, root } from "./support/tree.ts";
 
-/** What something makes of a text, made once: thousands of links lead to a few files. */
-function once<T>(make: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const made = known.get(text) ?? make(text);
-    known.set(text, made);
-    return made;
-  };
-}
-const read = once(readFile);
+const read = once(readFile); // thousands of links lead to a few files
 
 const withoutBlocks = (page: string) => page.replaceAll(/^```[\s\S]*?^```/gm, "");
 const markdownIn = (folder: string) =>

@@ -8,7 +8,7 @@ import type { Tensor } from "../../src/index.ts";
 import { check } from "../../src/tensor/check.ts";
 import { isFloatingPoint } from "../../src/tensor/dtype.ts";
 import { sameShape } from "../../src/tensor/shape.ts";
-import { observed, torch, unobserved } from "../support/index.ts";
+import { observed, torch, unobserved, unwatched } from "../support/index.ts";
 import { Draw } from "../support/random/draw.ts";
 import { freshLeaf, tensorsOf, upstream } from "./ops/calls.ts";
 import { samples } from "./samples.ts";
@@ -265,7 +265,7 @@ export function* randomPrograms(count: number): Iterable<Program> {
   for (const operation of Object.keys(samples)) {
     let found = 0;
     for (let seed = 0; found < count && seed < 20 && usable(operation).length > 0; seed++) {
-      const program = programAbout(operation, seed);
+      const program = unwatched(() => programAbout(operation, seed));
       if (!program) continue;
       found++;
       yield program;

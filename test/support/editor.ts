@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { Project, type ProjectOptions, ts } from "ts-morph";
+import { once } from "./once.ts";
 import { publicPlaces } from "./public-places.ts";
 import { read } from "./tree.ts";
 
@@ -46,12 +47,14 @@ export function pointEverywhere(
   return { count: all.length, faults };
 }
 
+const textOf = once((file) => readFileSync(file, "utf8"));
+const mapOf = once((file) => new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8"))));
+
 /** Where a declaration is written: an editor follows the map that lies beside a .d.ts file. */
 function sourceOf({ fileName, textSpan }: ts.DefinitionInfo): string {
   if (!fileName.endsWith(".d.ts")) return fileName;
-  const before = readFileSync(fileName, "utf8").slice(0, textSpan.start).split("\n");
-  const map = new SourceMap(JSON.parse(readFileSync(`${fileName}.map`, "utf8")));
-  const entry = map.findEntry(before.length - 1, before[before.length - 1].length);
+  const before = textOf(fileName).slice(0, textSpan.start).split("\n");
+  const entry = mapOf(fileName).findEntry(before.length - 1, before[before.length - 1].length);
   if (!("originalSource" in entry)) return fileName;
   const source = join(dirname(fileName), entry.originalSource);
   return ts.sys.fileExists(source) ? source : `${source}, which is not there`;

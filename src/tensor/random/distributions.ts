@@ -18,10 +18,15 @@ export function checkFloating({ dtype }: Tensor, name: string): void {
 /** Writes next() into every element, in the order in which they lie in memory, and counts as an in-place change. */
 export function fillInMemoryOrder(x: Tensor, next: () => number): void {
   const { data } = x.storage;
-  const laidOut = permuted(x, memoryOrder(x));
-  forEachRun(laidOut.shape, [laidOut], (n, [start], [step]) => {
+  inMemoryOrder(x, (n, start, step) => {
     for (let k = 0, i = start; k < n; k++, i += step) data[i] = next();
   });
+}
+
+/** Has elements written, a run of them at a time. */
+function inMemoryOrder(x: Tensor, fillRun: (n: number, start: number, step: number) => void): void {
+  const laidOut = permuted(x, memoryOrder(x));
+  forEachRun(laidOut.shape, [laidOut], (n, [start], [step]) => fillRun(n, start, step));
   x.storage.version++;
 }
 
@@ -43,7 +48,11 @@ export function fillUniform(x: Tensor, from: number, to: number, generator: Gene
   }
   const low = Math.fround(from);
   const range = Math.fround(Math.fround(to) - low);
-  fillInMemoryOrder(x, () => generator.uniform24() * range + low);
+  const { data } = x.storage;
+  // Layers draw millions of these: a loop of its own takes half the time of one that calls next().
+  inMemoryOrder(x, (n, start, step) => {
+    for (let k = 0, i = start; k < n; k++, i += step) data[i] = generator.uniform24() * range + low;
+  });
 }
 
 /** Normal with the given mean and standard deviation. PyTorch has two algorithms, chosen by size and layout. */
