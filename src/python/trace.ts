@@ -16,6 +16,7 @@ import { Storage, Tensor } from "../tensor/tensor.ts";
 import { watchCalls } from "../tensor/watch.ts";
 import { argument, callOf, type Expression, listed, parts } from "./expressions.ts";
 import { Frame, type Line, type Trace, where } from "./frame.ts";
+import { layerName } from "./layers.ts";
 import { expressionOf } from "./operations.ts";
 
 /** One run of a model. */
@@ -51,7 +52,12 @@ export function trace(
       // A layer that gives back its input, as Dropout in evaluation, has an output of its own nevertheless.
       const fresh = renewed(output);
       const target = caller.pathOf(module);
-      caller.noteCall(target, () => (frame ? plainCall(target, given) : callOf(target, given)), fresh);
+      const isPool = layerName(module)?.includes("MaxPool"); // which may give { values, indices }
+      caller.noteCall(
+        target,
+        () => (frame ? plainCall(target, given) : callOf(target, given)),
+        isPool ? valuesOf(fresh) : fresh,
+      );
       return typeof fresh === "object" && fresh !== null ? fresh : undefined;
     }),
   ]);

@@ -172,6 +172,17 @@ class Constants extends nn.Module {
   }
 }
 
+/** Pools whose indices are used, as a layer and as a function. */
+class Unpooled extends nn.Module {
+  readonly pool = new nn.MaxPool2d(2, { returnIndices: true });
+  readonly unpool = new nn.MaxUnpool2d(2);
+  override forward(x: Tensor): Tensor {
+    const { values, indices } = this.pool.forward(x);
+    const found = nn.functional.adaptiveMaxPool2d(this.unpool.forward(values, indices), 2, { returnIndices: true });
+    return found.values.add(found.indices);
+  }
+}
+
 const perceptron = () =>
   new nn.Sequential(new nn.Linear(4, 8), new nn.Sequential(new nn.ReLU(), new nn.BatchNorm1d(8)), new nn.Linear(8, 3));
 
@@ -182,6 +193,7 @@ describe("a model", () => {
   check("with recurrent layers", new Recurrent(), rand([2, 4, 2]));
   check("of two inputs", new Pair(), rand([2, 2]), rand([2, 3]));
   check("with a layer that is called as constants are", new Constants(), rand([2, 2]));
+  check("with pooling whose indices are used", new Unpooled(), rand([2, 2, 4, 4]));
 });
 
 it("train.py makes up inputs as those of the example", () => {
@@ -335,7 +347,6 @@ describe("toPyTorch", () => {
   const target = randint(0, 2, [3]);
   it.for<[options: ToPyTorchOptions, message: string]>([
     [{ optimizer: new optim.Adam(own((x) => x).parameters()) }, "a parameter that is none of the model's"],
-    [{ optimizer: new optim.LBFGS(fc.parameters()) }, "LBFGS computes a loss several times in a step"],
     [{ optimizer: adam, schedule: lambda }, "the functions of a LambdaLR cannot be written in Python"],
     [{ optimizer: adam, schedule: new SequentialLR(adam, { schedulers: parts, milestones: [2] }) }, "a SequentialLR"],
     [{ schedule: lambda }, "the schedule is of another optimizer"],
