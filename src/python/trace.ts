@@ -13,7 +13,7 @@ import { check } from "../tensor/check.ts";
 import { isPlain } from "../tensor/plain.ts";
 import { getRngState, setRngState } from "../tensor/random/generator.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
-import { watchCalls } from "../tensor/watch.ts";
+import { BECOMES, watchCalls } from "../tensor/watch.ts";
 import { argument, callOf, type Expression, listed, parts } from "./expressions.ts";
 import { Frame, type Line, type Trace, where } from "./frame.ts";
 import { layerName } from "./layers.ts";
@@ -71,6 +71,7 @@ export function trace(
     const tell = (name: string, args: readonly unknown[], y: unknown) => {
       const frame = current();
       if (!frame) return;
+      if (name === BECOMES) return frame.noteBecomes(args[0] as Tensor, args[1] as Tensor);
       if (changing.has(name)) frame.noteChanged(args[1], args[2]);
       if (frame.needs(args, name)) frame.noteCall(name, () => expression(frame, name, args), valuesOf(y));
       else frame.noteConstant(() => expressionOf(name, args), y);

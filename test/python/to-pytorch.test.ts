@@ -183,6 +183,16 @@ class Unpooled extends nn.Module {
   }
 }
 
+/** Changes tensors in place that are its own. */
+class Changing extends nn.Module {
+  readonly fc = new nn.Linear(3, 3);
+  override forward(x: Tensor): Tensor {
+    const y = this.fc.forward(x.mul(2));
+    y.relu_().add_(x, { alpha: 0.5 }).mul_(y);
+    return y.div_(2).add(x);
+  }
+}
+
 const perceptron = () =>
   new nn.Sequential(new nn.Linear(4, 8), new nn.Sequential(new nn.ReLU(), new nn.BatchNorm1d(8)), new nn.Linear(8, 3));
 
@@ -194,6 +204,7 @@ describe("a model", () => {
   check("of two inputs", new Pair(), rand([2, 2]), rand([2, 3]));
   check("with a layer that is called as constants are", new Constants(), rand([2, 2]));
   check("with pooling whose indices are used", new Unpooled(), rand([2, 2, 4, 4]));
+  check("that changes tensors in place", new Changing(), rand([2, 3]));
 });
 
 it("train.py makes up inputs as those of the example", () => {
@@ -298,14 +309,17 @@ describe("toPyTorch", () => {
       "a tensor that is made in it depends on the input",
     ],
     [
-      "a change in place",
+      "a change in place of which a view learns",
       own((x, { fc }) => {
         const y = fc.forward(x);
-        y.mul(2).relu_();
-        return y.relu_().add(1);
+        const row = y.select(0, 0);
+        y.relu_();
+        return row.add(1);
       }),
       "a tensor is changed in place",
     ],
+    ["an input that is changed", own((x) => x.mul_(2).add(1)), "a tensor is changed in place"],
+    ["a constant that is changed", own((x) => zeros([3, 2]).add_(x)), "a tensor is changed in place"],
     ["a module of another one", own((x) => caller.forward(x), { caller, called }), "calls a Linear that is not in it"],
     ["a buffer that counts", counting((self) => self.count.add_(1)), "a tensor is changed in place"],
     [
