@@ -1,4 +1,4 @@
-/** What a network takes pictures for: a row for each class, with a green frame round those that it is right about. */
+/** What a network takes pictures for: a row for each class, with a green frame round those that it is right about, a red one else. */
 import { arange, type Tensor } from "lucidgrad";
 import { encodePng } from "lucidgrad/image";
 import { writeFileAtomically } from "../../src/data/formats/write-file.ts";
@@ -35,8 +35,9 @@ export async function drawJudgements(
     return `<text x="${MARGIN - 8}" y="${y + 0.6 * CELL}" text-anchor="end">${escaped(name)}</text>${cells.join("")}`;
   });
   const [width, height] = [MARGIN + COLUMNS * CELL + 4, (classes.length + 1) * CELL + 4];
+  const legend = `<tspan fill="${RIGHT}">right</tspan> or <tspan fill="${WRONG}">wrong</tspan>`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans" font-size="15">
-<rect width="100%" height="100%" fill="#fff"/><text x="8" y="30" font-size="18">${escaped(title)}</text>${rows.join("")}</svg>`;
+<rect width="100%" height="100%" fill="#fff"/><text x="8" y="30" font-size="18">${escaped(title)}</text><text x="${width - 8}" y="30" text-anchor="end">${legend}</text>${rows.join("")}</svg>`;
   writeFileAtomically(path, await renderPng(svg));
 }
 

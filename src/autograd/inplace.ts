@@ -18,6 +18,7 @@ import {
 } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { overlaps } from "../tensor/view-strides.ts";
+import { BECOMES, isWatched, seen } from "../tensor/watch.ts";
 import { isGradEnabled } from "./grad-mode.ts";
 import { type Edge, Node, type PullBack, type Target } from "./graph.ts";
 import { historyOf, partAt, placeIn, setNode, withoutPart } from "./history.ts";
@@ -38,7 +39,7 @@ export function inplace(x: Tensor, compute: (old: Tensor) => Tensor): Tensor {
     `result type ${scalarName[y.dtype]} can't be cast to the desired output type ${scalarName[x.dtype]}: ` +
     `convert first, with x.to("${y.dtype}")`;
   check(category(y.dtype) <= category(x.dtype), otherType);
-  return change(x, recording ? historyOf(to(y, x.dtype)) : null, () => copyInto(x, y));
+  return seen(BECOMES, [x, y], () => change(x, recording ? historyOf(to(y, x.dtype)) : null, () => copyInto(x, y)));
 }
 
 /** x gets the values that `write` writes, those of `source` if there is one. The old values get the gradient 0. */
@@ -107,7 +108,7 @@ function change(x: Tensor, source: Target | null, write: () => void): Tensor {
 /** x += alpha · y, or x -= alpha · y. Without recording, it needs no new array: this is the update of every optimizer. */
 function additionInPlace(operation: typeof add, x: Tensor, y: Operand, options?: AddOptions): Tensor {
   const isPlain = typeof y !== "number" && y.dtype === x.dtype && isFloatingPoint(x.dtype);
-  if (isGradEnabled() || !isPlain) return inplace(x, (old) => operation(old, y, options));
+  if (isGradEnabled() || isWatched() || !isPlain) return inplace(x, (old) => operation(old, y, options));
   const { alpha } = readOptions(options, { alpha: 1 });
   checkWritable(x);
   checkKeepsShape(x, broadcastShapes(x.shape, y.shape, "add_"));

@@ -5,7 +5,7 @@
  */
 import * as nn from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { watchCalls } from "../tensor/watch.ts";
+import { BECOMES, watchCalls } from "../tensor/watch.ts";
 import * as ops from "../vision/ops/index.ts";
 
 /** Is told of a node: its name, and what it gives. */
@@ -52,7 +52,7 @@ export function runWatched(model: nn.Module, inputs: readonly Tensor[], tell: No
     }),
   ]);
   const tellOperation = (name: string, _: unknown, y: unknown) => {
-    if (!isWithinNode()) tell(names.next([modules.at(-1)?.[0] ?? "", inPython(name)]), y);
+    if (name !== BECOMES && !isWithinNode()) tell(names.next([modules.at(-1)?.[0] ?? "", inPython(name)]), y);
   };
   try {
     return watchCalls(tellOperation, () => model.forward(...inputs));

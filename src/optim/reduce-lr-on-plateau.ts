@@ -47,7 +47,8 @@ export interface PlateauState {
  * }
  */
 export class ReduceLROnPlateau extends Schedule<PlateauState> {
-  readonly #options: Required<ReduceLROnPlateauOptions>;
+  /** The options that it was given, by which it can be made again. */
+  protected readonly settings: Required<ReduceLROnPlateauOptions>;
 
   /** @throws if factor is not below 1, a mode is unknown, or there are not as many minLr as groups */
   constructor(optimizer: Scheduled, options?: ReduceLROnPlateauOptions) {
@@ -68,7 +69,7 @@ export class ReduceLROnPlateau extends Schedule<PlateauState> {
     check(thresholdMode === "rel" || thresholdMode === "abs", otherThreshold);
     const best = mode === "min" ? Infinity : -Infinity;
     super(optimizer, { best, numBadEpochs: 0, cooldownCounter: 0, lastEpoch: 0 });
-    this.#options = settings;
+    this.settings = settings;
     this.#minLrs();
   }
 
@@ -79,7 +80,7 @@ export class ReduceLROnPlateau extends Schedule<PlateauState> {
    */
   step(metric: number): void {
     const { state } = this;
-    const { patience, cooldown, factor, eps } = this.#options;
+    const { patience, cooldown, factor, eps } = this.settings;
     const minLrs = this.#minLrs();
     state.lastEpoch++;
     if (this.#isBetter(metric)) {
@@ -102,12 +103,12 @@ export class ReduceLROnPlateau extends Schedule<PlateauState> {
   /** Of each group that there is now. */
   #minLrs(): readonly number[] {
     const groups = this.groups.length;
-    return forEachGroup(this.#options.minLr, groups, (length) => `expected ${groups} min_lrs, got ${length}`);
+    return forEachGroup(this.settings.minLr, groups, (length) => `expected ${groups} min_lrs, got ${length}`);
   }
 
   #isBetter(metric: number): boolean {
     const { best } = this.state;
-    const { mode, threshold, thresholdMode } = this.#options;
+    const { mode, threshold, thresholdMode } = this.settings;
     const sign = mode === "min" ? -1 : 1;
     const bound = thresholdMode === "rel" ? best * (1 + sign * threshold) : best + sign * threshold;
     return mode === "min" ? metric < bound : metric > bound;

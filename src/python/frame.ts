@@ -34,6 +34,9 @@ export const attribute = (name: string): string => name.replace(/\.(\d+)(?=\.|$)
 const ownAttribute = (name: string): string =>
   /^\d/.test(name) ? attribute(name.replace(/^\d+/, (i) => `getattr(self, "${i}")`)) : `self.${attribute(name)}`;
 
+/** Whether such a name is a parameter's or a buffer's. */
+const isState = (name = ""): boolean => /^(self\.|getattr)/.test(name);
+
 /** What is drawn anew in each forward, of no tensor. */
 const drawing = new Set(["rand", "randn"]);
 
@@ -152,10 +155,10 @@ export class Frame {
   /** Parameters and buffers are what they were: a change of theirs would be lost in Python. */
   #checkState(): void {
     for (const [value, { name, version }] of this.#names) {
-      if (/^(self\.|getattr)/.test(name) && value instanceof Tensor) this.#checkUnchanged(value, version);
+      if (isState(name) && value instanceof Tensor) this.#checkUnchanged(value, version);
     }
     for (const [name, buffer] of this.module.namedBuffers({ recurse: false })) {
-      const isKept = /^(self\.|getattr)/.test(this.#names.get(buffer)?.name ?? "");
+      const isKept = isState(this.#names.get(buffer)?.name);
       check(isKept, () => `${where(this.module)}: the buffer ${name} gets another tensor, which cannot be traced`);
     }
   }
@@ -168,9 +171,17 @@ export class Frame {
     }
   }
 
+  /** A tensor that is changed in place has from now on the name of what was computed; views of it may not be used any more. */
+  noteBecomes(x: Tensor, y: Tensor): void {
+    const [before, computed] = [this.#names.get(x)?.name ?? "", this.#names.get(y)];
+    const isGiven = isState(before) || this.#inputs.includes(before); // to others a new name would say nothing
+    if (!computed || x.dtype !== y.dtype || isGiven) return; // a use of it is then refused
+    this.#names.set(x, { name: computed.name, version: x.storage.version });
+  }
+
   #checkUnchanged(x: Tensor, version: number): void {
     const changed = () =>
-      `${where(this.module)}: a tensor is changed in place, which cannot be traced: use x.relu(), not x.relu_()`;
+      `${where(this.module)}: a tensor is changed in place that is used, or kept, under another name, which cannot be traced: use x.relu(), not x.relu_()`;
     check(x.storage.version === version, changed);
   }
 

@@ -11,7 +11,7 @@ const transposed =
 const batchNorm = "num_features eps momentum affine track_running_stats";
 const recurrent = "input_size hidden_size num_layers bias batch_first dropout bidirectional";
 const unpool = "kernel_size stride padding";
-const maxPool = "kernel_size stride padding dilation ceil_mode";
+const maxPool = "kernel_size stride padding dilation return_indices ceil_mode";
 
 const losses: Readonly<Record<string, string>> = {
   BCELoss: "weight reduction",
@@ -81,9 +81,9 @@ const keywords: Readonly<Record<string, string>> = {
   LSTMCell: "input_size hidden_size bias",
   GRUCell: "input_size hidden_size bias",
   RNNCell: "input_size hidden_size bias nonlinearity",
-  AdaptiveMaxPool1d: "output_size",
-  AdaptiveMaxPool2d: "output_size",
-  AdaptiveMaxPool3d: "output_size",
+  AdaptiveMaxPool1d: "output_size return_indices",
+  AdaptiveMaxPool2d: "output_size return_indices",
+  AdaptiveMaxPool3d: "output_size return_indices",
   LPPool1d: "norm_type kernel_size stride ceil_mode",
   LPPool2d: "norm_type kernel_size stride ceil_mode",
   MaxUnpool1d: unpool,

@@ -13,9 +13,10 @@ import { check } from "../tensor/check.ts";
 import { isPlain } from "../tensor/plain.ts";
 import { getRngState, setRngState } from "../tensor/random/generator.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
-import { watchCalls } from "../tensor/watch.ts";
+import { BECOMES, watchCalls } from "../tensor/watch.ts";
 import { argument, callOf, type Expression, listed, parts } from "./expressions.ts";
 import { Frame, type Line, type Trace, where } from "./frame.ts";
+import { layerName } from "./layers.ts";
 import { expressionOf } from "./operations.ts";
 
 /** One run of a model. */
@@ -51,7 +52,12 @@ export function trace(
       // A layer that gives back its input, as Dropout in evaluation, has an output of its own nevertheless.
       const fresh = renewed(output);
       const target = caller.pathOf(module);
-      caller.noteCall(target, () => (frame ? plainCall(target, given) : callOf(target, given)), fresh);
+      const isPool = layerName(module)?.includes("MaxPool"); // which may give { values, indices }
+      caller.noteCall(
+        target,
+        () => (frame ? plainCall(target, given) : callOf(target, given)),
+        isPool ? valuesOf(fresh) : fresh,
+      );
       return typeof fresh === "object" && fresh !== null ? fresh : undefined;
     }),
   ]);
@@ -65,6 +71,7 @@ export function trace(
     const tell = (name: string, args: readonly unknown[], y: unknown) => {
       const frame = current();
       if (!frame) return;
+      if (name === BECOMES) return frame.noteBecomes(args[0] as Tensor, args[1] as Tensor);
       if (changing.has(name)) frame.noteChanged(args[1], args[2]);
       if (frame.needs(args, name)) frame.noteCall(name, () => expression(frame, name, args), valuesOf(y));
       else frame.noteConstant(() => expressionOf(name, args), y);

@@ -120,14 +120,10 @@ ${normed ? "        synchronize_batch_norms(model)\n" : ""}        model = Distr
         sampler.set_epoch(epoch)
         total = torch.zeros(2)
         for batch in loader:
-            loss = loss_of(model, batch)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-${ofSteps ? "            schedule.step()\n" : ""}            total += torch.tensor([loss.item(), 1])
-${schedule && !ofSteps ? scheduleStep(schedule) : ""}        if processes > 1:
+${optimizer?.constructor.name === "LBFGS" ? closureStep : step}${ofSteps ? "            schedule.step()\n" : ""}            total += torch.tensor([loss.item(), 1])
+        if processes > 1:
             dist.all_reduce(total)
-        if rank == 0:
+${schedule && !ofSteps ? scheduleStep(schedule) : ""}        if rank == 0:
             print(f"epoch {epoch + 1}: loss {(total[0] / total[1]).item():.7g}")
 
 
@@ -159,6 +155,26 @@ const indented = (lines: readonly string[]): string => lines.map((line) => `    
 /** Reducing on a plateau is told how it goes. */
 const scheduleStep = (schedule: Scheduling): string =>
   `        schedule.step(${schedule.constructor.name === "ReduceLROnPlateau" ? "total[0] / total[1]" : ""})\n`;
+
+const step = `            loss = loss_of(model, batch)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+`;
+
+/** LBFGS goes by the loss, which has to be the same in all processes. */
+const closureStep = `
+            def closure():
+                loss = loss_of(model, batch)
+                optimizer.zero_grad()
+                loss.backward()
+                mean = loss.detach().clone()
+                if processes > 1:
+                    dist.all_reduce(mean)
+                return mean / processes
+
+            loss = optimizer.step(closure)
+`;
 
 const tensorsIn = `def tensors_in(value):
     """The tensors in lists and dicts that have fractions."""

@@ -39,7 +39,6 @@ export const lossInPython = (loss: Module): string =>
  */
 export function optimizerInPython(optimizer: Descent, model: Module): string {
   const { name } = optimizer.constructor;
-  check(name !== "LBFGS", "LBFGS computes a loss several times in a step: write that in train.py");
   const names = new Map(model.namedParameters().map(([path, parameter]): [Tensor, string] => [parameter, path]));
   const groups = optimizer.paramGroups.map((group) => ({
     settings: settingsText(group),

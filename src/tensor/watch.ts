@@ -3,6 +3,9 @@
 /** Is told of a call: the name of the function, its arguments and its result. */
 export type Watcher = (name: string, args: readonly unknown[], result: unknown) => void;
 
+/** What a change in place is seen as, after what it computes: its arguments are the tensor, and another one with its new values. */
+export const BECOMES = "becomes";
+
 let watcher: Watcher | null = null;
 
 /** Runs `work`, and tells the watcher of each call in it that is not part of another. */

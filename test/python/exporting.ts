@@ -45,9 +45,9 @@ export interface Task {
   readonly inputs: readonly (Tensor | readonly Tensor[])[];
   readonly lossOf: (output: Tensor, target: Tensor) => Tensor;
   /** Both are in the options, too: here for what train.py does with them. */
-  readonly optimizer: { zeroGrad(): void; step(): void };
+  readonly optimizer: { zeroGrad(): void; step(closure: () => Tensor): Tensor | undefined };
   readonly afterStep?: () => void;
-  readonly afterEpoch?: () => void;
+  readonly afterEpoch?: (loss: number) => void;
   /** The target that train.py draws, if the options have none. */
   readonly drawn?: Tensor;
   readonly options: ToPyTorchOptions & { batchSize: number; epochs: number };
@@ -80,14 +80,17 @@ function train({ model, inputs, lossOf, optimizer, afterStep, afterEpoch, drawn,
     for (const batch of new DataLoader<number, number[]>(samples, { batchSize, sampler, collateFn })) {
       const pick = (x: Tensor | readonly Tensor[]) =>
         Array.isArray(x) ? batch.map((i) => x[i]) : noGrad(() => stack(batch.map((i) => (x as Tensor).select(0, i))));
-      const loss = lossOf(model.forward(...inputs.map(pick)), pick(target) as Tensor);
-      optimizer.zeroGrad();
-      loss.backward();
-      optimizer.step();
+      const loss = optimizer.step(() => {
+        const loss = lossOf(model.forward(...inputs.map(pick)), pick(target) as Tensor);
+        optimizer.zeroGrad();
+        loss.backward();
+        return loss;
+      });
       afterStep?.();
-      losses.push(loss.item());
+      losses.push(loss!.item());
     }
-    afterEpoch?.();
-    return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    afterEpoch?.(mean);
+    return mean;
   });
 }

@@ -220,4 +220,26 @@ describe("train.py: 20 steps, in one process and in two", () => {
     optimizer: nAdam,
     options: { optimizer: nAdam, batchSize: 16, epochs: 5 },
   });
+
+  const slowed = new nn.Sequential(new nn.Linear(4, 8), new nn.Tanh(), new nn.Linear(8, 3));
+  const adamax = new optim.Adamax(slowed.parameters(), { lr: 0.1 });
+  const plateau = new lrScheduler.ReduceLROnPlateau(adamax, { factor: 0.5, patience: 0, threshold: 0.1, minLr: 1e-3 });
+  asksToTrain(answers, "Adamax, slowed by losses that fall no more", {
+    model: slowed,
+    inputs: [rand([8, 4])],
+    lossOf: (y, target) => nn.functional.crossEntropy(y, target),
+    optimizer: adamax,
+    afterEpoch: (loss) => plateau.step(loss),
+    options: { target: classes(8, 3), optimizer: adamax, schedule: plateau, batchSize: 4, epochs: 10 },
+  });
+
+  const curved = new nn.Sequential(new nn.Linear(4, 6), new nn.Tanh(), new nn.Linear(6, 2));
+  const lbfgs = new optim.LBFGS(curved.parameters(), { lr: 0.5, maxIter: 4 });
+  asksToTrain(answers, "LBFGS, of whole batches", {
+    model: curved,
+    inputs: [rand([8, 4])],
+    lossOf: (y, target) => nn.functional.mseLoss(y, target),
+    optimizer: lbfgs,
+    options: { target: rand([8, 2]), optimizer: lbfgs, batchSize: 8, epochs: 5 },
+  });
 });

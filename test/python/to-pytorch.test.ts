@@ -172,6 +172,27 @@ class Constants extends nn.Module {
   }
 }
 
+/** Pools whose indices are used, as a layer and as a function. */
+class Unpooled extends nn.Module {
+  readonly pool = new nn.MaxPool2d(2, { returnIndices: true });
+  readonly unpool = new nn.MaxUnpool2d(2);
+  override forward(x: Tensor): Tensor {
+    const { values, indices } = this.pool.forward(x);
+    const found = nn.functional.adaptiveMaxPool2d(this.unpool.forward(values, indices), 2, { returnIndices: true });
+    return found.values.add(found.indices);
+  }
+}
+
+/** Changes tensors in place that are its own. */
+class Changing extends nn.Module {
+  readonly fc = new nn.Linear(3, 3);
+  override forward(x: Tensor): Tensor {
+    const y = this.fc.forward(x.mul(2));
+    y.relu_().add_(x, { alpha: 0.5 }).mul_(y);
+    return y.div_(2).add(x);
+  }
+}
+
 const perceptron = () =>
   new nn.Sequential(new nn.Linear(4, 8), new nn.Sequential(new nn.ReLU(), new nn.BatchNorm1d(8)), new nn.Linear(8, 3));
 
@@ -182,6 +203,8 @@ describe("a model", () => {
   check("with recurrent layers", new Recurrent(), rand([2, 4, 2]));
   check("of two inputs", new Pair(), rand([2, 2]), rand([2, 3]));
   check("with a layer that is called as constants are", new Constants(), rand([2, 2]));
+  check("with pooling whose indices are used", new Unpooled(), rand([2, 2, 4, 4]));
+  check("that changes tensors in place", new Changing(), rand([2, 3]));
 });
 
 it("train.py makes up inputs as those of the example", () => {
@@ -286,14 +309,17 @@ describe("toPyTorch", () => {
       "a tensor that is made in it depends on the input",
     ],
     [
-      "a change in place",
+      "a change in place of which a view learns",
       own((x, { fc }) => {
         const y = fc.forward(x);
-        y.mul(2).relu_();
-        return y.relu_().add(1);
+        const row = y.select(0, 0);
+        y.relu_();
+        return row.add(1);
       }),
       "a tensor is changed in place",
     ],
+    ["an input that is changed", own((x) => x.mul_(2).add(1)), "a tensor is changed in place"],
+    ["a constant that is changed", own((x) => zeros([3, 2]).add_(x)), "a tensor is changed in place"],
     ["a module of another one", own((x) => caller.forward(x), { caller, called }), "calls a Linear that is not in it"],
     ["a buffer that counts", counting((self) => self.count.add_(1)), "a tensor is changed in place"],
     [
@@ -335,7 +361,6 @@ describe("toPyTorch", () => {
   const target = randint(0, 2, [3]);
   it.for<[options: ToPyTorchOptions, message: string]>([
     [{ optimizer: new optim.Adam(own((x) => x).parameters()) }, "a parameter that is none of the model's"],
-    [{ optimizer: new optim.LBFGS(fc.parameters()) }, "LBFGS computes a loss several times in a step"],
     [{ optimizer: adam, schedule: lambda }, "the functions of a LambdaLR cannot be written in Python"],
     [{ optimizer: adam, schedule: new SequentialLR(adam, { schedulers: parts, milestones: [2] }) }, "a SequentialLR"],
     [{ schedule: lambda }, "the schedule is of another optimizer"],
