@@ -73,7 +73,10 @@ const small: Record<string, [make: () => nn.Module, size: number]> = {
   ],
 };
 
-/** The large ones, too, with MODELS=all in the environment; and where PyTorch is asked. */
+/**
+ * The large ones, too, with MODELS=all in the environment; and where PyTorch is asked. Of pictures of 64, resnet50 normalizes maps of 2x2,
+ * and PyTorch's own results in float32 are 0.0001 from those in float64.
+ */
 const all = Boolean(process.env.MODELS ?? process.env.ANSWERS);
 const large: typeof small = {
   alexnet: [() => models.alexnet(options), 64],
@@ -84,7 +87,7 @@ const large: typeof small = {
   squeezenet1_0: [() => models.squeezenet1_0(options), 33],
   resnet18: [() => models.resnet18(options), 64],
   resnet34: [() => models.resnet34(options), 64],
-  resnet50: [() => models.resnet50(options), 64],
+  resnet50: [() => models.resnet50(options), 128],
   mobilenetV2: [() => models.mobilenetV2(options), 64],
   densenet121: [() => models.densenet121(options), 64],
   efficientnetB0: [() => models.efficientnetB0(options), 64],
@@ -95,7 +98,7 @@ describe("networks", () => {
   for (const [name, [make, size]] of Object.entries(small)) answers.it(name, () => run(make, size));
   if (all)
     for (const [name, [make, size]] of Object.entries(large))
-      answers.it(name, () => run(make, size), comparing(0.02), 60_000);
+      answers.it(name, () => run(make, size), comparing(0.02), 600_000);
 });
 
 it("refuse to download weights, and say where they are", () => {
