@@ -5,7 +5,7 @@
  * https://doi.org/10.1145/1356052.1356053).
  */
 import { scratch } from "./thread";
-import { tile4x8, tile6x16 } from "./tiles";
+import { tile4x8, tile4x16, tile6x16 } from "./tiles";
 import { bytes, storeTransposed } from "./vectors";
 
 /** Columns of a panel of b. */
@@ -197,18 +197,21 @@ export function tile(
   initial: usize,
   initialRow: usize,
 ): void {
-  if (rowsLeft >= rows && columnsLeft >= COLUMNS) return wholeTile(rows, c, cRow, a, b, depth, initial, initialRow);
+  const isShort = rows == 6 && rowsLeft <= 4;
+  if (rowsLeft >= (isShort ? 4 : rows) && columnsLeft >= COLUMNS)
+    return wholeTile(rows, isShort, c, cRow, a, b, depth, initial, initialRow);
   rowsLeft = min(rows, rowsLeft);
   columnsLeft = min(COLUMNS, columnsLeft);
   for (let r = 0; r < rowsLeft; r++)
     memory.copy(scratch + (<usize>r << 6), initial + <usize>r * initialRow, bytes(columnsLeft));
-  wholeTile(rows, scratch, 64, a, b, depth, scratch, 64);
+  wholeTile(rows, isShort, scratch, 64, a, b, depth, scratch, 64);
   for (let r = 0; r < rowsLeft; r++) memory.copy(c + <usize>r * cRow, scratch + (<usize>r << 6), bytes(columnsLeft));
 }
 
 // @ts-ignore: decorator
 @inline function wholeTile(
   rows: i32,
+  isShort: bool,
   c: usize,
   cRow: usize,
   a: usize,
@@ -217,7 +220,8 @@ export function tile(
   initial: usize,
   initialRow: usize,
 ): void {
-  if (rows == 6) tile6x16(c, cRow, a, b, depth, initial, initialRow);
+  if (isShort) tile4x16(c, cRow, a, b, depth, initial, initialRow);
+  else if (rows == 6) tile6x16(c, cRow, a, b, depth, initial, initialRow);
   else {
     tile4x8(c, cRow, a, b, depth, initial, initialRow);
     tile4x8(c + 32, cRow, a, b + 32, depth, initial + 32, initialRow);
