@@ -23,12 +23,16 @@ export type Classes = ReadonlyMap<string, abstract new (...args: never[]) => obj
 /** The language that signatures are written in. */
 export class Signatures {
   readonly #options: ReadonlyMap<string, string>;
-  readonly #classes: Classes;
+  readonly #listClasses: () => Classes;
+  #classes: Classes | undefined;
 
-  /** @param options the settings of each kind of options object */
-  constructor(options: ReadonlyMap<string, string>, classes: Classes) {
+  /**
+   * @param options the settings of each kind of options object
+   * @param listClasses called when the first signature is read
+   */
+  constructor(options: ReadonlyMap<string, string>, listClasses: () => Classes) {
     this.#options = options;
-    this.#classes = classes;
+    this.#listClasses = listClasses;
   }
 
   /** A check of what a function is called with, which has one signature or several; they are read at the first call. */
@@ -106,6 +110,7 @@ export class Signatures {
       return (value) => isObject(value) && names.every((name) => typeof Reflect.get(value, name) === "function");
     }
     if (kind in tests) return tests[kind];
+    this.#classes ??= this.#listClasses();
     const Class = this.#classes.get(kind);
     if (Class) return (value) => value instanceof Class;
     if (this.#settings(kind)) return this.#holder(kind);

@@ -28,9 +28,10 @@ await build({
     rolldownOptions: {
       input: Object.fromEntries(files),
       output: {
+        comments: false, // for editors they are in the declarations
         entryFileNames: "[name].js",
-        chunkFileNames: ({ moduleIds }) =>
-          moduleIds.some((id) => id.endsWith("tensor/tensor.js")) ? "engine.js" : "[name].js",
+        chunkFileNames: "[name].js",
+        codeSplitting: { groups: [{ name: "engine", test: /\/dist\/(tensor|autograd|nn|optim)\b/ }] },
       },
     },
   },

@@ -35,7 +35,7 @@ function byOwner<Said>(entries: Iterable<readonly [path: string, said: Said]>) {
   return owners;
 }
 
-const parser = new Signatures(settings, classesIn(engine));
+const parser = new Signatures(settings, () => classesIn(engine));
 
 /** What a module exports, as users get it. */
 export const guarded = <Names extends object>(module: Names): Names => guardNames(module, "") as Names;
