@@ -21,7 +21,7 @@ export interface FractionalMaxPoolOptions {
   outputSize?: Size | null;
   /** How many windows there are to an element, along all dimensions or along each, between 0 and 1, or null. Default: null. */
   outputRatio?: number | readonly number[] | null;
-  /** What distances are made of, (N, C, 2) or (N, C, 3) on [0, 1), or null to draw them. Default: null. */
+  /** What distances are made of, (N or more, C, 2) or (N or more, C, 3) on [0, 1), or null to draw them. Default: null. */
   _randomSamples?: Tensor | null;
 }
 
@@ -80,7 +80,8 @@ function largest(x: Tensor, kernelSize: Size, options: FractionalMaxPoolOptions 
   check(Math.min(...kernel) > 0, "kernel size should be greater than zero");
   const otherLots = () =>
     `${name}: _random_samples must be ${formatShape([samples, channels, ndim])}, but got ${formatShape(drawn.shape)}`;
-  check(sameShape(drawn.shape, [samples, channels, ndim]), otherLots);
+  const [lotsOf, ...perSample] = drawn.shape;
+  check(lotsOf >= samples && sameShape(perSample, [channels, ndim]), otherLots); // PyTorch looks at the first ones
   check(isFloatingPoint(x.dtype), () => `"${name}_out_frame" not implemented for '${scalarName[x.dtype]}'`);
   const images = samples * channels;
   const lots = elementsOf(drawn);

@@ -235,6 +235,10 @@ describe("fractional max pooling", () => {
     const layer = new FractionalMaxPool2d(2, { outputRatio: [0.5, 0.7] });
     return [String(layer), layer.forward(x), new FractionalMaxPool3d(2, { outputSize: 2 }).forward(x.view(1, 4, 6, 6))];
   });
+  answers.it("fractional, by the first of more draws", () => {
+    const options = { outputSize: 3, _randomSamples: torch.rand([2, 2, 3], { generator: new torch.Generator(1) }) };
+    return fractionalMaxPool3d(torch.arange(432).to("float32").view(2, 6, 6, 6), 2, options);
+  });
   const images = torch.ones([1, 1, 4, 4]);
   const wrong: Record<string, () => unknown> = {
     "no size": () => fractionalMaxPool2d(images, 2),
