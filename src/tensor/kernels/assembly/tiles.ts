@@ -105,9 +105,11 @@ import { multiplyAdd } from "./vectors";
   v128.store(c, c53, 48);
 }
 
-/** Four rows of sixteen columns, of a panel of six: for the last rows of a product, if they are no more than four. */
-// @ts-ignore: decorator
-@inline export function tile4x16(c: usize, cRow: usize, a: usize, b: usize, depth: i32, initial: usize, initialRow: usize): void {
+/**
+ * Four rows of sixteen columns, of a panel of six: for the last rows of a product, if they are no more than four. A function of its
+ * own, for inside of its caller it would take registers from the others.
+ */
+export function tile4x16(c: usize, cRow: usize, a: usize, b: usize, depth: i32, initial: usize, initialRow: usize): void {
   let c00 = v128.load(initial);
   let c01 = v128.load(initial, 16);
   let c02 = v128.load(initial, 32);
