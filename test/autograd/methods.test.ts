@@ -45,6 +45,15 @@ describe("an operation", () => {
     expectExact(indices, [1]);
   });
 
+  it("with nothing to do gives its operand itself, also under noGrad, as PyTorch's does", () => {
+    const x = zeros([4], { requiresGrad: true }).mul(1);
+    const same = lucidgrad.noGrad(() => [
+      ...[x.contiguous(), x.to("float32"), x.typeAs(x), x.positive(), x.flatten(), x.sumToSize(4)],
+      ...[lucidgrad.atleast1d(x), ...lucidgrad.broadcastTensors(x, x)],
+    ]);
+    for (const y of same) expect(y).toBe(x);
+  });
+
   it("takes sizes and dimensions one by one, or as a list", () => {
     const { expand, flip, permute, repeat, reshape, tile, view } = lucidgrad;
     const x = arange(6);

@@ -11,7 +11,7 @@ import {
   sameShape,
 } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { to, view } from "./shape.ts";
+import { to } from "./shape.ts";
 import { sumTo } from "./shared/broadcast.ts";
 import { type Operand, promoted } from "./shared/promotion.ts";
 
@@ -36,7 +36,8 @@ export function positive(x: Tensor): Tensor {
 }
 
 /**
- * Sums over the dimensions in which a tensor of `size` would be repeated to have x's shape. Mirrors `torch.Tensor.sum_to_size`.
+ * Sums over the dimensions in which a tensor of `size` would be repeated to have x's shape; x itself where there are none. Mirrors
+ * `torch.Tensor.sum_to_size`.
  * @throws unless it can be repeated so
  * @example ones([2, 3]).sumToSize(1, 3)
  */
@@ -45,7 +46,7 @@ export function sumToSize(x: Tensor, ...size: Sizes): Tensor {
   const missing = x.ndim - shape.length;
   const fits = missing >= 0 && shape.every((n, d) => n === 1 || n === x.shape[d + missing]);
   check(fits, () => `size {${formatShape(shape)}} is not expandable to size {${formatShape(x.shape)}}.`);
-  if (sameShape(shape, x.shape) && x.ndim > 0) return view(x, shape);
+  if (sameShape(shape, x.shape) && x.ndim > 0) return x;
   return sumTo(x.dtype === "bool" ? to(x, "int32") : x, shape);
 }
 

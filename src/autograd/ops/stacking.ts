@@ -8,6 +8,7 @@ import {
   numelOf,
   type Shape,
   type Sizes,
+  sameShape,
 } from "../../tensor/shape.ts";
 import { elementsOf, Tensor } from "../../tensor/tensor.ts";
 import { cat, narrow, select } from "./parts.ts";
@@ -159,10 +160,10 @@ export function unflatten(x: Tensor, dim: Int, sizes: Shape): Tensor {
 export const broadcastTo = (x: Tensor, ...shape: Sizes): Tensor => expand(x, ...shape);
 
 /**
- * Views of all in the shape that they broadcast to together. Mirrors `torch.broadcast_tensors`.
+ * Views of all in the shape that they broadcast to together; what has that shape is itself. Mirrors `torch.broadcast_tensors`.
  * @example broadcastTensors(tensor([1, 2]), tensor([[3], [4]]))
  */
 export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
   const shape = tensors.map((x) => x.shape).reduce((a, b) => broadcastShapes(a, b, "broadcast_tensors"), []);
-  return tensors.map((x) => expand(x, shape));
+  return tensors.map((x) => (sameShape(x.shape, shape) ? x : expand(x, shape)));
 }
