@@ -5,29 +5,18 @@
 import { COLUMNS, packPanel, tile } from "./matmul";
 import { thread } from "./thread";
 import { bytes, storeTransposed } from "./vectors";
+import { WindowsJob } from "./windows";
 
 /** Positions of a stretch, but for what whole rows need: of these a panel stays in the first-level cache. */
 const STRETCH = 256;
 /** Positions of a span, whose windows are packed before the first product: weights are then read once for all of them. */
 const SPAN = 2 * COLUMNS;
 
-@unmanaged class ConvolutionJob {
+@unmanaged class ConvolutionJob extends WindowsJob {
   images: i32;
   groups: i32;
   channels: i32;
   outChannels: i32;
-  height: i32;
-  width: i32;
-  kernelHeight: i32;
-  kernelWidth: i32;
-  outHeight: i32;
-  outWidth: i32;
-  strideY: i32;
-  strideX: i32;
-  paddingY: i32;
-  paddingX: i32;
-  dilationY: i32;
-  dilationX: i32;
   borderedHeight: i32;
   borderedWidth: i32;
   /** The images that outputs are written to, and how far apart: 1, or the stride of which this is the gradient. */

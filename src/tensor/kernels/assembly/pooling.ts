@@ -1,19 +1,8 @@
 /** The largest element and the mean of each window of an image, and what they pull back. */
 import { bytes, gather } from "./vectors";
+import { WindowsJob } from "./windows";
 
-@unmanaged export class PoolJob {
-  height: i32;
-  width: i32;
-  kernelHeight: i32;
-  kernelWidth: i32;
-  outHeight: i32;
-  outWidth: i32;
-  strideY: i32;
-  strideX: i32;
-  paddingY: i32;
-  paddingX: i32;
-  dilationY: i32;
-  dilationX: i32;
+@unmanaged export class PoolJob extends WindowsJob {
   x: usize;
   y: usize;
   /** Where in x the largest elements are; or what sums are divided by, for each output of an image. */

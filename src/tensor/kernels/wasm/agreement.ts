@@ -34,14 +34,14 @@ const product = [
 ];
 /** 2 images of 2 channels of 5 × 6, by 3 kernels of 2 × 2. */
 const windows = [
-  ...[2, 1, 2, 3, 5, 6, 2, 2, 4, 5, 1, 1, 0, 0, 1, 1, 5, 6, 4, 5, 1, 1],
+  ...[5, 6, 2, 2, 4, 5, 1, 1, 0, 0, 1, 1, 2, 1, 2, 3, 5, 6, 4, 5, 1, 1],
   ...[OUT, A, B, A, 6, OUT + 8192, 16_384, 2],
 ];
 
 /** 2 images of 5 × 14 by windows of 3 × 3, and images of 6 × 10 by windows of 2 × 2. */
 const [pool, tiles] = [
-  [5, 14, 3, 3, 5, 14, 1, 1, 1, 1],
-  [6, 10, 2, 2, 3, 5, 2, 2, 0, 0],
+  [5, 14, 3, 3, 5, 14, 1, 1, 1, 1, 1, 1],
+  [6, 10, 2, 2, 3, 5, 2, 2, 0, 0, 1, 1],
 ];
 
 /** How much there is to do, a kernel's words, and its numbers of float32. */
@@ -88,9 +88,9 @@ const jobs: Record<string, Job> = {
   ...every(["largestOfColumns", "smallestOfColumns"], [2, [ROWS, COLUMNS, OUT, A, ROWS]]),
   takeRows: [6, [20, OUT, A, INDICES, 6]],
   addRows: [150, [20, OUT, A, INDICES, 6]],
-  ...every(["maxPool", "averagePool"], [10, [...pool, 1, 1, A, OUT, OUT + 1024, B]]),
-  ...every(["maxPoolByTwo", "averagePoolByTwo"], [6, [...tiles, 1, 1, A, OUT, OUT + 1024, B]]),
-  averagePoolBackwardByTwo: [6, [...tiles, 1, 1, OUT, A, 0, B]],
+  ...every(["maxPool", "averagePool"], [10, [...pool, A, OUT, OUT + 1024, B]]),
+  ...every(["maxPoolByTwo", "averagePoolByTwo"], [6, [...tiles, A, OUT, OUT + 1024, B]]),
+  averagePoolBackwardByTwo: [6, [...tiles, OUT, A, 0, B]],
   maxPoolBackward: [3, [50, 50, OUT, A, INDICES]],
   pack: [4, product],
   multiply: [1, product],

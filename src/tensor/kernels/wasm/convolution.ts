@@ -3,7 +3,7 @@ import type { TypedArray } from "../../dtype.ts";
 import * as convolutions from "../convolution.ts";
 import { type Jobs, STAGE_BYTES, ZEROS } from "./jobs.ts";
 import { stageSums, stageTotals } from "./sums.ts";
-import { dense, inputParts, type Windows } from "./windows.ts";
+import { dense, inputParts, type Windows, windowWords } from "./windows.ts";
 
 /** For fewer multiply-adds, packing takes longer than the plain loops. */
 const WORTHWHILE = 8192;
@@ -35,9 +35,8 @@ export function convolutionKernels(jobs: Jobs, plain: Plain) {
 
   /** The first words of a job. */
   function describe(shape: Windows): number[] {
-    const { images, groups, channels, outChannels, size, kernelSize, outSize, stride, padding, dilation } = shape;
-    const pairs = [size, kernelSize, outSize, stride, padding, dilation, borderedSize(shape), shape.ySize, shape.step];
-    return [images, groups, channels, outChannels, ...pairs.flat()];
+    const { images, groups, channels, outChannels, ySize, step } = shape;
+    return [...windowWords(shape), images, groups, channels, outChannels, ...borderedSize(shape), ...ySize, ...step];
   }
 
   const borderedBytes = (shape: Windows): number => {

@@ -1,6 +1,7 @@
 /** Pooling of float32. What is small or of another dtype goes to the plain loops. */
 import type * as pooling from "../pooling.ts";
 import { type Jobs, LARGE } from "./jobs.ts";
+import { windowWords } from "./windows.ts";
 
 /** Elements of a block. */
 const BLOCK = 16_384;
@@ -15,10 +16,9 @@ export function poolingKernels(jobs: Jobs, plain: typeof pooling): typeof poolin
   /** For rows of outputs. */
   function run(kernel: string, shape: pooling.PoolingShape, addresses: number[]): void {
     const name = isByTwo(shape) ? `${kernel}ByTwo` : kernel;
-    const { images, size, kernelSize, outSize, stride, padding, dilation } = shape;
-    const words = [size, kernelSize, outSize, stride, padding, dilation].flat();
+    const { images, kernelSize, outSize } = shape;
     const elements = outSize[1] * kernelSize[0] * kernelSize[1];
-    jobs.run(name, images * outSize[0], Math.ceil(BLOCK / elements), [...words, ...addresses]);
+    jobs.run(name, images * outSize[0], Math.ceil(BLOCK / elements), [...windowWords(shape), ...addresses]);
     jobs.finish();
   }
 

@@ -1,9 +1,14 @@
 /**
- * The gradient of a convolution's input as convolutions of dy, by the kernel turned round. With a stride s they are s along a
- * dimension, for the places of x whose distance from the border gives the same remainder by s: such places see every few
- * elements of the kernel only, and the others of none of them.
+ * Windows of an image, as jobs are told of them; and the gradient of a convolution's input, which is convolutions of dy by the
+ * kernel turned round: with a stride s there are s along a dimension, one for each remainder that the distance of a place of x
+ * from the border leaves by s. Places with the same remainder see the same few elements of the kernel.
  */
 import type { ConvolutionShape, Pair } from "../convolution.ts";
+import type { PoolingShape } from "../pooling.ts";
+
+/** What a job on windows begins with: ../assembly/windows.ts. */
+export const windowWords = ({ size, kernelSize, outSize, stride, padding, dilation }: PoolingShape): number[] =>
+  [size, kernelSize, outSize, stride, padding, dilation].flat();
 
 /** A convolution whose outputs are `step` apart in images of `ySize`, from `first` on: all of them, or every few. */
 export interface Windows extends ConvolutionShape {
