@@ -13,16 +13,15 @@ type AnyClass = (abstract new (...args: never[]) => object) & AnyFunction;
 
 const isFunction = (value: unknown): value is AnyFunction => typeof value === "function";
 const isClass = (value: unknown): value is AnyClass => isAnyClass(value);
-/** `nn`, and `nn.functional`, which is an object. */
-const isNamespace = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && Object.values(value).some(isFunction);
-
 /** What a function takes, by its path. */
 type Signed = readonly [path: string, texts: readonly string[]];
 
 /** The functions and methods of a module or class, and what is left out of it on purpose, by its path. */
 const members = byOwner(signatures);
 const missing = byOwner(leftOut.flatMap(([why, names]) => names.split(" ").map((path) => [path, why] as const)));
+
+/** `nn`, and `nn.functional`, which is an object; where all are asked for their functions, each name takes a while. */
+const isNamespace = (path: string, value: unknown): value is object => members.has(path) && !isFunction(value);
 
 function byOwner<Said>(entries: Iterable<readonly [path: string, said: Said]>) {
   const owners = new Map<string, (readonly [path: string, said: Said])[]>();
@@ -35,7 +34,7 @@ function byOwner<Said>(entries: Iterable<readonly [path: string, said: Said]>) {
   return owners;
 }
 
-const parser = new Signatures(settings, () => classesIn(engine));
+const parser = new Signatures(settings, () => classesIn(engine, ""));
 
 /** What a module exports, as users get it. */
 export const guarded = <Names extends object>(module: Names): Names => guardNames(module, "") as Names;
@@ -47,7 +46,7 @@ const guardNames = (names: object, prefix: string): object =>
 function guard(path: string, value: unknown): unknown {
   if (isClass(value)) return guardClass(path, value);
   if (isFunction(value)) return guardFunction(path, value, signatures.get(path));
-  return isNamespace(value) ? Object.freeze(leaveOut(path, guardNames(value, `${path}.`))) : value;
+  return isNamespace(path, value) ? Object.freeze(leaveOut(path, guardNames(value, `${path}.`))) : value;
 }
 
 /** What `owner` has not, on purpose, says so when it is called. A user's class may have methods and fields of such names. */
@@ -121,11 +120,12 @@ function operations(): Signed[] {
 }
 
 /** All classes among the names of a module, and below. */
-function classesIn(names: object): Map<string, AnyClass> {
+function classesIn(names: object, prefix: string): Map<string, AnyClass> {
   const found = new Map<string, AnyClass>();
   for (const [name, value] of Object.entries(names)) {
+    const path = prefix + name;
     if (isClass(value)) found.set(name, value);
-    else if (isNamespace(value)) for (const [own, Class] of classesIn(value)) found.set(own, Class);
+    else if (isNamespace(path, value)) for (const [own, Class] of classesIn(value, `${path}.`)) found.set(own, Class);
   }
   return found;
 }

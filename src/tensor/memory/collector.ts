@@ -13,7 +13,7 @@ export interface Collector {
 }
 
 /** Null where garbage cannot be asked for. */
-export const collector: Collector | null =
+export const openCollector = (): Collector | null =>
   permitted(() => (globalThis.process?.versions.bun ? doorOfBun() : doorOfV8())) ?? null;
 
 /** What a WeakRef has ever referred to lives until the running job ends, or `releaseWeakRefs` says that it has. */

@@ -8,7 +8,7 @@ import { allocate, arrayOf, bytesOf, type DType, type TypedArray } from "../dtyp
 import { permitted, settings } from "../host.ts";
 import { formatShape, numelOf, type Shape } from "../shape.ts";
 import { anchorOf, hang } from "./anchor.ts";
-import { collector } from "./collector.ts";
+import { openCollector } from "./collector.ts";
 import { Heap } from "./heap.ts";
 import { settle } from "./pending.ts";
 import { isCollectionDue, isPoisoned } from "./poison.ts";
@@ -29,6 +29,7 @@ let heap: Heap | null = null;
 /** Reserves the memory, of which the system hands out only what is used. @throws if none can be had */
 export function openMemory(): WebAssembly.Memory {
   if (memory) return memory;
+  const collector = openCollector();
   const wanted = (settings.memory ?? (collector ? 4096 : 1024)) * MEBI + STAGE_END;
   memory = reserve(wanted) ?? reserve(wanted / 4) ?? reserve(wanted / 16) ?? null;
   check(memory !== null, "no memory can be reserved for it");

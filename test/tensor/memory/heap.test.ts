@@ -1,7 +1,9 @@
 /** Memory is used again when nobody can reach it any more, within running code too, and never before. */
 import { describe, expect, it } from "vitest";
-import { collector } from "../../../src/tensor/memory/collector.ts";
+import { openCollector } from "../../../src/tensor/memory/collector.ts";
 import { Heap } from "../../../src/tensor/memory/heap.ts";
+
+const collector = openCollector();
 
 const MEBI = 2 ** 20;
 const LENGTH = 16_384;

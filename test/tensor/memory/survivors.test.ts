@@ -1,9 +1,11 @@
 /** All members of a WeakSet are found, or it is said that they are not. */
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { collector } from "../../../src/tensor/memory/collector.ts";
+import { openCollector } from "../../../src/tensor/memory/collector.ts";
 import { Survivor, survivorsOf } from "../../../src/tensor/memory/survivors.ts";
 import { root } from "../../support/tree.ts";
+
+const collector = openCollector();
 
 function makeSet(size: number): [WeakSet<Survivor>, Survivor[]] {
   const members = Array.from({ length: size }, () => new Survivor());
