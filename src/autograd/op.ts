@@ -29,6 +29,7 @@ export function defineOp<Args extends unknown[]>(name: string, forward: (...args
       const { base, recorded } = parent.viewOf ?? { base: parent, recorded: true };
       y.viewOf = { base, recorded: recorded && isGradEnabled(), refresh: historyOf };
       y.historyVersion = y.storage.version;
+      if (!y.viewOf.recorded) y.requiresGrad ||= base.requiresGrad; // it is a leaf then, as in PyTorch
     }
     return y;
   };

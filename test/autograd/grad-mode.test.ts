@@ -24,6 +24,15 @@ describe("noGrad", () => {
     expect(x.grad!.toArray()).toEqual([1, 1]);
   });
 
+  it("makes a leaf of a view of what requires a gradient", () => {
+    const x = leaf(1, 2);
+    const y = noGrad(() => x.view(-1));
+    expect([y.requiresGrad, y.isLeaf]).toEqual([true, true]);
+    y.mul(3).sum().backward();
+    expect([x.grad, y.grad!.toArray()]).toEqual([null, [3, 3]]);
+    expect(noGrad(() => x.mul(1).view(-1)).requiresGrad).toBe(false);
+  });
+
   it("backward works inside, for what was recorded outside", () => {
     const x = leaf(1, 2);
     const y = x.mul(x).sum();

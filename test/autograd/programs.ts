@@ -97,8 +97,7 @@ export function outcomeOf(program: Program): unknown {
     const retaining = program.retains === undefined ? null : values[program.retains];
     retaining?.retainGrad();
     const loss = lossOf(values);
-    // Of a view that was not recorded, PyTorch says that it requires a gradient, and means no.
-    if (program.steps.every(({ isRecorded }) => isRecorded)) for (const x of values) void x.requiresGrad;
+    for (const x of values) void x.requiresGrad; // which brings a view's history up to date
     loss.backward();
     const gradients = program.leaves.map((_, i) => values[i].grad);
     return [loss.detach(), gradients, retaining?.grad ?? null, program.hasSecond ? secondDerivatives(program) : null];
