@@ -226,7 +226,8 @@ export function observed<T extends object>(target: T): T {
       }
       const isAsked = typeof name === "string" && (!unasked.has(name) || target instanceof PackedSequence);
       const isObject = typeof value === "object" && !(Array.isArray(value) && typeof value[0] === "number");
-      if (!recording || !isAsked || !(isObject || isPlain(target) || asked.has(name))) return value;
+      if (!isAsked || !(isObject || isPlain(target) || asked.has(name))) return value;
+      if (!recording) return typeof value === "object" && value !== null ? observed(value) : value;
       return recording.end(recording.begin("get", recording.valueOf(target), name), value);
     },
     set(_, name, value) {
