@@ -41,7 +41,7 @@ async function trainEpoch(
     progress.update(samples);
     await interrupt.check();
   }
-  progress.finish();
+  progress.clear();
   return total / loader.length;
 }
 

@@ -101,7 +101,7 @@ try {
       await interrupt.check();
     }
     schedule.step();
-    progress.finish();
+    progress.clear();
     const right = judge().eq(test.labels).sum().item();
     console.log(`${label}   loss ${(total / loader.length).toFixed(6)}   ${right} of ${test.labels.numel} right`);
   }

@@ -98,7 +98,7 @@ try {
     });
     progress.update(step);
     if (step % every === 0) {
-      progress.finish();
+      progress.clear();
       const parts = Object.entries(noGrad(compare)).map(([name, value]) => `${name} ${value.item().toFixed(6)}`);
       console.log(`step ${step}   ${parts.join("   ")}`);
       write();

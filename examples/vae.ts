@@ -104,7 +104,7 @@ try {
       progress.update(seen);
       await interrupt.check();
     }
-    progress.finish();
+    progress.clear();
     console.log(`epoch ${epoch}/${options.epochs}   loss ${(total / loader.length).toFixed(6)}`);
     addDrawings();
   }

@@ -74,7 +74,7 @@ async function run(experiment: Experiment, data: Data, { effort, out }: Settings
     progress.update(samples);
     await interrupt.check();
   }
-  progress.finish();
+  progress.clear();
   const verdict = trials.verdict();
   const { name, question } = experiment;
   console.log(`${question}\n${verdict}`);
