@@ -17,10 +17,24 @@ const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 const ERASE_LINE = "\r\x1b[K";
 
 /** What is counted. */
-type Unit = "samples" | "steps" | "pictures";
+type Unit = "samples" | "steps" | "pictures" | "letters";
 const texts = {
-  en: { samples: "samples", steps: "steps", pictures: "pictures", second: "s", left: (time: string) => `${time} left` },
-  zh: { samples: "样本", steps: "步", pictures: "张", second: "秒", left: (time: string) => `剩余 ${time}` },
+  en: {
+    samples: "samples",
+    steps: "steps",
+    pictures: "pictures",
+    letters: "letters",
+    second: "s",
+    left: (time: string) => `${time} left`,
+  },
+  zh: {
+    samples: "样本",
+    steps: "步",
+    pictures: "张",
+    letters: "字母",
+    second: "秒",
+    left: (time: string) => `剩余 ${time}`,
+  },
 } satisfies Record<Language, Record<Unit | "second", string> & { left: (time: string) => string }>;
 
 export interface ProgressOptions {
