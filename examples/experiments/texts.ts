@@ -153,8 +153,8 @@ const zh: Texts = {
       `${gains ? "能" : "不能"}。有批归一化时，${withBatchNorm}；没有时，${without}。`,
     across: (first, last) =>
       `${first.x} 层认对 ${share(first.median)} 的测试数字，${last.x} 层认对 ${share(last.median)}`,
-    byStart: ({ median, low, high, x }, share) =>
-      `只用 He 初始权重，${x} 层认对 ${share(median)}（${share(low)} 到 ${share(high)}），相当于批归一化在那里带来的提高的 ${share(share)}。`,
+    byStart: ({ median, low, high, x }, part) =>
+      `只用 He 初始权重，${x} 层认对 ${share(median)}（${share(low)} 到 ${share(high)}），达到批归一化所带来提高的 ${share(part)}。`,
   },
   activations: {
     withBatchNorm: "有批归一化时，",
