@@ -5,6 +5,7 @@ import { enStory, zhStory } from "./texts-story.ts";
 type Labelled<K extends string, T = string> = Record<K, T>;
 
 const en = {
+  code: "en",
   language: "English",
   otherLanguage: "中文",
   playground: "playground",
@@ -163,6 +164,7 @@ const en = {
 export type Texts = typeof en;
 
 const zh: Texts = {
+  code: "zh-CN",
   language: "中文",
   otherLanguage: "English",
   playground: "演练场",
