@@ -1,7 +1,12 @@
 /** What enters each ReLU: a table for each network with a row for each layer, and in it a histogram. */
-import { colour, context, make, NETWORKS } from "./elements.ts";
+import { layersCaption } from "./captions.ts";
+import { byId, colour, context, make, NETWORKS } from "./elements.ts";
+import { onLanguage } from "./language.ts";
+import type { Report } from "./messages.ts";
+import { spreadText } from "./numbers.ts";
+import type { Session, Watcher } from "./session.ts";
 import { BINS, type LayerStatistics, RANGE } from "./statistics.ts";
-import type { Pair } from "./trainer.ts";
+import type { Each } from "./trainer.ts";
 
 interface Row {
   readonly canvas: HTMLCanvasElement;
@@ -9,39 +14,43 @@ interface Row {
   readonly dead: HTMLElement;
 }
 
-export class LayersView {
+export class LayersView implements Watcher {
+  readonly #session: Session;
   readonly #bodies: readonly HTMLElement[];
   #rows: Row[][] = [];
-  #shown: Pair<LayerStatistics[]> | null = null;
+  #shown: Each<LayerStatistics[]> = [];
 
-  constructor(host: HTMLElement) {
+  constructor(host: HTMLElement, session: Session) {
+    this.#session = session;
     this.#bodies = NETWORKS.map((network) => {
       const heading = (text: string) => make("th", { scope: "col", "data-text": text });
       const head = make("tr", {}, ...["layer", "distribution", "spread", "dead"].map(heading));
       const body = make("tbody");
       const scale = make("tfoot", {}, make("tr", {}, make("td"), make("td", {}, ticks()), make("td"), make("td")));
-      const caption = make("caption", { class: network }, make("span", { "data-name": network }));
-      host.append(make("table", { class: "layers" }, caption, make("thead", {}, head), body, scale));
+      const caption = make("caption", {}, make("span", { "data-name": network }));
+      host.append(make("table", { class: `layers ${network}` }, caption, make("thead", {}, head), body, scale));
       return body;
     });
     new ResizeObserver(() => this.redraw()).observe(host);
+    onLanguage(() => this.#writeCaption());
   }
 
-  show(layers: Pair<LayerStatistics[]>): void {
+  reported({ layers }: Report): void {
     this.#shown = layers;
-    if (this.#rows[0]?.length !== layers[0].length) this.#makeRows(layers[0].length);
+    if (this.#rows.length !== layers.length || this.#rows[0]?.length !== layers[0].length) this.#makeRows(layers);
     layers.forEach((statistics, network) => {
       statistics.forEach(({ std, dead }, layer) => {
         const row = this.#rows[network][layer];
-        row.spread.textContent = std < 1e4 ? std.toFixed(std < 100 ? 2 : 0) : "∞"; // ∞ for no number, too
+        row.spread.textContent = spreadText(std);
         row.dead.textContent = `${Math.round(100 * dead)} %`;
       });
     });
     this.redraw();
+    this.#writeCaption();
   }
 
   redraw(): void {
-    this.#shown?.forEach((statistics, network) => {
+    this.#shown.forEach((statistics, network) => {
       const ink = colour(NETWORKS[network]);
       statistics.forEach(({ histogram }, layer) => {
         drawHistogram(this.#rows[network][layer].canvas, histogram, ink);
@@ -49,8 +58,13 @@ export class LayersView {
     });
   }
 
-  #makeRows(depth: number): void {
-    this.#rows = this.#bodies.map((body) => {
+  #writeCaption(): void {
+    if (this.#shown.length > 0) byId("layers-caption").textContent = layersCaption(this.#session, this.#shown);
+  }
+
+  #makeRows(layers: Each<LayerStatistics[]>): void {
+    this.#rows = layers.map(({ length: depth }, network) => {
+      const body = this.#bodies[network];
       body.style.setProperty("--layers", `${depth}`); // which share a height
       body.replaceChildren();
       return Array.from({ length: depth }, (_, layer) => {

@@ -6,7 +6,7 @@ import { tensor } from "../../../src/index.ts";
 
 describe("a history of losses", () => {
   it("smooths over about ten steps, from the first on", () => {
-    const history = new LossHistory();
+    const history = new LossHistory(2);
     for (let step = 0; step < 5; step++) history.add([2, 4]);
     expect(history.smoothed[0]).toBeCloseTo(2, 10);
     expect(history.smoothed[1]).toBeCloseTo(4, 10);
@@ -16,7 +16,7 @@ describe("a history of losses", () => {
   });
 
   it("of any length has few points, each the mean of its steps", () => {
-    const history = new LossHistory();
+    const history = new LossHistory(2);
     for (let step = 1; step <= 10_000; step++) history.add([step, 1]);
     expect(history.steps.length).toBeLessThan(2000);
     expect(history.steps.at(-1)).toBe(10_000);
@@ -29,7 +29,7 @@ describe("a history of losses", () => {
     });
   });
 
-  it("has no number before the first step", () => expect(new LossHistory().smoothed[0]).toBeNaN());
+  it("has no number before the first step", () => expect(new LossHistory(2).smoothed[0]).toBeNaN());
 });
 
 describe("the statistics of a layer", () => {
@@ -41,6 +41,12 @@ describe("the statistics of a layer", () => {
     expect(histogram.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
     expect(histogram[(BINS - 1) / 2]).toBeCloseTo(2 / 6, 6); // the zeros
     expect(histogram[BINS - 1]).toBeCloseTo(1 / 6, 6); // 5 is beyond
+  });
+
+  it("of a convolution take a channel at all its places as one unit", () => {
+    const { std, dead } = layerStatistics(tensor([[[[-1, -1]], [[-1, 1]]]])); // one picture, two channels of two places
+    expect(std).toBeCloseTo(Math.sqrt(1 - 1 / 4), 6);
+    expect(dead).toBe(0.5);
   });
 
   it("of a network that diverged are not numbers, and every unit is dead", () => {
