@@ -24,8 +24,8 @@ export function makeConsole(write: (stream: Stream, text: string) => void) {
   /** `label: 12.345ms`, if the clock was started. */
   function timeLog(label = "default", ...values: unknown[]): void {
     const start = started.get(label);
-    if (start === undefined) return error(`Warning: No such label '${label}' for console.timeLog()`);
-    log("%s: %s", label, durationText(performance.now() - start), ...values);
+    if (start === undefined) error(`Warning: No such label '${label}' for console.timeLog()`);
+    else log("%s: %s", label, durationText(performance.now() - start), ...values);
   }
 
   return {
@@ -43,8 +43,8 @@ export function makeConsole(write: (stream: Stream, text: string) => void) {
       error(...values);
     },
     table(data?: unknown, columns?: readonly string[]): void {
-      if (typeof data !== "object" || data === null) return log(data);
-      print("out", tableText(data, columns));
+      if (typeof data !== "object" || data === null) log(data);
+      else print("out", tableText(data, columns));
     },
     group(...values: unknown[]): void {
       if (values.length > 0) log(...values);
@@ -78,9 +78,14 @@ export function durationText(milliseconds: number): string {
 }
 
 /** What programs of the guide know of Node's `process`. */
-export const makeProcess = (write: (stream: Stream, text: string) => void) => ({
-  stdout: { write: (text: string) => (write("out", String(text)), true), isTTY: false, columns: 80 },
-  stderr: { write: (text: string) => (write("err", String(text)), true), isTTY: false, columns: 80 },
-  env: {},
-  argv: ["node", "block"],
-});
+export function makeProcess(write: (stream: Stream, text: string) => void) {
+  const streamOf = (stream: Stream) => ({
+    write(text: string): boolean {
+      write(stream, String(text));
+      return true;
+    },
+    isTTY: false,
+    columns: 80,
+  });
+  return { stdout: streamOf("out"), stderr: streamOf("err"), env: {}, argv: ["node", "block"] };
+}

@@ -77,13 +77,17 @@ const marks = StateField.define<DecorationSet>({
 
 export function openEditor(parent: HTMLElement, text: string, { label, changed, run }: EditorOptions): Editor {
   // A block ends with a line feed, which an editor would show as an empty line.
+  const runs = () => {
+    run();
+    return true;
+  };
   const shown = (source: string) => source.replace(/\n$/, "");
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc: shown(text),
       extensions: [
-        keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }]),
+        keymap.of([{ key: "Mod-Enter", run: runs }]),
         lineNumbers(),
         history(),
         drawSelection(),
