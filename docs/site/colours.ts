@@ -1,8 +1,13 @@
 /**
- * Code in colours. A piece of code becomes spans with classes, whose colours are in style.css: they change with the theme, and no
+ * Code in colours. A piece of code becomes spans with classes, whose colours are in style/text.css: they change with the theme, and no
  * element has a colour of its own. Read next: markdown.ts.
  */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { createCssVariablesTheme, createHighlighter } from "shiki";
+import shiki from "shiki/package.json" with { type: "json" };
+import { read, root } from "./book.ts";
 
 const THEME = "classes";
 const PREFIX = "--";
@@ -27,12 +32,12 @@ const highlighter = await createHighlighter({
 export const escapeHtml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-/** The lines of a piece of code as HTML; a language that is not known has no colours. */
-export function colouredLines(code: string, language: string): string[] {
+/** A language that is not known has no colours. */
+function colour(code: string, language: string): string {
   const lang = LANGUAGES[language as keyof typeof LANGUAGES];
-  if (!lang) return code.split("\n").map(escapeHtml);
+  if (!lang) return escapeHtml(code);
   const { tokens } = highlighter.codeToTokens(code, { lang, theme: THEME });
-  return tokens.map((line) =>
+  const lines = tokens.map((line) =>
     line
       .map(({ content, color }) => {
         const kind = CLASSES[color?.slice(`var(${PREFIX}`.length, -1) ?? ""];
@@ -40,14 +45,23 @@ export function colouredLines(code: string, language: string): string[] {
       })
       .join(""),
   );
+  return lines.join("\n");
 }
 
-const known = new Map<string, string>();
+/** Code that an earlier run has coloured, by its hash, in which this file counts, too: grammars of TypeScript take their time. */
+const KEPT = `${root}node_modules/.cache/site-colours.json`;
+const kept: Record<string, string> = existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, "utf8")) : {};
+const used: Record<string, string> = {};
+const maker = shiki.version + read("docs/site/colours.ts");
 
-/** A piece of code as HTML. Translations have the same code: it is coloured once. */
+export function keepColours(): void {
+  mkdirSync(dirname(KEPT), { recursive: true });
+  writeFileSync(KEPT, JSON.stringify(used));
+}
+
+/** A piece of code as HTML, as many lines as it has. */
 export function coloured(code: string, language: string): string {
-  const key = `${language} ${code}`;
-  const html = known.get(key) ?? colouredLines(code, language).join("\n");
-  known.set(key, html);
-  return html;
+  const key = createHash("sha1").update(`${maker} ${language} ${code}`).digest("base64");
+  used[key] ??= kept[key] ?? colour(code, language);
+  return used[key];
 }

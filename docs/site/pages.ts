@@ -13,7 +13,7 @@ import {
   root,
   sourceAddress,
 } from "./book.ts";
-import { colouredLines, escapeHtml } from "./colours.ts";
+import { coloured, escapeHtml, keepColours } from "./colours.ts";
 import { frontPage } from "./front.ts";
 import { contentsOf, layOut, layOutSource, neighbours, type Titles } from "./layout.ts";
 import { type Parsed, parse, render } from "./markdown.ts";
@@ -97,6 +97,7 @@ export function makePages(): Pages {
     html.set(here, frontPage(language, show));
   }
   for (const path of sources) addSource(path, sources, html); // grows while it is walked: folders name what is in them
+  keepColours();
   return { html, pictures, parsed };
 }
 
@@ -104,7 +105,7 @@ export function makePages(): Pages {
 function addSource(path: string, sources: Set<string>, html: Map<string, string>): void {
   const address = sourceAddress(path);
   if (!isFolder(path)) {
-    const lines = colouredLines(read(path).trimEnd(), posix.extname(path).slice(1));
+    const lines = coloured(read(path).trimEnd(), posix.extname(path).slice(1)).split("\n");
     const code = lines.map((line, i) => `<span class="line" id="L${i + 1}">${line}\n</span>`).join("");
     const text = `<h1>${escapeHtml(path)}</h1>\n<pre class="code lines"><code>${code}</code></pre>\n`;
     html.set(address, layOutSource(address, path, text));
