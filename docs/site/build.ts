@@ -6,13 +6,14 @@ import { fileURLToPath } from "node:url";
 import MiniSearch from "minisearch";
 import { build as bundle, type InlineConfig } from "vite";
 import { addressIn, book, read, root } from "./book.ts";
+import { runnerPlugin } from "./client/runner/plugin.ts";
 import { makePages, type Pages } from "./pages.ts";
 import { type Entry, options } from "./search.ts";
 import { LANGUAGES, type Language } from "./texts.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const STYLES = ["text", "page", "code", "front", "search", "readers"];
+const STYLES = ["text", "page", "code", "runner", "front", "search", "readers"];
 
 export async function buildSite(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -50,11 +51,11 @@ async function bundleScripts(outDir: string): Promise<void> {
   });
   await bundle({
     ...common,
-    worker: { format: "es" },
+    plugins: [runnerPlugin()],
     build: {
       ...build,
       rolldownOptions: {
-        input: { search: here("client/search-box.ts") },
+        input: { search: here("client/search-box.ts"), notebook: here("client/runner/notebook.ts") },
         preserveEntrySignatures: "strict",
         output: {
           entryFileNames: "[name].js",

@@ -16,6 +16,8 @@ export class BlockView {
   readonly figure: HTMLElement;
   /** The guide's own text. */
   readonly original: string;
+  /** Whether it shares nothing with the others. */
+  readonly isAlone: boolean;
   readonly #say: (text: Text) => string;
   readonly #language: Language;
   readonly #listener: BlockListener;
@@ -35,6 +37,7 @@ export class BlockView {
   constructor(figure: HTMLElement, number: number, language: Language, listener: BlockListener) {
     this.figure = figure;
     this.#language = language;
+    this.isAlone = figure.hasAttribute("data-alone");
     this.#say = textsIn(language);
     this.#listener = listener;
     this.#code = figure.querySelector<HTMLElement>("pre.code")!;
@@ -46,7 +49,6 @@ export class BlockView {
     this.#printed.setAttribute("role", "log");
     this.#printed.setAttribute("aria-live", "polite");
     this.#printed.setAttribute("aria-label", `${this.#say("output")} ${number}`);
-    this.#printed.tabIndex = 0; // long lines are scrolled by keyboard, too
     this.#status.setAttribute("role", "status");
     this.#buttons = {
       run: this.#button("run", () => listener.run(false)),
@@ -56,15 +58,16 @@ export class BlockView {
       reset: this.#button("reset", () => listener.reset()),
       copyLink: this.#button("copyLink", () => listener.copyLink()),
     };
-    this.#buttons.run.classList.add("primary");
     this.#bar.setAttribute("role", "group");
     this.#bar.setAttribute("aria-label", `${this.#say("bar")} ${number}`);
     this.#bar.append(...Object.values(this.#buttons), this.#mark, this.#status);
-    figure.querySelector(".bar")?.remove(); // what stood for it until the runner came
     this.#code.after(this.#bar, this.#printed);
-    this.#code.addEventListener("click", () => void this.edit());
+    this.#code.addEventListener("click", () => getSelection()?.isCollapsed && void this.edit());
     this.setBusy(false);
     this.#showChanged();
+    const button = figure.querySelector<HTMLElement>(":scope > .run"); // what stood here until now
+    if (button === document.activeElement) this.#buttons.run.focus();
+    button?.remove();
   }
 
   #button(text: Text, act: () => void): HTMLButtonElement {
@@ -128,12 +131,11 @@ export class BlockView {
 
   setBusy(isRunning: boolean): void {
     const { run, runToHere, stop } = this.#buttons;
-    if (isRunning && document.activeElement === run) stop.focus();
-    if (!isRunning && document.activeElement === stop) run.focus();
-    run.hidden = runToHere.hidden = isRunning;
+    const hasFocus = [run, runToHere, stop].some((button) => button === document.activeElement);
+    run.hidden = isRunning;
+    runToHere.hidden = isRunning || this.isAlone;
     stop.hidden = !isRunning;
-    if (isRunning && this.#bar.contains(document.activeElement) === false) return;
-    if (isRunning) stop.focus();
+    if (hasFocus) (isRunning ? stop : run).focus(); // what has gone had it
   }
 
   status(text: string): void {
@@ -157,6 +159,14 @@ export class BlockView {
     this.#clearOld();
     this.#printed.hidden = this.#printed.childNodes.length === 0;
     this.figure.removeAttribute("aria-busy");
+    this.#letKeysScroll();
+  }
+
+  /** What is wider or higher than its place is scrolled with the keyboard, too. */
+  #letKeysScroll(): void {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = this.#printed;
+    if (scrollWidth > clientWidth || scrollHeight > clientHeight) this.#printed.tabIndex = 0;
+    else this.#printed.removeAttribute("tabindex");
   }
 
   #clearOld(): void {
