@@ -58,8 +58,14 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
     views[block].status(say("loading"));
     views[block].setBusy(true);
     if (views[block].isAlone) session.runExample(block, views[block].source);
-    else session.run(codeDownTo(block), fromTheFirst ? () => false : isShown, fromTheFirst);
+    else
+      session.run(codeDownTo(block), fromTheFirst ? () => false : isShown, {
+        again: fromTheFirst,
+        notes: showsGraphs(),
+      });
   }
+
+  const showsGraphs = () => views.some(({ source }) => source.includes("showGraph"));
 
   function heard(reply: Reply): void {
     if (reply.type === "started") {
