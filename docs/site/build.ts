@@ -7,6 +7,7 @@ import MiniSearch from "minisearch";
 import { build as bundle, type InlineConfig } from "vite";
 import { addressIn, book, read, root } from "./book.ts";
 import { makePages, type Pages } from "./pages.ts";
+import { buildPlayground } from "./playground.ts";
 import { type Entry, options } from "./search.ts";
 import { LANGUAGES, type Language } from "./texts.ts";
 
@@ -29,11 +30,7 @@ export async function buildSite(folder: string): Promise<void> {
   for (const language of LANGUAGES) write(`assets/search-${language}.json`, makeIndex(pages, language));
   write("assets/style.css", STYLES.map((name) => read(`docs/site/style/${name}.css`)).join("\n"));
   await bundleScripts(join(folder, "assets"));
-  await bundle({
-    configFile: join(root, "examples/playground/vite.config.ts"),
-    logLevel: "warn",
-    build: { outDir: join(folder, "playground"), emptyOutDir: true },
-  });
+  await buildPlayground(join(folder, "playground"));
   write("service-worker.js", makeServiceWorker(folder));
 }
 
@@ -41,13 +38,10 @@ export async function buildSite(folder: string): Promise<void> {
 async function bundleScripts(outDir: string): Promise<void> {
   const common: InlineConfig = { configFile: false, logLevel: "warn", base: "./", resolve: { tsconfigPaths: true } };
   const build = { outDir, emptyOutDir: false, target: "es2022", modulePreload: false } as const;
-  await bundle({
-    ...common,
-    build: {
-      ...build,
-      lib: { entry: here("client/page.ts"), name: "page", formats: ["iife"], fileName: () => "page.js" },
-    },
-  });
+  for (const name of ["page", "isolate"]) {
+    const lib = { entry: here(`client/${name}.ts`), name, formats: ["iife" as const], fileName: () => `${name}.js` };
+    await bundle({ ...common, build: { ...build, lib } });
+  }
   await bundle({
     ...common,
     worker: { format: "es" },

@@ -2,7 +2,7 @@
 import type { Language } from "../texts.ts";
 import { texts } from "./texts.ts";
 
-export function wake(_assets: URL, language: Language): void {
+export function wake(_site: URL, language: Language): void {
   for (const figure of document.querySelectorAll<HTMLElement>("figure.program")) {
     const button = document.createElement("button");
     button.type = "button";
