@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import MiniSearch from "minisearch";
 import { build as bundle, type InlineConfig } from "vite";
 import { addressIn, book, read, root } from "./book.ts";
+import { runnerPlugin } from "./client/runner/plugin.ts";
 import { makePages, type Pages } from "./pages.ts";
 import { buildPlayground } from "./playground.ts";
 import { type Entry, options } from "./search.ts";
@@ -44,11 +45,11 @@ async function bundleScripts(outDir: string): Promise<void> {
   }
   await bundle({
     ...common,
-    worker: { format: "es" },
+    plugins: [runnerPlugin()],
     build: {
       ...build,
       rolldownOptions: {
-        input: { search: here("client/search-box.ts") },
+        input: { search: here("client/search-box.ts"), run: here("client/run.ts") },
         preserveEntrySignatures: "strict",
         output: {
           entryFileNames: "[name].js",
