@@ -61,13 +61,14 @@ export class BlockView {
     this.#bar.setAttribute("role", "group");
     this.#bar.setAttribute("aria-label", `${this.#say("bar")} ${number}`);
     this.#bar.append(...Object.values(this.#buttons), this.#mark, this.#status);
+    const before = figure.querySelector(":scope > .bar"); // what stood here until now
+    const hadFocus = before?.contains(document.activeElement);
+    before?.remove();
     this.#code.after(this.#bar, this.#printed);
+    if (hadFocus) this.#buttons.run.focus();
     this.#code.addEventListener("click", () => getSelection()?.isCollapsed && void this.edit());
     this.setBusy(false);
     this.#showChanged();
-    const button = figure.querySelector<HTMLElement>(":scope > .run"); // what stood here until now
-    if (button === document.activeElement) this.#buttons.run.focus();
-    button?.remove();
   }
 
   #button(text: Text, act: () => void): HTMLButtonElement {

@@ -56,7 +56,11 @@ const theme = EditorView.theme({
     color: "var(--on-accent)",
     backgroundColor: "var(--accent)",
   },
-  ".cm-completionInfo": { maxWidth: "min(30rem, 80vw)", padding: "0.5rem 0.75rem", font: "0.8125rem / 1.5 var(--plain)" },
+  ".cm-completionInfo": {
+    maxWidth: "min(30rem, 80vw)",
+    padding: "0.5rem 0.75rem",
+    font: "0.8125rem / 1.5 var(--plain)",
+  },
   ".cm-completionInfo pre": {
     margin: "0 0 0.5rem",
     padding: "0",

@@ -2,6 +2,7 @@
  * The blocks of a page that run where they stand. Read next: session.ts, what runs when; block-view.ts, a block on the page; worker.ts,
  * where it runs.
  */
+import "./runner.css";
 import { BlockView } from "./block-view.ts";
 import { type Edit, keepEdits, keptEdits, linkedEdits, linkWith, markOf } from "./edits.ts";
 import type { Reply } from "./messages.ts";
