@@ -13,7 +13,7 @@ import { LANGUAGES, type Language } from "./texts.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const STYLES = ["text", "page", "code", "runner", "front", "search", "readers"];
+const STYLES = ["text", "page", "code", "runner", "graph", "front", "search", "readers"];
 
 export async function buildSite(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });

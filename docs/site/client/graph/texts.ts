@@ -11,7 +11,12 @@ interface Texts {
   stepOf(step: number, steps: number): string;
   graphOf(name: string): string;
   readonly howTo: string;
-  readonly kinds: { readonly leaf: string; readonly constant: string; readonly operation: string; readonly result: string };
+  readonly kinds: {
+    readonly leaf: string;
+    readonly constant: string;
+    readonly operation: string;
+    readonly result: string;
+  };
   readonly value: string;
   readonly gradient: string;
   readonly noGradient: string;
@@ -34,7 +39,13 @@ interface Texts {
   readonly insideOf: string;
   readonly terms: string;
   readonly channel: string;
-  readonly termNames: { readonly row: string; readonly dy: string; readonly mean: string; readonly correlation: string; readonly rest: string };
+  readonly termNames: {
+    readonly row: string;
+    readonly dy: string;
+    readonly mean: string;
+    readonly correlation: string;
+    readonly rest: string;
+  };
   readonly termsExplained: string;
   failed(message: string): string;
 }
