@@ -243,9 +243,13 @@ describe("shapes", () => {
 describe("errors", () => {
   it("say what to do", () => {
     expect(() => openGraph(ones(2))).toThrow("this tensor does not require grad: there is no way back from it");
-    expect(() => openGraph(leaf(2))).toThrow("it was not noted how this tensor was computed");
+    expect(() => openGraph(leaf(2))).toThrow("this tensor is a leaf");
     const y = leaf(2).mul(3);
     y.add_(1);
+    stop();
+    const unseen = leaf(2).mul(3);
+    stop = startRecording();
+    expect(() => openGraph(unseen.mul(2))).toThrow("it was not noted how MulBackward0 computed a tensor of this graph");
     expect(() => openGraph(y)).toThrow("a tensor in it was changed in place");
     expect(() => openGraph(leaf(2).mul(3)).scrub(1, 0, 2)).toThrow("only leaves and constants can be changed");
   });

@@ -6,6 +6,7 @@
  */
 import { numelOf } from "../../../../src/tensor/shape.ts";
 import { Tensor } from "../../../../src/tensor/tensor.ts";
+import { shortNumber } from "./format.ts";
 import { type Operand, operandsOf } from "./operands.ts";
 import type { Call } from "./recording.ts";
 import type { Formula, Part } from "./types.ts";
@@ -108,12 +109,6 @@ function writtenOf(call: Call, operands: readonly Operand[]): Written {
 }
 
 const inputs = (operands: readonly Operand[]): number => operands.filter((operand) => operand instanceof Tensor).length;
-
-/** Three digits are enough for a factor in a formula. */
-export const shortNumber = (value: number): string =>
-  Number.isInteger(value) && Math.abs(value) < 1e6
-    ? `${value}`.replace("-", "−")
-    : `${Number(value.toPrecision(3))}`.replace("-", "−");
 
 /** The formulas of one node: what it computes, and what each of its operands gets. */
 export interface Formulas {

@@ -3,7 +3,9 @@
 import * as operations from "../../../../src/autograd/ops/index.ts";
 import { type BatchStatistics, batchStatistics } from "../../../../src/autograd/ops/layers/batch-norm.ts";
 import { statisticsOfRuns } from "../../../../src/nn/affine.ts";
+import { applyAlong } from "../../../../src/tensor/apply.ts";
 import { check } from "../../../../src/tensor/check.ts";
+import { kernels } from "../../../../src/tensor/kernels/index.ts";
 import { Tensor } from "../../../../src/tensor/tensor.ts";
 import { type Call, tensorsIn } from "./recording.ts";
 
@@ -12,10 +14,10 @@ export type Operand = Tensor | number | null;
 
 type Args = readonly unknown[];
 
-/** A call whose weights stand among its options, or which is given statistics of x, which are no inputs of their own. */
+/** A call whose weights stand among its options, or which is given what was computed of x, which is no input of its own. */
 interface Special {
   operands(args: Args): Args;
-  /** With the statistics of the new x, and without moving anybody's running averages. */
+  /** With what is computed of the new x, and without moving anybody's running averages. */
   anew?(args: Args): Args;
 }
 
@@ -37,6 +39,10 @@ const special: Readonly<Record<string, Special>> = {
       const groups = (statistics as BatchStatistics).mean.numel;
       return [x, weight, bias, eps, statisticsOfRuns(x as Tensor, groups)];
     },
+  },
+  softmax: {
+    operands: ([x]) => [x],
+    anew: ([x, dim]) => [x, dim, applyAlong(kernels.softmax, x as Tensor, dim as number)],
   },
   layerNorm: { operands: ([x, , weight, bias]) => [x, weight, bias] },
   linear: { operands: (args) => args.slice(0, 3) },

@@ -5,45 +5,44 @@
 import { isGradEnabled } from "../../../../src/autograd/grad-mode.ts";
 import { isPlain } from "../../../../src/tensor/plain.ts";
 import { Tensor } from "../../../../src/tensor/tensor.ts";
-import { BECOMES, startWatching, type Watcher, watchCalls } from "../../../../src/tensor/watch.ts";
+import { startWatching, type Watcher, watchCalls } from "../../../../src/tensor/watch.ts";
 
 /** A call that a tensor came from. */
 export interface Call {
   readonly name: string;
   readonly args: readonly unknown[];
+  /** How often the memory of each tensor among them had been changed then. */
+  readonly versions: ReadonlyMap<Tensor, number>;
   /** The function, if users do not have it by this name. */
   readonly called: ((...args: unknown[]) => unknown) | undefined;
   /** Counts up: what has a smaller one is older. */
   readonly number: number;
 }
 
-/** The call, and which of the tensors that it gave this one is. */
+/** The call, which of the tensors that it gave this one is, and how often its memory had been changed then. */
 export interface Origin {
   readonly call: Call;
   readonly place: number;
+  readonly version: number;
 }
 
 /** For as long as somebody has the tensor. */
 const origins = new WeakMap<Tensor, Origin>();
-const changedInPlace = new WeakSet<Tensor>();
 let calls = 0;
 
 /** Where x came from; undefined if it is a leaf, a constant, or was computed when nobody noted it. */
 export const originOf = (x: Tensor): Origin | undefined => origins.get(x);
 
-/** Whether a computed tensor was changed where it lies: then what was computed from it before cannot be computed again. */
-export const wasChangedInPlace = (x: Tensor): boolean => changedInPlace.has(x);
-
 /** What does not depend on a leaf stays what it is; and nothing in noGrad, where optimizers work, is ever computed again. */
 const note: Watcher = (name, args, result, called) => {
-  if (name === BECOMES) {
-    if (origins.has(args[0] as Tensor)) changedInPlace.add(args[0] as Tensor);
-    return;
-  }
   const given = tensorsIn(args);
   if (!isGradEnabled() || !given.some((x) => x.requiresGrad || origins.has(x))) return;
-  const call: Call = { name, args, called, number: calls++ };
-  for (const [place, y] of tensorsIn(result).entries()) if (!given.includes(y)) origins.set(y, { call, place });
+  const versions = new Map(given.map((x) => [x, x.storage.version]));
+  const call: Call = { name, args, versions, called, number: calls++ };
+  // A result that was among the arguments had been computed before, by what nobody saw; softmax's can be computed again (operands.ts).
+  const isNew = (y: Tensor) => !versions.has(y) || (name === "softmax" && !y.isLeaf);
+  for (const [place, y] of tensorsIn(result).entries())
+    if (isNew(y)) origins.set(y, { call, place, version: y.storage.version });
 };
 
 /** Notes all that is computed from now on, until what is returned is called. */

@@ -9,7 +9,7 @@ import { check } from "../../../../src/tensor/check.ts";
 import { getRngState, setRngState } from "../../../../src/tensor/random/generator.ts";
 import type { Tensor } from "../../../../src/tensor/tensor.ts";
 import { callAnew, inputsOf } from "./operands.ts";
-import { type Origin, originOf, tensorsIn, unrecorded, wasChangedInPlace, withTensors } from "./recording.ts";
+import { type Origin, originOf, tensorsIn, unrecorded, withTensors } from "./recording.ts";
 
 /** The tensors of the program, with what each is when it is computed again. */
 export type Recomputed = ReadonlyMap<Tensor, Tensor>;
@@ -17,19 +17,25 @@ export type Recomputed = ReadonlyMap<Tensor, Tensor>;
 /**
  * All that `result` was computed from, itself included: first what nothing computed, then the results in the order in which
  * they were computed.
- * @throws if one of them was changed in place
+ * @throws if one of them was changed in place, or was computed when nobody noted it
  */
 export function tensorsBehind(result: Tensor): Tensor[] {
-  const changed =
-    "the graph cannot be computed again: a tensor in it was changed in place. Use the operation without the underscore.";
   const computed = new Map<Tensor, Origin>();
-  const stack = [result];
-  for (let x = stack.pop(); x; x = stack.pop()) {
+  const stack = [[result, result.storage.version] as const];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const [x, version] = next;
     const origin = originOf(x);
-    if (!origin || computed.has(x)) continue;
-    check(!wasChangedInPlace(x), changed);
+    check(
+      origin !== undefined || x.isLeaf,
+      () => `it was not noted how ${x.gradFn?.name} computed a tensor of this graph`,
+    );
+    if (!origin) continue;
+    const changed =
+      "the graph cannot be computed again: a tensor in it was changed in place. Use the operation without the underscore.";
+    check(origin.version === version, changed);
+    if (computed.has(x)) continue;
     computed.set(x, origin);
-    stack.push(...inputsOf(origin.call));
+    stack.push(...inputsOf(origin.call).map((input) => [input, origin.call.versions.get(input) as number] as const));
   }
   const inOrder = [...computed].sort(([, a], [, b]) => a.call.number - b.call.number || a.place - b.place);
   const given = inOrder.flatMap(([, { call }]) => inputsOf(call)).filter((x) => !originOf(x));

@@ -45,14 +45,11 @@ export interface OpenGraph {
  * The graph behind `result`.
  *
  * @param names what to call tensors; the earlier go before the later
- * @throws if nothing was noted of how it was computed, or if it needs no gradient
+ * @throws if it needs no gradient, or if it was not noted how it was computed
  */
 export function openGraph(result: Tensor, ...names: Names[]): OpenGraph {
   check(result.requiresGrad, "this tensor does not require grad: there is no way back from it");
-  check(
-    originOf(result) !== undefined,
-    "it was not noted how this tensor was computed: compute it once more, in this program",
-  );
+  check(!result.isLeaf, "this tensor is a leaf: it was computed from nothing");
   const tensors = tensorsBehind(result);
   const called = withNames(tensors, namesOf(...names));
   const changes = new Map<Tensor, Tensor>();

@@ -38,6 +38,7 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
         changed,
         reset: () => reset(block),
         copyLink: () => void copyLink(block),
+        scrubber: (graph) => session.scrubber(graph),
       }),
   );
   const session = new Session({ heard, broke });
