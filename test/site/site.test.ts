@@ -102,6 +102,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
     await page.keyboard.press("Escape");
     expect(await page.locator("dialog.search").isVisible()).toBe(false);
     await page.keyboard.press("/");
+    await page.locator("dialog.search[open]").waitFor();
     await page.keyboard.type("nn.BatchNorm1d");
     await page.keyboard.press("Enter");
     await page.waitForURL(/api\/nn\.html#nnbatchnorm1d$/);
@@ -110,6 +111,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
   it("is searched in Chinese", async () => {
     const page = await open("zh/index.html");
     await page.click("#search");
+    await page.locator("dialog.search input").waitFor();
     await page.keyboard.type("滑动方差");
     expect(await page.textContent(".search [role=status]")).toMatch(/^\d+ 个结果$/);
     await page.keyboard.press("Enter");
@@ -117,7 +119,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
   });
 
   it("stays at the heading when the language is switched, there and back", async () => {
-    const page = await open("guide/05-batch-norm.html");
+    const page = await open("guide/05-batch-norm.html", { reducedMotion: "reduce" });
     await page.evaluate('document.querySelector("#training-and-evaluation").scrollIntoView()');
     await page.click("#language");
     await page.waitForURL(/\/zh\/guide\/05-batch-norm\.html#/);
@@ -179,7 +181,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
     expect(await bare.locator(".printed").first().isVisible()).toBe(true);
     const page = await open(pathToFileURL(join(folder, "guide/02-autograd.html")).href);
     expect(await page.locator(".note").first().textContent()).toContain("npm run site:preview");
-    await page.click("text=Next");
+    await page.click("[rel=next]");
     expect(await heading(page)).toContain("Checking gradients");
   });
 
