@@ -4,18 +4,19 @@
  */
 import { Chart, type Curve } from "./charts.ts";
 import { CodePanel } from "./code-panel.ts";
+import { CollapseView } from "./collapse-view.ts";
 import { Controls } from "./controls.ts";
 import { DrawingBoard } from "./drawing.ts";
 import { byId, make, NETWORKS } from "./elements.ts";
 import { FILE_NAME, TRAIN } from "./file.ts";
 import { LossHistory } from "./history.ts";
 import { onLanguage, say, switchLanguage, writeTexts } from "./language.ts";
-import { LayersView } from "./layers-view.ts";
 import type { Reply, Report, Request } from "./messages.ts";
 import { PicturesView } from "./pictures-view.ts";
 import { ProbabilitiesView } from "./probabilities-view.ts";
 import { defaults, type Experiment, experiments } from "./settings.ts";
 import type { Pair } from "./trainer.ts";
+import { UnitView } from "./unit-view.ts";
 
 type Status = "loading" | "ready" | "running" | "paused" | "failed";
 
@@ -35,7 +36,8 @@ let accuracies = { steps: [] as number[], values: [[], []] as Pair<number[]> };
 let drawn: { label: number | null } | null = null;
 
 // What there is to see.
-const layers = new LayersView(byId("layers"));
+const collapse = new CollapseView();
+const unit = new UnitView((choice) => tell({ type: "watch", choice }));
 const pictures = new PicturesView(byId("pictures"));
 const probabilities = new ProbabilitiesView(byId("probabilities"));
 const code = new CodePanel();
@@ -95,6 +97,7 @@ function reset(): void {
   run++;
   losses = new LossHistory();
   accuracies = { steps: [], values: [[], []] };
+  collapse.reset();
   tell({ type: "reset", run, settings: controls.settings });
   showNames();
   code.show(controls.settings);
@@ -141,7 +144,8 @@ function showReport(report: Report): void {
     accuracyChart.show(accuracies.steps, accuracies.values);
     write("accuracy", report.accuracy.values, percent);
   }
-  layers.show(report.layers);
+  collapse.add({ step: steps, losses: losses.smoothed, layers: report.layers });
+  if (report.unit) unit.show(report.unit);
   pictures.show(report.pictures, steps === 0);
   if (drawn) probabilities.show(report.probabilities);
   if (status === "paused") showStatus("paused"); // with the last step
@@ -190,6 +194,10 @@ worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => {
       return;
     case "report":
       showReport(reply);
+      return;
+    case "unit":
+      if (reply.run === run) unit.show(reply.unit);
+      unit.answered();
       return;
     case "seen":
       showSeen(reply);
@@ -252,7 +260,7 @@ byId("theme").addEventListener("click", () => {
   const { dataset } = document.documentElement;
   dataset.theme = dataset.theme === "dark" ? "light" : "dark";
   showTheme();
-  for (const view of [lossChart, accuracyChart, layers, pictures]) view.redraw();
+  for (const view of [lossChart, accuracyChart, collapse, unit, pictures]) view.redraw();
 });
 
 /** The button says what it leads to. */

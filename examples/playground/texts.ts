@@ -1,9 +1,13 @@
 /** All that the page says, in English and in Chinese. A text that one of them lacks is a compile error. */
+import { collapseTexts } from "./collapse-texts.ts";
 import type { Choice, Experiment } from "./settings.ts";
+import { unitTexts } from "./unit-texts.ts";
 
 type Labelled<K extends string> = Record<K, string>;
 
 const en = {
+  ...unitTexts.en,
+  ...collapseTexts.en,
   language: "English",
   otherLanguage: "中文",
   playground: "playground",
@@ -68,13 +72,6 @@ const en = {
   accuracyTitle: "Test digits read",
   accuracyChart: "Chart of both test accuracies over the steps",
   accuracyNote: "Of 2,000 digits that neither network trains on. Guessing gives 10 %.",
-  layersTitle: "What enters each ReLU",
-  layersNote:
-    "Values over 250 test digits, first layer on top. What is left of 0 becomes 0. Batch norm holds every layer near mean 0 and spread 1. The plain network's second layer starts half as wide as its first. A unit is dead if it is 0 for all of the digits.",
-  layer: "Layer",
-  distribution: "Distribution",
-  spread: "Spread",
-  dead: "Dead",
   drawTitle: "Draw a digit",
   drawNote:
     "Draw, or take a digit from the test set. Both networks read it as you draw, and again and again while they train.",
@@ -100,6 +97,8 @@ const en = {
 export type Texts = typeof en;
 
 const zh: Texts = {
+  ...unitTexts.zh,
+  ...collapseTexts.zh,
   language: "中文",
   otherLanguage: "English",
   playground: "演练场",
@@ -164,13 +163,6 @@ const zh: Texts = {
   accuracyTitle: "认出的测试数字",
   accuracyChart: "两个网络的测试准确率随步数变化的曲线图",
   accuracyNote: "用 2,000 个两个网络都没有训练过的数字来测试。瞎猜能对 10 %。",
-  layersTitle: "进入每个 ReLU 的值",
-  layersNote:
-    "取自 250 个测试数字，第一层在最上面。0 左边的值都会变成 0。批归一化让每一层都保持均值约 0、散布约 1。普通网络的第二层一开始只有第一层的一半宽。如果一个单元对所有这些数字都输出 0，它就是死的。",
-  layer: "层",
-  distribution: "分布",
-  spread: "散布",
-  dead: "死单元",
   drawTitle: "画一个数字",
   drawNote: "画一个数字，或者取一个测试数字。你画的时候两个网络都在识别，训练时也会不断重新识别。",
   drawingCanvas: "绘图区。用键盘时，请使用取测试数字的按钮",

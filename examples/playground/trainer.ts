@@ -3,8 +3,11 @@
  * of the worker that this runs in: worker.ts decides when to train and when to look.
  */
 import { DataLoader, type Dataset, manualSeed, nn, noGrad, optim, type Tensor } from "lucidgrad";
+import { type LayerStatistics, layerStatistics } from "./collapse-statistics.ts";
+import { hiddenLayers } from "./hidden-layers.ts";
 import type { Settings } from "./settings.ts";
-import { type LayerStatistics, layerStatistics } from "./statistics.ts";
+import type { UnitChoice } from "./unit-statistics.ts";
+import { type UnitReport, UnitWatch } from "./unit-watch.ts";
 
 /** One value for each network: as set on the page, and without batch norm. */
 export type Pair<T> = readonly [withBatchNorm: T, plain: T];
@@ -53,10 +56,12 @@ export class Trainer {
   readonly #criterion = new nn.CrossEntropyLoss();
   readonly #batches: Iterator<Tensor[], never>;
   readonly #testChunks: readonly Tensor[][];
+  readonly #watch: UnitWatch;
 
   /** The same settings give the same losses, here, in Node and in PyTorch. */
   constructor({ train, test }: Digits, settings: Settings) {
     this.#testChunks = [...new DataLoader(test, { batchSize: CHUNK })]; // before the seed, as a loader draws a number
+    this.#watch = new UnitWatch(train, settings.batchSize);
     manualSeed(settings.seed);
     this.#networks = [newNetwork(settings, settings.batchNorm), newNetwork(settings, false)];
     const { learningRate: lr, momentum } = settings;
@@ -98,12 +103,19 @@ export class Trainer {
     return [right[0] / total, right[1] / total];
   }
 
-  /** What enters each ReLU when the networks read the first test digits. */
+  /** What enters each ReLU when the networks read the first test digits, and the last gradients. */
   layers(): Pair<LayerStatistics[]> {
     const [images] = this.#testChunks[0];
-    return this.#both((network) =>
-      this.#looking(network, () => reluInputs(network, images).map((x) => layerStatistics(x))),
-    );
+    return this.#both((network) => {
+      const weights = hiddenLayers(network).map(({ weight }) => weight);
+      const inputs = this.#looking(network, () => reluInputs(network, images));
+      return inputs.map((x, layer) => layerStatistics(x, weights[layer]));
+    });
+  }
+
+  /** One unit of each network, with the digits of a batch. */
+  unit(choice: UnitChoice): UnitReport {
+    return this.#watch.look(this.#networks, choice);
   }
 
   /** The first layer's weights of the first units: 784 numbers for each, row by row of the image. */

@@ -7,6 +7,7 @@ import { asDigit } from "../support/as-digit.ts";
 import { fetchDigits } from "./digits.ts";
 import type { Drawing, Reply, Report, Request } from "./messages.ts";
 import { type Digits, type Pair, Trainer } from "./trainer.ts";
+import type { UnitChoice } from "./unit-statistics.ts";
 
 /** How long to train without listening. Milliseconds. */
 const SLICE = 30;
@@ -22,6 +23,8 @@ let isRunning = false;
 let evaluation: ReturnType<Trainer["evaluate"]> | null = null;
 /** What is classified again with every report. */
 let drawn: Tensor | null = null;
+/** The unit that is shown with every report. */
+let watched: UnitChoice | null = { layer: 0, unit: 0, statistics: "batch", only: null };
 let samples = 0;
 
 // For the next report.
@@ -59,6 +62,7 @@ function report(trainer: Trainer): void {
     losses,
     accuracy,
     layers: trainer.layers(),
+    unit: watched && trainer.unit(watched),
     pictures: trainer.pictures(),
     probabilities: drawn && trainer.classify(drawn),
     stepTime: losses.length > 0 ? stepTime / losses.length : null,
@@ -147,6 +151,10 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
       if (!trainer) return;
       step(trainer);
       look(trainer);
+      return;
+    case "watch":
+      watched = request.choice;
+      if (trainer && watched) reply({ type: "unit", run, unit: trainer.unit(watched) });
       return;
     case "draw":
       drawn = null;
