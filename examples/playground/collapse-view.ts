@@ -7,22 +7,25 @@ import { type LayerStatistics, RANGE } from "./collapse-statistics.ts";
 import { byId, colour, context, make, NETWORKS } from "./elements.ts";
 import { onLanguage, say } from "./language.ts";
 import { drawProfiles, drawRidges, drawShares } from "./layer-pictures.ts";
+import type { Report } from "./messages.ts";
 import { Moments } from "./moments.ts";
-import { short } from "./numbers.ts";
-import type { Pair } from "./trainer.ts";
+import { namesOf } from "./names.ts";
+import { short, wholeNumber } from "./numbers.ts";
+import type { Session, Watcher } from "./session.ts";
+import type { Each } from "./trainer.ts";
 
 interface Moment {
   readonly step: number;
-  readonly losses: Pair<number>;
-  readonly layers: Pair<LayerStatistics[]>;
+  readonly losses: Each<number>;
+  readonly layers: Each<LayerStatistics[]>;
 }
 
 const TIMELINE = 64;
 /** The middle of a slider's thumb is so far from its end. */
 const THUMB = 8;
-const count = (steps: number) => steps.toLocaleString("en");
 
-export class CollapseView {
+export class CollapseView implements Watcher {
+  readonly #session: Session;
   #moments = new Moments<Moment>();
   /** The step that is shown; null for the last. */
   #step: number | null = null;
@@ -32,7 +35,8 @@ export class CollapseView {
   readonly #table = byId("collapse-table", HTMLDetailsElement);
   readonly #canvas = (name: string) => byId(`collapse-${name}`, HTMLCanvasElement);
 
-  constructor() {
+  constructor(session: Session) {
+    this.#session = session;
     this.#time.addEventListener("input", () => {
       const value = Number(this.#time.value);
       this.#goTo(value === Number(this.#time.max) ? null : value);
@@ -44,14 +48,13 @@ export class CollapseView {
     onLanguage(() => this.redraw());
   }
 
-  /** New networks: what was is forgotten. */
-  reset(): void {
+  started(): void {
     this.#moments = new Moments();
     this.#step = null;
   }
 
-  add(moment: Moment): void {
-    this.#moments.add(moment);
+  reported({ steps, layers }: Report): void {
+    this.#moments.add({ step: steps, losses: this.#session.losses.smoothed, layers });
     this.redraw();
   }
 
@@ -82,10 +85,10 @@ export class CollapseView {
     const all = this.#moments.all;
     const numbers = (moment: Moment, name: "spread" | "gradient") =>
       moment.layers.map((layers) => layers.map((layer) => layer[name] ?? Number.NaN));
-    NETWORKS.forEach((network, i) => {
-      const histograms = shown.layers[i].map(({ histogram }) => histogram);
-      drawRidges(this.#canvas(`ridges-${network}`), histograms, network, RANGE);
-      byId(`collapse-${network}`).textContent = sentence(shown.layers[i]);
+    shown.layers.forEach((layers, i) => {
+      const histograms = layers.map(({ histogram }) => histogram);
+      drawRidges(this.#canvas(`ridges-${NETWORKS[i]}`), histograms, NETWORKS[i], RANGE);
+      byId(`collapse-${NETWORKS[i]}`).textContent = sentence(layers);
     });
     for (const name of ["spread", "gradient"] as const) {
       const decades = decadesOf(all.flatMap((moment) => numbers(moment, name).flat()));
@@ -100,9 +103,9 @@ export class CollapseView {
     const last = all[all.length - 1].step;
     this.#time.max = `${Math.max(1, last)}`;
     this.#time.value = `${this.#step ?? this.#time.max}`;
-    const [first, second] = losses.map((loss) => short(loss));
-    this.#time.setAttribute("aria-valuetext", say().collapseLoss(count(step), first, second));
-    byId("collapse-step").textContent = say().collapseAt(count(step));
+    const numbers = losses.map((loss) => short(loss)).join(say().semicolon);
+    this.#time.setAttribute("aria-valuetext", say().collapseLoss(wholeNumber(step), numbers));
+    byId("collapse-step").textContent = say().collapseAt(wholeNumber(step));
     this.#now.disabled = this.#step === null;
     drawTimeline(this.#timeline, all, last === 0 ? 0 : step / last);
   }
@@ -111,10 +114,11 @@ export class CollapseView {
     const { collapseLayer, collapseSpread, collapseGradient, collapseDead } = say();
     const heads = [collapseSpread, collapseGradient, collapseDead];
     const cell = (tag: "th" | "td", text: string, scope = "col") => make(tag, tag === "th" ? { scope } : {}, text);
-    const tables = NETWORKS.map((network, i) => {
-      const caption = make("caption", {}, byId(`collapse-name-${network}`).textContent ?? "");
+    const names = namesOf(this.#session.settings);
+    const tables = layers.map((own, i) => {
+      const caption = make("caption", {}, names[i]);
       const head = make("tr", {}, cell("th", collapseLayer), ...heads.map((text) => cell("th", text)));
-      const rows = layers[i].map(({ spread, gradient, dead }, layer) => {
+      const rows = own.map(({ spread, gradient, dead }, layer) => {
         const values = [short(spread), gradient === null ? "–" : short(gradient), `${Math.round(100 * dead)} %`];
         return make("tr", {}, cell("th", `${layer + 1}`, "row"), ...values.map((text) => cell("td", text)));
       });
@@ -155,8 +159,8 @@ function drawTimeline(canvas: HTMLCanvasElement, moments: readonly Moment[], par
   pen.lineWidth = 1;
   pen.strokeStyle = colour("line");
   pen.strokeRect(0.5, 0.5, width - 1, TIMELINE - 1);
-  NETWORKS.forEach((network, i) => {
-    pen.strokeStyle = colour(network);
+  moments[0].layers.forEach((_, i) => {
+    pen.strokeStyle = colour(NETWORKS[i]);
     pen.lineWidth = 2;
     pen.beginPath();
     for (const { step, losses } of moments) if (Number.isFinite(losses[i])) pen.lineTo(x(step / last), y(losses[i]));

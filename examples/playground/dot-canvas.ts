@@ -1,11 +1,12 @@
-/** A canvas with a dot for each digit, of which one is chosen: by pointer, tap or arrow keys. */
+/** A canvas with a dot for each picture, of which one is chosen: by pointer, tap or arrow keys. */
 import { colour, context, make } from "./elements.ts";
 
-/** Where a dot is drawn, which digit it is, and whether it stands out. */
+/** Where a dot is drawn, what it says, and whether it stands out. */
 export interface Dot {
   readonly x: number;
   readonly y: number;
-  readonly label: number;
+  /** What is written into it. */
+  readonly glyph: string;
   readonly fill: string;
   readonly isStrong: boolean;
   readonly isChosen: boolean;
@@ -79,13 +80,13 @@ export class DotCanvas {
   }
 }
 
-/** Circles with their digit in them; the chosen one above all others. */
+/** Circles with what is written into them; the chosen one above all others. */
 export function drawDots(pen: CanvasRenderingContext2D, dots: readonly Dot[], radius: number): void {
   const [paper, ink] = [colour("panel"), colour("ink")];
   pen.font = `600 ${Math.round(radius * 1.35)}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  const draw = ({ x, y, label, fill, isStrong, isChosen }: Dot) => {
+  const draw = ({ x, y, glyph, fill, isStrong, isChosen }: Dot) => {
     pen.beginPath();
     pen.arc(x, y, isChosen ? radius + 2 : radius - 0.75, 0, 2 * Math.PI);
     pen.globalAlpha = isStrong ? 1 : 0.32;
@@ -99,7 +100,7 @@ export function drawDots(pen: CanvasRenderingContext2D, dots: readonly Dot[], ra
     }
     if (radius < 5) return;
     pen.fillStyle = isStrong ? paper : ink;
-    pen.fillText(`${label}`, x, y + 0.5);
+    pen.fillText(glyph, x, y + 0.5);
   };
   for (const dot of dots) if (!dot.isStrong) draw(dot);
   for (const dot of dots) if (dot.isStrong && !dot.isChosen) draw(dot);

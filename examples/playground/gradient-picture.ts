@@ -1,10 +1,9 @@
 /**
- * Where the gradient went: each digit at its x̂ and its dy. The mean of dy, and what goes along with x̂, are a line, the one that
+ * Where the gradient went: each picture at its x̂ and its dy. The mean of dy, and what goes along with x̂, are a line, the one that
  * lies nearest to the dots; batch norm takes the line away, and what is left are the distances from it.
  */
 import { type Dot, DotCanvas, drawDots, radiusFor } from "./dot-canvas.ts";
 import { colour } from "./elements.ts";
-import { say } from "./language.ts";
 import { Motion } from "./motion.ts";
 import { short } from "./numbers.ts";
 import type { NormValues } from "./unit-statistics.ts";
@@ -20,6 +19,8 @@ export interface ShownGradient {
   /** The colour of the network, in style.css. */
   readonly network: string;
   readonly labels: ArrayLike<number>;
+  readonly glyphs: string;
+  readonly name: string;
   /** From 0, all that arrived, through 1, minus the mean, to 2, minus what goes along with x̂. */
   readonly stage: number;
   readonly chosen: number;
@@ -56,7 +57,7 @@ export class GradientPicture {
 
   #move(): void {
     if (!this.#shown || this.#dots.width === 0) return;
-    const { norm, labels, chosen } = this.#shown;
+    const { norm, labels, name, chosen } = this.#shown;
     // First the dots, then for each the height of the line below it, which moves as they do.
     const goals = new Float32Array(4 * labels.length);
     for (let dot = 0; dot < labels.length; dot++) {
@@ -66,8 +67,7 @@ export class GradientPicture {
       goals[2 * (labels.length + dot) + 1] = this.#y(this.#meanAt(dot));
     }
     this.#motion.to(goals);
-    const text = `${say().unitDigit(labels[chosen], "")}: ${short(this.#valueOf(chosen))}`;
-    this.#dots.say(this.#order().indexOf(chosen) + 1, labels.length, text);
+    this.#dots.say(this.#order().indexOf(chosen) + 1, labels.length, `${name}: ${short(this.#valueOf(chosen))}`);
   }
 
   /** What is still there of the mean at this stage. */
@@ -109,7 +109,7 @@ export class GradientPicture {
 
   #draw(places: Float32Array): void {
     this.#places = places;
-    const { labels, network, chosen } = this.#shown!;
+    const { labels, glyphs, network, chosen } = this.#shown!;
     const { width } = this.#dots;
     const count = labels.length;
     const pen = this.#dots.clear(HEIGHT + SCALE);
@@ -124,7 +124,7 @@ export class GradientPicture {
     segment(0, HEIGHT / 2, width, HEIGHT / 2, colour("control"), 1);
     segment(width / 2, 0, width / 2, HEIGHT, line, 1);
 
-    // What is left is the distance from the line; of the chosen digit all three parts are shown.
+    // What is left is the distance from the line; of the chosen one all three parts are shown.
     pen.globalAlpha = 0.35;
     for (let dot = 0; dot < count; dot++) {
       const [x, y] = [places[2 * dot], places[2 * dot + 1]];
@@ -148,7 +148,7 @@ export class GradientPicture {
         (label, i): Dot => ({
           x: places[2 * i],
           y: places[2 * i + 1],
-          label,
+          glyph: glyphs[label],
           fill: dotInk,
           isStrong: label === labels[chosen],
           isChosen: i === chosen,

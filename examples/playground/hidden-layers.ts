@@ -2,7 +2,7 @@
 import { nn, type Tensor } from "lucidgrad";
 
 /** A layer whose values are held near mean 0 and spread 1. */
-export type Norm = nn.BatchNorm1d | nn.BatchNorm2d | nn.LayerNorm;
+export type Norm = nn.BatchNorm1d | nn.BatchNorm2d | nn.LayerNorm | nn.GroupNorm;
 
 export interface HiddenLayer {
   readonly weight: Tensor;
@@ -12,8 +12,11 @@ export interface HiddenLayer {
   readonly start: number;
 }
 
+export const isLayerNorm = (layer: nn.Module): layer is nn.LayerNorm | nn.GroupNorm =>
+  layer instanceof nn.LayerNorm || layer instanceof nn.GroupNorm; // of one group, as layers of pictures have it
+
 export const isNorm = (layer: nn.Module): layer is Norm =>
-  layer instanceof nn.BatchNorm1d || layer instanceof nn.BatchNorm2d || layer instanceof nn.LayerNorm;
+  layer instanceof nn.BatchNorm1d || layer instanceof nn.BatchNorm2d || isLayerNorm(layer);
 
 export function hiddenLayers(network: nn.Sequential): HiddenLayer[] {
   const found: HiddenLayer[] = [];

@@ -1,7 +1,7 @@
 /** Pictures with a row for each layer: distributions as ridges, numbers on a log axis, shares as bars. Drawn on a canvas. */
 import { BINS } from "./collapse-statistics.ts";
 import { colour, context, NETWORKS } from "./elements.ts";
-import { powerOfTen, short } from "./numbers.ts";
+import { short, tenTo } from "./numbers.ts";
 
 /** Above the first row: a ridge may be higher than its row. */
 const TOP = 18;
@@ -121,7 +121,7 @@ export function drawProfiles(
   const every = Math.ceil((high - low) / Math.max(2, Math.floor(width / 48)));
   const ticks: [number, string][] = [];
   for (let exponent = high; exponent >= low; exponent -= every) {
-    ticks.push([x(10 ** exponent), exponent === 0 ? "1" : powerOfTen(exponent)]);
+    ticks.push([x(10 ** exponent), exponent === 0 ? "1" : tenTo(exponent)]);
   }
   frame(pen, layers, ticks);
   networks.forEach((values, network) => {

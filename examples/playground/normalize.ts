@@ -2,8 +2,8 @@
  * Batch norm and layer norm, written out: the same numbers as the engine's layers, with all that they are made of at hand, and
  * without moving the running statistics.
  */
-import { nn, type Tensor } from "lucidgrad";
-import type { Norm } from "./hidden-layers.ts";
+import type { nn, Tensor } from "lucidgrad";
+import { isLayerNorm, type Norm } from "./hidden-layers.ts";
 
 /**
  * Whose mean and variance batch norm takes: those of the batch, as in training; the running ones, as in use; or, as if each
@@ -37,7 +37,7 @@ export function normalize(input: Tensor, norm: Norm, statistics: Statistics): No
 }
 
 function dimensions(norm: Norm, statistics: Statistics): number[] | null {
-  if (norm instanceof nn.LayerNorm) return [1, 2];
+  if (isLayerNorm(norm)) return [1, 2];
   if (statistics === "running") return null;
   return statistics === "batch" ? [0, 2] : [2];
 }
@@ -70,11 +70,10 @@ export interface Backward {
 
 /** dx = γ/σ · (dy − mean(dy) − x̂·mean(dy·x̂)). The running statistics do not depend on x: then dx = γ/σ · dy. */
 export function backward(dy: Tensor, norm: Norm, { variance, gamma, xHat, over }: Normalized): Backward {
-  const isLayerNorm = norm instanceof nn.LayerNorm;
   const sigma = variance.add(norm.eps).sqrt();
   const g = dy.reshape(xHat.shape);
-  const arrived = isLayerNorm ? g.mul(gamma) : g;
-  const factor = isLayerNorm ? sigma.reciprocal() : gamma.div(sigma);
+  const arrived = isLayerNorm(norm) ? g.mul(gamma) : g;
+  const factor = isLayerNorm(norm) ? sigma.reciprocal() : gamma.div(sigma);
   const asMean = over ? arrived.mean(over, { keepdim: true }) : arrived.mul(0);
   const asCorrelation = over ? xHat.mul(arrived.mul(xHat).mean(over, { keepdim: true })) : arrived.mul(0);
   const left = arrived.sub(asMean).sub(asCorrelation);

@@ -6,6 +6,7 @@ import { colour, NETWORKS } from "./elements.ts";
 import { say } from "./language.ts";
 import { Motion } from "./motion.ts";
 import { short } from "./numbers.ts";
+import { type Band, bandsOf, between, stagesOf } from "./stages.ts";
 import type { Dots, UnitValues } from "./unit-statistics.ts";
 
 const LANE = 190;
@@ -13,25 +14,14 @@ const LANE = 190;
 const SCALE = 26;
 const MARGIN = 14;
 
-/** A network's values at the five stages; without a normalization they stay as they are until ReLU. */
-export const stagesOf = ({ raw, relu, norm }: UnitValues): Dots[] =>
-  norm
-    ? [raw, Float32Array.from(raw, (x, i) => x - norm.mean[i]), norm.xHat, norm.y, relu]
-    : [raw, raw, raw, raw, relu];
-
-/** Where the middle of the values is at each stage, and how far their spread reaches to its sides. */
-function bandsOf({ norm }: UnitValues, dot: number): (readonly [middle: number, half: number])[] | null {
-  if (!norm) return null;
-  const sigma = Math.sqrt(norm.variance[dot]);
-  const unit = sigma / Math.sqrt(norm.variance[dot] + norm.eps);
-  const y = [norm.beta[dot], Math.abs(norm.gamma[dot]) * unit] as const;
-  return [[norm.mean[dot], sigma], [0, sigma], [0, unit], y, y];
-}
-
 /** What is shown. */
 export interface Shown {
   readonly networks: readonly UnitValues[];
   readonly labels: ArrayLike<number>;
+  /** What is written into the dots of each label. */
+  readonly glyphs: string;
+  /** What the chosen dot is called. */
+  readonly name: string;
   /** From 0 to 4. */
   readonly stage: number;
   readonly chosen: number;
@@ -85,20 +75,20 @@ export class NumberLine {
   /** To the stage, or to another chosen digit. */
   move(): void {
     if (!this.#shown || this.#stages.length === 0) return;
-    const { stage, chosen, labels } = this.#shown;
+    const { stage, chosen, labels, name } = this.#shown;
     const goals = new Float32Array(2 * this.#stages.length * labels.length);
     let at = 0;
     this.#stages.forEach((stages, network) => {
       for (let dot = 0; dot < labels.length; dot++) {
-        goals[at++] = this.#x(between(stages, stage, dot));
-        goals[at++] = this.#floor(network) - this.#radius - between(this.#heights[network], stage, dot);
+        goals[at++] = this.#x(between(stages, stage, (values) => values[dot]));
+        goals[at++] = this.#floor(network) - this.#radius - between(this.#heights[network], stage, (ys) => ys[dot]);
       }
     });
     this.#motion.to(goals);
     const value = (network: number) => short(this.#stages[network][Math.round(stage)][chosen]);
     const values = this.#stages.map((_, network) => value(network)).join(", ");
     const rank = this.#order().indexOf(chosen) + 1;
-    this.#dots.say(rank, labels.length, `${say().unitDigit(labels[chosen], "")}: ${values}`);
+    this.#dots.say(rank, labels.length, `${name}: ${values}`);
   }
 
   get #radius(): number {
@@ -132,7 +122,7 @@ export class NumberLine {
 
   #draw(places: Float32Array): void {
     this.#places = places;
-    const { networks, labels, stage, chosen } = this.#shown!;
+    const { networks, labels, glyphs, chosen } = this.#shown!;
     const pen = this.#dots.clear(this.#floor(networks.length - 1) + SCALE);
     networks.forEach((values, network) => {
       this.#drawLane(pen, network, bandsOf(values, chosen));
@@ -141,9 +131,9 @@ export class NumberLine {
       const dots = Array.from(labels, (label, i): Dot => {
         const at = 2 * (start + i);
         const isStrong = label === labels[chosen];
-        return { x: places[at], y: places[at + 1], label, fill, isStrong, isChosen: i === chosen };
+        return { x: places[at], y: places[at + 1], glyph: glyphs[label], fill, isStrong, isChosen: i === chosen };
       });
-      if (Number.isFinite(between(this.#stages[network], stage, chosen))) drawDots(pen, dots, this.#radius);
+      if (this.#stages[network].every((each) => Number.isFinite(each[chosen]))) drawDots(pen, dots, this.#radius);
       else this.#write(pen, say().unitDiverged, this.#dots.width / 2, this.#floor(network) - LANE / 2);
     });
   }
@@ -157,7 +147,7 @@ export class NumberLine {
   }
 
   /** The axis with its numbers, the half that ReLU cuts off, and where the middle and the spread are. */
-  #drawLane(pen: CanvasRenderingContext2D, network: number, bands: (readonly [number, number])[] | null): void {
+  #drawLane(pen: CanvasRenderingContext2D, network: number, bands: Band[] | null): void {
     const { width } = this.#dots;
     const { stage } = this.#shown!;
     const floor = this.#floor(network);
@@ -171,30 +161,18 @@ export class NumberLine {
     pen.lineWidth = 1;
     pen.strokeStyle = colour("line");
     if (bands) {
-      const [middle, half] = [0, 1].map((part) =>
-        between(
-          bands.map((band) => [band[part]]),
-          stage,
-          0,
-        ),
-      );
-      const [low, high] = [this.#x(middle - half), this.#x(middle + half)];
+      const middle = this.#x(between(bands, stage, (band) => band.middle));
+      const half = this.#x(between(bands, stage, (band) => band.half)) - width / 2;
       pen.fillStyle = colour(NETWORKS[network]);
       pen.globalAlpha = 0.1;
-      pen.fillRect(low, top + 14, Math.max(1, high - low), floor - top - 14);
+      pen.fillRect(middle - half, top + 14, Math.max(1, 2 * half), floor - top - 14);
       pen.globalAlpha = 1;
       pen.setLineDash([3, 3]);
       pen.strokeStyle = colour(NETWORKS[network]);
-      line(this.#x(middle), top + 14, floor);
+      line(middle, top + 14, floor);
       pen.setLineDash([]);
-      const name = stage < 0.5 ? "μ ± σ" : stage < 1.5 ? "0 ± σ" : stage < 2.5 ? "0 ± 1" : "β ± γ";
-      this.#write(
-        pen,
-        name,
-        Math.min(width - 24, Math.max(24, (low + high) / 2)),
-        top + 4,
-        `${NETWORKS[network]}-text`,
-      );
+      const { name } = bands[Math.round(stage)];
+      this.#write(pen, name, Math.min(width - 24, Math.max(24, middle)), top + 4, `${NETWORKS[network]}-text`);
     }
     pen.strokeStyle = colour("control");
     pen.beginPath();
@@ -207,12 +185,4 @@ export class NumberLine {
       if (width > 500 || tick % 2 === 0) this.#write(pen, `${value}`.replace("-", "−"), this.#x(value), floor + 15);
     }
   }
-}
-
-/** On the way from one stage to the next. */
-function between(stages: readonly ArrayLike<number>[], stage: number, dot: number): number {
-  const before = Math.min(Math.floor(stage), stages.length - 1);
-  const after = Math.min(before + 1, stages.length - 1);
-  const part = stage - before;
-  return part === 0 ? stages[before][dot] : (1 - part) * stages[before][dot] + part * stages[after][dot];
 }

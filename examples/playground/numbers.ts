@@ -1,23 +1,32 @@
-/** Numbers as a page writes them: few digits, a true minus, and small ones with a power of ten. */
+/** Numbers as the page writes them. */
 
-const RAISED: Readonly<Record<string, string>> = {
-  "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
-}; // biome-ignore format: a table
+export const wholeNumber = (value: number): string => value.toLocaleString("en");
+export const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–");
 
-const raised = (text: string) => [...text].map((sign) => RAISED[sign]).join("");
+/** A loss: "–" where there is none yet; what is beyond reading as a power of ten; ∞ where the network has diverged. */
+export function lossText(loss: number | undefined, digits = 3): string {
+  if (loss === undefined) return "–";
+  if (!Number.isFinite(loss)) return "∞";
+  return loss < 1000 ? loss.toFixed(digits) : powerOfTen(loss);
+}
 
 /** 10ⁿ */
-export const powerOfTen = (exponent: number): string => `10${raised(`${exponent}`)}`;
+export const tenTo = (n: number): string =>
+  `10${[...`${n}`].map((character) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(character)]).join("")}`;
 
-/** Three digits that count: 12.3, −0.0123; 1.2 × 10⁻⁵, 10⁻⁵; NaN and ∞ where there is no number. */
+/** 2.5689e21 as 2.6 × 10²¹. */
+export function powerOfTen(value: number): string {
+  const [digits, exponent] = value.toExponential(1).split("e");
+  return `${digits} × ${tenTo(Number(exponent))}`;
+}
+
+/** Three digits that count, and a true minus: 12.3, −0.0123, 1.2 × 10⁻⁵; NaN and ∞ where there is no number. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value < 0 ? "−∞" : "∞";
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size >= 0.001 && size < 10_000) return value.toPrecision(3).replace(/e.*/, "").replace("-", "−").slice(0, 7);
-  const [mantissa, exponent] = value.toExponential(1).split("e");
-  const power = powerOfTen(Number(exponent));
-  return mantissa === "1.0" ? power : `${mantissa} × ${power}`.replace("-", "−");
+  const text = size >= 0.001 && size < 1000 ? value.toPrecision(3) : powerOfTen(value).replace(/^1\.0 × /, "");
+  return text.replace("-", "−");
 }
 
 /** With as many decimals as `scale` needs to have four digits: for numbers beside each other, and for sums that are 0. */

@@ -1,6 +1,6 @@
 /** One unit of one layer, with every digit of a batch: what becomes of its value, stage by stage, and of its gradient. */
 import { grad, nn, noGrad, type Tensor, tensor } from "lucidgrad";
-import { type HiddenLayer, hiddenLayers, isNorm } from "./hidden-layers.ts";
+import { type HiddenLayer, hiddenLayers, isLayerNorm, isNorm } from "./hidden-layers.ts";
 import { backward, type Normalized, normalize, type Statistics } from "./normalize.ts";
 
 /** What to look at. */
@@ -103,7 +103,7 @@ function normValues(
   };
   const sum = (values: Tensor) => dots(values.sum(over ?? [0, 2], { keepdim: true }));
   return {
-    kind: norm instanceof nn.LayerNorm ? "layer" : "batch",
+    kind: isLayerNorm(norm!) ? "layer" : "batch",
     eps: norm!.eps,
     mean: dots(mean),
     variance: dots(variance),

@@ -15,7 +15,10 @@ const isolation = {
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
-  resolve: { tsconfigPaths: true }, // "lucidgrad" is the source
+  resolve: {
+    tsconfigPaths: true, // "lucidgrad/…" is the source
+    alias: [{ find: /^lucidgrad$/, replacement: fileURLToPath(new URL("../../src/core.ts", import.meta.url)) }], // everyday methods alone
+  },
   plugins: [digitsFile()],
   worker: { format: "es" },
   build: { target: "es2022", modulePreload: { polyfill: false } },

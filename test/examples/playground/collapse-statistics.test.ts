@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { decadesOf } from "../../../examples/playground/axes.ts";
 import { BINS, layerStatistics } from "../../../examples/playground/collapse-statistics.ts";
 import { Moments } from "../../../examples/playground/moments.ts";
-import { defaults } from "../../../examples/playground/settings.ts";
-import { newNetwork, Trainer } from "../../../examples/playground/trainer.ts";
+import { newNetwork } from "../../../examples/playground/networks.ts";
+import { contestant, defaults } from "../../../examples/playground/settings.ts";
+import { Trainer } from "../../../examples/playground/trainer.ts";
 import { MNIST } from "../../../src/data/datasets.ts";
 import { manualSeed, nn, noGrad, ones, rand, randn, Subset, type Tensor, tensor } from "../../../src/index.ts";
 
@@ -46,7 +47,7 @@ it("in twenty layers the digits are lost from the weights on; with batch norm th
   const spreads = (batchNorm: boolean) => {
     let x: Tensor = digits;
     const found: number[] = [];
-    for (const layer of newNetwork({ ...defaults, depth: 20 }, batchNorm)) {
+    for (const layer of newNetwork({ ...defaults, depth: 20 }, contestant(batchNorm ? "batch" : "none"))) {
       if (layer instanceof nn.ReLU) found.push(layerStatistics(x, weight).spread);
       x = noGrad(() => layer.forward(x));
     }

@@ -27,10 +27,10 @@ function moved(network: nn.Sequential): nn.Sequential {
   network.to("float64").forward(images);
   return network;
 }
-const newConvNet = () => {
+const newConvNet = (norm = (units: number): nn.Module => new nn.BatchNorm2d(units)) => {
   const network = new nn.Sequential(
-    ...[new nn.Conv2d(1, 5, 3), new nn.BatchNorm2d(5), new nn.ReLU(), new nn.MaxPool2d(2)],
-    ...[new nn.Conv2d(5, 6, 3), new nn.BatchNorm2d(6), new nn.ReLU(), new nn.Flatten(), new nn.Linear(6 * 121, 10)],
+    ...[new nn.Conv2d(1, 5, 3), norm(5), new nn.ReLU(), new nn.MaxPool2d(2)],
+    ...[new nn.Conv2d(5, 6, 3), norm(6), new nn.ReLU(), new nn.Flatten(), new nn.Linear(6 * 121, 10)],
   );
   return moved(network);
 };
@@ -62,8 +62,9 @@ function close(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
 
 describe.each([
   ["BatchNorm1d", withBatchNorm],
-  ["BatchNorm2d", newConvNet],
+  ["BatchNorm2d", () => newConvNet()],
   ["LayerNorm", () => newNetwork((units) => [new nn.LayerNorm(units)])],
+  ["GroupNorm of one group", () => newConvNet((units) => new nn.GroupNorm(1, units))],
 ])("%s", (_, network) => {
   it.each(["batch", "running"] as const)(
     "forward and backward are the engine's, by the statistics of the %s",
@@ -140,10 +141,10 @@ describe("the digits that are watched", () => {
   it("are the first of the set, or of a class, and are told only when they are new", () => {
     const watch = new UnitWatch(digits, 8);
     const first = watch.look([network], { ...choice, layer: 0 });
-    expect([...first.digits!.labels]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(first.digits!.images[784 * 5]).toBe(5);
-    expect(watch.look([network], { ...choice, layer: 0 }).digits).toBeNull();
-    expect([...watch.look([network], { ...choice, layer: 0, only: 3 }).digits!.labels]).toEqual([3, 3, 3]);
+    expect([...first.pictures!.labels]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(first.pictures!.images[784 * 5]).toBe(5);
+    expect(watch.look([network], { ...choice, layer: 0 }).pictures).toBeNull();
+    expect([...watch.look([network], { ...choice, layer: 0, only: 3 }).pictures!.labels]).toEqual([3, 3, 3]);
   });
 
   it("are looked at with the nearest unit that there is", () => {

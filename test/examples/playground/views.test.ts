@@ -1,10 +1,10 @@
-/** What the playground's curves are made of. */
+/** What the playground's curves and distributions are made of. */
 import { describe, expect, it } from "vitest";
 import { LossHistory } from "../../../examples/playground/history.ts";
 
 describe("a history of losses", () => {
   it("smooths over about ten steps, from the first on", () => {
-    const history = new LossHistory();
+    const history = new LossHistory(2);
     for (let step = 0; step < 5; step++) history.add([2, 4]);
     expect(history.smoothed[0]).toBeCloseTo(2, 10);
     expect(history.smoothed[1]).toBeCloseTo(4, 10);
@@ -14,7 +14,7 @@ describe("a history of losses", () => {
   });
 
   it("of any length has few points, each the mean of its steps", () => {
-    const history = new LossHistory();
+    const history = new LossHistory(2);
     for (let step = 1; step <= 10_000; step++) history.add([step, 1]);
     expect(history.steps.length).toBeLessThan(2000);
     expect(history.steps.at(-1)).toBe(10_000);
@@ -27,5 +27,5 @@ describe("a history of losses", () => {
     });
   });
 
-  it("has no number before the first step", () => expect(new LossHistory().smoothed[0]).toBeNaN());
+  it("has no number before the first step", () => expect(new LossHistory(2).smoothed[0]).toBeNaN());
 });
