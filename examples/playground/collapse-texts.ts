@@ -3,7 +3,7 @@
 const en = {
   collapseTitle: "Layer by layer: what is left of the pictures",
   collapseNote:
-    "What enters each ReLU when the networks read 250 test pictures, first layer on top; all networks on the same scales. A layer can pass on only what differs from picture to picture: where the spread comes near 0, the layers behind see nearly the same, whichever picture it is.",
+    "What enters each ReLU when the networks read 250 test pictures, first layer on top; all networks on the same scales. A layer can pass on only what differs from picture to picture: where the spread comes near 0, the layers behind see nearly the same, whichever picture it is. Batch norm goes by its running statistics here, which need some steps to follow.",
   collapseSpread: "Spread over the pictures",
   collapseGradient: "Gradient of the weights",
   collapseDead: "Dead units",
@@ -31,7 +31,7 @@ const en = {
 const zh: typeof en = {
   collapseTitle: "逐层观察：图片的信息还剩多少",
   collapseNote:
-    "各网络读 250 张测试图片时进入每个 ReLU 的数值，第一层在最上面；所有网络的刻度相同。一层能传下去的只有各张图片之间的差别：离散程度接近 0 时，无论是哪张图片，后面的层看到的都几乎一样。",
+    "各网络读 250 张测试图片时进入每个 ReLU 的数值，第一层在最上面；所有网络的刻度相同。一层能传下去的只有各张图片之间的差别：离散程度接近 0 时，无论是哪张图片，后面的层看到的都几乎一样。这里批归一化用的是滑动统计量，要过一些步才能跟上。",
   collapseSpread: "各图片间的离散程度",
   collapseGradient: "权重的梯度",
   collapseDead: "死单元",

@@ -29,6 +29,8 @@ export class CollapseView implements Watcher {
   #moments = new Moments<Moment>();
   /** The step that is shown; null for the last. */
   #step: number | null = null;
+  /** What nobody sees is not drawn. */
+  #isVisible = false;
   readonly #time = byId("collapse-time", HTMLInputElement);
   readonly #now = byId("collapse-now", HTMLButtonElement);
   readonly #timeline = byId("collapse-loss", HTMLCanvasElement);
@@ -45,6 +47,10 @@ export class CollapseView implements Watcher {
     this.#now.addEventListener("click", () => this.#goTo(null));
     this.#table.addEventListener("toggle", () => this.redraw());
     new ResizeObserver(() => this.redraw()).observe(byId("collapse"));
+    new IntersectionObserver((entries) => {
+      this.#isVisible = entries[entries.length - 1].isIntersecting;
+      this.redraw();
+    }).observe(byId("collapse"));
     onLanguage(() => this.redraw());
   }
 
@@ -81,7 +87,7 @@ export class CollapseView implements Watcher {
 
   redraw(): void {
     const shown = this.#shown;
-    if (!shown || this.#timeline.clientWidth === 0) return;
+    if (!shown || !this.#isVisible) return;
     const all = this.#moments.all;
     const numbers = (moment: Moment, name: "spread" | "gradient") =>
       moment.layers.map((layers) => layers.map((layer) => layer[name] ?? Number.NaN));

@@ -109,4 +109,4 @@ export function drawDots(pen: CanvasRenderingContext2D, dots: readonly Dot[], ra
 
 /** How large the dots are: as their number and the width have room. */
 export const radiusFor = (width: number, count: number): number =>
-  Math.min(7, Math.max(2.5, (width / 220 + 3) * Math.sqrt(64 / Math.max(count, 64))));
+  Math.min(7, Math.max(2.5, (width / 300 + 4.2) * Math.sqrt(64 / Math.max(count, 64))));

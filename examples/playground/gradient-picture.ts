@@ -159,9 +159,10 @@ export class GradientPicture {
     pen.font = "12px system-ui, sans-serif";
     pen.fillStyle = muted;
     pen.textBaseline = "top";
-    pen.textAlign = "right";
-    pen.fillText("x̂ →", width - 2, HEIGHT + 8);
     pen.textAlign = "left";
-    pen.fillText(`↑ ${short(this.#edge.y)}`, width / 2 + 6, 2);
+    pen.fillText(`dy = ${short(this.#edge.y)}`, width / 2 + 6, 2);
+    pen.textAlign = "center";
+    for (const tick of [-2, -1, 1, 2]) pen.fillText(`${tick}`.replace("-", "−"), this.#x(tick), HEIGHT + 8);
+    pen.fillText("x̂ = 0", width / 2, HEIGHT + 8);
   }
 }

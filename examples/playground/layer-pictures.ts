@@ -104,7 +104,7 @@ export function drawRidges(
   });
 }
 
-/** A number of each layer on a log axis, joined to a line for each network; the first and the last are written beside it. */
+/** A number of each layer on a log axis, joined to a line for each network; the ends of the first and the last layer are written beside them. */
 export function drawProfiles(
   canvas: HTMLCanvasElement,
   networks: readonly (readonly number[])[],
@@ -118,7 +118,7 @@ export function drawProfiles(
     const exponent = Math.min(high, Math.max(low, Math.log10(value)));
     return NAMES + 8 + ((exponent - low) / (high - low)) * (width - NAMES - BESIDE - 8);
   };
-  const every = Math.ceil((high - low) / Math.max(2, Math.floor(width / 48)));
+  const every = Math.ceil((high - low) / Math.max(1, Math.floor((x(10 ** high) - x(10 ** low)) / 42)));
   const ticks: [number, string][] = [];
   for (let exponent = high; exponent >= low; exponent -= every) {
     ticks.push([x(10 ** exponent), exponent === 0 ? "1" : tenTo(exponent)]);
@@ -138,22 +138,35 @@ export function drawProfiles(
       pen.fill();
     }
   });
-  // Above all lines: the first and the last number, on the side where the other network is not.
-  networks.forEach((values, network) => {
-    for (const layer of new Set([0, layers - 1])) {
-      const text = short(values[layer]);
-      const at = Number.isFinite(values[layer]) ? x(values[layer]) : width - BESIDE;
-      const room = pen.measureText(text).width + 10;
-      const isLess = networks.some((other) => other[layer] > values[layer]);
-      const left = isLess && at - room > NAMES ? at - room : at + 10;
-      const y = TOP + (layer + 0.5) * row + (layer === 0 ? -9 : 9) * Math.min(1, row / 20);
-      pen.lineWidth = 3;
-      pen.strokeStyle = colour("panel");
-      pen.textAlign = "left";
-      pen.strokeText(text, left, y);
-      pen.fillStyle = colour(`${NETWORKS[network]}-text`);
-      pen.fillText(text, left, y);
-    }
+  for (const layer of new Set([0, layers - 1])) {
+    const y = TOP + (layer + 0.5) * row + (layer === 0 ? -11 : 11);
+    writeEnds(pen, networks.map((values) => values[layer]), x, y, width - BESIDE); // biome-ignore format: a line
+  }
+}
+
+/** Of one layer the least number on the left of its point, and the greatest on the right; what is no number at the edge. */
+function writeEnds(
+  pen: CanvasRenderingContext2D,
+  values: readonly number[],
+  x: (value: number) => number,
+  y: number,
+  edge: number,
+): void {
+  const finite = values.filter(Number.isFinite);
+  const [least, greatest] = [Math.min(...finite), Math.max(...finite)];
+  pen.lineWidth = 3;
+  pen.strokeStyle = colour("panel");
+  values.forEach((value, network) => {
+    if (value !== least && value !== greatest && Number.isFinite(value)) return;
+    const text = short(value);
+    const at = Number.isFinite(value) ? x(value) : edge;
+    const room = pen.measureText(text).width + 8;
+    const isOnTheLeft = value === least && value !== greatest && at - room > NAMES;
+    pen.textAlign = isOnTheLeft ? "right" : "left";
+    const end = at + (isOnTheLeft ? -8 : 8);
+    pen.strokeText(text, end, y);
+    pen.fillStyle = colour(`${NETWORKS[network]}-text`);
+    pen.fillText(text, end, y);
   });
 }
 

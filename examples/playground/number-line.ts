@@ -17,6 +17,8 @@ const MARGIN = 14;
 /** What is shown. */
 export interface Shown {
   readonly networks: readonly UnitValues[];
+  /** Their names. */
+  readonly names: readonly string[];
   readonly labels: ArrayLike<number>;
   /** What is written into the dots of each label. */
   readonly glyphs: string;
@@ -149,7 +151,7 @@ export class NumberLine {
   /** The axis with its numbers, the half that ReLU cuts off, and where the middle and the spread are. */
   #drawLane(pen: CanvasRenderingContext2D, network: number, bands: Band[] | null): void {
     const { width } = this.#dots;
-    const { stage } = this.#shown!;
+    const { stage, names } = this.#shown!;
     const floor = this.#floor(network);
     const top = floor - LANE + 10;
     const line = (x: number, from: number, to: number) => {
@@ -174,6 +176,10 @@ export class NumberLine {
       const { name } = bands[Math.round(stage)];
       this.#write(pen, name, Math.min(width - 24, Math.max(24, middle)), top + 4, `${NETWORKS[network]}-text`);
     }
+    pen.font = "600 13px system-ui, sans-serif";
+    pen.textAlign = "left";
+    pen.fillStyle = colour(`${NETWORKS[network]}-text`);
+    pen.fillText(names[network], 2, top + 4, width / 2 - 40);
     pen.strokeStyle = colour("control");
     pen.beginPath();
     pen.moveTo(0, floor + 0.5);

@@ -12,6 +12,8 @@ export class StageSlider {
   /** From 0 to the last stage; between two stages while the slider is dragged. */
   value = 0;
   readonly #slider: HTMLInputElement;
+  /** The name of the stage, where the cards are far away: on a phone. */
+  readonly #name = make("p", { class: "stage-name", "aria-hidden": "true" });
   readonly #cards: readonly { button: HTMLElement; formula: HTMLElement; numbers: HTMLElement }[];
   readonly #names: () => readonly string[];
   readonly #moved: () => void;
@@ -37,7 +39,7 @@ export class StageSlider {
       return { button, formula: make("span", { class: "formula" }), numbers: make("span", { class: "numbers" }) };
     });
     const items = this.#cards.map(({ button, formula, numbers }) => make("li", {}, button, formula, numbers));
-    host.append(make("div", { class: "stages" }, this.#slider, make("ol", {}, ...items)));
+    host.append(make("div", { class: "stages" }, this.#name, this.#slider, make("ol", {}, ...items)));
     host.style.setProperty("--stages", `${last + 1}`);
     onLanguage(() => this.#write());
   }
@@ -63,6 +65,7 @@ export class StageSlider {
   #write(): void {
     const stage = Math.round(this.value);
     this.#slider.setAttribute("aria-valuetext", this.#names()[stage]);
+    this.#name.textContent = this.#names()[stage];
     this.#cards.forEach(({ button }, i) => {
       button.textContent = this.#names()[i];
       button.setAttribute("aria-pressed", `${i === stage}`);

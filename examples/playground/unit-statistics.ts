@@ -52,9 +52,16 @@ export interface NormValues {
   readonly sums: { readonly arrived: Dots; readonly arrivedXHat: Dots; readonly left: Dots; readonly leftXHat: Dots };
 }
 
-/** Of an image of so many places, one for each digit, all over it. */
-export const placesOf = (digits: number, places: number): number[] =>
-  Array.from({ length: digits }, (_, i) => Math.floor((((i + 1) * 0.618034) % 1) * places));
+/** For each digit another place in the middle of an image of so many places: at its border nothing differs. */
+export function placesOf(digits: number, places: number): number[] {
+  const side = Math.sqrt(places);
+  const inner = Math.ceil(side / 2);
+  const border = Math.floor((side - inner) / 2);
+  return Array.from({ length: digits }, (_, i) => {
+    const at = Math.floor((((i + 1) * 0.618034) % 1) * inner ** 2);
+    return (border + Math.floor(at / inner)) * side + border + (at % inner);
+  });
+}
 
 /** Changes nothing of the network, its running statistics and gradients included. */
 export function unitValues(network: nn.Sequential, [images, labels]: Tensor[], choice: UnitChoice): UnitValues {

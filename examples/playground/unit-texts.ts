@@ -26,7 +26,7 @@ const en = {
   unitPassed: (passed: number, right: number, of: number) =>
     `lets ${passed} of ${of} through; the network reads ${right} right`,
   unitPlaces: (places: number) =>
-    `A unit of this layer is a channel, a picture of ${places} places: mean and spread are taken over all places of all pictures, and each dot is one place of one picture.`,
+    `A unit of this layer is a channel, a picture of ${places} places: mean and spread are taken over all places of all pictures, and each dot is one place in the middle of one picture.`,
   unitSays: {
     batch: "The batch's own mean and spread bring the values to mean 0 and spread 1; γ and β are learned.",
     running:
@@ -40,7 +40,7 @@ const en = {
   },
   unitBackward: "Backward: where the gradient went",
   unitBackwardNote:
-    "Each dot at its x̂, as high as its gradient dy, which says how the loss would change with y. Moving all values together changes nothing behind the normalization, nor does stretching them: the mean of dy, and what of it goes along with x̂ (the line), are taken away. What is left goes on to the weights. Where ReLU cuts a value off, no gradient arrives.",
+    "Each dot at its x̂, as high as its gradient dy, which says how the loss would change with y. Moving all values that the mean is taken of changes nothing behind the normalization, nor does stretching them. So the mean of dy, and what of it goes along with x̂ (the line), are taken away: what is left sums to 0, alone and times x̂, but for ε and rounding. Where ReLU cuts a value off, no gradient arrives.",
   unitBackwardStages: ["what arrived", "minus its mean", "minus what goes along with x̂"],
   unitGradientLabel: "The pictures' gradients over x̂. Arrow keys go from picture to picture",
   unitAsMean: "taken as the mean",
@@ -79,7 +79,7 @@ const zh: typeof en = {
   unitPlace: (name, row, column) => `${name}，第 ${row} 行第 ${column} 列`,
   unitPassed: (passed, right, of) => `${of} 个值中有 ${passed} 个通过 ReLU；网络认对 ${right} 个`,
   unitPlaces: (places) =>
-    `这一层的单元是通道，每个通道是一张有 ${places} 个位置的图：均值和标准差取自所有图片的所有位置，每个点是一张图片的一个位置。`,
+    `这一层的单元是通道，每个通道是一张有 ${places} 个位置的图：均值和标准差取自所有图片的所有位置，每个点是一张图片中部的一个位置。`,
   unitSays: {
     batch: "用这一批自己的均值和标准差，数值变成均值 0、离散程度 1；γ 和 β 由训练得到。",
     running: "滑动均值和方差是训练时记下的：不一定等于这一批自己的，每张图片也不受其他图片影响。",
@@ -90,7 +90,7 @@ const zh: typeof en = {
   },
   unitBackward: "反向：梯度去了哪里",
   unitBackwardNote:
-    "每个点的横坐标是 x̂，高度是梯度 dy，即损失随 y 的变化。所有数值一起移动，归一化之后什么也不变；一起拉开也一样。所以 dy 的均值，以及与 x̂ 同步变化的部分（那条线），都被减去，剩下的才传给权重。被 ReLU 截断的数值没有梯度传来。",
+    "每个点的横坐标是 x̂，高度是梯度 dy，即损失随 y 的变化。参与求均值的数值一起移动，归一化之后什么也不变；一起拉开也一样。所以 dy 的均值，以及与 x̂ 同步变化的部分（那条线），都被减去：除去 ε 和舍入误差，剩下的之和为 0，乘 x̂ 之后也是 0。被 ReLU 截断的数值没有梯度传来。",
   unitBackwardStages: ["传来的梯度", "减去均值", "减去与 x̂ 同步的部分"],
   unitGradientLabel: "各图片的梯度，横轴为 x̂。用方向键逐个查看",
   unitAsMean: "作为均值减去",

@@ -6,6 +6,7 @@ import { byId, context, make, NETWORKS } from "./elements.ts";
 import { GradientPicture } from "./gradient-picture.ts";
 import { onLanguage, say } from "./language.ts";
 import type { Report } from "./messages.ts";
+import { namesOf } from "./names.ts";
 import { NumberLine } from "./number-line.ts";
 import { percent, short } from "./numbers.ts";
 import type { Session, Watcher } from "./session.ts";
@@ -23,6 +24,8 @@ export class UnitView implements Watcher {
   #pictures: WatchedPictures | null = null;
   #networks: readonly UnitValues[] = [];
   #chosen = 0;
+  /** What nobody sees is not asked for. */
+  #isVisible = false;
   /** Whether the worker has been asked, and has not answered. */
   #isAsking = false;
   #isChanged = false;
@@ -64,6 +67,10 @@ export class UnitView implements Watcher {
       const only = /^\d$/.test(value) ? Number(value) : null;
       this.#change({ only, statistics: only === null ? (value as UnitChoice["statistics"]) : "batch" });
     });
+    new IntersectionObserver((entries) => {
+      this.#isVisible = entries[entries.length - 1].isIntersecting;
+      this.#change({});
+    }).observe(byId("unit-panel"));
     onLanguage(() => {
       this.#writeBatches();
       this.#show();
@@ -125,8 +132,8 @@ export class UnitView implements Watcher {
     byId("unit-number").textContent = `${this.#choice.unit + 1}`;
     this.#isChanged = this.#isAsking;
     if (this.#isAsking) return;
-    this.#isAsking = true;
-    this.#session.watchUnit(this.#choice);
+    this.#isAsking = this.#isVisible;
+    this.#session.watchUnit(this.#isVisible ? this.#choice : null);
   }
 
   #show(): void {
@@ -146,7 +153,7 @@ export class UnitView implements Watcher {
     });
     const normed = networks.findIndex(({ norm }) => norm);
     this.#forward.show(forwardCards(networks[Math.max(0, normed)], chosen));
-    this.#line.show({ ...shown, networks, stage: this.#forward.value });
+    this.#line.show({ ...shown, networks, names: namesOf(this.#session.settings), stage: this.#forward.value });
     byId("unit-says").textContent = this.#says(networks[normed]);
     byId("unit-backward-part").hidden = normed < 0;
     if (normed < 0) return;
