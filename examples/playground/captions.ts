@@ -1,13 +1,17 @@
 /** What stands below the pictures, computed from what they show: a caption that fits some settings alone would lie about others. */
 import { TEST } from "./file.ts";
+import type { LossHistory } from "./history.ts";
 import { say } from "./language.ts";
 import { namesOf } from "./names.ts";
 import { lossText, wholeNumber } from "./numbers.ts";
-import type { Session } from "./session.ts";
 import { type Contestant, rateOf, type Settings } from "./settings.ts";
 
-/** What of a session captions are made of. */
-export type State = Pick<Session, "settings" | "steps" | "losses">;
+/** Of a session: what captions are made of. */
+export interface State {
+  readonly settings: Settings;
+  readonly steps: number;
+  readonly losses: Pick<LossHistory, "smoothed">;
+}
 
 /** The loss of guessing one of ten, and up to where a loss is no better than that. */
 export const GUESSING = Math.log(10);

@@ -15,11 +15,3 @@ export function namesOf({ contestants }: Settings): string[] {
   const names = contestants.map(nameOf);
   return names.map((name, i) => (names.indexOf(name) < i ? `${name}${say().comma}${say().otherWeights}` : name));
 }
-
-/** Writes the names wherever they are shown. */
-export function writeNames(settings: Settings): void {
-  const names = namesOf(settings);
-  for (const element of document.querySelectorAll<HTMLElement>("[data-name]")) {
-    element.textContent = names[["first", "second", "third"].indexOf(element.dataset.name as string)] ?? "";
-  }
-}

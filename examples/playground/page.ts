@@ -11,13 +11,13 @@ import { Controls } from "./controls.ts";
 import { Curves } from "./curves.ts";
 import { offerDownloads } from "./downloads.ts";
 import { DrawingPanel } from "./drawing-panel.ts";
-import { byId } from "./elements.ts";
+import { byId, NETWORKS } from "./elements.ts";
 import { Experiments } from "./experiments.ts";
-import { onLanguage, writeTexts } from "./language.ts";
-import { writeNames } from "./names.ts";
+import { onLanguage } from "./language.ts";
+import { namesOf } from "./names.ts";
 import { Navigation } from "./navigation.ts";
 import { PicturesView } from "./pictures-view.ts";
-import { prepareLook } from "./preferences.ts";
+import { preparePreferences } from "./preferences.ts";
 import { Runs } from "./runs.ts";
 import { Session } from "./session.ts";
 import { defaults, type Settings } from "./settings.ts";
@@ -38,8 +38,11 @@ const start = (settings: Settings, steps: number): void => {
 byId("defaults").addEventListener("click", () => start(defaults, 0));
 
 const showSettings = (): void => {
-  document.body.dataset.contestants = `${session.settings.contestants.length}`; // style.css hides who is not there
-  writeNames(session.settings);
+  const names = namesOf(session.settings);
+  document.body.dataset.contestants = `${names.length}`; // style.css hides who is not there
+  for (const element of document.querySelectorAll<HTMLElement>("[data-name]")) {
+    element.textContent = names[(NETWORKS as readonly (string | undefined)[]).indexOf(element.dataset.name)] ?? "";
+  }
   byId("rate-caption").textContent = rateCaption(session.settings);
 };
 session.watch({
@@ -65,9 +68,6 @@ session.watch(new CodePanel(session));
 session.watch(new Experiments(session, start));
 session.watch(new StoryPanel(session, start));
 
-prepareLook(() => session.redraw());
-onLanguage(() => {
-  writeTexts();
-  showSettings();
-});
+preparePreferences(() => session.redraw());
+onLanguage(showSettings);
 session.watch(new Navigation(session, (settings) => controls.show(settings)));

@@ -7,6 +7,7 @@ import { unitTexts } from "./unit-texts.ts";
 type Labelled<K extends string, T = string> = Record<K, T>;
 
 const en = {
+  code: "en",
   ...unitTexts.en,
   ...collapseTexts.en,
   language: "English",
@@ -157,6 +158,7 @@ const en = {
 export type Texts = typeof en;
 
 const zh: Texts = {
+  code: "zh-CN",
   ...unitTexts.zh,
   ...collapseTexts.zh,
   language: "中文",
