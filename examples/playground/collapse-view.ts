@@ -6,7 +6,7 @@ import { decadesOf } from "./axes.ts";
 import { type LayerStatistics, RANGE } from "./collapse-statistics.ts";
 import { byId, colour, context, make, NETWORKS } from "./elements.ts";
 import { onLanguage, say } from "./language.ts";
-import { drawProfiles, drawRidges, drawShares } from "./layer-pictures.ts";
+import { dashOf, drawProfiles, drawRidges, drawShares } from "./layer-pictures.ts";
 import type { Report } from "./messages.ts";
 import { Moments } from "./moments.ts";
 import { namesOf } from "./names.ts";
@@ -105,7 +105,8 @@ export class CollapseView implements Watcher {
     if (this.#table.open) this.#writeTable(shown);
   }
 
-  #showTime(all: readonly Moment[], { step, losses }: Moment): void {
+  #showTime(all: readonly Moment[], moment: Moment): void {
+    const { step, losses } = moment;
     const last = all[all.length - 1].step;
     this.#time.max = `${Math.max(1, last)}`;
     this.#time.value = `${this.#step ?? this.#time.max}`;
@@ -113,7 +114,7 @@ export class CollapseView implements Watcher {
     this.#time.setAttribute("aria-valuetext", say().collapseLoss(wholeNumber(step), numbers));
     byId("collapse-step").textContent = say().collapseAt(wholeNumber(step));
     this.#now.disabled = this.#step === null;
-    drawTimeline(this.#timeline, all, last === 0 ? 0 : step / last);
+    drawTimeline(this.#timeline, all, moment);
   }
 
   #writeTable({ layers }: Moment): void {
@@ -152,7 +153,7 @@ function sentence(layers: readonly LayerStatistics[]): string {
 }
 
 /** Both losses over the run, and a line at the moment that is shown: above the slider, whose thumb moves along it. */
-function drawTimeline(canvas: HTMLCanvasElement, moments: readonly Moment[], part: number): void {
+function drawTimeline(canvas: HTMLCanvasElement, moments: readonly Moment[], shown: Moment): void {
   const scale = devicePixelRatio;
   const width = canvas.clientWidth;
   Object.assign(canvas, { width: width * scale, height: TIMELINE * scale });
@@ -165,13 +166,19 @@ function drawTimeline(canvas: HTMLCanvasElement, moments: readonly Moment[], par
   pen.lineWidth = 1;
   pen.strokeStyle = colour("line");
   pen.strokeRect(0.5, 0.5, width - 1, TIMELINE - 1);
-  moments[0].layers.forEach((_, i) => {
+  pen.fillStyle = colour("ink");
+  pen.fillRect(x(shown.step / last) - 0.75, 0, 1.5, TIMELINE);
+  shown.layers.forEach((_, i) => {
     pen.strokeStyle = colour(NETWORKS[i]);
     pen.lineWidth = 2;
+    pen.setLineDash(dashOf(i));
     pen.beginPath();
     for (const { step, losses } of moments) if (Number.isFinite(losses[i])) pen.lineTo(x(step / last), y(losses[i]));
     pen.stroke();
+    if (!Number.isFinite(shown.losses[i])) return;
+    pen.fillStyle = colour(NETWORKS[i]);
+    pen.beginPath();
+    pen.arc(x(shown.step / last), y(shown.losses[i]), 4, 0, 2 * Math.PI);
+    pen.fill();
   });
-  pen.fillStyle = colour("ink");
-  pen.fillRect(x(part) - 0.75, 0, 1.5, TIMELINE);
 }

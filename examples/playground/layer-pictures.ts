@@ -39,6 +39,18 @@ function write(pen: CanvasRenderingContext2D, text: string, x: number, y: number
   pen.fillText(text, x, y);
 }
 
+/** The third network's lines are dashed, as in the charts, so that they are known without their colour. */
+export const dashOf = (network: number): number[] => (network === 2 ? [5, 3] : []);
+
+/** A circle, a square or a triangle. */
+function mark(pen: CanvasRenderingContext2D, network: number, x: number, y: number): void {
+  pen.beginPath();
+  if (network === 0) pen.arc(x, y, 4, 0, 2 * Math.PI);
+  else if (network === 1) pen.rect(x - 3.5, y - 3.5, 7, 7);
+  else for (const [dx, dy] of [[0, -5], [5, 4], [-5, 4]]) pen.lineTo(x + dx, y + dy); // biome-ignore format: a triangle
+  pen.fill();
+}
+
 /** The numbers of the layers, and what the horizontal axis is marked with. */
 function frame(
   pen: CanvasRenderingContext2D,
@@ -58,7 +70,7 @@ function frame(
   }
 }
 
-/** Each as high as its highest bin; faint left of 0, where ReLU lets nothing pass. Of what is no number "NaN" is written. */
+/** Each as high as its highest bin, at the edges what is beyond them; faint left of 0, where ReLU lets nothing pass. Of what is no number "NaN" is written. */
 export function drawRidges(
   canvas: HTMLCanvasElement,
   histograms: readonly Float32Array[],
@@ -74,14 +86,17 @@ export function drawRidges(
   const [ink, panel] = [colour(network), colour("panel")];
   histograms.forEach((histogram, layer) => {
     const floor = TOP + (layer + 1) * row - 2;
-    const most = Math.max(...histogram);
-    if (most === 0) {
+    const most = Math.max(...histogram.subarray(1, BINS - 1)) || 1; // what is beyond the edges may be higher
+    if (histogram.every((share) => share === 0)) {
       pen.fillStyle = colour(`${network}-text`);
       write(pen, "NaN", x(BINS / 2), floor - row / 2, "center");
       return;
     }
     const height = Math.min(row * 1.5, row + TOP - 4);
-    const outline = Array.from(histogram, (share, bin) => [x(bin + 0.5), floor - (height * share) / most] as const);
+    const outline = Array.from(
+      histogram,
+      (share, bin) => [x(bin + 0.5), floor - height * Math.min(1, share / most)] as const,
+    );
     const area = (from: number, to: number, alpha: number) => {
       pen.beginPath();
       pen.moveTo(outline[from][0], floor);
@@ -130,13 +145,10 @@ export function drawProfiles(
     pen.fillStyle = colour(NETWORKS[network]);
     pen.lineWidth = 2;
     const points = values.flatMap((value, layer) => (Number.isFinite(value) ? [[x(value), y(layer)] as const] : []));
+    pen.setLineDash(dashOf(network));
     line(pen, points);
-    for (const point of points) {
-      pen.beginPath();
-      if (network === 0) pen.arc(...point, 4, 0, 2 * Math.PI);
-      else pen.rect(point[0] - 3.5, point[1] - 3.5, 7, 7);
-      pen.fill();
-    }
+    pen.setLineDash([]);
+    for (const point of points) mark(pen, network, ...point);
   });
   for (const layer of new Set([0, layers - 1])) {
     const y = TOP + (layer + 0.5) * row + (layer === 0 ? -11 : 11);
@@ -161,9 +173,10 @@ function writeEnds(
     const text = short(value);
     const at = Number.isFinite(value) ? x(value) : edge;
     const room = pen.measureText(text).width + 8;
-    const isOnTheLeft = value === least && value !== greatest && at - room > NAMES;
+    const isOnTheLeft = value === least && value !== greatest;
+    if (isOnTheLeft && at - room < NAMES) return; // no room
     pen.textAlign = isOnTheLeft ? "right" : "left";
-    const end = at + (isOnTheLeft ? -8 : 8);
+    const end = isOnTheLeft ? at - 8 : Math.min(at + 8, pen.canvas.clientWidth - room + 6);
     pen.strokeText(text, end, y);
     pen.fillStyle = colour(`${NETWORKS[network]}-text`);
     pen.fillText(text, end, y);

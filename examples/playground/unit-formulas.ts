@@ -27,9 +27,10 @@ export function forwardCards(values: UnitValues, dot: number): Card[] {
 }
 
 export function backwardCards({ kind, arrived, asMean, asCorrelation, left }: NormValues, dot: number): Card[] {
-  const scale = largest(arrived);
-  const [dy, mean, correlation, rest] = numbersAt([arrived, asMean, asCorrelation, left], dot);
-  const write = (value: number) => beside(value, scale);
+  const numbers = numbersAt([arrived, asMean, asCorrelation, left], dot);
+  const [dy, mean, correlation, rest] = numbers;
+  const scale = largest(numbers);
+  const write = (value: number) => (scale > 1e-5 ? beside(value, scale) : short(value));
   const name = kind === "layer" ? "γ·dy" : "dy";
   const centred = write(dy - mean);
   return [
@@ -44,8 +45,8 @@ export function backwardCards({ kind, arrived, asMean, asCorrelation, left }: No
 
 /** The four sums that show what a normalization takes: of what arrived and of what is left, alone and times x̂. */
 export function sumsOf({ sums, arrived }: NormValues, dot: number): string[] {
-  const scale = largest(arrived) * 10;
+  const scale = 10 * largest(arrived);
   return numbersAt([sums.arrived, sums.left, sums.arrivedXHat, sums.leftXHat], dot).map((sum) => beside(sum, scale));
 }
 
-export const largest = (values: ArrayLike<number>): number => Math.max(...Array.from(values, Math.abs));
+const largest = (values: ArrayLike<number>): number => Math.max(...Array.from(values, Math.abs));

@@ -78,9 +78,9 @@ export class UnitView implements Watcher {
   }
 
   started(): void {
-    this.#isAsking = false;
     this.#writeBatches();
-    this.#change({});
+    this.#isAsking = true; // seen or not, so that there is something to see
+    this.#session.watchUnit(this.#choice);
   }
 
   reported({ unit }: Report): void {
@@ -91,7 +91,7 @@ export class UnitView implements Watcher {
   unit(report: UnitReport): void {
     this.#isAsking = false;
     this.#take(report);
-    if (this.#isChanged) this.#change({});
+    if (this.#isChanged || !this.#isVisible) this.#change({});
   }
 
   #take({ choice, pictures, networks, layers, units }: UnitReport): void {
