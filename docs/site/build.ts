@@ -8,12 +8,13 @@ import { build as bundle, type InlineConfig } from "vite";
 import { addressIn, book, read, root } from "./book.ts";
 import { runnerPlugin } from "./client/runner/plugin.ts";
 import { makePages, type Pages } from "./pages.ts";
+import { buildPlayground } from "./playground.ts";
 import { type Entry, options } from "./search.ts";
 import { LANGUAGES, type Language } from "./texts.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const STYLES = ["text", "page", "code", "runner", "graph", "front", "search", "readers"];
+const STYLES = ["text", "page", "code", "graph", "front", "search", "readers"];
 
 export async function buildSite(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -30,11 +31,7 @@ export async function buildSite(folder: string): Promise<void> {
   for (const language of LANGUAGES) write(`assets/search-${language}.json`, makeIndex(pages, language));
   write("assets/style.css", STYLES.map((name) => read(`docs/site/style/${name}.css`)).join("\n"));
   await bundleScripts(join(folder, "assets"));
-  await bundle({
-    configFile: join(root, "examples/playground/vite.config.ts"),
-    logLevel: "warn",
-    build: { outDir: join(folder, "playground"), emptyOutDir: true },
-  });
+  await buildPlayground(join(folder, "playground"));
   write("service-worker.js", makeServiceWorker(folder));
 }
 
@@ -42,20 +39,17 @@ export async function buildSite(folder: string): Promise<void> {
 async function bundleScripts(outDir: string): Promise<void> {
   const common: InlineConfig = { configFile: false, logLevel: "warn", base: "./", resolve: { tsconfigPaths: true } };
   const build = { outDir, emptyOutDir: false, target: "es2022", modulePreload: false } as const;
-  await bundle({
-    ...common,
-    build: {
-      ...build,
-      lib: { entry: here("client/page.ts"), name: "page", formats: ["iife"], fileName: () => "page.js" },
-    },
-  });
+  for (const name of ["page", "isolate"]) {
+    const lib = { entry: here(`client/${name}.ts`), name, formats: ["iife" as const], fileName: () => `${name}.js` };
+    await bundle({ ...common, build: { ...build, lib } });
+  }
   await bundle({
     ...common,
     plugins: [runnerPlugin()],
     build: {
       ...build,
       rolldownOptions: {
-        input: { search: here("client/search-box.ts"), notebook: here("client/runner/notebook.ts") },
+        input: { search: here("client/search-box.ts"), run: here("client/run.ts") },
         preserveEntrySignatures: "strict",
         output: {
           entryFileNames: "[name].js",

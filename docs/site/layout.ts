@@ -56,7 +56,7 @@ export function layOut({ language, address, title, text, contents, kind }: Sheet
     ? `<details class="menu"><summary>${say.contents}</summary><nav aria-label="${say.contents}">${contents}</nav></details>\n`
     : "";
   return `${head(kind === "front" ? title : `${title} · lucidgrad`, say.code, upFrom(here))}
-<body class="${kind}" data-language="${language}" data-page="${here}">
+<body class="${kind}" data-language="${language}" data-page="${address}">
 <a class="skip" href="#text">${say.skip}</a>
 <header class="top">
 <a class="brand" href="${to(addressIn(language, "index.html"))}">lucidgrad</a>

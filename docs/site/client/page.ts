@@ -4,11 +4,12 @@
  * as a file.
  */
 import type { Language } from "../texts.ts";
+import { keepOffline } from "./offline.ts";
 import { wake } from "./programs.ts";
 import { texts } from "./texts.ts";
 
-/** The folder of this script. What is loaded later is beside it. */
-const assets = new URL(".", (document.currentScript as HTMLScriptElement).src);
+/** The folder of the site. What is loaded later is beside this script, in assets. */
+const site = new URL("..", (document.currentScript as HTMLScriptElement).src);
 const root = document.documentElement;
 
 // Colours: the system's, until the reader has chosen others.
@@ -48,8 +49,8 @@ document.addEventListener("DOMContentLoaded", () => {
     return;
   }
   letSearch(language);
-  wake(assets, language);
-  keepOffline(language);
+  wake(site, language);
+  void keepOffline(site, language);
 });
 
 function unhide(selector: string): HTMLElement | null {
@@ -101,9 +102,9 @@ function letKeysScroll(label: string): void {
 function letSearch(language: Language): void {
   const button = unhide("#search");
   const open = async () => {
-    const module = new URL("search.js", assets).href;
+    const module = new URL("assets/search.js", site).href;
     const { openSearch } = (await import(/* @vite-ignore */ module)) as typeof import("./search-box.ts");
-    openSearch(new URL("..", assets), language);
+    openSearch(site, language);
   };
   button?.addEventListener("click", open);
   addEventListener("keydown", (event) => {
@@ -112,12 +113,4 @@ function letSearch(language: Language): void {
     event.preventDefault();
     void open();
   });
-}
-
-/** Once it has been here, a reader comes back without a network. */
-async function keepOffline(language: Language): Promise<void> {
-  if (!navigator.serviceWorker) return; // not over https
-  await navigator.serviceWorker.register(new URL("../service-worker.js", assets));
-  const { active } = await navigator.serviceWorker.ready;
-  active?.postMessage({ keep: language });
 }

@@ -19,7 +19,7 @@ const figure = ({ code, printed }: Block, block: number, isAlone: boolean) =>
   `${printed ? `<pre class="printed">${escaped(printed)}</pre>` : ""}</figure>`;
 
 const pageText = (name: string, language: string, blocks: readonly Block[], areExamples: boolean) => `<!doctype html>
-<html lang="${language}"><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,">
+<html lang="${language}"><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="notebook.css">
 <main><h1>${name}</h1>${blocks.map((block, i) => figure(block, i, areExamples)).join("\n")}</main>
 <script type="module">
 import { openNotebook } from "./notebook.js";

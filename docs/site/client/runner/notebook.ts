@@ -2,6 +2,7 @@
  * The blocks of a page that run where they stand. Read next: session.ts, what runs when; block-view.ts, a block on the page; worker.ts,
  * where it runs.
  */
+import "./runner.css";
 import { BlockView } from "./block-view.ts";
 import { type Edit, keepEdits, keptEdits, linkedEdits, linkWith, markOf } from "./edits.ts";
 import type { Reply } from "./messages.ts";
@@ -37,6 +38,7 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
         changed,
         reset: () => reset(block),
         copyLink: () => void copyLink(block),
+        scrubber: (graph) => session.scrubber(graph),
       }),
   );
   const session = new Session({ heard, broke });
@@ -58,8 +60,14 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
     views[block].status(say("loading"));
     views[block].setBusy(true);
     if (views[block].isAlone) session.runExample(block, views[block].source);
-    else session.run(codeDownTo(block), fromTheFirst ? () => false : isShown, fromTheFirst);
+    else
+      session.run(codeDownTo(block), fromTheFirst ? () => false : isShown, {
+        again: fromTheFirst,
+        notes: showsGraphs(),
+      });
   }
+
+  const showsGraphs = () => views.some(({ source }) => source.includes("showGraph"));
 
   function heard(reply: Reply): void {
     if (reply.type === "started") {
