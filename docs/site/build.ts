@@ -14,7 +14,7 @@ import { LANGUAGES, type Language } from "./texts.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const STYLES = ["text", "page", "code", "front", "search", "readers"];
+const STYLES = ["text", "page", "code", "graph", "front", "search", "readers"];
 
 export async function buildSite(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });

@@ -13,8 +13,7 @@ export function wake(site: URL, language: Language): void {
   const open = async (): Promise<Notebook> => {
     const module = new URL("assets/run.js", site).href;
     const { openNotebook } = (await import(/* @vite-ignore */ module)) as typeof import("./run.ts");
-    const areExamples = figures.some(({ dataset }) => "alone" in dataset);
-    return openNotebook(figures, { language, page, areExamples });
+    return openNotebook(figures, { language, page });
   };
   const run = async (block: number, button: HTMLButtonElement) => {
     button.textContent = say.loading;
@@ -27,6 +26,10 @@ export function wake(site: URL, language: Language): void {
       button.after(say.failed);
     }
   };
+  const edit = async (block: number) => {
+    notebook ??= open();
+    (await notebook).edit(block);
+  };
   for (const [block, figure] of figures.entries()) {
     const bar = document.createElement("div");
     const button = document.createElement("button");
@@ -35,7 +38,11 @@ export function wake(site: URL, language: Language): void {
     button.textContent = say.run;
     button.addEventListener("click", () => void run(block, button));
     bar.append(button);
-    figure.querySelector(".code")?.after(bar);
+    const code = figure.querySelector(".code");
+    code?.after(bar);
+    code?.addEventListener("click", () => {
+      if (!notebook && getSelection()?.isCollapsed) void edit(block); // who selects text wants to copy it
+    });
   }
   if (figures.length > 0 && hasEdits(page)) notebook = open();
 }

@@ -14,17 +14,17 @@ export interface Block {
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-const figure = ({ code, printed }: Block, block: number) =>
-  `<figure class="program" data-block="${block}"><pre class="code"><code>${escaped(code)}</code></pre>` +
+const figure = ({ code, printed }: Block, block: number, isAlone: boolean) =>
+  `<figure class="program" data-block="${block}"${isAlone ? " data-alone" : ""}><pre class="code"><code>${escaped(code)}</code></pre>` +
   `${printed ? `<pre class="printed">${escaped(printed)}</pre>` : ""}</figure>`;
 
 const pageText = (name: string, language: string, blocks: readonly Block[], areExamples: boolean) => `<!doctype html>
-<html lang="${language}"><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,">
-<link rel="stylesheet" href="notebook.css"><main><h1>${name}</h1>${blocks.map(figure).join("\n")}</main>
+<html lang="${language}"><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="notebook.css">
+<main><h1>${name}</h1>${blocks.map((block, i) => figure(block, i, areExamples)).join("\n")}</main>
 <script type="module">
 import { openNotebook } from "./notebook.js";
 const figures = [...document.querySelectorAll("figure.program")];
-window.notebook = openNotebook(figures, { language: "${language}", page: "${name}", areExamples: ${areExamples} });
+window.notebook = openNotebook(figures, { language: "${language}", page: "${name}" });
 </script></html>`;
 
 export async function serveRunner() {

@@ -1,7 +1,9 @@
 /** One block on the page: its code, the bar below it, and what it prints. It knows nothing of workers: notebook.ts connects the two. */
+
+import type { GraphSnapshot } from "../graph/types.ts";
 import type { Editor } from "./editor.ts";
 import { pictureElement, plotElement } from "./figures.ts";
-import type { Shown } from "./messages.ts";
+import type { Scrub, Shown } from "./messages.ts";
 import { type Language, type Text, textsIn } from "./texts.ts";
 
 export interface BlockListener {
@@ -10,18 +12,24 @@ export interface BlockListener {
   changed(): void;
   reset(): void;
   copyLink(): void;
+  /** What changes the leaves of a graph that was just shown. */
+  scrubber(graph: number): (scrub: Scrub) => Promise<GraphSnapshot>;
 }
 
 export class BlockView {
   readonly figure: HTMLElement;
   /** The guide's own text. */
   readonly original: string;
+  /** Whether it shares nothing with the others. */
+  readonly isAlone: boolean;
   readonly #say: (text: Text) => string;
   readonly #language: Language;
   readonly #listener: BlockListener;
   readonly #code: HTMLElement;
   readonly #printed: HTMLElement;
   readonly #printedOriginal: string;
+  /** Graphs to step through, which are no part of the text. */
+  readonly #graphs = element("div", "graphs");
   readonly #bar = element("div", "bar");
   readonly #status = element("span", "status");
   readonly #mark = element("span", "mark");
@@ -35,6 +43,7 @@ export class BlockView {
   constructor(figure: HTMLElement, number: number, language: Language, listener: BlockListener) {
     this.figure = figure;
     this.#language = language;
+    this.isAlone = figure.hasAttribute("data-alone");
     this.#say = textsIn(language);
     this.#listener = listener;
     this.#code = figure.querySelector<HTMLElement>("pre.code")!;
@@ -46,8 +55,8 @@ export class BlockView {
     this.#printed.setAttribute("role", "log");
     this.#printed.setAttribute("aria-live", "polite");
     this.#printed.setAttribute("aria-label", `${this.#say("output")} ${number}`);
-    this.#printed.tabIndex = 0; // long lines are scrolled by keyboard, too
     this.#status.setAttribute("role", "status");
+    const isGraph = figure.hasAttribute("data-graph");
     this.#buttons = {
       run: this.#button("run", () => listener.run(false)),
       runToHere: this.#button("runToHere", () => listener.run(true)),
@@ -56,13 +65,16 @@ export class BlockView {
       reset: this.#button("reset", () => listener.reset()),
       copyLink: this.#button("copyLink", () => listener.copyLink()),
     };
-    this.#buttons.run.classList.add("primary");
+    if (isGraph) this.#buttons.run.textContent = this.#say("stepThrough");
     this.#bar.setAttribute("role", "group");
     this.#bar.setAttribute("aria-label", `${this.#say("bar")} ${number}`);
     this.#bar.append(...Object.values(this.#buttons), this.#mark, this.#status);
-    figure.querySelector(".bar")?.remove(); // what stood for it until the runner came
-    this.#code.after(this.#bar, this.#printed);
-    this.#code.addEventListener("click", () => void this.edit());
+    const before = figure.querySelector(":scope > .bar"); // what stood here until now
+    const hadFocus = before?.contains(document.activeElement);
+    before?.remove();
+    this.#code.after(this.#bar, this.#printed, this.#graphs);
+    if (hadFocus) this.#buttons.run.focus();
+    this.#code.addEventListener("click", () => getSelection()?.isCollapsed && void this.edit());
     this.setBusy(false);
     this.#showChanged();
   }
@@ -128,12 +140,11 @@ export class BlockView {
 
   setBusy(isRunning: boolean): void {
     const { run, runToHere, stop } = this.#buttons;
-    if (isRunning && document.activeElement === run) stop.focus();
-    if (!isRunning && document.activeElement === stop) run.focus();
-    run.hidden = runToHere.hidden = isRunning;
+    const hasFocus = [run, runToHere, stop].some((button) => button === document.activeElement);
+    run.hidden = isRunning;
+    runToHere.hidden = isRunning || this.isAlone;
     stop.hidden = !isRunning;
-    if (isRunning && this.#bar.contains(document.activeElement) === false) return;
-    if (isRunning) stop.focus();
+    if (hasFocus) (isRunning ? stop : run).focus(); // what has gone had it
   }
 
   status(text: string): void {
@@ -157,21 +168,44 @@ export class BlockView {
     this.#clearOld();
     this.#printed.hidden = this.#printed.childNodes.length === 0;
     this.figure.removeAttribute("aria-busy");
+    this.#letKeysScroll();
+  }
+
+  /** What is wider or higher than its place is scrolled with the keyboard, too. */
+  #letKeysScroll(): void {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = this.#printed;
+    if (scrollWidth > clientWidth || scrollHeight > clientHeight) this.#printed.tabIndex = 0;
+    else this.#printed.removeAttribute("tabindex");
   }
 
   #clearOld(): void {
-    if (this.#isOld) this.#printed.replaceChildren();
+    if (this.#isOld) {
+      this.#printed.replaceChildren();
+      this.#graphs.replaceChildren();
+    }
     this.#isOld = false;
   }
 
   show(shown: Shown): void {
     this.#clearOld();
-    this.#printed.hidden = false;
+    this.#printed.hidden &&= shown.kind === "graph";
     if (shown.kind === "text") this.#write(shown.stream, shown.text);
     else if (shown.kind === "plot") this.#printed.append(plotElement(shown, this.#say));
     else if (shown.kind === "image") this.#printed.append(pictureElement(shown, this.#say));
+    else if (shown.kind === "graph") void this.#showGraph(shown.graph, this.#listener.scrubber(shown.id));
     else if (shown.kind === "note") this.#note(this.#say("few"));
     else if (shown.kind === "cut") this.#cut(shown.lines);
+  }
+
+  /** Below what is printed; what draws it is loaded now. */
+  async #showGraph(graph: GraphSnapshot, scrub: (scrub: Scrub) => Promise<GraphSnapshot>): Promise<void> {
+    const host = element("div", "graph-host");
+    this.#graphs.append(host);
+    const { GraphView } = await import("../graph/view.ts");
+    new GraphView(host, graph, {
+      language: this.#language,
+      scrub: (leaf, element, value) => scrub({ leaf, element, value }),
+    });
   }
 
   #write(kind: string, text: string): void {
@@ -205,6 +239,7 @@ export class BlockView {
     this.#isOld = false;
     this.#printed.textContent = this.#printedOriginal;
     this.#printed.hidden = this.#printedOriginal === "";
+    this.#graphs.replaceChildren();
     this.figure.removeAttribute("aria-busy");
     this.status(this.#say("isReset"));
   }

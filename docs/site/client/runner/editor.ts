@@ -24,40 +24,52 @@ export interface Editor {
   focus(): void;
 }
 
-/** The colours of the page, which has them as shiki's, too. */
+/** The colours of the page's other code. */
 const colours = HighlightStyle.define([
-  { tag: tags.comment, color: "var(--code-comment, #6a737d)", fontStyle: "italic" },
-  {
-    tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword],
-    color: "var(--code-keyword, #b3262e)",
-  },
-  { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string, #0a5c8f)" },
-  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number, #0b57c4)" },
-  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: "var(--code-function, #6b3fb5)" },
-  { tag: [tags.typeName, tags.className], color: "var(--code-type, #8a4b08)" },
+  { tag: tags.comment, color: "var(--code-comment)" },
+  { tag: [tags.keyword, tags.self], color: "var(--code-keyword)" },
+  { tag: [tags.string, tags.special(tags.string), tags.regexp], color: "var(--code-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-constant)" },
+  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: "var(--code-name)" },
+  { tag: [tags.typeName, tags.className], color: "var(--code-name)" },
 ]);
 
+const selection = "color-mix(in srgb, var(--accent) 28%, transparent)";
 const theme = EditorView.theme({
-  "&": { color: "var(--ink, #222)", backgroundColor: "transparent", fontSize: "inherit" },
-  "&.cm-focused": { outline: "2px solid var(--accent, #2b6cb0)" },
-  ".cm-content": { fontFamily: "inherit", caretColor: "var(--ink, #222)" },
+  "&": { color: "var(--ink)" },
+  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  ".cm-content": { fontFamily: "inherit", caretColor: "var(--ink)" },
   ".cm-scroller": { fontFamily: "inherit", lineHeight: "inherit" },
-  ".cm-cursor": { borderLeftColor: "var(--ink, #222)" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--muted, #666)", border: "none" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-gutters": { backgroundColor: "var(--panel)", color: "var(--muted)", border: "none" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
-    backgroundColor: "var(--selection, #b9d5f1)",
+    backgroundColor: selection,
   },
-  ".cm-problem": { backgroundColor: "var(--problem, #fbdcdc)", boxShadow: "inset 3px 0 0 var(--error, #b3261e)" },
-  ".cm-tooltip": {
-    color: "var(--ink, #222)",
-    backgroundColor: "var(--paper, #fff)",
-    border: "1px solid var(--line, #ccc)",
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: selection },
+  ".cm-problem": {
+    backgroundColor: "color-mix(in srgb, var(--error) 16%, transparent)",
+    boxShadow: "inset 3px 0 0 var(--error)",
   },
-  ".cm-tooltip-autocomplete > ul > li[aria-selected]": {
-    color: "var(--paper, #fff)",
-    backgroundColor: "var(--accent, #2b6cb0)",
+  ".cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--panel)", border: "1px solid var(--control)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--code)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    color: "var(--on-accent)",
+    backgroundColor: "var(--accent)",
   },
-  ".cm-completionInfo": { maxWidth: "28rem", padding: "0.4rem 0.6rem" },
+  ".cm-completionInfo": {
+    maxWidth: "min(30rem, 80vw)",
+    padding: "0.5rem 0.75rem",
+    font: "0.8125rem / 1.5 var(--plain)",
+  },
+  ".cm-completionInfo pre": {
+    margin: "0 0 0.5rem",
+    padding: "0",
+    border: "0",
+    background: "none",
+    font: "0.8125rem / 1.5 var(--code)",
+    whiteSpace: "pre-wrap",
+  },
+  ".cm-completionInfo p": { margin: "0" },
 });
 
 const setMarks = StateEffect.define<readonly number[]>();

@@ -1,5 +1,7 @@
 /** What the page and the worker say to each other. Read next: worker.ts, then session.ts, the page's side. */
 
+import type { GraphSnapshot } from "../graph/types.ts";
+
 /** A block that is to run: its place on the page, from 0, and its text. */
 export interface Code {
   readonly block: number;
@@ -8,10 +10,11 @@ export interface Code {
   readonly silent: boolean;
 }
 
+/** Notes: whether it is noted how tensors are computed, which showGraph() needs. */
 export type Request =
-  | { readonly type: "run"; readonly codes: readonly Code[] }
+  | { readonly type: "run"; readonly codes: readonly Code[]; readonly notes: boolean }
   /** An example of the reference: it sees all names, and no other block. */
-  | { readonly type: "example"; readonly code: Code }
+  | { readonly type: "example"; readonly code: Code; readonly notes: boolean }
   | { readonly type: "scrub"; readonly id: number; readonly graph: number; readonly scrub: Scrub };
 
 /** A leaf of a graph that gets another number. */
@@ -29,7 +32,8 @@ export type Reply =
   | { readonly type: "finished"; readonly block: number; readonly milliseconds: number }
   | { readonly type: "failed"; readonly block: number; readonly problem: Problem }
   | { readonly type: "done" }
-  | { readonly type: "scrubbed"; readonly id: number; readonly graph?: unknown; readonly problem?: string };
+  | { readonly type: "scrubbed"; readonly id: number; readonly graph: GraphSnapshot }
+  | { readonly type: "not scrubbed"; readonly id: number; readonly problem: string };
 
 /** What a block shows, in the order in which it does. */
 export type Shown =
@@ -43,7 +47,7 @@ export type Shown =
       readonly height: number;
       readonly rgba: Uint8ClampedArray<ArrayBuffer>;
     }
-  | { readonly kind: "graph"; readonly id: number; readonly graph: unknown };
+  | { readonly kind: "graph"; readonly id: number; readonly graph: GraphSnapshot };
 
 /** Standard output, and standard error. */
 export type Stream = "out" | "err";

@@ -13,8 +13,6 @@ export interface NotebookOptions {
   readonly language: Language;
   /** Under which edits are kept: the same for a page in both languages, if it has the same code. */
   readonly page: string;
-  /** Whether each block is an example of the reference, which sees all names and no other block. */
-  readonly areExamples?: boolean;
 }
 
 export interface Notebook {
@@ -26,11 +24,11 @@ export interface Notebook {
   readonly ready: Promise<void>;
 }
 
-/** Makes the figures blocks that run, and share what they declare in their order. */
-export function openNotebook(
-  figures: readonly HTMLElement[],
-  { language, page, areExamples = false }: NotebookOptions,
-): Notebook {
+/**
+ * Makes the figures blocks that run, and share what they declare in their order; but an example of the reference, `data-alone`, sees all
+ * names of the package, and no other block.
+ */
+export function openNotebook(figures: readonly HTMLElement[], { language, page }: NotebookOptions): Notebook {
   const say = textsIn(language);
   const views = figures.map(
     (figure, block) =>
@@ -40,10 +38,11 @@ export function openNotebook(
         changed,
         reset: () => reset(block),
         copyLink: () => void copyLink(block),
+        scrubber: (graph) => session.scrubber(graph),
       }),
   );
   const session = new Session({ heard, broke });
-  const partsOf = (block: number) => (areExamples ? [views[block]] : views.slice(0, block + 1));
+  const partsOf = (block: number) => (views[block].isAlone ? [views[block]] : views.slice(0, block + 1));
   const codeDownTo = (block: number) => partsOf(block).map(({ source }) => source);
   const originalDownTo = (block: number) => partsOf(block).map(({ original }) => original);
   /** By block: the code down to it that has printed what is shown below it. */
@@ -60,9 +59,15 @@ export function openNotebook(
     wanted = block;
     views[block].status(say("loading"));
     views[block].setBusy(true);
-    if (areExamples) session.runExample(block, views[block].source);
-    else session.run(codeDownTo(block), fromTheFirst ? () => false : isShown, fromTheFirst);
+    if (views[block].isAlone) session.runExample(block, views[block].source);
+    else
+      session.run(codeDownTo(block), fromTheFirst ? () => false : isShown, {
+        again: fromTheFirst,
+        notes: showsGraphs(),
+      });
   }
+
+  const showsGraphs = () => views.some(({ source }) => source.includes("showGraph"));
 
   function heard(reply: Reply): void {
     if (reply.type === "started") {

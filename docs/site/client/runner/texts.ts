@@ -5,6 +5,7 @@ export type Language = "en" | "zh";
 const both = {
   bar: { en: "Block", zh: "代码块" },
   run: { en: "Run", zh: "运行" },
+  stepThrough: { en: "Step through the graph", zh: "逐步查看计算图" },
   runToHere: { en: "Run to here", zh: "运行到此处" },
   stop: { en: "Stop", zh: "停止" },
   edit: { en: "Edit", zh: "编辑" },

@@ -5,6 +5,9 @@
  */
 
 import { manualSeed } from "../../../../src/edge/index.ts"; // the engine, before it is wanted
+import type { Tensor } from "../../../../src/tensor/tensor.ts";
+import type { Names } from "../graph/names.ts";
+import { type OpenGraph, openGraph, startRecording } from "../graph/snapshot.ts";
 import { makeConsole, makeProcess } from "./console.ts";
 import type { Code, Reply, Request, Shown, Stream } from "./messages.ts";
 import { allNames, loadModule } from "./modules.ts";
@@ -22,10 +25,18 @@ let output: Output | null = null;
 const write = (stream: Stream, text: string): void => output?.write(stream, text);
 const show = (shown: Shown): void => output?.show(shown);
 
+/** Graphs that are shown: their leaves may still be changed. */
+const graphs: OpenGraph[] = [];
+let scope: Scope;
+
 const given = {
   process: makeProcess(write),
   plot: (...args: Parameters<typeof plotted>) => show(plotted(...args)),
   showImage: (...args: Parameters<typeof pictured>) => show(pictured(...args)),
+  showGraph(result: Tensor, names: Names = {}): void {
+    const graph = openGraph(result, names, scope.values());
+    show({ kind: "graph", id: graphs.push(graph) - 1, graph: graph.snapshot() });
+  },
 };
 const notebook = new Scope(given, loadModule);
 Object.assign(globalThis.console, makeConsole(write)); // what the engine warns of is printed, too
@@ -33,7 +44,7 @@ Object.assign(globalThis.console, makeConsole(write)); // what the engine warns 
 addNodesGlobals();
 placeSiteFiles((path) => path.includes("train-images") && show({ kind: "note", note: "few digits" }));
 
-async function run(codes: readonly Code[], scope: Scope): Promise<void> {
+async function run(codes: readonly Code[]): Promise<void> {
   for (const { block, source, silent } of codes) {
     const own = silent ? null : new Output((shown) => reply({ type: "shown", block, ...shown }));
     output = own;
@@ -52,19 +63,34 @@ async function run(codes: readonly Code[], scope: Scope): Promise<void> {
   reply({ type: "done" });
 }
 
-self.onmessage = ({ data: request }: MessageEvent<Request>) => {
-  if (request.type === "run") void run(request.codes, notebook);
-  if (request.type === "example") void runExample(request.code);
-};
-
 /** As `npm run docs` runs it. */
 async function runExample(code: Code): Promise<void> {
-  const path = `/tmp/${code.block}`;
-  const scope = new Scope({ ...given, ...(await allNames()), path }, loadModule);
+  scope = new Scope({ ...given, ...(await allNames()), path: `/tmp/${code.block}` }, loadModule);
   manualSeed(0);
-  await run([code], scope);
+  await run([code]);
 }
 
+let isNoting = false;
+function noteCalls(): void {
+  if (!isNoting) startRecording();
+  isNoting = true;
+}
+
+self.onmessage = ({ data: request }: MessageEvent<Request>) => {
+  if (request.type === "scrub") {
+    const { id, graph, scrub } = request;
+    try {
+      const changed = graphs[graph].scrub(scrub.leaf, scrub.element, scrub.value);
+      reply({ type: "scrubbed", id, graph: changed });
+    } catch (error) {
+      reply({ type: "not scrubbed", id, problem: (error as Error).message });
+    }
+    return;
+  }
+  if (request.notes) noteCalls();
+  scope = notebook;
+  void (request.type === "run" ? run(request.codes) : runExample(request.code));
+};
 // What nobody waits for may fail, too: a promise, or a timer.
 function failLate(event: Event, error: unknown): void {
   event.preventDefault();

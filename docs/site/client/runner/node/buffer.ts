@@ -67,6 +67,9 @@ export class Buffer extends Uint8Array {
   readUInt32BE(at = 0): number {
     return this.#view.getUint32(at);
   }
+  readInt32BE(at = 0): number {
+    return this.#view.getInt32(at);
+  }
   readUInt16BE(at = 0): number {
     return this.#view.getUint16(at);
   }

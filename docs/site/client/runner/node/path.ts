@@ -4,8 +4,8 @@ export const isAbsolute = (path: string): boolean => path.startsWith("/");
 export const basename = (path: string): string => path.replace(/\/+$/, "").replace(/^.*\//, "");
 
 export function dirname(path: string): string {
-  const parent = path.replace(/\/+$/, "").match(/^(.*)\/[^/]*$/)?.[1];
-  return parent === undefined ? "." : parent || "/";
+  const [, parent] = /^(.*)\/[^/]+\/*$/.exec(path) ?? [];
+  return parent || (isAbsolute(path) ? "/" : ".");
 }
 
 export function extname(path: string): string {
@@ -18,7 +18,8 @@ export function join(...parts: readonly string[]): string {
   const kept: string[] = [];
   const path = parts.filter(Boolean).join("/");
   for (const part of path.split("/")) {
-    if (part === ".." && kept.length > 0 && kept.at(-1) !== "..") kept.pop();
+    const isUp = part === ".." && (isAbsolute(path) || (kept.length > 0 && kept.at(-1) !== ".."));
+    if (isUp) kept.pop();
     else if (part !== "" && part !== ".") kept.push(part);
   }
   return (isAbsolute(path) ? "/" : "") + kept.join("/") || ".";
