@@ -1,13 +1,16 @@
 /** Tests find "lucidgrad" where tsconfig.json says that it is: in the source. */
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** What is done with the whole repository: it is cloned, built, installed, added to, every name pointed at, every block of a page run. */
-const repository = ["test/{clone,contributing,editor}.test.ts", "test/site/runner/blocks.test.ts"];
+/**
+ * What is done with the whole repository: it is cloned, built, installed, added to, every name pointed at in an editor, every page of
+ * the site opened, and every block of them run.
+ */
+const repository = ["test/{clone,contributing,editor}.test.ts", "test/site/{every-page,runner/blocks}.test.ts"];
 /** What changes the modules that it imports, or counts what they hold: each file has them for itself, the others share them. */
 const alone = ["test/{advice,memory,reference}.test.ts", "test/{edge,tensor/memory,tensor/kernels/wasm}/**/*.test.ts"];
 const examples = "test/examples/**/*.test.ts";
-/** `npm run test:poison` leaves out what counts memory. */
-const withoutPoison = ["test/memory.test.ts"];
+/** `npm run test:poison` leaves out what counts memory, and what a browser runs, which it does not reach. */
+const withoutPoison = ["test/memory.test.ts", "test/site/**", "test/examples/playground.test.ts"];
 const leftOut = process.env.LUCIDGRAD_POISON ? withoutPoison : [];
 
 export default defineConfig({
