@@ -3,10 +3,8 @@ import { TEST } from "./file.ts";
 import type { LossHistory } from "./history.ts";
 import { say } from "./language.ts";
 import { namesOf } from "./names.ts";
-import { lossText, spreadText, wholeNumber } from "./numbers.ts";
+import { lossText, wholeNumber } from "./numbers.ts";
 import { type Contestant, rateOf, type Settings, WEIGHTS } from "./settings.ts";
-import type { LayerStatistics } from "./statistics.ts";
-import type { Each } from "./trainer.ts";
 
 /** Of a session: what captions are made of. */
 export interface State {
@@ -38,19 +36,6 @@ export function lossCaption({ settings, steps, losses }: State): string {
 
 export const accuracyCaption = ({ settings }: Pick<State, "settings">): string =>
   say().accuracyNote(wholeNumber(TEST[settings.data]));
-
-export function layersCaption({ settings }: Pick<State, "settings">, layers: Each<LayerStatistics[]>): string {
-  const sentences = layers.map((statistics, i) => {
-    const [first, last] = [statistics[0], statistics[statistics.length - 1]];
-    const worst = Math.max(...statistics.map(({ dead }) => dead));
-    const name = namesOf(settings)[i];
-    const dead = `${Math.round(100 * worst)} %`;
-    return statistics.length === 1
-      ? say().spreadOfOne(name, spreadText(first.std), dead)
-      : say().spreadOverLayers(name, spreadText(first.std), spreadText(last.std), dead);
-  });
-  return sentences.join(say().space);
-}
 
 /**
  * Learning rates at which such networks learned digits in 300 steps, by docs/experiments.md#learning-rate: a test compares them

@@ -1,7 +1,9 @@
 /** What the page and its worker tell each other. */
+import type { LayerStatistics } from "./collapse-statistics.ts";
 import type { Data, Settings } from "./settings.ts";
-import type { LayerStatistics } from "./statistics.ts";
 import type { Each, WeightPictures } from "./trainer.ts";
+import type { UnitChoice } from "./unit-statistics.ts";
+import type { UnitReport } from "./unit-watch.ts";
 
 /** A drawing, light on dark: red, green, blue and opacity of each pixel, as a canvas has them. */
 export interface Drawing {
@@ -21,6 +23,8 @@ export type Request =
   | { type: "pause" }
   /** Read the test pictures as in training, too. */
   | { type: "compareModes" }
+  /** Show this unit, now and with every report; null for none. */
+  | { type: "watch"; choice: UnitChoice | null }
   /** Classify this from now on; null for nothing. */
   | { type: "draw"; drawing: Drawing | null }
   /** Classify the next test picture from now on. */
@@ -38,6 +42,8 @@ export interface Report {
   /** The share of test pictures read, if it was measured. */
   readonly accuracy: { readonly step: number; readonly values: Each<number> } | null;
   readonly layers: Each<LayerStatistics[]>;
+  /** The unit that is watched, if one is. */
+  readonly unit: UnitReport | null;
   readonly pictures: Each<WeightPictures>;
   /** Of the picture that was drawn, if one was. */
   readonly probabilities: Each<Float32Array> | null;
@@ -59,6 +65,8 @@ export type Reply =
   | { type: "loaded"; data: Data; threads: number }
   | { type: "failed"; reason: string }
   | Report
+  /** The answer to "watch". */
+  | { type: "unit"; run: number; unit: UnitReport }
   /** The shares of test pictures read, by the statistics of batches as in training. */
   | { type: "modes"; run: number; inTrainMode: Each<number> }
   | Seen;

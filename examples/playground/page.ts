@@ -6,6 +6,7 @@
 
 import { settingsCaption } from "./captions.ts";
 import { CodePanel } from "./code-panel.ts";
+import { CollapseView } from "./collapse-view.ts";
 import { Controls } from "./controls.ts";
 import { Curves } from "./curves.ts";
 import { offerDownloads } from "./downloads.ts";
@@ -13,7 +14,6 @@ import { DrawingPanel } from "./drawing-panel.ts";
 import { byId, NETWORKS } from "./elements.ts";
 import { Experiments } from "./experiments.ts";
 import { onLanguage } from "./language.ts";
-import { LayersView } from "./layers-view.ts";
 import { namesOf } from "./names.ts";
 import { Navigation } from "./navigation.ts";
 import { PicturesView } from "./pictures-view.ts";
@@ -23,6 +23,7 @@ import { Session } from "./session.ts";
 import { defaults, type Settings } from "./settings.ts";
 import { StoryPanel } from "./story-panel.ts";
 import { Toolbar } from "./toolbar.ts";
+import { UnitView } from "./unit-view.ts";
 
 const session = new Session();
 
@@ -61,7 +62,8 @@ offerDownloads(session, curves, () => runs.list);
 session.watch(runs);
 session.watch(curves);
 session.watch(new Toolbar(session));
-session.watch(new LayersView(byId("layers"), session));
+session.watch(new CollapseView(session));
+session.watch(new UnitView(session));
 session.watch(new PicturesView(byId("pictures")));
 session.watch(new DrawingPanel(session));
 session.watch(new CodePanel(session));

@@ -7,6 +7,8 @@ import { LossHistory } from "./history.ts";
 import type { Drawing, Reply, Report, Request, Seen } from "./messages.ts";
 import { type Data, defaults, type Settings } from "./settings.ts";
 import type { Each } from "./trainer.ts";
+import type { UnitChoice } from "./unit-statistics.ts";
+import type { UnitReport } from "./unit-watch.ts";
 
 export type Status = "loading" | "ready" | "running" | "paused" | "failed";
 
@@ -25,6 +27,8 @@ export interface Watcher {
   /** The pictures are on their way: so many bytes of `total`, if the server says. */
   loading?(loaded: number, total: number | null): void;
   seen?(seen: Seen): void;
+  /** The unit that was asked for. */
+  unit?(unit: UnitReport): void;
   /** The theme has changed, and with it the colours. */
   redraw?(): void;
 }
@@ -92,6 +96,11 @@ export class Session {
     this.#tell({ type: "draw", drawing });
   }
 
+  /** Show this unit from now on. */
+  watchUnit(choice: UnitChoice | null): void {
+    this.#tell({ type: "watch", choice });
+  }
+
   sample(): void {
     this.#tell({ type: "sample" });
   }
@@ -137,6 +146,9 @@ export class Session {
         return;
       case "modes":
         if (reply.run === this.#run) this.#compared?.(reply.inTrainMode);
+        return;
+      case "unit":
+        if (reply.run === this.#run && !this.#next) for (const watcher of this.#watchers) watcher.unit?.(reply.unit);
         return;
       case "seen":
         for (const watcher of this.#watchers) watcher.seen?.(reply);

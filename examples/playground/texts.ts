@@ -1,11 +1,15 @@
 /** All that the page says, in English and in Chinese. A text that one of them lacks is a compile error. */
+import { collapseTexts } from "./collapse-texts.ts";
 import type { Architecture, Choice, Data, Experiment, Norm, Weights } from "./settings.ts";
 import { enStory, zhStory } from "./texts-story.ts";
+import { unitTexts } from "./unit-texts.ts";
 
 type Labelled<K extends string, T = string> = Record<K, T>;
 
 const en = {
   code: "en",
+  ...unitTexts.en,
+  ...collapseTexts.en,
   language: "English",
   otherLanguage: "中文",
   playground: "playground",
@@ -126,16 +130,6 @@ const en = {
   stepsMade: (steps: string) => `(${steps} steps)`,
   savePicture: "Save a picture",
   saveTable: "Save the numbers (CSV)",
-  layersTitle: "What enters each ReLU",
-  layersNote:
-    "Values over 250 test pictures, first layer on top. What is left of 0 becomes 0. A unit is dead if it is 0 for all of the pictures.",
-  spreadOverLayers: (name: string, first: string, last: string, dead: string) =>
-    `${name}: spread ${first} in the first layer, ${last} in the last; dead units in the worst layer: ${dead}.`,
-  spreadOfOne: (name: string, spread: string, dead: string) => `${name}: spread ${spread}, dead units: ${dead}.`,
-  layer: "Layer",
-  distribution: "Distribution",
-  spread: "Spread",
-  dead: "Dead",
   drawTitle: "Draw one",
   drawNote: {
     digits:
@@ -173,6 +167,8 @@ export type Texts = typeof en;
 
 const zh: Texts = {
   code: "zh-CN",
+  ...unitTexts.zh,
+  ...collapseTexts.zh,
   language: "中文",
   otherLanguage: "English",
   playground: "演练场",
@@ -282,16 +278,6 @@ const zh: Texts = {
   stepsMade: (steps) => `（${steps} 步）`,
   savePicture: "保存图片",
   saveTable: "保存数值（CSV）",
-  layersTitle: "进入每个 ReLU 的值",
-  layersNote:
-    "取自 250 张测试图片，第一层在最上面。0 左边的值都会变成 0。如果一个单元对所有这些图片都输出 0，它就是死的。",
-  spreadOverLayers: (name, first, last, dead) =>
-    `${name}：离散程度第一层 ${first}，最后一层 ${last}；死单元最多的一层：${dead}。`,
-  spreadOfOne: (name, spread, dead) => `${name}：离散程度 ${spread}，死单元 ${dead}。`,
-  layer: "层",
-  distribution: "分布",
-  spread: "离散程度",
-  dead: "死单元",
   drawTitle: "自己画一个",
   drawNote: {
     digits: "画一个数字，大小和位置随意，或者取一个测试数字。你画的时候各个网络都在识别，训练时也会不断重新识别。",

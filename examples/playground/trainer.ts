@@ -3,9 +3,12 @@
  * that this runs in: worker.ts decides when to train and when to look.
  */
 import { DataLoader, type Dataset, manualSeed, nn, noGrad, optim, type Tensor } from "lucidgrad";
+import { type LayerStatistics, layerStatistics } from "./collapse-statistics.ts";
+import { hiddenLayers } from "./hidden-layers.ts";
 import { newNetwork } from "./networks.ts";
 import { rateOf, type Settings } from "./settings.ts";
-import { type LayerStatistics, layerStatistics } from "./statistics.ts";
+import type { UnitChoice } from "./unit-statistics.ts";
+import { type UnitReport, UnitWatch } from "./unit-watch.ts";
 
 /** One value for each contestant, in their order. */
 export type Each<T> = readonly T[];
@@ -47,11 +50,13 @@ export class Trainer {
   readonly #batches: Iterator<Tensor[], never>;
   readonly #testChunks: readonly Tensor[][];
   readonly #batchSize: number;
+  readonly #watch: UnitWatch;
 
   /** The same settings give the same losses, here, in Node and in PyTorch. */
   constructor({ train, test }: Pictures, settings: Settings) {
     const { contestants, batchSize, momentum, seed } = settings;
     this.#batchSize = batchSize;
+    this.#watch = new UnitWatch(train, batchSize);
     this.#testChunks = [...new DataLoader(test, { batchSize: CHUNK })]; // before the seed, as a loader draws a number
     manualSeed(seed);
     this.networks = contestants.map((contestant) => newNetwork(settings, contestant));
@@ -114,12 +119,19 @@ export class Trainer {
     });
   }
 
-  /** What enters each ReLU when the networks read the first test pictures. */
+  /** What enters each ReLU when the networks read the first test pictures, and the last gradients. */
   layers(): Each<LayerStatistics[]> {
     const [images] = this.#testChunks[0];
-    return this.networks.map((network) =>
-      this.#looking(network, () => reluInputs(network, images).map((x) => layerStatistics(x))),
-    );
+    return this.networks.map((network) => {
+      const hidden = hiddenLayers(network);
+      const inputs = this.#looking(network, () => reluInputs(network, images));
+      return inputs.map((x, layer) => layerStatistics(x, hidden[layer].weight));
+    });
+  }
+
+  /** One unit of each network, with the pictures of a batch. */
+  unit(choice: UnitChoice): UnitReport {
+    return this.#watch.look(this.networks, choice);
   }
 
   /** The weights of the first layer's first units. */

@@ -9,6 +9,7 @@ import type { Drawing, Reply, Report, Request } from "./messages.ts";
 import type { Data } from "./settings.ts";
 import { makeShapes } from "./shapes.ts";
 import { type Each, type Pictures, Trainer } from "./trainer.ts";
+import type { UnitChoice } from "./unit-statistics.ts";
 
 /** How long to train without listening. Milliseconds. */
 const SLICE = 30;
@@ -26,6 +27,8 @@ let until = 0;
 let evaluation: ReturnType<Trainer["evaluate"]> | null = null;
 /** What is classified again with every report. */
 let drawn: Tensor | null = null;
+/** The unit that is shown with every report. */
+let watched: UnitChoice | null = null;
 let samples = 0;
 
 // For the next report.
@@ -64,6 +67,7 @@ function report(trainer: Trainer): void {
     losses,
     accuracy,
     layers: trainer.layers(),
+    unit: watched && trainer.unit(watched),
     pictures: trainer.pictures(),
     probabilities: drawn && trainer.classify(drawn),
     stepTime: losses.length > 0 ? stepTime / losses.length : null,
@@ -157,6 +161,10 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
       return;
     case "compareModes":
       if (trainer) reply({ type: "modes", run, inTrainMode: trainer.accuraciesInTrainMode() });
+      return;
+    case "watch":
+      watched = request.choice;
+      if (trainer && watched) reply({ type: "unit", run, unit: trainer.unit(watched) });
       return;
     case "draw":
       drawn = null;

@@ -41,8 +41,8 @@ describe("the playground's trainer", () => {
     steps(trainer, 40);
     const [withBatchNorm, plain] = trainer.layers();
     expect([withBatchNorm.length, plain.length]).toEqual([3, 3]);
-    for (const { std, histogram, dead } of withBatchNorm) {
-      expect(std).toBeGreaterThan(0.5);
+    for (const { spread, histogram, dead } of withBatchNorm) {
+      expect(spread).toBeGreaterThan(0.5);
       expect(sum(histogram)).toBeCloseTo(1, 4);
       expect(dead).toBeLessThan(0.5);
     }
