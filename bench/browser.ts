@@ -28,13 +28,13 @@ const inPage = (workerFile: string) => `
     worker.postMessage(request);
   });
   globalThis.load = async (settings) => {
-    const { threads } = await ask({ type: "load", url: new URL("digits.bin", document.baseURI).href }, (r) => r.type === "loaded");
+    const { threads } = await ask({ type: "load", data: "digits", url: new URL("digits.bin", document.baseURI).href }, (r) => r.type === "loaded");
     await ask({ type: "reset", run: 1, settings }, (r) => r.type === "report");
     return threads;
   };
   globalThis.train = async (steps) => {
     let [made, time] = [0, 0];
-    await ask({ type: "run" }, (r) => {
+    await ask({ type: "run", until: Infinity }, (r) => {
       if (r.type !== "report" || r.stepTime === null) return false;
       made += r.losses.length;
       time += r.losses.length * r.stepTime;
@@ -47,7 +47,7 @@ const inPage = (workerFile: string) => `
 async function newTrainer(): Promise<Trainer> {
   const first = async (count: number, train: boolean) =>
     new Subset(await MNIST.load({ train }), [...Array(count).keys()]);
-  return new Trainer({ train: await first(TRAIN, true), test: await first(TEST, false) }, defaults);
+  return new Trainer({ train: await first(TRAIN.digits, true), test: await first(TEST.digits, false) }, defaults);
 }
 
 const trainer = await newTrainer();

@@ -1,20 +1,26 @@
-/** The programs of programs.ts in two tabs, and a button that copies the one that is shown. */
-import { byId, make } from "./elements.ts";
+/** The programs of this experiment in two tabs, and a button that copies the one that is shown. */
+import { byId, flash, make } from "./elements.ts";
 import { say } from "./language.ts";
-import { lucidgradProgram, pytorchProgram } from "./programs.ts";
-import type { Settings } from "./settings.ts";
+import { lucidgradProgram } from "./lucidgrad-program.ts";
+import { pytorchProgram } from "./pytorch-program.ts";
+import type { Session, Watcher } from "./session.ts";
 
 /** Comments, texts, words of the two languages, numbers: what is coloured. */
 const TOKENS =
-  /(?<comment>(?:\/\/|# ).*)|(?<text>f?"[^"\n]*"|`[^`]*`)|(?<word>\b(?:import|from|const|let|function|return|for|of|if|new|await|def|in|with|not|True|False|true|false)\b)|(?<number>\b\d[\d.]*\b)/g;
+  /(?<comment>(?:\/\/|# ).*)|(?<text>f?"[^"\n]*"|`[^`]*`)|(?<word>\b(?:import|from|const|let|function|yield|return|for|of|if|new|await|def|in|with|not|while|lambda|instanceof|True|False|true|false)\b)|(?<number>\b\d[\d.]*\b)/g;
 
-export class CodePanel {
+/** Steps of a program for networks that have not made any. */
+const STEPS = 100;
+
+export class CodePanel implements Watcher {
+  readonly #session: Session;
   readonly #tabs = [byId("tab-lucidgrad"), byId("tab-pytorch")];
   readonly #code = byId("code").firstElementChild as HTMLElement;
   #programs: readonly string[] = ["", ""];
   #selected = 0;
 
-  constructor() {
+  constructor(session: Session) {
+    this.#session = session;
     this.#tabs.forEach((tab, i) => {
       tab.addEventListener("click", () => this.#select(i));
       tab.addEventListener("keydown", ({ key }) => {
@@ -29,15 +35,16 @@ export class CodePanel {
         () => true,
         () => false, // the browser does not allow it
       );
-      copy.textContent = hasWorked ? say().copied : say().copyFailed;
-      setTimeout(() => {
-        copy.textContent = say().copy;
-      }, 2000);
+      flash(copy, hasWorked ? say().copied : say().copyFailed, () => say().copy);
     });
   }
 
-  show(settings: Settings): void {
-    this.#programs = [lucidgradProgram(settings), pytorchProgram(settings)];
+  /** They make as many steps as the networks here have made. */
+  statusChanged(): void {
+    const { settings, status } = this.#session;
+    if (status === "running") return;
+    const steps = this.#session.steps || STEPS;
+    this.#programs = [lucidgradProgram(settings, steps), pytorchProgram(settings, steps)];
     this.#select(this.#selected);
   }
 

@@ -8,10 +8,10 @@ async function makeFile(): Promise<Buffer> {
   const [train, test] = [await MNIST.load(), await MNIST.load({ train: false })];
   return gzipSync(
     Buffer.concat([
-      Uint8Array.from(train.targets.subarray(0, TRAIN)),
-      Uint8Array.from(test.targets.subarray(0, TEST)),
-      train.images.subarray(0, TRAIN * 784),
-      test.images.subarray(0, TEST * 784),
+      Uint8Array.from(train.targets.subarray(0, TRAIN.digits)),
+      Uint8Array.from(test.targets.subarray(0, TEST.digits)),
+      train.images.subarray(0, TRAIN.digits * 784),
+      test.images.subarray(0, TEST.digits * 784),
     ]),
   );
 }

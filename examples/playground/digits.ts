@@ -4,7 +4,7 @@
  */
 import { ImageDataset } from "lucidgrad";
 import { TEST, TRAIN } from "./file.ts";
-import type { Digits } from "./trainer.ts";
+import type { Pictures } from "./trainer.ts";
 
 /**
  * @param progress is told how many bytes have come, of how many; of null where the server does not say
@@ -13,7 +13,7 @@ import type { Digits } from "./trainer.ts";
 export async function fetchDigits(
   url: string,
   progress: (loaded: number, total: number | null) => void,
-): Promise<Digits> {
+): Promise<Pictures> {
   const response = await fetch(url);
   if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
   const total = Number(response.headers.get("content-length")) || null;
@@ -31,8 +31,8 @@ export async function fetchDigits(
   return parse(new Uint8Array(await new Response(unpacked).arrayBuffer()));
 }
 
-function parse(bytes: Uint8Array): Digits {
-  const count = TRAIN + TEST;
+function parse(bytes: Uint8Array): Pictures {
+  const count = TRAIN.digits + TEST.digits;
   if (bytes.length !== count * 785) throw new Error(`${bytes.length} bytes instead of ${count * 785}`);
   const part = (start: number, end: number) =>
     new ImageDataset({
@@ -42,5 +42,5 @@ function parse(bytes: Uint8Array): Digits {
       width: 28,
       classes: [..."0123456789"],
     });
-  return { train: part(0, TRAIN), test: part(TRAIN, count) };
+  return { train: part(0, TRAIN.digits), test: part(TRAIN.digits, count) };
 }

@@ -24,10 +24,21 @@ export const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 export function context(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  const found = canvas.getContext("2d");
+  const found = canvas.getContext("2d", { willReadFrequently: canvas.id === "drawing" });
   if (!found) throw new Error("this browser cannot draw on a canvas");
   return found;
 }
 
-/** How the two networks are called in class names and colours, in their order. */
-export const NETWORKS = ["first", "second"] as const;
+/**
+ * How the contestants are called in class names and colours, in their order. What a view has for the third has the class "third",
+ * and style.css hides it while there are two.
+ */
+export const NETWORKS = ["first", "second", "third"] as const;
+
+/** Shows a text beside a button for two seconds, as the button's own. */
+export function flash(button: HTMLElement, text: string, usual: () => string): void {
+  button.textContent = text;
+  setTimeout(() => {
+    button.textContent = usual();
+  }, 2000);
+}

@@ -1,7 +1,9 @@
-/** The language that the page speaks, and the elements that it puts texts into. */
-import { type Language, type TextName, type Texts, texts } from "./texts.ts";
+/** The language that the page speaks. */
+import { type Language, type Texts, texts } from "./texts.ts";
 
-let language: Language = navigator.language.startsWith("zh") ? "zh" : "en";
+/** Node, in which captions are tested, may have no navigator. */
+const { navigator } = globalThis as { navigator?: { language: string } };
+let language: Language = navigator?.language.startsWith("zh") ? "zh" : "en";
 const listeners: (() => void)[] = [];
 
 /** The texts of the language that is spoken now. */
@@ -16,16 +18,4 @@ export function onLanguage(write: () => void): void {
 export function switchLanguage(): void {
   language = language === "en" ? "zh" : "en";
   for (const write of listeners) write();
-}
-
-/** Fills in what the page says at all times: data-text is a text, data-label is what a screen reader says. */
-export function writeTexts(): void {
-  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  document.title = `lucidgrad ${say().playground}`;
-  for (const element of document.querySelectorAll<HTMLElement>("[data-text]")) {
-    element.textContent = say()[element.dataset.text as TextName];
-  }
-  for (const element of document.querySelectorAll<HTMLElement>("[data-label]")) {
-    element.setAttribute("aria-label", say()[element.dataset.label as TextName]);
-  }
 }

@@ -1,64 +1,76 @@
-/** The first layer's weights, a picture of 28 x 28 for each unit: as they are, or how they have changed since the start. */
+/** The first layer's weights, a picture for each unit: as they are, or how they have changed since the start. */
 import { byId, colour, context, make, NETWORKS } from "./elements.ts";
-import type { Pair } from "./trainer.ts";
+import type { Report } from "./messages.ts";
+import type { Watcher } from "./session.ts";
+import type { Each, WeightPictures } from "./trainer.ts";
 
 const COLUMNS = 8;
+/** Pixels of the canvas a picture has, at least, to a side: convolutions have 3 x 3 weights. */
 const SIDE = 28;
 const GAP = 2;
 type Rgb = readonly [number, number, number];
 
-export class PicturesView {
+export class PicturesView implements Watcher {
   readonly #canvases: readonly HTMLCanvasElement[];
   readonly #changeOnly = byId("change-only", HTMLInputElement);
-  #start: Pair<Float32Array> | null = null;
-  #shown: Pair<Float32Array> | null = null;
+  #start: Each<WeightPictures> = [];
+  #shown: Each<WeightPictures> = [];
 
   constructor(host: HTMLElement) {
     this.#canvases = NETWORKS.map((network) => {
       const canvas = make("canvas", { role: "img", "data-label": "picturesTitle", class: "pictures" });
-      const name = make("figcaption", { class: network }, make("span", { "data-name": network }));
-      host.append(make("figure", {}, name, canvas));
+      const name = make("figcaption", {}, make("span", { "data-name": network }));
+      host.append(make("figure", { class: network }, name, canvas));
       return canvas;
     });
     this.#changeOnly.addEventListener("change", () => this.redraw());
   }
 
-  /** @param isStart whether nothing has been learned yet */
-  show(pictures: Pair<Float32Array>, isStart: boolean): void {
-    if (isStart) this.#start = pictures;
+  reported({ pictures, steps }: Report): void {
+    if (steps === 0) this.#start = pictures;
     this.#shown = pictures;
     this.redraw();
   }
 
+  /** The strongest weight of all networks has the full colour: one scale, so that they can be compared. */
   redraw(): void {
-    this.#shown?.forEach((weights, network) => {
-      const start = this.#changeOnly.checked ? this.#start?.[network] : null;
-      drawPictures(this.#canvases[network], start ? weights.map((weight, i) => weight - start[i]) : weights);
+    const parts = this.#shown.map(({ side, weights }, i) => {
+      const start = this.#changeOnly.checked ? this.#start[i]?.weights : null;
+      return { side, weights: start ? weights.map((weight, k) => weight - start[k]) : weights };
+    });
+    let most = 1e-9;
+    for (const { weights } of parts) {
+      for (const weight of weights) if (Math.abs(weight) > most) most = Math.abs(weight); // NaN is not above
+    }
+    parts.forEach((part, i) => {
+      drawPictures(this.#canvases[i], part, most);
     });
   }
 }
 
-/** From one colour through the background to another; the strongest weight of all has the full colour. */
-function drawPictures(canvas: HTMLCanvasElement, weights: Float32Array): void {
-  const count = weights.length / SIDE ** 2;
-  const width = COLUMNS * (SIDE + GAP) - GAP;
-  const height = Math.ceil(count / COLUMNS) * (SIDE + GAP) - GAP;
+/** From one colour through the background to another. */
+function drawPictures(canvas: HTMLCanvasElement, { side, weights }: WeightPictures, most: number): void {
+  const scale = Math.max(1, Math.floor(SIDE / side));
+  const cell = side * scale + GAP;
+  const count = weights.length / side ** 2;
+  const [width, height] = [COLUMNS * cell - GAP, Math.ceil(count / COLUMNS) * cell - GAP];
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const pen = context(canvas);
   const image = new ImageData(width, height); // transparent
   const [negative, zero, positive] = ["negative", "zero", "positive"].map((name) => rgb(colour(name)));
-  let most = 1e-9;
-  for (const weight of weights) if (Math.abs(weight) > most) most = Math.abs(weight);
-  for (let i = 0; i < weights.length; i++) {
-    const [unit, y, x] = [Math.floor(i / SIDE ** 2), Math.floor(i / SIDE) % SIDE, i % SIDE];
-    const row = Math.floor(unit / COLUMNS) * (SIDE + GAP) + y;
-    const column = (unit % COLUMNS) * (SIDE + GAP) + x;
-    const strength = weights[i] / most;
-    const end = strength < 0 ? negative : positive;
-    const at = 4 * (row * width + column);
-    for (let c = 0; c < 3; c++) image.data[at + c] = zero[c] + Math.abs(strength) * (end[c] - zero[c]);
-    image.data[at + 3] = 255;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const unit = Math.floor(y / cell) * COLUMNS + Math.floor(x / cell);
+      const [row, column] = [Math.floor((y % cell) / scale), Math.floor((x % cell) / scale)];
+      if (unit >= count || row >= side || column >= side) continue; // between two pictures
+      const strength = weights[unit * side ** 2 + row * side + column] / most;
+      const end = strength < 0 ? negative : positive;
+      const at = 4 * (y * width + x);
+      for (let c = 0; c < 3; c++) image.data[at + c] = zero[c] + Math.abs(strength) * (end[c] - zero[c]);
+      image.data[at + 3] = 255;
+    }
   }
-  context(canvas).putImageData(image, 0, 0);
+  pen.putImageData(image, 0, 0);
 }
 
 /** Of "#rrggbb". */

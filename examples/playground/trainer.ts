@@ -1,41 +1,37 @@
 /**
- * Two networks that learn to read the same digits, with batch normalization and without. Nothing here knows of the page, nor
- * of the worker that this runs in: worker.ts decides when to train and when to look.
+ * Two or three networks that learn from the same pictures in the same order. Nothing here knows of the page, nor of the worker
+ * that this runs in: worker.ts decides when to train and when to look.
  */
 import { DataLoader, type Dataset, manualSeed, nn, noGrad, optim, type Tensor } from "lucidgrad";
-import type { Settings } from "./settings.ts";
-import { type LayerStatistics, layerStatistics } from "./statistics.ts";
+import { type LayerStatistics, layerStatistics } from "./collapse-statistics.ts";
+import { hiddenLayers } from "./hidden-layers.ts";
+import { newNetwork } from "./networks.ts";
+import { rateOf, type Settings } from "./settings.ts";
+import type { UnitChoice } from "./unit-statistics.ts";
+import { type UnitReport, UnitWatch } from "./unit-watch.ts";
 
-/** One value for each network: as set on the page, and without batch norm. */
-export type Pair<T> = readonly [withBatchNorm: T, plain: T];
+/** One value for each contestant, in their order. */
+export type Each<T> = readonly T[];
 
-/** What to train on, and what to test with. */
-export interface Digits {
+/** What to train on, and what to test with: 28 x 28 and one of ten labels. */
+export interface Pictures {
   readonly train: Dataset;
   readonly test: Dataset;
 }
 
-/** So many test digits are classified at a time: less than a slice of the worker's time. */
+/** Weights of the first layer as pictures: `side` x `side` numbers for each of some units. */
+export interface WeightPictures {
+  readonly side: number;
+  readonly weights: Float32Array;
+}
+
+/** So many test pictures are classified at a time: less than a slice of the worker's time. */
 const CHUNK = 250;
 /** So many units' weights are shown. */
 export const PICTURES = 16;
 
-type NetworkSettings = Pick<Settings, "width" | "depth" | "batchNormMomentum">;
-
-/** 784 → width → … → width → 10: linear, batch norm or not, ReLU. */
-export function newNetwork({ width, depth, batchNormMomentum }: NetworkSettings, batchNorm: boolean): nn.Sequential {
-  const layers: nn.Module[] = [new nn.Flatten()];
-  for (let inputs = 784, layer = 0; layer < depth; layer++, inputs = width) {
-    // Before a batch norm a bias would do nothing: the mean, and the bias with it, is subtracted again.
-    layers.push(new nn.Linear(inputs, width, { bias: !batchNorm }));
-    if (batchNorm) layers.push(new nn.BatchNorm1d(width, { momentum: batchNormMomentum }));
-    layers.push(new nn.ReLU());
-  }
-  return new nn.Sequential(...layers, new nn.Linear(width, 10));
-}
-
 /** What enters each ReLU. */
-function reluInputs(network: nn.Sequential, images: Tensor): Tensor[] {
+export function reluInputs(network: nn.Sequential, images: Tensor): Tensor[] {
   const inputs: Tensor[] = [];
   let x = images;
   for (const layer of network) {
@@ -48,31 +44,34 @@ function reluInputs(network: nn.Sequential, images: Tensor): Tensor[] {
 export class Trainer {
   /** Steps made. */
   steps = 0;
-  readonly #networks: Pair<nn.Sequential>;
-  readonly #optimizers: Pair<optim.SGD>;
+  readonly networks: Each<nn.Sequential>;
+  readonly #optimizers: Each<optim.SGD>;
   readonly #criterion = new nn.CrossEntropyLoss();
   readonly #batches: Iterator<Tensor[], never>;
   readonly #testChunks: readonly Tensor[][];
+  readonly #batchSize: number;
+  readonly #watch: UnitWatch;
 
   /** The same settings give the same losses, here, in Node and in PyTorch. */
-  constructor({ train, test }: Digits, settings: Settings) {
+  constructor({ train, test }: Pictures, settings: Settings) {
+    const { contestants, batchSize, momentum, seed } = settings;
+    this.#batchSize = batchSize;
+    this.#watch = new UnitWatch(train, batchSize);
     this.#testChunks = [...new DataLoader(test, { batchSize: CHUNK })]; // before the seed, as a loader draws a number
-    manualSeed(settings.seed);
-    this.#networks = [newNetwork(settings, settings.batchNorm), newNetwork(settings, false)];
-    const { learningRate: lr, momentum } = settings;
-    this.#optimizers = this.#both((network) => new optim.SGD(network.parameters(), { lr, momentum }));
-    this.#batches = endless(new DataLoader(train, { batchSize: settings.batchSize, shuffle: true, dropLast: true }));
+    manualSeed(seed);
+    this.networks = contestants.map((contestant) => newNetwork(settings, contestant));
+    this.#optimizers = this.networks.map((network, i) => {
+      const lr = rateOf(settings, contestants[i]);
+      return new optim.SGD(network.parameters(), { lr, momentum });
+    });
+    this.#batches = endless(new DataLoader(train, { batchSize, shuffle: true, dropLast: true }));
   }
 
-  set learningRate(lr: number) {
-    for (const optimizer of this.#optimizers) optimizer.paramGroups[0].lr = lr;
-  }
-
-  /** Trains both networks on the next batch. Returns their losses. */
-  step(): Pair<number> {
+  /** Trains each network on the next batch. Returns their losses. */
+  step(): Each<number> {
     const [images, labels] = this.#batches.next().value;
     this.steps++;
-    return this.#both((network, i) => {
+    return this.networks.map((network, i) => {
       const optimizer = this.#optimizers[i];
       network.train();
       optimizer.zeroGrad();
@@ -83,38 +82,72 @@ export class Trainer {
     });
   }
 
-  /** The share of test digits that each network reads, made in pieces so that the caller may do something else between them. */
-  *evaluate(): Generator<void, Pair<number>> {
-    const right: [number, number] = [0, 0];
+  /** The share of test pictures that each network reads, made in pieces so that the caller may do something else between them. */
+  *evaluate(): Generator<void, Each<number>> {
+    const right = this.networks.map(() => 0);
     let total = 0;
     for (const [images, labels] of this.#testChunks) {
-      this.#both((network, i) => {
+      this.networks.forEach((network, i) => {
         const output = this.#looking(network, () => network.forward(images));
         right[i] += output.argmax(1).eq(labels).sum().item();
       });
       total += labels.numel;
       yield;
     }
-    return [right[0] / total, right[1] / total];
+    return right.map((count) => count / total);
   }
 
-  /** What enters each ReLU when the networks read the first test digits. */
-  layers(): Pair<LayerStatistics[]> {
+  /** The same in train mode: batch norm has the statistics of each batch, which is as large as those of training. */
+  accuraciesInTrainMode(): Each<number> {
+    return this.networks.map((network) => {
+      const state = Object.entries(network.stateDict()).map(([name, value]) => [name, value.clone()] as const);
+      network.train();
+      let [right, total] = [0, 0];
+      for (const [images, labels] of this.#testChunks) {
+        for (let i = 0; i + this.#batchSize <= labels.numel; i += this.#batchSize) {
+          const output = noGrad(() => network.forward(images.narrow(0, i, this.#batchSize)));
+          right += output
+            .argmax(1)
+            .eq(labels.narrow(0, i, this.#batchSize))
+            .sum()
+            .item();
+          total += this.#batchSize;
+        }
+      }
+      network.loadStateDict(Object.fromEntries(state)); // looking must not move the running statistics
+      return right / total;
+    });
+  }
+
+  /** What enters each ReLU when the networks read the first test pictures, and the last gradients. */
+  layers(): Each<LayerStatistics[]> {
     const [images] = this.#testChunks[0];
-    return this.#both((network) =>
-      this.#looking(network, () => reluInputs(network, images).map((x) => layerStatistics(x))),
-    );
+    return this.networks.map((network) => {
+      const hidden = hiddenLayers(network);
+      const inputs = this.#looking(network, () => reluInputs(network, images));
+      return inputs.map((x, layer) => layerStatistics(x, hidden[layer].weight));
+    });
   }
 
-  /** The first layer's weights of the first units: 784 numbers for each, row by row of the image. */
-  pictures(): Pair<Float32Array> {
-    return this.#both((network) => (network.at(1) as nn.Linear).weight.data.slice(0, PICTURES * 784) as Float32Array);
+  /** One unit of each network, with the pictures of a batch. */
+  unit(choice: UnitChoice): UnitReport {
+    return this.#watch.look(this.networks, choice);
   }
 
-  /** @param digit (1, 28, 28) @returns ten probabilities */
-  classify(digit: Tensor): Pair<Float32Array> {
-    return this.#both((network) =>
-      this.#looking(network, () => network.forward(digit.unsqueeze(0)).softmax(1).data as Float32Array),
+  /** The weights of the first layer's first units. */
+  pictures(): Each<WeightPictures> {
+    return this.networks.map((network) => {
+      const first = [...network].find((layer) => layer instanceof nn.Linear || layer instanceof nn.Conv2d);
+      const { data, shape } = (first as nn.Linear | nn.Conv2d).weight;
+      const each = data.length / shape[0];
+      return { side: Math.sqrt(each), weights: data.slice(0, PICTURES * each) as Float32Array };
+    });
+  }
+
+  /** @param picture (1, 28, 28) @returns ten probabilities */
+  classify(picture: Tensor): Each<Float32Array> {
+    return this.networks.map((network) =>
+      this.#looking(network, () => network.forward(picture.unsqueeze(0)).softmax(1).data as Float32Array),
     );
   }
 
@@ -122,11 +155,6 @@ export class Trainer {
   #looking<T>(network: nn.Sequential, look: () => T): T {
     network.eval();
     return noGrad(look);
-  }
-
-  #both<T>(of: (network: nn.Sequential, i: 0 | 1) => T): Pair<T> {
-    const [first, second] = this.#networks;
-    return [of(first, 0), of(second, 1)];
   }
 }
 

@@ -5,6 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { digitsFile } from "./digits-plugin.ts";
+import { storyPicture } from "./story-plugin.ts";
 
 /** With these a browser lets threads share memory. A server without them is fine: the engine then uses one thread. */
 const isolation = {
@@ -15,8 +16,11 @@ const isolation = {
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
-  resolve: { tsconfigPaths: true }, // "lucidgrad" is the source
-  plugins: [digitsFile()],
+  resolve: {
+    tsconfigPaths: true, // "lucidgrad/…" is the source
+    alias: [{ find: /^lucidgrad$/, replacement: fileURLToPath(new URL("../../src/core.ts", import.meta.url)) }], // everyday methods alone
+  },
+  plugins: [digitsFile(), storyPicture()],
   worker: { format: "es" },
   build: { target: "es2022", modulePreload: { polyfill: false } },
   server: { headers: isolation },

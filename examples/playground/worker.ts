@@ -6,7 +6,10 @@ import { getNumThreads, type Tensor, tensor } from "lucidgrad";
 import { asDigit } from "../support/as-digit.ts";
 import { fetchDigits } from "./digits.ts";
 import type { Drawing, Reply, Report, Request } from "./messages.ts";
-import { type Digits, type Pair, Trainer } from "./trainer.ts";
+import type { Data } from "./settings.ts";
+import { makeShapes } from "./shapes.ts";
+import { type Each, type Pictures, Trainer } from "./trainer.ts";
+import type { UnitChoice } from "./unit-statistics.ts";
 
 /** How long to train without listening. Milliseconds. */
 const SLICE = 30;
@@ -15,17 +18,21 @@ const REPORT_EVERY = 80;
 /** How many times as long as a report takes to make must pass until the next. */
 const REPORT_REST = 6;
 
-let digits: Digits | null = null;
+const sets: Partial<Record<Data, Pictures>> = {};
+let pictures: Pictures | null = null;
 let trainer: Trainer | null = null;
 let run = 0;
-let isRunning = false;
+/** Train until so many steps are made. */
+let until = 0;
 let evaluation: ReturnType<Trainer["evaluate"]> | null = null;
 /** What is classified again with every report. */
 let drawn: Tensor | null = null;
+/** The unit that is shown with every report. */
+let watched: UnitChoice | null = null;
 let samples = 0;
 
 // For the next report.
-let losses: Pair<number>[] = [];
+let losses: Each<number>[] = [];
 let accuracy: Report["accuracy"] = null;
 let stepTime = 0;
 let nextReport = 0;
@@ -55,10 +62,12 @@ function report(trainer: Trainer): void {
   reply({
     type: "report",
     run,
+    isRunning: trainer.steps < until,
     steps: trainer.steps,
     losses,
     accuracy,
     layers: trainer.layers(),
+    unit: watched && trainer.unit(watched),
     pictures: trainer.pictures(),
     probabilities: drawn && trainer.classify(drawn),
     stepTime: losses.length > 0 ? stepTime / losses.length : null,
@@ -86,31 +95,49 @@ function trainOn(): void {
 }
 port1.onmessage = () => {
   isOnItsWay = false;
-  if (!isRunning || !trainer) return;
+  if (!trainer || trainer.steps >= until) return;
   const end = performance.now() + SLICE;
-  while (performance.now() < end) {
+  while (performance.now() < end && trainer.steps < until) {
     if (evaluation) evaluateSome(trainer);
     else step(trainer);
   }
-  if (performance.now() >= nextReport) report(trainer);
-  trainOn();
+  if (trainer.steps >= until) look(trainer);
+  else {
+    if (performance.now() >= nextReport) report(trainer);
+    trainOn();
+  }
 };
+
+function reset({ run: next, settings }: Extract<Request, { type: "reset" }>): void {
+  run = next;
+  until = 0;
+  losses = [];
+  accuracy = null;
+  stepTime = 0;
+  evaluation = null;
+  pictures = sets[settings.data]!;
+  trainer = new Trainer(pictures, settings);
+  look(trainer);
+}
 
 /** A canvas has a pixel's colours together; a tensor has each in a plane of its own, from 0 to 1. */
 function pictureOf({ width, height, pixels }: Drawing): Tensor {
   return tensor(Float32Array.from(pixels)).div(255).view(height, width, 4).permute(2, 0, 1);
 }
 
-function show(digit: Tensor, label: number | null): void {
-  drawn = digit;
+function show(picture: Tensor, label: number | null): void {
+  drawn = picture;
   if (!trainer) return;
-  reply({ type: "seen", digit: digit.data as Float32Array, label, probabilities: trainer.classify(digit) });
+  reply({ type: "seen", picture: picture.data as Float32Array, label, probabilities: trainer.classify(picture) });
 }
 
-async function load(url: string): Promise<void> {
+async function load(data: Data, url: string): Promise<void> {
   try {
-    digits = await fetchDigits(url, (loaded, total) => reply({ type: "progress", loaded, total }));
-    reply({ type: "loaded", threads: getNumThreads() });
+    sets[data] ??=
+      data === "shapes"
+        ? makeShapes()
+        : await fetchDigits(url, (loaded, total) => reply({ type: "progress", loaded, total }));
+    reply({ type: "loaded", data, threads: getNumThreads() });
   } catch (error) {
     reply({ type: "failed", reason: (error as Error).message });
   }
@@ -119,34 +146,25 @@ async function load(url: string): Promise<void> {
 self.onmessage = ({ data: request }: MessageEvent<Request>) => {
   switch (request.type) {
     case "load":
-      void load(request.url);
+      void load(request.data, request.url);
       return;
     case "reset":
-      if (!digits) return;
-      run = request.run;
-      isRunning = false;
-      losses = [];
-      stepTime = 0;
-      evaluation = null;
-      trainer = new Trainer(digits, request.settings);
-      look(trainer);
-      return;
-    case "learningRate":
-      if (trainer) trainer.learningRate = request.value;
+      reset(request);
       return;
     case "run":
-      isRunning = true;
+      until = request.until;
       trainOn();
       return;
     case "pause":
-      isRunning = false;
+      until = 0;
       if (trainer) look(trainer);
       return;
-    case "step":
-      isRunning = false;
-      if (!trainer) return;
-      step(trainer);
-      look(trainer);
+    case "compareModes":
+      if (trainer) reply({ type: "modes", run, inTrainMode: trainer.accuraciesInTrainMode() });
+      return;
+    case "watch":
+      watched = request.choice;
+      if (trainer && watched) reply({ type: "unit", run, unit: trainer.unit(watched) });
       return;
     case "draw":
       drawn = null;
@@ -157,8 +175,8 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
       }
       return;
     case "sample": {
-      if (!digits) return;
-      const [image, label] = digits.test.get(samples++ % digits.test.length);
+      if (!pictures) return;
+      const [image, label] = pictures.test.get(samples++ % pictures.test.length);
       show(image, label.item());
     }
   }

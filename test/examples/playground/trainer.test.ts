@@ -1,31 +1,34 @@
-/** The playground's trainer, and that the program it offers prints the same losses. */
+/** The playground's trainer: what it trains, and that looking changes nothing. */
 import { describe, expect, it } from "vitest";
-import { runProgram } from "../../../docs/generate/run-program.ts";
-import { lucidgradProgram } from "../../../examples/playground/programs.ts";
-import { defaults } from "../../../examples/playground/settings.ts";
+import { contestant, defaults, defaultsOf, type Settings } from "../../../examples/playground/settings.ts";
+import { makeShapes } from "../../../examples/playground/shapes.ts";
 import { Trainer } from "../../../examples/playground/trainer.ts";
 import { MNIST } from "../../../src/data/datasets.ts";
 import { Subset, zeros } from "../../../src/index.ts";
 
-const settings = { ...defaults, width: 32, batchSize: 16, learningRate: 0.1, momentum: 0.5 };
-const TRAIN = 64;
+const settings: Settings = { ...defaults, width: 32, batchSize: 16, learningRate: 0.1, momentum: 0.5 };
+const three = [contestant("batch"), contestant("none", "he", 0.05), contestant("layer")];
 const part = async (train: boolean, count: number) => new Subset(await MNIST.load({ train }), [...Array(count).keys()]);
-const digits = { train: await part(true, TRAIN), test: await part(false, 300) };
+const digits = { train: await part(true, 64), test: await part(false, 300) };
 const steps = (trainer: Trainer, count: number) => Array.from({ length: count }, () => trainer.step());
 const sum = (values: Float32Array) => values.reduce((total, value) => total + value, 0);
 
 describe("the playground's trainer", () => {
-  it("lowers the loss of both networks", () => {
+  it.each([
+    ["fully connected", { ...settings, contestants: three }, 80],
+    ["with convolutions", { ...settings, ...defaultsOf("cnn"), width: 4, batchSize: 16, contestants: three }, 80],
+  ])("lowers the loss of each network, %s", (_, settings, count) => {
     const trainer = new Trainer(digits, settings);
-    const losses = steps(trainer, 82);
-    for (const network of [0, 1]) expect(losses[81][network]).toBeLessThan(losses[0][network] / 2);
-    expect(trainer.steps).toBe(82);
+    const losses = steps(trainer, count);
+    for (const network of [0, 1, 2]) expect(losses[count - 1][network]).toBeLessThan(losses[0][network] / 2);
+    expect(trainer.steps).toBe(count);
   });
 
   it("is not changed by being looked at", () => {
     const looked = new Trainer(digits, settings);
     const losses = Array.from({ length: 6 }, () => {
       for (const evaluation = looked.evaluate(); !evaluation.next().done; );
+      looked.accuraciesInTrainMode();
       looked.layers();
       looked.classify(zeros([1, 28, 28]));
       return looked.step();
@@ -38,8 +41,8 @@ describe("the playground's trainer", () => {
     steps(trainer, 40);
     const [withBatchNorm, plain] = trainer.layers();
     expect([withBatchNorm.length, plain.length]).toEqual([3, 3]);
-    for (const { std, histogram, dead } of withBatchNorm) {
-      expect(std).toBeGreaterThan(0.5);
+    for (const { spread, histogram, dead } of withBatchNorm) {
+      expect(spread).toBeGreaterThan(0.5);
       expect(sum(histogram)).toBeCloseTo(1, 4);
       expect(dead).toBeLessThan(0.5);
     }
@@ -49,23 +52,52 @@ describe("the playground's trainer", () => {
     }
   });
 
-  it("stops learning at a learning rate of 0", () => {
-    const trainer = new Trainer(digits, settings);
-    trainer.learningRate = 0;
-    const before = trainer.pictures()[0];
-    trainer.step();
-    expect(trainer.pictures()[0]).toEqual(before);
+  it("reads test pictures as in training: only batch norm then does it differently", () => {
+    const trainer = new Trainer(digits, {
+      ...settings,
+      batchSize: 2,
+      contestants: [contestant("batch"), contestant("layer")],
+    });
+    steps(trainer, 5);
+    const evaluation = trainer.evaluate();
+    let result = evaluation.next();
+    while (!result.done) result = evaluation.next();
+    const [batch, layer] = trainer.accuraciesInTrainMode();
+    expect(batch).not.toBe(result.value[0]);
+    expect(layer).toBe(result.value[1]);
+  });
+
+  it("has the initial weights and the learning rate of each contestant", () => {
+    const contestants = [
+      contestant("none", "small"),
+      contestant("none", "large"),
+      contestant("none", "default", 0.001),
+    ];
+    const trainer = new Trainer(digits, { ...settings, momentum: 0, contestants });
+    const stds = trainer.networks.map((network) => [...network.parameters()][0].std().item());
+    expect(stds[0]).toBeCloseTo(0.01, 3);
+    expect(stds[1]).toBeCloseTo(1, 1);
+    const before = trainer.pictures()[2].weights;
+    const change = (rate: number) => {
+      const other = new Trainer(digits, {
+        ...settings,
+        momentum: 0,
+        contestants: [...contestants.slice(0, 2), contestant("none", "default", rate)],
+      });
+      other.step();
+      return Math.abs(
+        other.pictures()[2].weights.reduce((most, weight, i) => Math.max(most, Math.abs(weight - before[i])), 0),
+      );
+    };
+    expect(change(0.1) / change(0.001)).toBeCloseTo(100, 0);
   });
 });
 
-it("the program for lucidgrad runs, and prints the trainer's losses", async () => {
-  const program = lucidgradProgram(settings)
-    .replace("first(10000)", `first(${TRAIN})`)
-    .replace("step++ % 20", "step++ % 1");
-  const printed = await runProgram(program);
-  const expected = steps(new Trainer(digits, settings), 12).map(
-    (losses, i) => `step ${i + 1}: ${losses.map((loss) => loss.toFixed(4)).join("  ")}`,
-  );
-  expect(printed.split("\n").slice(0, 12)).toEqual(expected);
-  expect(printed.match(/of 2000 test digits right/g)).toHaveLength(2);
-}, 20_000);
+it("the ten shapes are made, as many of each, light on dark", () => {
+  const { train, test } = makeShapes();
+  expect([train.length, test.length]).toEqual([4000, 1000]);
+  const [images, labels] = train.getBatch([...Array(20).keys()]);
+  expect(images.shape).toEqual([20, 1, 28, 28]);
+  expect([...labels.data]).toEqual([...Array(20).keys()].map((i) => i % 10));
+  for (const image of images.unbind(0)) expect(image.ge(0.7).sum().item()).toBeGreaterThan(10); // ink
+});

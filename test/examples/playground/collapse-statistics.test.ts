@@ -1,0 +1,98 @@
+/** What the playground shows of each layer, and how it keeps a whole run in a few moments. */
+import { describe, expect, it } from "vitest";
+import { decadesOf } from "../../../examples/playground/axes.ts";
+import { BINS, layerStatistics } from "../../../examples/playground/collapse-statistics.ts";
+import { Moments } from "../../../examples/playground/moments.ts";
+import { newNetwork } from "../../../examples/playground/networks.ts";
+import { contestant, defaults } from "../../../examples/playground/settings.ts";
+import { Trainer } from "../../../examples/playground/trainer.ts";
+import { MNIST } from "../../../src/data/datasets.ts";
+import { manualSeed, nn, noGrad, ones, rand, randn, Subset, type Tensor, tensor } from "../../../src/index.ts";
+
+const weight = ones([1]);
+
+describe("the statistics of a layer", () => {
+  it("are shares of values, the spread over digits, and dead units", () => {
+    const { spread, dead, histogram, gradient } = layerStatistics(tensor([[-1, 0, 1], [-3, 0, 5]]), weight); // biome-ignore format: a matrix
+    expect(spread).toBeCloseTo((1 + 0 + 2) / 3, 6); // of each unit over the digits, not of all values
+    expect(dead).toBeCloseTo(2 / 3, 6); // the third unit alone is ever positive
+    expect(histogram.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
+    expect(histogram[(BINS - 1) / 2]).toBeCloseTo(2 / 6, 6); // the zeros
+    expect(histogram[BINS - 1]).toBeCloseTo(1 / 6, 6); // 5 is beyond
+    expect(gradient).toBeNull();
+  });
+
+  it("are the engine's std over the digits, of pictures place by place, and the norm of the gradient", () => {
+    manualSeed(0);
+    const x = randn([9, 3, 4, 5]).sub(1);
+    const w = randn([4]).requiresGrad_();
+    w.mul(w).sum().backward();
+    const { spread, gradient } = layerStatistics(x, w);
+    expect(spread).toBeCloseTo(x.std([0], { correction: 0 }).mean().item(), 6);
+    expect(gradient).toBeCloseTo(2 * w.norm().item(), 5);
+    const aliveInOnePlace = tensor([[[-1, -1, 1], [-1, -1, -1]]]); // biome-ignore format: units by places
+    expect(layerStatistics(aliveInOnePlace.unsqueeze(2), w).dead).toBeCloseTo(0.5, 6);
+  });
+
+  it("of a network that diverged are not numbers, and every unit is dead", () => {
+    const { spread, dead, histogram } = layerStatistics(tensor([[Number.NaN, Number.NaN]]), weight);
+    expect([spread, dead]).toEqual([Number.NaN, 1]);
+    expect(Math.max(...histogram)).toBe(0);
+  });
+});
+
+it("in twenty layers the digits are lost from the weights on; with batch norm they are not", () => {
+  manualSeed(0);
+  const digits = rand([64, 1, 28, 28]);
+  const spreads = (batchNorm: boolean) => {
+    let x: Tensor = digits;
+    const found: number[] = [];
+    for (const layer of newNetwork({ ...defaults, depth: 20 }, contestant(batchNorm ? "batch" : "none"))) {
+      if (layer instanceof nn.ReLU) found.push(layerStatistics(x, weight).spread);
+      x = noGrad(() => layer.forward(x));
+    }
+    return found;
+  };
+  const [normed, plain] = [spreads(true), spreads(false)];
+  expect(plain).toHaveLength(20);
+  plain.slice(1).forEach((spread, layer) => {
+    expect(spread).toBeLessThan(plain[layer]);
+  });
+  expect(plain[19]).toBeLessThan(plain[0] / 1000);
+  for (const spread of normed) expect(Math.abs(spread - 1)).toBeLessThan(0.1);
+});
+
+it("the gradients are those of the last step, and there are none before the first", async () => {
+  const part = async (train: boolean) => new Subset(await MNIST.load({ train }), [...Array(40).keys()]);
+  const digits = { train: await part(true), test: await part(false) };
+  const trainer = new Trainer(digits, { ...defaults, width: 16, batchSize: 8 });
+  const gradients = () => trainer.layers().flatMap((layers) => layers.map(({ gradient }) => gradient));
+  expect(gradients()).toEqual([null, null, null, null]);
+  trainer.step();
+  for (const gradient of gradients()) expect(gradient).toBeGreaterThan(0);
+});
+
+describe("the moments of a run", () => {
+  it("are few, evenly taken, and end with the last", () => {
+    const moments = new Moments<number>();
+    for (let step = 0; step <= 10_001; step++) moments.add(step);
+    const { all } = moments;
+    expect(all.length).toBeLessThan(402);
+    expect(all.length).toBeGreaterThan(200);
+    const stride = all[1];
+    all.slice(0, -1).forEach((step, i) => {
+      expect(step).toBe(i * stride);
+    });
+    expect(all.at(-1)).toBe(10_001);
+  });
+
+  it("of a short run are all there", () => {
+    const moments = new Moments<number>();
+    for (const step of [0, 1, 2]) moments.add(step);
+    expect(moments.all).toEqual([0, 1, 2]);
+  });
+});
+
+it("an axis has whole decades, and none for what has no logarithm", () => {
+  expect(decadesOf([0.2, 3e-5, 12, 0, Number.NaN, Number.POSITIVE_INFINITY])).toEqual([-5, 2]);
+});
