@@ -4,7 +4,7 @@
  */
 import { layOut } from "../../../../src/seeing/layout.ts";
 import { draw } from "./elements.ts";
-import { gradientText, inNames, numbersText, shapeText } from "./format.ts";
+import { gradientText, inNames, normOf, numbersText, shapeText, shortNumber } from "./format.ts";
 import type { Progress } from "./progress.ts";
 import { type Language, texts } from "./texts.ts";
 import type { GraphNode, GraphSnapshot, Numbers } from "./types.ts";
@@ -45,6 +45,8 @@ const linesOf = (graph: GraphSnapshot, node: GraphNode, gradient: Numbers | null
 
 export class Drawing {
   readonly svg: SVGSVGElement;
+  /** Whether there is room beside it. */
+  readonly isNarrow: boolean;
   readonly #boxes: readonly Box[];
   readonly #lines: readonly Line[];
 
@@ -60,6 +62,7 @@ export class Drawing {
     const layout = layOut({ boxes, arrows: arrows.map(({ from, to }) => [from, to]) }, widths);
     const middle = (layer: number) => MARGIN + height / 2 + layer * (height + BETWEEN);
     const width = layout.width + 2 * MARGIN;
+    this.isNarrow = width < 360;
     const tall = middle(layout.layers - 1) + height / 2 + MARGIN;
 
     this.#lines = layout.arrows.map((path, i) => {
@@ -88,7 +91,16 @@ export class Drawing {
     });
     const tip = draw(
       "marker",
-      { id: `${id}-tip`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" },
+      {
+        id: `${id}-tip`,
+        viewBox: "0 0 8 8",
+        refX: 7,
+        refY: 4,
+        markerWidth: 9,
+        markerHeight: 9,
+        markerUnits: "userSpaceOnUse",
+        orient: "auto",
+      },
       draw("path", { d: "M0 0.5 7.5 4 0 7.5z" }),
     );
     this.svg = draw(
@@ -120,7 +132,7 @@ export class Drawing {
     }
     for (const [i, { group, label }] of this.#lines.entries()) {
       const term = passed.get(i);
-      label.textContent = term ? gradientText(term).replace("∇ ", "") : "";
+      label.textContent = term ? shortNumber(term.count === 1 ? term.values[0] : normOf(term)) : "";
       group.dataset.state = now.has(i) ? "now" : term ? "passed" : "";
     }
   }

@@ -17,6 +17,14 @@ export function numbersText({ shape, values, count }: Numbers, most = 3): string
   return shapeText(shape);
 }
 
+/** All that are known, a row of the last dimension a line. */
+export function rowsText({ shape, values, count, summary }: Numbers): string {
+  const width = shape.at(-1) ?? 1;
+  if (count === 1 || summary) return values.map(shortNumber).join(", ") + (summary ? ", …" : "");
+  const rows = Array.from({ length: count / width }, (_, row) => values.slice(row * width, (row + 1) * width));
+  return rows.map((row) => `[${row.map(shortNumber).join(", ")}]`).join("\n");
+}
+
 /** Euclid's norm. */
 export function normOf({ values, count, summary }: Numbers): number {
   if (summary) return Math.sqrt(count * (summary.std ** 2 + summary.mean ** 2));

@@ -30,12 +30,18 @@ export class LeavesView {
     this.#graph = graph;
     this.#original = graph;
     this.#rows = graph.nodes.flatMap((node, leaf) =>
-      isInput(node) ? [this.#makeRow(node, leaf, language, change)] : [],
+      node.canChange ? [this.#makeRow(node, leaf, language, change)] : [],
     );
     this.#reset = make("button", { type: "button" }, words.reset);
     this.#reset.addEventListener("click", () => this.#putBack(change));
     const rows = this.#rows.map(({ element }) => element);
-    this.root = make("fieldset", { class: "leaves" }, make("legend", {}, words.changeLeaves), ...rows, this.#reset);
+    this.root = make(
+      "div",
+      { class: "leaves", role: "group", "aria-label": words.changeLeaves },
+      make("p", {}, words.changeLeaves),
+      ...rows,
+      this.#reset,
+    );
     this.root.hidden = rows.length === 0;
   }
 
@@ -96,8 +102,6 @@ export class LeavesView {
     for (const [leaf, element, first] of this.#changed()) change(leaf, element, first);
   }
 }
-
-const isInput = ({ kind }: GraphNode): boolean => kind === "leaf" || kind === "constant";
 
 const elementOf = ({ choice }: Row): number => Number(choice?.value ?? 0);
 

@@ -58,7 +58,7 @@ export function openGraph(result: Tensor, ...names: Names[]): OpenGraph {
     snapshot,
     scrub(leaf, element, value) {
       const x = tensors[leaf];
-      check(!originOf(x) && isFloatingPoint(x.dtype), "only leaves and constants can be changed");
+      check(canChange(x), "only leaves and constants can be changed");
       const data = elementsOf(changes.get(x) ?? x).slice();
       data[element] = value;
       changes.set(x, new Tensor(new Storage(data), x.dtype, x.shape));
@@ -66,6 +66,8 @@ export function openGraph(result: Tensor, ...names: Names[]): OpenGraph {
     },
   };
 }
+
+const canChange = (x: Tensor): boolean => !originOf(x) && isFloatingPoint(x.dtype);
 
 /** Names for all. */
 function withNames(tensors: readonly Tensor[], given: ReadonlyMap<Tensor, string>): ReadonlyMap<Tensor, string> {
@@ -128,6 +130,7 @@ function snapshotOf(
       operation: one ? one.call.name.replace(/^(F\.|own |part )/, "") : "",
       formula: (one?.formulas as Formulas | undefined)?.y ?? [],
       value: numbersOf(now(x)),
+      canChange: canChange(x),
       gradient: gradient ? numbersOf(gradient) : null,
       inside: one && gradient ? insideOf(one.call, now, of, gradient) : null,
     };

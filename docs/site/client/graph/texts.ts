@@ -23,7 +23,9 @@ interface Texts {
   readonly notYet: string;
   summary(count: string, mean: string, std: string, min: string, max: string): string;
   start(result: string, derivative: string, gradient: string): string;
-  passes(operation: string, term: string, to: string): string;
+  /** What goes to one node. */
+  goes(term: string, to: string): string;
+  passes(operation: string, what: readonly string[]): string;
   has(to: string, sum: string): string;
   passesNothing(operation: string): string;
   readonly listSeparator: string;
@@ -50,6 +52,10 @@ interface Texts {
   failed(message: string): string;
 }
 
+/** `a, b and c` */
+const listed = (items: readonly string[]): string =>
+  items.length < 2 ? items.join() : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
+
 export const texts: Readonly<Record<Language, Texts>> = {
   en: {
     back: "Back",
@@ -68,7 +74,8 @@ export const texts: Readonly<Record<Language, Texts>> = {
     notYet: "Nothing has arrived yet.",
     summary: (count, mean, std, min, max) => `${count} numbers: mean ${mean}, deviation ${std}, from ${min} to ${max}`,
     start: (result, derivative, gradient) => `Backward starts at ${result}: ${derivative} = ${gradient}.`,
-    passes: (operation, term, to) => `${operation} passes ${term} to ${to}`,
+    goes: (term, to) => `${term} to ${to}`,
+    passes: (operation, what) => `${operation} passes ${listed(what)}`,
     has: (to, sum) => `${to} has ${sum}`,
     passesNothing: (operation) => `${operation} passes nothing on.`,
     listSeparator: "; ",
@@ -106,7 +113,8 @@ export const texts: Readonly<Record<Language, Texts>> = {
     notYet: "梯度还没有到达。",
     summary: (count, mean, std, min, max) => `共 ${count} 个数：均值 ${mean}，标准差 ${std}，从 ${min} 到 ${max}`,
     start: (result, derivative, gradient) => `反向传播从 ${result} 开始：${derivative} = ${gradient}。`,
-    passes: (operation, term, to) => `${operation} 把 ${term} 传给 ${to}`,
+    goes: (term, to) => `把 ${term} 传给 ${to}`,
+    passes: (operation, what) => `${operation} ${what.join("，")}`,
     has: (to, sum) => `${to} 现在有 ${sum}`,
     passesNothing: (operation) => `${operation} 不再往回传。`,
     listSeparator: "；",

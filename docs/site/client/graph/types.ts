@@ -15,7 +15,7 @@ export type Part = string | { readonly of: "value" | "gradient"; readonly node: 
 export type Formula = readonly Part[];
 
 export interface GraphNode {
-  /** A leaf gets a gradient, a constant none; both can be changed. The result is what backward starts from. */
+  /** A leaf gets a gradient, a constant none. The result is what backward starts from. */
   readonly kind: "leaf" | "constant" | "operation" | "result";
   /** The variable: `a`, or a made-up name. */
   readonly name: string;
@@ -24,6 +24,8 @@ export interface GraphNode {
   /** The right side of `c = a · b`; empty if nothing computed it. */
   readonly formula: Formula;
   readonly value: Numbers;
+  /** Whether a number in it can be changed: nothing computed it, and it is no class or index. */
+  readonly canChange: boolean;
   /** All that arrives in the end; null if nothing does. */
   readonly gradient: Numbers | null;
   /** What it is made of, if one can look inside. */

@@ -8,7 +8,7 @@
  */
 import { Drawing } from "./drawing.ts";
 import { make } from "./elements.ts";
-import { derivative, numbersText, shapeText, shortNumber } from "./format.ts";
+import { derivative, rowsText, shapeText, shortNumber } from "./format.ts";
 import { LeavesView } from "./leaves.ts";
 import { progressAt } from "./progress.ts";
 import { TermsView } from "./terms.ts";
@@ -43,7 +43,7 @@ export class GraphView {
   readonly #detail = make("div", { class: "detail" });
   readonly #opening: HTMLButtonElement;
   readonly #within = make("div", { class: "within" });
-  readonly #note = make("p", { class: "note" });
+  readonly #note = make("p", { class: "differs", role: "status" });
   #graph: GraphSnapshot;
   #position = 0;
   #chosen: number;
@@ -79,14 +79,22 @@ export class GraphView {
       "section",
       { class: "graph", "aria-label": words.graphOf(graph.nodes[graph.nodes.length - 1].name) },
       make("div", { class: "buttons" }, this.#back, this.#next, this.#play, this.#all, this.#slider, this.#count),
-      this.#frame,
-      this.#said,
-      this.#formulas,
-      make("div", { class: "chosen" }, this.#detail, this.#opening),
+      make(
+        "div",
+        { class: this.#drawing.isNarrow ? "beside" : "below" },
+        this.#frame,
+        make(
+          "div",
+          {},
+          this.#said,
+          this.#formulas,
+          make("div", { class: "chosen" }, this.#detail, this.#opening),
+          ...(this.#leaves ? [this.#leaves.root] : []),
+          this.#note,
+        ),
+      ),
       this.#within,
-      ...(this.#leaves ? [this.#leaves.root] : []),
-      this.#note,
-      make("p", { class: "hint" }, words.howTo),
+      ...(this.#leaves ? [make("p", { class: "hint" }, words.howTo)] : []),
     );
     this.#root.addEventListener("keydown", (event) => this.#press(event));
     host.append(this.#root);
@@ -209,10 +217,10 @@ export class GraphView {
 
   /** As many as can be looked at. */
   #numbers(numbers: Numbers): string {
-    const { values, count, summary } = numbers;
-    if (!summary) return numbersText(numbers, count);
+    const { count, summary } = numbers;
+    if (!summary) return rowsText(numbers);
     const [mean, std, min, max] = [summary.mean, summary.std, summary.min, summary.max].map(shortNumber);
-    return `${values.map(shortNumber).join(", ")}, … ${this.#words.summary(`${count}`, mean, std, min, max)}`;
+    return `${rowsText(numbers)}\n${this.#words.summary(`${count}`, mean, std, min, max)}`;
   }
 
   /** Opens the chosen node, or closes the one that is open. */

@@ -26,12 +26,13 @@ export function wordsOf(graph: GraphSnapshot, { active, arrivals }: Progress, la
   }
   const { operation } = nodes[active];
   if (arrivals.length === 0) return words.passesNothing(operation);
-  const sentences = arrivals.map((arrival) => {
-    const to = nodes[arrows[arrival.arrow].from].name;
-    const passed = words.passes(operation, amount(arrival.term), to);
-    return arrival.before ? passed + words.listSeparator + words.has(to, sumText(arrival)) : passed;
-  });
-  return sentences.join(words.listSeparator) + words.sentenceEnd;
+  const nameOf = ({ arrow }: Arrival) => nodes[arrows[arrow].from].name;
+  const passed = words.passes(
+    operation,
+    arrivals.map((arrival) => words.goes(amount(arrival.term), nameOf(arrival))),
+  );
+  const sums = arrivals.filter(({ before }) => before).map((arrival) => words.has(nameOf(arrival), sumText(arrival)));
+  return [passed, ...sums].join(words.listSeparator) + words.sentenceEnd;
 }
 
 /** `∂d/∂a ← ∂d/∂c · b = 1 · 3 = 3`, and where paths meet `∂d/∂a = 1 + 3 = 4`. */
@@ -48,7 +49,7 @@ export function formulasAt(graph: GraphSnapshot, { arrivals }: Progress): string
 export function equationOf(graph: GraphSnapshot, node: number): string {
   const { name, formula, value } = graph.nodes[node];
   const sides = formula.length > 0 ? [inNames(graph, formula), inNumbers(graph, formula)] : [];
-  return distinct([name, ...sides, numbersText(value, 4)]);
+  return distinct([name, ...sides, value.count > 4 ? null : numbersText(value, 4)]);
 }
 
 /** Joined with =, but for what is missing or said just before. */
