@@ -44,7 +44,7 @@ export function defineFunction<Args extends unknown[]>(name: string, forward: (.
     const isInput = grads.some(([x]) => x.storage === applied.y.storage);
     return record(name, { ...applied, y: isInput ? copyOf(applied.y) : applied.y, grads });
   };
-  return (...args: Args): Tensor => seen(OWN_FUNCTION + name, args, () => run(...args));
+  return (...args: Args): Tensor => seen(OWN_FUNCTION + name, args, () => run(...args), run);
 }
 
 /**

@@ -20,7 +20,7 @@ export const registry = new Set<string>();
 export function defineOp<Args extends unknown[]>(name: string, forward: (...args: Args) => Applied) {
   registry.add(name);
   return function operation(...args: Args): Tensor {
-    if (isWatched()) return seen(name, args, () => operation(...args));
+    if (isWatched()) return seen(name, args, () => operation(...args), operation);
     const applied = forward(...args);
     const { grads } = applied;
     const y = record(name, applied);

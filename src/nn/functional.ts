@@ -88,5 +88,5 @@ const takenApart = /^(scaledDotProductAttention|rmsNorm|.*_)$/;
 for (const [name, f] of Object.entries(functional)) {
   if (takenApart.test(name)) continue;
   const call = f as (...args: unknown[]) => unknown;
-  Object.assign(functional, { [name]: (...args: unknown[]) => seen(`F.${name}`, args, () => call(...args)) });
+  Object.assign(functional, { [name]: (...args: unknown[]) => seen(`F.${name}`, args, () => call(...args), call) });
 }

@@ -1,0 +1,174 @@
+/**
+ * The graph as SVG. Boxes and arrows are drawn once; what the numbers are, and what has arrived at a step, is written into them
+ * again and again.
+ */
+import { layOut } from "../../../../src/seeing/layout.ts";
+import { draw } from "./elements.ts";
+import { gradientText, inNames, normOf, numbersText, shapeText, shortNumber } from "./format.ts";
+import type { Progress } from "./progress.ts";
+import { type Language, texts } from "./texts.ts";
+import type { GraphNode, GraphSnapshot, Numbers } from "./types.ts";
+
+const [FONT, LINE, PADDING, MARGIN] = [14, 19, 8, 10]; // pixels
+const BETWEEN = 46; // the height between two layers, where the gradients stand
+const LONGEST = 24; // letters of a formula that stands in its box
+
+interface Box {
+  readonly group: SVGGElement;
+  readonly lines: readonly SVGTextElement[];
+}
+
+interface Line {
+  readonly group: SVGGElement;
+  readonly label: SVGTextElement;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** `c = a · b`, if it is short. */
+function equation(graph: GraphSnapshot, { name, formula }: GraphNode): string {
+  const text = `${name} = ${inNames(graph, formula)}`;
+  return text.length <= LONGEST ? text : name;
+}
+
+const valueText = ({ value }: GraphNode): string => (value.count <= 2 ? numbersText(value) : shapeText(value.shape));
+
+/** What stands in a box: what it is, its value, and its gradient, if that has arrived. */
+const linesOf = (graph: GraphSnapshot, node: GraphNode, gradient: Numbers | null | undefined): string[] => [
+  ...(node.operation ? [node.operation, equation(graph, node)] : [node.name]),
+  valueText(node),
+  gradient ? gradientText(gradient) : "",
+];
+
+export class Drawing {
+  readonly svg: SVGSVGElement;
+  /** Whether there is room beside it. */
+  readonly isNarrow: boolean;
+  readonly #boxes: readonly Box[];
+  readonly #lines: readonly Line[];
+
+  /** @param choose is told of the node that somebody wants to see */
+  constructor(graph: GraphSnapshot, language: Language, id: string, choose: (node: number) => void) {
+    const { nodes, arrows } = graph;
+    const contents = nodes.map((node) => linesOf(graph, node, node.gradient));
+    const height = Math.max(...contents.map(({ length }) => length)) * LINE + 2 * PADDING;
+    // Somewhat wider than needed: numbers become longer when others are tried.
+    const widthOf = (lines: string[]) => Math.max(64, ...lines.map(({ length }) => (length + 2) * FONT * 0.56));
+    const widths = contents.map((lines) => widthOf(lines) + 2 * PADDING);
+    const boxes = nodes.map(() => ({ kind: "leaf" as const, lines: [] }));
+    const layout = layOut({ boxes, arrows: arrows.map(({ from, to }) => [from, to]) }, widths);
+    const middle = (layer: number) => MARGIN + height / 2 + layer * (height + BETWEEN);
+    const width = layout.width + 2 * MARGIN;
+    this.isNarrow = width < 360;
+    const tall = middle(layout.layers - 1) + height / 2 + MARGIN;
+
+    this.#lines = layout.arrows.map((path, i) => {
+      const { from, to } = arrows[i];
+      const shift = { from: besides(arrows, i, "from", widths), to: besides(arrows, i, "to", widths) };
+      const points = path.map(({ x, layer }) => ({ x: x + MARGIN, y: middle(layer) }));
+      points[0].x += shift.from;
+      points[points.length - 1].x += shift.to;
+      const near = { x: points[0].x + (points[1].x - points[0].x) * 0.3, y: points[0].y + height / 2 + BETWEEN * 0.42 };
+      const label = draw("text", { x: near.x, y: near.y, class: "term" });
+      const line = draw("path", { d: curve(points, height / 2), "marker-end": `url(#${id}-tip)` });
+      const group = draw("g", { class: "arrow", "data-from": from, "data-to": to }, line, label);
+      return { group, label };
+    });
+    this.#boxes = nodes.map((node, i) => {
+      const { x, layer } = layout.boxes[i];
+      const [cx, top] = [x + MARGIN, middle(layer) - height / 2];
+      const rect = draw("rect", { x: cx - widths[i] / 2, y: top, width: widths[i], height, rx: 7 });
+      const first = top + PADDING + LINE * 0.75 + ((height - 2 * PADDING) / LINE - contents[i].length) * (LINE / 2);
+      const lines = contents[i].map((_, n) => draw("text", { x: cx, y: first + n * LINE }));
+      lines[0].setAttribute("class", "title");
+      lines[lines.length - 1].setAttribute("class", "gradient");
+      const group = draw("g", { class: `node ${node.kind}`, role: "button" }, rect, ...lines);
+      group.addEventListener("click", () => choose(i));
+      return { group, lines };
+    });
+    const tip = draw(
+      "marker",
+      {
+        id: `${id}-tip`,
+        viewBox: "0 0 8 8",
+        refX: 7,
+        refY: 4,
+        markerWidth: 9,
+        markerHeight: 9,
+        markerUnits: "userSpaceOnUse",
+        orient: "auto",
+      },
+      draw("path", { d: "M0 0.5 7.5 4 0 7.5z" }),
+    );
+    this.svg = draw(
+      "svg",
+      {
+        width,
+        height: tall,
+        viewBox: `0 0 ${width} ${tall}`,
+        role: "group",
+        "aria-label": texts[language].graphOf(nodes[nodes.length - 1].name),
+      },
+      draw("defs", {}, tip),
+      ...this.#lines.map(({ group }) => group),
+      ...this.#boxes.map(({ group }) => group),
+    );
+  }
+
+  /** Writes the numbers of now. */
+  update(graph: GraphSnapshot, { active, passed, arrivals, gradients, done }: Progress, chosen: number): void {
+    const now = new Set(arrivals.map(({ arrow }) => arrow));
+    for (const [i, { group, lines }] of this.#boxes.entries()) {
+      const content = linesOf(graph, graph.nodes[i], gradients.get(i));
+      for (const [n, line] of lines.entries()) line.textContent = content[n];
+      group.setAttribute("aria-label", content.filter(Boolean).join(", "));
+      group.setAttribute("aria-pressed", `${i === chosen}`);
+      group.setAttribute("tabindex", i === chosen ? "0" : "-1");
+      const gets = [...now].some((arrow) => graph.arrows[arrow].from === i);
+      group.dataset.state = i === active ? "active" : gets ? "gets" : done.has(i) ? "done" : "";
+    }
+    for (const [i, { group, label }] of this.#lines.entries()) {
+      const term = passed.get(i);
+      label.textContent = term ? shortNumber(term.count === 1 ? term.values[0] : normOf(term)) : "";
+      group.dataset.state = now.has(i) ? "now" : term ? "passed" : "";
+    }
+  }
+
+  /** Puts the keyboard on a node. */
+  focus(node: number): void {
+    this.#boxes[node].group.focus();
+  }
+
+  /** Brings a node into view, where the drawing is larger than its frame. */
+  reveal(node: number, frame: HTMLElement): void {
+    const [box, around] = [this.#boxes[node].group.getBoundingClientRect(), frame.getBoundingClientRect()];
+    frame.scrollBy({
+      left: (box.left + box.right - around.left - around.right) / 2,
+      top: (box.top + box.bottom - around.top - around.bottom) / 2,
+    });
+  }
+}
+
+/** Arrows that share an end stand beside each other there. */
+function besides(arrows: GraphSnapshot["arrows"], i: number, end: "from" | "to", widths: readonly number[]): number {
+  const sharing = [...arrows.keys()].filter((k) => arrows[k][end] === arrows[i][end]);
+  const twins = sharing.filter((k) => arrows[k].from === arrows[i].from && arrows[k].to === arrows[i].to);
+  if (twins.length < 2) return 0;
+  return ((twins.indexOf(i) - (twins.length - 1) / 2) * widths[arrows[i][end]]) / (twins.length + 0.5);
+}
+
+/** From the lower edge of the first box to the upper edge of the last, straight down through each layer between. */
+function curve(middles: readonly Point[], half: number): string {
+  const parts = [`M${middles[0].x},${middles[0].y + half}`];
+  for (const [i, { x, y }] of middles.entries()) {
+    if (i === 0) continue;
+    const from = { x: middles[i - 1].x, y: middles[i - 1].y + half };
+    const bend = (y - half - from.y) / 2;
+    parts.push(`C${from.x},${from.y + bend} ${x},${y - half - bend} ${x},${y - half}`);
+    if (i < middles.length - 1) parts.push(`V${y + half}`);
+  }
+  return parts.join("");
+}

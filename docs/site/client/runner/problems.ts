@@ -1,0 +1,62 @@
+/** An error as Node prints it, with the reader's own lines and without those of the engine. */
+import { inspect } from "node-inspect-extracted";
+import type { Place, Problem } from "./messages.ts";
+
+/** Where a line of a stack is in a block: `at f (eval at … , block-2:5:11)` in Chrome, `f@block-2:5:11` elsewhere. */
+const PLACE = /\bblock-(\d+):(\d+)(?::\d+)?/;
+/** A line of a stack, in either. */
+const FRAME = /^\s+at |^[^\s@]*@/;
+
+/** Frames of the reader's functions: what was called, and where it stands. */
+function framesOf(error: Error): { name: string; place: Place }[] {
+  return (error.stack ?? "").split("\n").flatMap((line) => {
+    const place = PLACE.exec(line);
+    if (!place || !FRAME.test(line)) return [];
+    const name = /^\s+at (?:async )?(?:new )?([^(]+?) \(|^([^@]+)@/.exec(line);
+    const called = name?.[1] ?? name?.[2] ?? "";
+    // A block begins on the second line of what is evaluated, and is itself a function without a name.
+    return [{ name: called === "eval" ? "" : called, place: { block: Number(place[1]), line: Number(place[2]) - 1 } }];
+  });
+}
+
+/** `    at f (block 3, line 4)`: blocks are counted from 1 for readers. */
+const frameText = ({ name, place: { block, line } }: ReturnType<typeof framesOf>[number]): string => {
+  const where = `block ${block + 1}, line ${line}`;
+  return `    at ${name ? `${name} (${where})` : where}`;
+};
+
+/** Gives an error, and what caused it, a stack of the reader's lines alone. */
+export function cutStack(error: unknown): void {
+  if (!(error instanceof Error) || !Object.getOwnPropertyDescriptor(error, "stack")?.configurable) return;
+  const stack = error.stack ?? "";
+  const lines = stack.split("\n");
+  const first = lines.findIndex((line) => FRAME.test(line));
+  if (first >= 0) {
+    const head = first === 0 ? String(error) : lines.slice(0, first).join("\n"); // only Chrome has the message in it
+    const value = [head, ...framesOf(error).map(frameText)].join("\n");
+    Object.defineProperty(error, "stack", { value, configurable: true, writable: true });
+  }
+  cutStack(error.cause);
+}
+
+/** @param block in which it was thrown */
+export function problemOf(error: unknown, block: number): Problem {
+  if (!(error instanceof Error)) return { text: `Uncaught ${inspect(error)}`, places: [] };
+  const syntax = syntaxProblem(error, block);
+  if (syntax) return syntax;
+  const places = framesOf(error).map(({ place }) => place);
+  cutStack(error);
+  return { text: inspect(error), places };
+}
+
+/** sucrase says where it stopped reading: `Error transforming …: Unexpected token (3:5)`. */
+function syntaxProblem(error: Error & { loc?: { line: number } }, block: number): Problem | undefined {
+  if (error.loc) {
+    const message = error.message.replace(/^Error transforming .*?: /, "").replace(/ \(\d+:\d+\)$/, "");
+    const { line } = error.loc;
+    return { text: `SyntaxError: ${message}\n    at block ${block + 1}, line ${line}`, places: [{ block, line }] };
+  }
+  return error instanceof SyntaxError && framesOf(error).length === 0
+    ? { text: `SyntaxError: ${error.message}`, places: [] }
+    : undefined;
+}

@@ -1,0 +1,31 @@
+/** What the tiny page of view.test.ts runs: two programs, whose graphs it shows; here the engine is on the page itself. */
+import { recorded } from "../../../docs/site/client/graph/recording.ts";
+import { openGraph } from "../../../docs/site/client/graph/snapshot.ts";
+import type { Language } from "../../../docs/site/client/graph/texts.ts";
+import { GraphView } from "../../../docs/site/client/graph/view.ts";
+import { manualSeed, nn, randn, tensor } from "../../../src/index.ts";
+
+const programs = {
+  product() {
+    const [a, b] = [2, 3].map((value) => tensor(value, { requiresGrad: true }));
+    const c = a.mul(b);
+    const d = c.add(a);
+    return openGraph(d, { a, b, c, d });
+  },
+  network() {
+    manualSeed(0);
+    const model = new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4), new nn.ReLU(), new nn.Linear(4, 2));
+    const x = randn([5, 3]);
+    const target = tensor([0, 1, 1, 0, 1], { dtype: "int32" });
+    const loss = nn.functional.crossEntropy(model.forward(x), target);
+    return openGraph(loss, { x, target, loss, model });
+  },
+};
+
+export function show(program: keyof typeof programs, language: Language): void {
+  const graph = recorded(programs[program]);
+  const host = document.querySelector("main");
+  if (!host) throw new Error("there is no main");
+  host.replaceChildren();
+  new GraphView(host, graph.snapshot(), { language, scrub: async (...change) => graph.scrub(...change) });
+}

@@ -1,0 +1,177 @@
+/** The site as a reader has it: built, served from a folder of a host that knows nothing of it, and used in a browser. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildSite } from "../../docs/site/build.ts";
+import { type Host, serve } from "../../docs/site/serve.ts";
+import { findChromium, launchChromium } from "../../examples/playground/serve.ts";
+import { findings } from "./axe.ts";
+
+const reason = "there is no chromium on the PATH: set CHROMIUM to where it is";
+if (!findChromium()) console.log(`The site is not tested in a browser: ${reason}`);
+
+/** A page of each kind, in both languages, and code, which has none. */
+const kinds = ["index", "guide/index", "guide/02-autograd", "experiments", "api/func", "differences"];
+const pages = [...kinds.flatMap((kind) => [`${kind}.html`, `zh/${kind}.html`]), "source/src/autograd/op.ts.html"];
+
+describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "lucidgrad-site-"));
+  let host: Host;
+  let browser: Browser;
+  const problems: string[] = [];
+  const requests: string[] = [];
+
+  async function open(address: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await (await browser.newContext({ serviceWorkers: "block", ...options })).newPage();
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("request", (request) => requests.push(request.url()));
+    await page.goto(address.startsWith("file:") ? address : host.address + address);
+    return page;
+  }
+  const heading = (page: Page) => page.textContent("h1");
+
+  beforeAll(async () => {
+    await buildSite(folder);
+    host = await serve(folder, { path: "/a/folder/", isolation: false });
+    browser = await launchChromium();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await host?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("brings at most 10 kB of script before it is asked for more", async () => {
+    const before = requests.length;
+    await open("guide/05-batch-norm.html");
+    const scripts = requests.slice(before).filter((url) => url.endsWith(".js"));
+    expect(scripts).toEqual([`${host.address}assets/page.js`]);
+    expect(gzipSync(readFileSync(join(folder, "assets/page.js"))).length).toBeLessThan(10_000);
+  });
+
+  it("has nothing that axe finds, in light and dark", async () => {
+    const page = await open("index.html");
+    const found: string[] = [];
+    for (const address of pages) {
+      await page.goto(host.address + address);
+      found.push(...(await findings(page)));
+    }
+    expect(found).toEqual([]);
+  }, 120_000);
+
+  it.each([320, 390, 1400])("is not scrolled sideways where it is %i pixels wide", async (width) => {
+    const page = await open("index.html", { viewport: { width, height: 800 } });
+    const wide: string[] = [];
+    for (const address of pages) {
+      await page.goto(host.address + address);
+      if (await page.evaluate("document.documentElement.scrollWidth > innerWidth")) wide.push(address);
+    }
+    expect(wide).toEqual([]);
+  });
+
+  it("is searched with the keyboard alone", async () => {
+    const page = await open("guide/index.html");
+    await page.keyboard.press("/");
+    await page.locator("dialog.search input").waitFor();
+    await page.keyboard.type("running variance");
+    expect(await page.textContent(".search [role=status]")).toMatch(/^\d+ results$/);
+    const options = await page.locator(".search [role=option]").allTextContents();
+    expect(options.length).toBeGreaterThan(2);
+    await page.keyboard.press("ArrowDown");
+    expect(await page.getAttribute(".search input", "aria-activedescendant")).toBe("search-result-1");
+    await page.keyboard.press("Escape");
+    expect(await page.locator("dialog.search").isVisible()).toBe(false);
+    await page.keyboard.press("/");
+    await page.locator("dialog.search[open]").waitFor();
+    await page.keyboard.type("nn.BatchNorm1d");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/api\/nn\.html#nnbatchnorm1d$/);
+  });
+
+  it("is searched in Chinese", async () => {
+    const page = await open("zh/index.html");
+    await page.click("#search");
+    await page.locator("dialog.search input").waitFor();
+    await page.keyboard.type("滑动方差");
+    expect(await page.textContent(".search [role=status]")).toMatch(/^\d+ 个结果$/);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/zh\/guide\/.*\.html#/);
+  });
+
+  it("stays at the heading when the language is switched, there and back", async () => {
+    const page = await open("guide/05-batch-norm.html", { reducedMotion: "reduce" });
+    await page.evaluate('document.querySelector("#training-and-evaluation").scrollIntoView()');
+    await page.dispatchEvent("#language", "click"); // a click would scroll
+    await page.waitForURL(/\/zh\/guide\/05-batch-norm\.html#/);
+    expect(decodeURIComponent(new URL(page.url()).hash)).toBe("#训练与评估");
+    await page.dispatchEvent("#language", "click"); // a click would scroll
+    await page.waitForURL(/\/folder\/guide\/05-batch-norm\.html#training-and-evaluation$/);
+  });
+
+  it("follows the system's colours until a reader chooses, and remembers that", async () => {
+    const page = await open("index.html", { colorScheme: "dark" });
+    const paper = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+    const dark = await paper();
+    await page.click("#theme");
+    const light = await paper();
+    expect(light).not.toBe(dark);
+    await page.goto(`${host.address}guide/index.html`);
+    expect(await paper()).toBe(light);
+  });
+
+  it("runs a chapter's program where it stands, and an example of the reference", async () => {
+    for (const address of ["guide/02-autograd.html", "zh/api/func.html"]) {
+      const page = await open(address);
+      const figure = page.locator("figure.program:has(.printed)").first();
+      const printed = await figure.locator(".printed").textContent();
+      await figure.locator(".bar button").first().click();
+      await figure
+        .locator(".status")
+        .filter({ hasText: / (ms|s)$/ })
+        .waitFor();
+      expect((await figure.locator(".printed").textContent())?.trim()).toBe(printed?.trim());
+    }
+  });
+
+  it("is there without a network after the first visit, in both languages, and isolated from the second page on", async () => {
+    const page = await open("guide/01-tensor.html", { serviceWorkers: "allow" });
+    const kept = `(async () => {
+      for (;;) {
+        const [name] = await caches.keys();
+        const files = name ? await (await caches.open(name)).keys() : [];
+        if (files.some(({ url }) => url.endsWith("/zh/project.html")) && files.some(({ url }) => url.endsWith("/project.html"))) return;
+        await new Promise((soon) => setTimeout(soon, 100));
+      }
+    })()`;
+    await page.evaluate(kept);
+    await page.context().setOffline(true);
+    await page.goto(`${host.address}zh/guide/05-batch-norm.html`);
+    expect(await heading(page)).toContain("批归一化");
+    expect(await page.evaluate("crossOriginIsolated")).toBe(true);
+    await page.goto(`${host.address}api/func.html`);
+    expect(await heading(page)).toContain("func");
+    await page.keyboard.press("/");
+    await page.locator("dialog.search input").waitFor();
+    await page.goto(`${host.address}playground/`);
+    await page.locator('body[data-status="ready"]').waitFor();
+  }, 60_000);
+
+  it("is read without script, and from a file, where it says what to do", async () => {
+    const bare = await open("guide/02-autograd.html", { javaScriptEnabled: false });
+    expect(await bare.locator(".printed").first().isVisible()).toBe(true);
+    const page = await open(pathToFileURL(join(folder, "guide/02-autograd.html")).href);
+    expect(await page.locator(".note").first().textContent()).toContain("npm run site:preview");
+    await page.click("[rel=next]");
+    expect(await heading(page)).toContain("Checking gradients");
+  });
+
+  it("asks no other host, and reports no problems", () => {
+    expect(requests.filter((url) => !url.startsWith(host.address) && !/^(file|data|blob):/.test(url))).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+});
