@@ -17,7 +17,7 @@ import { LANGUAGES, readTowns } from "./support/towns.ts";
 const about = "Teaches an LSTM to tell the language of a town's name, and a GRU to make up names.";
 const options = readOptions("example:names", about, {
   epochs: [8, "passes over the names"],
-  limit: [1000, "towns of each language, the largest"],
+  limit: [1000, "towns of each language, the largest; at least 30", 30],
   seed: [0, "of the initial weights and all draws"],
   name: ["Lucidgrad", "a name to tell the language of"],
 });

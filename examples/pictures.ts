@@ -23,7 +23,7 @@ const EMOJI = "data/emoji";
 const options = readOptions("example:pictures", "Learns the classes of pictures in a folder, or tells one's class.", {
   folder: [EMOJI, "with a sub-folder for each class; this one is made if it is not there"],
   picture: ["", "a file to tell the class of, with the network that was trained before"],
-  size: [32, "pixels: pictures are made so high and wide"],
+  size: [32, "pixels: pictures are made so high and wide, at least 8", 8],
   epochs: [12, "passes over the pictures"],
   seed: [0, "of the initial weights and all draws"],
   out: ["runs/pictures", "folder for the network, model.safetensors, and for held-out.png"],

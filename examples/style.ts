@@ -28,7 +28,7 @@ const options = readOptions("example:style", "Gives a picture the style of anoth
   content: ["cat-face", "the picture whose content it has: the name of an emoji, or a PNG or JPEG file"],
   style: ["fireworks", "the picture whose style it gets"],
   weights: ["", "a file with VGG-19's weights, of torch.save or safetensors; random ones without it"],
-  size: [96, "pixels: pictures are made so high and wide"],
+  size: [96, "pixels: pictures are made so high and wide, at least 8", 8],
   steps: [200, "steps of L-BFGS"],
   every: [20, "steps between two lines, at which the picture is written"],
   seed: [0, "of the random weights"],

@@ -151,6 +151,16 @@ describe("pages say what was measured:", () => {
     [chapter("07-speed"), `the network of chapter 4 takes ${((4 * 50890) / 1e6).toFixed(1)} MB`],
   ])("%s: %s", (page, sentence) => expect(read(page)).toContain(sentence));
 
+  it("the losses of the first epoch agree to five digits, those of the tenth to 0.1 %, in both languages", () => {
+    for (const page of [read("README.md"), read("README.zh-CN.md")]) {
+      const rows = [...page.matchAll(/\| (\d\.\d{6}) \/ (\d\.\d{6}) \| (\d\.\d{6}) \/ (\d\.\d{6}) \|/g)];
+      const losses = rows.map(([, ...numbers]) => numbers.map(Number));
+      for (const [first, , own] of losses) expect(own.toPrecision(5)).toBe(first.toPrecision(5));
+      const furthest = Math.max(...losses.map(([, last, , own]) => Math.abs(own / last - 1)));
+      expect(page).toMatch(new RegExp(`(grown to|增长到) ${(100 * furthest).toFixed(1)} ?%`));
+    }
+  });
+
   it("the rates that are tried", () => expect(rates[1] / rates[0]).toBeCloseTo(2.15, 0));
 
   it("from batches of eight on, batch norm is ahead in the median", () => {

@@ -1,11 +1,25 @@
 /** The front page: what this is, in a few lines and two pictures, and where to go from here. */
 import { layOut } from "./layout.ts";
-import type { Language } from "./texts.ts";
+import { figureOf } from "./markdown.ts";
+import { type Language, texts } from "./texts.ts";
+
+/** What a reader can change and run at once. That it prints this, test/site/front.test.ts says. */
+export const program = {
+  code: `import { tensor } from "lucidgrad";
+
+const x = tensor(3, { requiresGrad: true });
+const y = x.mul(x).add(x.mul(2)); // x² + 2x
+y.backward();
+console.log("y is", y.item(), "and its slope", x.grad?.item());
+`,
+  printed: "y is 15 and its slope 8\n",
+};
 
 interface Front {
   readonly title: string;
   readonly lead: string;
   readonly ways: readonly { readonly name: string; readonly href: string; readonly what: string }[];
+  readonly trial: string;
   readonly loss: string;
   readonly lossAlt: string;
   readonly live: string;
@@ -34,6 +48,8 @@ const fronts: Readonly<Record<Language, Front>> = {
         what: "Every name, what PyTorch calls it, and an example with what it prints.",
       },
     ],
+    trial:
+      "Here is all of it in four lines: a number, a formula, and its slope. Press Run; then click into the code, make the 3 a 4, and run it again.",
     loss: "Two networks that differ in one thing learn MNIST's digits. At this learning rate the one with batch norm gets as far in one epoch as the other in nearly five. Is that fair? Seven experiments ask.",
     lossAlt:
       "Training loss on MNIST over ten epochs: with batch normalization it falls from 0.30 to 0.02, without from 1.36 to 0.21",
@@ -62,6 +78,7 @@ const fronts: Readonly<Record<Language, Front>> = {
         what: "每个名字的作用、在 PyTorch 里叫什么，以及一个附有输出的例子（英文）。",
       },
     ],
+    trial: "四行程序，就是它的全部：一个数，一个公式，以及它的斜率。按“运行”；再点进代码，把 3 改成 4，重新运行。",
     loss: "两个网络只有一处不同，都在学认 MNIST 的数字。在这个学习率下，有批归一化的网络一轮达到的程度，另一个要将近五轮。这公平吗？七个实验来回答。",
     lossAlt: "在 MNIST 上训练十轮的损失：有批归一化时从 0.30 降到 0.02，没有时从 1.36 降到 0.21",
     live: "演练场：同样的两个网络，实时训练。调大学习率，加深网络，画一个数字。",
@@ -73,7 +90,7 @@ const fronts: Readonly<Record<Language, Front>> = {
 type Show = (path: string) => { readonly src: string; readonly size: readonly [width: number, height: number] };
 
 export function frontPage(language: Language, show: Show): string {
-  const { title, lead, ways, loss, lossAlt, live, liveAlt, start } = fronts[language];
+  const { title, lead, ways, trial, loss, lossAlt, live, liveAlt, start } = fronts[language];
   const up = language === "zh" ? "../" : "";
   const to = (href: string) => (href.startsWith("playground") ? up : "") + href;
   const figure = (path: string, alt: string, caption: string, href: string, words: string) => {
@@ -85,6 +102,9 @@ export function frontPage(language: Language, show: Show): string {
   const text = `<h1>${title}</h1>
 <p class="lead">${lead}</p>
 <ul class="ways">${cards.join("")}</ul>
+<section class="trial">
+<p>${trial}</p>
+${figureOf(program, texts[language].printed, 'data-block="0"')}</section>
 <div class="pictures">
 ${figure("docs/training-losses.png", lossAlt, loss, "experiments.html", start)}${figure("docs/playground.png", liveAlt, live, "playground/index.html", ways[1].name)}</div>
 `;

@@ -94,17 +94,25 @@ const isProgram = (tokens: Token[], i: number, env: Environment): boolean => {
   return env.programs === "together" || (env.programs === "alone" && next?.type === "fence" && next.info === "text");
 };
 
-/** <figure class="program"> is what client/runner runs: its code, and what it prints. */
+interface Program {
+  readonly code: string;
+  readonly printed: string;
+}
+
+/** What client/runner runs: code, and what it prints. @param attributes of the figure */
+export function figureOf({ code, printed }: Program, label: string, attributes: string): string {
+  const output = printed && `<pre class="printed" aria-label="${label}">${escapeHtml(printed)}</pre>`;
+  const pre = `<pre class="code"><code>${coloured(code, "ts")}</code></pre>`;
+  return `<figure class="program" ${attributes}>${pre}${output}</figure>\n`;
+}
+
 function program(tokens: Token[], i: number, env: Environment): string {
   const [block, next] = [tokens[i], tokens[i + 1]];
   const kind = block.info === "ts graph" ? " data-graph" : "";
   const alone = env.programs === "alone" ? " data-alone" : "";
-  const printed =
-    next?.type === "fence" && next.info === "text"
-      ? `<pre class="printed" aria-label="${env.printed}">${escapeHtml(next.content)}</pre>`
-      : "";
-  const code = `<pre class="code"><code>${coloured(block.content, "ts")}</code></pre>`;
-  return `<figure class="program" data-block="${env.counts.program++}"${kind}${alone}>${code}${printed}</figure>\n`;
+  const printed = next?.type === "fence" && next.info === "text" ? next.content : "";
+  const attributes = `data-block="${env.counts.program++}"${kind}${alone}`;
+  return figureOf({ code: block.content, printed }, env.printed, attributes);
 }
 
 Object.assign(markdown.renderer.rules, {

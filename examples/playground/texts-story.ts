@@ -142,7 +142,7 @@ export const zhStory: StoryTexts = {
       question:
         "批大小为 2。训练时，批归一化的均值和方差来自两个数字；识别测试数字时，它用的是训练中积累的滑动统计量（评估模式）。也可以重新用两个测试数字来计算（训练模式）。谁认出的测试数字最多？",
       answers: ["评估模式的批归一化", "训练模式的批归一化", "没有批归一化的网络"],
-      experiment: "批次大小",
+      experiment: "批大小",
       verdict: ({ accuracies, inTrainMode }) =>
         `权重相同：评估模式下批归一化认出 ${percent(accuracies[0])} 的测试数字，每次用两个数字的统计量则为 ${percent(inTrainMode[0])}。没有批归一化的网络认出 ${percent(accuracies[1])}，单个识别还是成批识别都一样。`,
     },

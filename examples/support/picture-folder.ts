@@ -1,5 +1,5 @@
 /** Pictures in a folder: PNG and JPEG files of any size, in a sub-folder for each class. */
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { stack, type Tensor, tensor, transforms } from "lucidgrad";
 import { ImageReadMode, readImage, readPng, writePng } from "lucidgrad/image";
@@ -49,13 +49,15 @@ export async function writeEmojiFolder(folder: string, limit: number): Promise<v
       .slice(0, limit)
       .map((name) => ({ kind, name })),
   );
+  const unfinished = `${folder}.part`; // an interrupted one is not taken for all
   const progress = new Progress(`Making ${folder}`, all.length, { unit: "pictures" });
   for (const [i, { kind, name }] of all.entries()) {
-    mkdirSync(join(folder, kind), { recursive: true });
+    mkdirSync(join(unfinished, kind), { recursive: true });
     for (const designer of DESIGNERS) {
-      writePng(join(folder, kind, `${name}-${designer}.png`), await drawEmoji(designer, name, 64));
+      writePng(join(unfinished, kind, `${name}-${designer}.png`), await drawEmoji(designer, name, 64));
     }
     progress.update(i + 1);
   }
+  renameSync(unfinished, folder);
   progress.clear();
 }

@@ -1,6 +1,6 @@
 /** Blocks that run where they stand, used in a browser. All of the guide's and the reference's: blocks.test.ts. */
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findChromium, launchChromium } from "../../../examples/playground/serve.ts";
 import { serveRunner } from "./served.ts";
 
@@ -48,6 +48,9 @@ describe.skipIf(!findChromium())(`blocks that run${findChromium() ? "" : ` (${re
     address = site.page("notebook", blocks);
     browser = await launchChromium();
   }, 60_000);
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.close();
