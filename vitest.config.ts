@@ -1,8 +1,15 @@
 /** Tests find "lucidgrad" where tsconfig.json says that it is: in the source. */
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** What is done with the whole repository: it is cloned, built, installed, added to, and every name pointed at in an editor. */
-const repository = ["test/{clone,contributing,editor}.test.ts"];
+/**
+ * What is done with the whole repository: it is cloned, built, installed, added to, every name pointed at in an editor, every page of the
+ * site opened, every block run.
+ */
+const repository = [
+  "test/{clone,contributing,editor}.test.ts",
+  "test/site/every-page.test.ts",
+  "test/site/runner/blocks.test.ts",
+];
 /** What changes the modules that it imports, or counts what they hold: each file has them for itself, the others share them. */
 const alone = ["test/{advice,memory,reference}.test.ts", "test/{edge,tensor/memory,tensor/kernels/wasm}/**/*.test.ts"];
 const examples = "test/examples/**/*.test.ts";

@@ -29,7 +29,7 @@ export interface Pages {
 
 export function makePages(): Pages {
   const documents = new Map(
-    book.flatMap(({ markdown }) => Object.values(markdown)).map((path) => [path, parse(read(path))]),
+    book.flatMap(({ markdown }) => Object.values(markdown)).map((path) => [path, parse(withoutSwitch(read(path)))]),
   );
   const parsed = (page: Page, language: Language) => documents.get(page.markdown[language])!;
   const titles: Titles = (page, language) => parsed(page, language).title;
@@ -100,6 +100,9 @@ export function makePages(): Pages {
   keepColours();
   return { html, pictures, parsed };
 }
+
+/** The line that leads to the other language: the page has that at the top. */
+const withoutSwitch = (text: string): string => text.replace(/^.*\bEnglish\b.* · .*简体中文.*\n/m, "");
 
 /** The page of a file, or of a folder, whose files and folders get pages, too. */
 function addSource(path: string, sources: Set<string>, html: Map<string, string>): void {

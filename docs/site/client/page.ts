@@ -42,7 +42,7 @@ document.addEventListener("DOMContentLoaded", () => {
     showTheme();
   });
   document.querySelector("#language")?.addEventListener("click", keepPlace);
-  document.querySelector(".menu")?.addEventListener("click", closeMenu);
+  letMenuFold(document.querySelector<HTMLDetailsElement>(".menu"));
   letKeysScroll(say.scrolls);
   if (location.protocol === "file:") {
     document.querySelector("figure.program")?.before(note(say.fromFile));
@@ -75,9 +75,18 @@ function keepPlace(event: Event): void {
   link.hash = heading ? (heading.dataset.elsewhere ?? heading.id) : "";
 }
 
-/** The menu of a narrow page is in the way of what was chosen in it. */
-function closeMenu(event: Event): void {
-  if ((event.target as Element).closest("a")) (event.currentTarget as HTMLDetailsElement).open = false;
+/** On a narrow page the contents are folded away, and again when something was chosen; beside the text they are open. */
+function letMenuFold(menu: HTMLDetailsElement | null): void {
+  if (!menu) return;
+  const isWide = matchMedia("(width >= 64rem)"); // as style/page.css has it
+  const fold = () => {
+    menu.open = isWide.matches;
+  };
+  fold();
+  isWide.addEventListener("change", fold);
+  menu.addEventListener("click", (event) => {
+    if ((event.target as Element).closest("a")) fold();
+  });
 }
 
 /** What is wider than its place is scrolled with the keyboard, too, once it has the focus. */

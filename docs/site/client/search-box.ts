@@ -107,6 +107,8 @@ class SearchBox {
     } else if (event.key === "Enter") {
       event.preventDefault();
       this.#list.children[this.#chosen]?.querySelector("a")?.click();
+    } else if (event.key === "Escape") {
+      this.#dialog.close(); // the field alone would only be emptied
     }
   }
 

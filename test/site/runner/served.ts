@@ -33,7 +33,7 @@ export async function serveRunner() {
     configFile: false,
     root,
     base: "./",
-    logLevel: "warn",
+    logLevel: "error",
     resolve: { tsconfigPaths: true },
     plugins: [runnerPlugin()],
     build: {

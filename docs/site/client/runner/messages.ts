@@ -10,11 +10,11 @@ export interface Code {
   readonly silent: boolean;
 }
 
-/** Notes: whether it is noted how tensors are computed, which showGraph() needs. */
+/** Run: a number that the replies have, too. Notes: whether it is noted how tensors are computed, which showGraph() needs. */
 export type Request =
-  | { readonly type: "run"; readonly codes: readonly Code[]; readonly notes: boolean }
+  | { readonly type: "run"; readonly run: number; readonly codes: readonly Code[]; readonly notes: boolean }
   /** An example of the reference: it sees all names, and no other block. */
-  | { readonly type: "example"; readonly code: Code; readonly notes: boolean }
+  | { readonly type: "example"; readonly run: number; readonly code: Code; readonly notes: boolean }
   | { readonly type: "scrub"; readonly id: number; readonly graph: number; readonly scrub: Scrub };
 
 /** A leaf of a graph that gets another number. */
@@ -24,14 +24,16 @@ export interface Scrub {
   readonly value: number;
 }
 
-/** Ready: the engine is there. Done: all blocks of a request have run, or one has failed. */
-export type Reply =
-  | { readonly type: "ready" }
+/** Done: all blocks of a request have run. Failed: one has not, and those after it were not tried. */
+export type Reply = (
   | { readonly type: "started"; readonly block: number }
   | ({ readonly type: "shown"; readonly block: number } & Shown)
   | { readonly type: "finished"; readonly block: number; readonly milliseconds: number }
   | { readonly type: "failed"; readonly block: number; readonly problem: Problem }
   | { readonly type: "done" }
+) & { readonly run: number };
+
+export type Scrubbed =
   | { readonly type: "scrubbed"; readonly id: number; readonly graph: GraphSnapshot }
   | { readonly type: "not scrubbed"; readonly id: number; readonly problem: string };
 

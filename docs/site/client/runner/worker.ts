@@ -9,7 +9,7 @@ import type { Tensor } from "../../../../src/tensor/tensor.ts";
 import type { Names } from "../graph/names.ts";
 import { type OpenGraph, openGraph, startRecording } from "../graph/snapshot.ts";
 import { makeConsole, makeProcess } from "./console.ts";
-import type { Code, Reply, Request, Shown, Stream } from "./messages.ts";
+import type { Code, Reply, Request, Scrubbed, Shown, Stream } from "./messages.ts";
 import { allNames, loadModule } from "./modules.ts";
 import { addNodesGlobals } from "./node/globals.ts";
 import { placeSiteFiles } from "./node/site-files.ts";
@@ -18,7 +18,7 @@ import { problemOf } from "./problems.ts";
 import { Scope } from "./scope.ts";
 import { pictured, plotted } from "./showing.ts";
 
-const reply = (message: Reply): void => postMessage(message);
+const reply = (message: Reply | Scrubbed): void => postMessage(message);
 
 /** The block that runs, or was the last to: what a timer prints later is its, too. */
 let output: Output | null = null;
@@ -44,30 +44,30 @@ Object.assign(globalThis.console, makeConsole(write)); // what the engine warns 
 addNodesGlobals();
 placeSiteFiles((path) => path.includes("train-images") && show({ kind: "note", note: "few digits" }));
 
-async function run(codes: readonly Code[]): Promise<void> {
+async function runAll(codes: readonly Code[], run: number): Promise<void> {
   for (const { block, source, silent } of codes) {
-    const own = silent ? null : new Output((shown) => reply({ type: "shown", block, ...shown }));
+    const own = silent ? null : new Output((shown) => reply({ type: "shown", run, block, ...shown }));
     output = own;
-    reply({ type: "started", block });
+    reply({ type: "started", run, block });
     const start = performance.now();
     try {
       await scope.run(block, source);
     } catch (error) {
       own?.end();
-      reply({ type: "failed", block, problem: problemOf(error, block) });
+      reply({ type: "failed", run, block, problem: problemOf(error, block) });
       return;
     }
     own?.end();
-    reply({ type: "finished", block, milliseconds: performance.now() - start });
+    reply({ type: "finished", run, block, milliseconds: performance.now() - start });
   }
-  reply({ type: "done" });
+  reply({ type: "done", run });
 }
 
 /** As `npm run docs` runs it. */
-async function runExample(code: Code): Promise<void> {
+async function runExample(code: Code, run: number): Promise<void> {
   scope = new Scope({ ...given, ...(await allNames()), path: `/tmp/${code.block}` }, loadModule);
   manualSeed(0);
-  await run([code]);
+  await runAll([code], run);
 }
 
 let isNoting = false;
@@ -89,7 +89,7 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
   }
   if (request.notes) noteCalls();
   scope = notebook;
-  void (request.type === "run" ? run(request.codes) : runExample(request.code));
+  void (request.type === "run" ? runAll(request.codes, request.run) : runExample(request.code, request.run));
 };
 // What nobody waits for may fail, too: a promise, or a timer.
 function failLate(event: Event, error: unknown): void {
@@ -98,4 +98,3 @@ function failLate(event: Event, error: unknown): void {
 }
 self.addEventListener("unhandledrejection", (event) => failLate(event, event.reason));
 self.addEventListener("error", (event) => failLate(event, event.error));
-reply({ type: "ready" });
