@@ -24,8 +24,8 @@ const programs = {
 
 export function show(program: keyof typeof programs, language: Language): void {
   const graph = recorded(programs[program]);
-  const host = document.querySelector("main");
-  if (!host) throw new Error("there is no main");
+  const host = document.querySelector<HTMLElement>("main > div");
+  if (!host) throw new Error("there is no place for it");
   host.replaceChildren();
   new GraphView(host, graph.snapshot(), { language, scrub: async (...change) => graph.scrub(...change) });
 }

@@ -85,7 +85,11 @@ export class Drawing {
       const lines = contents[i].map((_, n) => draw("text", { x: cx, y: first + n * LINE }));
       lines[0].setAttribute("class", "title");
       lines[lines.length - 1].setAttribute("class", "gradient");
-      const group = draw("g", { class: `node ${node.kind}`, role: "button" }, rect, ...lines);
+      const spaced = lines.flatMap((line) => [line, " "]); // for who hears the box read
+      // A plus in the corner of what can be opened.
+      const corner = { x: cx + widths[i] / 2 - 10, y: top + 16, class: "opens", "aria-hidden": "true" };
+      const plus = node.inside ? [draw("text", corner, "+")] : [];
+      const group = draw("g", { class: `node ${node.kind}`, role: "button" }, rect, ...spaced, ...plus);
       group.addEventListener("click", () => choose(i));
       return { group, lines };
     });
@@ -124,7 +128,6 @@ export class Drawing {
     for (const [i, { group, lines }] of this.#boxes.entries()) {
       const content = linesOf(graph, graph.nodes[i], gradients.get(i));
       for (const [n, line] of lines.entries()) line.textContent = content[n];
-      group.setAttribute("aria-label", content.filter(Boolean).join(", "));
       group.setAttribute("aria-pressed", `${i === chosen}`);
       group.setAttribute("tabindex", i === chosen ? "0" : "-1");
       const gets = [...now].some((arrow) => graph.arrows[arrow].from === i);

@@ -7,7 +7,7 @@
 import { numelOf } from "../../../../src/tensor/shape.ts";
 import { Tensor } from "../../../../src/tensor/tensor.ts";
 import { shortNumber } from "./format.ts";
-import { type Operand, operandsOf } from "./operands.ts";
+import { areClasses, type Operand, operandsOf } from "./operands.ts";
 import type { Call } from "./recording.ts";
 import type { Formula, Part } from "./types.ts";
 
@@ -45,17 +45,20 @@ const elementwise: Readonly<Record<string, Written>> = {
   minimum: written("min({0}, {1})", "{dy} · ({0} < {1})", "{dy} · ({1} < {0})"),
 };
 
-/** What a reader writes without options. */
-const whole: Readonly<Record<string, Written>> = {
+/** With a dimension and options or without: each element of x gets what its sum gets. */
+const reductions: Readonly<Record<string, Written>> = {
   sum: written("Σ {0}", "{dy}"),
   mean: written("Σ {0} / {n}", "{dy} / {n}"),
+};
+
+/** What is written so without options. */
+const whole: Readonly<Record<string, Written>> = {
   matmul: written("{0} @ {1}", "{dy} @ {1}ᵀ", "{0}ᵀ @ {dy}"),
   t: written("{0}ᵀ", "{dy}ᵀ"),
   clone: written("{0}", "{dy}"),
   softmax: written("softmax({0})", "{y} · ({dy} − Σ {dy} · {y})"),
   logSoftmax: written("log softmax({0})", "{dy} − softmax({0}) · Σ {dy}"),
   crossEntropy: written("−log softmax({0})[{1}]", "{dy} · (softmax({0}) − onehot({1}))"),
-  "F.crossEntropy": written("Σ −log softmax({0})[{1}] / {m}", "{dy} · (softmax({0}) − onehot({1})) / {m}"),
   "F.mseLoss": written("Σ ({0} − {1})² / {n}", "{dy} · 2 · ({0} − {1}) / {n}", "−{dy} · 2 · ({0} − {1}) / {n}"),
 };
 
@@ -84,31 +87,43 @@ function normalization([, weight, bias]: readonly Operand[]): Written {
 const linear = ([, , bias]: readonly Operand[]): Written =>
   written(`{0} @ {1}ᵀ${bias ? " + {2}" : ""}`, "{dy} @ {1}", "{dy}ᵀ @ {0}", "Σ {dy}");
 
-/** For what depends on the arguments. */
+/** Of classes that all count; {m} is how many samples there are. */
+const crossEntropy = ([, target]: readonly Operand[]): Written | null =>
+  target instanceof Tensor && areClasses(target)
+    ? written("Σ −log softmax({0})[{1}] / {m}", "{dy} · (softmax({0}) − onehot({1})) / {m}")
+    : null;
+
+/** For what depends on the operands. */
 const byOperands: Readonly<Record<string, (operands: readonly Operand[]) => Written | null>> = {
   pow: ([, n]) =>
     typeof n === "number" ? written(power(n), n === 2 ? "{dy} · 2 · {0}" : `{dy} · ${n} · ${power(n - 1)}`) : null,
-  batchNorm: normalization,
-  "F.batchNorm": (operands) => (operands.length === 3 ? normalization(operands) : null),
+  "F.crossEntropy": crossEntropy,
   linear,
   "F.linear": linear,
+};
+
+const shortName = ({ name }: Call): string => name.replace(/^F\./, "");
+
+/** Their options are among the operands already. */
+const byNorm: Readonly<Record<string, (operands: readonly Operand[]) => Written | null>> = {
+  batchNorm: normalization,
+  "F.batchNorm": (operands) => (operands.length === 3 ? normalization(operands) : null),
 };
 
 /** `relu` for F.relu, and `reshape(x)`, what has no formula here, with the chain rule for its pull-back. */
 function writtenOf(call: Call, operands: readonly Operand[]): Written {
   const { name, args } = call;
-  const short = name.replace(/^F\./, "");
-  const options = args.some((arg) => typeof arg === "object" && !(arg instanceof Tensor) && arg !== null);
+  const short = shortName(call);
+  const isPlain = !args.some((arg) => typeof arg === "object" && !(arg instanceof Tensor) && arg !== null);
   const found =
-    byOperands[name]?.(operands) ??
     parts[name] ??
-    (options ? undefined : (elementwise[name] ?? elementwise[short] ?? whole[name] ?? whole[short]));
-  if (found && found.back.length >= inputs(operands)) return found;
+    reductions[name] ??
+    byNorm[name]?.(operands) ??
+    (isPlain ? (byOperands[name]?.(operands) ?? elementwise[short] ?? whole[name] ?? whole[short]) : null);
+  if (found) return found;
   const names = operands.flatMap((operand, i) => (operand === null ? [] : [`{${i}}`]));
   return written(`${short}(${names.join(", ")})`, ...operands.map((_, i) => `{dy} · ∂[y]/∂[${i}]`));
 }
-
-const inputs = (operands: readonly Operand[]): number => operands.filter((operand) => operand instanceof Tensor).length;
 
 /** The formulas of one node: what it computes, and what each of its operands gets. */
 export interface Formulas {
@@ -147,9 +162,7 @@ export function formulasOf(
       .filter(Boolean)
       .map((piece) => (/^\{\w+\}$|^\[[y\d]\]$/.test(piece) ? part(piece) : piece));
   const isSummed = (operand: Operand) =>
-    (call.name in elementwise || call.name.replace(/^F\./, "") in elementwise) &&
-    operand instanceof Tensor &&
-    numelOf(operand.shape) < numelOf(y.shape);
+    shortName(call) in elementwise && operand instanceof Tensor && numelOf(operand.shape) < numelOf(y.shape);
   return {
     y: parsed(formula),
     back: operands.map((operand, i) => parsed(isSummed(operand) ? `Σ ${back[i]}` : (back[i] ?? ""))),

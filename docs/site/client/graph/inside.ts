@@ -3,7 +3,6 @@
  * parts is then made as of any other computation, and starts with the gradient that arrived at the node.
  */
 import { noGrad } from "../../../../src/autograd/grad-mode.ts";
-import { lt } from "../../../../src/autograd/ops/compare.ts";
 import { add, mul, neg, pow, sub } from "../../../../src/autograd/ops/elementwise.ts";
 import { gather } from "../../../../src/autograd/ops/indexing.ts";
 import { broadcastChannels } from "../../../../src/autograd/ops/layers/batch-norm.ts";
@@ -15,7 +14,7 @@ import { isFloatingPoint } from "../../../../src/tensor/dtype.ts";
 import { Tensor } from "../../../../src/tensor/tensor.ts";
 import { seen } from "../../../../src/tensor/watch.ts";
 import { numbersOf } from "./numbers.ts";
-import { operandsOf } from "./operands.ts";
+import { areClasses, operandsOf } from "./operands.ts";
 import { type Call, recorded } from "./recording.ts";
 import { fresh } from "./replay.ts";
 import type { Term } from "./types.ts";
@@ -101,7 +100,7 @@ function linear([x, weight, bias]: Operands): Opened | null {
 
 /** log softmax, and the one of the class, negated: of every sample, or their mean. */
 function crossEntropy([x, target]: Operands, dim: number, averaged: boolean): Opened | null {
-  if (!x || !target || isFloatingPoint(target.dtype) || noGrad(() => lt(target, 0)).data.some(Boolean)) return null;
+  if (!x || !target || !areClasses(target)) return null;
   const logs = part("log softmax", (logits) => logSoftmax(logits, dim))(x);
   const pick = (values: Tensor, classes: Tensor) => neg(squeeze(gather(values, dim, unsqueeze(classes, dim)), dim));
   const losses = part("pick", pick)(logs, target);

@@ -5,8 +5,9 @@ import { type BatchStatistics, batchStatistics } from "../../../../src/autograd/
 import { statisticsOfRuns } from "../../../../src/nn/affine.ts";
 import { applyAlong } from "../../../../src/tensor/apply.ts";
 import { check } from "../../../../src/tensor/check.ts";
+import { isFloatingPoint } from "../../../../src/tensor/dtype.ts";
 import { kernels } from "../../../../src/tensor/kernels/index.ts";
-import { Tensor } from "../../../../src/tensor/tensor.ts";
+import { elementsOf, Tensor } from "../../../../src/tensor/tensor.ts";
 import { type Call, tensorsIn } from "./recording.ts";
 
 /** An input, a number that is part of the formula, or null for an input that was left out. */
@@ -76,6 +77,10 @@ export function operandsOf({ name, args }: Call): Operand[] {
 
 /** The inputs of a call. */
 export const inputsOf = (call: Call): Tensor[] => operandsOf(call).filter((operand) => operand instanceof Tensor);
+
+/** Whether a target is of classes, of which none is left out. */
+export const areClasses = (target: Tensor): boolean =>
+  !isFloatingPoint(target.dtype) && elementsOf(target).every((value) => value >= 0);
 
 /** What users call by the name under which it is seen. */
 const byName: Readonly<Record<string, unknown>> = { ...operations };
