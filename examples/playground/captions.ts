@@ -4,13 +4,13 @@ import type { LossHistory } from "./history.ts";
 import { say } from "./language.ts";
 import { namesOf } from "./names.ts";
 import { lossText, wholeNumber } from "./numbers.ts";
-import { type Contestant, rateOf, type Settings } from "./settings.ts";
+import { type Contestant, rateOf, type Settings, WEIGHTS } from "./settings.ts";
 
 /** Of a session: what captions are made of. */
 export interface State {
   readonly settings: Settings;
   readonly steps: number;
-  readonly losses: Pick<LossHistory, "smoothed">;
+  readonly losses: Pick<LossHistory, "smoothed" | "stride">;
 }
 
 /** The loss of guessing one of ten, and up to where a loss is no better than that. */
@@ -23,7 +23,7 @@ export function lossCaption({ settings, steps, losses }: State): string {
   const names = namesOf(settings);
   const smoothed = steps > 0 ? losses.smoothed : [];
   const of = (test: (loss: number) => boolean) => names.filter((_, i) => smoothed.length > 0 && test(smoothed[i]));
-  const sentences = [say().lossNote];
+  const sentences = [say().lossNote(losses.stride)];
   const guessing = of(isGuessing);
   const diverged = of((loss) => !Number.isFinite(loss));
   if (guessing.length > 0) sentences.push(say().stillGuessing(guessing.join(say().and)));
@@ -47,8 +47,8 @@ export const USABLE_RATES = {
   "none-he": [0.046, 0.46],
 } as const;
 
-/** Whom the learning rate flatters, as far as that has been measured. */
-export function rateCaption(settings: Settings): string {
+/** What the weights are, and whom the learning rate flatters, as far as that has been measured. */
+export function settingsCaption(settings: Settings): string {
   const names = namesOf(settings);
   const isMeasured = settings.network === "mlp" && settings.data === "digits";
   const outside = settings.contestants.flatMap((contestant, i) => {
@@ -57,7 +57,9 @@ export function rateCaption(settings: Settings): string {
     const rate = rateOf(settings, contestant);
     return rate < range[0] || rate > range[1] ? [say().outside(names[i], rate, range[0], range[1])] : [];
   });
-  return [say().settingsNote, ...outside].join(say().space);
+  const weights = WEIGHTS.filter((kind) => settings.contestants.some((contestant) => contestant.weights === kind));
+  const notes = weights.map((kind) => say().weightsNote[kind]).filter((note) => note !== "");
+  return [say().settingsNote, ...notes, ...outside].join(say().space);
 }
 
 function usableRates({ norm, weights }: Contestant): readonly [number, number] | undefined {

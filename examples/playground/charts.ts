@@ -38,7 +38,7 @@ export class Chart {
     this.#options = options;
     const { host } = options;
     new ResizeObserver(() => this.#plot?.setSize({ width: host.clientWidth, height: HEIGHT })).observe(host);
-    // A mouse lets go of the chart when it leaves. A finger does not, so a tap elsewhere does.
+    // uPlot lets go of a mouse when it leaves. A finger does not leave, so a tap elsewhere counts.
     document.addEventListener("pointerdown", ({ target }) => {
       if (!host.contains(target as Node)) this.#plot?.setCursor({ left: -10, top: -10 });
     });

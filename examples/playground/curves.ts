@@ -60,7 +60,7 @@ export class Curves implements Watcher {
     const before = (part: (run: Run) => { steps: readonly number[]; values: Each<readonly number[]> }): Curve[] =>
       earlier.flatMap((run) => {
         const { steps, values } = part(run);
-        return values.map((ys, i) => ({ steps, values: ys, ...look(i, 0.35, 1), label: `${run.number}` }));
+        return values.map((ys, i) => ({ steps, values: ys, ...look(i, 0.55, 1.25), label: `${run.number}` }));
       });
     this.loss.show([
       ...before(({ losses }) => ({ steps: losses.steps, values: losses.smooth })),

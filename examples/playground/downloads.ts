@@ -61,7 +61,7 @@ function picture(session: Session, curves: Curves, earlier: readonly Run[]): HTM
   const write = (text: string, x: number, y: number, ink = "ink", weight = "") => {
     pen.font = `${weight} ${13 * scale}px system-ui, sans-serif`;
     pen.fillStyle = colour(ink);
-    pen.fillText(text, x, y);
+    pen.fillText(text, x, y, canvas.width - x - margin);
   };
   const columns = [
     { x: margin, title: say().lossTitle, chart: left, values: losses.smoothed.map((loss) => lossText(loss)) },

@@ -6,7 +6,6 @@ const MOST_POINTS = 2000;
 export const KEEP = 0.9;
 
 export class LossHistory {
-  /** How many steps a point stands for. */
   #stride = 1;
   #seen = 0;
   /** Sums over the steps of a point that is not complete. */
@@ -25,6 +24,11 @@ export class LossHistory {
     this.#average = Array(networks).fill(0);
     this.raw = this.#partial.map(() => []);
     this.smooth = this.#partial.map(() => []);
+  }
+
+  /** How many steps a point stands for: its raw loss is their mean. */
+  get stride(): number {
+    return this.#stride;
   }
 
   /** The losses of the next step. */

@@ -4,7 +4,7 @@
  * Read next: messages.ts for what page and worker say to each other, worker.ts for the other end.
  */
 
-import { rateCaption } from "./captions.ts";
+import { settingsCaption } from "./captions.ts";
 import { CodePanel } from "./code-panel.ts";
 import { CollapseView } from "./collapse-view.ts";
 import { Controls } from "./controls.ts";
@@ -37,13 +37,15 @@ const start = (settings: Settings, steps: number): void => {
 };
 byId("defaults").addEventListener("click", () => start(defaults, 0));
 
+if (matchMedia("(max-width: 64rem)").matches) byId("settings-panel").removeAttribute("open"); // so that charts follow the story
+
 const showSettings = (): void => {
   const names = namesOf(session.settings);
   document.body.dataset.contestants = `${names.length}`; // style.css hides who is not there
   for (const element of document.querySelectorAll<HTMLElement>("[data-name]")) {
     element.textContent = names[(NETWORKS as readonly (string | undefined)[]).indexOf(element.dataset.name)] ?? "";
   }
-  byId("rate-caption").textContent = rateCaption(session.settings);
+  byId("settings-caption").textContent = settingsCaption(session.settings);
 };
 session.watch({
   started: showSettings,

@@ -6,7 +6,7 @@ import { onLanguage, say } from "./language.ts";
 import { namesOf } from "./names.ts";
 import { wholeNumber } from "./numbers.ts";
 import type { Session, Watcher } from "./session.ts";
-import { CHOICES, type Settings } from "./settings.ts";
+import { CHOICES, defaultsOf, type Settings } from "./settings.ts";
 import type { Each } from "./trainer.ts";
 
 export interface Run {
@@ -80,15 +80,15 @@ export class Runs implements Watcher {
   }
 }
 
-/** The settings in words: the networks, and what else has been chosen. */
+/** The settings in words: the networks, and what else is not as usual. */
 export function describe(settings: Settings): string {
-  const { choices, data, architectures, semicolon } = say();
-  const numbers = CHOICES.filter((name) => name !== "batchNormMomentum" || settings[name] !== 0.1);
+  const { choices, data, architectures, semicolon, seed } = say();
+  const usual = defaultsOf(settings.network);
   return [
     namesOf(settings).join(" / "),
-    data[settings.data],
-    architectures[settings.network],
-    ...numbers.map((name) => `${choices[name]} ${settings[name]}`),
-    `${say().seed} ${settings.seed}`,
+    ...(settings.data === usual.data ? [] : [data[settings.data]]),
+    ...(settings.network === "mlp" ? [] : [architectures[settings.network]]),
+    ...CHOICES.filter((name) => settings[name] !== usual[name]).map((name) => `${choices[name]} ${settings[name]}`),
+    ...(settings.seed === usual.seed ? [] : [`${seed} ${settings.seed}`]),
   ].join(semicolon);
 }

@@ -77,14 +77,15 @@ export class Session {
     this.start(this.#next?.settings ?? this.settings, this.#next?.until ?? this.steps);
   }
 
-  run(until = Number.POSITIVE_INFINITY): void {
+  /** Goes on to where the run is to stop; for ever if it is there already. */
+  run(until = this.until > this.steps ? this.until : Number.POSITIVE_INFINITY): void {
     this.until = until;
     this.#tell({ type: "run", until });
     this.#setStatus("running");
   }
 
   step(): void {
-    this.run(this.steps + 1);
+    this.#tell({ type: "run", until: this.steps + 1 });
   }
 
   pause(): void {

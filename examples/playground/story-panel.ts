@@ -39,17 +39,19 @@ export class StoryPanel implements Watcher {
     onLanguage(() => this.#write());
   }
 
-  /** Networks of other settings: whoever waited for a verdict waits no more. */
+  /** Networks of other settings, or the same ones without an end: whoever waited for a verdict waits no more. */
   started(): void {
     const running = this.#running;
-    if (!running || addressOf(this.#session.settings) === addressOf(story[running].settings)) return;
-    this.#set(running, { isLeft: true });
+    if (!running) return;
+    const { settings, until } = this.#session;
+    if (until === story[running].steps && addressOf(settings) === addressOf(story[running].settings)) return;
     this.#running = null;
+    this.#set(running, { isLeft: true });
   }
 
   async statusChanged(): Promise<void> {
     const { status, steps } = this.#session;
-    if (status === "loading" || status === "failed") this.#write();
+    this.#enableAnswers();
     const running = this.#running;
     if (!running || status !== "paused" || steps < story[running].steps) return;
     this.#running = null;
@@ -114,13 +116,12 @@ export class StoryPanel implements Watcher {
     byId("story-answers").replaceChildren(
       ...answers.map((answer, i) => {
         const button = make("button", { type: "button", id: `answer-${i}` }, answer);
-        const { status } = this.#session;
-        button.disabled = progress !== undefined || status === "loading" || status === "failed";
         if (progress?.said === i) button.classList.add("said");
         button.addEventListener("click", () => this.#predict(i));
         return button;
       }),
     );
+    this.#enableAnswers();
     byId("story-again").hidden = !progress?.verdict && !progress?.isLeft;
     byId("story-next").hidden = !progress?.verdict || this.#shown === CHAPTERS[CHAPTERS.length - 1];
     const link = byId("story-link", HTMLAnchorElement);
@@ -128,6 +129,14 @@ export class StoryPanel implements Watcher {
     link.hidden = !progress?.verdict;
     link.href = `${say().experimentsPage}#${texts.chapters[this.#shown].experiment}`;
     this.#writeProgress();
+  }
+
+  /** One prediction a run, when there is something that could run. */
+  #enableAnswers(): void {
+    const { status } = this.#session;
+    for (const button of byId("story-answers").querySelectorAll("button")) {
+      button.disabled = this.#progress.has(this.#shown) || status === "loading" || status === "failed";
+    }
   }
 
   #writeProgress(): void {

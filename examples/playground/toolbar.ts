@@ -1,5 +1,5 @@
 /** The bar that stays in sight: run, step, reset, how far the networks are, and what is going on, in words. */
-import { byId } from "./elements.ts";
+import { byId, make } from "./elements.ts";
 import { TRAIN } from "./file.ts";
 import { onLanguage, say } from "./language.ts";
 import type { Report } from "./messages.ts";
@@ -37,8 +37,9 @@ export class Toolbar implements Watcher {
   statusChanged(): void {
     const { status, threads } = this.#session;
     document.body.dataset.status = status;
-    const said = this.#words();
-    if (said !== this.#said) byId("status").textContent = said;
+    const [shown, heard = ""] = this.#words();
+    const said = shown + heard;
+    if (said !== this.#said) byId("status").replaceChildren(shown, make("span", { class: "heard" }, heard));
     this.#said = said;
     byId("threads").textContent =
       threads === 0 ? "" : threads === 1 && !crossOriginIsolated ? say().oneThread : say().threads(threads);
@@ -52,16 +53,17 @@ export class Toolbar implements Watcher {
     }
   }
 
-  #words(): string {
+  /** What is going on; of what the charts show the most important numbers, for who cannot see them. */
+  #words(): string[] {
     const { status, failure, steps, settings, losses } = this.#session;
-    if (status === "loading") return say().statusLoading;
-    if (status === "ready") return say().statusReady;
-    if (status === "running") return say().statusRunning;
+    if (status === "loading") return [say().statusLoading];
+    if (status === "ready") return [say().statusReady];
+    if (status === "running") return [say().statusRunning];
     if (status === "failed") {
       const { of, reason } = failure!;
-      return of === "pictures" ? say().loadingFailed(reason) : say().workerFailed(reason);
+      return [of === "pictures" ? say().loadingFailed(reason) : say().workerFailed(reason)];
     }
     const values = namesOf(settings).map((name, i) => say().nameAndNumber(name, lossText(losses.smoothed[i])));
-    return say().statusPaused(wholeNumber(steps), values.join(say().semicolon));
+    return [say().statusPaused(wholeNumber(steps)), say().statusLosses(values.join(say().semicolon))];
   }
 }

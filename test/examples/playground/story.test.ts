@@ -1,7 +1,7 @@
 /** The playground's story: verdicts and captions follow from what was seen, whatever it was. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { lossCaption, rateCaption, USABLE_RATES } from "../../../examples/playground/captions.ts";
+import { lossCaption, settingsCaption, USABLE_RATES } from "../../../examples/playground/captions.ts";
 import { TEST } from "../../../examples/playground/file.ts";
 import { LossHistory } from "../../../examples/playground/history.ts";
 import { contestant, defaults } from "../../../examples/playground/settings.ts";
@@ -70,7 +70,7 @@ describe("a caption", () => {
   };
 
   it("names who is guessing, who is beyond the chart and who has diverged, and nobody else", () => {
-    const { lossNote } = texts.en;
+    const lossNote = texts.en.lossNote(1);
     expect(lossCaption(state([0.3, 0.4]))).toBe(lossNote);
     expect(lossCaption(state([0.3, 2.3]))).toBe(`${lossNote} No better than guessing now: without.`);
     expect(lossCaption(state([2.5689e21, Number.NaN]))).toBe(
@@ -85,10 +85,14 @@ describe("a caption", () => {
       /with batch norm (\S+) to (\S+), .*without (\S+) to (\S+), .*He's weights (\S+) to (\S+), /,
     )!;
     expect(Object.values(USABLE_RATES).flat()).toEqual(ranges.map(Number));
-    expect(rateCaption(defaults)).toBe(texts.en.settingsNote);
-    expect(rateCaption({ ...defaults, learningRate: 0.05 })).toMatch(/0.05 .*“without”.*0.1 to 0.46/);
-    expect(rateCaption({ ...defaults, learningRate: 0.05 })).not.toMatch(/batch norm/);
-    expect(rateCaption({ ...defaults, network: "cnn", learningRate: 0.05 })).toBe(texts.en.settingsNote);
+    expect(settingsCaption(defaults)).toBe(texts.en.settingsNote);
+    expect(settingsCaption({ ...defaults, learningRate: 0.05 })).toMatch(/0.05 .*“without”.*0.1 to 0.46/);
+    expect(settingsCaption({ ...defaults, learningRate: 0.05 })).not.toMatch(/batch norm/);
+    const large = [contestant("batch", "large"), contestant("none", "large")];
+    expect(settingsCaption({ ...defaults, contestants: large })).toBe(
+      `${texts.en.settingsNote} ${texts.en.weightsNote.large}`,
+    );
+    expect(settingsCaption({ ...defaults, network: "cnn", learningRate: 0.05 })).toBe(texts.en.settingsNote);
   });
 });
 
