@@ -1,9 +1,11 @@
-/** A chart of curves over the steps, drawn by uPlot in the colours of style.css. */
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
-import { colour } from "./elements.ts";
+/** A chart of curves over the steps, on a canvas, in the colours of style.css. */
+import { colour, context, make } from "./elements.ts";
+import { wholeNumber } from "./numbers.ts";
 
 const HEIGHT = 220;
+/** Room around the curves, for the numbers of the axes. Pixels. */
+const [LEFT, RIGHT, TOP, BOTTOM] = [44, 14, 10, 26];
+const FONT = "12px system-ui, sans-serif";
 
 /** A curve: where it goes through, its colour in style.css, and how strongly it is drawn. */
 export interface Curve {
@@ -20,111 +22,145 @@ export interface Curve {
 
 export interface ChartOptions {
   readonly host: HTMLElement;
-  /** The range of y for data from `low` to `high`. */
-  readonly range: (low: number, high: number) => [number, number];
+  /** The range of y for data up to `high`. */
+  readonly range: (high: number) => [number, number];
   readonly format: (y: number) => string;
   /** Is told which step is pointed at; null for none. */
   readonly hover: (step: number | null) => void;
 }
 
 export class Chart {
+  readonly canvas = make("canvas");
   readonly #options: ChartOptions;
-  #plot: uPlot | null = null;
   #curves: readonly Curve[] = [];
-  /** Which curves are drawn: of these uPlot has to know before their data come. */
-  #looks = "";
+  #pointed: number | null = null;
 
   constructor(options: ChartOptions) {
     this.#options = options;
     const { host } = options;
-    new ResizeObserver(() => this.#plot?.setSize({ width: host.clientWidth, height: HEIGHT })).observe(host);
-    // uPlot lets go of a mouse when it leaves. A finger does not leave, so a tap elsewhere counts.
+    host.append(this.canvas);
+    new ResizeObserver(() => this.redraw()).observe(host);
+    host.addEventListener("pointermove", ({ offsetX }) => this.#pointAt(this.#stepNear(offsetX)));
+    host.addEventListener("pointerdown", ({ offsetX }) => this.#pointAt(this.#stepNear(offsetX)));
+    // A mouse lets go when it leaves. A finger points at where it tapped, until it taps elsewhere.
+    host.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && this.#pointAt(null));
     document.addEventListener("pointerdown", ({ target }) => {
-      if (!host.contains(target as Node)) this.#plot?.setCursor({ left: -10, top: -10 });
+      if (!host.contains(target as Node)) this.#pointAt(null);
     });
-  }
-
-  get canvas(): HTMLCanvasElement | null {
-    return this.#plot?.ctx.canvas ?? null;
   }
 
   show(curves: readonly Curve[]): void {
     this.#curves = curves;
-    const looks = JSON.stringify(curves.map(({ steps, values, ...look }) => look));
-    if (looks !== this.#looks) this.#make();
-    this.#looks = looks;
-    this.#plot?.setData(joined(curves));
+    this.redraw();
   }
 
-  /** Draws anew, after the colours have changed. */
+  /** Draws all of it: the data, the size or the colours have changed. */
   redraw(): void {
-    this.#plot?.redraw();
-  }
-
-  #make(): void {
-    const { host, range, format, hover } = this.#options;
-    const axis = {
-      stroke: () => colour("muted"),
-      grid: { stroke: () => colour("line"), width: 1 },
-      ticks: { show: false },
-      font: "12px system-ui, sans-serif",
-    };
-    this.#plot?.destroy();
-    this.#plot = new uPlot(
-      {
-        width: Math.max(200, host.clientWidth),
-        height: HEIGHT,
-        legend: { show: false },
-        cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-        scales: {
-          x: { time: false, range: (_, low, high) => [Math.min(low ?? 0, 0), Math.max(high ?? 0, 100)] },
-          y: { range: (_, low, high) => range(low ?? 0, high ?? 0) },
-        },
-        axes: [
-          { ...axis, size: 28, values: (_, steps) => steps.map((step) => step.toLocaleString("en")) },
-          { ...axis, size: 44, values: (_, ys) => ys.map(format) },
-        ],
-        series: [
-          {},
-          ...this.#curves.map(({ colour: name, alpha, width, isDashed }) => ({
-            stroke: () => colour(name),
-            alpha,
-            width,
-            ...(isDashed ? { dash: [6, 4] } : {}),
-            points: { show: false },
-          })),
-        ],
-        hooks: {
-          setCursor: [({ cursor, data }) => hover(typeof cursor.idx === "number" ? data[0][cursor.idx] : null)],
-          draw: [(plot) => this.#writeLabels(plot)],
-        },
-      },
-      joined(this.#curves),
-      host,
-    );
-  }
-
-  /** The labels of curves, where they end. */
-  #writeLabels(plot: uPlot): void {
-    const { ctx } = plot;
-    ctx.save();
-    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-    ctx.textAlign = "right";
-    ctx.fillStyle = colour("muted");
-    for (const { steps, values, label } of this.#curves) {
-      const last = values.findLastIndex(Number.isFinite);
-      if (!label || last < 0) continue;
-      const [, high] = [plot.scales.y.min ?? 0, plot.scales.y.max ?? 1];
-      const [x, y] = [plot.valToPos(steps[last], "x", true), plot.valToPos(Math.min(values[last], high), "y", true)];
-      ctx.fillText(label, x, Math.max(y - 4 * devicePixelRatio, 12 * devicePixelRatio));
+    const { range, format } = this.#options;
+    const width = this.#width;
+    if (width <= 0) return; // not laid out yet
+    const pen = this.#blankCanvas();
+    const [low, high] = range(this.#curves.reduce((most, { values }) => values.reduce(greater, most), 0));
+    const y = (value: number) => TOP + ((high - value) / (high - low)) * (HEIGHT - TOP - BOTTOM);
+    pen.fillStyle = colour("muted");
+    pen.strokeStyle = colour("line");
+    pen.textAlign = "center";
+    for (const step of ticks(this.#lastStep, width / 70)) {
+      strokeLine(pen, this.#x(step), TOP, this.#x(step), HEIGHT - BOTTOM);
+      pen.fillText(wholeNumber(step), this.#x(step), HEIGHT - BOTTOM + 18);
     }
-    ctx.restore();
+    pen.textAlign = "right";
+    for (const value of ticks(high, 5)) {
+      strokeLine(pen, LEFT, y(value), LEFT + width, y(value));
+      pen.fillText(format(value), LEFT - 6, y(value) + 4);
+    }
+    pen.save();
+    pen.beginPath();
+    pen.rect(LEFT, TOP - 1, width + RIGHT, HEIGHT - TOP - BOTTOM + 2); // what is beyond leaves through the top
+    pen.clip();
+    for (const curve of this.#curves) this.#draw(pen, curve, y);
+    pen.restore();
+  }
+
+  get #width(): number {
+    return this.#options.host.clientWidth - LEFT - RIGHT;
+  }
+
+  /** The axis is a hundred steps long at least. */
+  get #lastStep(): number {
+    return this.#curves.reduce((most, { steps }) => Math.max(most, steps[steps.length - 1] ?? 0), 100);
+  }
+
+  #x(step: number): number {
+    return LEFT + (step / this.#lastStep) * this.#width;
+  }
+
+  /** The step of any curve that is nearest to a place. */
+  #stepNear(x: number): number | null {
+    const distance = (step: number) => Math.abs(this.#x(step) - x);
+    let nearest: number | null = null;
+    for (const { steps } of this.#curves) {
+      for (const step of steps) if (nearest === null || distance(step) < distance(nearest)) nearest = step;
+    }
+    return nearest;
+  }
+
+  #pointAt(step: number | null): void {
+    if (step === this.#pointed) return;
+    this.#pointed = step;
+    this.redraw();
+    this.#options.hover(step);
+  }
+
+  /** As many pixels as the screen has, and a pen that counts as style.css does. */
+  #blankCanvas(): CanvasRenderingContext2D {
+    const { clientWidth } = this.#options.host;
+    Object.assign(this.canvas, { width: clientWidth * devicePixelRatio, height: HEIGHT * devicePixelRatio });
+    Object.assign(this.canvas.style, { width: `${clientWidth}px`, height: `${HEIGHT}px` });
+    const pen = context(this.canvas);
+    pen.scale(devicePixelRatio, devicePixelRatio);
+    pen.font = FONT;
+    return pen;
+  }
+
+  #draw(pen: CanvasRenderingContext2D, curve: Curve, y: (value: number) => number): void {
+    const { steps, values, alpha, width, isDashed, label } = curve;
+    Object.assign(pen, { globalAlpha: alpha, lineWidth: width, strokeStyle: colour(curve.colour), lineJoin: "round" });
+    pen.setLineDash(isDashed ? [6, 4] : []);
+    pen.beginPath();
+    values.forEach((value, i) => {
+      if (!Number.isFinite(value)) return;
+      if (Number.isFinite(values[i - 1])) pen.lineTo(this.#x(steps[i]), y(value));
+      else pen.moveTo(this.#x(steps[i]), y(value));
+    });
+    pen.stroke();
+    const last = values.findLastIndex(Number.isFinite);
+    pen.globalAlpha = 1;
+    if (label && last >= 0) {
+      pen.fillStyle = colour("muted");
+      pen.fillText(label, this.#x(steps[last]), Math.max(y(values[last]) - 4, TOP + 12));
+    }
+    const at = this.#pointed === null || alpha < 1 ? -1 : steps.indexOf(this.#pointed);
+    if (at < 0 || !Number.isFinite(values[at])) return;
+    pen.fillStyle = colour(curve.colour);
+    pen.beginPath();
+    pen.arc(this.#x(steps[at]), y(values[at]), 4, 0, 2 * Math.PI);
+    pen.fill();
   }
 }
 
-/** All curves over the steps of all of them: null where there is no number, undefined where a curve has no such step. */
-function joined(curves: readonly Curve[]): uPlot.AlignedData {
-  if (curves.length === 0) return [[]];
-  const finite = (ys: readonly number[]) => ys.map((y) => (Number.isFinite(y) ? y : null));
-  return uPlot.join(curves.map(({ steps, values }) => [[...steps], finite(values)]));
+const greater = (most: number, value: number): number => (Number.isFinite(value) ? Math.max(most, value) : most);
+
+/** Round numbers from 0 to `end`, no more than about `count`: every 1, 2, 5, 10, … */
+function ticks(end: number, count: number): number[] {
+  const size = 10 ** Math.floor(Math.log10(end / count));
+  const every = size * ([1, 2, 5].find((factor) => factor * size * count >= end) ?? 10);
+  return Array.from({ length: Math.floor(end / every + 1e-9) + 1 }, (_, i) => i * every);
+}
+
+function strokeLine(pen: CanvasRenderingContext2D, ...[x0, y0, x1, y1]: [number, number, number, number]): void {
+  pen.beginPath();
+  pen.moveTo(x0, y0);
+  pen.lineTo(x1, y1);
+  pen.stroke();
 }

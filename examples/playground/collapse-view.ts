@@ -87,34 +87,40 @@ export class CollapseView implements Watcher {
 
   redraw(): void {
     const shown = this.#shown;
-    if (!shown || !this.#isVisible) return;
+    if (!shown) return;
+    this.#showTime(shown);
+    shown.layers.forEach((layers, i) => {
+      byId(`collapse-${NETWORKS[i]}`).textContent = sentence(layers);
+    });
+    if (this.#table.open) this.#writeTable(shown);
+    if (this.#isVisible) this.#draw(shown);
+  }
+
+  #draw(shown: Moment): void {
     const all = this.#moments.all;
-    const numbers = (moment: Moment, name: "spread" | "gradient") =>
-      moment.layers.map((layers) => layers.map((layer) => layer[name] ?? Number.NaN));
+    drawTimeline(this.#timeline, all, shown);
     shown.layers.forEach((layers, i) => {
       const histograms = layers.map(({ histogram }) => histogram);
       drawRidges(this.#canvas(`ridges-${NETWORKS[i]}`), histograms, NETWORKS[i], RANGE);
-      byId(`collapse-${NETWORKS[i]}`).textContent = sentence(layers);
     });
+    const numbers = (moment: Moment, name: "spread" | "gradient") =>
+      moment.layers.map((layers) => layers.map((layer) => layer[name] ?? Number.NaN));
     for (const name of ["spread", "gradient"] as const) {
       const decades = decadesOf(all.flatMap((moment) => numbers(moment, name).flat()));
       drawProfiles(this.#canvas(name), numbers(shown, name), decades);
     }
-    drawShares(this.#canvas("dead"), shown.layers.map((layers) => layers.map(({ dead }) => dead))); // biome-ignore format: short
-    this.#showTime(all, shown);
-    if (this.#table.open) this.#writeTable(shown);
+    const shares = shown.layers.map((layers) => layers.map(({ dead }) => dead));
+    drawShares(this.#canvas("dead"), shares);
   }
 
-  #showTime(all: readonly Moment[], moment: Moment): void {
-    const { step, losses } = moment;
-    const last = all[all.length - 1].step;
+  #showTime({ step, losses }: Moment): void {
+    const { step: last } = this.#moments.all[this.#moments.all.length - 1];
     this.#time.max = `${Math.max(1, last)}`;
     this.#time.value = `${this.#step ?? this.#time.max}`;
     const numbers = losses.map((loss) => short(loss)).join(say().semicolon);
     this.#time.setAttribute("aria-valuetext", say().collapseLoss(wholeNumber(step), numbers));
     byId("collapse-step").textContent = say().collapseAt(wholeNumber(step));
     this.#now.disabled = this.#step === null;
-    drawTimeline(this.#timeline, all, moment);
   }
 
   #writeTable({ layers }: Moment): void {

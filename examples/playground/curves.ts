@@ -31,7 +31,7 @@ export class Curves implements Watcher {
     this.#earlier = earlier;
     this.loss = new Chart({
       host: byId("loss-chart"),
-      range: (_, high) => [0, Math.min(Math.max(high, 2.5), MOST_LOSS)], // what is beyond leaves through the top
+      range: (high) => [0, Math.min(Math.max(high, 2.5), MOST_LOSS)], // what is beyond leaves through the top
       format: (loss) => loss.toFixed(1),
       hover: (step) => {
         this.#lossStep = step;

@@ -52,9 +52,9 @@ function picture(session: Session, curves: Curves, earlier: readonly Run[]): HTM
   const names = namesOf(settings);
   const top = margin + line * (names.length + 2);
   const canvas = make("canvas");
-  const [widthLeft, widthRight] = [left?.width ?? 0, right?.width ?? 0];
+  const [widthLeft, widthRight] = [left.width, right.width];
   canvas.width = widthLeft + widthRight + 3 * margin;
-  canvas.height = top + Math.max(left?.height ?? 0, right?.height ?? 0) + line * (earlier.length + 2) + margin;
+  canvas.height = top + Math.max(left.height, right.height) + line * (earlier.length + 2) + margin;
   const pen = context(canvas);
   pen.fillStyle = colour("panel");
   pen.fillRect(0, 0, canvas.width, canvas.height);
@@ -77,9 +77,9 @@ function picture(session: Session, curves: Curves, earlier: readonly Run[]): HTM
     values.forEach((value, i) => {
       write(`${names[i]}  ${value}`, x, margin + line * (i + 1.5), `${NETWORKS[i]}-text`);
     });
-    if (chart) pen.drawImage(chart, x, top);
+    pen.drawImage(chart, x, top);
   }
-  const below = top + Math.max(left?.height ?? 0, right?.height ?? 0) + line;
+  const below = top + Math.max(left.height, right.height) + line;
   write(describe(settings), margin, below, "muted");
   write(`${location.origin}${location.pathname}#${addressOf(settings, steps)}`, margin, below + line, "muted");
   earlier.forEach((run, i) => {

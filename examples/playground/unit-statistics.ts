@@ -75,7 +75,7 @@ export function unitValues(network: nn.Sequential, [images, labels]: Tensor[], c
   const normalized = hidden.norm && noGrad(() => normalize(x, hidden.norm!, statistics));
   const y = (normalized?.y ?? x).detach().requiresGrad_();
   const output = forward(y, layers.slice(hidden.norm ? hidden.start + 1 : hidden.start));
-  const [dy] = grad(nn.functional.crossEntropy(output, labels), [y]);
+  const [dy] = grad(new nn.CrossEntropyLoss().forward(output, labels), [y]);
 
   const [n, units] = x.shape;
   const places = x.numel / (n * units);

@@ -22,7 +22,7 @@ export class UnitView implements Watcher {
   readonly #session: Session;
   #choice: UnitChoice = { layer: 0, unit: 0, statistics: "batch", only: null };
   #pictures: WatchedPictures | null = null;
-  #networks: readonly UnitValues[] = [];
+  #report: UnitReport | null = null;
   #chosen = 0;
   /** What nobody sees is not asked for. */
   #isVisible = false;
@@ -94,9 +94,10 @@ export class UnitView implements Watcher {
     if (this.#isChanged || !this.#isVisible) this.#change({});
   }
 
-  #take({ choice, pictures, networks, layers, units }: UnitReport): void {
+  #take(report: UnitReport): void {
+    const { choice, pictures, networks, layers, units } = report;
     if (pictures) this.#pictures = pictures;
-    this.#networks = networks;
+    this.#report = report;
     this.#chosen = Math.min(this.#chosen, networks[0].raw.length - 1);
     if (this.#layer.length !== layers) {
       this.#layer.replaceChildren(
@@ -137,9 +138,10 @@ export class UnitView implements Watcher {
   }
 
   #show(): void {
-    if (!this.#pictures || this.#networks.length === 0) return;
+    if (!this.#pictures || !this.#report) return;
     const { labels } = this.#pictures;
-    const [networks, chosen, texts] = [this.#networks, this.#chosen, say()];
+    const { networks, choice } = this.#report;
+    const [chosen, texts] = [this.#chosen, say()];
     const { data } = this.#session.settings;
     const name = this.#nameOf(chosen);
     const shown = { labels, glyphs: GLYPHS[data], name, chosen };
@@ -154,7 +156,7 @@ export class UnitView implements Watcher {
     const normed = networks.findIndex(({ norm }) => norm);
     this.#forward.show(forwardCards(networks[Math.max(0, normed)], chosen));
     this.#line.show({ ...shown, networks, names: namesOf(this.#session.settings), stage: this.#forward.value });
-    byId("unit-says").textContent = this.#says(networks[normed]);
+    byId("unit-says").textContent = saysOf(choice, networks[normed]);
     byId("unit-backward-part").hidden = normed < 0;
     if (normed < 0) return;
     const norm = networks[normed].norm!;
@@ -164,7 +166,7 @@ export class UnitView implements Watcher {
     const [before, after, beforeXHat, afterXHat] = sumsOf(norm, chosen);
     const sentences = [texts.unitSums(before, after, beforeXHat, afterXHat)];
     if (norm.kind === "batch") sentences.push(texts.unitThen(short(norm.factor[chosen]), short(norm.dx[chosen])));
-    if (norm.kind === "batch" && this.#choice.statistics === "running") sentences.push(texts.unitNothingTaken);
+    if (norm.kind === "batch" && choice.statistics === "running") sentences.push(texts.unitNothingTaken);
     byId("unit-sums").textContent = sentences.join(texts.space);
     if (this.#table.open) this.#writeTable(networks[normed]);
   }
@@ -172,20 +174,10 @@ export class UnitView implements Watcher {
   /** The class of the picture; of a layer of pictures also the place in it. */
   #nameOf(dot: number): string {
     const name = say().classes[this.#session.settings.data][this.#pictures!.labels[dot]];
-    const { places, place } = this.#networks[0];
+    const { places, place } = this.#report!.networks[0];
     if (places === 1) return name;
     const side = Math.sqrt(places);
     return say().unitPlace(name, Math.floor(place[dot] / side) + 1, (place[dot] % side) + 1);
-  }
-
-  #says(normed: UnitValues | undefined): string {
-    const { statistics, only } = this.#choice;
-    const { unitSays, unitPlaces, unitNoNorm, space } = say();
-    if (!normed) return unitNoNorm;
-    if (normed.norm?.kind === "layer") return unitSays.layer;
-    const isOfPictures = normed.places > 1;
-    const says = unitSays[only !== null ? "only" : statistics === "alone" && isOfPictures ? "aloneImages" : statistics];
-    return isOfPictures ? `${says}${space}${unitPlaces(normed.places)}` : says;
   }
 
   /** A bar whose parts are as long as their share of the gradient, and what they are. */
@@ -220,4 +212,14 @@ export class UnitView implements Watcher {
     }
     this.#picture.putImageData(image, 0, 0);
   }
+}
+
+/** What the numbers are made of, in words. */
+function saysOf({ statistics, only }: UnitChoice, normed: UnitValues | undefined): string {
+  const { unitSays, unitPlaces, unitNoNorm, space } = say();
+  if (!normed) return unitNoNorm;
+  if (normed.norm?.kind === "layer") return unitSays.layer;
+  const isOfPictures = normed.places > 1;
+  const says = unitSays[only !== null ? "only" : statistics === "alone" && isOfPictures ? "aloneImages" : statistics];
+  return isOfPictures ? `${says}${space}${unitPlaces(normed.places)}` : says;
 }

@@ -1,6 +1,5 @@
 /** What the playground shows of each layer, and how it keeps a whole run in a few moments. */
 import { describe, expect, it } from "vitest";
-import { decadesOf } from "../../../examples/playground/axes.ts";
 import { BINS, layerStatistics } from "../../../examples/playground/collapse-statistics.ts";
 import { Moments } from "../../../examples/playground/moments.ts";
 import { newNetwork } from "../../../examples/playground/networks.ts";
@@ -91,8 +90,4 @@ describe("the moments of a run", () => {
     for (const step of [0, 1, 2]) moments.add(step);
     expect(moments.all).toEqual([0, 1, 2]);
   });
-});
-
-it("an axis has whole decades, and none for what has no logarithm", () => {
-  expect(decadesOf([0.2, 3e-5, 12, 0, Number.NaN, Number.POSITIVE_INFINITY])).toEqual([-5, 2]);
 });
