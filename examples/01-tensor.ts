@@ -1,5 +1,5 @@
 /** The program of docs/guide/01-tensor.md: Tensors: a flat array and how to read it. */
-import { arange, ones, type Tensor, tensor } from "lucidgrad";
+import { arange, manualSeed, ones, rand, randn, type Tensor, tensor } from "lucidgrad";
 import { forEachRun } from "../src/tensor/strided.ts"; // an inner part, for the end of the chapter
 
 const x = tensor([
@@ -36,6 +36,13 @@ try {
 }
 console.log(t.reshape(6));
 
+console.log("down the columns ", x.sum(0));
+console.log("along the rows   ", x.sum(1));
+console.log("the same, counted from the end ", x.sum(-1));
+const shares = x.div(x.sum(-1, { keepdim: true })); // (2, 3) by (2, 1)
+console.log(shares.sum(-1), x.argmax(-1));
+console.log(x.view(3, -1).shape);
+
 const matrix = ones([4, 3]);
 const addend = arange(3);
 console.log(matrix.add(addend));
@@ -49,6 +56,15 @@ try {
   console.log((error as Error).message);
 }
 console.log(ones([4, 3]).add(ones([4, 1])).shape);
+
+manualSeed(0);
+for (const [name, numbers] of Object.entries({ rand: rand([10000]), randn: randn([10000]) })) {
+  const [mean, spread] = [numbers.mean(), numbers.std()].map((x) => x.item().toFixed(2));
+  const [least, greatest] = [numbers.min(), numbers.max()].map((x) => x.item().toFixed(1));
+  console.log(`${name.padEnd(5)} from ${least} to ${greatest}, mean ${mean}, standard deviation ${spread}`);
+}
+const first = [1, 2].map(() => manualSeed(0) && rand([2]));
+console.log(first[0].equal(first[1]));
 
 const runsOf = (shape: readonly number[], operands: Tensor[]) => {
   const runs: string[] = [];

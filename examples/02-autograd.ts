@@ -1,5 +1,5 @@
 /** The program of docs/guide/02-autograd.md: Autograd: the chain rule, run backwards. */
-import { grad, tensor } from "lucidgrad";
+import { arange, grad, tensor } from "lucidgrad";
 
 const formula = (a: number, b: number) => a * b + a;
 const h = 1e-6;
@@ -73,6 +73,20 @@ const matrix = tensor([
 const row = tensor([10, 20], { requiresGrad: true });
 matrix.mul(row).sum().backward();
 console.log(row.grad);
+
+const A = arange(6).view(2, 3).requiresGrad_();
+const B = arange(6).view(3, 2).requiresGrad_();
+const dC = arange(4).view(2, 2); // what arrives at A @ B
+A.matmul(B).backward(dC);
+console.log("dA is dC @ Bᵀ:", A.grad?.equal(dC.matmul(B.t())), A.grad?.shape);
+console.log("dB is Aᵀ @ dC:", B.grad?.equal(A.t().matmul(dC)), B.grad?.shape);
+
+const v = tensor(3, { requiresGrad: true });
+const square = v.mul(v);
+const constant = square.detach();
+console.log(square.item() + 1, constant.requiresGrad, constant.storage === square.storage);
+square.mul(constant).backward();
+console.log("by v:", v.grad?.item(), "= 2v · 9, as if 9 were a number that somebody had typed");
 
 const w = tensor(5, { requiresGrad: true });
 w.mul(2).backward();

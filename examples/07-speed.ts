@@ -48,3 +48,7 @@ const furthest = oneThread.reduce((max, value, i) => Math.max(max, Math.abs(valu
 console.log("plain kernel and definition, the same bits:", sameBits(plain, expected));
 console.log("WebAssembly and definition, relative difference:", furthest < 1e-5 ? "below 1e-5" : furthest);
 console.log("one thread and two, the same bits:", sameBits(oneThread, twoThreads));
+
+const [images, weights] = [rand([64, 784]), rand([784, 256])];
+time("64 images, each by itself", () => images.split(1).map((image) => floats(image.matmul(weights)))[63]);
+time("64 images at once", () => floats(images.matmul(weights)));

@@ -9,6 +9,7 @@
 import { distributions, manualSeed, nn, noGrad, optim, rand, tensor } from "lucidgrad";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { readOptions } from "./support/options.ts";
+import { Progress } from "./support/progress.ts";
 
 const LONGEST = 200; // steps
 const SOLVED = 195; // in the mean of a hundred games
@@ -84,6 +85,7 @@ function draw(states: State[]): string {
 }
 
 const lengths: number[] = [];
+const progress = new Progress("updates, at most", options.updates, { unit: "steps" });
 try {
   for (let update = 1; update <= options.updates; update++) {
     const games = Array.from({ length: 10 }, play);
@@ -100,14 +102,15 @@ try {
     lengths.push(...games.map((game) => game.states.length));
     const last = lengths.slice(-100);
     const mean = last.reduce((sum, length) => sum + length) / last.length;
-    console.log(
+    progress.print(
       `${lengths.length} games   loss ${loss.item().toFixed(6)}   mean of the last ${last.length}: ${mean.toFixed(1)} steps`,
     );
     if (last.length === 100 && mean >= SOLVED) break;
+    progress.update(update);
     await interrupt.check();
   }
 } catch (error) {
   if (!(error instanceof Interrupted)) throw error;
 }
 const { states } = play();
-console.log(`\nA last game, of ${states.length} steps:\n${draw(states)}`);
+progress.print(`\nA last game, of ${states.length} steps:\n${draw(states)}`);

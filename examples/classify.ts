@@ -7,28 +7,36 @@
  */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { noGrad } from "lucidgrad";
+import { noGrad, type Tensor } from "lucidgrad";
 import { loadTensors } from "lucidgrad/files";
 import { readPng } from "lucidgrad/image";
 import { newDigitNetwork } from "./digit-network.ts";
 import { asDigit } from "./support/as-digit.ts";
+import { refuseArguments } from "./support/flags.ts";
+import { needed } from "./support/needed.ts";
 
-const usage = "usage: npm run example:classify -- PICTURE.png [--model FILE]";
+const usage =
+  "usage: npm run example:classify -- PICTURE.png [--model FILE (runs/mnist-adam/model.safetensors)] [--help]";
 const BAR = 40;
 
-/** Ends the program: what is wrong, what to do, exit code 2. */
-function refuse(problem: string): never {
-  console.error(`${problem}\n${usage}`);
-  process.exit(2);
-}
+const refuse = (problem: string) => refuseArguments(problem, usage);
 
 function parseArguments(): { picture: string; model: string } {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { model: { type: "string", default: "runs/mnist-adam/model.safetensors" } },
+      options: {
+        model: { type: "string", default: "runs/mnist-adam/model.safetensors" },
+        help: { type: "boolean" },
+      },
     });
-    if (positionals.length !== 1) throw new Error("expected one picture");
+    if (values.help) {
+      console.log(
+        `${usage}\n\nSays which digit is on a picture, with the network that npm run example:adam has trained.`,
+      );
+      process.exit(0);
+    }
+    if (positionals.length !== 1) throw new Error("Name one picture, a PNG file");
     return { picture: positionals[0], model: values.model };
   } catch (error) {
     return refuse((error as Error).message);
@@ -41,17 +49,19 @@ if (!existsSync(modelPath)) {
     `${modelPath}: there is no such file. Train a model first, with npm run example:adam, or name one with --model.`,
   );
 }
-try {
-  const model = newDigitNetwork().eval();
+const model = newDigitNetwork().eval();
+
+/** Reads the network and the picture. @throws if there is none, or one that makes no sense */
+async function prepare(): Promise<Tensor> {
   model.loadStateDict(loadTensors(modelPath));
-  const digit = asDigit(readPng(picture, { channels: 4 }));
-  const probabilities = noGrad(() => model.forward(digit.unsqueeze(0)).softmax(1).select(0, 0));
-  const best = probabilities.argmax().item();
-  console.log(`${picture} is a ${best}\n`);
-  for (const [k, probability] of probabilities.data.entries()) {
-    const bar = "█".repeat(Math.round(BAR * probability)).padEnd(BAR);
-    console.log(`${k}  ${bar}  ${(100 * probability).toFixed(1).padStart(5)} %${k === best ? "  <" : ""}`);
-  }
-} catch (error) {
-  refuse((error as Error).message);
+  return asDigit(readPng(picture, { channels: 4 }));
+}
+
+const digit = await needed(prepare());
+const probabilities = noGrad(() => model.forward(digit.unsqueeze(0)).softmax(1).select(0, 0));
+const best = probabilities.argmax().item();
+console.log(`${picture} is a ${best}\n`);
+for (const [k, probability] of probabilities.data.entries()) {
+  const bar = "█".repeat(Math.round(BAR * probability)).padEnd(BAR);
+  console.log(`${k}  ${bar}  ${(100 * probability).toFixed(1).padStart(5)} %${k === best ? "  <" : ""}`);
 }

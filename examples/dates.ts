@@ -15,6 +15,7 @@ import { randomDates } from "./support/calendar.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { checkLetters, encode } from "./support/letters.ts";
 import { readOptions } from "./support/options.ts";
+import { Progress } from "./support/progress.ts";
 import { renderPng } from "./support/render-png.ts";
 
 const options = readOptions("example:dates", "Trains a translator of dates, and draws where it looks as it writes.", {
@@ -31,6 +32,7 @@ manualSeed(options.seed);
 const model = new Translator();
 const optimizer = new optim.Adam(model.parameters(), { lr: 0.003 });
 const ask = (texts: string[]) => noGrad(() => model.translate(texts));
+const progress = new Progress("training", options.steps, { unit: "steps" });
 try {
   for (let step = 1; step <= options.steps; step++) {
     const dates = randomDates(64, false);
@@ -42,13 +44,15 @@ try {
     nn.utils.clipGradNorm_(model.parameters(), 1);
     optimizer.step();
     if (step % options.every === 0) {
-      console.log(`step ${step}   loss ${loss.item().toFixed(6)}   ${date} is ${ask([date])[0].written}`);
+      progress.print(`step ${step}   loss ${loss.item().toFixed(6)}   ${date} is ${ask([date])[0].written}`);
     }
+    progress.update(step);
     await interrupt.check();
   }
 } catch (error) {
   if (!(error instanceof Interrupted)) throw error;
 }
+progress.clear();
 
 const others = randomDates(1000, true);
 const answers = ask(others.map(({ read }) => read));

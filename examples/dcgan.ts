@@ -8,11 +8,12 @@
  *   npm run example:dcgan -- --help          all options
  */
 import { cat, full, Generator, manualSeed, nn, noGrad, optim, randint, randn, type Tensor } from "lucidgrad";
-import { DESIGNERS, KINDS, readEmojis } from "./support/emoji.ts";
+import { KINDS, readEmojis } from "./support/emoji.ts";
 import { GrowingPicture } from "./support/growing-picture.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { needed } from "./support/needed.ts";
 import { readOptions } from "./support/options.ts";
+import { Progress } from "./support/progress.ts";
 
 const NOISE = 64; // numbers that a painting is made of
 const WIDTH = 32; // channels of the largest hidden layers
@@ -72,7 +73,7 @@ const options = readOptions("example:dcgan", "Trains a painter of emojis against
   out: ["runs/dcgan", "folder for the picture, which has the kind's name"],
 });
 const { kind } = options;
-const sets = await needed(Promise.all(DESIGNERS.map((designer) => readEmojis(designer, [kind], options.limit, 32))));
+const sets = await needed(readEmojis([kind], options.limit, 32));
 const emojis = cat(sets.map(({ pictures }) => pictures))
   .mul(2)
   .sub(1); // in [-1, 1], as paintings are
@@ -94,6 +95,7 @@ const distance = (opinions: Tensor, real: number) =>
 console.log(`${emojis.shape[0]} emojis of the kind ${kind}`);
 const samples = randint(0, emojis.shape[0], [16], { generator: new Generator(options.seed), dtype: "int32" });
 addRow(emojis.indexSelect(0, samples));
+const progress = new Progress("training", options.steps, { unit: "steps" });
 try {
   for (let step = 1; step <= options.steps; step++) {
     const real = emojis.indexSelect(0, randint(0, emojis.shape[0], [BATCH], { dtype: "int32" }));
@@ -108,12 +110,15 @@ try {
     painting.step();
 
     if (step % options.every === 0) {
-      console.log(`step ${step}   critic loss ${judged.item().toFixed(6)}   painter loss ${painted.item().toFixed(6)}`);
+      progress.print(
+        `step ${step}   critic loss ${judged.item().toFixed(6)}   painter loss ${painted.item().toFixed(6)}`,
+      );
       addRow(noGrad(() => painter.forward(noise)));
     }
+    progress.update(step);
     await interrupt.check();
   }
 } catch (error) {
   if (!(error instanceof Interrupted)) throw error;
 }
-console.log(`Wrote ${picture.path}`);
+progress.print(`Wrote ${picture.path}`);

@@ -11,6 +11,7 @@ import { arange, Generator, manualSeed, nn, noGrad, optim, randint, stack, type 
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { checkLetters, encode } from "./support/letters.ts";
 import { readOptions } from "./support/options.ts";
+import { Progress } from "./support/progress.ts";
 
 const CONTEXT = 32; // letters that the model sees
 const WIDTH = 96; // numbers for each letter
@@ -85,18 +86,20 @@ const cosine = (step: number) => 0.5 + 0.5 * Math.cos((Math.PI * step) / options
 const schedule = new optim.lrScheduler.LambdaLR(optimizer, (step) => Math.min(1, (step + 1) / 50) * cosine(step));
 
 /** Goes on writing, each letter drawn from the likeliest: with dice of its own, which leave the training's draws alone. */
-function write(start: string, length: number): string {
+function write(start: string, length: number, watch?: Progress): string {
   let written = start;
   while (written.length < length) {
     const seen = encode(written.slice(-CONTEXT), alphabet).unsqueeze(0);
     const logits = noGrad(() => model.forward(seen).select(1, -1).flatten());
     const { values, indices } = logits.div(options.temperature).topk(Math.min(options["top-k"], alphabet.length));
     written += alphabet[indices.data[values.softmax(0).multinomial(1, { generator: dice }).item()]];
+    watch?.update(written.length);
   }
   return written;
 }
 
 console.log(`${poems.length} letters; ${nn.utils.parametersToVector(model.parameters()).numel} weights\n`);
+const progress = new Progress("training", options.steps, { unit: "steps" });
 try {
   for (let step = 1; step <= options.steps; step++) {
     const starts = [...randint(0, text.numel - CONTEXT, [32]).data];
@@ -108,11 +111,14 @@ try {
     optimizer.step();
     schedule.step();
     if (step % options.every === 0) {
-      console.log(`step ${step}   loss ${loss.item().toFixed(6)}   ${JSON.stringify(write(options.start, 60))}`);
+      progress.print(`step ${step}   loss ${loss.item().toFixed(6)}   ${JSON.stringify(write(options.start, 60))}`);
     }
+    progress.update(step);
     await interrupt.check();
   }
 } catch (error) {
   if (!(error instanceof Interrupted)) throw error;
 }
-console.log(`\n${write(options.start, options.length)}`);
+progress.clear();
+const writing = new Progress("writing", options.length, { unit: "letters" });
+writing.print(`\n${write(options.start, options.length, writing)}`);

@@ -4,18 +4,26 @@
  *
  *   npm run example:adam                    about four minutes on two cores
  *   npm run example:adam -- --epochs 1      a first look
+ *   npm run example:adam -- --help          all options
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { DataLoader, type Dataset, manualSeed, nn, noGrad, optim, Subset } from "lucidgrad";
 import { MNIST } from "lucidgrad/datasets";
 import { saveTensors } from "lucidgrad/files";
 import { newDigitNetwork } from "./digit-network.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
+import { needed } from "./support/needed.ts";
+import { readOptions } from "./support/options.ts";
 import { Progress } from "./support/progress.ts";
 
-const usage =
-  "usage: npm run example:adam -- [--epochs N] [--seed N] [--train-limit N] [--data DIR] [--out DIR (runs/mnist-adam)]";
+const BATCH = 64;
+const options = readOptions("example:adam", "Trains a network that reads digits, and saves it for example:classify.", {
+  epochs: [5, "passes over the training images"],
+  seed: [0, "of the initial weights and all draws"],
+  "train-limit": [60000, "training images, the first; at least a batch of 64", BATCH],
+  data: ["data", "folder with MNIST, which is there after npm ci and is downloaded otherwise"],
+  out: ["runs/mnist-adam", "folder for model.safetensors"],
+});
 const interrupt = new Interrupt();
 let written = "nothing was written";
 
@@ -41,48 +49,39 @@ async function trainEpoch(
     progress.update(samples);
     await interrupt.check();
   }
-  progress.finish();
+  progress.clear();
   return total / loader.length;
 }
 
 /** How many images are recognised. */
 async function countRight(model: nn.Module, dataset: Dataset): Promise<number> {
-  let right = 0;
+  const progress = new Progress("Testing", dataset.length);
+  let [samples, right] = [0, 0];
   model.eval();
   for (const [images, labels] of new DataLoader(dataset, { batchSize: 500 })) {
     right += noGrad(() => model.forward(images).argmax(1).eq(labels).sum().item());
+    samples += labels.numel;
+    progress.update(samples);
     await interrupt.check();
   }
+  progress.clear();
   return right;
 }
 
 async function run(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      epochs: { type: "string", default: "5" },
-      seed: { type: "string", default: "0" },
-      "train-limit": { type: "string", default: "60000" },
-      data: { type: "string", default: "data" },
-      out: { type: "string", default: "runs/mnist-adam" },
-    },
-  });
-  const numbers = [values.epochs, values.seed, values["train-limit"]].map(Number);
-  const [epochs, seed, limit] = numbers;
-  if (!numbers.every(Number.isInteger) || epochs < 1 || limit < 2) {
-    throw new Error("--epochs must be at least 1 and --train-limit at least 2, whole numbers as --seed");
-  }
-  const all = await MNIST.load({ root: values.data, train: true, download: true });
-  const testSet = await MNIST.load({ root: values.data, train: false, download: true });
+  const { epochs, seed, data: root, "train-limit": limit, out } = options;
+  const all = await needed(MNIST.load({ root, train: true, download: true }));
+  const testSet = await needed(MNIST.load({ root, train: false, download: true }));
   const trainSet = new Subset(all, [...Array(Math.min(limit, all.length)).keys()]);
 
   manualSeed(seed);
   const model = newDigitNetwork();
   console.log(`${model}\n`);
-  const loader = new DataLoader(trainSet, { batchSize: 64, shuffle: true, dropLast: true });
+  const loader = new DataLoader(trainSet, { batchSize: BATCH, shuffle: true, dropLast: true });
   const optimizer = new optim.Adam(model.parameters());
   const totalSteps = epochs * loader.length;
   const schedule = new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 0.004, totalSteps });
-  const path = join(values.out, "model.safetensors");
+  const path = join(out, "model.safetensors");
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const label = `Epoch ${epoch}/${epochs}`;
     const loss = await trainEpoch(model, loader, optimizer, schedule, label);
@@ -99,9 +98,6 @@ async function run(): Promise<void> {
 try {
   await run();
 } catch (error) {
-  if (error instanceof Interrupted) console.error(`\nInterrupted: ${written}.`);
-  else {
-    console.error(`${(error as Error).message}\n${usage}`);
-    process.exitCode = 2;
-  }
+  if (!(error instanceof Interrupted)) throw error;
+  console.error(`\nInterrupted: ${written}.`);
 }

@@ -11,6 +11,7 @@ import { Inventor, Teller } from "./name-networks.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { checkLetters, encode, int32 } from "./support/letters.ts";
 import { readOptions } from "./support/options.ts";
+import { Progress } from "./support/progress.ts";
 import { LANGUAGES, readTowns } from "./support/towns.ts";
 
 const about = "Teaches an LSTM to tell the language of a town's name, and a GRU to make up names.";
@@ -41,16 +42,19 @@ async function train(model: nn.Module, lossOf: (batch: typeof towns) => Tensor, 
   const optimizer = new optim.Adam(model.parameters(), { lr: 0.005 });
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     const batches = randperm(towns.length).split(64);
-    let total = 0;
+    const progress = new Progress(`epoch ${epoch}/${options.epochs}`, towns.length);
+    let [seen, total] = [0, 0];
     for (const batch of batches) {
       optimizer.zeroGrad();
       const loss = lossOf([...batch.data].map((i) => towns[i]));
       loss.backward();
       optimizer.step();
       total += loss.item();
+      seen += batch.numel;
+      progress.update(seen);
       await interrupt.check();
     }
-    console.log(`epoch ${epoch}/${options.epochs}   loss ${(total / batches.length).toFixed(6)}   ${judge()}`);
+    progress.print(`epoch ${epoch}/${options.epochs}   loss ${(total / batches.length).toFixed(6)}   ${judge()}`);
   }
 }
 

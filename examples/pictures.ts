@@ -17,6 +17,7 @@ import { drawJudgements } from "./support/judgements.ts";
 import { needed } from "./support/needed.ts";
 import { readOptions } from "./support/options.ts";
 import { readFolder, readPicture, writeEmojiFolder } from "./support/picture-folder.ts";
+import { Progress } from "./support/progress.ts";
 
 const EMOJI = "data/emoji";
 const options = readOptions("example:pictures", "Learns the classes of pictures in a folder, or tells one's class.", {
@@ -42,27 +43,37 @@ const share = (count: number, of: number) => `${((100 * count) / of).toFixed(1)}
 
 const countRight = (judgements: Tensor, labels: Tensor) => judgements.argmax(1).eq(labels).sum().item();
 
-/** Reads what was saved, and tells a picture's likeliest classes. */
-async function tell(picture: string): Promise<void> {
+/** What was saved, and a picture. @throws if there is none */
+async function readTrained(file: string) {
   if (!existsSync(path)) throw new Error(`There is no ${path} yet: train first, without --picture.`);
   const { classes, size, weights } = loadCheckpoint(path);
   const model = new SmallVgg(classes.length);
   model.loadStateDict(weights);
-  const probabilities = judge(model, readPicture(picture, size).unsqueeze(0)).select(0, 0);
+  return { classes, model, picture: readPicture(file, size) };
+}
+
+/** Tells a picture's likeliest classes. */
+async function tell(file: string): Promise<void> {
+  const { classes, model, picture } = await needed(readTrained(file));
+  const probabilities = judge(model, picture.unsqueeze(0)).select(0, 0);
   const { values, indices } = probabilities.topk(Math.min(5, classes.length));
-  console.log(`${picture} is of the class ${classes[indices.data[0]]}\n`);
+  console.log(`${file} is of the class ${classes[indices.data[0]]}\n`);
   for (const [k, i] of indices.data.entries()) {
     const bar = "█".repeat(Math.round(40 * values.data[k])).padEnd(40);
     console.log(`${bar}  ${(100 * values.data[k]).toFixed(1).padStart(5)} %  ${classes[i]}`);
   }
 }
 
-async function train(): Promise<void> {
+async function readPictures() {
   if (options.folder === EMOJI && !existsSync(EMOJI)) {
     console.log(`Making ${EMOJI}, an example of a folder with pictures`);
     await writeEmojiFolder(EMOJI, 100);
   }
-  const { classes, pictures, labels } = readFolder(options.folder, options.size);
+  return readFolder(options.folder, options.size);
+}
+
+async function train(): Promise<void> {
+  const { classes, pictures, labels } = await needed(readPictures());
   manualSeed(options.seed);
   const parts = randperm(labels.numel).split(Math.ceil(0.8 * labels.numel));
   const [known, heldOut] = parts.map((indices) => ({
@@ -78,7 +89,11 @@ async function train(): Promise<void> {
     new transforms.RandomHorizontalFlip(),
     normalize,
   ]);
-  const loader = new DataLoader(new Augmented(known, augment), { batchSize: 32, shuffle: true, dropLast: true });
+  const loader = new DataLoader(new Augmented(known, augment), {
+    batchSize: Math.min(32, known.labels.numel),
+    shuffle: true,
+    dropLast: true,
+  });
   const optimizer = new optim.AdamW(model.parameters());
   const schedule = new optim.lrScheduler.OneCycleLR(optimizer, {
     maxLr: 0.01,
@@ -88,6 +103,7 @@ async function train(): Promise<void> {
   try {
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
       const label = `epoch ${epoch}/${options.epochs}`;
+      const progress = new Progress(label, known.labels.numel);
       let [seen, right, total] = [0, 0, 0];
       model.train();
       for (const [batch, truth] of loader) {
@@ -100,11 +116,12 @@ async function train(): Promise<void> {
         total += loss.item();
         right += countRight(logits, truth);
         seen += truth.numel;
+        progress.update(seen);
         await interrupt.check();
       }
       const others = countRight(judge(model, heldOut.pictures), heldOut.labels);
       const accuracies = `training ${share(right, seen)}   held out ${share(others, heldOut.labels.numel)}`;
-      console.log(`${label}   loss ${(total / loader.length).toFixed(6)}   ${accuracies}`);
+      progress.print(`${label}   loss ${(total / loader.length).toFixed(6)}   ${accuracies}`);
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -115,4 +132,4 @@ async function train(): Promise<void> {
   console.log(`Wrote ${path} and ${drawing}`);
 }
 
-await needed(options.picture === "" ? train() : tell(options.picture));
+await (options.picture === "" ? train() : tell(options.picture));

@@ -13,7 +13,7 @@ import { CIFAR10 } from "lucidgrad/datasets";
 import { saveTensors } from "lucidgrad/files";
 import { newResNet20 } from "./residual-network.ts";
 import { Augmented, type Labelled } from "./support/augmented.ts";
-import { DESIGNERS, type Kind, readEmojis } from "./support/emoji.ts";
+import { type Kind, readEmojis } from "./support/emoji.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { drawJudgements } from "./support/judgements.ts";
 import { needed } from "./support/needed.ts";
@@ -38,7 +38,7 @@ interface Data {
 
 /** A fifth of the emojis is to test on, whoever drew them. */
 async function readEmojiData(limit: number): Promise<Data> {
-  const sets = await Promise.all(DESIGNERS.map((designer) => readEmojis(designer, EMOJIS, limit, 32)));
+  const sets = await readEmojis(EMOJIS, limit, 32);
   const part = (heldOut: boolean): Labelled => {
     const places = [...Array(sets[0].labels.numel).keys()].filter((place) => (place % 5 === 0) === heldOut);
     const of = (key: keyof Labelled) =>
@@ -101,9 +101,8 @@ try {
       await interrupt.check();
     }
     schedule.step();
-    progress.finish();
     const right = judge().eq(test.labels).sum().item();
-    console.log(`${label}   loss ${(total / loader.length).toFixed(6)}   ${right} of ${test.labels.numel} right`);
+    progress.print(`${label}   loss ${(total / loader.length).toFixed(6)}   ${right} of ${test.labels.numel} right`);
   }
 } catch (error) {
   if (!(error instanceof Interrupted)) throw error;

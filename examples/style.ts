@@ -87,7 +87,7 @@ const path = join(options.out, "picture.png");
 const write = () =>
   writePng(path, imageGrid(cat([content, style, logits.detach().sigmoid()]), { columns: 3, padValue: 1 }));
 const interrupt = new Interrupt();
-const progress = new Progress("picture", steps);
+const progress = new Progress("picture", steps, { unit: "steps" });
 try {
   for (let step = 1; step <= steps; step++) {
     optimizer.step(() => {
@@ -98,9 +98,8 @@ try {
     });
     progress.update(step);
     if (step % every === 0) {
-      progress.finish();
       const parts = Object.entries(noGrad(compare)).map(([name, value]) => `${name} ${value.item().toFixed(6)}`);
-      console.log(`step ${step}   ${parts.join("   ")}`);
+      progress.print(`step ${step}   ${parts.join("   ")}`);
       write();
     }
     await interrupt.check();
@@ -109,4 +108,4 @@ try {
   if (!(error instanceof Interrupted)) throw error;
 }
 write();
-console.log(`Wrote ${path}`);
+progress.print(`Wrote ${path}`);

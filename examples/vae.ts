@@ -104,8 +104,7 @@ try {
       progress.update(seen);
       await interrupt.check();
     }
-    progress.finish();
-    console.log(`epoch ${epoch}/${options.epochs}   loss ${(total / loader.length).toFixed(6)}`);
+    progress.print(`epoch ${epoch}/${options.epochs}   loss ${(total / loader.length).toFixed(6)}`);
     addDrawings();
   }
 } catch (error) {

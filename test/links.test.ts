@@ -64,6 +64,22 @@ describe("links", () => {
   });
 });
 
+it("what a comment says to read next is there", () => {
+  const files = ["src", "examples", "docs/generate", "test"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.m?ts$/.test(name) && !/node_modules|dist/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  const named = files.flatMap((file) => {
+    const advice = read(file).match(/Read next: (?:[^*]|\n \* )*/g) ?? [];
+    const names = advice.flatMap((text) => text.match(/[\w./-]*\w\.m?ts\b|[\w/-]+\/(?= )/g) ?? []);
+    return names.map((name) => ({ file, name }));
+  });
+  expect(named.length).toBeGreaterThan(60);
+  const isThere = (path: string) => existsSync(join(root, path));
+  expect(named.filter(({ file, name }) => !isThere(name) && !isThere(join(dirname(file), name)))).toEqual([]);
+});
+
 describe.each(["README.md", "README.zh-CN.md"])("from %s", (readme) => {
   it("in three clicks to the line that updates the running variance", () => {
     let reached = linksOf(readme);

@@ -10,7 +10,7 @@ import { COLORS } from "../support/chart.ts";
 import type { Digits } from "./support/digits.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { linearLayers, network } from "./support/network.ts";
-import { curveOver, percent, summarize } from "./support/statistics.ts";
+import { curveOver, summarize } from "./support/statistics.ts";
 import { accuracy, train } from "./support/training.ts";
 
 interface Settings extends Trial {
@@ -72,7 +72,6 @@ function overLayers(results: readonly Result[], batchNorm: string, step: number,
 
 export const activations = defineExperiment<Settings, Outcome>({
   name: "activations",
-  question: "What does batch norm do to the numbers inside a network?",
   effort: { seeds: 3, steps: 300 },
 
   trials: (effort) =>
@@ -90,23 +89,21 @@ export const activations = defineExperiment<Settings, Outcome>({
     return { layers, testAccuracy: accuracy(model.eval(), test) };
   },
 
-  verdict(results) {
+  verdict(results, { activations: texts }) {
     const last = Math.max(...results.flatMap(({ layers }) => layers.map(({ step }) => step)));
     const text = (batchNorm: Settings["batchNorm"]) => {
-      const spread = overLayers(results, batchNorm, 0, (s) => s.spread);
+      const spread = overLayers(results, batchNorm, 0, (s) => s.spread).map(({ median }) => median);
       const [gradient] = overLayers(results, batchNorm, 0, (s) => s.gradientNorm);
       const dead = (step: number) =>
         Math.max(...overLayers(results, batchNorm, step, (s) => s.deadUnits).map(({ median }) => median));
       const own = results.filter((result) => result.batchNorm === batchNorm);
       const read = summarize(own.map(({ testAccuracy }) => testAccuracy)).median;
       return (
-        `the spread before training is ${brief(spread[0].median)} in the first layer and ` +
-        `${brief(spread[spread.length - 1].median)} in the last, and the gradient of the first layer's weights ` +
-        `${brief(gradient.median)}; ${percent(dead(0))} of the units of the worst layer are dead before training and ` +
-        `${percent(dead(last))} after ${last} steps; then ${percent(read)} of the test digits are read.`
+        texts.layers([spread[0], spread[spread.length - 1]], gradient.median) +
+        texts.dead(dead(0), dead(last), last, read)
       );
     };
-    return `With batch norm, ${text("before")} Without, ${text("none")}`;
+    return texts.withBatchNorm + text("before") + texts.without + text("none");
   },
 
   figure(results) {
@@ -133,5 +130,3 @@ export const activations = defineExperiment<Settings, Outcome>({
     };
   },
 });
-
-const brief = (value: number): string => String(Number(value.toPrecision(2)));

@@ -13,7 +13,7 @@ import { COLORS } from "../support/chart.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { network } from "./support/network.ts";
 import { errorOfRunningMean } from "./support/running-statistics.ts";
-import { curveOver, percent } from "./support/statistics.ts";
+import { curveOver } from "./support/statistics.ts";
 import { accuracy, train } from "./support/training.ts";
 
 interface Settings extends Trial {
@@ -48,7 +48,6 @@ const sizes = [2, 4, 8, 16, 32, 64, 128, 256];
 
 export const batchSize = defineExperiment<Settings, Outcome>({
   name: "batch-size",
-  question: "What do small batches do to batch norm?",
   effort: { seeds: 3, steps: 500 },
 
   trials: (effort) =>
@@ -71,23 +70,16 @@ export const batchSize = defineExperiment<Settings, Outcome>({
     };
   },
 
-  verdict(results) {
+  verdict(results, { batchSize: texts }) {
     const inEval = bySize(results, "before", evalAccuracy);
     const inTraining = bySize(results, "before", trainModeAccuracy);
     const plain = bySize(results, "none", evalAccuracy);
     const errors = bySize(results, "before", error);
     const at = (i: number) =>
-      `At batches of ${inEval[i].x}, ${percent(inEval[i].median)} of the test digits are read with the running averages, which are ` +
-      `${errors[i].median.toFixed(2)} standard deviations off, ${percent(inTraining[i].median)} with the statistics of such a batch, ` +
-      `and ${percent(plain[i].median)} without batch norm. `;
+      texts.at(inEval[i].x, inEval[i].median, errors[i].median, inTraining[i].median, plain[i].median);
     const better = inEval.filter(({ low }, i) => low > plain[i].high).map(({ x }) => x);
     const worse = inEval.filter(({ high }, i) => high < plain[i].low).map(({ x }) => x);
-    const listed = (list: readonly number[]) => (list.length > 0 ? `at ${list.join(", ")}` : "at no size");
-    return (
-      at(0) +
-      at(inEval.length - 1) +
-      `Beyond the spread of the seeds, batch norm in eval mode does better than none ${listed(better)}, and worse ${listed(worse)}.`
-    );
+    return at(0) + at(inEval.length - 1) + texts.answer(better, worse);
   },
 
   figure: (results) => ({

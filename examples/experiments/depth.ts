@@ -7,7 +7,7 @@
 import { manualSeed } from "lucidgrad";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { network } from "./support/network.ts";
-import { curveOver, groupBy, percent, type Summary } from "./support/statistics.ts";
+import { curveOver, groupBy, type Summary } from "./support/statistics.ts";
 import { type Trained, trainAndTest } from "./support/training.ts";
 import { curvesOf, settingsOf, type Variant, variants } from "./support/variants.ts";
 
@@ -37,7 +37,6 @@ const depths = [2, 4, 8, 12, 16, 20];
 
 export const depth = defineExperiment<Settings, Trained>({
   name: "depth",
-  question: "Does batch norm let deeper networks learn?",
   effort: { seeds: 3, steps: 300 },
 
   trials: (effort) =>
@@ -55,19 +54,15 @@ export const depth = defineExperiment<Settings, Trained>({
     return trainAndTest(model, data, trial);
   },
 
-  verdict(results) {
+  verdict(results, { depth: texts }) {
     const [normalized, plain, he] = variants.map((variant) => bestByDepth(results, variant));
     const last = normalized.length - 1;
-    const deepest = normalized[last].x;
-    const across = (all: typeof plain) =>
-      `${percent(all[0].median)} of the test digits at ${all[0].x} layers and ${percent(all[last].median)} at ${deepest}`;
+    const across = (all: typeof plain) => texts.across(all[0], all[last]);
     const gain = normalized[last].median - plain[last].median;
     const byStart = he[last].median - plain[last].median;
-    const range = ({ median, low, high }: Summary) => `${percent(median)} (${percent(low)} to ${percent(high)})`;
     return (
-      `${gain > 0.05 ? "Yes" : "No"}. With batch norm ${across(normalized)}; without, ${across(plain)}. ` +
-      `Weights after He alone come to ${range(he[last])} at ${deepest} layers: ` +
-      `${gain > 0 ? Math.round((100 * byStart) / gain) : 0} % of what batch norm gains there.`
+      texts.answer(gain > 0.05, across(normalized), across(plain)) +
+      texts.byStart(he[last], gain > 0 ? byStart / gain : 0)
     );
   },
 

@@ -9,7 +9,7 @@ import { manualSeed, nn } from "lucidgrad";
 import { COLORS } from "../support/chart.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { linearLayers, network } from "./support/network.ts";
-import { curveOver, logSpaced, percent } from "./support/statistics.ts";
+import { curveOver, logSpaced } from "./support/statistics.ts";
 import { type Trained, trainAndTest } from "./support/training.ts";
 
 interface Settings extends Trial {
@@ -43,7 +43,6 @@ export function learningRange(results: readonly Result[], batchNorm: Settings["b
 
 export const initialization = defineExperiment<Settings, Trained>({
   name: "initialization",
-  question: "Does batch norm make the initial weights matter less?",
   effort: { seeds: 3, steps: 300 },
 
   trials: (effort) =>
@@ -60,19 +59,10 @@ export const initialization = defineExperiment<Settings, Trained>({
     return trainAndTest(model, data, trial);
   },
 
-  verdict(results) {
+  verdict(results, { initialization: texts }) {
     const [normalized, plain] = (["before", "none"] as const).map((batchNorm) => learningRange(results, batchNorm));
-    const text = ({ from, to, isOpen, factor, best }: typeof plain) => {
-      const range = from === to ? `${from} alone` : `${from}${isOpen ? ", the least tried," : ""} to ${to}`;
-      const width = from === to ? "" : `, a factor of ${isOpen ? "at least " : ""}${Number(factor.toPrecision(2))}`;
-      return factor === 0
-        ? `no scale at all (${percent(best.median)} at most)`
-        : `${range}${width} (${percent(best.median)} at best)`;
-    };
-    return (
-      `${normalized.factor > 3 * plain.factor ? "Yes" : "Not clearly"}. ${percent(LEARNED)} of the test digits are reached from ` +
-      `weights of a standard deviation of ${text(normalized)} with batch norm; ${text(plain)} without.`
-    );
+    const scales = (range: typeof plain) => texts.scales(range, range.isOpen, range.best.median);
+    return texts.answer(normalized.factor > 3 * plain.factor, LEARNED, scales(normalized), scales(plain));
   },
 
   figure: (results) => ({

@@ -39,7 +39,6 @@ export function usableRange(results: readonly Result[], variant: Variant) {
 
 export const learningRate = defineExperiment<Settings, Trained>({
   name: "learning-rate",
-  question: "Does batch norm make the learning rate matter less?",
   effort: { seeds: 3, steps: 300 },
 
   trials: (effort) =>
@@ -55,12 +54,11 @@ export const learningRate = defineExperiment<Settings, Trained>({
     return trainAndTest(model, data, trial);
   },
 
-  verdict(results) {
+  verdict(results, { learningRate: texts }) {
     const [normalized, ...others] = variants.map((variant) => ({ variant, ...usableRange(results, variant) }));
-    const text = ({ variant, from, to, factor, lr, loss }: typeof normalized) =>
-      `${variant} ${factor === 0 ? "none" : `${from} to ${to}, a factor of ${Number(factor.toPrecision(2))}`} (best loss ${loss.toFixed(3)}, at ${lr})`;
     const wider = others.every(({ factor }) => normalized.factor > 3 * factor);
-    return `${wider ? "Yes" : "Not clearly"}. Usable learning rates: ${text(normalized)}; ${others.map(text).join("; ")}.`;
+    const usable = [normalized, ...others].map((range) => texts.usable(range.variant, range, range.loss, range.lr));
+    return texts.answer(wider, usable);
   },
 
   figure: (results) => ({

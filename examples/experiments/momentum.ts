@@ -42,7 +42,6 @@ const momenta = [1, 0.3, 0.1, 0.03, 0.01, 0.003, null];
 
 export const momentum = defineExperiment<Settings, Outcome>({
   name: "momentum",
-  question: "How well do running averages know the true statistics?",
   effort: { seeds: 3, steps: 500 },
 
   trials: (effort) =>
@@ -63,7 +62,7 @@ export const momentum = defineExperiment<Settings, Outcome>({
     return { measured };
   },
 
-  verdict(results) {
+  verdict(results, { momentum: texts }) {
     const steps = results[0].measured.map(({ step }) => step);
     const errorAt = (momentum: number | null, step: number) => {
       const errors = overSteps(results, momentum, (m) => m.errorOfRunningMean);
@@ -71,12 +70,12 @@ export const momentum = defineExperiment<Settings, Outcome>({
     };
     const bestAt = (step: number) =>
       momenta.map((momentum) => errorAt(momentum, step)).reduce((a, b) => (b.median < a.median ? b : a));
-    const text = ({ momentum, median }: ReturnType<typeof bestAt>) => `${nameOf(momentum)} (${median.toFixed(2)})`;
+    const named = ({ momentum, median }: ReturnType<typeof bestAt>) => texts.named(momentum, median);
     const [early, late] = [bestAt(10), bestAt(steps[steps.length - 1])];
     const usual = errorAt(0.1, late.x);
     return (
-      `After ${early.x} steps the running mean is nearest with ${text(early)}, in standard deviations; after ${late.x} with ${text(late)}. ` +
-      `PyTorch's default, ${text(usual)}, then is ${usual.median > 2 * late.median ? "more than twice as far off as the best" : "about as good as the best"}.`
+      texts.nearest(early.x, named(early), late.x, named(late)) +
+      texts.usual(named(usual), usual.median > 2 * late.median)
     );
   },
 

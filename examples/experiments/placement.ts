@@ -8,7 +8,7 @@ import { manualSeed } from "lucidgrad";
 import { COLORS } from "../support/chart.ts";
 import { defineExperiment, seedsOf, type Trial } from "./support/experiment.ts";
 import { network, type Placement } from "./support/network.ts";
-import { curveOver, percent, type Summary } from "./support/statistics.ts";
+import { curveOver } from "./support/statistics.ts";
 import { type Trained, trainAndTest } from "./support/training.ts";
 
 interface Settings extends Trial {
@@ -34,7 +34,6 @@ const byRate = (results: readonly Result[], placement: Placement) =>
 
 export const placement = defineExperiment<Settings, Trained>({
   name: "placement",
-  question: "Batch norm before the activation, or after it?",
   effort: { seeds: 5, steps: 400 },
 
   trials: (effort) =>
@@ -50,21 +49,17 @@ export const placement = defineExperiment<Settings, Trained>({
     return trainAndTest(model, data, trial);
   },
 
-  verdict(results) {
+  verdict(results, { placement: texts }) {
     const [before, after] = (["before", "after"] as const).map((place) => byRate(results, place));
-    const best = (all: readonly (Summary & { x: number })[]) => all.reduce((a, b) => (b.median < a.median ? b : a));
-    const text = ({ median, low, high, x }: Summary & { x: number }) =>
-      `${percent(median, 1)} (${percent(low, 1)} to ${percent(high, 1)}, at a learning rate of ${x})`;
+    const best = (all: typeof before) => all.reduce((a, b) => (b.median < a.median ? b : a));
     const [b, a] = [best(before), best(after)];
     const overlap = b.low <= a.high && a.low <= b.high;
     const winner = b.median < a.median ? "before" : "after";
     const rates = before.map(({ x }) => x);
     const ahead = (one: typeof before, other: typeof before) => rates.filter((_, i) => one[i].high < other[i].low);
-    const list = (found: readonly number[]) => (found.length > 0 ? `at ${found.join(", ")}` : "at none");
     return (
-      `${overlap ? "No difference beyond the spread of the seeds, each at its best rate" : `Better ${winner}`}: ` +
-      `before, ${text(b)} of the test digits are misread; after, ${text(a)}. Of the learning rates ${rates.join(", ")}, the ranges of the ` +
-      `seeds do not overlap in favour of before ${list(ahead(before, after))}, in favour of after ${list(ahead(after, before))}.`
+      texts.answer(texts.better(overlap ? null : winner), texts.misread(b), texts.misread(a)) +
+      texts.ahead(rates, ahead(before, after), ahead(after, before))
     );
   },
 

@@ -28,7 +28,7 @@ export interface Curve {
   readonly label: string;
   readonly color: string;
   readonly dashed?: boolean;
-  /** Where the median is not finite there is a cross at the upper edge, and a band reaches up to it. */
+  /** Where the median is not finite there is a cross at the upper edge, beside those of other curves; a band reaches up to it. */
   readonly points: readonly Point[];
 }
 
@@ -67,7 +67,7 @@ const [WIDTH, PANEL_HEIGHT] = [1000, 400];
 const [RIGHT, BOTTOM, LEFT] = [26, 62, 92]; // of a panel: the room for what is around its axes
 const ROOM = WIDTH - 2 * RIGHT;
 const [INK, GREY] = ["#262626", "#5c5c5c"];
-const SYMBOLS = ["circle", "square", "triangle", "diamond"] as const; // they stay apart in grey, too
+const SYMBOLS = ["circle", "square", "triangle", "diamond", "star"] as const; // they stay apart in grey, too
 const FEW_POINTS = 30; // up to here each point gets its symbol; beyond, symbols would hide the line
 const FEW_TICKS = 13; // up to here the ticks are where the points are
 const AXIS = { label: null, fontSize: 14, tickFormat: ",.6~g" };
@@ -89,18 +89,40 @@ const lineStyle = ({ color, dashed }: Curve) => ({
   ...(dashed && { strokeDasharray: "7 5" }),
 });
 
-function curveMarks(curve: Curve, symbol: (typeof SYMBOLS)[number]): Plot.Markish[] {
+const bandMarks = ({ color, points }: Curve): Plot.Markish => {
+  const [y1, y2] = [({ low }: Point) => orAtTheEdge(low), ({ high }: Point) => orAtTheEdge(high)];
+  return Plot.areaY(points, { x: "x", y1, y2, fill: color, fillOpacity: 0.15 });
+};
+
+function lineMarks(curve: Curve, symbol: (typeof SYMBOLS)[number]): Plot.Markish[] {
   const { color, points } = curve;
   const few = points.length <= FEW_POINTS;
-  const [y1, y2] = [({ low }: Point) => orAtTheEdge(low), ({ high }: Point) => orAtTheEdge(high)];
   const y = (point: Point) => (isDiverged(point) ? Number.NaN : point.median); // where the line breaks
-  const cross = { frameAnchor: "top", symbol: "times", r: 6, stroke: color, strokeWidth: 2.2 } as const;
   return [
-    Plot.areaY(points, { x: "x", y1, y2, fill: color, fillOpacity: 0.15 }),
     Plot.lineY(points, { x: "x", y, ...lineStyle(curve), ...(!few && { strokeWidth: 1.5 }) }),
     Plot.dot(few ? points : [], { x: "x", y, symbol, r: 4.5, fill: color, stroke: "#fff" }),
-    Plot.dot(points.filter(isDiverged), { x: "x", ...cross }),
   ];
+}
+
+/** Curves that diverge at the same x have their crosses side by side. */
+function crossMarks(curves: readonly Curve[]): Plot.Markish[] {
+  const diverged = curves.filter(({ points }) => points.some(isDiverged));
+  return diverged.map(({ color, points }, i) => {
+    const dx = 13 * (i - (diverged.length - 1) / 2);
+    const cross = { frameAnchor: "top", symbol: "times", r: 6, stroke: color, strokeWidth: 2.2 } as const;
+    return Plot.dot(points.filter(isDiverged), { x: "x", dx, ...cross });
+  });
+}
+
+/** 2, 3, … times each power of ten, where an axis has no names for them. */
+function minorTicks(xs: readonly number[]): number[] {
+  const [first, last] = [Math.min(...xs), Math.max(...xs)];
+  const powers = Array.from(
+    { length: Math.ceil(Math.log10(last / first)) + 2 },
+    (_, i) => Math.floor(Math.log10(first)) + i,
+  );
+  const all = powers.flatMap((power) => [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => Number(`${digit}e${power}`)));
+  return all.filter((x) => x > first && x < last && !xs.includes(x));
 }
 
 function curvePanel({ x, y, curves = [] }: Panel, labels: readonly string[]): Plot.PlotOptions {
@@ -113,12 +135,15 @@ function curvePanel({ x, y, curves = [] }: Panel, labels: readonly string[]): Pl
   const xs = [...new Set(points.map((point) => point.x))];
   const ticks = xs.length <= FEW_TICKS ? xs : undefined;
   return {
-    x: { type: x?.log ? "log" : "linear", inset: 10 },
+    x: { type: x?.log ? "log" : "linear", inset: 12 },
     y: { domain, clamp: true, ...(y.log ? { type: "log", inset: 8 } : { nice: 6 }) },
     marks: [
       Plot.gridX(ticks, { tickSpacing: 100 }),
       Plot.axisX(ticks, { ...AXIS, tickSpacing: 100, ...(ticks && { text: String }) }),
-      curves.map((curve) => curveMarks(curve, SYMBOLS[labels.indexOf(curve.label) % SYMBOLS.length])),
+      x?.log && ticks ? Plot.axisX(minorTicks(ticks), { label: null, text: null, tickSize: 4 }) : [],
+      curves.map(bandMarks),
+      curves.map((curve) => lineMarks(curve, SYMBOLS[labels.indexOf(curve.label) % SYMBOLS.length])),
+      crossMarks(curves),
     ],
   };
 }
@@ -180,7 +205,12 @@ function layLegend(entries: readonly (Curve | Bar)[], top: number): { marks: Plo
       "points" in entry
         ? [
             Plot.lineY([left, left + 32], { ...place, ...lineStyle(entry) }),
-            Plot.dot([left + 16], { ...place, symbol: SYMBOLS[i % SYMBOLS.length], r: 4.5, fill: entry.color }),
+            Plot.dot(entry.points.length <= FEW_POINTS ? [left + 16] : [], {
+              ...place,
+              symbol: SYMBOLS[i % SYMBOLS.length],
+              r: 4.5,
+              fill: entry.color,
+            }),
           ]
         : Plot.dot([left + 16], { ...place, symbol: "square", r: 9, fill: entry.color });
     return [sample, words(entry.label, 15, width - 52, { ...place, x: () => left + 42, textAnchor: "start" })];

@@ -4,6 +4,8 @@
  */
 import { createRequire } from "node:module";
 import { stack, type Tensor, tensor } from "lucidgrad";
+import type { Labelled } from "./augmented.ts";
+import { Progress } from "./progress.ts";
 import { renderPixels } from "./render-png.ts";
 
 /** A package's drawings: what stands inside of the SVG, and how large a drawing is unless it says otherwise. */
@@ -63,15 +65,23 @@ export async function drawEmoji(designer: Designer, name: string, size: number):
   return pixels.narrow(2, 0, 3).permute(2, 0, 1).div(255);
 }
 
-/** The first `limit` emojis of each of these kinds: pictures (N, 3, size, size), and each one's place among the kinds. */
-export async function readEmojis(designer: Designer, kinds: readonly Kind[], limit: number, size: number) {
-  const pictures: Tensor[] = [];
-  const labels: number[] = [];
-  for (const [label, kind] of kinds.entries()) {
-    for (const name of emojiNames(kind).slice(0, limit)) {
+/**
+ * The first `limit` emojis of each of these kinds, as each of the designers drew them: pictures (N, 3, size, size), and each one's
+ * place among the kinds.
+ */
+export async function readEmojis(kinds: readonly Kind[], limit: number, size: number): Promise<Labelled[]> {
+  const names = kinds.map((kind) => emojiNames(kind).slice(0, limit));
+  const progress = new Progress("Drawing emojis", DESIGNERS.length * names.flat().length, { unit: "pictures" });
+  const labels = names.flatMap((ofKind, label) => ofKind.map(() => label));
+  const sets: Labelled[] = [];
+  for (const designer of DESIGNERS) {
+    const pictures: Tensor[] = [];
+    for (const name of names.flat()) {
       pictures.push(await drawEmoji(designer, name, size));
-      labels.push(label);
+      progress.update(sets.length * labels.length + pictures.length);
     }
+    sets.push({ pictures: stack(pictures), labels: tensor(labels, { dtype: "int32" }) });
   }
-  return { pictures: stack(pictures), labels: tensor(labels, { dtype: "int32" }) };
+  progress.clear();
+  return sets;
 }

@@ -2,19 +2,19 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { makeFolder, oneOf, positive, refuseArguments, wholeNumber } from "./flags.ts";
 
-type Option = readonly [fallback: number | string | readonly string[], help: string];
+type Option = readonly [fallback: number | string | readonly string[], help: string, least?: number];
 type Value<T> = T extends number ? number : T extends readonly (infer Choice)[] ? Choice : string;
 type Values<T extends Record<string, Option>> = { -readonly [K in keyof T]: Value<T[K][0]> };
 
 /**
- * A number is read as its default is: as a whole one, from 1 on unless that is 0, or as one above 0. Of a list it must be one,
- * by default the first. The folder `out` is made.
+ * A number is read as its default is: as a whole one, from `least` on (1, or 0 where that is the default), or as one above 0. Of a
+ * list it must be one, by default the first. The folder `out` is made.
  */
-function read(name: string, fallback: Option[0], text: string): number | string {
+function read(name: string, [fallback, , least]: Option, text: string): number | string {
   if (name === "out") makeFolder("--out", text); // better refused now than when all is computed
   if (typeof fallback === "string") return text;
   if (typeof fallback === "object") return oneOf(fallback, `--${name}`, text);
-  if (Number.isInteger(fallback)) return wholeNumber(`--${name}`, text, Math.min(fallback, 1));
+  if (Number.isInteger(fallback)) return wholeNumber(`--${name}`, text, least ?? Math.min(fallback, 1));
   return positive(`--${name}`, text);
 }
 
@@ -39,10 +39,7 @@ export function readOptions<const T extends Record<string, Option>>(
       console.log(`${usage}\n\n${about}\n\n${lines.join("\n")}`);
       process.exit(0);
     }
-    const values = all.map(([name, [fallback]]) => [
-      name,
-      read(name, fallback, `${given[name] ?? [fallback].flat()[0]}`),
-    ]);
+    const values = all.map(([name, option]) => [name, read(name, option, `${given[name] ?? [option[0]].flat()[0]}`)]);
     return Object.fromEntries(values);
   } catch (error) {
     return refuseArguments((error as Error).message, usage);

@@ -5,6 +5,7 @@ import { stack, type Tensor, tensor, transforms } from "lucidgrad";
 import { ImageReadMode, readImage, readPng, writePng } from "lucidgrad/image";
 import type { Labelled } from "./augmented.ts";
 import { DESIGNERS, drawEmoji, emojiNames, KINDS } from "./emoji.ts";
+import { Progress } from "./progress.ts";
 
 /** (3, H, W) in [0, 1]: on white, where it is transparent. */
 function readColours(path: string): Tensor {
@@ -36,17 +37,25 @@ export function readFolder(folder: string, size: number): Labelled & { classes: 
     classes.push(name);
   }
   if (classes.length < 2) throw new Error(`${folder} has ${classes.length} of them. ${advice}`);
+  if (labels.length < 5)
+    throw new Error(`${folder} has ${labels.length} pictures, of which none can be held out. Add some.`);
   return { pictures: stack(pictures), labels: tensor(labels, { dtype: "int32" }), classes };
 }
 
 /** An example of such a folder, with up to `limit` emojis of each kind and designer. */
 export async function writeEmojiFolder(folder: string, limit: number): Promise<void> {
-  for (const kind of KINDS) {
+  const all = KINDS.flatMap((kind) =>
+    emojiNames(kind)
+      .slice(0, limit)
+      .map((name) => ({ kind, name })),
+  );
+  const progress = new Progress(`Making ${folder}`, all.length, { unit: "pictures" });
+  for (const [i, { kind, name }] of all.entries()) {
     mkdirSync(join(folder, kind), { recursive: true });
     for (const designer of DESIGNERS) {
-      for (const name of emojiNames(kind).slice(0, limit)) {
-        writePng(join(folder, kind, `${name}-${designer}.png`), await drawEmoji(designer, name, 64));
-      }
+      writePng(join(folder, kind, `${name}-${designer}.png`), await drawEmoji(designer, name, 64));
     }
+    progress.update(i + 1);
   }
+  progress.clear();
 }

@@ -1,7 +1,10 @@
 /**
- * A progress bar for one epoch: one line of a terminal, drawn over itself, and gone when the epoch is done.
- * Where the output is a file or a pipe it stays silent; the lines the program prints after each epoch are enough there.
+ * A progress bar: one line of a terminal, drawn over itself, and gone when all is done.
+ * Where the output is a file or a pipe it stays silent; the lines that the program prints are enough there.
  */
+import { widthOf } from "./columns.ts";
+import type { Language } from "./language.ts";
+
 export interface Terminal {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -12,6 +15,38 @@ const REDRAW_MS = 100; // often enough to look alive, rare enough to cost nothin
 const BAR_CELLS = 20;
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 const ERASE_LINE = "\r\x1b[K";
+
+/** What is counted. */
+type Unit = "samples" | "steps" | "pictures" | "letters";
+const texts = {
+  en: {
+    samples: "samples",
+    steps: "steps",
+    pictures: "pictures",
+    letters: "letters",
+    second: "s",
+    left: (time: string) => `${time} left`,
+  },
+  zh: {
+    samples: "样本",
+    steps: "步",
+    pictures: "张",
+    letters: "字母",
+    second: "秒",
+    left: (time: string) => `剩余 ${time}`,
+  },
+} satisfies Record<Language, Record<Unit | "second", string> & { left: (time: string) => string }>;
+
+export interface ProgressOptions {
+  /** Default: "samples". */
+  readonly unit?: Unit;
+  /** Default: "en". */
+  readonly language?: Language;
+  /** Default: stderr, so that the bar is seen even while the results on stdout go to a file. */
+  readonly terminal?: Terminal;
+  /** Milliseconds. */
+  readonly now?: () => number;
+}
 
 const count = (n: number, fractionDigits = 0) => n.toLocaleString("en-US", { maximumFractionDigits: fractionDigits });
 
@@ -31,20 +66,19 @@ function clock(seconds: number): string {
 export class Progress {
   readonly #label: string;
   readonly #total: number;
+  readonly #unit: string;
+  readonly #left: (time: string) => string;
   readonly #terminal: Terminal;
   readonly #now: () => number;
   readonly #start: number;
   #drawn = Number.NEGATIVE_INFINITY; // when the line was last drawn
 
-  /** stderr, so that the bar is seen even while the results on stdout go to a file; `now` gives milliseconds. */
-  constructor(
-    label: string,
-    total: number,
-    terminal: Terminal = process.stderr,
-    now: () => number = () => performance.now(),
-  ) {
+  constructor(label: string, total: number, options: ProgressOptions = {}) {
+    const { unit = "samples", language = "en", terminal = process.stderr, now = () => performance.now() } = options;
     this.#label = label;
     this.#total = total;
+    this.#unit = `${texts[language][unit]}/${texts[language].second}`;
+    this.#left = texts[language].left;
     this.#terminal = terminal;
     this.#now = now;
     this.#start = now();
@@ -58,9 +92,16 @@ export class Progress {
     this.#terminal.write(ERASE_LINE + this.#line(done, (now - this.#start) / 1000));
   }
 
-  /** Clears the line, for the caller to print the epoch's result on. */
-  finish(): void {
+  /** Clears the line, for the caller to print on. Where it is not the end, the next update draws it again. */
+  clear(): void {
     if (Number.isFinite(this.#drawn)) this.#terminal.write(ERASE_LINE);
+    this.#drawn = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Prints a line above the bar. */
+  print(text: string): void {
+    this.clear();
+    console.log(text);
   }
 
   /** As many details as the terminal is wide, the most telling first. A full last column would wrap the line. */
@@ -69,10 +110,10 @@ export class Progress {
     const fraction = this.#total > 0 ? Math.min(1, done / this.#total) : 1;
     let line = this.#label;
     for (const part of [bar(fraction, BAR_CELLS), ...this.#details(done, fraction, seconds)]) {
-      if (line.length + 2 + part.length > room) break;
+      if (widthOf(line) + 2 + widthOf(part) > room) break;
       line += `  ${part}`;
     }
-    return line.slice(0, room);
+    return widthOf(line) > room ? "" : line;
   }
 
   #details(done: number, fraction: number, seconds: number): string[] {
@@ -81,6 +122,6 @@ export class Progress {
     if (done === 0 || seconds === 0) return shown; // no speed to tell yet
     const speed = done / seconds;
     const left = Math.max(0, this.#total - done) / speed;
-    return [...shown, `${count(speed, speed < 10 ? 1 : 0)} samples/s`, `${clock(left)} left`];
+    return [...shown, `${count(speed, speed < 10 ? 1 : 0)} ${this.#unit}`, this.#left(clock(left))];
   }
 }

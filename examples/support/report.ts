@@ -1,7 +1,9 @@
 /** What the example measures, and how it is printed and kept. */
 import { join } from "node:path";
 import { writeFileAtomically } from "../../src/data/formats/write-file.ts";
+import { tableText } from "./columns.ts";
 import type { Settings } from "./settings.ts";
+import type { Texts } from "./texts.ts";
 
 /** One network's training. */
 export interface Training {
@@ -35,21 +37,27 @@ export interface Metrics {
   };
 }
 
-/** `97% (5775/5923)`; a percentage is cut, not rounded, so that 100% is all of them. */
-function share(correct: number, total: number): string {
-  return total === 0 ? "N/A (no examples)" : `${Math.floor((100 * correct) / total)}% (${correct}/${total})`;
+/** `97.82 % (9782/10000)`; a percentage is cut, not rounded, so that 100 % is all of them. */
+function share(correct: number, total: number, texts: Texts): string {
+  return total === 0
+    ? texts.none
+    : `${(Math.floor((10_000 * correct) / total) / 100).toFixed(2)} % (${correct}/${total})`;
 }
 
-export function evaluationText({ loss, correct, total, overall }: Evaluation, classes: readonly string[]): string {
-  const lines = classes.map((name, c) => `Test Accuracy of ${name.padStart(5)}: ${share(correct[c], total[c])}`);
-  const examples = total.reduce((sum, count) => sum + count, 0);
-  return [
-    `Test Loss: ${loss.toFixed(6)}`,
-    "",
-    ...lines,
-    "",
-    `Test Accuracy (Overall): ${share(overall, examples)}`,
-  ].join("\n");
+/** What the networks make of one set of images, beside each other, by the names of the columns. */
+export function evaluationTable(
+  columns: Readonly<Record<string, Evaluation>>,
+  classes: readonly string[],
+  texts: Texts,
+): string {
+  const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
+  const row = (name: string, cell: (evaluation: Evaluation) => string) => [name, ...Object.values(columns).map(cell)];
+  return tableText([
+    [texts.batchNorm, ...Object.keys(columns)],
+    row(texts.loss, ({ loss }) => (Number.isFinite(loss) ? loss.toFixed(6) : texts.diverged)),
+    row(texts.all, ({ overall, total }) => share(overall, sum(total), texts)),
+    ...classes.map((name, c) => row(`  ${name}`, ({ correct, total }) => share(correct[c], total[c], texts))),
+  ]);
 }
 
 /** Writes metrics.json and, once an epoch is over, training-losses.png. Returns the paths. */
@@ -60,7 +68,6 @@ export async function writeReport(metrics: Metrics): Promise<string[]> {
   writeFileAtomically(metricsPath, `${JSON.stringify(metrics, null, 2)}\n`);
   if (!batchNorm?.epochLosses.length) return [metricsPath];
   const chartPath = join(out, "training-losses.png");
-  const dataset = metrics.config.dataset === "mnist" ? "MNIST" : "Fashion-MNIST";
   const { chartSvg, COLORS } = await import("./chart.ts"); // only now: training needs the memory
   const { renderPng } = await import("./render-png.ts");
   const curve = (label: string, color: string, losses: readonly number[] = []) => ({
@@ -69,18 +76,31 @@ export async function writeReport(metrics: Metrics): Promise<string[]> {
     points: losses.map((loss, i) => ({ x: i + 1, median: loss, low: loss, high: loss })),
   });
   const svg = chartSvg({
-    title: `${dataset} training loss with and without batch normalization`,
+    title: `${networkName(metrics.config)}: training loss with and without batch norm`,
+    subtitle: [settingsText(metrics.config)],
     panels: [
       {
         x: { label: "Epoch" },
         y: { label: "Mean cross-entropy loss" },
         curves: [
-          curve("with batch normalization", COLORS.batchNorm, batchNorm.epochLosses),
-          curve("without batch normalization", COLORS.plain, plain?.epochLosses),
+          curve("with batch norm", COLORS.batchNorm, batchNorm.epochLosses),
+          curve("without", COLORS.plain, plain?.epochLosses),
         ],
       },
     ],
   });
   writeFileAtomically(chartPath, await renderPng(svg));
   return [chartPath, metricsPath];
+}
+
+const networkName = ({ network, dataset }: Settings): string =>
+  `${network === "mlp" ? "Fully connected network" : "Convolutional network"} on ${dataset === "mnist" ? "MNIST" : "Fashion-MNIST"}`;
+
+/** What has to be the same for the same curves; charts are in English, since their font has no Chinese. */
+function settingsText({ network, hidden, lr, momentum, batchSize, seed, trainLimit }: Settings): string {
+  const layers =
+    network === "mlp" ? `784 → ${hidden} → ${hidden} → 10` : `${Math.ceil(hidden / 2)} and ${hidden} channels`;
+  const descent = `SGD at ${lr}${momentum > 0 ? ` with momentum ${momentum}` : ""}`;
+  const images = trainLimit === null ? "" : `, ${trainLimit} images`;
+  return `${layers}, ${descent}, batches of ${batchSize}, seed ${seed}${images}`;
 }

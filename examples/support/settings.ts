@@ -1,6 +1,8 @@
 /** The example's command line. */
 import { parseArgs } from "node:util";
 import { makeFolder, oneOf, positive, refuseArguments, share, wholeNumber } from "./flags.ts";
+import { type Language, languages } from "./language.ts";
+import { texts } from "./texts.ts";
 
 export interface Settings {
   network: "mlp" | "cnn";
@@ -17,6 +19,7 @@ export interface Settings {
   data: string;
   /** Where the chart and the metrics go. */
   out: string;
+  language: Language;
 }
 
 /** What is not the same for both networks. */
@@ -24,29 +27,6 @@ const defaults = {
   mlp: { epochs: "10", momentum: "0", hidden: "256", out: "runs/mnist-batchnorm" },
   cnn: { epochs: "3", momentum: "0.9", hidden: "32", out: "runs/mnist-cnn" },
 };
-
-const usage =
-  "usage: npm run example -- [--epochs N] [--lr X] [--momentum X] [--batch-size N] [--hidden N] [--seed N] " +
-  "[--dataset mnist|fashion-mnist] [--data DIR] [--train-limit N] [--out DIR] [--help]";
-
-const help = `${usage}
-
-Trains one network with and without batch normalization, and compares them. "npm run example" has fully connected layers,
-"npm run example:cnn" convolutions; they take the same arguments, with the defaults (of the one / of the other).
-
-  --epochs N         passes over the training images (10 / 3)
-  --lr X             learning rate of SGD (0.01)
-  --momentum X       how much of the last step SGD makes again (0 / 0.9)
-  --batch-size N     images a step, at least 2 (64)
-  --hidden N         width of the two hidden layers / channels of the second convolution (256 / 32)
-  --seed N           of the initial weights (0)
-  --dataset NAME     mnist or fashion-mnist (mnist)
-  --data DIR         folder with the dataset's files, as torchvision lays them out; downloaded to it if missing (data)
-  --train-limit N    train on the first N images only (all)
-  --out DIR          folder for training-losses.png and metrics.json (runs/mnist-batchnorm / runs/mnist-cnn)
-  --network NAME     mlp or cnn, as the two commands say (mlp)
-  --help             this text
-`;
 
 /** The settings that `args` ask for. Ends the program after --help, and with exit code 2 for arguments that make no sense. */
 export function parseSettings(args: string[]): Settings {
@@ -65,11 +45,13 @@ export function parseSettings(args: string[]): Settings {
         data: { type: "string", default: "data" },
         "train-limit": { type: "string" },
         out: { type: "string" },
+        language: { type: "string", default: "en" },
         help: { type: "boolean", default: false },
       },
     });
+    const language = oneOf(languages, "--language", values.language);
     if (values.help) {
-      process.stdout.write(help);
+      process.stdout.write(`${texts[language].usage}\n\n${texts[language].help}`);
       process.exit(0);
     }
     const limit = values["train-limit"];
@@ -87,6 +69,7 @@ export function parseSettings(args: string[]): Settings {
       trainLimit: limit === undefined ? null : wholeNumber("--train-limit", limit, 2),
       data: values.data,
       out,
+      language,
     };
   } catch (error) {
     refuse((error as Error).message);
@@ -104,5 +87,5 @@ export function prepareFolder(out: string): void {
 
 /** Ends the program: what is wrong with the arguments, the usage line, exit code 2. */
 export function refuse(problem: string): never {
-  refuseArguments(problem, usage);
+  refuseArguments(problem, texts.en.usage);
 }

@@ -4,7 +4,7 @@
  * variance serve evaluation. Layer, group and instance norm take numbers of one sample; instance norm is group norm with a
  * channel in each group.
  *
- * Read next: src/autograd/ops/layers/batch-norm.ts and sample-norm.ts, the formulas and their gradients.
+ * Read next: src/autograd/ops/layers/batch-norm.ts and src/autograd/ops/layers/sample-norm.ts, the formulas.
  */
 import { add, mul, neg, pow, sub } from "../autograd/ops/elementwise.ts";
 import { batchStatistics, batchNorm as normalizeChannels } from "../autograd/ops/layers/batch-norm.ts";

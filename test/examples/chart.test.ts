@@ -42,6 +42,8 @@ function read(figure: Figure) {
     shapes(panel, `${axis}-axis tick label`).map((tick) => ({ ...placeOf(tick), text: tick.textContent ?? "" }));
   const [left, bottom] = marks(panel, "frame").map((line) => (name: string) => Number(line.getAttribute(name)));
   const dots = shapes(panel, "dot");
+  const shiftOf = (dot: Element) =>
+    Number(/\((-?[\d.]+)/.exec((dot.parentNode as Element).getAttribute("transform") ?? "(0")?.[1]);
   const lines = shapes(panel, "line").map((line) => line.getAttribute("d") ?? "");
   const top = Number(panel.getAttribute("y"));
   return {
@@ -53,8 +55,10 @@ function read(figure: Figure) {
     lines,
     corners: lines.map(places),
     markers: dots.filter((dot) => !isCross(dot)).map(placeOf),
-    crosses: dots.filter(isCross).map(placeOf),
+    crosses: dots.filter(isCross).map((dot) => ({ ...placeOf(dot), x: placeOf(dot).x + shiftOf(dot) })),
     ticks: { x: ticks("x"), y: ticks("y") },
+    minorTicks: shapes(panel, "x-axis tick").length - ticks("x").filter(({ text }) => text).length,
+    order: ([...panel.childNodes] as Element[]).map((mark) => mark.getAttribute("aria-label")),
   };
 }
 const numberOf = (text: string) => Number(text.replaceAll(",", "").replace("−", "-"));
@@ -155,6 +159,24 @@ describe("a chart", () => {
     expect(crosses.map(({ y }) => y)).toEqual([frame.top, frame.top]);
     expect(texts).toEqual(["Title", "sgd", "Crosses: diverged."]);
     expect(read(chartOf([curve(plain, "sgd")])).texts).toEqual(["Title", "sgd"]);
+  });
+
+  it("puts the crosses of curves that diverge at the same place side by side", () => {
+    const { crosses } = read(chartOf([curve([1, Number.NaN, 1], "a"), curve([2, Number.NaN, 1], "b")]));
+    expect(crosses).toHaveLength(2);
+    expect(crosses[1].x - crosses[0].x).toBeGreaterThan(8); // as wide as a cross is
+  });
+
+  it("has all bands under all lines, and all lines under all crosses", () => {
+    const wide = (label: string) => ({ ...curve([1, 2, Number.NaN], label) });
+    const order = read(chartOf([wide("a"), wide("b")])).order.filter((mark) => /area|line|dot/.test(mark ?? ""));
+    expect(order).toEqual(["area", "area", "line", "dot", "line", "dot", "dot", "dot"]);
+  });
+
+  it("has ticks between its points on a logarithmic axis, at 2, 3, … times each power of ten", () => {
+    const axes = { x: { label: "", log: true } };
+    expect(read(chartOf([curve([1, 2, 3], "", [1, 10, 50])], axes)).minorTicks).toBe(8 + 3);
+    expect(read(chartOf([curve([1, 2, 3], "", [1, 10, 50])])).minorTicks).toBe(0);
   });
 
   it("shows a lonely point of a long line, which has no markers", async () => {

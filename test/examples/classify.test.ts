@@ -90,7 +90,8 @@ describe("training with Adam, then reading a picture", () => {
   it.each([
     ["Train a model first", "classify.ts", [picture, "--model", "none"]],
     ["usage: npm run example:classify", "classify.ts", []],
-    ["--epochs must be at least 1", "mnist-adam.ts", ["--epochs", "none"]],
+    ["--epochs must be a whole number of at least 1", "mnist-adam.ts", ["--epochs", "none"]],
+    ["--train-limit must be a whole number of at least 64", "mnist-adam.ts", ["--train-limit", "63"]],
   ])("says what is missing: %s", async (message, program, args) => {
     expect(await run(program, args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });

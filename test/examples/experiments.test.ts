@@ -12,7 +12,9 @@ import { momentum } from "../../examples/experiments/momentum.ts";
 import { placement } from "../../examples/experiments/placement.ts";
 import { loadData } from "../../examples/experiments/support/digits.ts";
 import type { Definition, Trial } from "../../examples/experiments/support/experiment.ts";
+import { texts } from "../../examples/experiments/texts.ts";
 import { chartSvg } from "../../examples/support/chart.ts";
+import { languages } from "../../examples/support/language.ts";
 import { renderPng } from "../../examples/support/render-png.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { read, root } from "../support/tree.ts";
@@ -30,7 +32,11 @@ function conduct<T extends Trial, O extends object>(
   const results = trials.map((trial) => ({ ...trial, ...experiment.run(trial, data) }));
   const altered = (change: (result: T & O) => Partial<T & O>) =>
     results.map((result) => ({ ...result, ...change(result) }));
-  return { results, altered, verdict: (change: Parameters<typeof altered>[0]) => experiment.verdict(altered(change)) };
+  return {
+    results,
+    altered,
+    verdict: (change: Parameters<typeof altered>[0]) => experiment.verdict(altered(change), texts.en),
+  };
 }
 const asItIs = () => ({});
 
@@ -140,10 +146,19 @@ describe("the command", () => {
   it("has help", async () => {
     const { code, stdout } = await runExperiment("--help");
     expect(code).toBe(0);
-    for (const { name, question } of all) expect(stdout).toContain(`${name.padEnd(15)} ${question}`);
+    for (const { name } of all) expect(stdout).toContain(`${name.padEnd(15)} ${texts.en.questions[name]}`);
   });
 
-  it.each(["colour", "depth --seeds 0", "depth --steps many", "--lr 1"])(
+  it("speaks Chinese, and writes the same file", async () => {
+    const english = readFileSync(join(folder, "momentum.json"), "utf8");
+    const { stdout } = await runExperiment("momentum --seeds 1 --steps 10 --language zh");
+    expect(readFileSync(join(folder, "momentum.json"), "utf8")).toBe(english);
+    const { results } = JSON.parse(english);
+    expect(stdout).toContain(`${texts.zh.questions.momentum}\n${momentum.verdict(results, texts.zh)}\n已写入`);
+    expect((await runExperiment("--help --language zh")).stdout).toMatch(/^用法.*\n\n {2}learning-rate {3}批归一化/);
+  }, 120_000);
+
+  it.each(["colour", "depth --seeds 0", "depth --steps many", "--lr 1", "--language fr"])(
     "refuses %s with exit code 2",
     async (args) => {
       const missing = join(folder, "missing");
@@ -154,13 +169,13 @@ describe("the command", () => {
 });
 
 describe("docs/experiments.md and its translation", () => {
-  const pages = [read("docs/experiments.md"), read("docs/experiments.zh.md")];
+  const pages = { en: read("docs/experiments.md"), zh: read("docs/experiments.zh.md") };
 
   it.each(all.map(({ name }) => name))("says of %s what its numbers say", async (name) => {
     const experiment = all.find((one) => one.name === name) as unknown as Definition<Trial, object>;
     const { verdict, results, seeds, steps } = JSON.parse(read(`docs/experiments/${name}.json`));
     expect({ seeds, steps }).toEqual(experiment.effort);
-    expect(experiment.verdict(results)).toBe(verdict);
+    expect(experiment.verdict(results, texts.en)).toBe(verdict);
     const figure = experiment.figure(results);
     for (const { curves = [] } of figure.panels) {
       const labels = curves.map(({ label }) => label);
@@ -169,8 +184,9 @@ describe("docs/experiments.md and its translation", () => {
     }
     const picture = readFileSync(join(root, `docs/experiments/${name}.png`));
     expect(picture.equals(await renderPng(chartSvg(figure)))).toBe(true); // on every machine, to the byte
-    for (const page of pages) {
-      expect(page).toContain(`\n> ${verdict}\n`);
+    for (const language of languages) {
+      const page = pages[language];
+      expect(page).toContain(`\n> ${experiment.verdict(results, texts[language])}\n`);
       expect(page).toContain(`](experiments/${name}.png)`);
     }
   });

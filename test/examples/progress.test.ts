@@ -9,12 +9,12 @@ function write(updates: readonly number[], { isTTY = true, columns = 100, total 
   const written: string[] = [];
   let now = 5_000;
   const terminal: Terminal = { isTTY, columns, write: (text) => written.push(text) };
-  const progress = new Progress("Epoch 3/10", total, terminal, () => now);
+  const progress = new Progress("Epoch 3/10", total, { terminal, now: () => now });
   for (const done of updates) {
     now += ms;
     progress.update(done);
   }
-  progress.finish();
+  progress.clear();
   return written;
 }
 

@@ -5,6 +5,7 @@
  * from the list of results alone, and that list is what the JSON file keeps.
  */
 import type { Figure } from "../../support/chart.ts";
+import type { Texts } from "../texts.ts";
 import type { Data } from "./digits.ts";
 
 /** How much is run: the tests reduce it. */
@@ -22,13 +23,12 @@ export interface Trial {
 
 export interface Definition<T extends Trial, Outcome extends object> {
   /** As in `npm run experiment:name`. */
-  readonly name: string;
-  readonly question: string;
+  readonly name: keyof Texts["questions"];
   readonly effort: Effort;
   trials(effort: Effort): T[];
   run(trial: T, data: Data): Outcome;
   /** What the results say, in a few sentences with numbers. */
-  verdict(results: readonly (T & Outcome)[]): string;
+  verdict(results: readonly (T & Outcome)[], texts: Texts): string;
   figure(results: readonly (T & Outcome)[]): Figure;
 }
 
@@ -40,13 +40,12 @@ export interface Run {
   readonly results: readonly object[];
   /** Runs the next training. Returns how many samples it saw; null if all are done. */
   next(data: Data): number | null;
-  verdict(): string;
+  verdict(texts: Texts): string;
   figure(): Figure;
 }
 
 export interface Experiment {
-  readonly name: string;
-  readonly question: string;
+  readonly name: keyof Texts["questions"];
   readonly effort: Effort;
   begin(effort: Effort): Run;
 }
@@ -67,7 +66,7 @@ export function defineExperiment<T extends Trial, Outcome extends object>(
         results.push({ ...trial, ...definition.run(trial, data) });
         return samplesOf(trial);
       },
-      verdict: () => definition.verdict(results),
+      verdict: (texts) => definition.verdict(results, texts),
       figure: () => definition.figure(results),
     };
   };
