@@ -36,7 +36,7 @@ export const escapeHtml = (text: string): string =>
 function colour(code: string, language: string): string {
   const lang = LANGUAGES[language as keyof typeof LANGUAGES];
   if (!lang) return escapeHtml(code);
-  const { tokens } = highlighter.codeToTokens(code, { lang, theme: THEME });
+  const { tokens } = highlighter.codeToTokens(code, { lang, theme: THEME, tokenizeTimeLimit: 0 });
   const lines = tokens.map((line) =>
     line
       .map(({ content, color }) => {

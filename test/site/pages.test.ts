@@ -68,9 +68,9 @@ const text = (page: string): string =>
     .replaceAll("&quot;", '"')
     .replaceAll("&amp;", "&");
 
-it("the programs of a page are its blocks of code, with what they print", () => {
+it("the programs of a page are its blocks of code, with what they print; graphs are shown beside them", () => {
   const FIGURE =
-    /<figure class="program"[^>]*><pre class="code"><code>(.*?)<\/code><\/pre>(?:<pre class="printed"[^>]*>(.*?)<\/pre>)?<\/figure>/gs;
+    /<figure class="program"(?![^>]*data-graph)[^>]*><pre class="code"><code>(.*?)<\/code><\/pre>(?:<pre class="printed"[^>]*>(.*?)<\/pre>)?<\/figure>/gs;
   for (const page of book.filter(({ programs }) => programs !== "none"))
     for (const language of LANGUAGES) {
       const figures = [...(html.get(addressIn(language, page.address)) ?? "").matchAll(FIGURE)];

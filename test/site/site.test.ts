@@ -62,7 +62,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
       found.push(...(await findings(page)));
     }
     expect(found).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it.each([320, 390, 1400])("is not scrolled sideways where it is %i pixels wide", async (width) => {
     const page = await open("index.html", { viewport: { width, height: 800 } });
