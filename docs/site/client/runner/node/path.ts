@@ -11,7 +11,7 @@ export function dirname(path: string): string {
 export function extname(path: string): string {
   const name = basename(path);
   const at = name.lastIndexOf(".");
-  return at > 0 ? name.slice(at) : "";
+  return at > 0 && name !== ".." ? name.slice(at) : "";
 }
 
 export function join(...parts: readonly string[]): string {
