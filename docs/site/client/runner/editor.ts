@@ -37,7 +37,7 @@ const colours = HighlightStyle.define([
 const selection = "color-mix(in srgb, var(--accent) 28%, transparent)";
 const theme = EditorView.theme({
   "&": { color: "var(--ink)" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "none" }, // its place has a border
   ".cm-content": { fontFamily: "inherit", caretColor: "var(--ink)" },
   ".cm-scroller": { fontFamily: "inherit", lineHeight: "inherit" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
@@ -114,7 +114,7 @@ export function openEditor(parent: HTMLElement, text: string, { label, changed, 
         marks,
         // Escape, then Tab, leaves: CodeMirror sees to that.
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed(`${update.state.doc}\n`);
         }),

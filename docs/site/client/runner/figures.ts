@@ -7,7 +7,9 @@ type Plot = Extract<Shown, { kind: "plot" }>;
 type Picture = Extract<Shown, { kind: "image" }>;
 
 const [WIDTH, HEIGHT] = [480, 180];
-const MARGIN = { left: 56, right: 12, top: 10, bottom: 24 };
+const MARGIN = { left: 56, right: 12, top: 26, bottom: 24 };
+/** About, in the legend. */
+const WIDTH_OF_LETTER = 6.5;
 const COLOURS = ["var(--first, #2563a8)", "var(--second, #c2571a)", "var(--accent, #2b7a4b)", "var(--ink, #333)"];
 const DASHES = ["", "7 4", "2 3", "9 3 2 3"];
 
@@ -39,6 +41,7 @@ export function plotElement({ lines }: Plot, say: Say): SVGElement {
   }
   for (const at of [0, longest - 1])
     picture.append(svg("text", { x: x(at), y: HEIGHT - 6, "text-anchor": at ? "end" : "start" }, String(at)));
+  let legend = MARGIN.left;
   for (const [i, [name, values]] of Object.entries(lines).entries()) {
     const stroke = { stroke: COLOURS[i % COLOURS.length], "stroke-dasharray": DASHES[i % DASHES.length] };
     let isDown = false;
@@ -49,11 +52,9 @@ export function plotElement({ lines }: Plot, say: Say): SVGElement {
     });
     picture.append(svg("path", { d: path.join(""), fill: "none", "stroke-width": 1.8, ...stroke }));
     if (!name) continue;
-    const down = MARGIN.top + 10 + 16 * i;
-    picture.append(
-      svg("line", { x1: WIDTH - 42, x2: WIDTH - 16, y1: down - 4, y2: down - 4, "stroke-width": 1.8, ...stroke }),
-    );
-    picture.append(svg("text", { x: WIDTH - 48, y: down, "text-anchor": "end" }, name));
+    picture.append(svg("line", { x1: legend, x2: legend + 24, y1: 9, y2: 9, "stroke-width": 1.8, ...stroke }));
+    picture.append(svg("text", { x: legend + 30, y: 13 }, name));
+    legend += 46 + WIDTH_OF_LETTER * name.length;
   }
   return picture;
 }
