@@ -2,12 +2,18 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 /**
- * What is done with the whole repository: it is cloned, built, installed, added to, every name pointed at in an editor, every page of
- * the site opened, and every block of them run.
+ * What is done with the whole repository: it is cloned, built, installed, added to, every name pointed at in an editor, and its site
+ * used in a browser.
  */
-const repository = ["test/{clone,contributing,editor}.test.ts", "test/site/{every-page,runner/blocks}.test.ts"];
+const repository = [
+  "test/{clone,contributing,editor}.test.ts",
+  "test/site/{site,every-page,runner/notebook,runner/blocks,graph/view}.test.ts",
+];
 /** What changes the modules that it imports, or counts what they hold: each file has them for itself, the others share them. */
-const alone = ["test/{advice,memory,reference}.test.ts", "test/{edge,tensor/memory,tensor/kernels/wasm}/**/*.test.ts"];
+const alone = [
+  "test/{advice,memory,reference}.test.ts",
+  "test/{edge,site,tensor/memory,tensor/kernels/wasm}/**/*.test.ts",
+];
 const examples = "test/examples/**/*.test.ts";
 /** `npm run test:poison` leaves out what counts memory, and what a browser runs, which it does not reach. */
 const withoutPoison = ["test/memory.test.ts", "test/site/**", "test/examples/playground.test.ts"];
@@ -21,7 +27,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...leftOut, ".ci/**"], // programs for other hosts
     projects: [
       { extends: true, test: { name: "repository", include: repository } },
-      { extends: true, test: { name: "alone", include: alone } },
+      { extends: true, test: { name: "alone", include: alone, exclude: repository } },
       { extends: true, test: { name: "examples", include: [examples], globalSetup: "test/examples/bundle.ts" } },
       { extends: true, test: { name: "together", exclude: [...repository, ...alone, examples], isolate: false } },
     ],
