@@ -70,7 +70,8 @@ export function valuesOf({ leaves, steps }: Pick<Program, "leaves" | "steps">): 
 }
 
 function runStep({ f, operands, isRecorded }: Step, values: readonly Tensor[]): Tensor {
-  const run = () => tensorsOf(f(...operands.map((x) => (typeof x === "number" ? values[x] : observed(x)))))[0];
+  const run = () =>
+    observed(tensorsOf(f(...operands.map((x) => (typeof x === "number" ? values[x] : observed(x)))))[0]);
   const y = isRecorded ? run() : noGrad(run);
   return isFloatingPoint(y.dtype) ? y : y.to("float64");
 }

@@ -226,8 +226,7 @@ export function observed<T extends object>(target: T): T {
       }
       const isAsked = typeof name === "string" && (!unasked.has(name) || target instanceof PackedSequence);
       const isObject = typeof value === "object" && !(Array.isArray(value) && typeof value[0] === "number");
-      if (!isAsked || !(isObject || isPlain(target) || asked.has(name))) return value;
-      if (!recording) return typeof value === "object" && value !== null ? observed(value) : value;
+      if (!recording || !isAsked || !(isObject || isPlain(target) || asked.has(name))) return value;
       return recording.end(recording.begin("get", recording.valueOf(target), name), value);
     },
     set(_, name, value) {
