@@ -25,7 +25,7 @@ export default defineConfig({
     testTimeout: 60_000, // no test is about time: a machine may be busy
     exclude: [...configDefaults.exclude, ...leftOut, ".ci/**"], // programs for other hosts
     projects: [
-      { extends: true, test: { name: "repository", include: repository, testTimeout: 240_000 } },
+      { extends: true, test: { name: "repository", include: repository } },
       { extends: true, test: { name: "pages", include: pages } },
       { extends: true, test: { name: "alone", include: alone, exclude: [...repository, ...pages] } },
       { extends: true, test: { name: "examples", include: [examples], globalSetup: "test/examples/bundle.ts" } },

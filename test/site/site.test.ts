@@ -39,7 +39,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
     await buildSite(folder);
     host = await serve(folder, { path: "/a/folder/", isolation: false });
     browser = await launchChromium();
-  }, 240_000);
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await host?.close();
@@ -159,7 +159,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
     await page.locator("dialog.search input").waitFor();
     await page.goto(`${host.address}playground/`);
     await page.locator('body[data-status="ready"]').waitFor();
-  });
+  }, 60_000);
 
   it("is read without script, and from a file, where it says what to do", async () => {
     const bare = await open("guide/02-autograd.html", { javaScriptEnabled: false });

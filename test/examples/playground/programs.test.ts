@@ -44,7 +44,7 @@ it("for lucidgrad, with twenty random settings, to the digit", async () => {
     expect(steps, JSON.stringify(settings)).toEqual(lines);
     expect(read).toHaveLength(settings.contestants.length);
   });
-}, 60_000);
+});
 
 it.each(answers)("for PyTorch, to a hundred-thousandth of the loss: #$address", ({ address, printed }) => {
   const losses = trained(readAddress(address).settings, 12);

@@ -24,7 +24,7 @@ describe.skipIf(!findChromium())(`a graph on a page${findChromium() ? "" : ` (${
     })) as Rollup.RollupOutput[];
     script = `${output[0].code}; window.graphs = graphs;`;
     browser = await launchChromium();
-  }, 240_000);
+  }, 60_000);
   afterAll(() => browser?.close());
 
   /** A page with the graph of a program. */

@@ -47,7 +47,7 @@ describe.skipIf(!findChromium())(`blocks that run${findChromium() ? "" : ` (${re
     site = await serveRunner();
     address = site.page("notebook", blocks);
     browser = await launchChromium();
-  }, 240_000);
+  }, 60_000);
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close();
   });
