@@ -26,7 +26,7 @@ const en = {
   folder: "Folder",
   noScript:
     "The programs on this page run in the browser where JavaScript is allowed. All there is to read is here without it.",
-  footer: "lucidgrad, MIT licence. Every number on these pages is computed, and checked by a test.",
+  footer: "lucidgrad, MIT licence. What stands below a program here, a test has seen it print.",
 };
 
 export type Texts = { readonly [name in keyof typeof en]: string };
@@ -53,7 +53,7 @@ const zh: Texts = {
   source: "源码",
   folder: "文件夹",
   noScript: "允许 JavaScript 时，本页的程序可以在浏览器里运行；不允许时，内容也都能读。",
-  footer: "lucidgrad，MIT 许可证。这些页面上的每个数都是算出来的，并由测试检验。",
+  footer: "lucidgrad，MIT 许可证。每个程序下方的输出，都由测试核对过。",
 };
 
 export const texts: Readonly<Record<Language, Texts>> = { en, zh };

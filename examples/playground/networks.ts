@@ -1,4 +1,4 @@
-/** The networks that are compared: one for each contestant. programs.ts writes the same down as a program. */
+/** The networks that are compared: one for each contestant. lucidgrad-program.ts and pytorch-program.ts write the same down as programs. */
 import { nn } from "lucidgrad";
 import type { Contestant, Norm, Settings, Weights } from "./settings.ts";
 

@@ -1,4 +1,4 @@
-/** What can be set on the page. address.ts writes it into a link, programs.ts into a program. */
+/** What can be set on the page. address.ts writes it into a link, lucidgrad-program.ts and pytorch-program.ts into programs. */
 
 /** What normalizes the inputs of each ReLU. */
 export const NORMS = ["batch", "layer", "none"] as const;

@@ -1,6 +1,6 @@
 /**
  * The second set of pictures, made and not fetched: ten shapes of any size, anywhere, under noise. PyTorch makes the same ones
- * with the same seed; programs.ts has both programs.
+ * with the same seed. lucidgrad-program.ts and pytorch-program.ts have these lines as text; a test compares what is trained on them.
  */
 import { arange, manualSeed, rand, randint, remainder, stack, type Tensor, TensorDataset } from "lucidgrad";
 import { TEST, TRAIN } from "./file.ts";

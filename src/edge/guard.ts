@@ -20,7 +20,7 @@ type Signed = readonly [path: string, texts: readonly string[]];
 const members = byOwner(signatures);
 const missing = byOwner(leftOut.flatMap(([why, names]) => names.split(" ").map((path) => [path, why] as const)));
 
-/** `nn`, and `nn.functional`, which is an object; where all are asked for their functions, each name takes a while. */
+/** `nn`, and `nn.functional`, which is an object: what has members with signatures. To read all of its names would take long. */
 const isNamespace = (path: string, value: unknown): value is object => members.has(path) && !isFunction(value);
 
 function byOwner<Said>(entries: Iterable<readonly [path: string, said: Said]>) {

@@ -1,5 +1,7 @@
 /** What the graph says, in both languages. */
-export type Language = "en" | "zh";
+import type { Language } from "../../texts.ts";
+
+export type { Language };
 
 interface Texts {
   readonly back: string;

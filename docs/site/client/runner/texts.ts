@@ -1,6 +1,8 @@
 /** What the runner says, in both languages. */
 
-export type Language = "en" | "zh";
+import type { Language } from "../../texts.ts";
+
+export type { Language };
 
 const both = {
   bar: { en: "Block", zh: "代码块" },
@@ -36,14 +38,14 @@ const both = {
   },
   copied: { en: "The link is copied.", zh: "链接已复制。" },
   copyThis: { en: "This is the link, to be copied:", zh: "请复制这个链接：" },
-  isReset: { en: "As it is in the guide.", zh: "已还原为指南中的内容。" },
+  isReset: { en: "As it is in the guide.", zh: "已还原为教程中的内容。" },
   fromLink: {
     en: "This code came with the link. Reset shows the guide's.",
-    zh: "这段代码来自链接。按“还原”可看到指南的原文。",
+    zh: "这段代码来自链接。按“还原”可看到教程的原文。",
   },
   oldLink: {
     en: "The link changes a text that the guide no longer has; its change is left out.",
-    zh: "链接修改的是指南的旧版本，这处修改已被忽略。",
+    zh: "链接修改的是教程的旧版本，这处修改已被忽略。",
   },
   cutNow: { en: "… and more lines, which are not shown.", zh: "……其余的输出不再显示。" },
   cut: { en: "more lines are not shown.", zh: "行输出未显示。" },
@@ -54,7 +56,7 @@ const both = {
   step: { en: "step", zh: "步" },
   few: {
     en: "This page has the first 6,400 of MNIST's 60,000 training images, those that the guide trains on, and all 10,000 for the test.",
-    zh: "本页只带有 MNIST 60000 张训练图像中的前 6400 张，也就是指南训练时所用的；10000 张测试图像是完整的。",
+    zh: "本页只带有 MNIST 60000 张训练图像中的前 6400 张，也就是教程训练时所用的；10000 张测试图像是完整的。",
   },
 } satisfies Record<string, Record<Language, string>>;
 
