@@ -32,8 +32,9 @@ export function layerStatistics(x: Tensor, weight: Tensor): LayerStatistics {
   for (let digit = 0, i = 0; digit < n; digit++) {
     for (let column = 0; column < columns; column++, i++) {
       const value = data[i];
-      sums[column] += value;
-      squares[column] += value * value;
+      const difference = value - data[column]; // from the first digit: where all give nearly the same, squares of values would cancel
+      sums[column] += difference;
+      squares[column] += difference * difference;
       if (value > 0) isAlive[Math.floor(column / places)] = 1;
       histogram[binOf(value)]++; // of NaN there is no bin, and nothing is counted
     }

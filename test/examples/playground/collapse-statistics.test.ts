@@ -11,6 +11,13 @@ import { manualSeed, nn, noGrad, ones, rand, randn, Subset, type Tensor, tensor 
 const weight = ones([1]);
 
 describe("the statistics of a layer", () => {
+  it("have a spread that is right where all digits give nearly the same", () => {
+    const unit = 2 ** -24; // the distance of neighbours in float32, below 1
+    const values = Float32Array.from({ length: 64 }, (_, digit) => Math.fround(0.9) + (digit % 2) * unit);
+    const { spread } = layerStatistics(tensor(values).view(64, 1), weight);
+    expect(spread).toBe(unit / 2);
+  });
+
   it("are shares of values, the spread over digits, and dead units", () => {
     const { spread, dead, histogram, gradient } = layerStatistics(tensor([[-1, 0, 1], [-3, 0, 5]]), weight); // biome-ignore format: a matrix
     expect(spread).toBeCloseTo((1 + 0 + 2) / 3, 6); // of each unit over the digits, not of all values
