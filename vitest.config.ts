@@ -5,9 +5,7 @@ import { configDefaults, defineConfig } from "vitest/config";
  * What is done with the whole repository: it is cloned, built, installed, added to, every name pointed at in an editor, and its site
  * used in a browser.
  */
-const repository = ["test/{clone,contributing,editor}.test.ts", "test/site/{site,runner/notebook,graph/view}.test.ts"];
-/** What opens every page of the site in a browser, and runs every block of them: `npm run test:pages`, which takes many minutes. */
-const pages = ["test/site/{every-page,runner/blocks}.test.ts"];
+const repository = ["test/{clone,contributing,editor}.test.ts", "test/site/{site,every-page,runner/blocks,runner/notebook,graph/view}.test.ts"];
 /** What changes the modules that it imports, or counts what they hold: each file has them for itself, the others share them. */
 const alone = [
   "test/{advice,memory,reference}.test.ts",
@@ -26,12 +24,11 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...leftOut, ".ci/**"], // programs for other hosts
     projects: [
       { extends: true, test: { name: "repository", include: repository } },
-      { extends: true, test: { name: "pages", include: pages } },
-      { extends: true, test: { name: "alone", include: alone, exclude: [...repository, ...pages] } },
+      { extends: true, test: { name: "alone", include: alone, exclude: repository } },
       { extends: true, test: { name: "examples", include: [examples], globalSetup: "test/examples/bundle.ts" } },
       {
         extends: true,
-        test: { name: "together", exclude: [...repository, ...pages, ...alone, examples], isolate: false },
+        test: { name: "together", exclude: [...repository, ...alone, examples], isolate: false },
       },
     ],
   },
