@@ -5,7 +5,10 @@ import { configDefaults, defineConfig } from "vitest/config";
  * What is done with the whole repository: it is cloned, built, installed, added to, every name pointed at in an editor, and its site
  * used in a browser.
  */
-const repository = ["test/{clone,contributing,editor}.test.ts", "test/site/{site,every-page,runner/blocks,runner/notebook,graph/view}.test.ts"];
+const repository = [
+  "test/{clone,contributing,editor}.test.ts",
+  "test/site/{site,every-page,runner/blocks,runner/notebook,graph/view}.test.ts",
+];
 /** What changes the modules that it imports, or counts what they hold: each file has them for itself, the others share them. */
 const alone = [
   "test/{advice,memory,reference}.test.ts",
