@@ -1,6 +1,6 @@
 /**
  * What "lucidgrad/core" gives: all that "lucidgrad" does but distributions, and tensors with everyday methods alone, so that a bundle has
- * only the operations that its program imports beside them: `svd(x)`, not `x.svd()`. This file names things and defines none.
+ * only the operations that its program imports beside them: `gather(x, 1, i)`, not `x.gather(1, i)`. This file names things and defines none.
  */
 import "./autograd/everyday-methods.ts";
 

@@ -168,7 +168,10 @@ export function readTensor(): Entry[] {
     signatures: [readMember(node).signature],
   }));
   const files = methodTables.map((path) => project.getSourceFileOrThrow(root + path));
-  return [...own, ...files.flatMap(readTable), ...methodFiles.flatMap(readMethods), ...readProperties(files[0])];
+  const [everyday, others] = files.map(readTable);
+  const families = [...new Set(others.map(({ group }) => group))]; // all that there are, in their order
+  const inTables = families.flatMap((family) => [...everyday, ...others].filter(({ group }) => group === family));
+  return [...own, ...inTables, ...methodFiles.flatMap(readMethods), ...readProperties(files[0])];
 }
 
 /** What is read of a tensor without a call, and is computed by operations. */

@@ -36,8 +36,6 @@ const table = [
   // mathematical functions
   "exp", "exp_", "log", "log_", "sqrt", "sqrt_", "tanh", "tanh_", "sigmoid", "sigmoid_", "relu", "relu_", "sin", "sin_",
   "cos", "cos_", "rsqrt", "rsqrt_", "reciprocal", "reciprocal_",
-  // special functions
-  "erf", "erf_",
   // rounding
   "floor", "floor_", "ceil", "ceil_", "round", "round_",
   // comparisons, which give bool and have no gradient
@@ -45,19 +43,13 @@ const table = [
   // questions, whose answer has no gradient
   "logicalAnd", "logicalAnd_", "logicalOr", "logicalOr_", "logicalNot", "logicalNot_", "any", "all",
   // reductions
-  "sum", "mean", "var", "std", "norm", "prod", "logsumexp", "max", "min", "argmax", "argmin", "softmax", "logSoftmax",
-  // running sums and products, order
-  "cumsum", "cumsum_",
+  "sum", "mean", "var", "std", "logsumexp", "max", "min", "argmax", "argmin", "softmax", "logSoftmax",
   // matrix products
   "matmul", "mm", "bmm", "mv", "dot",
   // shapes
   "view", "reshape", "expand", "permute", "transpose", "t", "flatten", "squeeze", "unsqueeze", "contiguous", "clone", "to",
   // parts
   "narrow", "select", "slice", "split", "chunk",
-  // other arrangements
-  "flip", "repeat",
-  // reading and writing at positions
-  "index", "gather", "indexSelect", "scatter", "scatter_", "scatterAdd", "scatterAdd_",
   // masks
   "maskedFill", "maskedFill_",
 ] as const satisfies readonly (keyof Operations | `${keyof Operations}_`)[];

@@ -32,9 +32,9 @@ const table = [
   "asinh", "asinh_", "acosh", "acosh_", "atanh", "atanh_", "hypot", "hypot_", "exp2", "exp2_", "expm1", "expm1_", "log1p",
   "log1p_", "log2", "log2_", "log10", "log10_",
   // special functions
-  "erfc", "erfc_", "erfinv", "erfinv_", "lgamma", "lgamma_", "digamma", "digamma_", "logit", "logit_", "sinc", "sinc_",
-  "xlogy", "xlogy_", "logaddexp", "logaddexp2", "i0", "i0_", "igamma", "igamma_", "igammac", "igammac_", "mvlgamma",
-  "mvlgamma_", "frexp", "ldexp", "ldexp_", "nextafter", "nextafter_", "floatPower",
+  "erf", "erf_", "erfc", "erfc_", "erfinv", "erfinv_", "lgamma", "lgamma_", "digamma", "digamma_", "logit", "logit_",
+  "sinc", "sinc_", "xlogy", "xlogy_", "logaddexp", "logaddexp2", "i0", "i0_", "igamma", "igamma_", "igammac", "igammac_",
+  "mvlgamma", "mvlgamma_", "frexp", "ldexp", "ldexp_", "nextafter", "nextafter_", "floatPower",
   // rounding
   "trunc", "trunc_", "frac", "frac_", "nanToNum", "nanToNum_",
   // whole numbers
@@ -46,10 +46,10 @@ const table = [
   "logicalXor", "logicalXor_", "isinf", "isposinf", "isneginf", "isfinite", "isreal", "signbit", "countNonzero", "nonzero",
   "isNonzero", "isSameSize", "isSigned", "positive",
   // reductions
-  "sumToSize", "nansum", "nanmean", "amax", "amin", "aminmax", "cov", "corrcoef", "dist", "renorm", "renorm_",
+  "norm", "prod", "sumToSize", "nansum", "nanmean", "amax", "amin", "aminmax", "cov", "corrcoef", "dist", "renorm", "renorm_",
   // running sums and products, order
-  "cumprod", "cumprod_", "cummax", "cummin", "logcumsumexp", "diff", "sort", "argsort", "msort", "topk", "median",
-  "nanmedian", "kthvalue", "mode", "quantile", "nanquantile", "unique", "uniqueConsecutive",
+  "cumsum", "cumsum_", "cumprod", "cumprod_", "cummax", "cummin", "logcumsumexp", "diff", "sort", "argsort", "msort",
+  "topk", "median", "nanmedian", "kthvalue", "mode", "quantile", "nanquantile", "unique", "uniqueConsecutive",
   // counts
   "histc", "histogram", "bincount",
   // matrix products
@@ -64,11 +64,12 @@ const table = [
   "diagonal", "diag", "trace", "unfold", "unbind", "tensorSplit", "hsplit", "vsplit", "dsplit", "diagEmbed", "diagflat",
   "asStrided",
   // other arrangements
-  "fliplr", "flipud", "rot90", "roll", "movedim", "tile", "repeatInterleave",
+  "flip", "repeat", "fliplr", "flipud", "rot90", "roll", "movedim", "tile", "repeatInterleave",
   // reading and writing at positions
-  "take", "takeAlongDim", "put", "put_", "indexCopy", "indexCopy_", "argwhere", "indexPut", "indexPut_", "indexAdd",
-  "indexAdd_", "indexFill", "indexFill_", "scatterReduce", "scatterReduce_", "indexReduce", "indexReduce_",
-  "asStridedScatter", "selectScatter", "sliceScatter", "diagonalScatter",
+  "index", "gather", "indexSelect", "scatter", "scatter_", "scatterAdd", "scatterAdd_", "take", "takeAlongDim", "put",
+  "put_", "indexCopy", "indexCopy_", "argwhere", "indexPut", "indexPut_", "indexAdd", "indexAdd_", "indexFill", "indexFill_",
+  "scatterReduce", "scatterReduce_", "indexReduce", "indexReduce_", "asStridedScatter", "selectScatter", "sliceScatter",
+  "diagonalScatter",
   // masks
   "maskedSelect", "maskedScatter", "maskedScatter_", "tril", "tril_", "triu", "triu_",
   // second names

@@ -1276,7 +1276,7 @@ export const signatures = new Map<string, readonly string[]>([
   ["indexAdd",["x: Tensor, dim: int, index: Tensor, source: Tensor, options?: IndexAddOptions"]],
   ["indexFill",["x: Tensor, dim: int, index: Tensor, value: Tensor | number"]],
   ["scatterReduce",["x: Tensor, dim: int, index: Tensor, src: Tensor, reduce: \"sum\" | \"prod\" | \"mean\" | \"amax\" | \"amin\", options?: ScatterReduceOptions"]],
-  ["indexReduce",["x: Tensor, dim: int, index: Tensor, source: Tensor, reduce: \"prod\" | \"mean\" | \"amax\" | \"amin\", options?: ScatterReduceOptions"]],
+  ["indexReduce",["x: Tensor, dim: int, index: Tensor, source: Tensor, reduce: \"mean\" | \"prod\" | \"amax\" | \"amin\", options?: ScatterReduceOptions"]],
   ["greaterEqual",["input: Tensor, other: Tensor | number"]],
   ["greater",["input: Tensor, other: Tensor | number"]],
   ["lessEqual",["input: Tensor, other: Tensor | number"]],

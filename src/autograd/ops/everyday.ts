@@ -1,6 +1,5 @@
 /** The operations that are everyday methods: whoever has a tensor has these. */
 export { argmax, argmin, eq, ge, gt, isnan, le, lt, ne } from "./compare.ts";
-export { cumsum, prod } from "./cumulative.ts";
 export {
   abs,
   add,
@@ -22,16 +21,13 @@ export {
   tanh,
   where,
 } from "./elementwise.ts";
-export { cos, erf, reciprocal, rsqrt, sin } from "./functions.ts";
-export { gather, index, indexSelect } from "./indexing.ts";
+export { cos, reciprocal, rsqrt, sin } from "./functions.ts";
 export { all, any, logicalAnd, logicalNot, logicalOr } from "./logical.ts";
 export { maskedFill } from "./masks.ts";
 export { bmm, dot, matmul, mm, mv } from "./matmul.ts";
 export { chunk, narrow, select, slice, split } from "./parts.ts";
-export { flip, repeat } from "./rearrange.ts";
-export { logsumexp, max, mean, min, norm, std, sum, var } from "./reduction.ts";
+export { logsumexp, max, mean, min, std, sum, var } from "./reduction.ts";
 export { ceil, floor, round } from "./rounding.ts";
-export { scatter, scatterAdd } from "./scatter.ts";
 export {
   clone,
   contiguous,
