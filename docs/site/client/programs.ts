@@ -15,33 +15,35 @@ export function wake(site: URL, language: Language): void {
     const { openNotebook } = (await import(/* @vite-ignore */ module)) as typeof import("./run.ts");
     return openNotebook(figures, { language, page });
   };
-  const run = async (block: number, button: HTMLButtonElement) => {
-    button.textContent = say.loading;
-    try {
-      notebook ??= open();
-      (await notebook).run(block);
-    } catch {
-      notebook = undefined; // the next press tries again
-      button.textContent = say.run;
-      button.after(say.failed);
-    }
-  };
-  const edit = async (block: number) => {
-    notebook ??= open();
-    (await notebook).edit(block);
-  };
   for (const [block, figure] of figures.entries()) {
+    const name = figure.hasAttribute("data-graph") ? say.stepThrough : say.run;
     const bar = document.createElement("div");
     const button = document.createElement("button");
+    const status = document.createElement("span");
     bar.className = "bar";
     button.type = "button";
-    button.textContent = say.run;
-    button.addEventListener("click", () => void run(block, button));
-    bar.append(button);
+    button.textContent = name;
+    status.setAttribute("role", "status");
+    bar.append(button, status);
     const code = figure.querySelector(".code");
     code?.after(bar);
+
+    const withNotebook = async (act: (notebook: Notebook) => void) => {
+      button.textContent = say.loading;
+      status.textContent = "";
+      try {
+        notebook ??= open(); // it puts bars of its own in the place of these
+        act(await notebook);
+      } catch {
+        notebook = undefined; // the next press tries again
+        button.textContent = name;
+        status.textContent = say.failed;
+      }
+    };
+    button.addEventListener("click", () => void withNotebook((it) => it.run(block)));
     code?.addEventListener("click", () => {
-      if (!notebook && getSelection()?.isCollapsed) void edit(block); // who selects text wants to copy it
+      const isSelecting = !getSelection()?.isCollapsed; // who selects text wants to copy it
+      if (!notebook && !isSelecting) void withNotebook((it) => it.edit(block));
     });
   }
   if (figures.length > 0 && hasEdits(page)) notebook = open();

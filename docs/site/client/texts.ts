@@ -3,6 +3,7 @@ import type { Language } from "../texts.ts";
 
 const en = {
   run: "Run",
+  stepThrough: "Step through the graph",
   loading: "Loading …",
   failed: "What runs programs could not be loaded: is the network there? Try once more.",
   fromFile:
@@ -17,6 +18,7 @@ type Texts = typeof en;
 
 const zh: Texts = {
   run: "运行",
+  stepThrough: "逐步查看计算图",
   loading: "加载中……",
   failed: "运行程序所需的文件没有加载成功：网络连接正常吗？请再试一次。",
   fromFile:

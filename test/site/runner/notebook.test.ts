@@ -142,6 +142,20 @@ describe.skipIf(!findChromium())(`blocks that run${findChromium() ? "" : ` (${re
     expect(await figure(page, 1).locator(".printed").textContent()).toMatch(/^SyntaxError: Unexpected token/);
   });
 
+  it("show what fails when nobody waits for it any more, at its line", async () => {
+    const page = await open();
+    await type(page, 3, "setTimeout(() => {\n  fails();\n}, 100);\nconsole.log('on');");
+    await run(page, 3);
+    await figure(page, 3).locator(".problem").waitFor();
+    const printed = await figure(page, 3).locator(".printed").textContent();
+    expect(printed).toBe("on\nRangeError: no\n    at fails (block 3, line 2)\n    at block 4, line 2\n");
+    await figure(page, 3).locator(".cm-problem").waitFor();
+    expect(await page.locator(".cm-problem").allTextContents()).toEqual([
+      "  throw new RangeError('no');",
+      "  fails();",
+    ]);
+  });
+
   it("are edited and run with the keyboard alone, with what the engine has at hand", async () => {
     const page = await open();
     await figure(page, 1).locator(".bar .run").focus();

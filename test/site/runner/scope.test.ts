@@ -20,7 +20,7 @@ async function printedBy(...blocks: readonly string[]): Promise<string[]> {
     try {
       await scope.run(block, source);
     } catch (error) {
-      return [...printed, problemOf(error, block).text];
+      return [...printed, problemOf(error, { block, source }).text];
     }
   }
   return printed;
@@ -48,6 +48,12 @@ describe("blocks", () => {
     expect((await printedBy(print("typeof later, typeof javaScriptOf"), "const later = 1;"))[0]).toBe(
       "undefined undefined\n",
     );
+  });
+
+  it("import in the middle, too", async () => {
+    const code = 'const { tensor } = await import("lucidgrad");\nconsole.log(tensor([1]), "import(x)"); // import(y)\n';
+    expect(await printedBy(code)).toEqual(["tensor([1.]) import(x)\n"]);
+    expect((await printedBy('await import("elsewhere");')).at(-1)).toMatch(/^Error: Cannot find module 'elsewhere'/);
   });
 
   it("wait for what they await", async () => {
@@ -143,14 +149,28 @@ describe("an error", () => {
 
   it("of syntax is where the parser stopped", () => {
     const place = { block: 4, line: 2 };
+    const source = "const a = 1;\nconst = 2;\n";
     try {
-      javaScriptOf("const a = 1;\nconst = 2;\n");
+      javaScriptOf(source);
     } catch (error) {
-      const problem = problemOf(error, 4);
+      const problem = problemOf(error, { block: 4, source });
       expect(problem.places).toEqual([place]);
       expect(problem.text).toBe("SyntaxError: Unexpected token\n    at block 5, line 2");
     }
     expect.assertions(2);
+  });
+
+  it.each([
+    ["const a = 1;\nlet b = [\n  a,\n];\nconst { a } = { a: 2 };\nb;\n", 5],
+    ["function f() {\n  const a = 1;\n  return a;\n}\nfunction g(a: number) {\n  let a = 2;\n}\n", 6],
+    ["const a = 1;\na;\n1 = a;\n", 3],
+  ])("of syntax that the parser does not find is in its line, too: %j", async (code, line) => {
+    expect((await printedBy(code)).at(-1)).toMatch(new RegExp(`^SyntaxError: .*\n    at block 1, line ${line}$`));
+  });
+
+  it("of what is not the block's own syntax says where that was", async () => {
+    const [, problem] = await printedBy('const text = "{";\nJSON.parse(text);\n');
+    expect(problem).toMatch(/^SyntaxError: .*JSON.*\n {4}at block 1, line 2$/s);
   });
 
   it("that is printed is cut, too, and so is what caused it", async () => {

@@ -42,6 +42,8 @@ export type Shown =
   | { readonly kind: "text"; readonly stream: Stream; readonly text: string }
   | { readonly kind: "cut"; readonly lines: number }
   | { readonly kind: "note"; readonly note: Note }
+  /** What failed when nobody waited for it any more: a promise, or a timer. */
+  | { readonly kind: "problem"; readonly problem: Problem }
   | { readonly kind: "plot"; readonly lines: Readonly<Record<string, Float64Array>> }
   | {
       readonly kind: "image";

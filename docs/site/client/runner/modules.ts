@@ -13,7 +13,7 @@ const modules: Record<string, () => Promise<object>> = {
 };
 
 /** The module, if it has such names. @throws a sentence that says what there is */
-export async function loadModule(name: string, names: readonly string[]): Promise<object> {
+export async function loadModule(name: string, names: readonly string[] = []): Promise<object> {
   const load = modules[name.replace(/^(\.\.\/)+src\//, "../src/")];
   if (!load) {
     const packages = Object.keys(modules).filter((known) => known.startsWith("lucidgrad"));

@@ -5,7 +5,7 @@
 import "./runner.css";
 import { BlockView } from "./block-view.ts";
 import { type Edit, keepEdits, keptEdits, linkedEdits, linkWith, markOf } from "./edits.ts";
-import type { Reply } from "./messages.ts";
+import type { Problem, Reply } from "./messages.ts";
 import { Session } from "./session.ts";
 import { duration, type Language, textsIn } from "./texts.ts";
 
@@ -77,6 +77,7 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
       views[wanted].status(text);
     } else if (reply.type === "shown") {
       views[reply.block].show(reply);
+      if (reply.kind === "problem") markLines(reply.problem);
     } else if (reply.type === "finished") {
       finish(reply.block);
       if (reply.block === wanted) views[wanted].status(`${say("done")} ${duration(reply.milliseconds)}`);
@@ -84,14 +85,19 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
       const { block, problem } = reply;
       views[block].problem(problem.text);
       finish(block);
-      for (const [i, view] of views.entries()) {
-        const lines = problem.places.filter((place) => place.block === i).map(({ line }) => line);
-        if (lines.length > 0) void view.mark(lines.slice(0, 1));
-      }
+      markLines(problem);
       views[wanted].status(block === wanted ? say("failed") : `${say("failedAbove")} ${block + 1}`);
       views[wanted].setBusy(false);
     } else if (reply.type === "done") {
       views[wanted].setBusy(false);
+    }
+  }
+
+  /** In each block the line that failed, or called what did. */
+  function markLines({ places }: Problem): void {
+    for (const [i, view] of views.entries()) {
+      const place = places.find(({ block }) => block === i);
+      if (place) void view.mark([place.line]);
     }
   }
 

@@ -1,6 +1,7 @@
 /** An error as Node prints it, with the reader's own lines and without those of the engine. */
 import { inspect } from "node-inspect-extracted";
-import type { Place, Problem } from "./messages.ts";
+import type { Code, Place, Problem } from "./messages.ts";
+import { javaScriptOf } from "./program.ts";
 
 /** Where a line of a stack is in a block: `at f (eval at … , block-2:5:11)` in Chrome, `f@block-2:5:11` elsewhere. */
 const PLACE = /\bblock-(\d+):(\d+)(?::\d+)?/;
@@ -39,24 +40,38 @@ export function cutStack(error: unknown): void {
   cutStack(error.cause);
 }
 
-/** @param block in which it was thrown */
-export function problemOf(error: unknown, block: number): Problem {
+/** @param code whose text may not be a program, if it was that which failed */
+export function problemOf(error: unknown, code?: Pick<Code, "block" | "source">): Problem {
   if (!(error instanceof Error)) return { text: `Uncaught ${inspect(error)}`, places: [] };
-  const syntax = syntaxProblem(error, block);
-  if (syntax) return syntax;
   const places = framesOf(error).map(({ place }) => place);
+  const line = code && places.length === 0 ? lineOf(error, code.source) : undefined;
+  if (code && line !== undefined) {
+    const place = { block: code.block, line };
+    return { text: `SyntaxError: ${syntaxMessage(error)}\n${frameText({ name: "", place })}`, places: [place] };
+  }
+  if (error instanceof SyntaxError && places.length === 0) return { text: `SyntaxError: ${error.message}`, places };
   cutStack(error);
   return { text: inspect(error), places };
 }
 
-/** sucrase says where it stopped reading: `Error transforming …: Unexpected token (3:5)`. */
-function syntaxProblem(error: Error & { loc?: { line: number } }, block: number): Problem | undefined {
-  if (error.loc) {
-    const message = error.message.replace(/^Error transforming .*?: /, "").replace(/ \(\d+:\d+\)$/, "");
-    const { line } = error.loc;
-    return { text: `SyntaxError: ${message}\n    at block ${block + 1}, line ${line}`, places: [{ block, line }] };
-  }
-  return error instanceof SyntaxError && framesOf(error).length === 0
-    ? { text: `SyntaxError: ${error.message}`, places: [] }
-    : undefined;
+/** The line at which a text is no program; undefined if it is one. */
+function lineOf(error: Error & { loc?: { line: number } }, source: string): number | undefined {
+  if (error.loc || !(error instanceof SyntaxError)) return error.loc?.line; // sucrase's
+  // An engine names no line, but it reads from the top: the first lines of which it says the same end with the one that is meant.
+  const lines = javaScriptOf(source).split("\n");
+  const last = lines.findIndex((_, i) => complaintAbout(lines.slice(0, i + 1).join("\n")) === error.message);
+  return last < 0 ? undefined : last + 1;
 }
+
+function complaintAbout(code: string): string | undefined {
+  try {
+    new Function(`"use strict"; async () => {${code}\n}`);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** sucrase: `Error transforming …: Unexpected token (3:5)`. */
+const syntaxMessage = ({ message }: Error): string =>
+  message.replace(/^Error transforming .*?: /, "").replace(/ \(\d+:\d+\)$/, "");

@@ -11,8 +11,12 @@ export function javaScriptOf(source: string): string {
     disableESTransforms: true,
     keepUnusedImports: true, // the next block may use them
   });
-  return withImports(code);
+  return withImports(code).replace(CALL, (_, kept?: string) => kept ?? `${IMPORT}(`);
 }
+
+/** `import(` outside of texts and comments, which are left as they are. */
+const CALL =
+  /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\/)|(?<![\w$.])import\s*\(/g;
 
 /** `import a, { b, c as d } from "…"` or `import * as a from "…"` or `import "…"`, at the beginning of a line. */
 const STATEMENT =

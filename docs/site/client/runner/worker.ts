@@ -54,7 +54,7 @@ async function runAll(codes: readonly Code[], run: number): Promise<void> {
       await scope.run(block, source);
     } catch (error) {
       own?.end();
-      reply({ type: "failed", run, block, problem: problemOf(error, block) });
+      reply({ type: "failed", run, block, problem: problemOf(error, { block, source }) });
       return;
     }
     own?.end();
@@ -91,10 +91,10 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
   scope = notebook;
   void (request.type === "run" ? runAll(request.codes, request.run) : runExample(request.code, request.run));
 };
-// What nobody waits for may fail, too: a promise, or a timer.
+// What nobody waits for may fail, too.
 function failLate(event: Event, error: unknown): void {
   event.preventDefault();
-  write("err", `${problemOf(error, 0).text}\n`);
+  show({ kind: "problem", problem: problemOf(error) });
 }
 self.addEventListener("unhandledrejection", (event) => failLate(event, event.reason));
 self.addEventListener("error", (event) => failLate(event, event.error));
