@@ -67,6 +67,10 @@ export const pageOf = (markdown: string): Page | undefined => byMarkdown.get(mar
 export const addressIn = (language: Language, address: string): string =>
   language === "zh" ? `zh/${address}` : address;
 
+/** The playground is one page for both. */
+export const playgroundIn = (language: Language): string =>
+  `playground/index.html${language === "en" ? "" : `?language=${language}`}`;
+
 /** How a page of one address names another. */
 export const relative = (from: string, to: string): string => posix.relative(dirname(from), to);
 

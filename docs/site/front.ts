@@ -1,4 +1,5 @@
 /** The front page: what this is, in a few lines and two pictures, and where to go from here. */
+import { playgroundIn } from "./book.ts";
 import { fronts } from "./front-texts.ts";
 import { layOut } from "./layout.ts";
 import { figureOf } from "./markdown.ts";
@@ -21,7 +22,7 @@ type Show = (path: string) => { readonly src: string; readonly size: readonly [w
 export function frontPage(language: Language, show: Show): string {
   const { title, lead, ways, trial, loss, lossAlt, live, liveAlt, start } = fronts[language];
   const up = language === "zh" ? "../" : "";
-  const to = (href: string) => (href.startsWith("playground") ? up : "") + href;
+  const to = (href: string) => (href.startsWith("playground") ? up + playgroundIn(language) : href);
   const figure = (path: string, alt: string, caption: string, href: string, words: string) => {
     const { src, size } = show(path);
     const image = `<img src="${src}" alt="${alt}" width="${size[0]}" height="${size[1]}">`;

@@ -1,5 +1,5 @@
 /** What all pages have around their text. Read next: pages.ts. */
-import { addressIn, book, isTranslated, type Page, relative, type Section, upFrom } from "./book.ts";
+import { addressIn, book, isTranslated, type Page, playgroundIn, relative, type Section, upFrom } from "./book.ts";
 import { escapeHtml } from "./colours.ts";
 import type { Heading } from "./markdown.ts";
 import { type Language, other, texts } from "./texts.ts";
@@ -48,7 +48,7 @@ export function layOut({ language, address, title, text, contents, kind }: Sheet
   const to = (target: string) => relative(here, target);
   const there = other(language);
   const sections = SECTIONS.map(([name, target]) => {
-    const href = to(name === "playground" ? target : addressIn(language, target));
+    const href = to(name === "playground" ? playgroundIn(language) : addressIn(language, target));
     const current = name === kind ? ' aria-current="true"' : "";
     return `<li><a href="${href}"${current}>${say[name]}</a></li>`;
   });

@@ -1,7 +1,6 @@
 /** The playground as a part of the site: built by its own configuration, with a way back, and what lets its threads share memory. */
-import { join } from "node:path";
-import { build, type Plugin } from "vite";
-import { root } from "./book.ts";
+import { build, mergeConfig, type Plugin } from "vite";
+import playground from "../../examples/playground/vite.config.ts";
 
 const BRAND = '<p class="brand">lucidgrad ';
 
@@ -20,9 +19,11 @@ const partOfSite: Plugin = {
 };
 
 export const buildPlayground = (outDir: string): Promise<unknown> =>
-  build({
-    configFile: join(root, "examples/playground/vite.config.ts"),
-    plugins: [partOfSite],
-    logLevel: "warn",
-    build: { outDir, emptyOutDir: true },
-  });
+  build(
+    mergeConfig(playground, {
+      configFile: false,
+      plugins: [partOfSite],
+      logLevel: "warn",
+      build: { outDir, emptyOutDir: true },
+    }),
+  );

@@ -1,5 +1,5 @@
 /** What enters a layer's ReLU, over some digits: how it is spread, what is left of the digits in it, and what comes back. */
-import type { Tensor } from "lucidgrad";
+import { norm, type Tensor } from "lucidgrad";
 
 /** Bins of a histogram, over ±RANGE; what lies beyond counts in the first or the last. */
 export const BINS = 65;
@@ -49,7 +49,7 @@ export function layerStatistics(x: Tensor, weight: Tensor): LayerStatistics {
     histogram,
     spread,
     dead: 1 - isAlive.reduce((alive, unit) => alive + unit, 0) / units,
-    gradient: weight.grad?.norm().item() ?? null,
+    gradient: weight.grad && norm(weight.grad).item(),
   };
 }
 

@@ -1,9 +1,11 @@
 /** The language that the page speaks. */
 import { type Language, type Texts, texts } from "./texts.ts";
 
-/** Node, in which captions are tested, may have no navigator. */
-const { navigator } = globalThis as { navigator?: { language: string } };
-let language: Language = navigator?.language.startsWith("zh") ? "zh" : "en";
+/** Node, in which captions are tested, has no address, and may have no navigator. */
+const { location, navigator } = globalThis as { location?: { search: string }; navigator?: { language: string } };
+/** What the link said that led here, or what the browser speaks. */
+const wanted = new URLSearchParams(location?.search).get("language") ?? navigator?.language;
+let language: Language = wanted?.startsWith("zh") ? "zh" : "en";
 const listeners: (() => void)[] = [];
 
 /** The texts of the language that is spoken now. */

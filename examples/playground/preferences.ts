@@ -9,6 +9,7 @@ export function preparePreferences(redraw: () => void): void {
   byId("language").addEventListener("click", switchLanguage);
   byId("theme").addEventListener("click", () => {
     root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+    remember(root.dataset.theme);
     writeButtons();
     redraw();
   });
@@ -21,6 +22,15 @@ export function preparePreferences(redraw: () => void): void {
     writeTexts();
     writeButtons();
   });
+}
+
+/** For the next visit, and for the site, which reads the same name: index.html. */
+function remember(theme: string): void {
+  try {
+    localStorage.setItem("lucidgrad-theme", theme);
+  } catch {
+    // Nothing is remembered where nothing can be.
+  }
 }
 
 /** data-text is a text, data-label is what a screen reader says. */

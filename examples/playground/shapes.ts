@@ -2,7 +2,7 @@
  * The second set of pictures, made and not fetched: ten shapes of any size, anywhere, under noise. PyTorch makes the same ones
  * with the same seed. lucidgrad-program.ts and pytorch-program.ts have these lines as text; a test compares what is trained on them.
  */
-import { arange, manualSeed, rand, randint, remainder, stack, type Tensor, TensorDataset } from "lucidgrad";
+import { arange, manualSeed, rand, randint, remainder, repeat, stack, type Tensor, TensorDataset } from "lucidgrad";
 import { TEST, TRAIN } from "./file.ts";
 import type { Pictures } from "./trainer.ts";
 
@@ -34,7 +34,7 @@ function makePictures(count: number): TensorDataset {
     1,
   ); // (count, 10, 28, 28)
   const images = ink.mul(0.7).add(rand([count, 10, 28, 28]).mul(0.3));
-  return new TensorDataset(images.view(-1, 1, 28, 28), arange(10).to("int32").repeat(count));
+  return new TensorDataset(images.view(-1, 1, 28, 28), repeat(arange(10).to("int32"), count));
 }
 
 export function makeShapes(): Pictures {

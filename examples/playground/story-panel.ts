@@ -5,6 +5,7 @@ import { onLanguage, say } from "./language.ts";
 import { wholeNumber } from "./numbers.ts";
 import type { Session, Watcher } from "./session.ts";
 import type { Settings } from "./settings.ts";
+import { isPartOfSite, pageOfSite } from "./site.ts";
 import { CHAPTERS, type ChapterName, story, type Verdict, verdictOf } from "./story.ts";
 
 /** What a step of the story has come to. */
@@ -126,8 +127,8 @@ export class StoryPanel implements Watcher {
     byId("story-next").hidden = !progress?.verdict || this.#shown === CHAPTERS[CHAPTERS.length - 1];
     const link = byId("story-link", HTMLAnchorElement);
     link.textContent = texts.measured;
-    link.hidden = !progress?.verdict;
-    link.href = `${say().experimentsPage}#${texts.chapters[this.#shown].experiment}`;
+    link.hidden = !(progress?.verdict && isPartOfSite);
+    link.href = pageOfSite(`experiments.html#${texts.chapters[this.#shown].experiment}`);
     this.#writeProgress();
   }
 

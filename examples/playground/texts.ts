@@ -159,7 +159,7 @@ const en = {
   copied: "Copied",
   copyFailed: "Select the code and copy it",
   footer: "All of it runs on this machine, and nothing is sent anywhere. MNIST by LeCun, Cortes and Burges.",
-  experimentsPage: "../experiments.html",
+  siteFolder: "../",
   story: enStory,
 };
 
@@ -302,7 +302,7 @@ const zh: Texts = {
   copied: "已复制",
   copyFailed: "请选中代码并复制",
   footer: "一切都在这台机器上运行，不会向外发送任何内容。MNIST 数据集：LeCun、Cortes 和 Burges。",
-  experimentsPage: "../zh/experiments.html",
+  siteFolder: "../zh/",
   story: zhStory,
 };
 

@@ -1,5 +1,5 @@
 /** One unit of one layer, with every digit of a batch: what becomes of its value, stage by stage, and of its gradient. */
-import { grad, nn, noGrad, type Tensor, tensor } from "lucidgrad";
+import { gather, grad, nn, noGrad, type Tensor, tensor } from "lucidgrad";
 import { type HiddenLayer, hiddenLayers, isLayerNorm, isNorm } from "./hidden-layers.ts";
 import { backward, type Normalized, normalize, type Statistics } from "./normalize.ts";
 
@@ -81,9 +81,10 @@ export function unitValues(network: nn.Sequential, [images, labels]: Tensor[], c
   const places = x.numel / (n * units);
   const place = placesOf(n, places);
   const chosen = tensor(place, { dtype: "int32" }).view(n, 1);
-  const dots = (values: Tensor): Dots =>
-    values.reshape([values.shape[0], values.shape[1], -1]).expand([n, units, places]).select(1, unit).gather(1, chosen)
-      .data as Float32Array;
+  const dots = (values: Tensor): Dots => {
+    const inPlaces = values.reshape([values.shape[0], values.shape[1], -1]).expand([n, units, places]);
+    return gather(inPlaces.select(1, unit), 1, chosen).data as Float32Array;
+  };
   return noGrad(() => ({
     raw: dots(x),
     relu: dots(y.relu()),

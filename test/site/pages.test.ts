@@ -10,7 +10,7 @@ import { read } from "../support/tree.ts";
 const { html, pictures, parsed } = makePages();
 const ids = new Map([...html].map(([address, page]) => [address, idsOf(page)]));
 /** What is made by others: by Vite, and by build.ts. */
-const made = ["playground/index.html", "assets/style.css", "assets/page.js"];
+const made = ["playground/index.html", "playground/index.html?language=zh", "assets/style.css", "assets/page.js"];
 
 function idsOf(page: string): Set<string> {
   return new Set([...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));

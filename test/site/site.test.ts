@@ -161,6 +161,24 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
     await page.locator('body[data-status="ready"]').waitFor();
   }, 60_000);
 
+  it("leads to the playground and back in the language and the colours that were chosen", async () => {
+    const page = await open("zh/guide/05-batch-norm.html");
+    await page.click("#theme");
+    await page.click(".sections a[href*=playground]");
+    await page.locator('body[data-status="ready"]').waitFor();
+    expect(await page.evaluate("document.documentElement.lang")).toBe("zh-CN");
+    expect(await page.evaluate("document.documentElement.dataset.theme")).toBe("dark");
+    await page.click("#theme");
+    await page.click("#story-small");
+    await page.click("#answer-0");
+    await page.click("#story-link");
+    expect(await page.locator(":target").textContent()).toContain("批大小");
+    expect(await page.evaluate("document.documentElement.dataset.theme")).toBe("light");
+    await page.goBack();
+    await page.click(".brand a");
+    expect(page.url()).toBe(`${host.address}zh/index.html`);
+  });
+
   it("is read without script, and from a file, where it says what to do", async () => {
     const bare = await open("guide/02-autograd.html", { javaScriptEnabled: false });
     expect(await bare.locator(".printed").first().isVisible()).toBe(true);
