@@ -161,6 +161,28 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
     await page.locator('body[data-status="ready"]').waitFor();
   }, 60_000);
 
+  it("has nothing that axe finds where blocks are run, edited, stepped through and fail, and fits a small phone", async () => {
+    for (const address of ["guide/02-autograd.html", "zh/guide/02-autograd.html"]) {
+      const page = await open(address, { viewport: { width: 320, height: 800 } });
+      const [graph, other] = [page.locator("figure[data-graph]").first(), page.locator("figure.program").first()];
+      expect(await graph.locator("button").first().textContent()).toMatch(/^(Step through the graph|逐步查看计算图)$/);
+      await graph.locator("button").first().click();
+      await graph.locator(".graphs svg").first().waitFor();
+      await graph
+        .locator(".status")
+        .filter({ hasText: / (ms|s)$/ })
+        .waitFor();
+      await other.locator(".bar .edit").click();
+      await other.locator(".cm-content:focus").waitFor();
+      await page.keyboard.press("ControlOrMeta+a");
+      await page.keyboard.insertText("const x = 1;\nnone();");
+      await other.locator(".run").click();
+      await other.locator(".cm-problem").waitFor();
+      expect(await findings(page)).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
+    }
+  });
+
   it("leads to the playground and back in the language and the colours that were chosen", async () => {
     const page = await open("zh/guide/05-batch-norm.html");
     await page.click("#theme");
