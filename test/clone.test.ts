@@ -51,13 +51,13 @@ describe("the README's program, pasted into a file,", () => {
       stdout: expect.stringMatching(mistake),
     });
   });
-}, 60_000);
+});
 
 it("what lucidgrad/core reaches calls everyday methods alone", async () => {
   const config = { extends: "./tsconfig.json", files: ["src/core.ts", webAssembly] };
   writeFileSync(join(clone, "core.json"), JSON.stringify(config));
   await run("tsc", "-p", "core.json");
-}, 60_000);
+});
 
 describe("where the package is installed", () => {
   let user: string;

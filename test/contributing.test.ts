@@ -45,7 +45,7 @@ describe("in a copy of the tree, without Python,", () => {
     writeFileSync(join(clone, "added.ts"), program);
     const printed = "tensor([  0., 180.]) ChannelShuffle(groups=2) tensor([0., 2., 1., 3.])\n";
     expect(await runIn(clone, "tsx", "added.ts")).toBe(printed);
-  }, 60_000);
+  });
 
   it.each(commands)(
     "%s",

@@ -99,7 +99,7 @@ it("every example is TypeScript that compiles", async () => {
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
   expect(await runIn(folder, "tsc", "--singleThreaded").catch(({ stdout }) => stdout)).toBe("");
-}, 60_000);
+});
 
 describe("the names that the pages say PyTorch has", () => {
   const answers = new Answers("names");

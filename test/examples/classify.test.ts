@@ -85,7 +85,7 @@ describe("training with Adam, then reading a picture", () => {
     expect(code).toBe(130);
     expect(stderr).toMatch(/^\nInterrupted: .*model\.safetensors has the model after epoch \d+\/200\.\n$/);
     expect(Object.keys(loadTensors(path)).length).toBeGreaterThan(10);
-  }, 60_000);
+  });
 
   it.each([
     ["Train a model first", "classify.ts", [picture, "--model", "none"]],

@@ -80,7 +80,7 @@ it("compares convolutional networks, too, with their own defaults", async () => 
   expect(config).toMatchObject({ network: "cnn", momentum: 0.9, hidden: 32 });
   const [withBatchNorm, plain] = [training.batchNorm, training.plain].map((run) => run?.epochLosses[0] ?? Number.NaN);
   expect(withBatchNorm).toBeLessThan(plain);
-}, 60_000);
+});
 
 it("keeps what was measured when it is interrupted", async () => {
   const { code, stdout, out } = await runExample("--epochs 1 --batch-size 2", "interrupted", (child) =>

@@ -48,7 +48,7 @@ it("style.ts has PyTorch's losses within 1e-5, with weights that are drawn and w
     for (const [i, loss] of found.entries()) expect(Math.abs(loss - style.losses[i])).toBeLessThan(1e-5);
     expect(readPng(join(folder, "picture.png")).shape).toEqual([3, 2 + 10, 2 + 3 * 10]);
   }
-}, 60_000);
+});
 
 it("pictures.ts learns light from dark, and tells a picture's class", async () => {
   const classes = { dark: 0, light: 0.7 };
@@ -65,7 +65,7 @@ it("pictures.ts learns light from dark, and tells a picture's class", async () =
   writeJpeg(picture, full([3, 20, 30], 217, { dtype: "int32" }));
   const told = await run("pictures.ts", [...args, "--picture", picture]);
   expect(told.stdout).toMatch(/^.*who\.jpeg is of the class light\n/);
-}, 60_000);
+});
 
 it.each([
   ["pictures.ts", "--folder nowhere", "There is no folder nowhere. It is to have a sub-folder for each class"],

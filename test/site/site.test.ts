@@ -159,7 +159,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
     await page.locator("dialog.search input").waitFor();
     await page.goto(`${host.address}playground/`);
     await page.locator('body[data-status="ready"]').waitFor();
-  }, 60_000);
+  });
 
   it("has nothing that axe finds where blocks are run, edited, stepped through and fail, and fits a small phone", async () => {
     for (const address of ["guide/02-autograd.html", "zh/guide/02-autograd.html"]) {
