@@ -34,6 +34,8 @@ const programs = sections("from-pytorch");
 const ways = sections("08-own-operation");
 const surprises = between(read(chapter("02-autograd")), "## Three things", "\n## ").match(/^\*\*/gm)?.length ?? 0;
 const stepLines = read(chapter("04-training")).match(/^ {4}.*; \/\/ \d\. /gm)?.length ?? 0;
+const isTwenty = read(chapter("05-batch-norm")).includes("for (let layer = 0; layer < 20; layer++)");
+const spreads = read(chapter("05-batch-norm")).match(/^weights × .* spread at the end /gm)?.length ?? 0;
 const [, epsilon] = /eps: 1e-(\d)/.exec(read("src/autograd/gradcheck.ts").slice(1000)) ?? [];
 
 describeSayings("of the source:", [
@@ -47,6 +49,11 @@ describeSayings("of the source:", [
   [translated("04-training"), `# 模块与训练：${inChinese(stepLines)}行代码，反复执行`],
   [chapter("README"), `what each of the ${inWords(stepLines)} lines of a training loop does`],
   [translated("README"), `训练循环的${inChinese(stepLines)}行代码各做什么`],
+  [
+    chapter("05-batch-norm"),
+    `through ${isTwenty ? "twenty" : "other"} layers, with weights drawn ${inWords(spreads)} ways`,
+  ],
+  [translated("05-batch-norm"), `一个批次穿过${isTwenty ? "二十" : "其他"}层，权重按${inChinese(spreads)}种尺度抽取`],
   [chapter("06-convolution"), `${convolutionLines} lines with its two companions`],
   [translated("06-convolution"), `连同它的两个同伴一共 ${convolutionLines} 行`],
   [chapter("README"), `sees ${inWords(programs)} programs side by side`],

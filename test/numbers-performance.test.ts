@@ -39,6 +39,7 @@ const node = /Node before (\d+\.\d+)/.exec(source("host.ts"))?.[1];
 const jobs = Number(/\[QUEUE, LENGTH, DESCRIPTION\] = \[2048, (\d+), /.exec(source("kernels/wasm/queue.ts"))?.[1]);
 const watch = kernels("wasm/worker.mjs", "WATCHFUL") === 1 / 10 ? "a tenth of a millisecond" : "other";
 const patience = kernels("wasm/queue.ts", "PATIENCE") / 60_000;
+const [, rounds] = /normal: \{ rounds: (\d+)/.exec(read("bench/settings.ts")) ?? [];
 const methods = Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype)).filter(
   ([name, { value }]) => typeof value === "function" && !name.endsWith("_"),
 );
@@ -67,6 +68,7 @@ describeSayings("of the source:", [
   [PAGE, `up to ${jobs} of them; the other threads do them in order`],
   [PAGE, `watches for ${watch}`],
   [PAGE, `an error, within about ${patience === 1 ? "a minute" : "other"}`],
+  [PAGE, `medians of ${inWords(Number(rounds))} turns`],
   [PAGE, `all of PyTorch's, about ${rounded(methods.length, 1)}, with their kernels`],
   [PAGE, `${large} elements, or ${grouped(kernels("wasm/matmul.ts", "WORTHWHILE"))} multiply-adds.`],
   [PAGE, `which is asked for every ${young} mebibytes`],

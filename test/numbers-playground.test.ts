@@ -7,7 +7,8 @@ import { defaults, experiments, MOST_CONTESTANTS } from "../examples/playground/
 import { CHAPTERS, GOAL, story } from "../examples/playground/story.ts";
 import { texts } from "../examples/playground/texts.ts";
 import { PICTURES } from "../examples/playground/trainer.ts";
-import type { nn } from "../src/index.ts";
+import { asDigit } from "../examples/support/as-digit.ts";
+import { type nn, zeros } from "../src/index.ts";
 import { constant, inChinese, inWords, inWordsAtStart } from "./support/numbers.ts";
 import { read } from "./support/tree.ts";
 
@@ -148,6 +149,11 @@ describe("of the story,", () => {
   });
 });
 
-it("a drawing is 20 pixels large, its mass in the middle", () => {
-  expect(constant("examples/playground/normalize.ts", "LARGEST")).toBe(20);
+it("a drawing is seen 20 pixels large", () => {
+  const picture = zeros([4, 100, 100]);
+  picture.select(0, 3).fill_(1); // opaque
+  picture.narrow(0, 0, 3).narrow(1, 10, 50).narrow(2, 30, 30).fill_(1);
+  const rows = asDigit(picture).squeeze(0).sum(1).gt(0).sum().item();
+  expect(en.seen).toContain(`${rows} pixels large`);
+  expect(zh.seen).toContain(`${rows} 像素大`);
 });

@@ -11,6 +11,7 @@ import { all } from "../examples/experiments/all.ts";
 import { usableRange } from "../examples/experiments/learning-rate.ts";
 import { defaults, MOST_CONTESTANTS } from "../examples/playground/settings.ts";
 import { CHAPTERS } from "../examples/playground/story.ts";
+import { parseSettings } from "../examples/support/settings.ts";
 import golden from "./fixtures/mnist_batchnorm.json" with { type: "json" };
 import {
   describeSayings,
@@ -27,6 +28,7 @@ import { read } from "./support/tree.ts";
 const [README, CHINESE] = ["README.md", "README.zh-CN.md"];
 const FRONT = "docs/site/front-texts.ts";
 
+const { hidden, lr, batchSize, seed } = parseSettings([]);
 const programs = read("docs/guide/from-pytorch.md").match(/^## \d\./gm)?.length ?? 0;
 const { version, engines } = JSON.parse(read("package.json"));
 const node = engines.node.replace(">=", "");
@@ -53,6 +55,12 @@ describeSayings("of the source:", [
   [CHINESE, `一个分${inChinese(CHAPTERS.length)}步的故事`],
   [README, `follow ${defaults.batchSize} digits through one unit's batch norm`],
   [CHINESE, `看 ${defaults.batchSize} 个数字怎样穿过一个单元的批归一化`],
+  [README, `| 784 → ${hidden} → ${hidden} → 10, SGD ${lr}, batches of ${batchSize}, seed ${seed} |`],
+  [CHINESE, `| 784 → ${hidden} → ${hidden} → 10，SGD ${lr}，批大小 ${batchSize}，种子 ${seed} |`],
+  [README, `At this learning rate, ${lr}, batch norm gets as far`],
+  [CHINESE, `学习率为 ${lr} 时，有批归一化的网络`],
+  ["docs/guide/05-batch-norm.md", `at its learning rate of ${lr} batch norm gets as far`],
+  ["docs/guide.zh/05-batch-norm.md", `在它 ${lr} 的学习率下`],
   [README, `# Node ${node} or newer`],
   [README, `Node ${node} or newer runs it`],
   [CHINESE, `需要 Node ${node} 或更高版本`],
@@ -69,19 +77,22 @@ describeSayings("of the source:", [
   ["docs/site/front.ts", "tensor(3,"], // which the front page has its reader make a 4
 ]);
 
-const {
-  "npm run example": own,
-  "npm run example -- --epochs 2 --lr 0.3": faster,
-  "npm run example -- --epochs 2 --lr 0.1": slower,
-} = runs;
+const { "npm run example": own, "npm run example:adam": adam } = runs;
+const { plain: fastPlain } = runs["npm run example -- --epochs 2 --lr 0.3"];
+const { batchNorm: fastBatchNorm } = runs["npm run example -- --epochs 2 --lr 0.1"];
 const [first, last] = [0, own.batchNorm.epochLosses.length - 1];
+const [epochs, chineseEpochs] = [inWords(last + 1), inChinese(last + 1)];
 const catchesUp = epochsToCatchUp(own.batchNorm, own.plain);
-const nearly = catchesUp > 4.5 && catchesUp < 5 ? ["nearly five", "将近五轮"] : ["other", "其他"];
-const two = ([a, b]: readonly number[], digits: number) => `${a.toFixed(digits)} / ${b.toFixed(digits)}`;
-const ends = (losses: readonly number[]) => [losses[first], losses[last]];
+const [nearly, chineseNearly] = catchesUp > 4.5 && catchesUp < 5 ? ["nearly five", "将近五轮"] : ["other", "其他"];
+const ends = (losses: readonly number[], digits: number, between: string) =>
+  [losses[first], losses[last]].map((loss) => loss.toFixed(digits)).join(between);
 const lossesRow = (pytorch: readonly number[], here: readonly number[]) =>
-  `| ${two(ends(pytorch), 6)} | ${two(ends(here), 6)} |`;
-const rightRow = `| ${grouped(golden.test_bn_eval.overall)} / ${grouped(golden.test_no_eval.overall)} | ${grouped(own.batchNorm.testRight)} / ${grouped(own.plain.testRight)} |`;
+  `| ${ends(pytorch, 6, " / ")} | ${ends(here, 6, " / ")} |`;
+const right = (withIt: number, without: number) => `${grouped(withIt)} / ${grouped(without)}`;
+const rightInPyTorch = right(golden.test_bn_eval.overall, golden.test_no_eval.overall);
+const rightHere = right(own.batchNorm.testRight, own.plain.testRight);
+const [fastLoss, fastLossPlain] = [fastBatchNorm, fastPlain].map(({ epochLosses }) => epochLosses[0].toFixed(2));
+const [withIt, without] = [own.batchNorm.epochLosses, own.plain.epochLosses];
 
 const measured = JSON.parse(read("docs/experiments/learning-rate.json")).results;
 const factor = (variant: Parameters<typeof usableRange>[1]) => rounded(usableRange(measured, variant).factor, 1);
@@ -96,7 +107,6 @@ const shown = ["wasm, 2 threads", "jax-js", "TensorFlow.js", "its DataLoader", "
 const speedRow = (row: readonly number[]) => `| ${shown.map((i) => row[i].toFixed(2)).join(" | ")} |`;
 const seconds = Math.round((last + 1) * (training["batch norm"][shown[0]] + training.plain[shown[0]]));
 const [major] = benchmark.node.split(".");
-const adam = runs["npm run example:adam"];
 const percent = (adam.testRight[adam.testRight.length - 1] / 100).toFixed(1);
 
 describeSayings("of what was measured:", [
@@ -105,43 +115,30 @@ describeSayings("of what was measured:", [
   [README, `trains both networks for ${last + 1} epochs`],
   [README, `At [the speed measured below](#how-fast-it-is) this trains for ${seconds} seconds`],
   [CHINESE, `训练需要 ${seconds} 秒`],
-  [README, `batch norm gets as far in one epoch as the plain network in ${nearly[0]}.`],
-  [CHINESE, `有批归一化的网络一轮达到的程度，普通的网络要${nearly[1]}。`],
-  [FRONT, `the one with batch norm gets as far in one epoch as the other in ${nearly[0]}.`],
-  [FRONT, `有批归一化的网络一轮达到的程度，另一个要${nearly[1]}。`],
-  ["docs/guide/05-batch-norm.md", `batch norm gets as far in one epoch as the plain network in ${nearly[0]};`],
-  ["docs/guide.zh/05-batch-norm.md", `有批归一化的网络一轮达到的程度，普通的网络要${nearly[1]}；`],
-  [
-    FRONT,
-    `Training loss on MNIST over ten epochs: with batch normalization it falls from ${ends(own.batchNorm.epochLosses)
-      .map((x) => x.toFixed(2))
-      .join(" to ")}, without from ${ends(own.plain.epochLosses)
-      .map((x) => x.toFixed(2))
-      .join(" to ")}`,
-  ],
-  [
-    FRONT,
-    `训练十轮的损失：有批归一化时从 ${ends(own.batchNorm.epochLosses)
-      .map((x) => x.toFixed(2))
-      .join(" 降到 ")}，没有时从 ${ends(own.plain.epochLosses)
-      .map((x) => x.toFixed(2))
-      .join(" 降到 ")}`,
-  ],
+  [README, `batch norm gets as far in one epoch as the plain network in ${nearly}.`],
+  [CHINESE, `有批归一化的网络一轮达到的程度，普通的网络要${chineseNearly}。`],
+  [FRONT, `the one with batch norm gets as far in one epoch as the other in ${nearly}.`],
+  [FRONT, `有批归一化的网络一轮达到的程度，另一个要${chineseNearly}。`],
+  ["docs/guide/05-batch-norm.md", `batch norm gets as far in one epoch as the plain network in ${nearly};`],
+  ["docs/guide.zh/05-batch-norm.md", `有批归一化的网络一轮达到的程度，普通的网络要${chineseNearly}；`],
+  [FRONT, `over ${epochs} epochs: with batch normalization it falls from ${ends(withIt, 2, " to ")}`],
+  [FRONT, `without from ${ends(without, 2, " to ")}`],
+  [FRONT, `训练${chineseEpochs}轮的损失：有批归一化时从 ${ends(withIt, 2, " 降到 ")}`],
+  [FRONT, `没有时从 ${ends(without, 2, " 降到 ")}`],
   [
     README,
-    `at 0.3 (\`-- --lr 0.3\`) it comes to ${faster.plain.epochLosses[0].toFixed(2)} in its first epoch, and batch norm at its own better rate, 0.1, to ${slower.batchNorm.epochLosses[0].toFixed(2)}.`,
+    `it comes to ${fastLossPlain} in its first epoch, and batch norm at its own better rate, 0.1, to ${fastLoss}.`,
   ],
-  [
-    CHINESE,
-    `它的损失第一轮就降到 ${faster.plain.epochLosses[0].toFixed(2)}，而批归一化在更适合它的 0.1 下降到 ${slower.batchNorm.epochLosses[0].toFixed(2)}。`,
-  ],
-  ...[README, CHINESE].flatMap((page) => [
-    [page, lossesRow(golden.bn.epochs, own.batchNorm.epochLosses)] as const,
-    [page, lossesRow(golden.no.epochs, own.plain.epochLosses)] as const,
-    [page, rightRow] as const,
-    [page, speedRow(training["batch norm"])] as const,
-    [page, speedRow(training.plain)] as const,
-  ]),
+  [CHINESE, `它的损失第一轮就降到 ${fastLossPlain}，而批归一化在更适合它的 0.1 下降到 ${fastLoss}。`],
+  ...[README, CHINESE].flatMap((page) =>
+    [
+      lossesRow(golden.bn.epochs, withIt),
+      lossesRow(golden.no.epochs, without),
+      `| ${rightInPyTorch} | ${rightHere} |`,
+      speedRow(training["batch norm"]),
+      speedRow(training.plain),
+    ].map((row) => [page, row] as const),
+  ),
   [README, `| lucidgrad, Node ${own.node.split(".")[0]} |`],
   [CHINESE, `| lucidgrad，Node ${own.node.split(".")[0]} |`],
   [
@@ -159,19 +156,21 @@ describeSayings("of what was measured:", [
 
 it("the losses of the first epoch agree to five digits, those of the tenth to what both pages say", () => {
   const pairs = [
-    [golden.bn.epochs, own.batchNorm.epochLosses],
-    [golden.no.epochs, own.plain.epochLosses],
+    [golden.bn.epochs, withIt],
+    [golden.no.epochs, without],
   ];
   for (const [pytorch, here] of pairs) expect(here[first].toPrecision(5)).toBe(pytorch[first].toPrecision(5));
   const furthest = Math.max(...pairs.map(([pytorch, here]) => Math.abs(here[last] / pytorch[last] - 1)));
   const share = (100 * furthest).toFixed(1);
-  expect(read(README)).toContain(`agrees with PyTorch's to five digits; after ten, rounding has grown to ${share} %.`);
-  expect(read(CHINESE)).toContain(`前五位有效数字一致；十轮之后，舍入误差增长到 ${share}%。`);
+  expect(read(README)).toContain(
+    `agrees with PyTorch's to five digits; after ${epochs}, rounding has grown to ${share} %.`,
+  );
+  expect(read(CHINESE)).toContain(`前五位有效数字一致；${chineseEpochs}轮之后，舍入误差增长到 ${share}%。`);
 });
 
 it("with the best learning rate for each, batch norm is between one epoch and two ahead", () => {
-  const goal = slower.batchNorm.epochLosses[0];
-  const [afterOne, afterTwo] = faster.plain.epochLosses;
+  const [goal] = fastBatchNorm.epochLosses;
+  const [afterOne, afterTwo] = fastPlain.epochLosses;
   expect(afterOne).toBeGreaterThan(goal);
   expect(afterTwo).toBeLessThan(goal);
   expect(read("docs/guide/05-batch-norm.md")).toContain("the lead is between one epoch and two.");
