@@ -3,7 +3,9 @@
  * with it. This is of README and the site's front page; numbers-guide.test.ts, -experiments, -performance and -playground are of the
  * others. Blocks of code and what they print are checked elsewhere.
  */
-import { expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
 import benchmark from "../docs/benchmark.json" with { type: "json" };
 import runs from "../docs/runs.json" with { type: "json" };
 import { program } from "../docs/site/front.ts";
@@ -11,8 +13,10 @@ import { all } from "../examples/experiments/all.ts";
 import { usableRange } from "../examples/experiments/learning-rate.ts";
 import { defaults, MOST_CONTESTANTS } from "../examples/playground/settings.ts";
 import { CHAPTERS } from "../examples/playground/story.ts";
+import { writeReport } from "../examples/support/report.ts";
 import { parseSettings } from "../examples/support/settings.ts";
 import golden from "./fixtures/mnist_batchnorm.json" with { type: "json" };
+import { temporaryFolder } from "./support/folder.ts";
 import {
   describeSayings,
   epochsToCatchUp,
@@ -23,7 +27,7 @@ import {
   readersPath,
   rounded,
 } from "./support/numbers.ts";
-import { read } from "./support/tree.ts";
+import { read, root } from "./support/tree.ts";
 
 const [README, CHINESE] = ["README.md", "README.zh-CN.md"];
 const FRONT = "docs/site/front-texts.ts";
@@ -175,4 +179,16 @@ it("with the best learning rate for each, batch norm is between one epoch and tw
   expect(afterTwo).toBeLessThan(goal);
   expect(read("docs/guide/05-batch-norm.md")).toContain("the lead is between one epoch and two.");
   expect(read("docs/guide.zh/05-batch-norm.md")).toContain("领先在一到两轮之间。");
+});
+
+it("the picture of the losses is drawn of them", async () => {
+  const out = temporaryFolder(afterAll);
+  const complete = (run: typeof own.plain) => ({ ...run, firstStepLosses: [], secondsPerEpoch: [] });
+  await writeReport({
+    config: { ...parseSettings([]), out },
+    training: { batchNorm: complete(own.batchNorm), plain: complete(own.plain) },
+    evaluation: { trainSet: {}, testSet: {} },
+  });
+  const [drawn, kept] = [out, join(root, "docs")].map((folder) => readFileSync(join(folder, "training-losses.png")));
+  expect(drawn.equals(kept)).toBe(true);
 });
