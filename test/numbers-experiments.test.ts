@@ -73,6 +73,28 @@ describeSayings("of what was measured:", [
   [CHINESE, `种子 0 到 ${lastSeed("depth")}（放置的位置：0 到 ${lastSeed("placement")}）`],
 ]);
 
+describeSayings("of what the tests below show:", [
+  [ENGLISH, "differences below one percent mean nothing"],
+  [CHINESE, "小于百分之一的差别没有意义"],
+  [ENGLISH, "At the two leftmost points the variance is below ε"],
+  [CHINESE, "最左边的两个点，方差已经小于 ε"],
+  [ENGLISH, "a network of eight fully connected layers does not learn"],
+  [CHINESE, "八个全连接层的网络在这 300 步里什么也学不到"],
+  [ENGLISH, "no network here profits from twenty layers"],
+  [CHINESE, "这里没有哪个网络因为有二十层而得益"],
+  [ENGLISH, "up to thousands of times smaller than with batch norm"],
+  [CHINESE, "最多比有批归一化时小几千倍"],
+  [ENGLISH, "From the last hidden layer to the second the gradient doubles"],
+  [CHINESE, "从最后一个隐藏层到第二层，梯度增大一倍"],
+  [
+    ENGLISH,
+    "at the smallest rate the loss is lower for every seed with batch norm after the ReLU, at 0.3 with batch norm before it",
+  ],
+  [CHINESE, "学习率最小时，放在 ReLU 之后的损失对每个种子都更低；学习率为 0.3 时，放在之前的更低"],
+  [ENGLISH, "From eight on batch norm is ahead in the median"],
+  [CHINESE, "从八张图像起，批归一化的中位数领先"],
+]);
+
 it("experiments of about a hundred lines each", () => {
   const programs = readdirSync(join(root, "examples/experiments")).filter((name) =>
     /^(?!all|run|texts).*\.ts$/.test(name),

@@ -31,7 +31,8 @@ function blockAt(file: string, opening: string): string {
 const stridedLines = lines("src/tensor/strided.ts");
 const convolutionLines = lines("src/autograd/ops/layers/convolution.ts");
 const programs = sections("from-pytorch");
-const ways = sections("08-own-operation");
+const [products, ways] = [sections("07-speed"), sections("08-own-operation")];
+const [, size] = /^const SIZE = (\d+);$/m.exec(read(chapter("07-speed"))) ?? [];
 const surprises = between(read(chapter("02-autograd")), "## Three things", "\n## ").match(/^\*\*/gm)?.length ?? 0;
 const stepLines = read(chapter("04-training")).match(/^ {4}.*; \/\/ \d\. /gm)?.length ?? 0;
 const isTwenty = read(chapter("05-batch-norm")).includes("for (let layer = 0; layer < 20; layer++)");
@@ -47,6 +48,10 @@ describeSayings("of the source:", [
   [translated("03-gradcheck"), `采用中心差分，步长取 10⁻${"⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(epsilon)]}`],
   [chapter("04-training"), `# Modules and training: ${inWords(stepLines)} lines, repeated`],
   [translated("04-training"), `# 模块与训练：${inChinese(stepLines)}行代码，反复执行`],
+  [chapter("04-training"), `shows what each of the ${inWords(stepLines)} lines of a training loop does`],
+  [translated("04-training"), `说明训练循环的${inChinese(stepLines)}行代码各做什么`],
+  [chapter("from-pytorch"), `the ${inWords(stepLines)} lines of a training loop`],
+  [translated("from-pytorch"), `训练循环的${inChinese(stepLines)}行代码`],
   [chapter("README"), `what each of the ${inWords(stepLines)} lines of a training loop does`],
   [translated("README"), `训练循环的${inChinese(stepLines)}行代码各做什么`],
   [
@@ -60,8 +65,16 @@ describeSayings("of the source:", [
   [translated("README"), `可以看${inChinese(programs)}个程序用两边的写法并排写出`],
   [chapter("from-pytorch"), `Here are ${inWords(programs)} programs`],
   [translated("from-pytorch"), `这里有${inChinese(programs)}个程序`],
-  [chapter("07-speed"), `# How it is made fast: one loop, ${inWords(sections("07-speed"))} times`],
-  [translated("07-speed"), `同一个循环，写${inChinese(sections("07-speed"))}遍`],
+  [chapter("07-speed"), `# How it is made fast: one loop, ${inWords(products)} times`],
+  [translated("07-speed"), `同一个循环，写${inChinese(products)}遍`],
+  [
+    chapter("07-speed"),
+    `one product, ${size} × ${size} × ${size}, and makes it ${inWords(products)} times, in ${inWords(products)} ways`,
+  ],
+  [
+    translated("07-speed"),
+    `一个乘积，${size} × ${size} × ${size}，并用${inChinese(products)}种方法把它做${inChinese(products)}遍`,
+  ],
   [chapter("08-own-operation"), `Here are ${inWords(ways)} ways`],
   [translated("08-own-operation"), `这里有${inChinese(ways)}种办法`],
   [chapter("README"), `${grouped(readersPath())} lines in the order in which to read them`],
@@ -131,8 +144,8 @@ describeSayings("of speed and memory:", [
   [translated("README"), `两个核心怎样达到三重循环${isFiftyfold ? "五十" : "其他"}倍的速度`],
   [chapter("07-speed"), `64 · 784 · 256 = ${million.toFixed(1)} million`],
   [translated("07-speed"), `64 · 784 · 256，约 ${rounded(100 * million, 3)} 万次`],
-  [chapter("07-speed"), `from one row to the next, ${(4 * 512) / 1024} kB away`],
-  [translated("07-speed"), `每步相隔 ${(4 * 512) / 1024} kB`],
+  [chapter("07-speed"), `from one row to the next, ${(4 * Number(size)) / 1024} kB away`],
+  [translated("07-speed"), `每步相隔 ${(4 * Number(size)) / 1024} kB`],
   [
     chapter("07-speed"),
     `computes ${plainRows} × ${plainColumns} results at a time. ${inWordsAtStart(plainRows + plainColumns)} numbers read make ${inWords(plainRows * plainColumns)} multiply-adds`,
