@@ -35,7 +35,7 @@ const [products, ways] = [sections("07-speed"), sections("08-own-operation")];
 const [, size] = /^const SIZE = (\d+);$/m.exec(read(chapter("07-speed"))) ?? [];
 const surprises = between(read(chapter("02-autograd")), "## Three things", "\n## ").match(/^\*\*/gm)?.length ?? 0;
 const stepLines = read(chapter("04-training")).match(/^ {4}.*; \/\/ \d\. /gm)?.length ?? 0;
-const isTwenty = read(chapter("05-batch-norm")).includes("for (let layer = 0; layer < 20; layer++)");
+const deep = Number(/for \(let layer = 0; layer < (\d+); layer\+\+\)/.exec(read(chapter("05-batch-norm")))?.[1]);
 const spreads = read(chapter("05-batch-norm")).match(/^weights × .* spread at the end /gm)?.length ?? 0;
 const [, epsilon] = /eps: 1e-(\d)/.exec(read("src/autograd/gradcheck.ts").slice(1000)) ?? [];
 
@@ -54,11 +54,8 @@ describeSayings("of the source:", [
   [translated("from-pytorch"), `训练循环的${inChinese(stepLines)}行代码`],
   [chapter("README"), `what each of the ${inWords(stepLines)} lines of a training loop does`],
   [translated("README"), `训练循环的${inChinese(stepLines)}行代码各做什么`],
-  [
-    chapter("05-batch-norm"),
-    `through ${isTwenty ? "twenty" : "other"} layers, with weights drawn ${inWords(spreads)} ways`,
-  ],
-  [translated("05-batch-norm"), `一个批次穿过${isTwenty ? "二十" : "其他"}层，权重按${inChinese(spreads)}种尺度抽取`],
+  [chapter("05-batch-norm"), `through ${inWords(deep)} layers, with weights drawn ${inWords(spreads)} ways`],
+  [translated("05-batch-norm"), `一个批次穿过${inChinese(deep)}层，权重按${inChinese(spreads)}种尺度抽取`],
   [chapter("06-convolution"), `${convolutionLines} lines with its two companions`],
   [translated("06-convolution"), `连同它的两个同伴一共 ${convolutionLines} 行`],
   [chapter("README"), `sees ${inWords(programs)} programs side by side`],
@@ -100,7 +97,7 @@ const [convolutions, [[linear, linearWork]]] = [layersOf("Conv2d"), layersOf("Li
 const [weights, work] = [0, 1].map((i) => convolutions.reduce((sum, row) => sum + row[i], 0));
 const all = weights + 32 + 64 + linear;
 const share = Math.floor((100 * work) / (work + linearWork));
-const isTenfold = Math.floor(hidden.weight.numel / weights) === 10;
+const times = Math.floor(hidden.weight.numel / weights);
 
 describeSayings("of networks and batches:", [
   [chapter("04-training"), `log 10 = ${Math.log(10).toFixed(2)}`],
@@ -120,14 +117,14 @@ describeSayings("of networks and batches:", [
     `The convolutions have ${grouped(weights)} of the ${grouped(all)} parameters and do ${share} % of the work`,
   ],
   [translated("06-convolution"), `${all} 个参数中，卷积层只占 ${weights} 个，却完成了 ${share}% 的**乘加**`],
-  [chapter("06-convolution"), `has ${isTenfold ? "ten" : "other"} times as many parameters as both of them`],
-  [translated("06-convolution"), `参数是这两个卷积层总和的${isTenfold ? "十" : "其他"}倍`],
+  [chapter("06-convolution"), `has ${inWords(times)} times as many parameters as both of them`],
+  [translated("06-convolution"), `参数是这两个卷积层总和的${inChinese(times)}倍`],
   [chapter("07-speed"), `the network of chapter 4 takes ${((4 * parameters) / 1e6).toFixed(1)} MB`],
   [translated("07-speed"), `第 4 章的网络只占 ${((4 * parameters) / 1e6).toFixed(1)} MB`],
 ]);
 
-const times = [...read(chapter("07-speed")).matchAll(/^[1-4]\. .* (\d+\.\d) ms$/gm)].map(([, ms]) => Number(ms));
-const isFiftyfold = Math.floor(times[0] / times[3] / 10) === 5;
+const ms = [...read(chapter("07-speed")).matchAll(/^[1-4]\. .* (\d+\.\d) ms$/gm)].map(([, ms]) => Number(ms));
+const faster = 10 * Math.floor(ms[0] / ms[3] / 10);
 const million = (64 * 784 * 256) / 1e6;
 const [, node] = /majorVersion >= (\d+) && settings\.wide/.exec(read(source("kernels/wasm/module"))) ?? [];
 const smallest = /SMALLEST = isPoisoned \? 1 : (\d+)/.exec(read(source("memory/memory")))?.[1];
@@ -140,8 +137,8 @@ const [[rows, columns], [wideRows, wideColumns], [plainRows, plainColumns]] = ["
 );
 
 describeSayings("of speed and memory:", [
-  [chapter("README"), `how two cores come to ${isFiftyfold ? "fifty" : "other"} times the speed of three loops`],
-  [translated("README"), `两个核心怎样达到三重循环${isFiftyfold ? "五十" : "其他"}倍的速度`],
+  [chapter("README"), `how two cores come to ${inWords(faster)} times the speed of three loops`],
+  [translated("README"), `两个核心怎样达到三重循环${inChinese(faster)}倍的速度`],
   [chapter("07-speed"), `64 · 784 · 256 = ${million.toFixed(1)} million`],
   [translated("07-speed"), `64 · 784 · 256，约 ${rounded(100 * million, 3)} 万次`],
   [chapter("07-speed"), `from one row to the next, ${(4 * Number(size)) / 1024} kB away`],

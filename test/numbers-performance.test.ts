@@ -19,8 +19,8 @@ const mebibytes = (file: string, name: RegExp) => found(`memory/${file}.ts`, nam
 
 const large = kernels("wasm/jobs.ts", "LARGE");
 const fields = /class ProductJob \{([\s\S]*?)\n\}/.exec(source("kernels/assembly/matmul.ts"))?.[1];
-const words = fields?.match(/^ {2}\w+: /gm)?.length === 17 ? "seventeen" : "other";
-const columns = kernels("assembly/matmul.ts", "COLUMNS") === 16 ? "sixteen" : "other";
+const words = inWords(fields?.match(/^ {2}\w+: /gm)?.length ?? 0);
+const columns = inWords(kernels("assembly/matmul.ts", "COLUMNS"));
 const [down, across] = ["TASK_ROWS", "TASK_COLUMNS"].map((name) => kernels("assembly/matmul.ts", name));
 const [inNode, inBrowser] = [1, 2].map((i) =>
   Number(/collector \? (\d+) : (\d+)\)\) \* MEBI/.exec(source("memory/memory.ts"))?.[i]),

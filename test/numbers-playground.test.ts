@@ -25,8 +25,7 @@ const { faster, deep, small } = story;
 const [reader] = newNetwork({ ...defaults, network: "cnn" }, { norm: "none", weights: "default" });
 const side = (reader as nn.Conv2d).weight.shape[3];
 const { steps } = JSON.parse(read("docs/experiments/learning-rate.json"));
-const averaged = Math.round(1 / (1 - KEEP)) === 10 ? ["about ten steps", "约十步"] : ["other", "其他"];
-const deepLayers = deep.settings.depth === 20 ? ["Twenty", "二十个"] : ["other", "其他"];
+const averaged = Math.round(1 / (1 - KEEP));
 
 it.each<[english: string, chinese: string, sentence: string, translation: string]>([
   [
@@ -62,7 +61,7 @@ it.each<[english: string, chinese: string, sentence: string, translation: string
     `${side} x ${side} weights`,
     `${side} x ${side} 个权重`,
   ],
-  [en.lossNote(1), zh.lossNote(1), `over ${averaged[0]}`, `${averaged[1]}的平均`],
+  [en.lossNote(1), zh.lossNote(1), `over about ${inWords(averaged)} steps`, `约${inChinese(averaged)}步的平均`],
   [en.lossNote(1), zh.lossNote(1), `ln 10 = ${GUESSING.toFixed(1)}.`, `ln 10 = ${GUESSING.toFixed(1)}。`],
   [
     en.accuracyNote(""),
@@ -93,8 +92,8 @@ it.each<[english: string, chinese: string, sentence: string, translation: string
   [
     en.story.chapters.deep.question,
     zh.story.chapters.deep.question,
-    `${deepLayers[0]} hidden layers of ${deep.settings.width} units.`,
-    `${deepLayers[1]}隐藏层，每层 ${deep.settings.width} 个单元。`,
+    `${inWordsAtStart(deep.settings.depth)} hidden layers of ${deep.settings.width} units.`,
+    `${inChinese(deep.settings.depth)}个隐藏层，每层 ${deep.settings.width} 个单元。`,
   ],
   [
     en.story.chapters.deep.question,

@@ -17,27 +17,22 @@ export const lines = (file: string): number => read(file).trimEnd().split("\n").
 export const rounded = (value: number, digits: number): number => Number(value.toPrecision(digits));
 export const grouped = (value: number): string => value.toLocaleString("en-US");
 
-const english = [
-  "no",
-  "one",
-  "two",
-  "three",
-  "four",
-  "five",
-  "six",
-  "seven",
-  "eight",
-  "nine",
-  "ten",
-  "eleven",
-  "twelve",
-];
-const chinese = [..."零一两三四五六七八九十", "十一", "十二"];
-const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);
+const toTen = "no one two three four five six seven eight nine ten";
+const toTwenty = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty";
+const english = `${toTen} ${toTwenty}`.split(" ");
+const tens = ["", "ten", "twenty", "thirty", "forty", "fifty"];
 /** "seven", and "Seven" at the beginning of a sentence. */
-export const inWords = (value: number): string => english[value] ?? `${value}`;
-export const inWordsAtStart = (value: number): string => capital(inWords(value));
-export const inChinese = (value: number): string => chinese[value] ?? `${value}`;
+export const inWords = (value: number): string => english[value] ?? tens[value / 10] ?? `${value}`;
+export const inWordsAtStart = (value: number): string => inWords(value).replace(/^./, (letter) => letter.toUpperCase());
+
+const chinese = [..."零一二三四五六七八九"];
+/** "七", "十五"; of things there are 两, not 二. */
+export function inChinese(value: number): string {
+  if (value === 2) return "两";
+  const [ten, one] = [Math.floor(value / 10), value % 10];
+  if (ten === 0) return chinese[one];
+  return `${ten > 1 ? chinese[ten] : ""}十${one > 0 ? chinese[one] : ""}`;
+}
 
 /** The number that a file of the source gives a name: 16384 of `const BLOCK = 16_384;`. */
 export function constant(file: string, name: string): number {
