@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { ts } from "ts-morph";
 import { build as bundle, type Rolldown } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -17,6 +18,8 @@ const mistake = /^mistaken.m?ts\(5,15\): error TS2339: Property 'tt' does not ex
 const exported: Record<string, { types: string }> = JSON.parse(read("package.json")).exports;
 const folders = [".", "examples"];
 const clone = copyTree(afterAll);
+/** After gzip. */
+const kilobytes = (code: string): number => gzipSync(code).length / 1000;
 const run = (command: string, ...args: string[]) => runIn(clone, command, ...args);
 
 beforeAll(async () => {
@@ -84,15 +87,22 @@ describe("where the package is installed", () => {
     expect(await runIn(user, "node", "load.mjs")).toBe("tensor([2., 2.])\n");
   });
 
-  it("a bundle of lucidgrad/core has no module that its program does not use", async () => {
-    const entry = join(user, "small.mjs");
-    const code = `import { tensor } from "lucidgrad/core";
+  const whole = `import { nn, optim, tensor } from "lucidgrad";`;
+  const parts = `import { tensor } from "lucidgrad/core";
 import * as nn from "lucidgrad/nn";
-import * as optim from "lucidgrad/optim";
-const net = new nn.Sequential(new nn.Linear(2, 1), new nn.ReLU());
+import * as optim from "lucidgrad/optim";`;
+
+  /** The file of a program that uses a little of what it imports. */
+  function smallProgram(imports: string): string {
+    const entry = join(user, "small.mjs");
+    const code = `const net = new nn.Sequential(new nn.Linear(2, 1), new nn.ReLU());
 console.log(net.forward(tensor([[1, 2]])).sum(), new optim.SGD(net.parameters(), { lr: 0.1 }));`;
-    writeFileSync(entry, code);
-    const lib = { entry, formats: ["es" as const] };
+    writeFileSync(entry, `${imports}\n${code}`);
+    return entry;
+  }
+
+  it("a bundle of lucidgrad/core has no module that its program does not use", async () => {
+    const lib = { entry: smallProgram(parts), formats: ["es" as const] };
     const options = { root: user, configFile: false, logLevel: "warn", build: { lib, write: false } } as const;
     const [{ output }] = (await bundle(options)) as Rolldown.RolldownOutput[];
     const modules = Object.entries(output[0].modules).filter(([, { renderedLength }]) => renderedLength > 0);
@@ -101,6 +111,30 @@ console.log(net.forward(tensor([[1, 2]])).sum(), new optim.SGD(net.parameters(),
     const unused =
       /^(data|distributions|models|seeing|vision)\/|autograd\/methods|linalg|statistics|convolution|norm|pool|recurrent|entropy|sampl/;
     expect(names.filter((name) => unused.test(name))).toEqual([]);
+  });
+
+  it.each([
+    ["`lucidgrad`", whole],
+    ["`lucidgrad/core`, `lucidgrad/nn`, `lucidgrad/optim`", parts],
+  ])("a bundle of %s is about as large as docs/performance.md says", async (title, imports) => {
+    const input = smallProgram(imports);
+    const options = {
+      root: user,
+      configFile: false,
+      logLevel: "warn",
+      build: { rolldownOptions: { input }, write: false },
+    } as const;
+    const resolve = { conditions: ["module", "production"] };
+    const { output } = (await bundle({ ...options, resolve })) as Rolldown.RolldownOutput;
+    const flags = ["--bundle", "--minify", "--format=esm", `--conditions=${resolve.conditions}`, "--external:node:*"];
+    const page = read("docs/performance.md");
+    const [, kernels] = /gzip, and (\d+) kB of WebAssembly/.exec(page) ?? [];
+    const [, ...sizes] = new RegExp(`^\\| ${title} \\| (\\d+) \\| (\\d+) \\|$`, "m").exec(page) ?? [];
+    for (const [i, code] of [output[0].code, await runIn(user, "esbuild", input, ...flags)].entries()) {
+      const withoutKernels = kilobytes(code.replaceAll(/[\w+/]{1000,}=*/g, ""));
+      expect(Math.abs(withoutKernels / Number(sizes[i]) - 1)).toBeLessThan(0.05);
+      expect(Math.abs((kilobytes(code) - withoutKernels) / Number(kernels) - 1)).toBeLessThan(0.05);
+    }
   });
 
   it("a method that is not in lucidgrad/core is an error to the compiler", async () => {
