@@ -26,7 +26,7 @@ export { all, any, logicalAnd, logicalNot, logicalOr } from "./logical.ts";
 export { maskedFill } from "./masks.ts";
 export { bmm, dot, matmul, mm, mv } from "./matmul.ts";
 export { chunk, narrow, select, slice, split } from "./parts.ts";
-export { logsumexp, max, mean, min, std, sum, var } from "./reduction.ts";
+export { max, mean, min, std, sum, var } from "./reduction.ts";
 export { ceil, floor, round } from "./rounding.ts";
 export {
   clone,
