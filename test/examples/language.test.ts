@@ -1,0 +1,61 @@
+/** Every program that package.json names speaks Chinese: its help, what it says of wrong arguments, and what it prints. */
+import { afterAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/folder.ts";
+import { read } from "../support/tree.ts";
+import { run } from "./run.ts";
+
+const folder = temporaryFolder(afterAll);
+const scripts: string[] = Object.values(JSON.parse(read("package.json")).scripts);
+const programs = new Set(scripts.flatMap((script) => /^tsx examples\/(\S+)/.exec(script)?.[1] ?? []));
+
+const runInChinese = (program: string, ...args: string[]) => run(program, [...args, "--language", "zh"]);
+
+/** No line without Chinese, no English sentence in one: three words that are neither a command nor a default. */
+function expectChinese(text: string): void {
+  for (const line of text.split("\n").filter((line) => line !== "")) expect(line).toMatch(/\p{Script=Han}/u);
+  expect(text.replaceAll(/npm run [\w:-]+|（[^（）]*）$/gm, "")).not.toMatch(/[a-z]+,? [a-z]+,? [a-z]+/i);
+}
+
+it("there are programs", () => expect(programs.size).toBeGreaterThan(10));
+
+describe.each([...programs])("%s", (program) => {
+  it("explains itself and each of its options", async () => {
+    const { code, stdout, stderr } = await runInChinese(program, "--help");
+    expect([code, stderr]).toEqual([0, ""]);
+    expectChinese(stdout);
+    const [usage] = stdout.split("\n");
+    const options = [...usage.matchAll(/\[(--[\w-]+) /g)].map(([, option]) => option);
+    expect(options).toContain("--language");
+    for (const option of options) expect(stdout).toMatch(new RegExp(`^ {2}${option} .*\\p{Script=Han}`, "mu"));
+  });
+
+  it("says what is wrong", async () => {
+    const { stdout } = await runInChinese(program, "--help");
+    const [number] = /--[\w-]+ (?=[NX]\])/.exec(stdout) ?? ["--model "];
+    for (const args of [[`${number.trim()}=?`], [number.trim()], ["--speed", "9"]]) {
+      const { code, stdout, stderr } = await runInChinese(program, ...args);
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr.split("\n")[1]).toMatch(/^用法：/);
+      expectChinese(stderr);
+    }
+  });
+});
+
+it.each([
+  ["names.ts", "--limit 30 --epochs 1", 0],
+  ["vae.ts", `--limit 128 --epochs 1 --out ${folder}`, 0],
+  ["gpt.ts", "--start ¿", 2],
+  ["dates.ts", "--out package.json", 2],
+  ["pictures.ts", "--folder nowhere", 1],
+  ["style.ts", "--content nobody", 1],
+  ["classify.ts", "", 2],
+])("%s %s", async (program, args, expected) => {
+  const { code, stdout, stderr } = await runInChinese(program, ...args.split(" ").filter(Boolean));
+  expect(code).toBe(expected);
+  expectChinese(stdout + stderr);
+});
+
+it("a language that it does not speak is refused in English", async () => {
+  const { code, stderr } = await run("vae.ts", ["--language", "fr"]);
+  expect([code, stderr.split("\n")[0]]).toEqual([2, "--language must be en or zh, but is 'fr'"]);
+});
