@@ -1,5 +1,5 @@
 /** Every program that package.json names speaks Chinese: its help, what it says of wrong arguments, and what it prints. */
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
 import { read } from "../support/tree.ts";
 import { run } from "./run.ts";
@@ -18,28 +18,31 @@ function expectChinese(text: string): void {
 
 it("there are programs", () => expect(programs.size).toBeGreaterThan(10));
 
-describe.each([...programs])("%s", (program) => {
-  it("explains itself and each of its options", async () => {
-    const { code, stdout, stderr } = await runInChinese(program, "--help");
-    expect([code, stderr]).toEqual([0, ""]);
-    expectChinese(stdout);
-    const [usage] = stdout.split("\n");
-    const options = [...usage.matchAll(/\[(--[\w-]+) /g)].map(([, option]) => option);
-    expect(options).toContain("--language");
-    for (const option of options) expect(stdout).toMatch(new RegExp(`^ {2}${option} .*\\p{Script=Han}`, "mu"));
-  });
+/** What is wrong, and how it is right, in Chinese. */
+async function expectRefusal(program: string, ...args: string[]): Promise<void> {
+  const { code, stdout, stderr } = await runInChinese(program, ...args);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(/^.+\n用法：.+\n$/);
+  expectChinese(stderr);
+}
 
-  it("says what is wrong", async () => {
-    const { stdout } = await runInChinese(program, "--help");
-    const [number] = /--[\w-]+ (?=[NX]\])/.exec(stdout) ?? ["--model "];
-    for (const args of [[`${number.trim()}=?`], [number.trim()], ["--speed", "9"]]) {
-      const { code, stdout, stderr } = await runInChinese(program, ...args);
-      expect([code, stdout]).toEqual([2, ""]);
-      expect(stderr.split("\n")[1]).toMatch(/^用法：/);
-      expectChinese(stderr);
-    }
-  });
+it.each([...programs])("%s explains itself, and says what is wrong", async (program) => {
+  const { code, stdout, stderr } = await runInChinese(program, "--help");
+  expect([code, stderr]).toEqual([0, ""]);
+  expectChinese(stdout);
+  const [usage] = stdout.split("\n");
+  const options = [...usage.matchAll(/\[(--[\w-]+) /g)].map(([, option]) => option);
+  expect(options).toContain("--language");
+  for (const option of options) expect(stdout).toMatch(new RegExp(`^ {2}${option} .*\\p{Script=Han}`, "mu"));
+  const [, number = "--model"] = /(--[\w-]+) [NX]\]/.exec(usage) ?? [];
+  await expectRefusal(program, `${number}=?`);
+  await expectRefusal(program, "--speed", "9");
 });
+
+it.each([["--lr", "fast"], ["--momentum", "1"], ["--network", "rnn"], ["--epochs"], ["--help=yes"], ["extra"]])(
+  "mnist-batchnorm.ts %s %s: what is wrong",
+  (...args) => expectRefusal("mnist-batchnorm.ts", ...args.filter(Boolean)),
+);
 
 it.each([
   ["names.ts", "--limit 30 --epochs 1", 0],
