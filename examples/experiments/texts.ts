@@ -195,7 +195,7 @@ const zh: Texts = {
   },
   command: {
     usage: "用法：npm run experiment:NAME -- [--seeds N] [--steps N] [--out DIR] [--language en|zh] [--help]",
-    experiment: "实验",
+    experiment: "实验名 NAME",
     effort: (seeds, steps) => `（${seeds} 个种子，${steps} 步）`,
     help: `  --seeds N          每个网络用多少个种子训练：0、1、……（如上表）
   --steps N          每次训练的步数，至少 10（如上表）

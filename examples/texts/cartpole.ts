@@ -26,7 +26,7 @@ const zh: typeof en = {
     discount: "折扣因子：晚一步的奖励打几折",
     lr: "Adam 的学习率",
   },
-  updates: "更新，最多",
+  updates: "更新（上限）",
   games: (games) => `${games} 局`,
   mean: (games, steps) => `最近 ${games} 局平均 ${steps.toFixed(1)} 步`,
   lastGame: (steps) => `最后再玩一局，共 ${steps} 步：`,

@@ -23,7 +23,7 @@ const zh: typeof en = {
     steps: "训练步数，每步 64 个日期",
     every: "每隔多少步打印一行进展",
     seed: "初始权重和所有日期的种子",
-    date: "训练途中翻译的日期，最后也画它",
+    date: "训练途中翻译、最后画出的日期",
     out: "存放 attention.png 的文件夹",
   },
   translation: (date, written) => `${date} 译成 ${written}`,

@@ -27,7 +27,7 @@ const zh: typeof en = {
     seed: "初始权重和所有随机数的种子",
     start: "文本的开头",
     length: "文本写到多少个字符",
-    temperature: "小于 1 时多写可能的字符，大于 1 时更大胆",
+    temperature: "小于 1 时偏向最可能的字符，大于 1 时更大胆",
     "top-k": "每个字符从最可能的这么多个里抽取",
   },
   sizes: (letters, weights) => `${letters} 个字符，${weights} 个权重`,

@@ -42,7 +42,7 @@ const zh: typeof en = {
     epochs: "训练的轮数",
     limit: "每种语言取最大的多少个城镇，至少 30",
     seed: "初始权重和所有随机数的种子",
-    name: "要认出语言的名字",
+    name: "要判断语言的名字",
   },
   languages: {
     FI: "芬兰语",
@@ -58,7 +58,7 @@ const zh: typeof en = {
   },
   telling: (known, heldOut) => `用 ${known} 个城镇训练，用另外 ${heldOut} 个测试 LSTM：`,
   inventing: "GRU 学习编造城镇名，这里是芬兰语的例子：",
-  invented: "编造的城镇名；括号里是 LSTM 认错成的语言：",
+  invented: "编造的城镇名；LSTM 认错的，括号里是它认成的语言：",
   misled: (name, language) => `${name}（${language}？）`,
   list: (names) => names.join("、"),
   guesses: (name, shares) => `${name}：${shares.map(([language, percent]) => `${language} ${percent}%`).join("、")}`,
