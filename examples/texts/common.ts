@@ -1,4 +1,4 @@
-/** What several of the programs say in the same words as they train. */
+/** What several programs say in the same words as they train; each has its texts in the file of its name. */
 const en = {
   training: "training",
   epoch: (epoch: number, epochs: number) => `epoch ${epoch}/${epochs}`,
@@ -17,4 +17,4 @@ const zh: typeof en = {
   wrote: (...paths) => `已写入 ${paths.join(" 和 ")}`,
 };
 
-export const common = { en, zh };
+export const texts = { en, zh };

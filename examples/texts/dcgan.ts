@@ -1,6 +1,6 @@
 /** What dcgan.ts says, in English and in Chinese. */
 import { language } from "../support/language.ts";
-import { common } from "./common.ts";
+import { texts as common } from "./common.ts";
 
 const en = {
   ...common.en,

@@ -1,7 +1,7 @@
 /** What names.ts says, in English and in Chinese. */
 import { language } from "../support/language.ts";
 import type { COUNTRIES } from "../support/towns.ts";
-import { common } from "./common.ts";
+import { texts as common } from "./common.ts";
 
 type Languages = Record<(typeof COUNTRIES)[number], string>;
 
