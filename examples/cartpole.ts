@@ -10,6 +10,7 @@ import { distributions, manualSeed, nn, noGrad, optim, rand, tensor } from "luci
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { readOptions } from "./support/options.ts";
 import { Progress } from "./support/progress.ts";
+import { say } from "./texts/cartpole.ts";
 
 const LONGEST = 200; // steps
 const SOLVED = 195; // in the mean of a hundred games
@@ -39,13 +40,8 @@ function push([x, velocity, angle, angularVelocity]: State, force: number): Stat
 /** The cart left its track, or the pole leans by more than 12 degrees. */
 const isOver = ([x, , angle]: State) => Math.abs(x) > 2.4 || Math.abs(angle) > (12 * Math.PI) / 180;
 
-const about = "Trains a network to balance a pole on a cart, by REINFORCE.";
-const options = readOptions("example:cartpole", about, {
-  updates: [200, "of the weights, at most, each after ten games"],
-  seed: [0, "of the initial weights, the starts and the moves"],
-  discount: [0.99, "what a step later is worth"],
-  lr: [0.01, "learning rate of Adam"],
-});
+const defaults = { updates: 200, seed: 0, discount: 0.99, lr: 0.01 };
+const options = readOptions("example:cartpole", say, defaults);
 const interrupt = new Interrupt();
 manualSeed(options.seed);
 const policy = new nn.Sequential(new nn.Linear(4, 64), new nn.ReLU(), new nn.Linear(64, 2)); // state to logits of left and right
@@ -85,7 +81,7 @@ function draw(states: State[]): string {
 }
 
 const lengths: number[] = [];
-const progress = new Progress("updates, at most", options.updates, { unit: "steps" });
+const progress = new Progress(say.updates, options.updates, { unit: "steps" });
 try {
   for (let update = 1; update <= options.updates; update++) {
     const games = Array.from({ length: 10 }, play);
@@ -102,9 +98,7 @@ try {
     lengths.push(...games.map((game) => game.states.length));
     const last = lengths.slice(-100);
     const mean = last.reduce((sum, length) => sum + length) / last.length;
-    progress.print(
-      `${lengths.length} games   loss ${loss.item().toFixed(6)}   mean of the last ${last.length}: ${mean.toFixed(1)} steps`,
-    );
+    progress.print(`${say.games(lengths.length)}   ${say.loss(loss.item())}   ${say.mean(last.length, mean)}`);
     if (last.length === 100 && mean >= SOLVED) break;
     progress.update(update);
     await interrupt.check();
@@ -113,4 +107,4 @@ try {
   if (!(error instanceof Interrupted)) throw error;
 }
 const { states } = play();
-progress.print(`\nA last game, of ${states.length} steps:\n${draw(states)}`);
+progress.print(`\n${say.lastGame(states.length)}\n${draw(states)}`);

@@ -17,14 +17,10 @@ import { checkLetters, encode } from "./support/letters.ts";
 import { readOptions } from "./support/options.ts";
 import { Progress } from "./support/progress.ts";
 import { renderPng } from "./support/render-png.ts";
+import { say } from "./texts/dates.ts";
 
-const options = readOptions("example:dates", "Trains a translator of dates, and draws where it looks as it writes.", {
-  steps: [300, "training steps, each of 64 dates"],
-  every: [25, "steps between two lines that say how it goes"],
-  seed: [0, "of the initial weights and all dates"],
-  date: ["the 20th of July 1969", "what is translated meanwhile, and drawn"],
-  out: ["runs/dates", "folder for attention.png"],
-});
+const defaults = { steps: 300, every: 25, seed: 0, date: "the 20th of July 1969", out: "runs/dates" };
+const options = readOptions("example:dates", say, defaults);
 const { date } = options;
 checkLetters("date", date, READ);
 const interrupt = new Interrupt();
@@ -32,7 +28,7 @@ manualSeed(options.seed);
 const model = new Translator();
 const optimizer = new optim.Adam(model.parameters(), { lr: 0.003 });
 const ask = (texts: string[]) => noGrad(() => model.translate(texts));
-const progress = new Progress("training", options.steps, { unit: "steps" });
+const progress = new Progress(say.training, options.steps, { unit: "steps" });
 try {
   for (let step = 1; step <= options.steps; step++) {
     const dates = randomDates(64, false);
@@ -44,7 +40,7 @@ try {
     nn.utils.clipGradNorm_(model.parameters(), 1);
     optimizer.step();
     if (step % options.every === 0) {
-      progress.print(`step ${step}   loss ${loss.item().toFixed(6)}   ${date} is ${ask([date])[0].written}`);
+      progress.print(`${say.step(step)}   ${say.loss(loss.item())}   ${say.translation(date, ask([date])[0].written)}`);
     }
     progress.update(step);
     await interrupt.check();
@@ -57,9 +53,9 @@ progress.clear();
 const others = randomDates(1000, true);
 const answers = ask(others.map(({ read }) => read));
 const right = others.filter(({ written }, i) => written === answers[i].written).length;
-console.log(`\n${right} of 1000 dates right, of days that it has never seen`);
+console.log(`\n${say.rightOfUnseen(right, others.length)}`);
 const drawn = [date, ...others.slice(0, 2).map(({ read }) => read)];
 const tables = ask(drawn).map(({ written, attention }, i) => ({ read: drawn[i], written, weights: attention }));
 const path = join(options.out, "attention.png");
 writeFileAtomically(path, await renderPng(attentionSvg("Where it looks as it writes", tables)));
-console.log(`Wrote ${path}`);
+console.log(say.wrote(path));

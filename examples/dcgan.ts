@@ -14,6 +14,7 @@ import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { needed } from "./support/needed.ts";
 import { readOptions } from "./support/options.ts";
 import { Progress } from "./support/progress.ts";
+import { say } from "./texts/dcgan.ts";
 
 const NOISE = 64; // numbers that a painting is made of
 const WIDTH = 32; // channels of the largest hidden layers
@@ -64,14 +65,8 @@ function initialize(module: nn.Module): void {
   if (isWeighted) nn.init.normal_(module.weight, 0, 0.02);
 }
 
-const options = readOptions("example:dcgan", "Trains a painter of emojis against a critic, and shows what it paints.", {
-  steps: [1000, "training steps, each with 32 emojis and as many paintings"],
-  every: [50, "steps between two rows of the picture"],
-  kind: [KINDS, "which emojis"],
-  limit: [400, "emojis of each designer"],
-  seed: [0, "of the initial weights and all draws"],
-  out: ["runs/dcgan", "folder for the picture, which has the kind's name"],
-});
+const defaults = { steps: 1000, every: 50, kind: KINDS, limit: 400, seed: 0, out: "runs/dcgan" };
+const options = readOptions("example:dcgan", say, defaults);
 const { kind } = options;
 const sets = await needed(readEmojis([kind], options.limit, 32));
 const emojis = cat(sets.map(({ pictures }) => pictures))
@@ -92,10 +87,10 @@ const noise = randn([16, NOISE], { generator: new Generator(options.seed) });
 const distance = (opinions: Tensor, real: number) =>
   nn.functional.binaryCrossEntropyWithLogits(opinions, full(opinions.shape, real));
 
-console.log(`${emojis.shape[0]} emojis of the kind ${kind}`);
+console.log(say.emojis(emojis.shape[0], kind));
 const samples = randint(0, emojis.shape[0], [16], { generator: new Generator(options.seed), dtype: "int32" });
 addRow(emojis.indexSelect(0, samples));
-const progress = new Progress("training", options.steps, { unit: "steps" });
+const progress = new Progress(say.training, options.steps, { unit: "steps" });
 try {
   for (let step = 1; step <= options.steps; step++) {
     const real = emojis.indexSelect(0, randint(0, emojis.shape[0], [BATCH], { dtype: "int32" }));
@@ -110,9 +105,7 @@ try {
     painting.step();
 
     if (step % options.every === 0) {
-      progress.print(
-        `step ${step}   critic loss ${judged.item().toFixed(6)}   painter loss ${painted.item().toFixed(6)}`,
-      );
+      progress.print(`${say.step(step)}   ${say.losses(judged.item(), painted.item())}`);
       addRow(noGrad(() => painter.forward(noise)));
     }
     progress.update(step);
@@ -121,4 +114,4 @@ try {
 } catch (error) {
   if (!(error instanceof Interrupted)) throw error;
 }
-progress.print(`Wrote ${picture.path}`);
+progress.print(say.wrote(picture.path));

@@ -12,20 +12,14 @@ import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { checkLetters, encode } from "./support/letters.ts";
 import { readOptions } from "./support/options.ts";
 import { Progress } from "./support/progress.ts";
+import { say } from "./texts/gpt.ts";
 
 const CONTEXT = 32; // letters that the model sees
 const WIDTH = 96; // numbers for each letter
 const HEADS = 4;
 
-const options = readOptions("example:gpt", "Trains a GPT on sonnets of Shakespeare, and has it write.", {
-  steps: [1000, "training steps, each of 32 pieces of text"],
-  every: [100, "steps between two lines that say how it goes"],
-  seed: [0, "of the initial weights and all draws"],
-  start: ["Shall I", "what the text begins with"],
-  length: [800, "letters to write"],
-  temperature: [0.7, "below 1 writes what is likely, above 1 is bolder"],
-  "top-k": [10, "each letter is drawn from this many, the likeliest"],
-});
+const defaults = { steps: 1000, every: 100, seed: 0, start: "Shall I", length: 800, temperature: 0.7, "top-k": 10 };
+const options = readOptions("example:gpt", say, defaults);
 const poems = readFileSync(new URL("support/sonnets.txt", import.meta.url), "utf8");
 const alphabet = [...new Set(poems)].sort();
 const text = encode(poems, alphabet);
@@ -98,8 +92,8 @@ function write(start: string, length: number, watch?: Progress): string {
   return written;
 }
 
-console.log(`${poems.length} letters; ${nn.utils.parametersToVector(model.parameters()).numel} weights\n`);
-const progress = new Progress("training", options.steps, { unit: "steps" });
+console.log(`${say.sizes(poems.length, nn.utils.parametersToVector(model.parameters()).numel)}\n`);
+const progress = new Progress(say.training, options.steps, { unit: "steps" });
 try {
   for (let step = 1; step <= options.steps; step++) {
     const starts = [...randint(0, text.numel - CONTEXT, [32]).data];
@@ -111,7 +105,8 @@ try {
     optimizer.step();
     schedule.step();
     if (step % options.every === 0) {
-      progress.print(`step ${step}   loss ${loss.item().toFixed(6)}   ${JSON.stringify(write(options.start, 60))}`);
+      const written = JSON.stringify(write(options.start, 60));
+      progress.print(`${say.step(step)}   ${say.loss(loss.item())}   ${written}`);
     }
     progress.update(step);
     await interrupt.check();
@@ -120,5 +115,5 @@ try {
   if (!(error instanceof Interrupted)) throw error;
 }
 progress.clear();
-const writing = new Progress("writing", options.length, { unit: "letters" });
+const writing = new Progress(say.writing, options.length, { unit: "letters" });
 writing.print(`\n${write(options.start, options.length, writing)}`);

@@ -15,17 +15,19 @@ import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { needed } from "./support/needed.ts";
 import { readOptions } from "./support/options.ts";
 import { Progress } from "./support/progress.ts";
+import { say } from "./texts/mnist-adam.ts";
 
 const BATCH = 64;
-const options = readOptions("example:adam", "Trains a network that reads digits, and saves it for example:classify.", {
-  epochs: [5, "passes over the training images"],
-  seed: [0, "of the initial weights and all draws"],
-  "train-limit": [60000, "training images, the first; at least a batch of 64", BATCH],
-  data: ["data", "folder with MNIST, which is there after npm ci and is downloaded otherwise"],
-  out: ["runs/mnist-adam", "folder for model.safetensors"],
-});
+const defaults = {
+  epochs: 5,
+  seed: 0,
+  "train-limit": { fallback: 60000, least: BATCH },
+  data: "data",
+  out: "runs/mnist-adam",
+};
+const options = readOptions("example:adam", say, defaults);
 const interrupt = new Interrupt();
-let written = "nothing was written";
+let written = say.nothing;
 
 /** One pass over the training images; the learning rate changes after every step. Returns the mean loss. */
 async function trainEpoch(
@@ -55,7 +57,7 @@ async function trainEpoch(
 
 /** How many images are recognised. */
 async function countRight(model: nn.Module, dataset: Dataset): Promise<number> {
-  const progress = new Progress("Testing", dataset.length);
+  const progress = new Progress(say.testing, dataset.length);
   let [samples, right] = [0, 0];
   model.eval();
   for (const [images, labels] of new DataLoader(dataset, { batchSize: 500 })) {
@@ -83,21 +85,19 @@ async function run(): Promise<void> {
   const schedule = new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 0.004, totalSteps });
   const path = join(out, "model.safetensors");
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const label = `Epoch ${epoch}/${epochs}`;
+    const label = say.epoch(epoch, epochs);
     const loss = await trainEpoch(model, loader, optimizer, schedule, label);
     saveTensors(path, model.stateDict());
-    written = `${path} has the model after ${label.toLowerCase()}`;
+    written = say.kept(path, epoch, epochs);
     const right = await countRight(model, testSet);
-    console.log(
-      `${label}   Training Loss:${loss.toFixed(6)}   Test Accuracy: ${right / 100} % (${right}/${testSet.length})`,
-    );
+    console.log(`${label}   ${say.result(loss, right, testSet.length)}`);
   }
-  console.log(`Wrote ${path}`);
+  console.log(say.wrote(path));
 }
 
 try {
   await run();
 } catch (error) {
   if (!(error instanceof Interrupted)) throw error;
-  console.error(`\nInterrupted: ${written}.`);
+  console.error(`\n${say.interrupted(written)}`);
 }

@@ -15,11 +15,9 @@ import { needed } from "./support/needed.ts";
 import { Progress } from "./support/progress.ts";
 import { type Evaluation, evaluationTable, type Metrics, type Training, writeReport } from "./support/report.ts";
 import { parseSettings, prepareFolder, refuse } from "./support/settings.ts";
-import { texts } from "./support/texts.ts";
+import { say } from "./texts/mnist-batchnorm.ts";
 
-const settings = parseSettings(process.argv.slice(2));
-const { language } = settings;
-const say = texts[language];
+const settings = parseSettings();
 const criterion = new nn.CrossEntropyLoss();
 const interrupt = new Interrupt();
 
@@ -30,7 +28,7 @@ async function train(model: nn.Module, loader: DataLoader, training: Training): 
   model.train();
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const start = performance.now();
-    const progress = new Progress(say.epoch(epoch, epochs), loader.dataset.length, { language });
+    const progress = new Progress(say.epoch(epoch, epochs), loader.dataset.length);
     let samples = 0;
     let totalLoss = 0;
     for (const [images, labels] of loader) {
@@ -58,7 +56,7 @@ async function train(model: nn.Module, loader: DataLoader, training: Training): 
 async function test(model: nn.Module, loader: DataLoader, classes: number): Promise<Evaluation> {
   const correct = new Array<number>(classes).fill(0);
   const total = new Array<number>(classes).fill(0);
-  const progress = new Progress(say.testing, loader.dataset.length, { language });
+  const progress = new Progress(say.testing, loader.dataset.length);
   let [samples, totalLoss] = [0, 0];
   for (const [images, labels] of loader) {
     const output = noGrad(() => model.forward(images));

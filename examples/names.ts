@@ -8,19 +8,17 @@
  */
 import { Generator, manualSeed, nn, noGrad, optim, randperm, type Tensor } from "lucidgrad";
 import { Inventor, Teller } from "./name-networks.ts";
+import { padEnd } from "./support/columns.ts";
 import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { checkLetters, encode, int32 } from "./support/letters.ts";
 import { readOptions } from "./support/options.ts";
 import { Progress } from "./support/progress.ts";
-import { LANGUAGES, readTowns } from "./support/towns.ts";
+import { COUNTRIES, readTowns } from "./support/towns.ts";
+import { say } from "./texts/names.ts";
 
-const about = "Teaches an LSTM to tell the language of a town's name, and a GRU to make up names.";
-const options = readOptions("example:names", about, {
-  epochs: [8, "passes over the names"],
-  limit: [1000, "towns of each language, the largest; at least 30", 30],
-  seed: [0, "of the initial weights and all draws"],
-  name: ["Lucidgrad", "a name to tell the language of"],
-});
+const defaults = { epochs: 8, limit: { fallback: 1000, least: 30 }, seed: 0, name: "Lucidgrad" };
+const options = readOptions("example:names", say, defaults);
+const languages = COUNTRIES.map((country) => say.languages[country]);
 const interrupt = new Interrupt();
 const all = readTowns(options.limit);
 const known = new Set(all.map(({ name }) => name));
@@ -33,8 +31,8 @@ const towns = [...randperm(all.length).data].map((i) => ({ ...all[i], letters: s
 const heldOut = towns.splice(0, Math.floor(all.length / 10));
 const lettersOf = (batch: typeof towns) => batch.map(({ letters }) => letters);
 const languagesOf = (batch: typeof towns) => int32(batch.map(({ language }) => language));
-const teller = new Teller(alphabet.length, LANGUAGES.length);
-const inventor = new Inventor(alphabet.length, LANGUAGES.length);
+const teller = new Teller(alphabet.length, languages.length);
+const inventor = new Inventor(alphabet.length, languages.length);
 const dice = new Generator(options.seed); // of its own: what is made up meanwhile leaves the training as it is
 
 /** Trains with Adam; after each epoch prints the mean loss, and what `judge` says. */
@@ -42,7 +40,8 @@ async function train(model: nn.Module, lossOf: (batch: typeof towns) => Tensor, 
   const optimizer = new optim.Adam(model.parameters(), { lr: 0.005 });
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     const batches = randperm(towns.length).split(64);
-    const progress = new Progress(`epoch ${epoch}/${options.epochs}`, towns.length);
+    const label = say.epoch(epoch, options.epochs);
+    const progress = new Progress(label, towns.length);
     let [seen, total] = [0, 0];
     for (const batch of batches) {
       optimizer.zeroGrad();
@@ -54,7 +53,7 @@ async function train(model: nn.Module, lossOf: (batch: typeof towns) => Tensor, 
       progress.update(seen);
       await interrupt.check();
     }
-    progress.print(`epoch ${epoch}/${options.epochs}   loss ${(total / batches.length).toFixed(6)}   ${judge()}`);
+    progress.print(`${label}   ${say.loss(total / batches.length)}   ${judge()}`);
   }
 }
 
@@ -64,7 +63,7 @@ const tell = (names: Tensor[]) => [...noGrad(() => teller.forward(names)).argmax
 /** The towns of a batch that are taken for what they are. */
 function countRight(batch: typeof towns): string {
   const told = tell(lettersOf(batch));
-  return `${batch.filter(({ language }, i) => language === told[i]).length} of ${batch.length} right`;
+  return say.right(batch.filter(({ language }, i) => language === told[i]).length, batch.length);
 }
 
 /** A name that no town of the list has. */
@@ -77,23 +76,23 @@ function inventNew(language: number): string {
 }
 
 try {
-  console.log(`${towns.length} towns to learn from; the LSTM is tested on ${heldOut.length} others:`);
+  console.log(say.telling(towns.length, heldOut.length));
   const telling = (batch: typeof towns) =>
     nn.functional.crossEntropy(teller.forward(lettersOf(batch)), languagesOf(batch));
   await train(teller, telling, () => countRight(heldOut));
-  console.log("\nThe GRU learns to make up Finnish towns, and others:");
+  console.log(`\n${say.inventing}`);
   const inventing = (batch: typeof towns) => inventor.forward(lettersOf(batch), languagesOf(batch));
   await train(inventor, inventing, () => inventNew(0));
 } catch (error) {
   if (!(error instanceof Interrupted)) throw error;
 }
 
-console.log("\nNew towns, and what the LSTM takes them for where it is misled:");
-for (const [language, title] of LANGUAGES.entries()) {
+console.log(`\n${say.invented}`);
+for (const [language, title] of languages.entries()) {
   const names = Array.from({ length: 7 }, () => inventNew(language));
   const told = tell(names.map(spell));
-  const judged = names.map((name, i) => (told[i] === language ? name : `${name} (${LANGUAGES[told[i]]}?)`));
-  console.log(`${title.padEnd(10)} ${judged.join(", ")}`);
+  const judged = names.map((name, i) => (told[i] === language ? name : say.misled(name, languages[told[i]])));
+  console.log(`${padEnd(title, 10)} ${say.list(judged)}`);
 }
 const { values, indices } = noGrad(() =>
   teller
@@ -101,5 +100,5 @@ const { values, indices } = noGrad(() =>
     .softmax(1)
     .flatten(),
 ).topk(3);
-const guesses = [...indices.data].map((k, i) => `${LANGUAGES[k]} ${(100 * values.data[i]).toFixed(0)} %`);
-console.log(`\n${options.name}: ${guesses.join(", ")}`);
+const shares = [...indices.data].map((k, i) => [languages[k], (100 * values.data[i]).toFixed(0)] as const);
+console.log(`\n${say.guesses(options.name, shares)}`);

@@ -18,16 +18,18 @@ import { needed } from "./support/needed.ts";
 import { readOptions } from "./support/options.ts";
 import { readFolder, readPicture, writeEmojiFolder } from "./support/picture-folder.ts";
 import { Progress } from "./support/progress.ts";
+import { say } from "./texts/pictures.ts";
 
 const EMOJI = "data/emoji";
-const options = readOptions("example:pictures", "Learns the classes of pictures in a folder, or tells one's class.", {
-  folder: [EMOJI, "with a sub-folder for each class; this one is made if it is not there"],
-  picture: ["", "a file to tell the class of, with the network that was trained before"],
-  size: [32, "pixels: pictures are made so high and wide, at least 8", 8],
-  epochs: [12, "passes over the pictures"],
-  seed: [0, "of the initial weights and all draws"],
-  out: ["runs/pictures", "folder for the network, model.safetensors, and for held-out.png"],
-});
+const defaults = {
+  folder: EMOJI,
+  picture: "",
+  size: { fallback: 32, least: 8 },
+  epochs: 12,
+  seed: 0,
+  out: "runs/pictures",
+};
+const options = readOptions("example:pictures", say, defaults);
 const [path, drawing] = ["model.safetensors", "held-out.png"].map((name) => join(options.out, name));
 const normalize = new transforms.Normalize([0.5, 0.5, 0.5], [0.25, 0.25, 0.25]);
 
@@ -38,14 +40,11 @@ function judge(model: SmallVgg, pictures: Tensor): Tensor {
   return cat(batches).softmax(1);
 }
 
-/** How many of `of` that is, in percent. */
-const share = (count: number, of: number) => `${((100 * count) / of).toFixed(1)} % (${count}/${of})`;
-
 const countRight = (judgements: Tensor, labels: Tensor) => judgements.argmax(1).eq(labels).sum().item();
 
 /** What was saved, and a picture. @throws if there is none */
 async function readTrained(file: string) {
-  if (!existsSync(path)) throw new Error(`There is no ${path} yet: train first, without --picture.`);
+  if (!existsSync(path)) throw new Error(say.untrained(path));
   const { classes, size, weights } = loadCheckpoint(path);
   const model = new SmallVgg(classes.length);
   model.loadStateDict(weights);
@@ -57,7 +56,7 @@ async function tell(file: string): Promise<void> {
   const { classes, model, picture } = await needed(readTrained(file));
   const probabilities = judge(model, picture.unsqueeze(0)).select(0, 0);
   const { values, indices } = probabilities.topk(Math.min(5, classes.length));
-  console.log(`${file} is of the class ${classes[indices.data[0]]}\n`);
+  console.log(`${say.answer(file, classes[indices.data[0]])}\n`);
   for (const [k, i] of indices.data.entries()) {
     const bar = "█".repeat(Math.round(40 * values.data[k])).padEnd(40);
     console.log(`${bar}  ${(100 * values.data[k]).toFixed(1).padStart(5)} %  ${classes[i]}`);
@@ -66,7 +65,7 @@ async function tell(file: string): Promise<void> {
 
 async function readPictures() {
   if (options.folder === EMOJI && !existsSync(EMOJI)) {
-    console.log(`Making ${EMOJI}, an example of a folder with pictures`);
+    console.log(say.making(EMOJI));
     await writeEmojiFolder(EMOJI, 100);
   }
   return readFolder(options.folder, options.size);
@@ -80,9 +79,7 @@ async function train(): Promise<void> {
     pictures: pictures.indexSelect(0, indices),
     labels: labels.indexSelect(0, indices),
   }));
-  console.log(
-    `${known.labels.numel} pictures to learn from, ${heldOut.labels.numel} held out: ${classes.join(", ")}\n`,
-  );
+  console.log(`${say.sizes(known.labels.numel, heldOut.labels.numel, classes)}\n`);
   const model = new SmallVgg(classes.length);
   const augment = new transforms.Compose([
     new transforms.RandomCrop(options.size, { padding: Math.ceil(options.size / 8), paddingMode: "edge" }),
@@ -102,7 +99,7 @@ async function train(): Promise<void> {
   const interrupt = new Interrupt();
   try {
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
-      const label = `epoch ${epoch}/${options.epochs}`;
+      const label = say.epoch(epoch, options.epochs);
       const progress = new Progress(label, known.labels.numel);
       let [seen, right, total] = [0, 0, 0];
       model.train();
@@ -120,8 +117,8 @@ async function train(): Promise<void> {
         await interrupt.check();
       }
       const others = countRight(judge(model, heldOut.pictures), heldOut.labels);
-      const accuracies = `training ${share(right, seen)}   held out ${share(others, heldOut.labels.numel)}`;
-      progress.print(`${label}   loss ${(total / loader.length).toFixed(6)}   ${accuracies}`);
+      const accuracies = say.accuracies(say.share(right, seen), say.share(others, heldOut.labels.numel));
+      progress.print(`${label}   ${say.loss(total / loader.length)}   ${accuracies}`);
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -129,7 +126,7 @@ async function train(): Promise<void> {
   saveCheckpoint(path, { classes, size: options.size, weights: model.stateDict() });
   const taken = judge(model, heldOut.pictures).argmax(1);
   await drawJudgements(drawing, "What it takes the pictures for that were held out", classes, heldOut, taken);
-  console.log(`Wrote ${path} and ${drawing}`);
+  console.log(say.wrote(path, drawing));
 }
 
 await (options.picture === "" ? train() : tell(options.picture));

@@ -19,16 +19,11 @@ import { drawJudgements } from "./support/judgements.ts";
 import { needed } from "./support/needed.ts";
 import { readOptions } from "./support/options.ts";
 import { Progress } from "./support/progress.ts";
+import { say } from "./texts/resnet.ts";
 
 const EMOJIS: Kind[] = ["face", "animal", "food", "travel"];
-const options = readOptions("example:resnet", "Trains a ResNet-20 on emojis, or on CIFAR-10.", {
-  epochs: [10, "passes over the pictures; after half and three quarters of them the learning rate falls to a tenth"],
-  lr: [0.05, "learning rate of SGD"],
-  limit: [100, "pictures of each class (of each designer, for emojis)"],
-  seed: [0, "of the initial weights and all draws"],
-  data: ["emoji", "emoji, or a folder with CIFAR-10, which is downloaded to it otherwise: 170 MB"],
-  out: ["runs/resnet", "folder for test.png and model.safetensors"],
-});
+const defaults = { epochs: 10, lr: 0.05, limit: 100, seed: 0, data: "emoji", out: "runs/resnet" };
+const options = readOptions("example:resnet", say, defaults);
 
 interface Data {
   classes: readonly string[];
@@ -83,10 +78,10 @@ function judge() {
   return cat(batches.map((pictures) => noGrad(() => model.forward(normalize.apply(pictures)).argmax(1))));
 }
 
-console.log(`${train.labels.numel} pictures to learn from, ${test.labels.numel} to be tested on`);
+console.log(say.sizes(train.labels.numel, test.labels.numel));
 try {
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const label = `epoch ${epoch}/${epochs}`;
+    const label = say.epoch(epoch, epochs);
     const progress = new Progress(label, train.labels.numel);
     let [seen, total] = [0, 0];
     model.train();
@@ -102,7 +97,7 @@ try {
     }
     schedule.step();
     const right = judge().eq(test.labels).sum().item();
-    progress.print(`${label}   loss ${(total / loader.length).toFixed(6)}   ${right} of ${test.labels.numel} right`);
+    progress.print(`${label}   ${say.loss(total / loader.length)}   ${say.right(right, test.labels.numel)}`);
   }
 } catch (error) {
   if (!(error instanceof Interrupted)) throw error;
@@ -110,4 +105,4 @@ try {
 const [weights, picture] = ["model.safetensors", "test.png"].map((name) => join(options.out, name));
 saveTensors(weights, model.stateDict());
 await drawJudgements(picture, "What ResNet-20 takes these pictures for", classes, test, judge());
-console.log(`Wrote ${weights} and ${picture}`);
+console.log(say.wrote(weights, picture));

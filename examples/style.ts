@@ -20,20 +20,22 @@ import { needed } from "./support/needed.ts";
 import { readOptions } from "./support/options.ts";
 import { readPicture } from "./support/picture-folder.ts";
 import { Progress } from "./support/progress.ts";
+import { say } from "./texts/style.ts";
 import { newVggFeatures } from "./vgg-features.ts";
 
 const CONTENT = "conv4"; // deep enough not to remember every pixel
 const STYLE_WEIGHT = 1e6; // Gram matrices differ by small numbers
-const options = readOptions("example:style", "Gives a picture the style of another.", {
-  content: ["cat-face", "the picture whose content it has: the name of an emoji, or a PNG or JPEG file"],
-  style: ["fireworks", "the picture whose style it gets"],
-  weights: ["", "a file with VGG-19's weights, of torch.save or safetensors; random ones without it"],
-  size: [96, "pixels: pictures are made so high and wide, at least 8", 8],
-  steps: [200, "steps of L-BFGS"],
-  every: [20, "steps between two lines, at which the picture is written"],
-  seed: [0, "of the random weights"],
-  out: ["runs/style", "folder for picture.png"],
-});
+const defaults = {
+  content: "cat-face",
+  style: "fireworks",
+  weights: "",
+  size: { fallback: 96, least: 8 },
+  steps: 200,
+  every: 20,
+  seed: 0,
+  out: "runs/style",
+};
+const options = readOptions("example:style", say, defaults);
 const { size, steps, every } = options;
 
 /** (1, 3, size, size) in [0, 1], of a file, or as Google has drawn it. */
@@ -87,7 +89,7 @@ const path = join(options.out, "picture.png");
 const write = () =>
   writePng(path, imageGrid(cat([content, style, logits.detach().sigmoid()]), { columns: 3, padValue: 1 }));
 const interrupt = new Interrupt();
-const progress = new Progress("picture", steps, { unit: "steps" });
+const progress = new Progress(say.picture, steps, { unit: "steps" });
 try {
   for (let step = 1; step <= steps; step++) {
     optimizer.step(() => {
@@ -98,8 +100,8 @@ try {
     });
     progress.update(step);
     if (step % every === 0) {
-      const parts = Object.entries(noGrad(compare)).map(([name, value]) => `${name} ${value.item().toFixed(6)}`);
-      progress.print(`step ${step}   ${parts.join("   ")}`);
+      const { loss, content, style } = noGrad(compare);
+      progress.print(`${say.step(step)}   ${say.loss(loss.item())}   ${say.parts(content.item(), style.item())}`);
       write();
     }
     await interrupt.check();
@@ -108,4 +110,4 @@ try {
   if (!(error instanceof Interrupted)) throw error;
 }
 write();
-progress.print(`Wrote ${path}`);
+progress.print(say.wrote(path));

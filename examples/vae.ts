@@ -27,6 +27,7 @@ import { Interrupt, Interrupted } from "./support/interrupt.ts";
 import { needed } from "./support/needed.ts";
 import { readOptions } from "./support/options.ts";
 import { Progress } from "./support/progress.ts";
+import { say } from "./texts/vae.ts";
 
 const PIXELS = 28 * 28;
 const MAP = 20; // dimensions
@@ -57,13 +58,8 @@ class VAE extends nn.Module {
   }
 }
 
-const options = readOptions("example:vae", "Trains a variational autoencoder on digits, and has it write some.", {
-  epochs: [10, "passes over the digits"],
-  limit: [60000, "digits to learn from, the first"],
-  seed: [0, "of the initial weights and all draws"],
-  data: ["data", "folder with MNIST, which is there after npm ci and is downloaded otherwise"],
-  out: ["runs/vae", "folder for digits.png"],
-});
+const defaults = { epochs: 10, limit: 60000, seed: 0, data: "data", out: "runs/vae" };
+const options = readOptions("example:vae", say, defaults);
 const interrupt = new Interrupt();
 const { data: root, limit } = options;
 const [all, unseen] = await needed(
@@ -92,7 +88,8 @@ addDrawings();
 
 try {
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
-    const progress = new Progress(`epoch ${epoch}/${options.epochs}`, digits.length);
+    const label = say.epoch(epoch, options.epochs);
+    const progress = new Progress(label, digits.length);
     let [seen, total] = [0, 0];
     for (const [batch] of loader) {
       optimizer.zeroGrad();
@@ -104,7 +101,7 @@ try {
       progress.update(seen);
       await interrupt.check();
     }
-    progress.print(`epoch ${epoch}/${options.epochs}   loss ${(total / loader.length).toFixed(6)}`);
+    progress.print(`${label}   ${say.loss(total / loader.length)}`);
     addDrawings();
   }
 } catch (error) {
@@ -115,4 +112,4 @@ try {
 const walk = (from: Tensor, to: Tensor) => noGrad(() => model.draw(from.lerp(to, linspace(0, 1, 17).unsqueeze(1))));
 const stops = noGrad(() => model.encode(shown).mean).split(1);
 for (const [i, stop] of stops.slice(1).entries()) addRow(walk(stops[i], stop));
-console.log(`Wrote ${picture.path}`);
+console.log(say.wrote(picture.path));

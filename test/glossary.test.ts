@@ -5,7 +5,6 @@ import { describe, expect, it } from "vitest";
 import { all } from "../examples/experiments/all.ts";
 import type { Definition, Trial } from "../examples/experiments/support/experiment.ts";
 import { texts as ofExperiments } from "../examples/experiments/texts.ts";
-import { texts as ofComparison } from "../examples/support/texts.ts";
 import { read, root } from "./support/tree.ts";
 
 const rows = [...read("docs/glossary.md").matchAll(/^\| (.+?) \| (.+?) \| *(.*?) *\|$/gm)].filter(
@@ -26,7 +25,7 @@ const pages = ["README.zh-CN.md", "docs/experiments.zh.md", ...filesIn("docs/gui
   file.endsWith(".md"),
 );
 const tables = [...filesIn("examples"), ...filesIn("docs/site")].filter(
-  (file) => /texts[\w-]*\.ts$/.test(file) && !/node_modules|dist/.test(file),
+  (file) => /texts[\w-]*(\/[\w-]+)?\.ts$/.test(file) && !/node_modules|dist/.test(file),
 );
 
 /** The words of a text that the glossary has others for. */
@@ -45,11 +44,10 @@ it.each([...pages, ...tables])("%s has its words", (file) => expect(wrongWords(r
 const leavesOf = (table: object): string[] =>
   Object.values(table).flatMap((text: unknown) => (typeof text === "object" && text ? leavesOf(text) : `${text}`));
 
-it.each([
-  ["the comparison", ofComparison.zh],
-  ["the experiments", ofExperiments.zh],
-])("all that %s says in Chinese is Chinese", (_, table) => {
-  for (const text of leavesOf(table)) expect(text).toMatch(/\p{Script=Han}/u);
+const programs = ["examples/experiments/texts.ts", "examples/support/texts.ts", ...filesIn("examples/texts")];
+it.each(programs)("all that %s says in Chinese is Chinese", async (file) => {
+  const { texts } = await import(join(root, file));
+  for (const text of leavesOf(texts.zh)) expect(text).toMatch(/[\p{Script=Han}、：（）]/u);
 });
 
 describe("a verdict has the same numbers in both languages", () => {

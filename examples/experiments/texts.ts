@@ -2,7 +2,7 @@
  * What the experiments ask and conclude, in English and in Chinese: sentences with places for numbers, which the experiments compute. A
  * text that one language lacks is a compile error. Charts are in English, since their font has no Chinese.
  */
-import type { Language } from "../support/language.ts";
+import { language } from "../support/language.ts";
 import type { Placement } from "./support/network.ts";
 import { percent, type Summary } from "./support/statistics.ts";
 import type { Variant } from "./support/variants.ts";
@@ -100,6 +100,7 @@ const en = {
   },
   command: {
     usage: "usage: npm run experiment:NAME -- [--seeds N] [--steps N] [--out DIR] [--language en|zh] [--help]",
+    experiment: "the experiment",
     effort: (seeds: number, steps: number) => `(${seeds} seeds, ${steps} steps)`,
     help: `  --seeds N          how many seeds, 0, 1, …, each network is trained with (as in the list)
   --steps N          steps of each training, at least 10 (as in the list)
@@ -194,6 +195,7 @@ const zh: Texts = {
   },
   command: {
     usage: "用法：npm run experiment:NAME -- [--seeds N] [--steps N] [--out DIR] [--language en|zh] [--help]",
+    experiment: "实验名 NAME",
     effort: (seeds, steps) => `（${seeds} 个种子，${steps} 步）`,
     help: `  --seeds N          每个网络用多少个种子训练：0、1、……（如上表）
   --steps N          每次训练的步数，至少 10（如上表）
@@ -206,4 +208,5 @@ npm run experiments 依次运行全部实验。`,
   },
 };
 
-export const texts: Record<Language, Texts> = { en, zh };
+export const texts = { en, zh };
+export const say = texts[language];

@@ -1,5 +1,6 @@
 /** Any picture of a digit as MNIST would have it: light on dark, its ink 20 pixels large, in the middle of 28 x 28. */
 import { type Tensor, zeros } from "lucidgrad";
+import { say } from "./texts.ts";
 
 /** A grey image, light on dark, and where its ink is. */
 interface Ink {
@@ -51,7 +52,7 @@ function findInk(picture: Tensor): Ink {
   }
   const paper = border / count;
   const contrast = grey.reduce((most, value) => Math.max(most, Math.abs(value - paper)), 0);
-  if (contrast < 0.05) throw new Error("there is nothing on this picture: it is all of one colour");
+  if (contrast < 0.05) throw new Error(say.oneColour);
   let [top, left, bottom, right] = [height, width, 0, 0];
   for (let i = 0; i < n; i++) {
     const strength = (paper > 0.5 ? paper - grey[i] : grey[i] - paper) / contrast;
@@ -61,7 +62,7 @@ function findInk(picture: Tensor): Ink {
     [top, bottom] = [Math.min(top, y), Math.max(bottom, y + 1)];
     [left, right] = [Math.min(left, x), Math.max(right, x + 1)];
   }
-  if (bottom === 0) throw new Error("there is nothing on this picture that stands out from its border");
+  if (bottom === 0) throw new Error(say.noInk);
   return { grey, width, top, left, bottom, right };
 }
 

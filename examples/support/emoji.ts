@@ -7,6 +7,7 @@ import { stack, type Tensor, tensor } from "lucidgrad";
 import type { Labelled } from "./augmented.ts";
 import { Progress } from "./progress.ts";
 import { renderPixels } from "./render-png.ts";
+import { say } from "./texts.ts";
 
 /** A package's drawings: what stands inside of the SVG, and how large a drawing is unless it says otherwise. */
 interface Drawings {
@@ -35,7 +36,7 @@ function load<T>(file: string): T {
   try {
     return createRequire(import.meta.url)(`@iconify-json/${file}`);
   } catch {
-    throw new Error(`The emojis are in the package @iconify-json/${file.split("/")[0]}, which npm ci brings along.`);
+    throw new Error(say.noEmojis(`@iconify-json/${file.split("/")[0]}`));
   }
 }
 
@@ -56,7 +57,7 @@ export function emojiNames(kind: Kind): string[] {
 /** (3, size, size) in [0, 1], on white. @throws if there is none of this name */
 export async function drawEmoji(designer: Designer, name: string, size: number): Promise<Tensor> {
   const { icons, ...common } = drawingsOf(designer);
-  if (!(name in icons)) throw new Error(`${designer} has no emoji of the name '${name}'`);
+  if (!(name in icons)) throw new Error(say.noEmoji(designer, name));
   const { body, width, height } = { ...common, ...icons[name] };
   const side = Math.max(width, height);
   const box = [(width - side) / 2, (height - side) / 2, side, side].join(" ");
@@ -71,7 +72,7 @@ export async function drawEmoji(designer: Designer, name: string, size: number):
  */
 export async function readEmojis(kinds: readonly Kind[], limit: number, size: number): Promise<Labelled[]> {
   const names = kinds.map((kind) => emojiNames(kind).slice(0, limit));
-  const progress = new Progress("Drawing emojis", DESIGNERS.length * names.flat().length, { unit: "pictures" });
+  const progress = new Progress(say.drawingEmojis, DESIGNERS.length * names.flat().length, { unit: "pictures" });
   const labels = names.flatMap((ofKind, label) => ofKind.map(() => label));
   const sets: Labelled[] = [];
   for (const designer of DESIGNERS) {

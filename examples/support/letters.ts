@@ -1,6 +1,7 @@
 /** Texts as numbers, one for each letter: its place in an alphabet. */
 import { type Tensor, tensor } from "lucidgrad";
-import { refuseArguments } from "./flags.ts";
+import { refuseArguments } from "./arguments.ts";
+import { say } from "./texts.ts";
 
 type Alphabet = string | readonly string[];
 
@@ -13,6 +14,5 @@ export const encode = (text: string, alphabet: Alphabet): Tensor =>
 /** Ends the program, with exit code 2, if the network would not know a letter of a text. */
 export function checkLetters(option: string, text: string, alphabet: Alphabet): void {
   if (text !== "" && [...text].every((letter) => alphabet.includes(letter))) return;
-  const letters = JSON.stringify([...alphabet].join(""));
-  refuseArguments(`--${option} must be of the letters ${letters}, but is '${text}'`, "--help shows all options");
+  refuseArguments(say.notOfLetters(`--${option}`, JSON.stringify([...alphabet].join("")), text), say.seeHelp);
 }

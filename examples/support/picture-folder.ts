@@ -6,6 +6,7 @@ import { ImageReadMode, readImage, readPng, writePng } from "lucidgrad/image";
 import type { Labelled } from "./augmented.ts";
 import { DESIGNERS, drawEmoji, emojiNames, KINDS } from "./emoji.ts";
 import { Progress } from "./progress.ts";
+import { say } from "./texts.ts";
 
 /** (3, H, W) in [0, 1]: on white, where it is transparent. */
 function readColours(path: string): Tensor {
@@ -23,8 +24,7 @@ export function readPicture(path: string, size: number): Tensor {
 
 /** All pictures of a folder, and the names of the sub-folders, which are the classes. @throws if there are not two classes */
 export function readFolder(folder: string, size: number): Labelled & { classes: string[] } {
-  const advice = "It is to have a sub-folder for each class, at least two, with PNG or JPEG files in it.";
-  if (!existsSync(folder)) throw new Error(`There is no folder ${folder}. ${advice}`);
+  if (!existsSync(folder)) throw new Error(say.noFolder(folder));
   const subfolders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const pictures: Tensor[] = [];
   const labels: number[] = [];
@@ -36,9 +36,8 @@ export function readFolder(folder: string, size: number): Labelled & { classes: 
     labels.push(...files.map(() => classes.length));
     classes.push(name);
   }
-  if (classes.length < 2) throw new Error(`${folder} has ${classes.length} of them. ${advice}`);
-  if (labels.length < 5)
-    throw new Error(`${folder} has ${labels.length} pictures, of which none can be held out. Add some.`);
+  if (classes.length < 2) throw new Error(say.fewFolders(folder, classes.length));
+  if (labels.length < 5) throw new Error(say.fewPictures(folder, labels.length));
   return { pictures: stack(pictures), labels: tensor(labels, { dtype: "int32" }), classes };
 }
 
@@ -50,7 +49,7 @@ export async function writeEmojiFolder(folder: string, limit: number): Promise<v
       .map((name) => ({ kind, name })),
   );
   const unfinished = `${folder}.part`; // an interrupted one is not taken for all
-  const progress = new Progress(`Making ${folder}`, all.length, { unit: "pictures" });
+  const progress = new Progress(say.making(folder), all.length, { unit: "pictures" });
   for (const [i, { kind, name }] of all.entries()) {
     mkdirSync(join(unfinished, kind), { recursive: true });
     for (const designer of DESIGNERS) {

@@ -3,7 +3,7 @@
  * Where the output is a file or a pipe it stays silent; the lines that the program prints are enough there.
  */
 import { widthOf } from "./columns.ts";
-import type { Language } from "./language.ts";
+import { say } from "./texts.ts";
 
 export interface Terminal {
   readonly isTTY?: boolean;
@@ -16,32 +16,9 @@ const BAR_CELLS = 20;
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 const ERASE_LINE = "\r\x1b[K";
 
-/** What is counted. */
-type Unit = "samples" | "steps" | "pictures" | "letters";
-const texts = {
-  en: {
-    samples: "samples",
-    steps: "steps",
-    pictures: "pictures",
-    letters: "letters",
-    second: "s",
-    left: (time: string) => `${time} left`,
-  },
-  zh: {
-    samples: "样本",
-    steps: "步",
-    pictures: "张",
-    letters: "字母",
-    second: "秒",
-    left: (time: string) => `剩余 ${time}`,
-  },
-} satisfies Record<Language, Record<Unit | "second", string> & { left: (time: string) => string }>;
-
 export interface ProgressOptions {
   /** Default: "samples". */
-  readonly unit?: Unit;
-  /** Default: "en". */
-  readonly language?: Language;
+  readonly unit?: keyof typeof say.units;
   /** Default: stderr, so that the bar is seen even while the results on stdout go to a file. */
   readonly terminal?: Terminal;
   /** Milliseconds. */
@@ -67,18 +44,16 @@ export class Progress {
   readonly #label: string;
   readonly #total: number;
   readonly #unit: string;
-  readonly #left: (time: string) => string;
   readonly #terminal: Terminal;
   readonly #now: () => number;
   readonly #start: number;
   #drawn = Number.NEGATIVE_INFINITY; // when the line was last drawn
 
   constructor(label: string, total: number, options: ProgressOptions = {}) {
-    const { unit = "samples", language = "en", terminal = process.stderr, now = () => performance.now() } = options;
+    const { unit = "samples", terminal = process.stderr, now = () => performance.now() } = options;
     this.#label = label;
     this.#total = total;
-    this.#unit = `${texts[language][unit]}/${texts[language].second}`;
-    this.#left = texts[language].left;
+    this.#unit = `${say.units[unit]}/${say.second}`;
     this.#terminal = terminal;
     this.#now = now;
     this.#start = now();
@@ -122,6 +97,6 @@ export class Progress {
     if (done === 0 || seconds === 0) return shown; // no speed to tell yet
     const speed = done / seconds;
     const left = Math.max(0, this.#total - done) / speed;
-    return [...shown, `${count(speed, speed < 10 ? 1 : 0)} ${this.#unit}`, this.#left(clock(left))];
+    return [...shown, `${count(speed, speed < 10 ? 1 : 0)} ${this.#unit}`, say.left(clock(left))];
   }
 }

@@ -1,6 +1,6 @@
 /**
  * SVG text to PNG bytes, or to pixels. The renderer is WebAssembly and the font comes with the packages, so the same chart
- * gives the same picture on every machine, fonts installed or not.
+ * gives the same picture on every machine, fonts installed or not. The font has no Chinese: what is drawn is in English.
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -1,9 +1,9 @@
 /** What the example measures, and how it is printed and kept. */
 import { join } from "node:path";
 import { writeFileAtomically } from "../../src/data/formats/write-file.ts";
+import type { Texts } from "../texts/mnist-batchnorm.ts";
 import { tableText } from "./columns.ts";
 import type { Settings } from "./settings.ts";
-import type { Texts } from "./texts.ts";
 
 /** One network's training. */
 export interface Training {

@@ -47,7 +47,9 @@ describe("arguments", () => {
   it("--help explains all of them", async () => {
     const { code, stdout } = await run("cartpole.ts", ["--help"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^usage: npm run example:cartpole -- \[--updates N\] .*\[--lr X\] \[--help\]\n\n/);
+    expect(stdout).toMatch(
+      /^usage: npm run example:cartpole -- \[--updates N\] .*\[--lr X\] \[--language en\|zh\] \[--help\]\n\n/,
+    );
     for (const flag of ["updates", "seed", "discount", "lr"])
       expect(stdout).toMatch(new RegExp(`^ {2}--${flag} [NX] .*\\(.+\\)$`, "m"));
   });

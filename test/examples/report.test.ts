@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { tableText, widthOf } from "../../examples/support/columns.ts";
 import { evaluationTable } from "../../examples/support/report.ts";
-import { texts } from "../../examples/support/texts.ts";
+import { texts } from "../../examples/texts/mnist-batchnorm.ts";
 
 const evaluation = { loss: 0.2071234, correct: [9782, 0], total: [10_000, 0], overall: 9782 };
 const diverged = { ...evaluation, loss: Number.NaN, correct: [9999, 0], overall: 9999 };
