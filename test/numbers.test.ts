@@ -33,7 +33,7 @@ import { read, root } from "./support/tree.ts";
 const [README, CHINESE] = ["README.md", "README.zh-CN.md"];
 const FRONT = "docs/site/front-texts.ts";
 
-const { hidden, lr, batchSize, seed } = parseSettings([]);
+const { hidden, lr, batchSize, seed } = parseSettings();
 const programs = read("docs/guide/from-pytorch.md").match(/^## \d\./gm)?.length ?? 0;
 const { version, engines } = JSON.parse(read("package.json"));
 const node = engines.node.replace(">=", "");
@@ -186,7 +186,7 @@ it("the picture of the losses is drawn of them", async () => {
   const out = temporaryFolder(afterAll);
   const complete = (run: typeof own.plain) => ({ ...run, firstStepLosses: [], secondsPerEpoch: [] });
   await writeReport({
-    config: { ...parseSettings([]), out },
+    config: { ...parseSettings(), out },
     training: { batchNorm: complete(own.batchNorm), plain: complete(own.plain) },
     evaluation: { trainSet: {}, testSet: {} },
   });
