@@ -28,7 +28,9 @@ const model = newDigitNetwork().eval();
 /** Reads the network and the picture. @throws if there is none, or one that makes no sense */
 async function prepare(): Promise<Tensor> {
   model.loadStateDict(loadTensors(modelPath));
-  return asDigit(readPng(picture, { channels: 4 }));
+  const digit = asDigit(readPng(picture, { channels: 4 }));
+  if (!digit) throw new Error(say.noInk);
+  return digit;
 }
 
 const digit = await needed(prepare());

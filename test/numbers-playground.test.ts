@@ -152,7 +152,7 @@ it("a drawing is seen 20 pixels large", () => {
   const picture = zeros([4, 100, 100]);
   picture.select(0, 3).fill_(1); // opaque
   picture.narrow(0, 0, 3).narrow(1, 10, 50).narrow(2, 30, 30).fill_(1);
-  const rows = asDigit(picture).squeeze(0).sum(1).gt(0).sum().item();
+  const rows = asDigit(picture)?.squeeze(0).sum(1).gt(0).sum().item();
   expect(en.seen).toContain(`${rows} pixels large`);
   expect(zh.seen).toContain(`${rows} 像素大`);
 });

@@ -131,6 +131,13 @@ function show(picture: Tensor, label: number | null): void {
   reply({ type: "seen", picture: picture.data as Float32Array, label, probabilities: trainer.classify(picture) });
 }
 
+/** If it is ink all over there is no digit, and nothing to show until there is one. */
+function draw(drawing: Drawing | null): void {
+  drawn = null;
+  const digit = drawing && asDigit(pictureOf(drawing));
+  if (digit) show(digit, null);
+}
+
 async function load(data: Data, url: string): Promise<void> {
   try {
     sets[data] ??=
@@ -167,12 +174,7 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
       if (trainer && watched) reply({ type: "unit", run, unit: trainer.unit(watched) });
       return;
     case "draw":
-      drawn = null;
-      try {
-        if (request.drawing) show(asDigit(pictureOf(request.drawing)), null);
-      } catch {
-        // It is ink all over: no digit, and nothing to show until there is one.
-      }
+      draw(request.drawing);
       return;
     case "sample": {
       if (!pictures) return;

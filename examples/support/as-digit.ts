@@ -1,6 +1,5 @@
 /** Any picture of a digit as MNIST would have it: light on dark, its ink 20 pixels large, in the middle of 28 x 28. */
 import { type Tensor, zeros } from "lucidgrad";
-import { say } from "./texts.ts";
 
 /** A grey image, light on dark, and where its ink is. */
 interface Ink {
@@ -17,11 +16,11 @@ const PAPER = 0.2;
 
 /**
  * @param picture (4, H, W) in [0, 1]: red, green, blue, opacity
- * @returns (1, 28, 28), ready for a network that was trained on MNIST
- * @throws if it is all of one colour
+ * @returns (1, 28, 28), ready for a network that was trained on MNIST; null if nothing stands out from the picture's border
  */
-export function asDigit(picture: Tensor): Tensor {
+export function asDigit(picture: Tensor): Tensor | null {
   const ink = findInk(picture);
+  if (!ink) return null;
   const [height, width] = [ink.bottom - ink.top, ink.right - ink.left];
   const scale = Math.max(height, width) / 20; // picture pixels a pixel of the result
   const [rows, columns] = [Math.max(1, Math.round(height / scale)), Math.max(1, Math.round(width / scale))];
@@ -33,7 +32,7 @@ export function asDigit(picture: Tensor): Tensor {
 }
 
 /** Grey over white where the picture is transparent; inverted if its border is light. */
-function findInk(picture: Tensor): Ink {
+function findInk(picture: Tensor): Ink | null {
   const [, height, width] = picture.shape;
   const n = height * width;
   const { data } = picture;
@@ -52,7 +51,7 @@ function findInk(picture: Tensor): Ink {
   }
   const paper = border / count;
   const contrast = grey.reduce((most, value) => Math.max(most, Math.abs(value - paper)), 0);
-  if (contrast < 0.05) throw new Error(say.oneColour);
+  if (contrast < 0.05) return null; // all of one colour
   let [top, left, bottom, right] = [height, width, 0, 0];
   for (let i = 0; i < n; i++) {
     const strength = (paper > 0.5 ? paper - grey[i] : grey[i] - paper) / contrast;
@@ -62,8 +61,7 @@ function findInk(picture: Tensor): Ink {
     [top, bottom] = [Math.min(top, y), Math.max(bottom, y + 1)];
     [left, right] = [Math.min(left, x), Math.max(right, x + 1)];
   }
-  if (bottom === 0) throw new Error(say.noInk);
-  return { grey, width, top, left, bottom, right };
+  return bottom > 0 ? { grey, width, top, left, bottom, right } : null;
 }
 
 /** The mean ink of a square from (y, x) on, in pixels of the ink's box; a square smaller than a pixel is that pixel. */

@@ -40,8 +40,6 @@ const en = {
   fewFolders: (folder: string, count: number) => `${folder} has ${count} of them. ${enFolder}`,
   fewPictures: (folder: string, count: number) =>
     `${folder} has ${count} pictures, of which none can be held out. Add some.`,
-  oneColour: "there is nothing on this picture: it is all of one colour",
-  noInk: "there is nothing on this picture that stands out from its border",
 };
 
 const zh: typeof en = {
@@ -75,8 +73,6 @@ const zh: typeof en = {
   noFolder: (folder) => `没有 ${folder} 这个文件夹。${zhFolder}`,
   fewFolders: (folder, count) => `${folder} 里有图片的子文件夹只有 ${count} 个。${zhFolder}`,
   fewPictures: (folder, count) => `${folder} 里只有 ${count} 张图片，留不出测试用的，请再添一些。`,
-  oneColour: "这张图片上什么也没有：整张都是同一种颜色",
-  noInk: "这张图片上没有与边缘不同的东西",
 };
 
 export const texts = { en, zh };

@@ -12,6 +12,7 @@ const en = {
   noPicture: "Name one picture, a PNG file",
   noModel: (path: string) =>
     `${path}: there is no such file. Train a model first, with npm run example:adam, or name one with --model.`,
+  noInk: "there is nothing on this picture that stands out from its border",
   answer: (picture: string, digit: number) => `${picture} is a ${digit}`,
 };
 
@@ -23,6 +24,7 @@ const zh: typeof en = {
   --language NAME  en 为英文，zh 为中文（en）`,
   noPicture: "请给出一张图片，PNG 文件",
   noModel: (path) => `没有 ${path} 这个文件。请先用 npm run example:adam 训练模型，或用 --model 指定一个。`,
+  noInk: "这张图片上没有与边缘不同的东西",
   answer: (picture, digit) => `${picture} 上是 ${digit}`,
 };
 

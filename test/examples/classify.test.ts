@@ -33,24 +33,24 @@ describe("asDigit", () => {
 
   it.each(Object.entries(variants))("%s, a digit comes to what MNIST has", (_, vary) => {
     for (const k of [0, 1, 2, 3, 4, 5, 6, 7]) {
-      const [digit, found] = [digitNumber(k), asDigit(vary(digitNumber(k)))];
+      const [digit, found] = [digitNumber(k), asDigit(vary(digitNumber(k)))!];
       expect(found.shape).toEqual([1, 28, 28]);
       const likeness = found.mul(digit).sum().div(found.norm().mul(digit.norm())).item(); // 1 for the same picture
       expect(likeness).toBeGreaterThan(0.9);
     }
   });
 
-  it("refuses an empty picture", () => {
-    expect(() => asDigit(full([4, 10, 10], 1))).toThrow("it is all of one colour");
+  it("is null of an empty picture", () => {
+    expect(asDigit(full([4, 10, 10], 1))).toBeNull();
   });
 
   it("takes a single line, and a single point", () => {
     const line = zeros([30, 30]);
     line.narrow(0, 5, 20).select(1, 15).fill_(1);
-    expect(asDigit(coloured(line)).sum().item()).toBeCloseTo(20);
+    expect(asDigit(coloured(line))?.sum().item()).toBeCloseTo(20);
     const point = zeros([30, 30]);
     point.select(0, 3).select(0, 4).fill_(1);
-    expect(asDigit(coloured(point)).sum().item()).toBeGreaterThan(0);
+    expect(asDigit(coloured(point))?.sum().item()).toBeGreaterThan(0);
   });
 });
 
