@@ -11,10 +11,10 @@ export const program = {
 
 const x = tensor(3, { requiresGrad: true });
 const y = x.mul(x).add(x.mul(2)); // x² + 2x
-y.backward();
-console.log("y is", y.item(), "and its slope", x.grad?.item());
+y.backward(); // its slope, 2x + 2
+console.log("y =", y.item(), "slope =", x.grad?.item());
 `,
-  printed: "y is 15 and its slope 8\n",
+  printed: "y = 15 slope = 8\n",
 };
 
 type Show = (path: string) => { readonly src: string; readonly size: readonly [width: number, height: number] };
@@ -34,7 +34,7 @@ export function frontPage(language: Language, show: Show): string {
 <ul class="ways">${cards.join("")}</ul>
 <section class="trial">
 <p>${trial}</p>
-${figureOf(program, texts[language].printed, 'data-block="0"')}</section>
+${figureOf(program, texts[language].printed, 'data-block="0" data-alone')}</section>
 <div class="pictures">
 ${figure("docs/training-losses.png", lossAlt, loss, "experiments.html", start)}${figure("docs/playground.png", liveAlt, live, "playground/index.html", ways[1].name)}</div>
 `;

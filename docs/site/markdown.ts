@@ -48,6 +48,14 @@ interface Environment extends Surroundings {
 
 const markdown = new MarkdownIt({ html: false });
 
+/** The one tag that the Markdown has. */
+markdown.inline.ruler.before("html_inline", "line break", (state, silent) => {
+  if (!state.src.startsWith("<br>", state.pos)) return false;
+  if (!silent) state.push("hardbreak", "br", 0);
+  state.pos += "<br>".length;
+  return true;
+});
+
 /** What a piece of text says, without its marks. */
 const plain = (inline: Token): string =>
   (inline.children ?? []).map(({ type, content }) => (type === "softbreak" ? " " : content)).join("");

@@ -104,9 +104,11 @@ export class CollapseView implements Watcher {
       drawRidges(this.#canvas(`ridges-${NETWORKS[i]}`), histograms, NETWORKS[i], RANGE);
     });
     const numbers = (moment: Moment, name: "spread" | "gradient") =>
-      moment.layers.map((layers) => layers.map((layer) => layer[name] ?? Number.NaN));
+      moment.layers.map((layers) => layers.map((layer) => layer[name]));
     for (const name of ["spread", "gradient"] as const) {
-      const decades = decadesOf(all.flatMap((moment) => numbers(moment, name).flat()));
+      const decades = decadesOf(
+        all.flatMap((moment) => numbers(moment, name).flat()).filter((value) => value !== null),
+      );
       drawProfiles(this.#canvas(name), numbers(shown, name), decades);
     }
     const shares = shown.layers.map((layers) => layers.map(({ dead }) => dead));
@@ -117,7 +119,7 @@ export class CollapseView implements Watcher {
     const { step: last } = this.#moments.all[this.#moments.all.length - 1];
     this.#time.max = `${Math.max(1, last)}`;
     this.#time.value = `${this.#step ?? this.#time.max}`;
-    const numbers = losses.map((loss) => short(loss)).join(say().semicolon);
+    const numbers = losses.map((loss) => (step > 0 ? short(loss) : "–")).join(say().semicolon);
     this.#time.setAttribute("aria-valuetext", say().collapseLoss(wholeNumber(step), numbers));
     byId("collapse-step").textContent = say().collapseAt(wholeNumber(step));
     this.#now.disabled = this.#step === null;

@@ -122,7 +122,7 @@ export function drawRidges(
 /** A number of each layer on a log axis, joined to a line for each network; the ends of the first and the last layer are written beside them. */
 export function drawProfiles(
   canvas: HTMLCanvasElement,
-  networks: readonly (readonly number[])[],
+  networks: readonly (readonly (number | null)[])[],
   [low, high]: readonly [low: number, high: number],
 ): void {
   const layers = networks[0].length;
@@ -144,7 +144,9 @@ export function drawProfiles(
     pen.strokeStyle = colour(NETWORKS[network]);
     pen.fillStyle = colour(NETWORKS[network]);
     pen.lineWidth = 2;
-    const points = values.flatMap((value, layer) => (Number.isFinite(value) ? [[x(value), y(layer)] as const] : []));
+    const points = values.flatMap((value, layer) =>
+      value !== null && Number.isFinite(value) ? [[x(value), y(layer)] as const] : [],
+    );
     pen.setLineDash(dashOf(network));
     line(pen, points);
     pen.setLineDash([]);
@@ -159,17 +161,17 @@ export function drawProfiles(
 /** Of one layer the least number on the left of its point, and the greatest on the right; what is no number at the edge. */
 function writeEnds(
   pen: CanvasRenderingContext2D,
-  values: readonly number[],
+  values: readonly (number | null)[],
   x: (value: number) => number,
   y: number,
   edge: number,
 ): void {
-  const finite = values.filter(Number.isFinite);
+  const finite = values.filter((value) => value !== null && Number.isFinite(value)) as number[];
   const [least, greatest] = [Math.min(...finite), Math.max(...finite)];
   pen.lineWidth = 3;
   pen.strokeStyle = colour("panel");
   values.forEach((value, network) => {
-    if (value !== least && value !== greatest && Number.isFinite(value)) return;
+    if (value === null || (value !== least && value !== greatest && Number.isFinite(value))) return;
     const text = short(value);
     const at = Number.isFinite(value) ? x(value) : edge;
     const room = pen.measureText(text).width + 8;

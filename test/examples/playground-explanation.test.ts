@@ -22,6 +22,7 @@ describe.skipIf(!findChromium())(`the playground's explanations${findChromium() 
   };
   /** The numbers of the table, by their names. */
   async function columns(): Promise<Record<string, number[]>> {
+    await page.locator("#unit-table td").first().waitFor();
     const table = await page.evaluate<string[][]>(
       `[...document.querySelectorAll("#unit-table tr")].map((row) => [...row.cells].map((cell) => cell.textContent))`,
     );
@@ -82,6 +83,7 @@ describe.skipIf(!findChromium())(`the playground's explanations${findChromium() 
     await page.focus("#collapse-time");
     await page.keyboard.press("Home");
     expect(await text("#collapse-step")).toBe("step 0");
+    expect(await page.getAttribute("#collapse-time", "aria-valuetext")).toBe("step 0, losses –; –");
     expect(await text("#collapse-first")).not.toContain("gradient"); // there was none yet
     await page.click("#collapse-now");
     expect(await text("#collapse-step")).toBe("step 12");

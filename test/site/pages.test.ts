@@ -68,6 +68,14 @@ const text = (page: string): string =>
     .replaceAll("&quot;", '"')
     .replaceAll("&amp;", "&");
 
+it("a page has no tag as text but in code", () => {
+  for (const [address, page] of html) {
+    if (address.startsWith("source/")) continue;
+    const prose = page.replaceAll(/<(pre|code)[^>]*>.*?<\/\1>/gs, "");
+    expect(/&lt;\/?(br|p|b|i|a|img)\b/.exec(prose)?.[0], address).toBeUndefined();
+  }
+});
+
 it("the programs of a page are its blocks of code, with what they print; graphs are shown beside them", () => {
   const FIGURE =
     /<figure class="program"(?![^>]*data-graph)[^>]*><pre class="code"><code>(.*?)<\/code><\/pre>(?:<pre class="printed"[^>]*>(.*?)<\/pre>)?<\/figure>/gs;

@@ -1,5 +1,6 @@
 /** The programs of a page get a bar with a button. What runs them is loaded when one is pressed first. */
 import type { Language } from "../texts.ts";
+import { caretIn } from "./runner/caret.ts";
 import { hasEdits } from "./runner/edits.ts";
 import type { Notebook } from "./runner/notebook.ts";
 import { texts } from "./texts.ts";
@@ -42,8 +43,8 @@ export function wake(site: URL, language: Language): void {
     };
     button.addEventListener("click", () => void withNotebook((it) => it.run(block)));
     code?.addEventListener("click", () => {
-      const isSelecting = !getSelection()?.isCollapsed; // who selects text wants to copy it
-      if (!notebook && !isSelecting) void withNotebook((it) => it.edit(block));
+      const caret = caretIn(code);
+      if (!notebook && caret !== null) void withNotebook((it) => it.edit(block, caret));
     });
   }
   if (figures.length > 0 && hasEdits(page)) notebook = open();

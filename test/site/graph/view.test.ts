@@ -123,6 +123,14 @@ describe.skipIf(!findChromium())(`a graph on a page${findChromium() ? "" : ` (${
     expect(await page.locator(".terms").count()).toBe(0);
   });
 
+  it("the plus of a node opens it, and what opens comes into sight", async () => {
+    const page = await open("network", { width: 390 });
+    await page.locator(".node", { hasText: "batchNorm" }).locator(".opens").click();
+    expect(await page.getByRole("button", { name: "Close batchNorm" }).isVisible()).toBe(true);
+    const top = await page.evaluate<number>('document.querySelector(".within").getBoundingClientRect().top');
+    expect(top).toBeLessThan(900);
+  });
+
   it("speaks Chinese", async () => {
     const page = await open("product", { language: "zh" });
     await press(page, "全部");

@@ -139,6 +139,8 @@ describe.skipIf(!findChromium())(`blocks that run${findChromium() ? "" : ` (${re
     expect(await page.locator(".cm-problem").allTextContents()).toEqual(["  throw new RangeError('no');", "fails();"]);
     await type(page, 1, "const b = ;");
     expect(await run(page, 3, /the error is in block 2/)).toBe(printed);
+    await figure(page, 3).locator(".status a").click();
+    expect(await page.locator(":target").evaluate((block) => block.textContent)).toContain("const b = ;");
     expect(await figure(page, 1).locator(".printed").textContent()).toMatch(/^SyntaxError: Unexpected token/);
   });
 
@@ -154,6 +156,22 @@ describe.skipIf(!findChromium())(`blocks that run${findChromium() ? "" : ` (${re
       "  throw new RangeError('no');",
       "  fails();",
     ]);
+  });
+
+  it("are edited where one clicks, from the first click on", async () => {
+    const page = await open();
+    const end = await page.evaluate<{ x: number; y: number }>(`(() => {
+      const [, code] = document.querySelectorAll("figure.program .code");
+      const [node] = [...code.querySelectorAll("*"), code].flatMap(({ childNodes }) => [...childNodes]).filter(({ data }) => data?.includes("+="));
+      const range = document.createRange();
+      range.setStart(node, node.data.indexOf("+= 1") + 4);
+      const { x, y, height } = range.getBoundingClientRect();
+      return { x: x + 1, y: y + height / 2 };
+    })()`);
+    await page.mouse.click(end.x, end.y);
+    await figure(page, 1).locator(".cm-content:focus").waitFor();
+    await page.keyboard.type("0");
+    expect(await run(page, 1)).toBe("11\n");
   });
 
   it("are edited and run with the keyboard alone, with what the engine has at hand", async () => {

@@ -50,14 +50,20 @@ export class Drawing {
   readonly #boxes: readonly Box[];
   readonly #lines: readonly Line[];
 
-  /** @param choose is told of the node that somebody wants to see */
-  constructor(graph: GraphSnapshot, language: Language, id: string, choose: (node: number) => void) {
+  /** @param choose is told of the node that somebody wants to see, @param open of the one that is to be opened */
+  constructor(
+    graph: GraphSnapshot,
+    language: Language,
+    id: string,
+    choose: (node: number) => void,
+    open: (node: number) => void,
+  ) {
     const { nodes, arrows } = graph;
     const contents = nodes.map((node) => linesOf(graph, node, node.gradient));
     const height = Math.max(...contents.map(({ length }) => length)) * LINE + 2 * PADDING;
     // Somewhat wider than needed: numbers become longer when others are tried.
     const widthOf = (lines: string[]) => Math.max(64, ...lines.map(({ length }) => (length + 2) * FONT * 0.56));
-    const widths = contents.map((lines) => widthOf(lines) + 2 * PADDING);
+    const widths = contents.map((lines, i) => widthOf(lines) + (nodes[i].inside ? 2 : 1) * 2 * PADDING);
     const boxes = nodes.map(() => ({ kind: "leaf" as const, lines: [] }));
     const layout = layOut({ boxes, arrows: arrows.map(({ from, to }) => [from, to]) }, widths);
     const middle = (layer: number) => MARGIN + height / 2 + layer * (height + BETWEEN);
@@ -90,7 +96,7 @@ export class Drawing {
       const corner = { x: cx + widths[i] / 2 - 10, y: top + 16, class: "opens", "aria-hidden": "true" };
       const plus = node.inside ? [draw("text", corner, "+")] : [];
       const group = draw("g", { class: `node ${node.kind}`, role: "button" }, rect, ...spaced, ...plus);
-      group.addEventListener("click", () => choose(i));
+      group.addEventListener("click", ({ target }) => (plus.some((one) => one === target) ? open : choose)(i));
       return { group, lines };
     });
     const tip = draw(

@@ -60,7 +60,13 @@ export class GraphView {
     this.#words = words;
     this.#graph = graph;
     this.#chosen = graph.nodes.length - 1;
-    this.#drawing = new Drawing(graph, options.language, `graph-${graphs++}`, (node) => this.#choose(node));
+    this.#drawing = new Drawing(
+      graph,
+      options.language,
+      `graph-${graphs++}`,
+      (node) => this.#choose(node),
+      (node) => this.#openAt(node),
+    );
     this.#leaves = options.scrub ? new LeavesView(graph, options.language, (...change) => this.#want(change)) : null;
     const button = (name: string, press: () => void) => {
       const made = make("button", { type: "button" }, name);
@@ -223,6 +229,12 @@ export class GraphView {
     return `${rowsText(numbers)}\n${this.#words.summary(`${count}`, mean, std, min, max)}`;
   }
 
+  #openAt(node: number): void {
+    if (this.#open) this.#toggle();
+    this.#chosen = node;
+    this.#toggle();
+  }
+
   /** Opens the chosen node, or closes the one that is open. */
   #toggle(): void {
     const inside = this.#graph.nodes[this.#chosen].inside;
@@ -231,6 +243,7 @@ export class GraphView {
       this.#within.replaceChildren();
     } else if (inside) this.#open = this.#openNode(this.#chosen, inside);
     this.#show();
+    if (this.#open) this.#within.scrollIntoView({ block: "nearest" });
   }
 
   #openNode(node: number, inside: Inside) {

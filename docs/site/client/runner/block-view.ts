@@ -1,6 +1,7 @@
 /** One block on the page: its code, the bar below it, and what it prints. It knows nothing of workers: notebook.ts connects the two. */
 
 import type { GraphSnapshot } from "../graph/types.ts";
+import { caretIn } from "./caret.ts";
 import type { Editor } from "./editor.ts";
 import { pictureElement, plotElement } from "./figures.ts";
 import type { Scrub, Shown } from "./messages.ts";
@@ -47,6 +48,7 @@ export class BlockView {
     this.#say = textsIn(language);
     this.#listener = listener;
     this.#code = figure.querySelector<HTMLElement>("pre.code")!;
+    figure.id ||= anchorOf(number - 1);
     this.original = this.#code.textContent.replace(/\n?$/, "\n");
     this.#source = this.original;
     this.#printed = figure.querySelector<HTMLElement>("pre.printed") ?? element("pre", "printed");
@@ -74,7 +76,10 @@ export class BlockView {
     before?.remove();
     this.#code.after(this.#bar, this.#printed, this.#graphs);
     if (hadFocus) this.#buttons.run.focus();
-    this.#code.addEventListener("click", () => getSelection()?.isCollapsed && void this.edit());
+    this.#code.addEventListener("click", () => {
+      const caret = caretIn(this.#code);
+      if (caret !== null) void this.edit(caret);
+    });
     this.setBusy(false);
     this.#showChanged();
   }
@@ -96,7 +101,7 @@ export class BlockView {
     this.#source = source;
     if (this.#opened) this.#opened.setText(source);
     else if (source === this.original) this.#code.hidden = false;
-    else void this.edit(false);
+    else void this.#open();
     this.#showChanged();
   }
 
@@ -104,8 +109,13 @@ export class BlockView {
     return this.#source !== this.original;
   }
 
-  /** Opens the editor, whose code is loaded now. */
-  async edit(takesFocus = true): Promise<Editor> {
+  /** Opens the editor, with the caret behind so many characters. */
+  async edit(caret = 0): Promise<void> {
+    (await this.#open()).focus(caret);
+  }
+
+  /** The editor, whose code is loaded now. */
+  #open(): Promise<Editor> {
     this.#editor ??= import("./editor.ts").then(({ openEditor }) => {
       const place = element("div", "editor");
       this.#code.after(place);
@@ -123,9 +133,7 @@ export class BlockView {
       });
       return this.#opened;
     });
-    const editor = await this.#editor;
-    if (takesFocus) editor.focus();
-    return editor;
+    return this.#editor;
   }
 
   #showChanged(): void {
@@ -135,7 +143,7 @@ export class BlockView {
 
   /** Marks lines in which an error was. */
   async mark(lines: readonly number[]): Promise<void> {
-    if (lines.length > 0 || this.#opened) (await this.edit(false)).mark(lines);
+    if (lines.length > 0 || this.#opened) (await this.#open()).mark(lines);
   }
 
   setBusy(isRunning: boolean): void {
@@ -147,8 +155,10 @@ export class BlockView {
     if (hasFocus) (isRunning ? stop : run).focus(); // what has gone had it
   }
 
-  status(text: string): void {
+  /** @param block that the text speaks of: a link leads there */
+  status(text: string, block?: number): void {
     this.#status.textContent = text;
+    if (block !== undefined) this.#status.append(" ", Object.assign(element("a", ""), linkTo(block)));
   }
 
   /** Whether what is shown here was printed by other code than is above it now. */
@@ -245,6 +255,9 @@ export class BlockView {
     this.status(this.#say("isReset"));
   }
 }
+
+const anchorOf = (block: number): string => `block-${block + 1}`;
+const linkTo = (block: number) => ({ href: `#${anchorOf(block)}`, textContent: `${block + 1}` });
 
 function element<Name extends keyof HTMLElementTagNameMap>(name: Name, className: string): HTMLElementTagNameMap[Name] {
   const made = document.createElement(name);

@@ -21,7 +21,8 @@ export interface Editor {
   setText(text: string): void;
   /** Marks lines, from 1, and shows the first; none to take the marks away. */
   mark(lines: readonly number[]): void;
-  focus(): void;
+  /** Puts the caret behind so many characters. */
+  focus(caret: number): void;
 }
 
 /** The colours of the page's other code. */
@@ -128,6 +129,9 @@ export function openEditor(parent: HTMLElement, text: string, { label, changed, 
     mark(lines) {
       view.dispatch({ effects: setMarks.of(lines) });
     },
-    focus: () => view.focus(),
+    focus(caret) {
+      view.dispatch({ selection: { anchor: Math.min(caret, view.state.doc.length) } });
+      view.focus();
+    },
   };
 }

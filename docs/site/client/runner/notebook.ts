@@ -18,8 +18,8 @@ export interface NotebookOptions {
 export interface Notebook {
   /** Runs a block, and first what has to run above it. */
   run(block: number): void;
-  /** Opens a block's editor. */
-  edit(block: number): void;
+  /** Opens a block's editor, with the caret behind so many characters. */
+  edit(block: number, caret: number): void;
   /** When the edits of the link, or of the last visit, are shown. */
   readonly ready: Promise<void>;
 }
@@ -73,8 +73,8 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
     if (reply.type === "started") {
       running = reply.block;
       if (running === wanted || !isShown(running)) views[running].begin();
-      const text = running === wanted ? say("running") : `${say("runningAbove")} ${running + 1}`;
-      views[wanted].status(text);
+      if (running === wanted) views[wanted].status(say("running"));
+      else views[wanted].status(say("runningAbove"), running);
     } else if (reply.type === "shown") {
       views[reply.block].show(reply);
       if (reply.kind === "problem") markLines(reply.problem);
@@ -86,7 +86,8 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
       views[block].problem(problem.text);
       finish(block);
       markLines(problem);
-      views[wanted].status(block === wanted ? say("failed") : `${say("failedAbove")} ${block + 1}`);
+      if (block === wanted) views[wanted].status(say("failed"));
+      else views[wanted].status(say("failedAbove"), block);
       views[wanted].setBusy(false);
     } else if (reply.type === "done") {
       views[wanted].setBusy(false);
@@ -165,5 +166,5 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
     showStale();
   }
 
-  return { run, edit: (block) => void views[block].edit(), ready: restore() };
+  return { run, edit: (block, caret) => void views[block].edit(caret), ready: restore() };
 }
