@@ -118,7 +118,7 @@ export class CollapseView implements Watcher {
   #showTime({ step, losses }: Moment): void {
     const { step: last } = this.#moments.all[this.#moments.all.length - 1];
     this.#time.max = `${Math.max(1, last)}`;
-    this.#time.value = `${this.#step ?? this.#time.max}`;
+    this.#time.value = `${this.#step ?? last}`;
     const numbers = losses.map((loss) => (step > 0 ? short(loss) : "–")).join(say().semicolon);
     this.#time.setAttribute("aria-valuetext", say().collapseLoss(wholeNumber(step), numbers));
     byId("collapse-step").textContent = say().collapseAt(wholeNumber(step));

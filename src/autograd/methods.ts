@@ -46,7 +46,8 @@ const table = [
   "logicalXor", "logicalXor_", "isinf", "isposinf", "isneginf", "isfinite", "isreal", "signbit", "countNonzero", "nonzero",
   "isNonzero", "isSameSize", "isSigned", "positive",
   // reductions
-  "norm", "prod", "logsumexp", "sumToSize", "nansum", "nanmean", "amax", "amin", "aminmax", "cov", "corrcoef", "dist", "renorm", "renorm_",
+  "norm", "prod", "logsumexp", "sumToSize", "nansum", "nanmean", "amax", "amin", "aminmax", "cov", "corrcoef", "dist",
+  "renorm", "renorm_",
   // running sums and products, order
   "cumsum", "cumsum_", "cumprod", "cumprod_", "cummax", "cummin", "logcumsumexp", "diff", "sort", "argsort", "msort",
   "topk", "median", "nanmedian", "kthvalue", "mode", "quantile", "nanquantile", "unique", "uniqueConsecutive",

@@ -48,7 +48,7 @@ export class BlockView {
     this.#say = textsIn(language);
     this.#listener = listener;
     this.#code = figure.querySelector<HTMLElement>("pre.code")!;
-    figure.id ||= anchorOf(number - 1);
+    figure.id = `block-${number}`;
     this.original = this.#code.textContent.replace(/\n?$/, "\n");
     this.#source = this.original;
     this.#printed = figure.querySelector<HTMLElement>("pre.printed") ?? element("pre", "printed");
@@ -109,8 +109,8 @@ export class BlockView {
     return this.#source !== this.original;
   }
 
-  /** Opens the editor, with the caret behind so many characters. */
-  async edit(caret = 0): Promise<void> {
+  /** Opens the editor, with the caret behind so many characters, or where it was. */
+  async edit(caret?: number): Promise<void> {
     (await this.#open()).focus(caret);
   }
 
@@ -158,7 +158,9 @@ export class BlockView {
   /** @param block that the text speaks of: a link leads there */
   status(text: string, block?: number): void {
     this.#status.textContent = text;
-    if (block !== undefined) this.#status.append(" ", Object.assign(element("a", ""), linkTo(block)));
+    if (block === undefined) return;
+    const number = `${block + 1}`;
+    this.#status.append(" ", Object.assign(element("a", ""), { href: `#block-${number}`, textContent: number }));
   }
 
   /** Whether what is shown here was printed by other code than is above it now. */
@@ -255,9 +257,6 @@ export class BlockView {
     this.status(this.#say("isReset"));
   }
 }
-
-const anchorOf = (block: number): string => `block-${block + 1}`;
-const linkTo = (block: number) => ({ href: `#${anchorOf(block)}`, textContent: `${block + 1}` });
 
 function element<Name extends keyof HTMLElementTagNameMap>(name: Name, className: string): HTMLElementTagNameMap[Name] {
   const made = document.createElement(name);

@@ -21,8 +21,8 @@ export interface Editor {
   setText(text: string): void;
   /** Marks lines, from 1, and shows the first; none to take the marks away. */
   mark(lines: readonly number[]): void;
-  /** Puts the caret behind so many characters. */
-  focus(caret: number): void;
+  /** Puts the caret behind so many characters; without them it is where it was. */
+  focus(caret?: number): void;
 }
 
 /** The colours of the page's other code. */
@@ -130,7 +130,7 @@ export function openEditor(parent: HTMLElement, text: string, { label, changed, 
       view.dispatch({ effects: setMarks.of(lines) });
     },
     focus(caret) {
-      view.dispatch({ selection: { anchor: Math.min(caret, view.state.doc.length) } });
+      if (caret !== undefined) view.dispatch({ selection: { anchor: Math.min(caret, view.state.doc.length) } });
       view.focus();
     },
   };
