@@ -83,7 +83,7 @@ export const sigmoid = unary((n, out, o, x, i, di) => {
 });
 
 export const relu = unary((n, out, o, x, i, di) => {
-  for (let k = 0; k < n; k++, i += di) out[o + k] = Math.max(x[i], 0);
+  for (let k = 0; k < n; k++, i += di) out[o + k] = x[i] < 0 ? 0 : x[i];
 });
 
 /** out = a where b > 0 or is NaN, else 0: the gradient of relu, given its gradient a and its output b */
@@ -154,12 +154,14 @@ export const pow = binary((n, out, o, a, i, di, b, j, dj) => {
   for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = raised(a[i], b[j]);
 });
 
+/** out = the larger one, NaN if there is one; of equal ones, as 0 and -0 are, the first */
 export const maximum = binary((n, out, o, a, i, di, b, j, dj) => {
-  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = Math.max(a[i], b[j]);
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] < b[j] || Number.isNaN(b[j]) ? b[j] : a[i];
 });
 
+/** out = the smaller one, NaN if there is one; of equal ones the first */
 export const minimum = binary((n, out, o, a, i, di, b, j, dj) => {
-  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = Math.min(a[i], b[j]);
+  for (let k = 0; k < n; k++, i += di, j += dj) out[o + k] = a[i] > b[j] || Number.isNaN(b[j]) ? b[j] : a[i];
 });
 
 export const eq = binary((n, out, o, a, i, di, b, j, dj) => {

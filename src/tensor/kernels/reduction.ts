@@ -195,13 +195,15 @@ function stepsOfNorm(p: number): StepsOfNorm {
   return { ofNone: 0, include: (total, size) => total + size ** p, root: (total) => total ** (1 / p) };
 }
 
-/** out = the largest x, NaN if one is */
+/** out = the largest x, NaN if one is; of 0 and -0 the first */
 export const amax: ReductionKernel = (out, x, outer, n, inner) => {
   for (let a = 0; a < outer; a++) {
     for (let b = 0; b < inner; b++) {
       const start = a * n * inner + b;
       let largest = x[start];
-      for (let i = start + inner; i < start + n * inner; i += inner) largest = Math.max(largest, x[i]);
+      for (let i = start + inner; i < start + n * inner; i += inner) {
+        if (largest < x[i] || Number.isNaN(x[i])) largest = x[i];
+      }
       out[a * inner + b] = largest;
     }
   }
@@ -213,7 +215,9 @@ export const amin: ReductionKernel = (out, x, outer, n, inner) => {
     for (let b = 0; b < inner; b++) {
       const start = a * n * inner + b;
       let smallest = x[start];
-      for (let i = start + inner; i < start + n * inner; i += inner) smallest = Math.min(smallest, x[i]);
+      for (let i = start + inner; i < start + n * inner; i += inner) {
+        if (smallest > x[i] || Number.isNaN(x[i])) smallest = x[i];
+      }
       out[a * inner + b] = smallest;
     }
   }

@@ -48,6 +48,30 @@ const replaced = { nan: 7, posinf: 8, neginf: -9 };
 for (const [name, x] of xs) check(`all replaced, ${name}`, "nanToNum", [x, replaced]);
 check("NaN stays", "nanToNum", [tensor(edges), { nan }]);
 
+/** In small tensors and in large ones, which have kernels of their own. */
+const zeros = (dtype: "float32" | "float64", repeats: number) => tensor([-0, 0, -0, -0.25], { dtype }).repeat(repeats);
+const keepsSigns: Record<string, (x: Tensor) => Tensor> = {
+  ...Object.fromEntries(
+    "abs ceil floor round trunc frac sign relu log1p expm1 sin tan tanh asin atan sinh asinh atanh erf erfinv neg"
+      .split(" ")
+      .map((op) => [op, (x: Tensor) => (torch as unknown as Record<string, (x: Tensor) => Tensor>)[op](x)]),
+  ),
+  relu6: (x) => torch.nn.functional.relu6(x),
+  hardtanh: (x) => torch.nn.functional.hardtanh(x),
+  leakyRelu: (x) => torch.nn.functional.leakyRelu(x),
+  tanhshrink: (x) => torch.nn.functional.tanhshrink(x),
+  softsign: (x) => torch.nn.functional.softsign(x),
+  clamp: (x) => x.clamp(0, 1),
+  clampMax: (x) => x.clampMax(0),
+  amax: (x) => x.view(-1, 4).amax(1),
+  cumsum: (x) => x.view(-1, 4).cumsum(1),
+};
+for (const [name, f] of Object.entries(keepsSigns))
+  for (const dtype of ["float32", "float64"] as const)
+    answers.it(`${name} of zeros with signs, ${dtype}`, () =>
+      [1, 1250].map((repeats) => f(zeros(dtype, repeats)).signbit().flatten().slice(0, 0, 4)),
+    );
+
 const [left, right] = [edges.flatMap((a) => edges.map(() => a)), edges.flatMap(() => edges)];
 const matrix = tensor([0.5, 1, 2, 3, 0.25, 1.5]).view(2, 3);
 const gradless = ["floorDivide", "heaviside"];

@@ -289,12 +289,13 @@ export function mul(job: BinaryJob, from: i32, to: i32): void { binary<Mul>(job,
 export function div(job: BinaryJob, from: i32, to: i32): void { binary<Div>(job, from, to); }
 
 @final @unmanaged class Maximum extends Binary {
-  @inline of(a: v128, b: v128, alpha: v128): v128 { return f32x4.max(a, b); }
+  /** pmax gives a where they are equal, as 0 and -0 are, and where one is NaN. */
+  @inline of(a: v128, b: v128, alpha: v128): v128 { return v128.bitselect(b, f32x4.pmax(a, b), f32x4.ne(b, b)); }
 }
 export function maximum(job: BinaryJob, from: i32, to: i32): void { binary<Maximum>(job, from, to); }
 
 @final @unmanaged class Minimum extends Binary {
-  @inline of(a: v128, b: v128, alpha: v128): v128 { return f32x4.min(a, b); }
+  @inline of(a: v128, b: v128, alpha: v128): v128 { return v128.bitselect(b, f32x4.pmin(a, b), f32x4.ne(b, b)); }
 }
 export function minimum(job: BinaryJob, from: i32, to: i32): void { binary<Minimum>(job, from, to); }
 

@@ -88,6 +88,12 @@ const NUMBERS = memory.data<f32>([
   return v128.bitselect(x, y, isSpecial);
 }
 
+/** y, which is positive or has x's sign, with x's sign: so that -0 gives -0, which sums lose. */
+// @ts-ignore: decorator
+@inline function withSignOf(x: v128, y: v128): v128 {
+  return v128.or(y, v128.and(x, f32x4.splat(-0.0)));
+}
+
 /** tanh x: near 0 an odd polynomial, elsewhere 1 - 2 / (e²ˣ + 1) of |x|. */
 // @ts-ignore: decorator
 @inline export function tanh4(x: v128): v128 {
@@ -100,8 +106,7 @@ const NUMBERS = memory.data<f32>([
   p = multiplyAdd(p, z, number(27));
   p = multiplyAdd(p, z, number(28));
   const near = multiplyAdd(f32x4.mul(p, z), x, x);
-  const signed = v128.or(far, v128.and(x, f32x4.splat(-0.0)));
-  return v128.bitselect(near, signed, f32x4.lt(size, number(29)));
+  return withSignOf(x, v128.bitselect(near, far, f32x4.lt(size, number(29))));
 }
 
 /** 1 / (1 + e⁻ˣ) */
@@ -130,7 +135,7 @@ const NUMBERS = memory.data<f32>([
   const lost = f32x4.sub(x, f32x4.sub(u, number(12)));
   const y = log4(u);
   const isUsual = v128.and(f32x4.gt(u, f32x4.splat(0)), f32x4.lt(u, f32x4.splat(Infinity)));
-  return f32x4.add(y, v128.and(isUsual, f32x4.div(lost, u)));
+  return withSignOf(x, f32x4.add(y, v128.and(isUsual, f32x4.div(lost, u))));
 }
 
 /**
@@ -164,7 +169,8 @@ const NUMBERS = memory.data<f32>([
 
 // @ts-ignore: decorator
 @inline export function sin4(x: v128): v128 {
-  return isFar(x) ? farSinOf(x, 0) : sinOf(x, 0);
+  const y = isFar(x) ? farSinOf(x, 0) : sinOf(x, 0);
+  return v128.bitselect(x, y, f32x4.eq(x, f32x4.splat(0))); // with its sign
 }
 
 // @ts-ignore: decorator

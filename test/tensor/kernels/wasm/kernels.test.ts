@@ -31,8 +31,7 @@ function numbers(length: number, withSpecial = false): Float32Array {
 function expectSame(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
   expect(actual.length).toBe(expected.length);
   for (let k = 0; k < expected.length; k++) {
-    if (actual[k] !== expected[k] && !Object.is(actual[k], expected[k]))
-      expect.fail(`element ${k} is ${actual[k]}, not ${expected[k]}`);
+    if (!Object.is(actual[k], expected[k])) expect.fail(`element ${k} is ${actual[k]}, not ${expected[k]}`);
   }
 }
 
@@ -219,8 +218,13 @@ describe.each(lengths)("%i elements", (n) => {
   });
 });
 
-/** Within so many representable numbers; among the smallest, within `nearZero`. */
+/** Within so many representable numbers; among the smallest, within `nearZero`. A zero has its sign. */
 function expectAlmost(actual: Float32Array, expected: Float32Array, ulps: number, nearZero: number): void {
+  const isNegativeZero = (value: number) => Object.is(value, -0);
+  expectSame(
+    actual.map((value) => Number(isNegativeZero(value))),
+    expected.map((value) => Number(isNegativeZero(value))),
+  );
   const only = (x: Float32Array, tiny: boolean) => x.filter((_, i) => Math.abs(expected[i]) < 1.2e-38 === tiny);
   expectWithinUlps(only(actual, false), only(expected, false), ulps);
   expectClose(only(actual, true), only(expected, true), { atol: nearZero });
