@@ -27,6 +27,8 @@ export interface DotCanvasOptions {
 
 export class DotCanvas {
   readonly canvas: HTMLCanvasElement;
+  /** In CSS's pixels; 0 while it is not laid out. Kept, since to ask the canvas lays out the page anew after each change of it. */
+  width = 0;
 
   constructor(host: HTMLElement, { id, label, dotAt, order, chosen, choose, resized }: DotCanvasOptions) {
     this.canvas = make("canvas", { id, role: "slider", tabindex: "0", class: "dots", "data-label": label });
@@ -46,11 +48,10 @@ export class DotCanvas {
       event.preventDefault();
       choose(dots[Math.min(last, Math.max(0, dots.indexOf(chosen()) + way))]);
     });
-    new ResizeObserver(resized).observe(this.canvas);
-  }
-
-  get width(): number {
-    return this.canvas.clientWidth;
+    new ResizeObserver(() => {
+      this.width = this.canvas.clientWidth;
+      resized();
+    }).observe(this.canvas);
   }
 
   /** For screen readers: which of the dots it is, and what there is to say of it. */
@@ -68,7 +69,7 @@ export class DotCanvas {
   clear(height: number): CanvasRenderingContext2D {
     const { canvas } = this;
     const scale = devicePixelRatio;
-    const [w, h] = [Math.round(canvas.clientWidth * scale), Math.round(height * scale)];
+    const [w, h] = [Math.round(this.width * scale), Math.round(height * scale)];
     const pen = context(canvas);
     if (canvas.width !== w || canvas.height !== h) {
       Object.assign(canvas, { width: w, height: h });

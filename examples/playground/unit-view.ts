@@ -51,12 +51,12 @@ export class UnitView implements Watcher {
       "unit-stage",
       "unitStage",
       () => say().unitStages,
-      () => this.#show(),
+      () => this.#drawForward(),
     );
     this.#line = new NumberLine(byId("unit-forward"), choose);
     const stages = () => say().unitBackwardStages;
     this.#backward = new StageSlider(byId("unit-backward"), "unit-backward-stage", "unitStage", stages, () =>
-      this.#show(),
+      this.#drawBackward(),
     );
     this.#gradient = new GradientPicture(byId("unit-backward"), choose);
     this.#table.addEventListener("toggle", () => this.#show());
@@ -142,12 +142,9 @@ export class UnitView implements Watcher {
     const { labels } = this.#pictures;
     const { networks, choice } = this.#report;
     const [chosen, texts] = [this.#chosen, say()];
-    const { data } = this.#session.settings;
-    const name = this.#nameOf(chosen);
-    const shown = { labels, glyphs: GLYPHS[data], name, chosen };
-    byId("unit-title").textContent = texts.unitTitle[data](labels.length);
+    byId("unit-title").textContent = texts.unitTitle[this.#session.settings.data](labels.length);
     byId("unit-number").textContent = `${this.#choice.unit + 1}`;
-    byId("unit-digit").textContent = name;
+    byId("unit-digit").textContent = this.#nameOf(chosen);
     this.#drawPicture();
     networks.forEach(({ relu, right }, i) => {
       const passed = Array.from(relu).filter((value) => value > 0).length;
@@ -155,13 +152,13 @@ export class UnitView implements Watcher {
     });
     const normed = networks.findIndex(({ norm }) => norm);
     this.#forward.show(forwardCards(networks[Math.max(0, normed)], chosen));
-    this.#line.show({ ...shown, networks, names: namesOf(this.#session.settings), stage: this.#forward.value });
+    this.#drawForward();
     byId("unit-says").textContent = saysOf(choice, networks[normed]);
     byId("unit-backward-part").hidden = normed < 0;
     if (normed < 0) return;
     const norm = networks[normed].norm!;
     this.#backward.show(backwardCards(norm, chosen));
-    this.#gradient.show({ ...shown, norm, network: NETWORKS[normed], stage: this.#backward.value });
+    this.#drawBackward();
     this.#showShares(norm, NETWORKS[normed]);
     const [before, after, beforeXHat, afterXHat] = sumsOf(norm, chosen);
     const sentences = [texts.unitSums(before, after, beforeXHat, afterXHat)];
@@ -169,6 +166,35 @@ export class UnitView implements Watcher {
     if (norm.kind === "batch" && choice.statistics === "running") sentences.push(texts.unitNothingTaken);
     byId("unit-sums").textContent = sentences.join(texts.space);
     if (this.#table.open) this.#writeTable(networks[normed]);
+  }
+
+  #drawForward(): void {
+    if (!this.#pictures || !this.#report) return;
+    const { networks } = this.#report;
+    this.#line.show({
+      ...this.#dots(),
+      networks,
+      names: namesOf(this.#session.settings),
+      stage: this.#forward.value,
+    });
+  }
+
+  #drawBackward(): void {
+    const normed = this.#report?.networks.findIndex(({ norm }) => norm) ?? -1;
+    if (normed < 0) return;
+    const norm = this.#report!.networks[normed].norm!;
+    this.#gradient.show({ ...this.#dots(), norm, network: NETWORKS[normed], stage: this.#backward.value });
+  }
+
+  /** What both pictures say of the dots. */
+  #dots() {
+    const chosen = this.#chosen;
+    return {
+      labels: this.#pictures!.labels,
+      glyphs: GLYPHS[this.#session.settings.data],
+      name: this.#nameOf(chosen),
+      chosen,
+    };
   }
 
   /** The class of the picture; of a layer of pictures also the place in it. */
