@@ -49,6 +49,7 @@ const both = {
   },
   cutNow: { en: "… and more lines, which are not shown.", zh: "……其余的输出不再显示。" },
   cut: { en: "more lines are not shown.", zh: "行输出未显示。" },
+  forPython: { en: "JavaScript for Python readers", zh: "写给 Python 读者的 JavaScript" },
   plot: { en: "Chart of", zh: "折线图：" },
   plotRange: { en: "values, from", zh: "个数值，范围" },
   to: { en: "to", zh: "至" },
