@@ -25,7 +25,7 @@ export interface Page {
 const chapters = readdirSync(`${root}docs/guide`).filter((name) => /^\d\d-.*\.md$/.test(name));
 
 export const book: readonly Page[] = [
-  ...["README.md", ...chapters.sort(), "from-pytorch.md"].map(
+  ...["README.md", ...chapters.sort(), "javascript.md", "from-pytorch.md"].map(
     (name): Page => ({
       address: `guide/${toHtml(name)}`,
       section: "guide",

@@ -1,9 +1,12 @@
 /** Habits of Python's: what a block that fails is answered, and that no other program is answered so. */
+import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
 import { adviceFor } from "../../../docs/site/client/runner/habits.ts";
 import { loadModule } from "../../../docs/site/client/runner/modules.ts";
 import { problemOf } from "../../../docs/site/client/runner/problems.ts";
+import { javaScriptOf } from "../../../docs/site/client/runner/program.ts";
 import { Scope } from "../../../docs/site/client/runner/scope.ts";
+import { read } from "../../support/tree.ts";
 
 const above = `import { nn, noGrad, optim, tensor } from "lucidgrad";
 const x = tensor([1, 2, 3]), list = [1, 2, 3];
@@ -147,4 +150,32 @@ describe("what fails for another reason is not", () => {
   ])("%s", async (source) => {
     expect(await answered(source)).toBeUndefined();
   });
+});
+
+describe("the page for readers of Python", () => {
+  /** The codes in a column of its table. */
+  const column = (page: string, column: number): string[] => {
+    const cells = new MarkdownIt().parse(read(page), {}).filter((_, i, all) => all[i - 1]?.type === "td_open");
+    const inColumn = cells.filter((_, i) => i % 3 === column);
+    return inColumn.flatMap(({ children }) =>
+      (children ?? []).filter(({ type }) => type === "code_inline").map((code) => code.content),
+    );
+  };
+  const [python, javaScript] = [0, 1].map((i) => column("docs/guide/javascript.md", i));
+
+  it("has the same code in Chinese", () => {
+    expect([0, 1].map((i) => column("docs/guide.zh/javascript.md", i))).toEqual([python, javaScript]);
+  });
+
+  it.each(javaScript)("has JavaScript: %s", (code) => {
+    const program = javaScriptOf(code.replace(/=> …/, "=> 0").replaceAll("…", ""));
+    expect(() => new Function(`"use strict"; async () => { ${program}\n}`)).not.toThrow();
+  });
+
+  it.each(python.filter((code) => /[#:@"]|^from|None|True| and /.test(code)))(
+    "has Python, which is answered: %s",
+    async (code) => {
+      expect(await answered(code)).toMatch(/./);
+    },
+  );
 });
