@@ -205,7 +205,7 @@ export class BlockView {
     else if (shown.kind === "plot") this.#printed.append(plotElement(shown, this.#say));
     else if (shown.kind === "image") this.#printed.append(pictureElement(shown, this.#say));
     else if (shown.kind === "graph") void this.#showGraph(shown.graph, this.#listener.scrubber(shown.id));
-    else if (shown.kind === "note") this.#note(`${this.#say("few")}\n`);
+    else if (shown.kind === "note") this.#note(`${this.#say(shown.note)}\n`);
     else if (shown.kind === "cut") this.#cut(shown.lines);
   }
 

@@ -42,7 +42,10 @@ const notebook = new Scope(given, loadModule);
 Object.assign(globalThis.console, makeConsole(write)); // what the engine warns of is printed, too
 
 addNodesGlobals();
-placeSiteFiles((path) => path.includes("train-images") && show({ kind: "note", note: "few digits" }));
+placeSiteFiles(
+  (path) => path.includes("train-images") && show({ kind: "note", note: "few digits" }),
+  () => show({ kind: "note", note: "no network" }),
+);
 
 async function runAll(codes: readonly Code[], run: number): Promise<void> {
   for (const { block, source, silent } of codes) {
