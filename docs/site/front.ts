@@ -33,7 +33,10 @@ export function frontPage(language: Language, show: Show): string {
 <p class="lead">${lead}</p>
 <ul class="ways">${cards.join("")}</ul>
 <section class="trial">
-<p>${trial} ${forPython[0]} <a href="guide/javascript.html">${forPython[1]}</a></p>
+<div>
+<p>${trial}</p>
+<p>${forPython[0]} <a href="guide/javascript.html">${forPython[1]}</a></p>
+</div>
 ${figureOf(program, texts[language].printed, 'data-block="0" data-alone')}</section>
 <div class="pictures">
 ${figure("docs/training-losses.png", lossAlt, loss, "experiments.html", start)}${figure("docs/playground.png", liveAlt, live, "playground/index.html", ways[1].name)}</div>
