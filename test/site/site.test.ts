@@ -216,7 +216,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
       await other.locator(".bar .edit").click();
       await other.locator(".cm-content:focus").waitFor();
       await page.keyboard.press("ControlOrMeta+a");
-      await page.keyboard.insertText("const x = 1;\nnone();");
+      await page.keyboard.insertText("const x = 1;\nprint(x);");
       await other.locator(".run").click();
       await other.locator(".cm-problem").waitFor();
       expect(await findings(page)).toEqual([]);
