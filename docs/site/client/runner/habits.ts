@@ -34,7 +34,7 @@ interface Place {
   readonly code: string;
 }
 
-const SYNTAX = /^SyntaxError/;
+const SYNTAX = /^SyntaxError: (?!Unterminated comment)/;
 const UNKNOWN = /^ReferenceError: (\w+) is not defined/;
 const UNDEFINED = /^TypeError: Cannot read properties of undefined \(reading '(\w+)'\)/;
 const WITHOUT_NEW = /^TypeError: Class constructor (\w+) cannot be invoked without 'new'/;
@@ -260,21 +260,23 @@ const habits: readonly Habit[] = [
   },
 ];
 
-/** Texts are empty, and comments gone: what stands in them is no code. */
-const bare = (line: string): string =>
-  line
-    .replaceAll(/(["'`])(?:\\.|(?!\1).)*(\1|$)/g, "$1$1")
-    .replace(/\/\/.*/, "")
-    .trimEnd();
+const TEXT_OR_COMMENT = /(["'])(?:\\.|(?!\1).)*(?:\1|$)|(`)(?:\\.|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\//gm;
+
+/** Texts are empty, and comments gone: what stands in them is no code. Lines stay where they are. */
+const bare = (source: string): string =>
+  source.replaceAll(TEXT_OR_COMMENT, (text, quote = "", backtick = "") => {
+    const lines = "\n".repeat(text.split("\n").length - 1);
+    return quote + backtick + lines + quote + backtick;
+  });
 
 /** What to write instead, in a sentence; undefined where it is no habit of Python's that has failed. */
 export function adviceFor({ message, source, line, above }: Failure, language: Language): string | undefined {
-  const lines = source.split("\n");
-  const typed = lines.slice(Math.max(0, line - 2), line).join("\n");
+  const typed = source.split("\n").slice(0, line).slice(-2).join("\n");
+  const code = bare(source).split("\n")[line - 1]?.trimEnd() ?? "";
   for (const { error, line: inLine, when, [language]: text } of habits) {
     const [found, ...names] = error.exec(message) ?? [];
     if (found === undefined) continue;
-    const place = { name: names.find(Boolean) ?? "", line: bare(lines[line - 1] ?? ""), typed, code: above + source };
+    const place = { name: names.find(Boolean) ?? "", line: code, typed, code: above + source };
     if (inLine && !inLine.test(place.line)) continue;
     if (when && !when(place)) continue;
     return text.replaceAll("NAME", place.name);
