@@ -1,5 +1,5 @@
 /**
- * The guide's chapters, kept true. A chapter holds four things that can go wrong, and each is made anew here:
+ * The guide's chapters, kept true, and the page on JavaScript. A chapter holds four things that can go wrong, and each is made anew here:
  *
  * - ```ts blocks: together, in order, they are the chapter's program, examples/01-tensor.ts for 01-tensor.md
  * - ```text blocks: what the block before them prints when the program runs
@@ -23,20 +23,23 @@ export const chapters = readdirSync(new URL(LANGUAGES[0], root))
   .filter((name) => /^\d\d-.*\.md$/.test(name))
   .sort();
 
+/** The pages whose blocks are one program: the chapters, and the one for those who know Python. */
+export const pagesOfOneProgram = [...chapters, "javascript.md"];
+
 /** Every file of the guide as it should be: path to text. */
 export async function makeGuide(): Promise<Map<string, string>> {
   const contents = LANGUAGES.map((folder): [string, string] => {
     const path = `${folder}/README.md`;
     return [path, withLines(read(path), path)];
   });
-  const originals = chapters.map((name) => read(`${LANGUAGES[0]}/${name}`));
+  const originals = pagesOfOneProgram.map((name) => read(`${LANGUAGES[0]}/${name}`));
   const border = `\nconsole.log(${JSON.stringify(BORDER)});\n`;
   const codes = originals.map((original) => programBlocks(original).map(({ code }) => code));
   const outputs = await runPrograms(
     codes.map((code) => code.join(border)),
     "examples",
   );
-  const files = chapters.map((name, i) => makeChapter(name, originals[i], outputs[i]));
+  const files = pagesOfOneProgram.map((name, i) => makeChapter(name, originals[i], outputs[i]));
   return new Map([...contents, ...files.flat(), ...drawPictures()]);
 }
 

@@ -22,10 +22,11 @@ export interface Page {
   readonly programs: "together" | "alone" | "none";
 }
 
+const GLOSSARY = "docs/glossary.md";
 const chapters = readdirSync(`${root}docs/guide`).filter((name) => /^\d\d-.*\.md$/.test(name));
 
 export const book: readonly Page[] = [
-  ...["README.md", ...chapters.sort(), "from-pytorch.md"].map(
+  ...["README.md", ...chapters.sort(), "javascript.md", "from-pytorch.md"].map(
     (name): Page => ({
       address: `guide/${toHtml(name)}`,
       section: "guide",
@@ -33,6 +34,7 @@ export const book: readonly Page[] = [
       programs: name === "from-pytorch.md" ? "alone" : "together",
     }),
   ),
+  single("guide", GLOSSARY),
   single("experiments", "docs/experiments.md", "docs/experiments.zh.md"),
   ...["README.md", ...Object.keys(referencePages)].map(
     (name): Page => ({
@@ -58,7 +60,8 @@ function toHtml(name: string): string {
   return name.replace(/README\.md$/, "index.md").replace(/\.md$/, ".html");
 }
 
-export const isTranslated = ({ markdown }: Page): boolean => markdown.en !== markdown.zh;
+/** Or in both languages at once, as the glossary is. */
+export const isTranslated = ({ markdown }: Page): boolean => markdown.en !== markdown.zh || markdown.en === GLOSSARY;
 
 const byMarkdown = new Map(book.flatMap((page) => Object.values(page.markdown).map((path) => [path, page])));
 export const pageOf = (markdown: string): Page | undefined => byMarkdown.get(markdown);

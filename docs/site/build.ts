@@ -7,6 +7,7 @@ import MiniSearch from "minisearch";
 import { build as bundle, type InlineConfig } from "vite";
 import { addressIn, book, read, root } from "./book.ts";
 import { runnerPlugin } from "./client/runner/plugin.ts";
+import { filesAhead } from "./offline.ts";
 import { makePages, type Pages } from "./pages.ts";
 import { buildPlayground } from "./playground.ts";
 import { type Entry, options } from "./search.ts";
@@ -81,6 +82,6 @@ function makeServiceWorker(folder: string): string {
     .sort();
   const hash = createHash("sha256");
   for (const file of files) hash.update(file).update(readFileSync(join(folder, file)));
-  const site = { VERSION: hash.digest("hex").slice(0, 16), FILES: files };
+  const site = { VERSION: hash.digest("hex").slice(0, 16), FILES: filesAhead(files) };
   return `self.SITE = ${JSON.stringify(site)};\n${read("docs/site/service-worker.js")}`;
 }

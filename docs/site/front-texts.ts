@@ -6,6 +6,8 @@ interface Front {
   readonly lead: string;
   readonly ways: readonly { readonly name: string; readonly href: string; readonly what: string }[];
   readonly trial: string;
+  /** For whom its language is new: a question, and where the answer is. */
+  readonly forPython: readonly [question: string, link: string];
   readonly loss: string;
   readonly lossAlt: string;
   readonly live: string;
@@ -36,6 +38,7 @@ export const fronts: Readonly<Record<Language, Front>> = {
     ],
     trial:
       "Here is all of it in four lines: a number, a formula, and its slope. Press Run; then click into the code, make the 3 a 4, and run it again.",
+    forPython: ["You know Python, but not JavaScript?", "One page has what you need."],
     loss: "Two networks that differ in one thing learn MNIST's digits. At this learning rate the one with batch norm gets as far in one epoch as the other in nearly five. Is that fair? Seven experiments ask.",
     lossAlt:
       "Training loss on MNIST over ten epochs: with batch normalization it falls from 0.30 to 0.02, without from 1.36 to 0.21",
@@ -65,6 +68,7 @@ export const fronts: Readonly<Record<Language, Front>> = {
       },
     ],
     trial: "四行程序，就是它的全部：一个数，一个公式，以及它的斜率。按“运行”；再点进代码，把 3 改成 4，重新运行。",
+    forPython: ["会 Python，但没写过 JavaScript？", "一页就够。"],
     loss: "两个网络只有一处不同，都在学认 MNIST 的数字。在这个学习率下，有批归一化的网络一轮达到的程度，另一个要将近五轮。这公平吗？七个实验来回答。",
     lossAlt: "在 MNIST 上训练十轮的损失：有批归一化时从 0.30 降到 0.02，没有时从 1.36 降到 0.21",
     live: "演练场：同样的两个网络，实时训练。调大学习率，加深网络，画一个数字。",

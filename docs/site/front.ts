@@ -20,7 +20,7 @@ console.log("y =", y.item(), "slope =", x.grad?.item());
 type Show = (path: string) => { readonly src: string; readonly size: readonly [width: number, height: number] };
 
 export function frontPage(language: Language, show: Show): string {
-  const { title, lead, ways, trial, loss, lossAlt, live, liveAlt, start } = fronts[language];
+  const { title, lead, ways, trial, forPython, loss, lossAlt, live, liveAlt, start } = fronts[language];
   const up = language === "zh" ? "../" : "";
   const to = (href: string) => (href.startsWith("playground") ? up + playgroundIn(language) : href);
   const figure = (path: string, alt: string, caption: string, href: string, words: string) => {
@@ -33,7 +33,10 @@ export function frontPage(language: Language, show: Show): string {
 <p class="lead">${lead}</p>
 <ul class="ways">${cards.join("")}</ul>
 <section class="trial">
+<div>
 <p>${trial}</p>
+<p>${forPython[0]} <a href="guide/javascript.html">${forPython[1]}</a></p>
+</div>
 ${figureOf(program, texts[language].printed, 'data-block="0" data-alone')}</section>
 <div class="pictures">
 ${figure("docs/training-losses.png", lossAlt, loss, "experiments.html", start)}${figure("docs/playground.png", liveAlt, live, "playground/index.html", ways[1].name)}</div>

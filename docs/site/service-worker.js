@@ -3,7 +3,7 @@
  * threads share memory, where the host does not say so.
  */
 
-/** Written by build.ts: what stands in FILES names every file of the site, VERSION changes with any of them. */
+/** Written by build.ts: FILES has every file of the site, by who gets it ahead (offline.ts); VERSION changes with any of them. */
 const { VERSION, FILES } = self.SITE;
 const NAME = "lucidgrad ";
 
@@ -24,10 +24,14 @@ function isolated(response) {
   return new Response(status === 204 || status === 304 ? null : body, { status, statusText, headers });
 }
 
-/** The network's, so that what is new is seen at once; without one, what was kept. */
-async function answer(request) {
+/** The network's, so that what is new is seen at once; without one, what was kept. What is not fetched ahead is kept now. */
+async function answer(event) {
+  const { request } = event;
   try {
-    return isolated(await fetch(request));
+    const response = await fetch(request);
+    const { origin, pathname } = new URL(request.url);
+    if (response.status === 200 && whenAsked.has(origin + pathname)) event.waitUntil(put(request, response.clone()));
+    return isolated(response);
   } catch (error) {
     const url = new URL(request.url);
     if (url.pathname.endsWith("/")) url.pathname += "index.html";
@@ -39,10 +43,18 @@ async function answer(request) {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method === "GET" && request.url.startsWith(self.registration.scope)) event.respondWith(answer(request));
+  if (request.method === "GET" && request.url.startsWith(self.registration.scope)) event.respondWith(answer(event));
 });
 
-/** A page has been opened: the rest is fetched behind its back, what is read in its language first. */
+const addressOf = (file) => new URL(file, self.registration.scope).href;
+const cacheOfNow = () => caches.open(NAME + VERSION);
+const put = async (request, response) => (await cacheOfNow()).put(request, response);
+const urlsIn = async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url);
+
+/** What a reader of either language does not get ahead. */
+const whenAsked = new Set([...FILES.none, ...FILES.en, ...FILES.zh].map(addressOf));
+
+/** A page has been opened: what is read in its language is fetched behind its back. */
 self.addEventListener("message", (event) => event.waitUntil(keep(event.data.keep)));
 
 let keeping = Promise.resolve();
@@ -52,16 +64,17 @@ function keep(language) {
   return keeping;
 }
 
+/** And what was asked for in an older version of the site. */
 async function keepAll(language) {
-  const cache = await caches.open(NAME + VERSION);
-  const has = new Set((await cache.keys()).map(({ url }) => url));
-  const wanted = FILES.map((file) => new URL(file, self.registration.scope).href).filter((url) => !has.has(url));
-  const ofLanguage = (url) => url.includes("/zh/") === (language === "zh");
-  const order = [...wanted.filter(ofLanguage), ...wanted.filter((url) => !ofLanguage(url))];
+  const cache = await cacheOfNow();
+  const older = (await caches.keys()).filter((name) => name.startsWith(NAME) && name !== NAME + VERSION);
+  const had = new Set((await Promise.all(older.map(urlsIn))).flat());
+  const has = new Set(await urlsIn(NAME + VERSION));
+  const wanted = [...FILES[language], ...FILES.both].map(addressOf);
+  const kept = [...whenAsked].filter((url) => had.has(url));
+  const order = [...new Set([...wanted, ...kept])].filter((url) => !has.has(url));
   for (let i = 0; i < order.length; i += 8) {
     await Promise.all(order.slice(i, i + 8).map((url) => cache.add(new Request(url, { cache: "no-cache" }))));
   }
-  for (const name of await caches.keys()) {
-    if (name.startsWith(NAME) && name !== NAME + VERSION) await caches.delete(name);
-  }
+  for (const name of older) await caches.delete(name);
 }

@@ -57,7 +57,7 @@ it("every page is there in both languages, and a translation has the same headin
     }));
     expect(zh, page.address).toEqual(en);
   }
-  expect(book.filter(isTranslated)).toHaveLength(12);
+  expect(book.filter(isTranslated)).toHaveLength(14);
 });
 
 const text = (page: string): string =>

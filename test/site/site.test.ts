@@ -1,5 +1,5 @@
 /** The site as a reader has it: built, served from a folder of a host that knows nothing of it, and used in a browser. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -33,6 +33,16 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
     await page.goto(address.startsWith("file:") ? address : host.address + address);
     return page;
   }
+  /** Waits until files are kept for when there is no network; gives all that are. */
+  const kept = (page: Page, ...files: string[]): Promise<string[]> =>
+    page.evaluate<string[]>(`(async () => {
+      for (;;) {
+        const [name] = await caches.keys();
+        const urls = name ? (await (await caches.open(name)).keys()).map(({ url }) => url) : [];
+        if (${JSON.stringify(files)}.every((file) => urls.some((url) => url.endsWith(file)))) return urls.map((url) => url.slice(${host.address.length}));
+        await new Promise((soon) => setTimeout(soon, 100));
+      }
+    })()`);
   const heading = (page: Page) => page.textContent("h1");
 
   beforeAll(async () => {
@@ -140,15 +150,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
 
   it("is there without a network after the first visit, in both languages, and isolated from the second page on", async () => {
     const page = await open("guide/01-tensor.html", { serviceWorkers: "allow" });
-    const kept = `(async () => {
-      for (;;) {
-        const [name] = await caches.keys();
-        const files = name ? await (await caches.open(name)).keys() : [];
-        if (files.some(({ url }) => url.endsWith("/zh/project.html")) && files.some(({ url }) => url.endsWith("/project.html"))) return;
-        await new Promise((soon) => setTimeout(soon, 100));
-      }
-    })()`;
-    await page.evaluate(kept);
+    await kept(page, "zh/project.html", "/project.html");
     await page.context().setOffline(true);
     await page.goto(`${host.address}zh/guide/05-batch-norm.html`);
     expect(await heading(page)).toContain("批归一化");
@@ -159,6 +161,45 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
     await page.locator("dialog.search input").waitFor();
     await page.goto(`${host.address}playground/`);
     await page.locator('body[data-status="ready"]').waitFor();
+  });
+
+  it("fetches ahead what is read and run in one language, and keeps the rest from when it is asked for", async () => {
+    const page = await open("guide/02-autograd.html", { serviceWorkers: "allow" });
+    const files = await kept(page, "zh/project.html", "/project.html");
+    const notAhead = /^source\/|^zh\/(api|compatibility)|search-zh|-idx\d-ubyte/;
+    expect(files.filter((file) => notAhead.test(file))).toEqual([]);
+    expect(files.reduce((bytes, file) => bytes + statSync(join(folder, file)).size, 0)).toBeLessThan(12e6);
+    await page.goto(`${host.address}source/src/autograd/op.ts.html`);
+    await page.goto(`${host.address}zh/api/func.html`);
+    await kept(page, "source/src/autograd/op.ts.html", "zh/api/func.html", "zh/api/nn.html", "assets/search-zh.json");
+    await page.context().setOffline(true);
+    await page.goto(`${host.address}source/src/autograd/op.ts.html`);
+    expect(await heading(page)).toBe("src/autograd/op.ts");
+    await page.goto(`${host.address}zh/api/nn.html`);
+    const figure = page.locator("figure.program").first();
+    await figure.locator(".bar button").first().click();
+    await figure.locator(".status").filter({ hasText: /^完成/ }).waitFor();
+    await page.goto(`${host.address}zh/guide/04-training.html`);
+    await page.locator("figure.program .bar button").last().click();
+    await page.locator(".printed .note", { hasText: "第一次需要联网" }).waitFor();
+  });
+
+  it("says so when the search is not there without a network", async () => {
+    for (const [address, words] of [
+      ["index.html", "is the network there?"],
+      ["zh/index.html", "网络连接正常吗？"],
+    ]) {
+      const page = await open(address);
+      await page.context().setOffline(true);
+      const before = problems.length;
+      await page.click("#search");
+      await page.locator("dialog.search[open]", { hasText: words }).waitFor();
+      expect(problems.splice(before).join()).toMatch(/^(Failed to load resource[^,]*,?)+$/);
+      await page.keyboard.press("Escape");
+      await page.context().setOffline(false);
+      await page.click("#search");
+      await page.locator("dialog.search input").waitFor();
+    }
   });
 
   it("has nothing that axe finds where blocks are run, edited, stepped through and fail, and fits a small phone", async () => {
@@ -175,7 +216,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
       await other.locator(".bar .edit").click();
       await other.locator(".cm-content:focus").waitFor();
       await page.keyboard.press("ControlOrMeta+a");
-      await page.keyboard.insertText("const x = 1;\nnone();");
+      await page.keyboard.insertText("const x = 1;\nprint(x);");
       await other.locator(".run").click();
       await other.locator(".cm-problem").waitFor();
       expect(await findings(page)).toEqual([]);

@@ -10,5 +10,5 @@ const workers = navigator.serviceWorker;
 if (workers) {
   if (!crossOriginIsolated && !workers.controller)
     workers.addEventListener("controllerchange", () => location.reload(), { once: true });
-  addEventListener("load", () => void keepOffline(site, "en"));
+  addEventListener("load", () => void keepOffline(site, document.documentElement.lang.startsWith("zh") ? "zh" : "en"));
 }

@@ -112,8 +112,12 @@ function letSearch(language: Language): void {
   const button = unhide("#search");
   const open = async () => {
     const module = new URL("assets/search.js", site).href;
-    const { openSearch } = (await import(/* @vite-ignore */ module)) as typeof import("./search-box.ts");
-    openSearch(site, language);
+    try {
+      const { openSearch } = (await import(/* @vite-ignore */ module)) as typeof import("./search-box.ts");
+      await openSearch(site, language);
+    } catch {
+      sayInDialog(texts[language].noSearch, texts[language].close);
+    }
   };
   button?.addEventListener("click", open);
   addEventListener("keydown", (event) => {
@@ -122,4 +126,16 @@ function letSearch(language: Language): void {
     event.preventDefault();
     void open();
   });
+}
+
+function sayInDialog(text: string, close: string): void {
+  const [dialog, button] = [document.createElement("dialog"), document.createElement("button")];
+  button.textContent = close;
+  button.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.className = "search";
+  dialog.ariaLabel = text;
+  dialog.append(note(text), button);
+  document.body.append(dialog);
+  dialog.showModal();
 }

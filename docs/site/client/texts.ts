@@ -11,6 +11,7 @@ const en = {
   scrolls: "Scrolls sideways",
   searchField: "Search the guide and the reference",
   results: (count: number) => (count === 0 ? "Nothing found" : count === 1 ? "1 result" : `${count} results`),
+  noSearch: "The search could not be loaded: is the network there? It needs one once, and works without from then on.",
   close: "Close",
 };
 
@@ -26,6 +27,7 @@ const zh: Texts = {
   scrolls: "可以左右滚动",
   searchField: "在教程与参考中搜索",
   results: (count) => (count === 0 ? "没有找到" : `${count} 个结果`),
+  noSearch: "搜索所需的文件没有加载成功：网络连接正常吗？第一次需要联网，之后没有网络也能用。",
   close: "关闭",
 };
 

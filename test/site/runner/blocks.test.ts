@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chapters, LANGUAGES, programBlocks } from "../../../docs/generate/guide.ts";
+import { LANGUAGES, pagesOfOneProgram, programBlocks } from "../../../docs/generate/guide.ts";
 import { findChromium, launchChromium } from "../../../examples/playground/serve.ts";
 import { read, root } from "../../support/tree.ts";
 import { type Block, serveRunner } from "./served.ts";
@@ -56,7 +56,7 @@ describe.skipIf(!findChromium())(
 
     for (const folder of LANGUAGES) {
       const language = folder.endsWith(".zh") ? "zh" : "en";
-      it.each(chapters)(`${folder}/%s`, async (chapter) => {
+      it.each(pagesOfOneProgram)(`${folder}/%s`, async (chapter) => {
         await check(`${language}-${chapter}`, programBlocks(read(`${folder}/${chapter}`)), { language });
       });
       it(`${folder}/from-pytorch.md`, async () => {

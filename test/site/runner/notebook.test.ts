@@ -144,6 +144,19 @@ describe.skipIf(!findChromium())(`blocks that run${findChromium() ? "" : ` (${re
     expect(await figure(page, 1).locator(".printed").textContent()).toMatch(/^SyntaxError: Unexpected token/);
   });
 
+  it("say what JavaScript wants in the place of a habit of Python's, and where there is more", async () => {
+    const page = await open(site.page("advice", blocks, { language: "zh" }));
+    await type(page, 3, "x += 1;\nprint(x)");
+    expect(await run(page, 3, /^出错了/)).toBe(
+      "ReferenceError: print is not defined\n    at block 4, line 2\nprint(x) 写作 console.log(x)。 写给 Python 读者的 JavaScript\n",
+    );
+    expect(await figure(page, 3).locator(".note a").getAttribute("href")).toBe("guide/javascript.html");
+    await type(page, 3, "fails();");
+    expect(await run(page, 3, /^出错了/)).toBe(
+      "RangeError: no\n    at fails (block 3, line 2)\n    at block 4, line 1\n",
+    );
+  });
+
   it("show what fails when nobody waits for it any more, at its line", async () => {
     const page = await open();
     await type(page, 3, "setTimeout(() => {\n  fails();\n}, 100);\nconsole.log('on');");

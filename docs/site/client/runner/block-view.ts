@@ -198,15 +198,14 @@ export class BlockView {
     this.#isOld = false;
   }
 
-  show(shown: Shown): void {
+  show(shown: Exclude<Shown, { kind: "problem" }>): void {
     this.#clearOld();
     this.#printed.hidden &&= shown.kind === "graph";
     if (shown.kind === "text") this.#write(shown.stream, shown.text);
     else if (shown.kind === "plot") this.#printed.append(plotElement(shown, this.#say));
     else if (shown.kind === "image") this.#printed.append(pictureElement(shown, this.#say));
     else if (shown.kind === "graph") void this.#showGraph(shown.graph, this.#listener.scrubber(shown.id));
-    else if (shown.kind === "problem") this.problem(shown.problem.text);
-    else if (shown.kind === "note") this.#note(this.#say("few"));
+    else if (shown.kind === "note") this.#note(`${this.#say(shown.note)}\n`);
     else if (shown.kind === "cut") this.#cut(shown.lines);
   }
 
@@ -233,14 +232,20 @@ export class BlockView {
     this.#write("err problem", `${text}\n`);
   }
 
+  /** Below a problem: what to write instead, and where there is more of it. */
+  advice(text: string, href: string): void {
+    const link = Object.assign(element("a", ""), { href, textContent: this.#say("forPython") });
+    this.#note(`${text} `).append(link, "\n");
+  }
+
   #cut(lines: number): void {
     this.#printed.querySelector(".cut")?.remove();
     const count = lines.toLocaleString(this.#language);
-    this.#note(lines > 0 ? `… ${count} ${this.#say("cut")}` : this.#say("cutNow")).classList.add("cut");
+    this.#note(`${lines > 0 ? `… ${count} ${this.#say("cut")}` : this.#say("cutNow")}\n`).classList.add("cut");
   }
 
   #note(text: string): HTMLElement {
-    const note = Object.assign(element("span", "note"), { textContent: `${text}\n` });
+    const note = Object.assign(element("span", "note"), { textContent: text });
     this.#printed.append(note);
     return note;
   }

@@ -57,7 +57,7 @@ export type Shown =
 export type Stream = "out" | "err";
 
 /** What the site says beside what a program prints. */
-export type Note = "few digits";
+export type Note = "few digits" | "no network";
 
 /** An error that nobody caught. */
 export interface Problem {

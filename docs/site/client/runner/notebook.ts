@@ -5,13 +5,17 @@
 import "./runner.css";
 import { BlockView } from "./block-view.ts";
 import { type Edit, keepEdits, keptEdits, linkedEdits, linkWith, markOf } from "./edits.ts";
-import type { Problem, Reply } from "./messages.ts";
+import { adviceFor, type Failure } from "./habits.ts";
+import type { Place, Problem, Reply } from "./messages.ts";
 import { Session } from "./session.ts";
 import { duration, type Language, textsIn } from "./texts.ts";
 
+/** Where a reader of Python finds more, seen from the site's folder. */
+const JAVASCRIPT = "guide/javascript.html";
+
 export interface NotebookOptions {
   readonly language: Language;
-  /** Under which edits are kept: the same for a page in both languages, if it has the same code. */
+  /** Its address in its language; and under which edits are kept: the same in both, if a page has the same code. */
   readonly page: string;
 }
 
@@ -76,16 +80,15 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
       if (running === wanted) views[wanted].status(say("running"));
       else views[wanted].status(say("runningAbove"), running);
     } else if (reply.type === "shown") {
-      views[reply.block].show(reply);
-      if (reply.kind === "problem") markLines(reply.problem);
+      if (reply.kind === "problem") showProblem(reply.block, reply.problem);
+      else views[reply.block].show(reply);
     } else if (reply.type === "finished") {
       finish(reply.block);
       if (reply.block === wanted) views[wanted].status(`${say("done")} ${duration(reply.milliseconds)}`);
     } else if (reply.type === "failed") {
       const { block, problem } = reply;
-      views[block].problem(problem.text);
+      showProblem(block, problem);
       finish(block);
-      markLines(problem);
       if (block === wanted) views[wanted].status(say("failed"));
       else views[wanted].status(say("failedAbove"), block);
       views[wanted].setBusy(false);
@@ -94,12 +97,21 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
     }
   }
 
-  /** In each block the line that failed, or called what did. */
-  function markLines({ places }: Problem): void {
+  /** Below its block; and in each block the line that failed, or called what did, is marked. */
+  function showProblem(block: number, problem: Problem): void {
+    const { text, places } = problem;
+    views[block].problem(text);
+    const advice = places.length > 0 && adviceFor(failureAt(places[0], text), language);
+    if (advice) views[block].advice(advice, `${"../".repeat(page.split("/").length - 1)}${JAVASCRIPT}`);
     for (const [i, view] of views.entries()) {
       const place = places.find(({ block }) => block === i);
       if (place) void view.mark([place.line]);
     }
+  }
+
+  function failureAt({ block, line }: Place, text: string): Failure {
+    const codes = codeDownTo(block);
+    return { message: text.split("\n")[0], source: views[block].source, line, above: codes.slice(0, -1).join("") };
   }
 
   function finish(block: number): void {

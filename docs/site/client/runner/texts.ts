@@ -49,14 +49,19 @@ const both = {
   },
   cutNow: { en: "… and more lines, which are not shown.", zh: "……其余的输出不再显示。" },
   cut: { en: "more lines are not shown.", zh: "行输出未显示。" },
+  forPython: { en: "JavaScript for Python readers", zh: "写给 Python 读者的 JavaScript" },
   plot: { en: "Chart of", zh: "折线图：" },
   plotRange: { en: "values, from", zh: "个数值，范围" },
   to: { en: "to", zh: "至" },
   picture: { en: "Picture,", zh: "图像，" },
   step: { en: "step", zh: "步" },
-  few: {
+  "few digits": {
     en: "This page has the first 6,400 of MNIST's 60,000 training images, those that the guide trains on, and all 10,000 for the test.",
     zh: "本页只带有 MNIST 60000 张训练图像中的前 6400 张，也就是教程训练时所用的；10000 张测试图像是完整的。",
+  },
+  "no network": {
+    en: "These data are fetched when a block first asks for them, and kept from then on: that needs a network once.",
+    zh: "这些数据在代码块第一次用到时才下载，之后会一直保留：第一次需要联网。",
   },
 } satisfies Record<string, Record<Language, string>>;
 

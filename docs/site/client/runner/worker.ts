@@ -25,6 +25,9 @@ let output: Output | null = null;
 const write = (stream: Stream, text: string): void => output?.write(stream, text);
 const show = (shown: Shown): void => output?.show(shown);
 
+/** The block that runs, and for which request. */
+let now = { run: 0, block: 0 };
+
 /** Graphs that are shown: their leaves may still be changed. */
 const graphs: OpenGraph[] = [];
 let scope: Scope;
@@ -42,13 +45,17 @@ const notebook = new Scope(given, loadModule);
 Object.assign(globalThis.console, makeConsole(write)); // what the engine warns of is printed, too
 
 addNodesGlobals();
-placeSiteFiles((path) => path.includes("train-images") && show({ kind: "note", note: "few digits" }));
+placeSiteFiles(
+  (path) => path.includes("train-images") && show({ kind: "note", note: "few digits" }),
+  () => reply({ type: "shown", ...now, kind: "note", note: "no network" }), // of a silent block, too
+);
 
 async function runAll(codes: readonly Code[], run: number): Promise<void> {
   for (const { block, source, silent } of codes) {
     const own = silent ? null : new Output((shown) => reply({ type: "shown", run, block, ...shown }));
     output = own;
-    reply({ type: "started", run, block });
+    now = { run, block };
+    reply({ type: "started", ...now });
     const start = performance.now();
     try {
       await scope.run(block, source);

@@ -14,12 +14,20 @@ function fetched(address: string): Uint8Array {
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes; // a server may have unpacked it
 }
 
-/** @param told hears the path of each file that is fetched */
-export function placeSiteFiles(told: (path: string) => void): void {
+/**
+ * @param told hears the path of each file that is fetched
+ * @param failed hears that there was no network
+ */
+export function placeSiteFiles(told: (path: string) => void, failed: () => void): void {
   for (const [path, address] of Object.entries(addresses)) {
     place(path, () => {
       told(path);
-      return fetched(address);
+      try {
+        return fetched(address);
+      } catch (error) {
+        failed();
+        throw error;
+      }
     });
   }
 }
