@@ -45,13 +45,13 @@ export class CollapseView implements Watcher {
     });
     this.#time.addEventListener("keydown", (event) => this.#goByKey(event));
     this.#now.addEventListener("click", () => this.#goTo(null));
-    this.#table.addEventListener("toggle", () => this.redraw());
-    new ResizeObserver(() => this.redraw()).observe(byId("collapse"));
+    this.#table.addEventListener("toggle", () => this.#show());
+    new ResizeObserver(() => this.#show()).observe(byId("collapse"));
     new IntersectionObserver((entries) => {
       this.#isVisible = entries[entries.length - 1].isIntersecting;
-      this.redraw();
+      this.#show();
     }).observe(byId("collapse"));
-    onLanguage(() => this.redraw());
+    onLanguage(() => this.#show());
   }
 
   started(): void {
@@ -61,7 +61,7 @@ export class CollapseView implements Watcher {
 
   reported({ steps, layers }: Report): void {
     this.#moments.add({ step: steps, losses: this.#session.losses.smoothed, layers });
-    this.redraw();
+    this.#show();
   }
 
   /** Arrow keys go from moment to moment, not from step to step. */
@@ -76,7 +76,7 @@ export class CollapseView implements Watcher {
 
   #goTo(step: number | null): void {
     this.#step = step;
-    this.redraw();
+    this.#show();
   }
 
   /** The last moment that is not after the step. */
@@ -85,7 +85,12 @@ export class CollapseView implements Watcher {
     return this.#step === null ? all.at(-1) : all.findLast(({ step }) => step <= this.#step!);
   }
 
+  /** Seen or not: the colours have changed, perhaps for paper. */
   redraw(): void {
+    if (this.#shown) this.#draw(this.#shown);
+  }
+
+  #show(): void {
     const shown = this.#shown;
     if (!shown) return;
     this.#showTime(shown);
@@ -112,7 +117,7 @@ export class CollapseView implements Watcher {
       drawProfiles(this.#canvas(name), numbers(shown, name), decades);
     }
     const shares = shown.layers.map((layers) => layers.map(({ dead }) => dead));
-    drawShares(this.#canvas("dead"), shares);
+    drawShares(this.#canvas("dead"), shares, say().collapseNoShare);
   }
 
   #showTime({ step, losses }: Moment): void {
@@ -134,7 +139,8 @@ export class CollapseView implements Watcher {
       const caption = make("caption", {}, names[i]);
       const head = make("tr", {}, cell("th", collapseLayer), ...heads.map((text) => cell("th", text)));
       const rows = own.map(({ spread, gradient, dead }, layer) => {
-        const values = [short(spread), gradient === null ? "–" : short(gradient), `${Math.round(100 * dead)} %`];
+        const share = Number.isNaN(dead) ? say().collapseNoShare : `${Math.round(100 * dead)} %`;
+        const values = [short(spread), gradient === null ? "–" : short(gradient), share];
         return make("tr", {}, cell("th", `${layer + 1}`, "row"), ...values.map((text) => cell("td", text)));
       });
       return make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...rows));
@@ -144,7 +150,7 @@ export class CollapseView implements Watcher {
 }
 
 /** What a network's layers look like, in words. */
-function sentence(layers: readonly LayerStatistics[]): string {
+export function sentence(layers: readonly LayerStatistics[]): string {
   const texts = say();
   const [first, last] = [layers[0], layers[layers.length - 1]];
   if (layers.some(({ spread }) => !Number.isFinite(spread))) return texts.collapseDiverged;
@@ -153,9 +159,11 @@ function sentence(layers: readonly LayerStatistics[]): string {
     first.gradient === null || last.gradient === null
       ? ""
       : texts.collapseSaysGradients(short(first.gradient), short(last.gradient), layers.length);
+  const stopped = layers.filter(({ gradient }) => gradient === 0).length;
   return [
     texts.collapseSays([short(first.spread), short(last.spread)], layers.length),
     gradients,
+    stopped > 0 ? texts.collapseSaysNoGradient(stopped, layers.length) : "",
     texts.collapseSaysDead(`${Math.round(100 * dead)} %`),
   ].join("");
 }
