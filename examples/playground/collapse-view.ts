@@ -3,6 +3,7 @@
  * loss, along which one goes back in time.
  */
 import { decadesOf } from "./axes.ts";
+import { layersCaption } from "./captions.ts";
 import { type LayerStatistics, RANGE } from "./collapse-statistics.ts";
 import { byId, colour, context, make, NETWORKS } from "./elements.ts";
 import { onLanguage, say } from "./language.ts";
@@ -95,7 +96,7 @@ export class CollapseView implements Watcher {
     if (!shown) return;
     this.#showTime(shown);
     shown.layers.forEach((layers, i) => {
-      byId(`collapse-${NETWORKS[i]}`).textContent = sentence(layers);
+      byId(`collapse-${NETWORKS[i]}`).textContent = layersCaption(layers);
     });
     if (this.#table.open) this.#writeTable(shown);
     if (this.#isVisible) this.#draw(shown);
@@ -147,25 +148,6 @@ export class CollapseView implements Watcher {
     });
     this.#table.querySelector("div")!.replaceChildren(...tables);
   }
-}
-
-/** What a network's layers look like, in words. */
-export function sentence(layers: readonly LayerStatistics[]): string {
-  const texts = say();
-  const [first, last] = [layers[0], layers[layers.length - 1]];
-  if (layers.some(({ spread }) => !Number.isFinite(spread))) return texts.collapseDiverged;
-  const dead = layers.reduce((sum, layer) => sum + layer.dead, 0) / layers.length;
-  const gradients =
-    first.gradient === null || last.gradient === null
-      ? ""
-      : texts.collapseSaysGradients(short(first.gradient), short(last.gradient), layers.length);
-  const stopped = layers.filter(({ gradient }) => gradient === 0).length;
-  return [
-    texts.collapseSays([short(first.spread), short(last.spread)], layers.length),
-    gradients,
-    stopped > 0 ? texts.collapseSaysNoGradient(stopped, layers.length) : "",
-    texts.collapseSaysDead(`${Math.round(100 * dead)} %`),
-  ].join("");
 }
 
 /** Both losses over the run, and a line at the moment that is shown: above the slider, whose thumb moves along it. */

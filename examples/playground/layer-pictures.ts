@@ -210,19 +210,24 @@ export function drawShares(canvas: HTMLCanvasElement, networks: readonly (readon
   frame(pen, layers, [[x(0), "0 %"], [x(1), "100 %"]]); // biome-ignore format: a line
   networks.forEach((shares, network) => {
     shares.forEach((share, layer) => {
-      const thick = Math.min(10, row * 0.36);
+      const thick = Math.min(10, (row * 0.72) / networks.length);
+      const isThin = row < 12 * networks.length;
       const y = TOP + (layer + 0.5) * row + (network - networks.length / 2) * (thick + 1);
       if (Number.isNaN(share)) {
-        const isThin = row < 24;
         if (isThin && shares.findIndex(Number.isNaN) !== layer) return;
         pen.fillStyle = colour(`${NETWORKS[network]}-text`);
         pen.font = "11px system-ui, sans-serif";
-        write(pen, none, x(0) + 5, isThin ? y + network * row : y + thick / 2, "left");
+        pen.strokeStyle = colour("panel");
+        pen.lineWidth = 3;
+        pen.textAlign = "left";
+        const place = [x(0) + 5, isThin ? y + network * row : y + thick / 2] as const;
+        pen.strokeText(none, ...place); // a bar of another network may lie there
+        pen.fillText(none, ...place);
         return;
       }
       pen.fillStyle = colour(NETWORKS[network]);
       pen.fillRect(x(0), y, Math.max(2, x(share) - x(0)), thick);
-      if (row < 24) return;
+      if (isThin) return;
       pen.fillStyle = colour(`${NETWORKS[network]}-text`);
       pen.font = "11px system-ui, sans-serif";
       write(pen, `${Math.round(100 * share)} %`, x(share) + 5, y + thick / 2, "left");
