@@ -135,8 +135,7 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     expect(await text("#step-time", shown)).toBe("–"); // of networks that have made no step
     expect(await text("#misread", shown)).not.toBe("");
     await shown.selectOption("#norm-second", "layer");
-    await has("ready", shown);
-    expect(await text("#misread", shown)).toBe("");
+    await shown.waitForFunction(`document.querySelector("#misread").textContent === ""`);
     await shown.context().close();
   });
 
