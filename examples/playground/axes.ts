@@ -9,6 +9,9 @@ export function axisOf(values: Iterable<number>): number {
   return Math.round(half);
 }
 
+/** The least number of float32 but 0 is 10 to this power, about. */
+const LEAST = -45;
+
 /** Whole powers of ten around all values that have a logarithm. */
 export function decadesOf(values: Iterable<number>): readonly [low: number, high: number] {
   let [low, high] = [-2, 0];
@@ -17,5 +20,5 @@ export function decadesOf(values: Iterable<number>): readonly [low: number, high
     low = Math.min(low, Math.floor(Math.log10(value)));
     high = Math.max(high, Math.ceil(Math.log10(value)));
   }
-  return [Math.max(low, -12), Math.min(high, 8)];
+  return [Math.max(low, LEAST), Math.min(high, 8)];
 }

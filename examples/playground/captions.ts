@@ -1,10 +1,12 @@
 /** What stands below the pictures, computed from what they show: a caption that fits some settings alone would lie about others. */
+import type { Misread } from "./address.ts";
+import type { LayerStatistics } from "./collapse-statistics.ts";
 import { TEST } from "./file.ts";
 import type { LossHistory } from "./history.ts";
 import { say } from "./language.ts";
 import { namesOf } from "./names.ts";
-import { lossText, wholeNumber } from "./numbers.ts";
-import { type Contestant, rateOf, type Settings, WEIGHTS } from "./settings.ts";
+import { lossText, short, wholeNumber } from "./numbers.ts";
+import { type Choice, type Contestant, rateOf, type Settings, WEIGHTS } from "./settings.ts";
 
 /** Of a session: what captions are made of. */
 export interface State {
@@ -60,6 +62,42 @@ export function settingsCaption(settings: Settings): string {
   const weights = WEIGHTS.filter((kind) => settings.contestants.some((contestant) => contestant.weights === kind));
   const notes = weights.map((kind) => say().weightsNote[kind]).filter((note) => note !== "");
   return [say().settingsNote, ...notes, ...outside].join(say().space);
+}
+
+/** What a network's layers look like, in words. */
+export function layersCaption(layers: readonly LayerStatistics[]): string {
+  const texts = say();
+  const [first, last] = [layers[0], layers[layers.length - 1]];
+  if (layers.some(({ spread }) => !Number.isFinite(spread))) return texts.collapseDiverged;
+  const dead = layers.reduce((sum, layer) => sum + layer.dead, 0) / layers.length;
+  const gradients =
+    first.gradient === null || last.gradient === null
+      ? ""
+      : texts.collapseSaysGradients(short(first.gradient), short(last.gradient), layers.length);
+  const stopped = layers.filter(({ gradient }) => gradient === 0).length;
+  return [
+    texts.collapseSays([short(first.spread), short(last.spread)], layers.length),
+    gradients,
+    stopped > 0 ? texts.collapseSaysNoGradient(stopped, layers.length) : "",
+    texts.collapseSaysDead(`${Math.round(100 * dead)} %`),
+  ].join("");
+}
+
+/** Which parts of an address were not understood, and what is shown instead; nothing if there are none. */
+export function misreadCaption(misread: readonly Misread[], settings: Settings): string {
+  const texts = say();
+  const shown = (setting: keyof Settings | "step"): string => {
+    if (setting === "data") return texts.data[settings.data];
+    if (setting === "network") return texts.architectures[settings.network];
+    if (setting === "contestants") return namesOf(settings).join(" / ");
+    if (setting === "seed") return `${texts.seed} ${settings.seed}`;
+    if (setting === "step") return texts.atStep("0");
+    return `${texts.choices[setting as Choice]} ${settings[setting]}`;
+  };
+  const sentences = misread.map(({ part, setting }) =>
+    setting === null ? texts.misreadName(part) : texts.misreadValue(part, shown(setting)),
+  );
+  return sentences.join(texts.space);
 }
 
 function usableRates({ norm, weights }: Contestant): readonly [number, number] | undefined {

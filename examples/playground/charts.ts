@@ -2,7 +2,6 @@
 import { colour, context, make } from "./elements.ts";
 import { wholeNumber } from "./numbers.ts";
 
-const HEIGHT = 220;
 /** Room around the curves, for the numbers of the axes. Pixels. */
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 14, 10, 26];
 const FONT = "12px system-ui, sans-serif";
@@ -22,6 +21,8 @@ export interface Curve {
 
 export interface ChartOptions {
   readonly host: HTMLElement;
+  /** Pixels. */
+  readonly height: number;
   /** The range of y for data up to `high`. */
   readonly range: (high: number) => [number, number];
   readonly format: (y: number) => string;
@@ -37,7 +38,8 @@ export class Chart {
 
   constructor(options: ChartOptions) {
     this.#options = options;
-    const { host } = options;
+    const { host, height } = options;
+    host.style.height = `${height}px`;
     host.append(this.canvas);
     new ResizeObserver(() => this.redraw()).observe(host);
     host.addEventListener("pointermove", ({ offsetX }) => this.#pointAt(this.#stepNear(offsetX)));
@@ -56,18 +58,18 @@ export class Chart {
 
   /** Draws all of it: the data, the size or the colours have changed. */
   redraw(): void {
-    const { range, format } = this.#options;
+    const { range, format, height } = this.#options;
     const width = this.#width;
     if (width <= 0) return; // not laid out yet
     const pen = this.#blankCanvas();
     const [low, high] = range(this.#curves.reduce((most, { values }) => values.reduce(greater, most), 0));
-    const y = (value: number) => TOP + ((high - value) / (high - low)) * (HEIGHT - TOP - BOTTOM);
+    const y = (value: number) => TOP + ((high - value) / (high - low)) * (height - TOP - BOTTOM);
     pen.fillStyle = colour("muted");
     pen.strokeStyle = colour("line");
     pen.textAlign = "center";
     for (const step of ticks(this.#lastStep, width / 70)) {
-      strokeLine(pen, this.#x(step), TOP, this.#x(step), HEIGHT - BOTTOM);
-      pen.fillText(wholeNumber(step), this.#x(step), HEIGHT - BOTTOM + 18);
+      strokeLine(pen, this.#x(step), TOP, this.#x(step), height - BOTTOM);
+      pen.fillText(wholeNumber(step), this.#x(step), height - BOTTOM + 18);
     }
     pen.textAlign = "right";
     for (const value of ticks(high, 5)) {
@@ -76,7 +78,7 @@ export class Chart {
     }
     pen.save();
     pen.beginPath();
-    pen.rect(LEFT, TOP - 1, width + RIGHT, HEIGHT - TOP - BOTTOM + 2); // what is beyond leaves through the top
+    pen.rect(LEFT, TOP - 1, width + RIGHT, height - TOP - BOTTOM + 2); // what is beyond leaves through the top
     pen.clip();
     for (const curve of this.#curves) this.#draw(pen, curve, y);
     pen.restore();
@@ -114,9 +116,10 @@ export class Chart {
 
   /** As many pixels as the screen has, and a pen that counts as style.css does. */
   #blankCanvas(): CanvasRenderingContext2D {
-    const { clientWidth } = this.#options.host;
-    Object.assign(this.canvas, { width: clientWidth * devicePixelRatio, height: HEIGHT * devicePixelRatio });
-    Object.assign(this.canvas.style, { width: `${clientWidth}px`, height: `${HEIGHT}px` });
+    const { host, height } = this.#options;
+    const { clientWidth } = host;
+    Object.assign(this.canvas, { width: clientWidth * devicePixelRatio, height: height * devicePixelRatio });
+    Object.assign(this.canvas.style, { width: `${clientWidth}px`, height: `${height}px` });
     const pen = context(this.canvas);
     pen.scale(devicePixelRatio, devicePixelRatio);
     pen.font = FONT;

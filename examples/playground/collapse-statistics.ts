@@ -10,7 +10,7 @@ export interface LayerStatistics {
   readonly histogram: Float32Array;
   /** How far a unit's value differs from digit to digit: the standard deviation over the digits, the mean of it over the units. */
   readonly spread: number;
-  /** The share of units that are at most 0 for every digit, so that ReLU makes 0 of them all. */
+  /** The share of units that are at most 0 for every digit, so that ReLU makes 0 of them all; no number where the network has diverged. */
   readonly dead: number;
   /** The norm of the last gradient of the layer's weights; null before the first step. */
   readonly gradient: number | null;
@@ -48,7 +48,7 @@ export function layerStatistics(x: Tensor, weight: Tensor): LayerStatistics {
   return {
     histogram,
     spread,
-    dead: 1 - isAlive.reduce((alive, unit) => alive + unit, 0) / units,
+    dead: Number.isFinite(spread) ? 1 - isAlive.reduce((alive, unit) => alive + unit, 0) / units : Number.NaN,
     gradient: weight.grad && norm(weight.grad).item(),
   };
 }

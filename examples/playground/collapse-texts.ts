@@ -22,8 +22,11 @@ const en = {
       : `a unit's value differs from picture to picture by ${spreads[0]} in layer 1, by ${spreads[1]} in layer ${layers}`,
   collapseSaysGradients: (first: string, last: string, layers: number) =>
     layers === 1 ? `; the gradient is ${first} long` : `; the gradients are ${first} and ${last} long`,
+  collapseSaysNoGradient: (count: number, layers: number) =>
+    layers === 1 ? "" : `, and exactly 0 in ${count} of the ${layers} layers`,
   collapseSaysDead: (percent: string) => `; ${percent} of all units are dead.`,
   collapseDiverged: "its values are NaN or infinite: this network has diverged.",
+  collapseNoShare: "diverged",
   collapseTable: "The numbers as a table",
   collapseLayer: "Layer",
 };
@@ -50,8 +53,10 @@ const zh: typeof en = {
       : `单元的数值在各图片间的差别，第 1 层为 ${spreads[0]}，第 ${layers} 层为 ${spreads[1]}`,
   collapseSaysGradients: (first, last, layers) =>
     layers === 1 ? `；梯度的范数为 ${first}` : `；梯度的范数分别为 ${first} 和 ${last}`,
+  collapseSaysNoGradient: (count, layers) => (layers === 1 ? "" : `，${layers} 层中有 ${count} 层恰好为 0`),
   collapseSaysDead: (percent) => `；所有单元中有 ${percent} 是死的。`,
   collapseDiverged: "数值是 NaN 或无穷大：这个网络已经发散。",
+  collapseNoShare: "已发散",
   collapseTable: "用表格列出数值",
   collapseLayer: "层",
 };

@@ -3,6 +3,7 @@
  * loss, along which one goes back in time.
  */
 import { decadesOf } from "./axes.ts";
+import { layersCaption } from "./captions.ts";
 import { type LayerStatistics, RANGE } from "./collapse-statistics.ts";
 import { byId, colour, context, make, NETWORKS } from "./elements.ts";
 import { onLanguage, say } from "./language.ts";
@@ -45,13 +46,13 @@ export class CollapseView implements Watcher {
     });
     this.#time.addEventListener("keydown", (event) => this.#goByKey(event));
     this.#now.addEventListener("click", () => this.#goTo(null));
-    this.#table.addEventListener("toggle", () => this.redraw());
-    new ResizeObserver(() => this.redraw()).observe(byId("collapse"));
+    this.#table.addEventListener("toggle", () => this.#show());
+    new ResizeObserver(() => this.#show()).observe(byId("collapse"));
     new IntersectionObserver((entries) => {
       this.#isVisible = entries[entries.length - 1].isIntersecting;
-      this.redraw();
+      this.#show();
     }).observe(byId("collapse"));
-    onLanguage(() => this.redraw());
+    onLanguage(() => this.#show());
   }
 
   started(): void {
@@ -61,7 +62,7 @@ export class CollapseView implements Watcher {
 
   reported({ steps, layers }: Report): void {
     this.#moments.add({ step: steps, losses: this.#session.losses.smoothed, layers });
-    this.redraw();
+    this.#show();
   }
 
   /** Arrow keys go from moment to moment, not from step to step. */
@@ -76,7 +77,7 @@ export class CollapseView implements Watcher {
 
   #goTo(step: number | null): void {
     this.#step = step;
-    this.redraw();
+    this.#show();
   }
 
   /** The last moment that is not after the step. */
@@ -85,12 +86,17 @@ export class CollapseView implements Watcher {
     return this.#step === null ? all.at(-1) : all.findLast(({ step }) => step <= this.#step!);
   }
 
+  /** Seen or not: the colours have changed, perhaps for paper. */
   redraw(): void {
+    if (this.#shown) this.#draw(this.#shown);
+  }
+
+  #show(): void {
     const shown = this.#shown;
     if (!shown) return;
     this.#showTime(shown);
     shown.layers.forEach((layers, i) => {
-      byId(`collapse-${NETWORKS[i]}`).textContent = sentence(layers);
+      byId(`collapse-${NETWORKS[i]}`).textContent = layersCaption(layers);
     });
     if (this.#table.open) this.#writeTable(shown);
     if (this.#isVisible) this.#draw(shown);
@@ -112,7 +118,7 @@ export class CollapseView implements Watcher {
       drawProfiles(this.#canvas(name), numbers(shown, name), decades);
     }
     const shares = shown.layers.map((layers) => layers.map(({ dead }) => dead));
-    drawShares(this.#canvas("dead"), shares);
+    drawShares(this.#canvas("dead"), shares, say().collapseNoShare);
   }
 
   #showTime({ step, losses }: Moment): void {
@@ -134,30 +140,14 @@ export class CollapseView implements Watcher {
       const caption = make("caption", {}, names[i]);
       const head = make("tr", {}, cell("th", collapseLayer), ...heads.map((text) => cell("th", text)));
       const rows = own.map(({ spread, gradient, dead }, layer) => {
-        const values = [short(spread), gradient === null ? "–" : short(gradient), `${Math.round(100 * dead)} %`];
+        const share = Number.isNaN(dead) ? say().collapseNoShare : `${Math.round(100 * dead)} %`;
+        const values = [short(spread), gradient === null ? "–" : short(gradient), share];
         return make("tr", {}, cell("th", `${layer + 1}`, "row"), ...values.map((text) => cell("td", text)));
       });
       return make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...rows));
     });
     this.#table.querySelector("div")!.replaceChildren(...tables);
   }
-}
-
-/** What a network's layers look like, in words. */
-function sentence(layers: readonly LayerStatistics[]): string {
-  const texts = say();
-  const [first, last] = [layers[0], layers[layers.length - 1]];
-  if (layers.some(({ spread }) => !Number.isFinite(spread))) return texts.collapseDiverged;
-  const dead = layers.reduce((sum, layer) => sum + layer.dead, 0) / layers.length;
-  const gradients =
-    first.gradient === null || last.gradient === null
-      ? ""
-      : texts.collapseSaysGradients(short(first.gradient), short(last.gradient), layers.length);
-  return [
-    texts.collapseSays([short(first.spread), short(last.spread)], layers.length),
-    gradients,
-    texts.collapseSaysDead(`${Math.round(100 * dead)} %`),
-  ].join("");
 }
 
 /** Both losses over the run, and a line at the moment that is shown: above the slider, whose thumb moves along it. */

@@ -2,6 +2,7 @@
 import { accuracyCaption, lossCaption, MOST_LOSS } from "./captions.ts";
 import { Chart, type Curve } from "./charts.ts";
 import { byId, NETWORKS } from "./elements.ts";
+import type { LossHistory } from "./history.ts";
 import { onLanguage, say } from "./language.ts";
 import { namesOf } from "./names.ts";
 import { lossText, percent, wholeNumber } from "./numbers.ts";
@@ -15,6 +16,31 @@ const look = (network: number, alpha: number, width: number) => ({
   width,
   isDashed: network === 2, // so that it is known without its colour
 });
+
+const HEIGHT = 220;
+
+/** How the axes of the two charts go. */
+export const lossAxis = {
+  range: (high: number): [number, number] => [0, Math.min(Math.max(high, 2.5), MOST_LOSS)], // what is beyond leaves through the top
+  format: (loss: number) => loss.toFixed(1),
+};
+export const accuracyAxis = {
+  range: (): [number, number] => [0, 1],
+  format: (share: number) => `${Math.round(100 * share)} %`,
+};
+
+/** What the charts show of a run. */
+export interface Measured {
+  readonly losses: Pick<LossHistory, "steps" | "raw" | "smooth">;
+  readonly accuracies: Run["accuracies"];
+}
+
+export const lossCurves = ({ losses: { steps, raw, smooth } }: Measured): Curve[] => [
+  ...raw.map((values, i) => ({ steps, values, ...look(i, 0.25, 1), isDashed: false })),
+  ...smooth.map((values, i) => ({ steps, values, ...look(i, 1, 2) })),
+];
+export const accuracyCurves = ({ accuracies: { steps, values: all } }: Measured): Curve[] =>
+  all.map((values, i) => ({ steps, values, ...look(i, 1, 2) }));
 
 export class Curves implements Watcher {
   readonly #session: Session;
@@ -30,18 +56,18 @@ export class Curves implements Watcher {
     this.#session = session;
     this.#earlier = earlier;
     this.loss = new Chart({
+      ...lossAxis,
       host: byId("loss-chart"),
-      range: (high) => [0, Math.min(Math.max(high, 2.5), MOST_LOSS)], // what is beyond leaves through the top
-      format: (loss) => loss.toFixed(1),
+      height: HEIGHT,
       hover: (step) => {
         this.#lossStep = step;
         this.#writeLosses();
       },
     });
     this.accuracy = new Chart({
+      ...accuracyAxis,
       host: byId("accuracy-chart"),
-      range: () => [0, 1],
-      format: (share) => `${Math.round(100 * share)} %`,
+      height: HEIGHT,
       hover: (step) => {
         this.#accuracyStep = step;
         this.#writeAccuracies();
@@ -55,7 +81,6 @@ export class Curves implements Watcher {
   }
 
   reported(): void {
-    const { losses, accuracies } = this.#session;
     const earlier = this.#earlier();
     const before = (part: (run: Run) => { steps: readonly number[]; values: Each<readonly number[]> }): Curve[] =>
       earlier.flatMap((run) => {
@@ -64,13 +89,9 @@ export class Curves implements Watcher {
       });
     this.loss.show([
       ...before(({ losses }) => ({ steps: losses.steps, values: losses.smooth })),
-      ...losses.raw.map((values, i) => ({ steps: losses.steps, values, ...look(i, 0.25, 1), isDashed: false })),
-      ...losses.smooth.map((values, i) => ({ steps: losses.steps, values, ...look(i, 1, 2) })),
+      ...lossCurves(this.#session),
     ]);
-    this.accuracy.show([
-      ...before(({ accuracies }) => accuracies),
-      ...accuracies.values.map((values, i) => ({ steps: accuracies.steps, values, ...look(i, 1, 2) })),
-    ]);
+    this.accuracy.show([...before(({ accuracies }) => accuracies), ...accuracyCurves(this.#session)]);
     this.#writeLosses();
     this.#writeAccuracies();
     byId("loss-caption").textContent = lossCaption(this.#session);
@@ -122,7 +143,7 @@ export class Curves implements Watcher {
 }
 
 /** The last step that is not later. */
-const indexOf = (steps: readonly number[], step: number): number =>
+export const indexOf = (steps: readonly number[], step: number): number =>
   Math.max(
     0,
     steps.findLastIndex((own) => own <= step),

@@ -59,7 +59,7 @@ function picture(session: Session, curves: Curves, earlier: readonly Run[]): HTM
   pen.fillStyle = colour("panel");
   pen.fillRect(0, 0, canvas.width, canvas.height);
   const write = (text: string, x: number, y: number, ink = "ink", weight = "") => {
-    pen.font = `${weight} ${13 * scale}px system-ui, sans-serif`;
+    pen.font = `${weight} ${13 * scale}px ${getComputedStyle(document.body).fontFamily}`; // Chinese, too
     pen.fillStyle = colour(ink);
     pen.fillText(text, x, y, canvas.width - x - margin);
   };

@@ -10,6 +10,8 @@ const SCALE = 24;
 /** On the left of each picture, for the number of the layer. */
 const NAMES = 22;
 const RIGHT = 8;
+/** On the left of a log axis that has a place for 0, which has no logarithm. */
+const ZERO = 30;
 /** On the right of a profile, for what is written beside its last point. */
 const BESIDE = 44;
 
@@ -119,7 +121,10 @@ export function drawRidges(
   });
 }
 
-/** A number of each layer on a log axis, joined to a line for each network; the ends of the first and the last layer are written beside them. */
+/**
+ * A number of each layer on a log axis, joined to a line for each network; the ends of the first and the last layer are written
+ * beside them. What is 0 has a place of its own at the foot of the axis, and the line a gap.
+ */
 export function drawProfiles(
   canvas: HTMLCanvasElement,
   networks: readonly (readonly (number | null)[])[],
@@ -129,12 +134,15 @@ export function drawProfiles(
   const pen = begin(canvas, layers);
   const width = canvas.clientWidth;
   const row = rowHeight(layers);
+  const hasZero = networks.some((values) => values.includes(0));
+  const start = NAMES + 8 + (hasZero ? ZERO : 0);
   const x = (value: number) => {
+    if (value === 0) return NAMES + 8;
     const exponent = Math.min(high, Math.max(low, Math.log10(value)));
-    return NAMES + 8 + ((exponent - low) / (high - low)) * (width - NAMES - BESIDE - 8);
+    return start + ((exponent - low) / (high - low)) * (width - BESIDE - start);
   };
   const every = Math.ceil((high - low) / Math.max(1, Math.floor((x(10 ** high) - x(10 ** low)) / 42)));
-  const ticks: [number, string][] = [];
+  const ticks: [number, string][] = hasZero ? [[x(0), "0"]] : [];
   for (let exponent = high; exponent >= low; exponent -= every) {
     ticks.push([x(10 ** exponent), exponent === 0 ? "1" : tenTo(exponent)]);
   }
@@ -144,13 +152,20 @@ export function drawProfiles(
     pen.strokeStyle = colour(NETWORKS[network]);
     pen.fillStyle = colour(NETWORKS[network]);
     pen.lineWidth = 2;
-    const points = values.flatMap((value, layer) =>
-      value !== null && Number.isFinite(value) ? [[x(value), y(layer)] as const] : [],
-    );
     pen.setLineDash(dashOf(network));
-    line(pen, points);
+    pen.beginPath();
+    let isGap = true;
+    values.forEach((value, layer) => {
+      const hasPlace = value !== null && Number.isFinite(value) && value > 0;
+      if (hasPlace && isGap) pen.moveTo(x(value), y(layer));
+      else if (hasPlace) pen.lineTo(x(value), y(layer));
+      isGap = !hasPlace;
+    });
+    pen.stroke();
     pen.setLineDash([]);
-    for (const point of points) mark(pen, network, ...point);
+    values.forEach((value, layer) => {
+      if (value !== null && Number.isFinite(value)) mark(pen, network, x(value), y(layer));
+    });
   });
   for (const layer of new Set([0, layers - 1])) {
     const y = TOP + (layer + 0.5) * row + (layer === 0 ? -11 : 11);
@@ -185,8 +200,8 @@ function writeEnds(
   });
 }
 
-/** A share of each layer, as a bar for each network. */
-export function drawShares(canvas: HTMLCanvasElement, networks: readonly (readonly number[])[]): void {
+/** A share of each layer, as a bar for each network; of what is no number the word `none` is written, once where rows are thin. */
+export function drawShares(canvas: HTMLCanvasElement, networks: readonly (readonly number[])[], none: string): void {
   const layers = networks[0].length;
   const pen = begin(canvas, layers);
   const width = canvas.clientWidth;
@@ -195,11 +210,24 @@ export function drawShares(canvas: HTMLCanvasElement, networks: readonly (readon
   frame(pen, layers, [[x(0), "0 %"], [x(1), "100 %"]]); // biome-ignore format: a line
   networks.forEach((shares, network) => {
     shares.forEach((share, layer) => {
-      const thick = Math.min(10, row * 0.36);
+      const thick = Math.min(10, (row * 0.72) / networks.length);
+      const isThin = row < 12 * networks.length;
       const y = TOP + (layer + 0.5) * row + (network - networks.length / 2) * (thick + 1);
+      if (Number.isNaN(share)) {
+        if (isThin && shares.findIndex(Number.isNaN) !== layer) return;
+        pen.fillStyle = colour(`${NETWORKS[network]}-text`);
+        pen.font = "11px system-ui, sans-serif";
+        pen.strokeStyle = colour("panel");
+        pen.lineWidth = 3;
+        pen.textAlign = "left";
+        const place = [x(0) + 5, isThin ? y + network * row : y + thick / 2] as const;
+        pen.strokeText(none, ...place); // a bar of another network may lie there
+        pen.fillText(none, ...place);
+        return;
+      }
       pen.fillStyle = colour(NETWORKS[network]);
       pen.fillRect(x(0), y, Math.max(2, x(share) - x(0)), thick);
-      if (row < 24) return;
+      if (isThin) return;
       pen.fillStyle = colour(`${NETWORKS[network]}-text`);
       pen.font = "11px system-ui, sans-serif";
       write(pen, `${Math.round(100 * share)} %`, x(share) + 5, y + thick / 2, "left");

@@ -1,8 +1,7 @@
 /** What the page and its worker tell each other. */
 import type { LayerStatistics } from "./collapse-statistics.ts";
 import type { Data, Settings } from "./settings.ts";
-import type { Each, WeightPictures } from "./trainer.ts";
-import type { UnitChoice } from "./unit-statistics.ts";
+import type { Each, UnitWish, WeightPictures } from "./trainer.ts";
 import type { UnitReport } from "./unit-watch.ts";
 
 /** A drawing, light on dark: red, green, blue and opacity of each pixel, as a canvas has them. */
@@ -24,7 +23,7 @@ export type Request =
   /** Read the test pictures as in training, too. */
   | { type: "compareModes" }
   /** Show this unit, now and with every report; null for none. */
-  | { type: "watch"; choice: UnitChoice | null }
+  | { type: "watch"; choice: UnitWish | null }
   /** Classify this from now on; null for nothing. */
   | { type: "draw"; drawing: Drawing | null }
   /** Classify the next test picture from now on. */

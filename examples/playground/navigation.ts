@@ -1,7 +1,8 @@
 /** The address of the page is the experiment that it shows: Back, Forward, reload and a copied link lead to it, and to its step. */
-import { addressOf, readAddress } from "./address.ts";
+import { addressOf, type Misread, readAddress } from "./address.ts";
+import { misreadCaption } from "./captions.ts";
 import { byId, flash } from "./elements.ts";
-import { say } from "./language.ts";
+import { onLanguage, say } from "./language.ts";
 import type { Session, Watcher } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
@@ -9,12 +10,15 @@ export class Navigation implements Watcher {
   readonly #session: Session;
   /** What is shown, as it is when something else is to be shown. */
   #left = "";
+  /** What the address said in vain. */
+  #misread: readonly Misread[] = [];
 
   /** @param show shows the settings of an address, before their networks are there */
   constructor(session: Session, show: (settings: Settings) => void) {
     this.#session = session;
     const go = () => {
-      const { settings, step } = readAddress(location.hash.slice(1));
+      const { settings, step, misread } = readAddress(location.hash.slice(1));
+      this.#misread = misread;
       show(settings);
       session.start(settings, step);
     };
@@ -30,6 +34,7 @@ export class Navigation implements Watcher {
       flash(copy, hasWorked ? say().copied : say().copyLinkFailed, () => say().copyLink);
     });
     go();
+    onLanguage(() => this.#writeMisread());
   }
 
   /** Other settings are a new entry of the history; the same ones again stay where they are. */
@@ -39,10 +44,12 @@ export class Navigation implements Watcher {
     const step = Number.isFinite(until) ? until : 0;
     if (isSame) this.#replace(addressOf(settings, step));
     else {
+      this.#misread = [];
       this.#replace(this.#left);
       history.pushState(null, "", inPlace(addressOf(settings, step)));
     }
     this.#left = addressOf(settings, step);
+    this.#writeMisread();
   }
 
   reported(): void {
@@ -51,6 +58,10 @@ export class Navigation implements Watcher {
 
   statusChanged(): void {
     if (this.#session.status === "paused") this.#replace(this.#now);
+  }
+
+  #writeMisread(): void {
+    byId("misread").textContent = misreadCaption(this.#misread, this.#session.settings);
   }
 
   get #now(): string {

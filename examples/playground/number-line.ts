@@ -160,6 +160,12 @@ export class NumberLine {
       pen.lineTo(Math.round(x) + 0.5, to);
       pen.stroke();
     };
+    pen.font = "600 13px system-ui, sans-serif";
+    pen.textAlign = "left";
+    pen.textBaseline = "middle";
+    pen.fillStyle = colour(`${NETWORKS[network]}-text`);
+    const nameWidth = Math.min(pen.measureText(names[network]).width, width / 2 - 40);
+    pen.fillText(names[network], 2, top + 4, nameWidth);
     pen.lineWidth = 1;
     pen.strokeStyle = colour("line");
     if (bands) {
@@ -174,12 +180,9 @@ export class NumberLine {
       line(middle, top + 14, floor);
       pen.setLineDash([]);
       const { name } = bands[Math.round(stage)];
-      this.#write(pen, name, Math.min(width - 24, Math.max(24, middle)), top + 4, `${NETWORKS[network]}-text`);
+      const place = Math.min(width - 24, Math.max(2 + nameWidth + 28, middle)); // beside the network's name, not on it
+      this.#write(pen, name, place, top + 4, `${NETWORKS[network]}-text`);
     }
-    pen.font = "600 13px system-ui, sans-serif";
-    pen.textAlign = "left";
-    pen.fillStyle = colour(`${NETWORKS[network]}-text`);
-    pen.fillText(names[network], 2, top + 4, width / 2 - 40);
     pen.strokeStyle = colour("control");
     pen.beginPath();
     pen.moveTo(0, floor + 0.5);

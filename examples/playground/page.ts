@@ -18,6 +18,7 @@ import { namesOf } from "./names.ts";
 import { Navigation } from "./navigation.ts";
 import { PicturesView } from "./pictures-view.ts";
 import { preparePreferences } from "./preferences.ts";
+import { preparePrinting } from "./printing.ts";
 import { Runs } from "./runs.ts";
 import { Session } from "./session.ts";
 import { defaults, type Settings } from "./settings.ts";
@@ -71,5 +72,6 @@ session.watch(new Experiments(session, start));
 session.watch(new StoryPanel(session, start));
 
 preparePreferences(() => session.redraw());
+preparePrinting(session);
 onLanguage(showSettings);
 session.watch(new Navigation(session, (settings) => controls.show(settings)));

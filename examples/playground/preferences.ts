@@ -13,6 +13,7 @@ export function preparePreferences(redraw: () => void): void {
     writeButtons();
     redraw();
   });
+  matchMedia("(forced-colors: active)").addEventListener("change", redraw);
   /** The buttons say what they lead to. */
   const writeButtons = () => {
     byId("language").textContent = say().otherLanguage;

@@ -7,6 +7,7 @@ import { namesOf } from "./names.ts";
 import { wholeNumber } from "./numbers.ts";
 import type { Session, Watcher } from "./session.ts";
 import { CHOICES, defaultsOf, type Settings } from "./settings.ts";
+import { chapterOf } from "./story.ts";
 import type { Each } from "./trainer.ts";
 
 export interface Run {
@@ -28,6 +29,8 @@ export class Runs implements Watcher {
   #runs: readonly Run[] = [];
   #number = 0;
   #current: Run | null = null;
+  /** A step of the story has only its own runs behind it: others would crowd what it is about. */
+  #isStory = false;
   /** Is told when they have changed. */
   changed: () => void = () => {};
 
@@ -38,13 +41,17 @@ export class Runs implements Watcher {
   }
 
   get list(): readonly Run[] {
-    return this.#runs;
+    if (!this.#isStory) return this.#runs;
+    const own = addressOf(this.#session.settings);
+    return this.#runs.filter(({ settings }) => addressOf(settings) === own);
   }
 
   /** What ran until now is an earlier run from now on. The same experiment is kept once. */
   started(): void {
     const run = this.#current;
     this.#current = null;
+    this.#isStory = chapterOf(this.#session.settings, this.#session.until) !== undefined;
+    this.#write();
     if (!run || run.steps < FEWEST_STEPS) return;
     const address = addressOf(run.settings);
     const others = this.#runs.filter(({ settings }) => addressOf(settings) !== address);
@@ -63,9 +70,9 @@ export class Runs implements Watcher {
   }
 
   #write(): void {
-    byId("runs").hidden = this.#runs.length === 0;
+    byId("runs").hidden = this.list.length === 0;
     byId("run-list").replaceChildren(
-      ...this.#runs.map((run) => {
+      ...this.list.map((run) => {
         const text = `${run.number}${say().colon}${describe(run.settings)}`;
         const remove = make(
           "button",

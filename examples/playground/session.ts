@@ -6,8 +6,7 @@ import { FILE_NAME } from "./file.ts";
 import { LossHistory } from "./history.ts";
 import type { Drawing, Reply, Report, Request, Seen } from "./messages.ts";
 import { type Data, defaults, type Settings } from "./settings.ts";
-import type { Each } from "./trainer.ts";
-import type { UnitChoice } from "./unit-statistics.ts";
+import type { Each, UnitWish } from "./trainer.ts";
 import type { UnitReport } from "./unit-watch.ts";
 
 export type Status = "loading" | "ready" | "running" | "paused" | "failed";
@@ -97,7 +96,7 @@ export class Session {
   }
 
   /** Show this unit from now on. */
-  watchUnit(choice: UnitChoice | null): void {
+  watchUnit(choice: UnitWish | null): void {
     this.#tell({ type: "watch", choice });
   }
 

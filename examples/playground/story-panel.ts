@@ -1,26 +1,21 @@
 /** The story on the page: a step is chosen, a prediction is made, networks train, a verdict appears. */
-import { addressOf } from "./address.ts";
+import type { Measured } from "./curves.ts";
 import { byId, make } from "./elements.ts";
 import { onLanguage, say } from "./language.ts";
 import { wholeNumber } from "./numbers.ts";
 import type { Session, Watcher } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { isPartOfSite, pageOfSite } from "./site.ts";
-import { CHAPTERS, type ChapterName, story, type Verdict, verdictOf } from "./story.ts";
-
-/** What a step of the story has come to. */
-interface Progress {
-  readonly said: number;
-  readonly verdict: Verdict | null;
-  /** Whether something else was trained before it was at its end. */
-  readonly isLeft: boolean;
-}
+import { CHAPTERS, type ChapterName, chapterOf, story, verdictOf } from "./story.ts";
+import { StoryChart } from "./story-chart.ts";
+import { type Progress, recall, remember } from "./story-progress.ts";
 
 export class StoryPanel implements Watcher {
   readonly #session: Session;
   readonly #start: (settings: Settings, steps: number) => void;
-  readonly #progress = new Map<ChapterName, Progress>();
-  #shown: ChapterName = "faster";
+  readonly #progress = new Map<ChapterName, Progress>(recall()?.progress);
+  #shown: ChapterName = recall()?.shown ?? "faster";
+  readonly #chart = new StoryChart();
   /** The step whose networks train now. */
   #running: ChapterName | null = null;
 
@@ -44,8 +39,7 @@ export class StoryPanel implements Watcher {
   started(): void {
     const running = this.#running;
     if (!running) return;
-    const { settings, until } = this.#session;
-    if (until === story[running].steps && addressOf(settings) === addressOf(story[running].settings)) return;
+    if (chapterOf(this.#session.settings, this.#session.until) === running) return;
     this.#running = null;
     this.#set(running, { isLeft: true });
   }
@@ -58,6 +52,8 @@ export class StoryPanel implements Watcher {
     this.#running = null;
     if (steps > story[running].steps) return this.#set(running, { isLeft: true }); // it went on
     const { losses, accuracies } = this.#session;
+    const measured = structuredClone({ losses: { ...losses }, accuracies }); // the run may go on
+    this.#set(running, { measured });
     const inTrainMode = await this.#session.accuraciesInTrainMode();
     const last = accuracies.values.map((values) => values[values.length - 1]);
     this.#set(running, { verdict: verdictOf(story[running], { losses, accuracies: last, inTrainMode }) });
@@ -67,24 +63,31 @@ export class StoryPanel implements Watcher {
     if (this.#running === this.#shown) this.#writeProgress();
   }
 
+  redraw(): void {
+    this.#chart.redraw();
+  }
+
   #show(name: ChapterName): void {
     this.#shown = name;
     this.#write();
+    remember(this.#shown, this.#progress);
   }
 
   #predict(said: number): void {
     const name = this.#shown;
-    this.#progress.set(name, { said, verdict: null, isLeft: false });
+    this.#progress.set(name, { said, verdict: null, measured: null, isLeft: false });
     this.#running = null; // else the start of this one would be the end of another
     this.#start(story[name].settings, story[name].steps);
     this.#running = name;
     this.#write();
-    byId("story-outcome").focus();
+    byId("story-outcome").focus({ preventScroll: true });
+    byId("story-seen").scrollIntoView({ block: "nearest" }); // what is to be watched
   }
 
   #set(name: ChapterName, change: Partial<Progress>): void {
     this.#progress.set(name, { ...this.#progress.get(name)!, ...change });
     this.#write();
+    remember(this.#shown, this.#progress);
   }
 
   #write(): void {
@@ -140,11 +143,17 @@ export class StoryPanel implements Watcher {
     }
   }
 
+  /** The run of the step that is shown: as it goes, or as it went. */
+  get #measured(): Measured | null {
+    return this.#running === this.#shown ? this.#session : (this.#progress.get(this.#shown)?.measured ?? null);
+  }
+
   #writeProgress(): void {
     const texts = say().story;
     const { answers, verdict: textOf } = texts.chapters[this.#shown];
     const { steps } = story[this.#shown];
     const progress = this.#progress.get(this.#shown);
+    this.#chart.show(story[this.#shown], this.#measured);
     const outcome = byId("story-outcome");
     const said = progress && answers[progress.said];
     if (!progress || said === undefined) outcome.textContent = "";

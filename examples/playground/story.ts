@@ -2,6 +2,7 @@
  * Five steps of a story. In each the reader says first what will happen, then it happens, and a verdict is computed from what was
  * seen: had it come out otherwise, the verdict would. Texts are in texts-story.ts, what it looks like in story-panel.ts.
  */
+import { addressOf } from "./address.ts";
 import type { LossHistory } from "./history.ts";
 import { contestant, defaults, type Settings } from "./settings.ts";
 import type { Each } from "./trainer.ts";
@@ -28,6 +29,8 @@ export type ChapterName = (typeof CHAPTERS)[number];
 
 export interface Chapter {
   readonly settings: Settings;
+  /** What its answer is read from: the card shows these curves. */
+  readonly decidedBy: "loss" | "accuracy";
   /** Steps of the run. */
   readonly steps: number;
   /** Which of the answers, from 0, is true. */
@@ -51,6 +54,7 @@ const atGoal = (outcome: Outcome): Each<number> => stepsToGoal(outcome).map((ste
 export const story: Readonly<Record<ChapterName, Chapter>> = {
   faster: {
     settings: { ...defaults, learningRate: 0.01 },
+    decidedBy: "loss",
     steps: 300,
     // 0: with batch norm; 1: without; 2: neither much faster
     answer(outcome) {
@@ -70,6 +74,7 @@ export const story: Readonly<Record<ChapterName, Chapter>> = {
         contestant("none", "he", 0.2),
       ],
     },
+    decidedBy: "loss",
     steps: 300,
     // 0: more than three times as fast as the better of the others; 1: faster, but less than that; 2: no longer faster
     answer(outcome) {
@@ -86,6 +91,7 @@ export const story: Readonly<Record<ChapterName, Chapter>> = {
       width: 64,
       contestants: [contestant("batch"), contestant("none"), contestant("none", "he", 0.05)],
     },
+    decidedBy: "accuracy",
     steps: 300,
     // 0: batch norm alone learns; 1: batch norm and He's weights; 2: all three; 3: another set
     answer({ accuracies }) {
@@ -102,6 +108,7 @@ export const story: Readonly<Record<ChapterName, Chapter>> = {
       learningRate: 0.05,
       contestants: [contestant("batch"), contestant("none", "he")],
     },
+    decidedBy: "accuracy",
     steps: 500,
     // 0: batch norm in eval mode; 1: batch norm by the batch's statistics; 2: the network without
     answer({ accuracies, inTrainMode }) {
@@ -114,6 +121,7 @@ export const story: Readonly<Record<ChapterName, Chapter>> = {
       ...defaults,
       contestants: [contestant("batch"), contestant("batch", "small"), contestant("batch", "large")],
     },
+    decidedBy: "accuracy",
     steps: 300,
     // 0: all three alike; 1: too small ones do harm; 2: too large ones do harm; 3: both do
     answer({ accuracies: [usual, small, large] }) {
@@ -121,6 +129,10 @@ export const story: Readonly<Record<ChapterName, Chapter>> = {
     },
   },
 };
+
+/** The step of the story whose run this is: its settings, until its end. */
+export const chapterOf = (settings: Settings, until: number): ChapterName | undefined =>
+  CHAPTERS.find((name) => until === story[name].steps && addressOf(settings) === addressOf(story[name].settings));
 
 export const verdictOf = (chapter: Chapter, outcome: Outcome): Verdict => ({
   answer: chapter.answer(outcome),

@@ -48,6 +48,9 @@ const en = {
   defaults: "Defaults",
   copyLink: "Copy link",
   copyLinkFailed: "Copy the address",
+  misreadValue: (part: string, shown: string) =>
+    `“${part}” in the address is no value that can be set: ${shown} is shown instead.`,
+  misreadName: (part: string) => `“${part}” in the address is no setting of this page: nothing is changed by it.`,
   dataLabel: "Pictures",
   data: { digits: "Digits (MNIST)", shapes: "Ten shapes, made" } satisfies Labelled<Data>,
   architecturesLabel: "Network",
@@ -160,6 +163,10 @@ const en = {
   copyFailed: "Select the code and copy it",
   footer: "All of it runs on this machine, and nothing is sent anywhere. MNIST by LeCun, Cortes and Burges.",
   siteFolder: "../",
+  site: "Site",
+  guide: "Guide",
+  experimentPages: "Experiments",
+  reference: "Reference",
   story: enStory,
 };
 
@@ -207,6 +214,8 @@ const zh: Texts = {
   defaults: "默认设置",
   copyLink: "复制链接",
   copyLinkFailed: "请复制地址栏",
+  misreadValue: (part, shown) => `地址中的“${part}”不是可以设置的值，现在显示的是：${shown}。`,
+  misreadName: (part) => `地址中的“${part}”不是本页的设置，已忽略。`,
   dataLabel: "图片",
   data: { digits: "手写数字（MNIST）", shapes: "生成的十种形状" },
   architecturesLabel: "网络",
@@ -303,6 +312,10 @@ const zh: Texts = {
   copyFailed: "请选中代码并复制",
   footer: "一切都在这台机器上运行，不会向外发送任何内容。MNIST 数据集：LeCun、Cortes 和 Burges。",
   siteFolder: "../zh/",
+  site: "网站",
+  guide: "教程",
+  experimentPages: "实验",
+  reference: "API 参考",
   story: zhStory,
 };
 

@@ -32,6 +32,7 @@ export class Toolbar implements Watcher {
     byId("steps").textContent = wholeNumber(steps);
     byId("passes").textContent = ((steps * settings.batchSize) / TRAIN[settings.data]).toFixed(1);
     if (stepTime !== null) byId("step-time").textContent = stepTime.toFixed(1);
+    else if (steps === 0) byId("step-time").textContent = "–"; // of these networks nothing is known yet
   }
 
   statusChanged(): void {

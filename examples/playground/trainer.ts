@@ -7,8 +7,9 @@ import { type LayerStatistics, layerStatistics } from "./collapse-statistics.ts"
 import { hiddenLayers } from "./hidden-layers.ts";
 import { newNetwork } from "./networks.ts";
 import { rateOf, type Settings } from "./settings.ts";
+import { tellingUnit } from "./telling-unit.ts";
 import type { UnitChoice } from "./unit-statistics.ts";
-import { type UnitReport, UnitWatch } from "./unit-watch.ts";
+import { firstPictures, type UnitReport, UnitWatch } from "./unit-watch.ts";
 
 /** One value for each contestant, in their order. */
 export type Each<T> = readonly T[];
@@ -18,6 +19,9 @@ export interface Pictures {
   readonly train: Dataset;
   readonly test: Dataset;
 }
+
+/** A unit to look at; null for one with something to see. */
+export type UnitWish = Omit<UnitChoice, "unit"> & { readonly unit: number | null };
 
 /** Weights of the first layer as pictures: `side` x `side` numbers for each of some units. */
 export interface WeightPictures {
@@ -51,12 +55,15 @@ export class Trainer {
   readonly #testChunks: readonly Tensor[][];
   readonly #batchSize: number;
   readonly #watch: UnitWatch;
+  readonly #train: Dataset;
+  #tellingUnit: number | null = null;
 
   /** The same settings give the same losses, here, in Node and in PyTorch. */
   constructor({ train, test }: Pictures, settings: Settings) {
     const { contestants, batchSize, momentum, seed } = settings;
     this.#batchSize = batchSize;
     this.#watch = new UnitWatch(train, batchSize);
+    this.#train = train;
     this.#testChunks = [...new DataLoader(test, { batchSize: CHUNK })]; // before the seed, as a loader draws a number
     manualSeed(seed);
     this.networks = contestants.map((contestant) => newNetwork(settings, contestant));
@@ -129,9 +136,13 @@ export class Trainer {
     });
   }
 
-  /** One unit of each network, with the pictures of a batch. */
-  unit(choice: UnitChoice): UnitReport {
-    return this.#watch.look(this.networks, choice);
+  /** One unit of each network, with the pictures of a batch. Who wishes none gets the same one at all times. */
+  unit(wish: UnitWish): UnitReport {
+    if (wish.unit === null && this.#tellingUnit === null) {
+      const [images] = firstPictures(this.#train, this.#batchSize, null);
+      this.#tellingUnit = tellingUnit(this.networks, images, wish.layer);
+    }
+    return this.#watch.look(this.networks, { ...wish, unit: (wish.unit ?? this.#tellingUnit)! });
   }
 
   /** The weights of the first layer's first units. */

@@ -11,6 +11,7 @@ import { NumberLine } from "./number-line.ts";
 import { percent, short } from "./numbers.ts";
 import type { Session, Watcher } from "./session.ts";
 import { StageSlider } from "./stage-slider.ts";
+import type { UnitWish } from "./trainer.ts";
 import { backwardCards, forwardCards, sumsOf } from "./unit-formulas.ts";
 import type { NormValues, UnitChoice, UnitValues } from "./unit-statistics.ts";
 import type { UnitReport, WatchedPictures } from "./unit-watch.ts";
@@ -20,7 +21,9 @@ const GLYPHS = { digits: "0123456789", shapes: "●○■□◆+×▲≡‖" };
 
 export class UnitView implements Watcher {
   readonly #session: Session;
-  #choice: UnitChoice = { layer: 0, unit: 0, statistics: "batch", only: null };
+  #choice: UnitWish = { layer: 0, unit: null, statistics: "batch", only: null };
+  /** By the reader: other networks then show the same unit; else one of their own with something to see. */
+  #isUnitChosen = false;
   #pictures: WatchedPictures | null = null;
   #report: UnitReport | null = null;
   #chosen = 0;
@@ -43,6 +46,7 @@ export class UnitView implements Watcher {
   constructor(session: Session) {
     this.#session = session;
     const choose = (dot: number) => {
+      byId("unit-hint").classList.add("done"); // keeps its place, so that nothing moves below the finger
       this.#chosen = dot;
       this.#show();
     };
@@ -61,7 +65,10 @@ export class UnitView implements Watcher {
     this.#gradient = new GradientPicture(byId("unit-backward"), choose);
     this.#table.addEventListener("toggle", () => this.#show());
     this.#layer.addEventListener("change", () => this.#change({ layer: Number(this.#layer.value) }));
-    this.#unit.addEventListener("input", () => this.#change({ unit: Number(this.#unit.value) }));
+    this.#unit.addEventListener("input", () => {
+      this.#isUnitChosen = true;
+      this.#change({ unit: Number(this.#unit.value) });
+    });
     this.#batch.addEventListener("change", () => {
       const { value } = this.#batch;
       const only = /^\d$/.test(value) ? Number(value) : null;
@@ -79,6 +86,7 @@ export class UnitView implements Watcher {
 
   started(): void {
     this.#writeBatches();
+    if (!this.#isUnitChosen) this.#choice = { ...this.#choice, unit: null };
     this.#isAsking = true; // seen or not, so that there is something to see
     this.#session.watchUnit(this.#choice);
   }
@@ -105,11 +113,10 @@ export class UnitView implements Watcher {
       );
     }
     this.#unit.max = `${units - 1}`;
-    if (!this.#isChanged) {
-      this.#choice = choice;
-      this.#layer.value = `${choice.layer}`;
-      this.#unit.value = `${choice.unit}`;
-    }
+    if (!this.#isChanged) this.#choice = choice;
+    else if (this.#choice.unit === null) this.#choice = { ...this.#choice, unit: choice.unit };
+    if (!this.#isChanged) this.#layer.value = `${choice.layer}`;
+    this.#unit.value = `${this.#choice.unit}`;
     this.#show();
   }
 
@@ -130,11 +137,15 @@ export class UnitView implements Watcher {
   /** While the worker is at it, only the last of many changes is kept. */
   #change(choice: Partial<UnitChoice>): void {
     this.#choice = { ...this.#choice, ...choice };
-    byId("unit-number").textContent = `${this.#choice.unit + 1}`;
+    this.#writeUnit();
     this.#isChanged = this.#isAsking;
     if (this.#isAsking) return;
     this.#isAsking = this.#isVisible;
     this.#session.watchUnit(this.#isVisible ? this.#choice : null);
+  }
+
+  #writeUnit(): void {
+    byId("unit-number").textContent = this.#choice.unit === null ? "–" : `${this.#choice.unit + 1}`;
   }
 
   #show(): void {
@@ -143,12 +154,15 @@ export class UnitView implements Watcher {
     const { networks, choice } = this.#report;
     const [chosen, texts] = [this.#chosen, say()];
     byId("unit-title").textContent = texts.unitTitle[this.#session.settings.data](labels.length);
-    byId("unit-number").textContent = `${this.#choice.unit + 1}`;
+    this.#writeUnit();
     byId("unit-digit").textContent = this.#nameOf(chosen);
     this.#drawPicture();
-    networks.forEach(({ relu, right }, i) => {
+    networks.forEach(({ raw, relu, right }, i) => {
       const passed = Array.from(relu).filter((value) => value > 0).length;
-      byId(`unit-${NETWORKS[i]}`).textContent = texts.unitPassed(passed, right, labels.length);
+      const isDiverged = !Number.isFinite(raw[chosen]);
+      byId(`unit-${NETWORKS[i]}`).textContent = isDiverged
+        ? texts.unitDiverged
+        : texts.unitPassed(passed, right, labels.length);
     });
     const normed = networks.findIndex(({ norm }) => norm);
     this.#forward.show(forwardCards(networks[Math.max(0, normed)], chosen));

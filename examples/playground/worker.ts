@@ -8,8 +8,7 @@ import { fetchDigits } from "./digits.ts";
 import type { Drawing, Reply, Report, Request } from "./messages.ts";
 import type { Data } from "./settings.ts";
 import { makeShapes } from "./shapes.ts";
-import { type Each, type Pictures, Trainer } from "./trainer.ts";
-import type { UnitChoice } from "./unit-statistics.ts";
+import { type Each, type Pictures, Trainer, type UnitWish } from "./trainer.ts";
 
 /** How long to train without listening. Milliseconds. */
 const SLICE = 30;
@@ -28,7 +27,7 @@ let evaluation: ReturnType<Trainer["evaluate"]> | null = null;
 /** What is classified again with every report. */
 let drawn: Tensor | null = null;
 /** The unit that is shown with every report. */
-let watched: UnitChoice | null = null;
+let watched: UnitWish | null = null;
 let samples = 0;
 
 // For the next report.

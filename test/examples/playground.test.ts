@@ -125,6 +125,55 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     await shown.context().close();
   }, 90_000);
 
+  it("says what it did not understand of an address, until something is changed", async () => {
+    const shown = await open(`${address}#${SMALL}&rate=0.3&rats=3`);
+    expect(await text("#misread", shown)).toMatch(/“rate=0.3” .* Learning rate 0.1 .* “rats=3” /);
+    await step(shown);
+    expect(await text("#step-time", shown)).toMatch(/^\d/);
+    await shown.click("#reset");
+    await shown.waitForFunction(`document.querySelector("#steps").textContent === "0"`);
+    expect(await text("#step-time", shown)).toBe("–"); // of networks that have made no step
+    expect(await text("#misread", shown)).not.toBe("");
+    await shown.selectOption("#norm-second", "layer");
+    await shown.waitForFunction(`document.querySelector("#misread").textContent === ""`);
+    await shown.context().close();
+  });
+
+  it("shows a unit of its networks, and a hint until a dot is chosen", async () => {
+    const unit = async () => {
+      const shown = await open(`${address}#${SMALL}`);
+      await shown.locator("#unit-panel").scrollIntoViewIfNeeded();
+      await shown.waitForFunction(`/\\d/.test(document.querySelector("#unit-number").textContent)`);
+      return shown;
+    };
+    const [one, two] = [await unit(), await unit()];
+    expect(await text("#unit-number", one)).toBe(await text("#unit-number", two));
+    expect(await one.inputValue("#unit-unit")).toBe(`${Number(await text("#unit-number", one)) - 1}`);
+    expect(await one.locator("#unit-hint").isVisible()).toBe(true);
+    await one.locator("#unit-line").press("ArrowRight");
+    expect(await one.locator("#unit-hint").isVisible()).toBe(false);
+    await two.context().close();
+    await one.context().close();
+  });
+
+  it("is dark on the screen and light on paper, where it has no controls and says what was set", async () => {
+    const shown = await open(`${address}#${SMALL}&step=20`, { colorScheme: "dark" });
+    const theme = () => shown.evaluate<string>("document.documentElement.dataset.theme");
+    await shown.evaluate(
+      `addEventListener("beforeprint", () => (window.printed = document.documentElement.dataset.theme))`,
+    );
+    await shown.pdf();
+    expect(await shown.evaluate("window.printed")).toBe("light");
+    expect(await theme()).toBe("dark");
+    await shown.emulateMedia({ media: "print" });
+    expect(await text("#printed", shown)).toMatch(/Batch size 8; Units or channels 32; step 20.*step=20$/);
+    for (const seen of ["#printed", "#loss-chart", "#accuracy-chart"]) {
+      expect(await shown.locator(seen).isVisible(), seen).toBe(true);
+    }
+    expect(await shown.locator("button:visible, input:visible, select:visible").count()).toBe(0);
+    await shown.context().close();
+  });
+
   it("starts new networks once when a slider is dragged", async () => {
     await page.locator("#depth").scrollIntoViewIfNeeded();
     const { x = 0, y = 0, width = 0, height = 0 } = (await page.locator("#depth").boundingBox()) ?? {};
@@ -144,6 +193,8 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     await page.click("#story-small");
     await page.click("#answer-1");
     expect(await page.locator("#answer-0").isDisabled()).toBe(true);
+    expect(await page.locator("#story-chart canvas").isVisible()).toBe(true); // what happens is seen where it is asked
+    expect(await page.locator("#runs").isVisible()).toBe(false); // other runs do not crowd the story
     await page.waitForFunction(`document.querySelector("#story-outcome").textContent !== ""`, null, {
       timeout: 60_000,
     });
@@ -153,6 +204,20 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
     const [inEval, , plain] = [...outcome.matchAll(/[\d.]+ %/g)].map(([share]) => share);
     expect([inEval, plain]).toEqual([await text("#accuracy-first"), await text("#accuracy-second")]);
     expect(await page.locator("#story-link").isVisible()).toBe(false); // there is no site around it
+    const legend = await text("#story-legend");
+    expect(legend).toContain(inEval);
+    await page.click("#story-faster");
+    expect(await text("#story-outcome")).toBe("");
+    expect(await page.locator("#story-chart").isVisible()).toBe(false);
+    await page.click("#story-small");
+    const isAsBefore = async () => {
+      expect([await text("#story-outcome"), await text("#story-legend")]).toEqual([outcome, legend]);
+      expect(await page.getAttribute("#answer-1", "class")).toBe("said");
+    };
+    await isAsBefore();
+    await page.reload(); // as who follows a link and comes back
+    await has("paused");
+    await isAsBefore();
     await page.click("#story-again");
     await page.click("#answer-0");
     await page.click("#experiment-chance"); // something else
@@ -264,6 +329,7 @@ describe.skipIf(!findChromium())(`the playground${findChromium() ? "" : ` (${rea
       expect(await complaints(phone)).toEqual([]);
       await phone.tap("#language");
     }
+    expect(await phone.evaluate(`document.querySelector(".toolbar").offsetHeight`)).toBeLessThanOrEqual(64);
     await phone.tap("#loss-chart", { position: { x: 55, y: 60 } });
     await phone.waitForFunction(`document.querySelector("#loss-step").textContent !== "step 20"`);
     await phone.tap("h1:visible");

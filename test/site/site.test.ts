@@ -238,6 +238,10 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
     expect(await page.locator(":target").textContent()).toContain("批大小");
     expect(await page.evaluate("document.documentElement.dataset.theme")).toBe("light");
     await page.goBack();
+    const menu = await page
+      .locator(".site a:visible")
+      .evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+    expect(menu).toEqual(["../zh/guide/index.html", "../zh/experiments.html", "../zh/api/index.html"]);
     await page.click(".brand a");
     expect(page.url()).toBe(`${host.address}zh/index.html`);
   });

@@ -1,5 +1,6 @@
 /** What the playground shows of each layer, and how it keeps a whole run in a few moments. */
 import { describe, expect, it } from "vitest";
+import { layersCaption } from "../../../examples/playground/captions.ts";
 import { BINS, layerStatistics } from "../../../examples/playground/collapse-statistics.ts";
 import { Moments } from "../../../examples/playground/moments.ts";
 import { newNetwork } from "../../../examples/playground/networks.ts";
@@ -40,10 +41,28 @@ describe("the statistics of a layer", () => {
     expect(layerStatistics(aliveInOnePlace.unsqueeze(2), w).dead).toBeCloseTo(0.5, 6);
   });
 
-  it("of a network that diverged are not numbers, and every unit is dead", () => {
+  it("of a network that diverged are not numbers: its units are not dead, nobody can say what they are", () => {
     const { spread, dead, histogram } = layerStatistics(tensor([[Number.NaN, Number.NaN]]), weight);
-    expect([spread, dead]).toEqual([Number.NaN, 1]);
+    expect([spread, dead]).toEqual([Number.NaN, Number.NaN]);
     expect(Math.max(...histogram)).toBe(0);
+  });
+});
+
+describe("the sentence on a network", () => {
+  const layer = { histogram: new Float32Array(BINS), spread: 0.5, dead: 0.25, gradient: 0.125 };
+
+  it("tells in how many layers the gradient is 0, if it is", () => {
+    expect(layersCaption([layer, layer])).toBe(
+      "a unit's value differs from picture to picture by 0.500 in layer 1, by 0.500 in layer 2; the gradients are 0.125 and 0.125 long; 25 % of all units are dead.",
+    );
+    expect(layersCaption([{ ...layer, gradient: 0 }, { ...layer, gradient: 0 }, layer])).toMatch(
+      /; the gradients are 0 and 0\.125 long, and exactly 0 in 2 of the 3 layers;/,
+    );
+  });
+
+  it("of one that diverged says that, and nothing of dead units", () => {
+    const diverged = { ...layer, spread: Number.NaN, dead: Number.NaN };
+    expect(layersCaption([layer, diverged])).toBe("its values are NaN or infinite: this network has diverged.");
   });
 });
 

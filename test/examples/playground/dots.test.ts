@@ -29,6 +29,7 @@ describe("a pile of dots", () => {
 it("an axis reaches beyond all values, in steps that seldom change", () => {
   expect([[0], [4, -1], [-4.1], [7], [9], [13], [Number.NaN, 2]].map(axisOf)).toEqual([4, 4, 6, 8, 12, 16, 4]);
   expect(decadesOf([0.2, 3e-5, 12, 0, Number.NaN, Number.POSITIVE_INFINITY])).toEqual([-5, 2]);
+  expect(decadesOf([8.8e-26])).toEqual([-26, 0]); // a gradient may be so small, and is not 0
 });
 
 it("numbers have a few digits, and a word where there is none", () => {

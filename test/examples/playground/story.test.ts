@@ -5,7 +5,14 @@ import { lossCaption, settingsCaption, USABLE_RATES } from "../../../examples/pl
 import { TEST } from "../../../examples/playground/file.ts";
 import { LossHistory } from "../../../examples/playground/history.ts";
 import { contestant, defaults } from "../../../examples/playground/settings.ts";
-import { CHAPTERS, type ChapterName, type Outcome, story, verdictOf } from "../../../examples/playground/story.ts";
+import {
+  CHAPTERS,
+  type ChapterName,
+  chapterOf,
+  type Outcome,
+  story,
+  verdictOf,
+} from "../../../examples/playground/story.ts";
 import { storyPicture } from "../../../examples/playground/story-plugin.ts";
 import { texts } from "../../../examples/playground/texts.ts";
 
@@ -59,6 +66,15 @@ describe("a verdict", () => {
       for (const name of CHAPTERS) expect(headings).toContain(texts[language].story.chapters[name].experiment);
     }
   });
+});
+
+it("a run is of a step of the story while it has its settings and its end", () => {
+  for (const name of CHAPTERS) {
+    const { settings, steps } = story[name];
+    expect(chapterOf(settings, steps)).toBe(name);
+    expect(chapterOf(settings, Number.POSITIVE_INFINITY)).toBeUndefined();
+    expect(chapterOf({ ...settings, seed: 1 }, steps)).toBeUndefined();
+  }
 });
 
 describe("a caption", () => {
