@@ -148,8 +148,8 @@ export class Drawing {
     this.svg = draw(
       "svg",
       {
-        width: `${width / 16}rem`, // larger letters make a larger drawing
-        height: `${tall / 16}rem`,
+        // Larger letters make a larger drawing; one that is a little too wide is made to fit, another one scrolls.
+        style: `width: ${width / 16}rem; min-width: ${(width / 16) * 0.75}rem`,
         viewBox: `0 0 ${width} ${tall}`,
         role: "group",
         "aria-label": texts[language].graphOf(nodes[nodes.length - 1].name),

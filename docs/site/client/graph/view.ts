@@ -107,6 +107,9 @@ export class GraphView {
     );
     this.#root.addEventListener("keydown", (event) => this.#press(event));
     host.append(this.#root);
+    // What alone can be looked into is what a reader came for.
+    const opening = graph.nodes.flatMap(({ inside }, node) => (inside ? [{ node, inside }] : []));
+    if (opening.length === 1) this.#open = this.#openNode(opening[0].node, opening[0].inside);
     this.#show();
   }
 
