@@ -21,6 +21,14 @@ const programs = {
     const layer = nn.functional.batchNorm(x, null, null, { weight: gamma, bias: beta, training: true });
     return openGraph(layer.mul(dy).sum(), { x, gamma, beta, layer, dy });
   },
+  /** What is no number, what is long, and what is deep. */
+  extremes() {
+    const [a, longer] = [Number.NaN, Number.POSITIVE_INFINITY].map((value) => tensor(value, { requiresGrad: true }));
+    let y = a.mul(longer);
+    for (let i = 0; i < 60; i++) y = y.mul(longer).add(a);
+    const veryLong = "a name of so many letters that no box is as wide as it would have to be".replaceAll(" ", "_");
+    return openGraph(y, { a, [veryLong]: longer });
+  },
   network() {
     manualSeed(0);
     const model = new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4), new nn.ReLU(), new nn.Linear(4, 2));

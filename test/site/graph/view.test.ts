@@ -7,7 +7,7 @@ import { findChromium, launchChromium } from "../../../examples/playground/serve
 import { read, root } from "../../support/tree.ts";
 
 const reason = "there is no chromium on the PATH: set CHROMIUM to where it is";
-type Program = "product" | "network" | "batchNorm";
+type Program = "product" | "network" | "batchNorm" | "extremes";
 
 const STYLES = ["text", "page", "code", "graph"].map((name) => read(`docs/site/style/${name}.css`)).join("\n");
 
@@ -156,14 +156,19 @@ describe.skipIf(!findChromium())(`a graph on a page${findChromium() ? "" : ` (${
   });
 
   it.each([320, 390, 1400])("labels stand upon no box and upon no other label, at %i px", async (width) => {
-    for (const program of ["product", "network", "batchNorm"] as const) {
+    for (const program of ["product", "network", "batchNorm", "extremes"] as const) {
       const page = await open(program, { width });
       await press(page, "All");
       if (program === "network") await page.locator(".node", { hasText: "batchNorm" }).locator(".opens").click();
-      if (program !== "product") {
+      if (program === "network" || program === "batchNorm") {
         await page.locator(".within .buttons button", { hasText: "All" }).click();
       }
       const found = await page.evaluate<{ labels: number; meeting: string[] }>(meetingLabels);
+      if (program === "batchNorm") {
+        const hidden =
+          'document.querySelector(".terms .table").scrollWidth - document.querySelector(".terms .table").clientWidth';
+        expect(await page.evaluate(hidden)).toBe(0); // its columns are seen together
+      }
       expect(found.labels).toBeGreaterThan(3);
       expect(found.meeting).toEqual([]);
     }

@@ -44,7 +44,7 @@ export class TermsView {
     };
     const origins = WAYS.flatMap((way) => [
       make("dt", {}, ...named(way)),
-      make("dd", {}, make("span", { class: "formula" }, formulas[way]), ` ${wayExplained[way]}`),
+      make("dd", {}, make("span", { class: "formula" }, formulas[way]), wayExplained[way]),
     ]);
     const sum = `dx = ${WAYS.map((way) => waysText([way], language)).join(" + ")}`;
     const table = make(
