@@ -174,6 +174,19 @@ describe.skipIf(!findChromium())(`a graph on a page${findChromium() ? "" : ` (${
     }
   });
 
+  it("names batch norm's three terms where they arrive, and in columns that add up", async () => {
+    const page = await open("batchNorm");
+    const next = page.locator(".within .buttons button", { hasText: "Step" });
+    for (let i = 0; i < 5; i++) await next.click();
+    const inner = page.locator(".within .said");
+    expect(await inner.textContent()).toMatch(/^variance passes ③ variance = .* to c; c has ① \+ ③ = /);
+    expect(await page.locator(".terms th[data-now]").allTextContents()).toEqual(["③ variance"]);
+    for (let i = 0; i < 2; i++) await next.click();
+    expect(await inner.textContent()).toMatch(/^mean passes ② mean = .* to x; x has ① \+ ② \+ ③ = /);
+    expect(await page.locator(".terms .taken").textContent()).toMatch(/dx adds up to 0, but for rounding/);
+    expect(await page.locator(".terms tfoot td").last().textContent()).toBe("0.000");
+  });
+
   it("speaks Chinese", async () => {
     const page = await open("product", { language: "zh" });
     await press(page, "全部");
