@@ -31,6 +31,11 @@ export const fronts: Readonly<Record<Language, Front>> = {
         what: "Two networks learn to read digits before your eyes, one with batch norm and one without.",
       },
       {
+        name: "Step through batch norm's gradient",
+        href: "guide/05-batch-norm.html#block-4",
+        what: "The three ways that lead back to x, with the numbers on each: step backward, and see them arrive and add up.",
+      },
+      {
         name: "Look something up",
         href: "api/index.html",
         what: "Every name, what PyTorch calls it, and an example with what it prints.",
@@ -60,6 +65,11 @@ export const fronts: Readonly<Record<Language, Front>> = {
         name: "打开演练场",
         href: "playground/index.html",
         what: "两个网络在你眼前学认数字，一个有批归一化，一个没有。",
+      },
+      {
+        name: "逐步查看批归一化的梯度",
+        href: "guide/05-batch-norm.html#block-4",
+        what: "回到 x 的三条路径，每条上都有数值：逐步向后，看它们一一到达，再相加。",
       },
       {
         name: "查阅 API",

@@ -119,7 +119,8 @@ function program(tokens: Token[], i: number, env: Environment): string {
   const kind = block.info === "ts graph" ? " data-graph" : "";
   const alone = env.programs === "alone" ? " data-alone" : "";
   const printed = next?.type === "fence" && next.info === "text" ? next.content : "";
-  const attributes = `data-block="${env.counts.program++}"${kind}${alone}`;
+  const number = env.counts.program++;
+  const attributes = `id="block-${number + 1}" data-block="${number}"${kind}${alone}`;
   return figureOf({ code: block.content, printed }, env.printed, attributes);
 }
 

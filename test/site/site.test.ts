@@ -224,6 +224,29 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
     }
   });
 
+  it("leads from the front page to batch norm's gradient in two taps, and keeps what is typed there while programs are loading", async () => {
+    for (const address of ["index.html", "zh/index.html"]) {
+      const page = await open(address, { viewport: { width: 390, height: 844 }, hasTouch: true });
+      await page.locator('.ways a[href*="#block-"]').tap();
+      await page.locator(":target button").first().tap();
+      await page.locator(":target .terms tfoot").waitFor();
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    }
+    const page = await open("guide/05-batch-norm.html");
+    let load = () => {};
+    const wanted = new Promise<void>((resolve) => {
+      load = resolve;
+    });
+    await page.route("**/assets/run.js", (route) => wanted.then(() => route.continue()));
+    await page.locator("#block-1 .code").click();
+    await page.keyboard.press("Home");
+    await page.keyboard.type("// early");
+    load();
+    await page.locator("#block-1 .cm-content:focus").waitFor();
+    await page.keyboard.type(" and late ");
+    expect(await page.locator("#block-1 .cm-content").textContent()).toContain("// early and late ");
+  });
+
   it("leads to the playground and back in the language and the colours that were chosen", async () => {
     const page = await open("zh/guide/05-batch-norm.html");
     await page.click("#theme");

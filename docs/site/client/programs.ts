@@ -3,6 +3,7 @@ import type { Language } from "../texts.ts";
 import { caretIn } from "./runner/caret.ts";
 import { hasEdits } from "./runner/edits.ts";
 import type { Notebook } from "./runner/notebook.ts";
+import { standIn } from "./runner/stand-in.ts";
 import { texts } from "./texts.ts";
 
 export function wake(site: URL, language: Language): void {
@@ -44,7 +45,9 @@ export function wake(site: URL, language: Language): void {
     button.addEventListener("click", () => void withNotebook((it) => it.run(block)));
     code?.addEventListener("click", () => {
       const caret = caretIn(code);
-      if (!notebook && caret !== null) void withNotebook((it) => it.edit(block, caret));
+      if (notebook || caret === null) return;
+      standIn(figure, { text: code.textContent, caret, label: say.editor });
+      void withNotebook((it) => it.edit(block));
     });
   }
   if (figures.length > 0 && hasEdits(page)) notebook = open();

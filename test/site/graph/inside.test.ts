@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { recorded } from "../../../docs/site/client/graph/recording.ts";
 import { openGraph } from "../../../docs/site/client/graph/snapshot.ts";
-import type { GraphNode, GraphSnapshot, Inside, Numbers } from "../../../docs/site/client/graph/types.ts";
+import type { GraphNode, GraphSnapshot, Inside, Numbers, Terms } from "../../../docs/site/client/graph/types.ts";
 import { manualSeed, nn, rand, randn, type Tensor, tensor } from "../../../src/index.ts";
 import { nodeOf, stepsOf } from "./graphs.ts";
 
@@ -54,19 +54,58 @@ it("batch norm's gradient of x has three terms", () => {
       .mul(randn([6, 2]))
       .sum();
   });
-  const terms = Object.fromEntries(opened.inside.terms.map(({ name, numbers }) => [name, numbers.values]));
-  expectNear(opened.inside.terms.at(-1)?.numbers ?? null, opened.inputs[0].gradient);
-  expect(terms.dy).toEqual(opened.node.gradient?.values);
-  const { nodes } = opened.inside.graph;
-  const xhat = nodes.find(({ name }) => name === "x̂")?.value.values ?? [];
-  const [gamma, s] = ["γ", "s"].map((wanted) => nodes.find(({ name }) => name === wanted)?.value.values ?? []);
-  for (const [i, dx] of terms.dx.entries()) {
+  const terms = opened.inside.terms as Terms;
+  expectNear(terms.dx, opened.inputs[0].gradient);
+  expect(terms.dy.values).toEqual(opened.node.gradient?.values);
+  expect(terms.factor).toBe("γ s");
+  const { graph } = opened.inside;
+  const [xhat, gamma, s] = ["x̂", "γ", "s"].map((name) => nodeOf(graph, name).value.values);
+  for (const [i, dx] of terms.dx.values.entries()) {
     const channel = i % 2;
-    expect(terms.correlation[i]).toBeCloseTo(xhat[i] * terms.slope[channel], 12);
-    expect(terms.rest[i]).toBeCloseTo(terms.dy[i] - terms.mean[channel] - terms.correlation[i], 12);
-    expect(terms.factor[channel]).toBeCloseTo(gamma[channel] * s[channel], 12);
-    expect(dx).toBeCloseTo(terms.factor[channel] * terms.rest[i], 12);
+    const factor = gamma[channel] * s[channel];
+    expect(terms.direct.values[i]).toBeCloseTo(factor * terms.dy.values[i], 12);
+    expect(terms.mean.values[i]).toBeCloseTo(-factor * terms.meanOfDy.values[channel], 12);
+    expect(terms.variance.values[i]).toBeCloseTo(-factor * xhat[i] * terms.slope.values[channel], 12);
+    expect(dx).toBeCloseTo(terms.direct.values[i] + terms.mean.values[i] + terms.variance.values[i], 12);
   }
+  for (const channel of [0, 1]) {
+    expect(terms.sums.dx.values[channel]).toBeCloseTo(0, 12);
+    expect(terms.sums.direct.values[channel]).toBeCloseTo(-terms.sums.mean.values[channel], 12);
+  }
+});
+
+it("each term comes along its own arrows, and is what the table says", () => {
+  const opened = open(() => {
+    const [x, weight, bias] = [leaf([6, 2]), leaf([2]), leaf([2])];
+    return batchNorm(x, null, null, { weight, bias, training: true })
+      .mul(randn([6, 2]))
+      .sum();
+  });
+  const { graph, terms } = opened.inside;
+  const nameOf = (node: number) => graph.nodes[node].name;
+  const waysOf = graph.arrows.flatMap(({ from, to, ways }) =>
+    ways.length > 0 ? [[nameOf(from), nameOf(to), ...ways]] : [],
+  );
+  expect(waysOf).toEqual([
+    ["x", "μ", "mean"],
+    ["x", "c", "direct", "variance"],
+    ["μ", "c", "mean"],
+    ["c", "σ²", "variance"],
+    ["σ²", "s", "variance"],
+    ["c", "x̂", "direct"],
+    ["s", "x̂", "variance"],
+  ]);
+  const arrived = (from: string, to: string) =>
+    graph.steps
+      .flatMap(({ arrivals }) => arrivals)
+      .find(({ arrow }) => nameOf(graph.arrows[arrow].from) === from && nameOf(graph.arrows[arrow].to) === to)?.term
+      .values ?? [];
+  for (const [i, value] of arrived("c", "x̂").entries())
+    expect(value).toBeCloseTo(terms?.direct.values[i] ?? Number.NaN, 12);
+  for (const [i, value] of arrived("c", "σ²").entries())
+    expect(value).toBeCloseTo(terms?.variance.values[i] ?? Number.NaN, 12);
+  for (const [i, value] of arrived("x", "μ").entries())
+    expect(value).toBeCloseTo(terms?.mean.values[i] ?? Number.NaN, 12);
 });
 
 it("batch norm without γ and β is five steps, and in a layer the same as in a function", () => {

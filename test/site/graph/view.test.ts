@@ -7,7 +7,31 @@ import { findChromium, launchChromium } from "../../../examples/playground/serve
 import { read, root } from "../../support/tree.ts";
 
 const reason = "there is no chromium on the PATH: set CHROMIUM to where it is";
+type Program = "product" | "network" | "batchNorm" | "extremes";
+
 const STYLES = ["text", "page", "code", "graph"].map((name) => read(`docs/site/style/${name}.css`)).join("\n");
+
+/** Labels of arrows that meet another label or a box, or leave the drawing. */
+const meetingLabels = `(() => {
+  const meeting = [];
+  let labels = 0;
+  for (const svg of document.querySelectorAll(".graph svg")) {
+    const rect = (element) => {
+      const { x, y, width, height } = element.getBBox();
+      return { name: element.textContent || element.parentNode.textContent, x, y, right: x + width, bottom: y + height };
+    };
+    const texts = [...svg.querySelectorAll(".arrow > text")].filter(({ textContent }) => textContent).map(rect);
+    const boxes = [...svg.querySelectorAll(".node > rect")].map(rect);
+    const { width, height } = svg.viewBox.baseVal;
+    labels += texts.length;
+    for (const [i, a] of texts.entries()) {
+      if (a.x < 0 || a.right > width || a.bottom > height) meeting.push(a.name + " leaves the drawing");
+      for (const b of [...texts.slice(i + 1), ...boxes])
+        if (a.x < b.right && b.x < a.right && a.y < b.bottom && b.y < a.bottom) meeting.push(a.name + " meets " + b.name);
+    }
+  }
+  return { labels, meeting };
+})()`;
 
 describe.skipIf(!findChromium())(`a graph on a page${findChromium() ? "" : ` (${reason})`}`, () => {
   let browser: Browser;
@@ -28,7 +52,7 @@ describe.skipIf(!findChromium())(`a graph on a page${findChromium() ? "" : ` (${
   afterAll(() => browser?.close());
 
   /** A page with the graph of a program. */
-  async function open(program: "product" | "network", { language = "en", theme = "light", width = 900 } = {}) {
+  async function open(program: Program, { language = "en", theme = "light", width = 900 } = {}) {
     const page = await (await browser.newContext({ viewport: { width, height: 900 } })).newPage();
     page.on("pageerror", ({ message }) => problems.push(message));
     await page.setContent(
@@ -129,6 +153,38 @@ describe.skipIf(!findChromium())(`a graph on a page${findChromium() ? "" : ` (${
     expect(await page.getByRole("button", { name: "Close batchNorm" }).isVisible()).toBe(true);
     const top = await page.evaluate<number>('document.querySelector(".within").getBoundingClientRect().top');
     expect(top).toBeLessThan(900);
+  });
+
+  it.each([320, 390, 1400])("labels stand upon no box and upon no other label, at %i px", async (width) => {
+    for (const program of ["product", "network", "batchNorm", "extremes"] as const) {
+      const page = await open(program, { width });
+      await press(page, "All");
+      if (program === "network") await page.locator(".node", { hasText: "batchNorm" }).locator(".opens").click();
+      if (program === "network" || program === "batchNorm") {
+        await page.locator(".within .buttons button", { hasText: "All" }).click();
+      }
+      const found = await page.evaluate<{ labels: number; meeting: string[] }>(meetingLabels);
+      if (program === "batchNorm") {
+        const hidden =
+          'document.querySelector(".terms .table").scrollWidth - document.querySelector(".terms .table").clientWidth';
+        expect(await page.evaluate(hidden)).toBe(0); // its columns are seen together
+      }
+      expect(found.labels).toBeGreaterThan(3);
+      expect(found.meeting).toEqual([]);
+    }
+  });
+
+  it("names batch norm's three terms where they arrive, and in columns that add up", async () => {
+    const page = await open("batchNorm");
+    const next = page.locator(".within .buttons button", { hasText: "Step" });
+    for (let i = 0; i < 5; i++) await next.click();
+    const inner = page.locator(".within .said");
+    expect(await inner.textContent()).toMatch(/^variance passes ③ variance = .* to c; c has ① \+ ③ = /);
+    expect(await page.locator(".terms th[data-now]").allTextContents()).toEqual(["③ variance"]);
+    for (let i = 0; i < 2; i++) await next.click();
+    expect(await inner.textContent()).toMatch(/^mean passes ② mean = .* to x; x has ① \+ ② \+ ③ = /);
+    expect(await page.locator(".terms .taken").textContent()).toMatch(/dx adds up to 0, but for rounding/);
+    expect(await page.locator(".terms tfoot td").last().textContent()).toBe("0.000");
   });
 
   it("speaks Chinese", async () => {

@@ -187,6 +187,27 @@ describe.skipIf(!findChromium())(`blocks that run${findChromium() ? "" : ` (${re
     expect(await run(page, 1)).toBe("11\n");
   });
 
+  it("keep what is typed while the editor is loading, and where the caret is", async () => {
+    const page = await open();
+    let load = () => {};
+    const wanted = new Promise<void>((resolve) => {
+      load = resolve;
+    });
+    await page.route(/editor[^/]*\.js/, (route) => wanted.then(() => route.continue()));
+    await figure(page, 1).locator(".bar .edit").click();
+    await page.keyboard.type("x = 40;\n");
+    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Shift+ArrowLeft");
+    expect(await run(page, 1)).toBe("41\n"); // it runs as it stands there
+    await figure(page, 1).locator("textarea").focus();
+    load();
+    await figure(page, 1).locator(".cm-content:focus").waitFor();
+    expect(await figure(page, 1).locator("textarea").count()).toBe(0);
+    await page.keyboard.type("2"); // in the place of what was selected
+    expect(await run(page, 1)).toBe("42\n");
+  });
+
   it("are edited and run with the keyboard alone, with what the engine has at hand", async () => {
     const page = await open();
     await figure(page, 1).locator(".bar .run").focus();

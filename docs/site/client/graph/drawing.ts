@@ -5,13 +5,15 @@
 import { layOut } from "../../../../src/seeing/layout.ts";
 import { draw } from "./elements.ts";
 import { gradientText, inNames, normOf, numbersText, shapeText, shortNumber } from "./format.ts";
+import { placeLabels } from "./labels.ts";
 import type { Progress } from "./progress.ts";
 import { type Language, texts } from "./texts.ts";
 import type { GraphNode, GraphSnapshot, Numbers } from "./types.ts";
+import { coloured, waysText } from "./ways.ts";
 
 const [FONT, LINE, PADDING, MARGIN] = [14, 19, 8, 10]; // pixels
-const BETWEEN = 46; // the height between two layers, where the gradients stand
-const LONGEST = 24; // letters of a formula that stands in its box
+const LONGEST = 24; // letters of what stands in its box
+const NUMBER = 9; // letters of the longest number: −1.23e−10
 
 interface Box {
   readonly group: SVGGElement;
@@ -22,6 +24,11 @@ interface Line {
   readonly group: SVGGElement;
   readonly label: SVGTextElement;
 }
+
+/** About how wide a text is; Chinese characters are twice as wide as letters. */
+const widthOf = (text: string): number => (text.length + (text.match(/[\u3000-\u9fff]/g)?.length ?? 0)) * FONT * 0.58;
+
+const cut = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`);
 
 interface Point {
   readonly x: number;
@@ -37,11 +44,12 @@ function equation(graph: GraphSnapshot, { name, formula }: GraphNode): string {
 const valueText = ({ value }: GraphNode): string => (value.count <= 2 ? numbersText(value) : shapeText(value.shape));
 
 /** What stands in a box: what it is, its value, and its gradient, if that has arrived. */
-const linesOf = (graph: GraphSnapshot, node: GraphNode, gradient: Numbers | null | undefined): string[] => [
-  ...(node.operation ? [node.operation, equation(graph, node)] : [node.name]),
-  valueText(node),
-  gradient ? gradientText(gradient) : "",
-];
+const linesOf = (graph: GraphSnapshot, node: GraphNode, gradient: Numbers | null | undefined): string[] =>
+  [
+    ...(node.operation ? [node.operation, equation(graph, node)] : [node.name]),
+    valueText(node),
+    gradient ? gradientText(gradient) : "",
+  ].map(cut);
 
 export class Drawing {
   readonly svg: SVGSVGElement;
@@ -62,25 +70,49 @@ export class Drawing {
     const contents = nodes.map((node) => linesOf(graph, node, node.gradient));
     const height = Math.max(...contents.map(({ length }) => length)) * LINE + 2 * PADDING;
     // Somewhat wider than needed: numbers become longer when others are tried.
-    const widthOf = (lines: string[]) => Math.max(64, ...lines.map(({ length }) => (length + 2) * FONT * 0.56));
-    const widths = contents.map((lines, i) => widthOf(lines) + (nodes[i].inside ? 2 : 1) * 2 * PADDING);
+    const widest = (lines: string[]) => Math.max(64, ...lines.map((line) => widthOf(`${line}  `)));
+    const widths = contents.map((lines, i) => widest(lines) + (nodes[i].inside ? 2 : 1) * 2 * PADDING);
     const boxes = nodes.map(() => ({ kind: "leaf" as const, lines: [] }));
     const layout = layOut({ boxes, arrows: arrows.map(({ from, to }) => [from, to]) }, widths);
-    const middle = (layer: number) => MARGIN + height / 2 + layer * (height + BETWEEN);
     const width = layout.width + 2 * MARGIN;
     this.isNarrow = width < 360;
-    const tall = middle(layout.layers - 1) + height / 2 + MARGIN;
 
-    this.#lines = layout.arrows.map((path, i) => {
-      const { from, to } = arrows[i];
-      const shift = { from: besides(arrows, i, "from", widths), to: besides(arrows, i, "to", widths) };
-      const points = path.map(({ x, layer }) => ({ x: x + MARGIN, y: middle(layer) }));
-      points[0].x += shift.from;
-      points[points.length - 1].x += shift.to;
-      const near = { x: points[0].x + (points[1].x - points[0].x) * 0.3, y: points[0].y + height / 2 + BETWEEN * 0.42 };
-      const label = draw("text", { x: near.x, y: near.y, class: "term" });
+    const paths = layout.arrows.map((path, i) => {
+      const xs = path.map(({ x }) => x + MARGIN);
+      xs[0] += besides(arrows, i, "from", widths);
+      xs[xs.length - 1] += besides(arrows, i, "to", widths);
+      return { xs, layer: path[0].layer };
+    });
+    // Below each layer there is room for the labels of the arrows that begin there.
+    const names = arrows.map(({ ways }) => waysText(ways, language));
+    const tallest = (names.some(Boolean) ? 2 : 1) * LINE;
+    const labels: Point[] = [];
+    const tops = [MARGIN];
+    for (let layer = 0; layer < layout.layers; layer++) {
+      const here = [...paths.keys()].filter((i) => paths[i].layer === layer);
+      const labelled = here.map((i) => {
+        const [from, to] = paths[i].xs;
+        return { from, to, width: Math.max(widthOf("0".repeat(NUMBER)), widthOf(names[i])) };
+      });
+      const { rows, places } = placeLabels(labelled, width);
+      const between = (rows + 1) * (tallest + 6);
+      for (const [n, i] of here.entries())
+        labels[i] = { x: places[n].x, y: tops[layer] + height + between * places[n].y - tallest / 2 };
+      tops.push(tops[layer] + height + between);
+    }
+    const middle = (layer: number) => tops[layer] + height / 2;
+    const tall = tops[layout.layers - 1] + height + MARGIN;
+
+    this.#lines = paths.map(({ xs, layer }, i) => {
+      const { from, to, ways } = arrows[i];
+      const points = xs.map((x, n) => ({ x, y: middle(layer + n) }));
+      const { x, y } = labels[i];
+      const name = coloured(names[i], language, (way, piece) => draw("tspan", { "data-way": way }, piece));
+      const texts = names[i] ? [draw("text", { x, y: y + LINE * 0.75, class: "way" }, ...name)] : [];
+      const label = draw("text", { x, y: y + tallest - LINE * 0.25, class: "term" });
       const line = draw("path", { d: curve(points, height / 2), "marker-end": `url(#${id}-tip)` });
-      const group = draw("g", { class: "arrow", "data-from": from, "data-to": to }, line, label);
+      const way = ways.length === 1 ? { "data-way": ways[0] } : {};
+      const group = draw("g", { class: "arrow", "data-from": from, "data-to": to, ...way }, line, ...texts, label);
       return { group, label };
     });
     this.#boxes = nodes.map((node, i) => {
@@ -116,8 +148,8 @@ export class Drawing {
     this.svg = draw(
       "svg",
       {
-        width,
-        height: tall,
+        // Larger letters make a larger drawing; one that is a little too wide is made to fit, another one scrolls.
+        style: `width: ${width / 16}rem; min-width: ${(width / 16) * 0.75}rem`,
         viewBox: `0 0 ${width} ${tall}`,
         role: "group",
         "aria-label": texts[language].graphOf(nodes[nodes.length - 1].name),

@@ -3,12 +3,12 @@
  * parts is then made as of any other computation, and starts with the gradient that arrived at the node.
  */
 import { noGrad } from "../../../../src/autograd/grad-mode.ts";
-import { add, mul, neg, pow, sub } from "../../../../src/autograd/ops/elementwise.ts";
+import { abs, add, mul, neg, pow, sub } from "../../../../src/autograd/ops/elementwise.ts";
 import { gather } from "../../../../src/autograd/ops/indexing.ts";
 import { broadcastChannels } from "../../../../src/autograd/ops/layers/batch-norm.ts";
 import { matmul } from "../../../../src/autograd/ops/matmul.ts";
-import { mean } from "../../../../src/autograd/ops/reduction.ts";
-import { squeeze, t, to, unsqueeze } from "../../../../src/autograd/ops/shape.ts";
+import { mean, sum } from "../../../../src/autograd/ops/reduction.ts";
+import { expand, squeeze, t, to, unsqueeze } from "../../../../src/autograd/ops/shape.ts";
 import { logSoftmax } from "../../../../src/autograd/ops/softmax.ts";
 import { isFloatingPoint } from "../../../../src/tensor/dtype.ts";
 import { Tensor } from "../../../../src/tensor/tensor.ts";
@@ -17,14 +17,16 @@ import { numbersOf } from "./numbers.ts";
 import { areClasses, operandsOf } from "./operands.ts";
 import { type Call, recorded } from "./recording.ts";
 import { fresh } from "./replay.ts";
-import type { Term } from "./types.ts";
+import type { Terms, Way } from "./types.ts";
 
 /** What a node computes, in parts. */
 export interface Opened {
   readonly result: Tensor;
   readonly names: Readonly<Record<string, Tensor | null>>;
   /** The gradient of x in terms. */
-  terms?(dy: Tensor): Term[];
+  terms?(dy: Tensor): Terms;
+  /** Which of them come back from a tensor to what it was computed from. */
+  ways?(from: Tensor, to: Tensor): readonly Way[];
 }
 
 /** Larger ones only look like noise. */
@@ -80,16 +82,33 @@ function batchNorm([x, gamma, beta]: Operands, eps: number): Opened | null {
     terms: (given) =>
       noGrad(() => {
         const dy = to(given, "float64");
-        const dyMean = channelMean(dy);
-        const slope = channelMean(mul(dy, xhat));
-        const correlation = mul(xhat, slope);
-        const rest = sub(sub(dy, dyMean), correlation);
+        const [meanOfDy, slope] = [channelMean(dy), channelMean(mul(dy, xhat))];
         const factor = gamma ? mul(invstd, sized(gamma, x)) : invstd;
-        const numbers = { dy, mean: dyMean, slope, correlation, rest, factor, dx: mul(factor, rest) };
-        return Object.entries(numbers).map(([name, of]) => ({ name: name as Term["name"], numbers: numbersOf(of) }));
+        const direct = mul(factor, dy);
+        const byMean = expand(neg(mul(factor, meanOfDy)), x.shape); // the same for all of a channel
+        const byVariance = neg(mul(factor, mul(xhat, slope)));
+        const dx = add(add(direct, byMean), byVariance);
+        const columns = { dy, direct, mean: byMean, variance: byVariance, dx };
+        return {
+          ...mapped(columns, numbersOf),
+          sums: mapped(columns, (values) => numbersOf(sum(values, dims))),
+          size: numbersOf(sum(abs(dx), dims)),
+          meanOfDy: numbersOf(meanOfDy),
+          slope: numbersOf(slope),
+          factor: gamma ? "γ s" : "s",
+        };
       }),
+    ways(from, to) {
+      if (from === x && to === centred) return ["direct", "variance"]; // they have met at c
+      if (from === centred && to === xhat) return ["direct"];
+      if (from === mu || to === mu) return ["mean"];
+      return to === variance || from === variance || from === invstd ? ["variance"] : [];
+    },
   };
 }
+
+const mapped = <Name extends string, T, U>(values: Readonly<Record<Name, T>>, change: (value: T) => U) =>
+  Object.fromEntries(Object.entries<T>(values).map(([name, value]) => [name, change(value)])) as Record<Name, U>;
 
 function linear([x, weight, bias]: Operands): Opened | null {
   if (!x || !weight || !bias || x.ndim !== 2) return null;

@@ -77,10 +77,11 @@ export class LeavesView {
     return row;
   }
 
-  /** Twice as far to either side as the number was at first. */
+  /** Twice as far to either side as the number was at first; around zero, if it was none. */
   #write(row: Row): void {
     const [i, { leaf }] = [elementOf(row), row];
-    const first = this.#original.nodes[leaf].value.values[i];
+    const original = this.#original.nodes[leaf].value.values[i];
+    const first = Number.isFinite(original) ? original : 0;
     const reach = Math.max(1, 2 * Math.abs(first));
     Object.assign(row.slider, { min: `${first - reach}`, max: `${first + reach}` });
     const now = this.#graph.nodes[leaf].value.values[i];

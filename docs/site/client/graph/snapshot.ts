@@ -16,7 +16,7 @@ import { isFloatingPoint } from "../../../../src/tensor/dtype.ts";
 import { elementsOf, Storage, Tensor } from "../../../../src/tensor/tensor.ts";
 import { type Computed, walkBack } from "./backward.ts";
 import { type Formulas, formulasOf } from "./formulas.ts";
-import { opened } from "./inside.ts";
+import { type Opened, opened } from "./inside.ts";
 import { type Names, namesOf, numbered } from "./names.ts";
 import { numbersOf } from "./numbers.ts";
 import { operandsOf } from "./operands.ts";
@@ -32,6 +32,8 @@ interface Setting {
   readonly of?: string;
   /** The gradient that backward starts from; else ones. */
   readonly start?: Tensor;
+  /** Which terms come back along an arrow. */
+  readonly ways?: Opened["ways"];
 }
 
 /** A graph that stays open, so that its leaves can be changed. */
@@ -100,7 +102,8 @@ function snapshotOf(
     if (!call) return [];
     const inputs = operandsOf(call).flatMap((input, operand) => (input instanceof Tensor ? [{ input, operand }] : []));
     const first = arrows.length;
-    for (const { input } of inputs) arrows.push({ from: numberOf(input), to: numberOf(x) });
+    for (const { input } of inputs)
+      arrows.push({ from: numberOf(input), to: numberOf(x), ways: setting.ways?.(input, x) ?? [] });
     return [{ x, call, inputs, first, formulas: formulasOf(call, x, numberOf, nameOf) }];
   });
   const noted = new Map(computed.map((one) => [now(one.x), one]));
@@ -143,9 +146,9 @@ function insideOf(call: Call, now: (x: Tensor) => Tensor, of: string, gradient: 
   const open = opened(call, now);
   if (!open) return null;
   const tensors = tensorsBehind(open.result);
-  const setting = { of, start: to(gradient, open.result.dtype) };
+  const setting = { of, start: to(gradient, open.result.dtype), ...(open.ways && { ways: open.ways }) };
   const graph = snapshotOf(tensors, computeAnew(tensors, new Map()), withNames(tensors, namesOf(open.names)), setting);
-  return { graph, terms: open.terms?.(gradient) ?? [] };
+  return { graph, terms: open.terms?.(gradient) ?? null };
 }
 
 /** Whether they differ in a bit. */

@@ -1,5 +1,6 @@
 /** What the graph says, in both languages. */
 import type { Language } from "../../texts.ts";
+import type { Way } from "./types.ts";
 
 export type { Language };
 
@@ -43,13 +44,11 @@ interface Texts {
   readonly insideOf: string;
   readonly terms: string;
   readonly channel: string;
-  readonly termNames: {
-    readonly row: string;
-    readonly dy: string;
-    readonly mean: string;
-    readonly correlation: string;
-    readonly rest: string;
-  };
+  /** Short, since they stand on arrows. */
+  readonly ways: Readonly<Record<Way, string>>;
+  readonly wayExplained: Readonly<Record<Way, string>>;
+  /** @param isZero whether the sum differs from 0 by no more than rounding */
+  taken(channel: string, mean: string, slope: string, sum: string, isZero: boolean): string;
   readonly termsExplained: string;
   failed(message: string): string;
 }
@@ -91,9 +90,16 @@ export const texts: Readonly<Record<Language, Texts>> = {
     open: (operation) => `Open ${operation}`,
     close: (operation) => `Close ${operation}`,
     insideOf: "What it is made of",
-    terms: "The gradient of x in three terms: dx = γ/σ · (dy − mean(dy) − x̂ · mean(dy · x̂))",
+    terms: "The gradient of x in three terms: x changes the result in three ways",
     channel: "Channel",
-    termNames: { row: "", dy: "dy", mean: "− mean", correlation: "− x̂ · mean(dy · x̂)", rest: "is left" },
+    ways: { direct: "direct", mean: "mean", variance: "variance" },
+    wayExplained: {
+      direct: "x moves its own x̂, as if mean and variance stood still: the arrows x → c → x̂.",
+      mean: "x moves the mean of its channel, and so each x̂ of the channel the other way: x → μ → c.",
+      variance: "x moves the variance, and so widens or narrows each x̂ of the channel: c → σ² → s → x̂.",
+    },
+    taken: (channel, mean, slope, sum, isZero) =>
+      `In channel ${channel}, dy loses its mean, ${mean}, and its part along x̂, which is ${slope} · x̂. Over the batch, dx adds up to ${isZero ? `0, but for rounding (${sum})` : sum}.`,
     termsExplained:
       "What is the same for all of the channel is taken away: it would only move the mean. What goes along x̂ is taken away: it would only widen the channel. Both the next forward would undo.",
     failed: (message) => `It could not be computed: ${message}`,
@@ -130,9 +136,16 @@ export const texts: Readonly<Record<Language, Texts>> = {
     open: (operation) => `展开 ${operation}`,
     close: (operation) => `收起 ${operation}`,
     insideOf: "它由哪些运算组成",
-    terms: "x 的梯度的三项：dx = γ/σ · (dy − mean(dy) − x̂ · mean(dy · x̂))",
+    terms: "x 的梯度有三项：x 通过三条路径影响结果",
     channel: "通道",
-    termNames: { row: "", dy: "dy", mean: "− 均值", correlation: "− x̂ · mean(dy · x̂)", rest: "剩下" },
+    ways: { direct: "直接", mean: "均值", variance: "方差" },
+    wayExplained: {
+      direct: "把均值和方差看作不变，x 只改变自己的 x̂：箭头 x → c → x̂。",
+      mean: "x 改变通道的均值，于是通道里每个 x̂ 都朝相反方向移动：x → μ → c。",
+      variance: "x 改变方差，于是通道里每个 x̂ 都随之放大或缩小：c → σ² → s → x̂。",
+    },
+    taken: (channel, mean, slope, sum, isZero) =>
+      `在通道 ${channel} 中，dy 被去掉了均值 ${mean}，以及沿 x̂ 方向的分量 ${slope} · x̂。dx 在整个批次上的和是 ${isZero ? `0，只差舍入误差（${sum}）` : sum}。`,
     termsExplained:
       "整个通道共有的部分被减去：它只会移动均值。沿 x̂ 方向的部分被减去：它只会改变离散程度。这两者都会被下一次前向计算抵消。",
     failed: (message) => `无法计算：${message}`,

@@ -36,7 +36,12 @@ export interface GraphNode {
 export interface Arrow {
   readonly from: number;
   readonly to: number;
+  /** Which terms of batch norm's gradient come back along it. */
+  readonly ways: readonly Way[];
 }
+
+/** x changes batch norm's result in three ways: directly, by moving the mean, and by moving the variance. */
+export type Way = "direct" | "mean" | "variance";
 
 /** A gradient that arrives at an input. */
 export interface Arrival {
@@ -72,15 +77,19 @@ export interface GraphSnapshot {
 export interface Inside {
   readonly graph: GraphSnapshot;
   /** Batch norm's gradient of x in terms; of another node there are none. */
-  readonly terms: readonly Term[];
+  readonly terms: Terms | null;
 }
 
-/**
- * dx = factor · (dy − mean − correlation): `mean` is that of dy; `slope` the mean of dy · x̂, and `correlation` x̂ times that; `rest`
- * what is left in the brackets; `factor` γ / √(σ² + ε).
- */
-export type TermName = "dy" | "mean" | "slope" | "correlation" | "rest" | "factor" | "dx";
-export interface Term {
-  readonly name: TermName;
-  readonly numbers: Numbers;
+/** dx = direct + mean + variance: what x gets in each of the three ways. */
+export interface Terms extends Readonly<Record<Way, Numbers>> {
+  readonly dy: Numbers;
+  readonly dx: Numbers;
+  /** Of each channel: the mean of dy, and that of dy · x̂. */
+  readonly meanOfDy: Numbers;
+  readonly slope: Numbers;
+  /** The sums over the batch, and of |dx|: how large a sum of zero is for rounding alone goes by it. */
+  readonly sums: Readonly<Record<Way | "dy" | "dx", Numbers>>;
+  readonly size: Numbers;
+  /** `γ s`, with which they are multiplied, or only `s`; s is 1 / √(σ² + ε). */
+  readonly factor: string;
 }

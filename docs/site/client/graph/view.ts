@@ -10,16 +10,19 @@ import { Drawing } from "./drawing.ts";
 import { make } from "./elements.ts";
 import { derivative, rowsText, shapeText, shortNumber } from "./format.ts";
 import { LeavesView } from "./leaves.ts";
-import { progressAt } from "./progress.ts";
+import { type Progress, progressAt } from "./progress.ts";
 import { TermsView } from "./terms.ts";
 import { type Language, texts } from "./texts.ts";
 import type { GraphSnapshot, Inside, Numbers } from "./types.ts";
+import { coloured, together } from "./ways.ts";
 import { equationOf, formulasAt, wordsOf } from "./words.ts";
 
 export interface GraphOptions {
   readonly language: Language;
   /** Computes it again with another number; a graph within a node has no leaves of its own. */
   readonly scrub?: (leaf: number, element: number, value: number) => Promise<GraphSnapshot>;
+  /** Is told of each step. */
+  readonly stepped?: (progress: Progress) => void;
 }
 
 const SECONDS_A_STEP = 1.2;
@@ -104,6 +107,9 @@ export class GraphView {
     );
     this.#root.addEventListener("keydown", (event) => this.#press(event));
     host.append(this.#root);
+    // What alone can be looked into is what a reader came for.
+    const opening = graph.nodes.flatMap(({ inside }, node) => (inside ? [{ node, inside }] : []));
+    if (opening.length === 1) this.#open = this.#openNode(opening[0].node, opening[0].inside);
     this.#show();
   }
 
@@ -175,7 +181,7 @@ export class GraphView {
   }
 
   #show(): void {
-    const [graph, words] = [this.#graph, this.#words];
+    const [graph, words, { language, stepped }] = [this.#graph, this.#words, this.#options];
     const progress = progressAt(graph, this.#position);
     this.#drawing.update(graph, progress, this.#chosen);
     this.#leaves?.update(graph, this.#chosen);
@@ -185,11 +191,16 @@ export class GraphView {
     const count = words.stepOf(this.#position, graph.steps.length);
     this.#count.textContent = count;
     this.#slider.setAttribute("aria-valuetext", count);
-    const said = wordsOf(graph, progress, this.#options.language);
-    if (this.#said.textContent !== said) this.#said.textContent = said;
-    this.#formulas.replaceChildren(...formulasAt(graph, progress).map((line) => make("p", { class: "formula" }, line)));
+    const said = wordsOf(graph, progress, language);
+    if (this.#said.textContent !== said) this.#said.replaceChildren(...coloured(said, language));
+    this.#formulas.replaceChildren(
+      ...formulasAt(graph, progress, language).map((line) =>
+        make("p", { class: "formula" }, ...coloured(line, language)),
+      ),
+    );
     this.#showChosen(progress.gradients.get(this.#chosen));
     this.#note.textContent = graph.differs ? words.differs : "";
+    stepped?.(progress);
   }
 
   #showChosen(gradient: Numbers | undefined): void {
@@ -213,7 +224,7 @@ export class GraphView {
       const { node, graph: within, terms } = this.#open;
       const now = graph.nodes[node].inside;
       if (now) within.update(now.graph);
-      if (now) terms?.update(now.terms);
+      if (now?.terms) terms?.update(now.terms);
     }
     const subject = this.#open ? graph.nodes[this.#open.node].operation : operation;
     this.#opening.hidden = !this.#open && inside === null;
@@ -251,8 +262,11 @@ export class GraphView {
     this.#within.append(
       make("p", { class: "made-of" }, `${this.#words.insideOf}: ${this.#graph.nodes[node].operation}`),
     );
-    const graph = new GraphView(this.#within, inside.graph, { language });
-    const terms = inside.terms.length > 0 ? new TermsView(inside.terms, language) : null;
+    const terms = inside.terms && new TermsView(inside.terms, language);
+    const graph = new GraphView(this.#within, inside.graph, {
+      language,
+      stepped: ({ arrivals }) => terms?.mark(together(arrivals.map(({ arrow }) => inside.graph.arrows[arrow]))),
+    });
     if (terms) this.#within.append(terms.root);
     return { node, graph, terms };
   }

@@ -2,7 +2,8 @@
 import { derivative, inNames, inNumbers, normOf, numbersText, shortNumber } from "./format.ts";
 import type { Progress } from "./progress.ts";
 import { type Language, texts } from "./texts.ts";
-import type { Arrival, GraphSnapshot, Numbers } from "./types.ts";
+import type { Arrival, GraphSnapshot, Numbers, Way } from "./types.ts";
+import { together, waysText } from "./ways.ts";
 
 /** A few numbers, or how large many are together. */
 const amount = (numbers: Numbers): string =>
@@ -16,7 +17,8 @@ const sumText = ({ before, term, sum }: Arrival): string => {
 };
 
 /** What happens at a step: "mul passes 3 to a; a has 1 + 3 = 4." */
-export function wordsOf(graph: GraphSnapshot, { active, arrivals }: Progress, language: Language): string {
+export function wordsOf(graph: GraphSnapshot, progress: Progress, language: Language): string {
+  const { active, arrivals } = progress;
   const words = texts[language];
   const { nodes, arrows } = graph;
   if (active === null) {
@@ -27,23 +29,37 @@ export function wordsOf(graph: GraphSnapshot, { active, arrivals }: Progress, la
   const { operation } = nodes[active];
   if (arrivals.length === 0) return words.passesNothing(operation);
   const nameOf = ({ arrow }: Arrival) => nodes[arrows[arrow].from].name;
+  const named = (ways: readonly Way[], what: string) => distinct([waysText(ways, language) || null, what]);
+  const gets = (arrival: Arrival) => named(arrows[arrival.arrow].ways, amount(arrival.term));
+  const has = (arrival: Arrival) => named(waysAt(graph, progress, arrival), sumText(arrival));
   const passed = words.passes(
     operation,
-    arrivals.map((arrival) => words.goes(amount(arrival.term), nameOf(arrival))),
+    arrivals.map((arrival) => words.goes(gets(arrival), nameOf(arrival))),
   );
-  const sums = arrivals.filter(({ before }) => before).map((arrival) => words.has(nameOf(arrival), sumText(arrival)));
+  const sums = arrivals.filter(({ before }) => before).map((arrival) => words.has(nameOf(arrival), has(arrival)));
   return [passed, ...sums].join(words.listSeparator) + words.sentenceEnd;
 }
 
 /** `∂d/∂a ← ∂d/∂c · b = 1 · 3 = 3`, and where paths meet `∂d/∂a = 1 + 3 = 4`. */
-export function formulasAt(graph: GraphSnapshot, { arrivals }: Progress): string[] {
-  return arrivals.flatMap((arrival) => {
-    const to = derivative(graph, graph.arrows[arrival.arrow].from);
-    const steps = [inNames(graph, arrival.formula), inNumbers(graph, arrival.formula), amount(arrival.term)];
+export function formulasAt(graph: GraphSnapshot, progress: Progress, language: Language): string[] {
+  return progress.arrivals.flatMap((arrival) => {
+    const { from, ways } = graph.arrows[arrival.arrow];
+    const to = derivative(graph, from);
+    const steps = [
+      waysText(ways, language) || null,
+      inNames(graph, arrival.formula),
+      inNumbers(graph, arrival.formula),
+      amount(arrival.term),
+    ];
     const passed = `${to} ← ${distinct(steps)}`;
-    return arrival.before ? [passed, `${to} = ${sumText(arrival)}`] : [passed];
+    const sum = [to, waysText(waysAt(graph, progress, arrival), language) || null, sumText(arrival)];
+    return arrival.before ? [passed, distinct(sum)] : [passed];
   });
 }
+
+/** The terms that have met at where something arrives. */
+const waysAt = ({ arrows }: GraphSnapshot, { passed }: Progress, { arrow }: Arrival): Way[] =>
+  together([...passed.keys()].map((one) => arrows[one]).filter(({ from }) => from === arrows[arrow].from));
 
 /** `c = a · b = 2 · 3 = 6` */
 export function equationOf(graph: GraphSnapshot, node: number): string {

@@ -5,6 +5,7 @@ import { caretIn } from "./caret.ts";
 import type { Editor } from "./editor.ts";
 import { pictureElement, plotElement } from "./figures.ts";
 import type { Scrub, Shown } from "./messages.ts";
+import { composed, standIn, standInOf } from "./stand-in.ts";
 import { type Language, type Text, textsIn } from "./texts.ts";
 
 export interface BlockListener {
@@ -80,6 +81,11 @@ export class BlockView {
       const caret = caretIn(this.#code);
       if (caret !== null) void this.edit(caret);
     });
+    const field = standInOf(figure); // somebody began to type before this was here
+    if (field) {
+      this.#source = `${field.value}\n`;
+      this.#listenTo(field);
+    }
     this.setBusy(false);
     this.#showChanged();
   }
@@ -99,7 +105,9 @@ export class BlockView {
   /** Code that comes from elsewhere: a link, what was kept, or the guide. */
   setSource(source: string): void {
     this.#source = source;
+    const field = standInOf(this.figure);
     if (this.#opened) this.#opened.setText(source);
+    else if (field) field.value = source.replace(/\n$/, "");
     else if (source === this.original) this.#code.hidden = false;
     else void this.#open();
     this.#showChanged();
@@ -109,31 +117,61 @@ export class BlockView {
     return this.#source !== this.original;
   }
 
-  /** Opens the editor, with the caret behind so many characters, or where it was. */
+  /** Opens the editor, with the caret behind so many characters, or where it was. Until it is there, one types into a plain field. */
   async edit(caret?: number): Promise<void> {
-    (await this.#open()).focus(caret);
+    if (this.#opened) {
+      this.#opened.focus(caret);
+      return;
+    }
+    this.#listenTo(standIn(this.figure, { text: this.#source, caret: caret ?? 0, label: this.#label }));
+    try {
+      await this.#open();
+    } catch {
+      this.#editor = null; // the plain field stays, and the next time it is tried again
+    }
+  }
+
+  get #label(): string {
+    return `${this.#say("editor")} ${Number(this.figure.dataset.block) + 1}. ${this.#say("hint")}`;
+  }
+
+  #listenTo(field: HTMLTextAreaElement): void {
+    field.oninput = () => this.#change(`${field.value}\n`);
+    field.onkeydown = ({ key, ctrlKey, metaKey }) => {
+      if (key === "Enter" && (ctrlKey || metaKey)) this.#listener.run(false);
+    };
   }
 
   /** The editor, whose code is loaded now. */
   #open(): Promise<Editor> {
-    this.#editor ??= import("./editor.ts").then(({ openEditor }) => {
-      const place = element("div", "editor");
-      this.#code.after(place);
-      this.#code.hidden = true;
-      this.#opened = openEditor(place, this.#source, {
-        label: `${this.#say("editor")} ${Number(this.figure.dataset.block) + 1}. ${this.#say("hint")}`,
-        language: this.#language,
-        changed: (source) => {
-          if (source === this.#source) return;
-          this.#source = source;
-          this.#showChanged();
-          this.#listener.changed();
-        },
-        run: () => this.#listener.run(false),
-      });
-      return this.#opened;
-    });
+    this.#editor ??= this.#load();
     return this.#editor;
+  }
+
+  async #load(): Promise<Editor> {
+    const { openEditor } = await import("./editor.ts");
+    const field = standInOf(this.figure);
+    if (field) await composed(field);
+    const place = element("div", "editor");
+    this.#code.after(place);
+    this.#code.hidden = true;
+    const editor = openEditor(place, this.#source, {
+      label: this.#label,
+      language: this.#language,
+      changed: (source) => this.#change(source),
+      run: () => this.#listener.run(false),
+    });
+    if (field === document.activeElement) editor.focus(field?.selectionStart, field?.selectionEnd);
+    field?.remove();
+    this.#opened = editor;
+    return editor;
+  }
+
+  #change(source: string): void {
+    if (source === this.#source) return;
+    this.#source = source;
+    this.#showChanged();
+    this.#listener.changed();
   }
 
   #showChanged(): void {

@@ -21,8 +21,8 @@ export interface Editor {
   setText(text: string): void;
   /** Marks lines, from 1, and shows the first; none to take the marks away. */
   mark(lines: readonly number[]): void;
-  /** Puts the caret behind so many characters; without them it is where it was. */
-  focus(caret?: number): void;
+  /** Puts the caret behind so many characters, or selects as far as there; without them it is where it was. */
+  focus(caret?: number, head?: number): void;
 }
 
 /** The colours of the page's other code. */
@@ -129,8 +129,10 @@ export function openEditor(parent: HTMLElement, text: string, { label, changed, 
     mark(lines) {
       view.dispatch({ effects: setMarks.of(lines) });
     },
-    focus(caret) {
-      if (caret !== undefined) view.dispatch({ selection: { anchor: Math.min(caret, view.state.doc.length) } });
+    focus(caret, head = caret) {
+      const inside = (place: number) => Math.min(place, view.state.doc.length);
+      if (caret !== undefined && head !== undefined)
+        view.dispatch({ selection: { anchor: inside(caret), head: inside(head) } });
       view.focus();
     },
   };

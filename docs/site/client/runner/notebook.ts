@@ -22,8 +22,8 @@ export interface NotebookOptions {
 export interface Notebook {
   /** Runs a block, and first what has to run above it. */
   run(block: number): void;
-  /** Opens a block's editor, with the caret behind so many characters. */
-  edit(block: number, caret: number): void;
+  /** Opens a block's editor. */
+  edit(block: number): void;
   /** When the edits of the link, or of the last visit, are shown. */
   readonly ready: Promise<void>;
 }
@@ -171,12 +171,12 @@ export function openNotebook(figures: readonly HTMLElement[], { language, page }
     for (const { block, of, code } of linked.length > 0 ? linked : keptEdits(page)) {
       const view = views[block];
       if (view && markOf(view.original) === of) {
-        view.setSource(code);
+        if (!view.isChanged) view.setSource(code); // what a reader has typed meanwhile stays
         if (linked.length > 0) view.status(say("fromLink"));
       } else if (linked.length > 0) views[Math.min(block, views.length - 1)]?.status(say("oldLink"));
     }
     showStale();
   }
 
-  return { run, edit: (block, caret) => void views[block].edit(caret), ready: restore() };
+  return { run, edit: (block) => void views[block].edit(), ready: restore() };
 }
