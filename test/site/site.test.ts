@@ -77,7 +77,7 @@ describe.skipIf(!findChromium())(`the site${findChromium() ? "" : ` (${reason})`
   it.each([320, 390, 1400])("is not scrolled sideways where it is %i pixels wide", async (width) => {
     const page = await open("index.html", { viewport: { width, height: 800 } });
     const wide: string[] = [];
-    for (const address of pages) {
+    for (const address of [...pages, "playground/index.html"]) {
       await page.goto(host.address + address);
       if (await page.evaluate("document.documentElement.scrollWidth > innerWidth")) wide.push(address);
     }
