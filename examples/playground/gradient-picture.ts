@@ -44,7 +44,7 @@ export class GradientPicture {
       choose,
       resized: () => this.#move(),
     });
-    this.#motion = new Motion((places) => this.#draw(places));
+    this.#motion = new Motion(this.#dots.canvas, (places) => this.#draw(places));
   }
 
   show(shown: ShownGradient): void {

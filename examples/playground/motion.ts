@@ -1,4 +1,4 @@
-/** Dots that go to where they belong, a part of the way with each frame; at once for those who want no motion. */
+/** Dots that go to where they belong, a part of the way with each frame; at once where nobody sees it, or wants no motion. */
 
 /** After so many milliseconds a third of the way is left. */
 const PACE = 90;
@@ -8,18 +8,23 @@ export class Motion {
   #goals: Float32Array = this.#places;
   #frame = 0;
   #before = 0;
+  #isSeen = false;
   readonly #draw: (places: Float32Array) => void;
   readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
   /** @param draw is called with each frame in which something moves */
-  constructor(draw: (places: Float32Array) => void) {
+  constructor(canvas: HTMLCanvasElement, draw: (places: Float32Array) => void) {
     this.#draw = draw;
+    new IntersectionObserver((entries) => {
+      this.#isSeen = entries[entries.length - 1].isIntersecting;
+    }).observe(canvas);
   }
 
   /** Sends the dots there. Other dots than before are there at once. */
   to(goals: Float32Array): void {
     this.#goals = goals;
-    if (this.#stillness.matches || this.#places.length !== goals.length) this.#places = goals.slice();
+    const isAtOnce = this.#stillness.matches || !this.#isSeen || this.#places.length !== goals.length;
+    if (isAtOnce) this.#places = goals.slice();
     if (this.#frame) return;
     this.#before = performance.now();
     this.#frame = requestAnimationFrame(this.#next);

@@ -48,7 +48,7 @@ export class NumberLine {
       choose,
       resized: () => this.layOut(),
     });
-    this.#motion = new Motion((places) => this.#draw(places));
+    this.#motion = new Motion(this.#dots.canvas, (places) => this.#draw(places));
   }
 
   show(shown: Shown): void {

@@ -15,7 +15,7 @@ const SLICE = 30;
 /** Milliseconds between two reports, at least. */
 const REPORT_EVERY = 80;
 /** How many times as long as a report takes to make must pass until the next. */
-const REPORT_REST = 6;
+const REPORT_REST = 10;
 
 const sets: Partial<Record<Data, Pictures>> = {};
 let pictures: Pictures | null = null;
