@@ -379,7 +379,10 @@ describe("folders", () => {
     });
     expect(texts.get(0)[0]).toBe("/a/A.png".length);
     const targetTransform = new transforms.Lambda((x: Tensor) => x.mul(10));
-    const images = new ImageFolder(root, { isValidFile: (path) => path.includes("1"), targetTransform });
+    const images = new ImageFolder(root, {
+      isValidFile: (path) => path.slice(root.length).includes("1"),
+      targetTransform,
+    });
     expect(inRoot(root, images.samples)).toEqual([
       ["a/z/1.png", 0],
       ["b/10.jpg", 1],
