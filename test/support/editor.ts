@@ -19,18 +19,19 @@ const imports = entryPoints
 /**
  * What is wrong where a user points, in an editor that has `folder` open.
  * @param home the package's own folder
- * @param step 1 for every place, 10 for every tenth
+ * @param step 10 for every tenth place @param first where to begin, below `step`
  */
 export function pointEverywhere(
   folder: string,
   options: ProjectOptions,
   home: string,
-  step = 1,
+  step: number,
+  first = 0,
 ): { count: number; faults: string[] } {
   const project = new Project({ ...options, skipAddingFilesFromTsConfig: true });
   const file = project.createSourceFile(join(folder, "open.mts"), imports);
   const all = publicPlaces(file.compilerNode, project.getTypeChecker().compilerObject, home);
-  const places = all.filter((_, i) => i % step === 0);
+  const places = all.filter((_, i) => i % step === first);
   file.replaceWithText(imports + places.map(({ code }) => `{ ${code} }\n`).join(""));
   const editor = project.getLanguageService().compilerObject;
   const faults: string[] = [];
