@@ -161,16 +161,18 @@ console.log(net.forward(tensor([[1, 2]])).sum(), new optim.SGD(net.parameters(),
     expect(String(new nn.Sequential(new nn.ReLU()))).toBe("Sequential(\n  (0): ReLU()\n)");
   });
 
-  it.each([0, 1, 2, 3])(
-    "an editor shows the documentation of every public name, and finds its source: part %i of 4",
-    (part) => {
+  // In quarters: on a busy machine all of them together come near the limit of time.
+  const quarters = [0, 1, 2, 3];
+  it.each(quarters)(
+    "an editor shows the documentation of every public name, and finds its source: quarter %i",
+    (quarter) => {
       const compilerOptions = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, strict: true };
       const { count, faults } = pointEverywhere(
         user,
         { compilerOptions },
         join(user, "node_modules/lucidgrad"),
-        4,
-        part,
+        quarters.length,
+        quarter,
       );
       expect(faults).toEqual([]);
       expect(count).toBeGreaterThan(1000);

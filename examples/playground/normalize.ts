@@ -3,7 +3,7 @@
  * without moving the running statistics.
  */
 import type { nn, Tensor } from "lucidgrad";
-import { isLayerNorm, type Norm } from "./hidden-layers.ts";
+import { isLayerNorm, isNorm, type Norm } from "./hidden-layers.ts";
 
 /**
  * Whose mean and variance batch norm takes: those of the batch, as in training; the running ones, as in use; or, as if each
@@ -35,6 +35,10 @@ export function normalize(input: Tensor, norm: Norm, statistics: Statistics): No
   const beta = norm.bias!.view(1, units, -1);
   return { mean, variance, gamma, beta, xHat, y: xHat.mul(gamma).add(beta).view(input.shape), over };
 }
+
+/** Through some layers, without moving the running statistics. @param x (N, …) */
+export const through = (x: Tensor, layers: readonly nn.Module[], statistics: Statistics): Tensor =>
+  layers.reduce((y, layer) => (isNorm(layer) ? normalize(y, layer, statistics).y : layer.forward(y)), x);
 
 function dimensions(norm: Norm, statistics: Statistics): number[] | null {
   if (isLayerNorm(norm)) return [1, 2];

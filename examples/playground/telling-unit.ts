@@ -1,7 +1,7 @@
 /** Which unit is shown first: one with something to see. */
 import { type nn, noGrad, type Tensor } from "lucidgrad";
 import { hiddenLayers } from "./hidden-layers.ts";
-import { normalize } from "./normalize.ts";
+import { through } from "./normalize.ts";
 
 /**
  * The unit of a layer with most on both sides of 0: what ReLU lets through and what it cuts off, summed over the pictures; the
@@ -20,16 +20,11 @@ export function tellingUnit(networks: readonly nn.Sequential[], images: Tensor, 
   return least.reduce((best, value, unit) => (value > least[best] ? unit : best), 0);
 }
 
-/** Batch norm takes the statistics of the batch, as the view does at first, and keeps none of them. */
+/** Batch norm takes the statistics of the batch, as the view does at first. */
 function reluInput(network: nn.Sequential, images: Tensor, layer: number): Tensor {
-  const layers = [...network];
   const hidden = hiddenLayers(network);
-  let x = images;
-  let place = 0;
-  for (const { norm, start } of hidden.slice(0, layer + 1)) {
-    for (; place < start; place++) x = layers[place].forward(x);
-    if (norm) [x, place] = [normalize(x, norm, "batch").y, place + 1];
-  }
+  const { norm, start } = hidden[Math.min(layer, hidden.length - 1)]; // the last, if there are fewer, as the view shows
+  const x = through(images, [...network].slice(0, norm ? start + 1 : start), "batch");
   const [n, units] = x.shape;
   return x.reshape([n, units, -1]);
 }

@@ -1,7 +1,7 @@
 /** One unit of one layer, with every digit of a batch: what becomes of its value, stage by stage, and of its gradient. */
 import { gather, grad, nn, noGrad, type Tensor, tensor } from "lucidgrad";
-import { type HiddenLayer, hiddenLayers, isLayerNorm, isNorm } from "./hidden-layers.ts";
-import { backward, type Normalized, normalize, type Statistics } from "./normalize.ts";
+import { type HiddenLayer, hiddenLayers, isLayerNorm } from "./hidden-layers.ts";
+import { backward, type Normalized, normalize, type Statistics, through } from "./normalize.ts";
 
 /** What to look at. */
 export interface UnitChoice {
@@ -68,13 +68,11 @@ export function unitValues(network: nn.Sequential, [images, labels]: Tensor[], c
   const { layer, unit, statistics } = choice;
   const hidden = hiddenLayers(network)[layer];
   const layers = [...network];
-  const forward = (x: Tensor, part: readonly nn.Module[]) =>
-    part.reduce((y, each) => (isNorm(each) ? normalize(y, each, statistics).y : each.forward(y)), x);
 
-  const x = noGrad(() => forward(images, layers.slice(0, hidden.start)));
+  const x = noGrad(() => through(images, layers.slice(0, hidden.start), statistics));
   const normalized = hidden.norm && noGrad(() => normalize(x, hidden.norm!, statistics));
   const y = (normalized?.y ?? x).detach().requiresGrad_();
-  const output = forward(y, layers.slice(hidden.norm ? hidden.start + 1 : hidden.start));
+  const output = through(y, layers.slice(hidden.norm ? hidden.start + 1 : hidden.start), statistics);
   const [dy] = grad(new nn.CrossEntropyLoss().forward(output, labels), [y]);
 
   const [n, units] = x.shape;

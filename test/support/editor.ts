@@ -19,7 +19,8 @@ const imports = entryPoints
 /**
  * What is wrong where a user points, in an editor that has `folder` open.
  * @param home the package's own folder
- * @param step 10 for every tenth place @param first where to begin, below `step`
+ * @param step 10 for every tenth place
+ * @param first the number of the first place, less than `step`
  */
 export function pointEverywhere(
   folder: string,

@@ -31,6 +31,7 @@ interface Place {
   readonly line: string;
   /** As it was typed, with the line before it, where an error may begin. */
   readonly typed: string;
+  /** All of it, with the blocks above. */
   readonly code: string;
 }
 
@@ -272,11 +273,11 @@ const bare = (source: string): string =>
 /** What to write instead, in a sentence; undefined where it is no habit of Python's that has failed. */
 export function adviceFor({ message, source, line, above }: Failure, language: Language): string | undefined {
   const typed = source.split("\n").slice(0, line).slice(-2).join("\n");
-  const code = bare(source).split("\n")[line - 1]?.trimEnd() ?? "";
+  const failed = bare(source).split("\n")[line - 1]?.trimEnd() ?? "";
   for (const { error, line: inLine, when, [language]: text } of habits) {
     const [found, ...names] = error.exec(message) ?? [];
     if (found === undefined) continue;
-    const place = { name: names.find(Boolean) ?? "", line: code, typed, code: above + source };
+    const place = { name: names.find(Boolean) ?? "", line: failed, typed, code: above + source };
     if (inLine && !inLine.test(place.line)) continue;
     if (when && !when(place)) continue;
     return text.replaceAll("NAME", place.name);
